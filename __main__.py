@@ -1,0 +1,151 @@
+"""The rrweb store: reads the stack's configuration, builds its components, exports their names."""
+
+from pathlib import Path
+
+import pulumi
+import pulumi_aws as aws
+import yaml
+
+from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
+from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
+from components.dynamo_query import DynamoQuery, DynamoQueryArgs
+from components.dynamo_scan import DynamoScan, DynamoScanArgs
+from components.event_pipeline import EventPipeline, EventPipelineArgs
+from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
+from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
+from components.python_function import PythonFunction, PythonFunctionArgs
+from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
+from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.rest_api import RestApi, RestApiArgs
+from components.user_auth import UserAuth, UserAuthArgs
+
+PROJECT = Path(__file__).parent
+RECORDINGS = "rrweb/recordings"
+FAILED = "rrweb/failed"
+
+config = pulumi.Config()
+region = pulumi.Config("aws").require("region")
+retention_days = config.require_int("retentionDays")
+log_retention_days = config.require_int("logRetentionDays")
+protect = config.require_bool("protect")
+
+provider = aws.Provider(
+    "aws",
+    region=region,
+    default_tags={"tags": {"project": pulumi.get_project(), "stack": pulumi.get_stack()}},
+)
+in_account = pulumi.ResourceOptions(provider=provider)
+
+bucket = RecordingsBucket(
+    "recordings",
+    RecordingsBucketArgs(
+        retention_days=retention_days,
+        protect=protect,
+        force_destroy=config.require_bool("forceDestroy"),
+    ),
+    in_account,
+).bucket
+table = RecordingsTable(
+    "recordings",
+    RecordingsTableArgs(
+        protect=protect, point_in_time_recovery=config.require_bool("pointInTimeRecovery")
+    ),
+    in_account,
+).table
+events = EventPipeline(
+    "events",
+    EventPipelineArgs(
+        bucket=bucket,
+        recordings_prefix=RECORDINGS,
+        failed_prefix=FAILED,
+        shard_count=config.require_int("shardCount"),
+        buffer_seconds=config.require_int("firehoseBufferSeconds"),
+        buffer_mib=config.require_int("firehoseBufferMib"),
+        log_retention_days=log_retention_days,
+        protect=protect,
+    ),
+    in_account,
+)
+users = UserAuth(
+    "users",
+    UserAuthArgs(
+        region=region,
+        callback_urls=tuple(config.require_object("callbackUrls")),
+        protect=protect,
+    ),
+    in_account,
+)
+read_events = PythonFunction(
+    "read-events",
+    PythonFunctionArgs(
+        package=PROJECT / "handlers",
+        handler="handlers.get_events.handler",
+        environment={
+            "BUCKET": bucket.bucket,
+            "TABLE": table.name,
+            "KEY_PREFIX": RECORDINGS,
+            "ALLOW_ORIGIN": config.require("allowOrigin"),
+        },
+        statements=[
+            ("s3:ListBucket", bucket.arn),
+            ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", RECORDINGS, "/*")),
+            ("dynamodb:GetItem", table.arn),
+        ],
+        log_retention_days=log_retention_days,
+    ),
+    in_account,
+).function
+
+create = DynamoPutItem(
+    "create-recording",
+    DynamoPutItemArgs(table=table, region=region, retention_seconds=retention_days * 86_400),
+    in_account,
+)
+list_own = DynamoQuery(
+    "list-recordings",
+    DynamoQueryArgs(table=table, region=region, index_name=NEWEST_FIRST),
+    in_account,
+)
+get_one = DynamoGetItem("get-recording", DynamoGetItemArgs(table=table, region=region), in_account)
+scan_all = DynamoScan("scan-recordings", DynamoScanArgs(table=table, region=region), in_account)
+append = KinesisPutRecord(
+    "append-events", KinesisPutRecordArgs(stream=events.stream, region=region), in_account
+)
+read_back = LambdaProxy(
+    "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
+)
+
+api = RestApi(
+    "api",
+    RestApiArgs(
+        contract=yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8")),
+        integrations={
+            "createRecording": create.integration,
+            "listRecordings": list_own.integration,
+            "getRecording": get_one.integration,
+            "scanRecordings": scan_all.integration,
+            "appendEvents": append.integration,
+            "getEvents": read_back.integration,
+        },
+        user_pool_arn=users.pool.arn,
+        user_pool_client_id=users.client.id,
+        stage_variables={"streamName": events.stream.name, "tableName": table.name},
+        allow_origin=config.require("allowOrigin"),
+        throttle_rate=config.require_int("throttleRate"),
+        throttle_burst=config.require_int("throttleBurst"),
+        access_log=config.require_bool("accessLog"),
+        log_retention_days=log_retention_days,
+    ),
+    in_account,
+)
+
+pulumi.export("apiUrl", api.url)
+pulumi.export("userPoolId", users.pool.id)
+pulumi.export("userPoolClientId", users.client.id)
+pulumi.export("issuerUrl", users.issuer_url)
+pulumi.export("signInUrl", users.sign_in_url)
+pulumi.export("bucketName", bucket.bucket)
+pulumi.export("tableName", table.name)
+pulumi.export("streamName", events.stream.name)
+pulumi.export("deliveryStreamName", events.delivery_stream.name)
+pulumi.export("region", region)

@@ -1,0 +1,1 @@
+"""Reusable Pulumi components that let API Gateway write directly to Kinesis, DynamoDB and S3."""

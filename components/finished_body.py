@@ -1,0 +1,218 @@
+"""The OpenAPI document that API Gateway imports: the contract, with AWS's extensions added."""
+
+import copy
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from components.gateway_responses import gateway_responses
+from components.integration import Integration
+from components.mapping_template import mapping_template
+
+# A JSON document, whose shape OpenAPI defines; every value read from it is checked where it is used.
+Document = dict[str, Any]
+
+VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
+
+# Chromium forgets a preflight after two hours at most.
+# https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
+PREFLIGHT_MAX_AGE_S = 7200
+
+REQUEST_HEADERS = ("Authorization", "Batch-Sequence", "Content-Encoding", "Content-Type")
+EXPOSED_HEADERS = (
+    "Events-Skipped",
+    "Has-More",
+    "Missing-Sequences",
+    "Next-Cursor",
+    "Retry-After",
+    "Tail",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyArgs:
+    """What the contract does not know: plain strings, all known at deployment."""
+
+    integrations: Mapping[str, Integration]
+    """By operationId."""
+    user_pool_arn: str
+    user_pool_client_id: str
+    """The authorizer takes tokens for this app client only."""
+    allow_origin: str
+    """For `Access-Control-Allow-Origin`: an origin, or `*`."""
+    binary_media_types: tuple[str, ...]
+    """Bodies of these are passed on as bytes, not as UTF-8 text."""
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    """Return (path, verb, operation) for each operation of an OpenAPI document."""
+    for path, item in document["paths"].items():
+        for verb in VERBS:
+            if verb in item:
+                yield path, verb, item[verb]
+
+
+def digest(body: Document) -> str:
+    """Return the SHA-256 of the finished body: a new one means that the stage needs a deployment."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+def finished_body(contract: Document, args: BodyArgs) -> Document:
+    """Return the contract with integrations, auth, validators, preflights and gateway responses.
+
+    Raises:
+        ValueError: An operation has no integration, an integration no operation, or an integration
+            answers with a status that the contract does not name.
+    """
+    _check_one_to_one(contract, args.integrations)
+    body = copy.deepcopy(contract)
+    _inline_refs(body)
+    body["components"] = {
+        "schemas": body["components"]["schemas"],
+        "securitySchemes": _security_schemes(args),
+    }
+    for path, _, operation in list(operations(body)):
+        integration = _with_cors(args.integrations[operation["operationId"]], args.allow_origin)
+        _declare_responses(f"{path} {operation['operationId']}", operation, integration)
+        operation["x-amazon-apigateway-integration"] = integration
+    for item in body["paths"].values():
+        item["options"] = _preflight(item, args.allow_origin)
+    body["x-amazon-apigateway-request-validator"] = "all"
+    body["x-amazon-apigateway-request-validators"] = {
+        "all": {"validateRequestBody": True, "validateRequestParameters": True}
+    }
+    body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
+    # 0 also makes the gateway decompress every gzipped request, however small.
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
+    body["x-amazon-apigateway-minimum-compression-size"] = 0
+    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(args.allow_origin)
+    return body
+
+
+def _check_one_to_one(contract: Document, integrations: Mapping[str, Integration]) -> None:
+    promised = {operation["operationId"] for _, _, operation in operations(contract)}
+    if missing := sorted(promised - set(integrations)):
+        raise ValueError(
+            f"openapi.yaml has operations without an integration: {', '.join(missing)}"
+        )
+    if surplus := sorted(set(integrations) - promised):
+        raise ValueError(
+            f"integrations that no operation of openapi.yaml names: {', '.join(surplus)}"
+        )
+
+
+def _inline_refs(body: Document) -> None:
+    """Put shared parameters and responses where they are used: API Gateway reads only models by `$ref`."""
+    shared = body["components"]
+    for item in body["paths"].values():
+        common = item.pop("parameters", [])
+        for verb in VERBS:
+            if verb not in item:
+                continue
+            operation = item[verb]
+            operation["parameters"] = [
+                copy.deepcopy(_resolved(parameter, shared["parameters"]))
+                for parameter in [*common, *operation.get("parameters", [])]
+            ]
+            for parameter in operation["parameters"]:
+                parameter["schema"] = {
+                    "type": parameter["schema"]["type"]
+                }  # presence is all it checks
+            operation["responses"] = {
+                status: copy.deepcopy(_resolved(response, shared["responses"]))
+                for status, response in operation["responses"].items()
+            }
+
+
+def _resolved(value: Document, shared: Document) -> Document:
+    return shared[value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
+
+
+def _security_schemes(args: BodyArgs) -> Document:
+    """Return the contract's schemes as API Gateway knows them.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
+    """
+    header = {"type": "apiKey", "name": "Authorization", "in": "header"}
+    return {
+        "userToken": {
+            **header,
+            "x-amazon-apigateway-authtype": "cognito_user_pools",
+            "x-amazon-apigateway-authorizer": {
+                "type": "cognito_user_pools",
+                "providerARNs": [args.user_pool_arn],
+                "identitySource": "method.request.header.Authorization",
+                # Matched against `aud`, which access tokens and other clients' tokens do not have.
+                "identityValidationExpression": f"^{args.user_pool_client_id}$",
+            },
+        },
+        "operatorSignature": {**header, "x-amazon-apigateway-authtype": "awsSigv4"},
+    }
+
+
+def _with_cors(integration: Integration, allow_origin: str) -> Document:
+    finished: Document = copy.deepcopy(integration)
+    for response in finished.get("responses", {}).values():
+        response["responseParameters"] = {
+            **response.get("responseParameters", {}),
+            "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
+            "method.response.header.Access-Control-Expose-Headers": f"'{', '.join(EXPOSED_HEADERS)}'",
+        }
+    return finished
+
+
+def _declare_responses(where: str, operation: Document, integration: Document) -> None:
+    """Declare, on each response of the operation, the headers that its integration sets."""
+    headers = {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Content-Type"}
+    for response in operation["responses"].values():
+        declared = response.setdefault("headers", {})
+        for name in sorted(headers):
+            declared.setdefault(name, {"schema": {"type": "string"}})
+    for response in integration.get("responses", {}).values():
+        if response["statusCode"] not in operation["responses"]:
+            raise ValueError(
+                f"{where} answers {response['statusCode']}, which openapi.yaml does not name"
+            )
+
+
+def _preflight(item: Document, allow_origin: str) -> Document:
+    """Return the OPTIONS operation of a path: a mock that asks for no token.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/enable-cors-for-resource-using-swagger-importer-tool.html
+    """
+    verbs = [verb.upper() for verb in VERBS if verb in item]
+    values = {
+        "Access-Control-Allow-Origin": allow_origin,
+        "Access-Control-Allow-Methods": ", ".join(verbs),
+        "Access-Control-Allow-Headers": ", ".join(REQUEST_HEADERS),
+        "Access-Control-Max-Age": str(PREFLIGHT_MAX_AGE_S),
+    }
+    first = next(item[verb] for verb in VERBS if verb in item)
+    return {
+        "summary": "CORS preflight.",
+        "parameters": [
+            parameter for parameter in first.get("parameters", []) if parameter["in"] == "path"
+        ],
+        "responses": {
+            "204": {
+                "description": "What a page of another origin may send.",
+                "headers": {name: {"schema": {"type": "string"}} for name in values},
+            }
+        },
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "passthroughBehavior": "when_no_templates",
+            "requestTemplates": {"application/json": mapping_template("preflight.vtl")},
+            "responses": {
+                "default": {
+                    "statusCode": "204",
+                    "responseParameters": {
+                        f"method.response.header.{name}": f"'{value}'"
+                        for name, value in values.items()
+                    },
+                }
+            },
+        },
+    }

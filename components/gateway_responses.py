@@ -1,0 +1,73 @@
+"""What API Gateway answers by itself, without an integration, as problems with CORS headers."""
+
+import json
+
+# Type -> (status, title, detail). `$context.error.messageString` is a JSON string, quotes included.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+# REQUEST_TOO_LARGE cannot be customised: above 10 MB a browser sees a failure without CORS headers.
+_MESSAGE = "$context.error.messageString"
+_TYPES: dict[str, tuple[int, str, str]] = {
+    "ACCESS_DENIED": (403, "Forbidden", _MESSAGE),
+    "API_CONFIGURATION_ERROR": (500, "Internal Server Error", _MESSAGE),
+    "AUTHORIZER_CONFIGURATION_ERROR": (500, "Internal Server Error", _MESSAGE),
+    "AUTHORIZER_FAILURE": (500, "Internal Server Error", _MESSAGE),
+    "BAD_REQUEST_BODY": (400, "Bad Request", "$context.error.validationErrorString"),
+    "BAD_REQUEST_PARAMETERS": (400, "Bad Request", _MESSAGE),
+    "EXPIRED_TOKEN": (403, "Forbidden", _MESSAGE),
+    "INTEGRATION_FAILURE": (502, "Bad Gateway", _MESSAGE),
+    "INTEGRATION_TIMEOUT": (504, "Gateway Timeout", _MESSAGE),
+    "INVALID_API_KEY": (403, "Forbidden", _MESSAGE),
+    "INVALID_SIGNATURE": (403, "Forbidden", _MESSAGE),
+    "MISSING_AUTHENTICATION_TOKEN": (403, "Forbidden", "No such route, or no credentials."),
+    "QUOTA_EXCEEDED": (429, "Too Many Requests", _MESSAGE),
+    "RESOURCE_NOT_FOUND": (404, "Not Found", _MESSAGE),
+    "THROTTLED": (
+        429,
+        "Too Many Requests",
+        "Over the limit of requests a second. Nothing was done.",
+    ),
+    "UNAUTHORIZED": (401, "Unauthorized", _MESSAGE),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "Unsupported Media Type", _MESSAGE),
+    "WAF_FILTERED": (403, "Forbidden", _MESSAGE),
+}
+_DEFAULTS = {"DEFAULT_4XX": "The request was refused", "DEFAULT_5XX": "The gateway failed"}
+
+
+def gateway_responses(allow_origin: str) -> dict[str, object]:
+    """Return `x-amazon-apigateway-gateway-responses`: every type as a problem, readable cross-origin.
+
+    The body is filled in by plain substitution, not VTL: whoever reads a problem's `requestId` must
+    not find what a client chose, so it is the extended one.
+    """
+    responses: dict[str, object] = {}
+    for response_type, (status, title, detail) in _TYPES.items():
+        headers = {"Retry-After": "'1'"} if status == 429 else {}
+        responses[response_type] = {
+            "statusCode": str(status),
+            **_problem(allow_origin, headers, {"title": title, "status": status}, detail),
+        }
+    for response_type, title in _DEFAULTS.items():
+        # No statusCode: it would rewrite the status of every type that this one stands for.
+        responses[response_type] = _problem(allow_origin, {}, {"title": title}, _MESSAGE)
+    return responses
+
+
+def _problem(
+    allow_origin: str, headers: dict[str, str], members: dict[str, object], detail: str
+) -> dict[str, object]:
+    shown = detail if detail.startswith("$context.") else json.dumps(detail)
+    fixed = json.dumps({"type": "about:blank", **members})
+    all_headers = {
+        "Access-Control-Allow-Origin": f"'{allow_origin}'",
+        "Access-Control-Expose-Headers": "'Retry-After'",
+        "Content-Type": "'application/problem+json'",
+        **headers,
+    }
+    return {
+        "responseParameters": {
+            f"gatewayresponse.header.{name}": value for name, value in all_headers.items()
+        },
+        "responseTemplates": {
+            "application/json": f'{fixed[:-1]}, "detail": {shown}, "requestId": "$context.extendedRequestId"}}'
+        },
+    }

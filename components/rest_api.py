@@ -1,0 +1,144 @@
+"""RestApi: one REST API, deployed from the contract and the integrations of its operations."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+from pulumi_aws import apigateway, cloudwatch
+
+from components.finished_body import BodyArgs, Document, digest, finished_body
+from components.integration import Integration
+
+# Never the query string (it may hold a cursor), a header, or a claim: a log is no place for them.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.extendedRequestId",
+    "requestTimeEpoch": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "resourcePath": "$context.resourcePath",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+    "error": "$context.error.responseType",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestApiArgs:
+    contract: Document
+    """The OpenAPI document, as parsed: it names every operation and how each is authorised."""
+    integrations: Mapping[str, pulumi.Input[Integration]]
+    """By operationId: exactly those of the contract."""
+    user_pool_arn: pulumi.Input[str]
+    """Whose ID tokens are taken."""
+    user_pool_client_id: pulumi.Input[str]
+    """The only audience that is taken."""
+    stage_name: str = "v1"
+    """Last part of the API's URL."""
+    stage_variables: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """What the templates read as `$stageVariables`."""
+    binary_media_types: tuple[str, ...] = ("application/gzip",)
+    """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
+    allow_origin: str = "*"
+    """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
+    throttle_rate: int
+    """Requests a second that the stage takes, on average."""
+    throttle_burst: int
+    """Requests that it takes at once."""
+    access_log: bool = False
+    """Write one. The account must have its API Gateway logging role, which no stack should own."""
+    log_retention_days: int = 30
+    """Life of a line of the access log."""
+
+    def __post_init__(self) -> None:
+        if self.throttle_rate < 1 or self.throttle_burst < 1:
+            raise ValueError(
+                "throttle_rate and throttle_burst must be at least 1, got "
+                f"{self.throttle_rate} and {self.throttle_burst}"
+            )
+
+
+class RestApi(pulumi.ComponentResource):
+    """The contract's API: its deployment, its stage, its limits and its access log."""
+
+    url: pulumi.Output[str]
+    """Of the stage, without a slash at its end."""
+    body: pulumi.Output[str]
+    """The OpenAPI document that was imported, as JSON."""
+
+    def __init__(
+        self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:RestApi", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        body = pulumi.Output.all(
+            integrations=dict(args.integrations),
+            user_pool_arn=args.user_pool_arn,
+            user_pool_client_id=args.user_pool_client_id,
+        ).apply(lambda known: _body(args, known))
+        self.body = body.apply(json.dumps)
+
+        api = apigateway.RestApi(
+            name,
+            body=self.body,
+            endpoint_configuration={"types": "REGIONAL"},
+            put_rest_api_mode="overwrite",
+            fail_on_warnings=True,
+            opts=child,
+        )
+        deployment = apigateway.Deployment(
+            name, rest_api=api.id, triggers={"body": body.apply(digest)}, opts=child
+        )
+        stage = apigateway.Stage(
+            name,
+            rest_api=api.id,
+            deployment=deployment.id,
+            stage_name=args.stage_name,
+            variables=dict(args.stage_variables),
+            access_log_settings=self._access_log(name, args) if args.access_log else None,
+            opts=child,
+        )
+        apigateway.MethodSettings(
+            name,
+            rest_api=api.id,
+            stage_name=stage.stage_name,
+            method_path="*/*",
+            settings={
+                "throttling_rate_limit": args.throttle_rate,
+                "throttling_burst_limit": args.throttle_burst,
+                "metrics_enabled": True,
+            },
+            opts=child,
+        )
+        self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
+        self.register_outputs({"url": self.url, "body": self.body})
+
+    def _access_log(
+        self, name: str, args: RestApiArgs
+    ) -> apigateway.StageAccessLogSettingsArgsDict:
+        log = cloudwatch.LogGroup(
+            f"{name}-access-log",
+            retention_in_days=args.log_retention_days,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return {"destination_arn": log.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
+
+
+def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
+    integrations = known["integrations"]
+    assert isinstance(integrations, dict)
+    return finished_body(
+        args.contract,
+        BodyArgs(
+            integrations=integrations,
+            user_pool_arn=str(known["user_pool_arn"]),
+            user_pool_client_id=str(known["user_pool_client_id"]),
+            allow_origin=args.allow_origin,
+            binary_media_types=args.binary_media_types,
+        ),
+    )

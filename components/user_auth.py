@@ -1,0 +1,113 @@
+"""UserAuth: who may sign in, and where."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import cognito
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserAuthArgs:
+    region: str
+    """AWS Region of the pool, such as `eu-west-1`."""
+    callback_urls: tuple[str, ...]
+    """Where the managed login may send a user back to; `http` only for localhost."""
+    protect: bool = False
+    """Refuse to be deleted, by Pulumi and by AWS."""
+
+    def __post_init__(self) -> None:
+        for url in self.callback_urls:
+            if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+                raise ValueError(f"callback_urls must be https, or http on localhost, got {url!r}")
+
+
+class UserAuth(pulumi.ComponentResource):
+    """A Cognito pool, one public app client (authorization code with PKCE), and managed login."""
+
+    pool: cognito.UserPool
+    client: cognito.UserPoolClient
+    issuer_url: pulumi.Output[str]
+    """`iss` of the pool's tokens; its OpenID configuration and JWKS are under it."""
+    sign_in_url: pulumi.Output[str]
+    """Base of the managed login: `/oauth2/authorize`, `/oauth2/token` and `/logout` are under it."""
+
+    def __init__(
+        self, name: str, args: UserAuthArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:UserAuth", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.pool = cognito.UserPool(
+            name,
+            user_pool_tier="ESSENTIALS",  # the first tier that has managed login
+            username_attributes=["email"],
+            auto_verified_attributes=["email"],
+            # The operator invites: a store of recordings is not open to who finds it.
+            admin_create_user_config={"allow_admin_create_user_only": True},
+            account_recovery_setting={
+                "recovery_mechanisms": [{"name": "verified_email", "priority": 1}]
+            },
+            password_policy={
+                "minimum_length": 12,
+                "require_lowercase": False,
+                "require_uppercase": False,
+                "require_numbers": False,
+                "require_symbols": False,
+                "temporary_password_validity_days": 7,
+            },
+            deletion_protection="ACTIVE" if args.protect else "INACTIVE",
+            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        )
+        self.client = cognito.UserPoolClient(
+            name,
+            user_pool_id=self.pool.id,
+            generate_secret=False,  # a browser keeps none: PKCE stands for it
+            allowed_oauth_flows_user_pool_client=True,
+            allowed_oauth_flows=["code"],
+            allowed_oauth_scopes=["openid", "email"],
+            supported_identity_providers=["COGNITO"],
+            callback_urls=list(args.callback_urls),
+            logout_urls=list(args.callback_urls),
+            explicit_auth_flows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+            id_token_validity=60,
+            access_token_validity=60,
+            refresh_token_validity=30,
+            token_validity_units={
+                "id_token": "minutes",
+                "access_token": "minutes",
+                "refresh_token": "days",
+            },
+            opts=child,
+        )
+        domain = cognito.UserPoolDomain(
+            name,
+            user_pool_id=self.pool.id,
+            domain=self.pool.id.apply(domain_prefix),
+            managed_login_version=2,
+            opts=child,
+        )
+        cognito.ManagedLoginBranding(
+            name,
+            user_pool_id=self.pool.id,
+            client_id=self.client.id,
+            use_cognito_provided_values=True,
+            opts=child,
+        )
+        self.issuer_url = self.pool.endpoint.apply(lambda endpoint: f"https://{endpoint}")
+        self.sign_in_url = domain.domain.apply(
+            lambda prefix: f"https://{prefix}.auth.{args.region}.amazoncognito.com"
+        )
+        self.register_outputs({"issuerUrl": self.issuer_url, "signInUrl": self.sign_in_url})
+
+
+def domain_prefix(pool_id: str) -> str:
+    """Return a prefix for the pool's login domain that no other pool in the world has.
+
+    A digest in hexadecimal cannot hold the words that Cognito refuses (`aws`, `amazon`, `cognito`).
+
+    >>> domain_prefix("eu-west-1_AbCdEf123")
+    'rrweb-be2f4cd5b8cc5e29'
+    """
+    return f"rrweb-{hashlib.sha256(pool_id.encode()).hexdigest()[:16]}"
