@@ -1,0 +1,201 @@
+"""Events in the body of a batch: NDJSON, one JSON object, or a JSON array of objects."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, NamedTuple, cast
+
+# A body of 32 MiB could hold 11 million times `{}`, each some 200 bytes of Python objects. The
+# smallest rrweb event is 40 bytes and a body some 740 kB, so an honest batch stays far below.
+MAX_BATCH_EVENTS = 100_000
+# Only \n ends a line: U+2028, \x0b and \x85 are plain characters inside a JSON string.
+_LINE = re.compile(rb"[^\n]+")
+_JSON_SPACE = " \t\r\n"
+_SPACE = re.compile(r"[ \t\r\n]*")
+# CPython refuses longer integers, JSON does not: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
+_MAX_INT_CHARS = 4300
+
+
+class Event(NamedTuple):
+    """One event, as it will be answered."""
+
+    line: bytes
+    """JSON object in UTF-8 without a newline."""
+    digest: bytes
+    """Equal for equal JSON values, however they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyEvents:
+    """What a body gave."""
+
+    events: tuple[Event, ...]
+    skipped: int
+    """Lines, elements or rests that could not be used."""
+
+
+class _NotJson:
+    """Stands for NaN and Infinity: no encoder takes it, so its event is refused, and only that."""
+
+
+def _refused_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MAX_INT_CHARS else f"integer:{digits}"
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refused_constant)
+# Slower, so it only looks again at what the first one refused for another reason than its syntax.
+_LENIENT_DECODER = json.JSONDecoder(parse_constant=lambda _: _NotJson(), parse_int=_integer)
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
+_COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def events_in(body: bytes) -> BodyEvents:
+    r"""Return the events of `body`, in its order.
+
+    A line that is a JSON array counts as its elements. If a line is bad, the body may be one value
+    that spans lines: it is that if it is so without a fault, or if that saves more events.
+
+    >>> [event.line for event in events_in(b'{"a": 1}\r\nbad\n{"b":2}').events]
+    [b'{"a": 1}', b'{"b":2}']
+    >>> [event.line for event in events_in(b'[\n{"a":\n1}, {"b":2}\n]').events]
+    [b'{"a":1}', b'{"b":2}']
+    """
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    by_line = _gathered(_found_by_line(body))
+    if by_line.skipped == 0:
+        return by_line
+    as_value = _gathered(_found_in_value(body, as_sent=False))
+    whole = as_value.skipped == 0
+    return as_value if whole or len(as_value.events) > len(by_line.events) else by_line
+
+
+def json_value(text: str) -> object:
+    """Return the JSON value `text`; an integer over 4300 digits comes as text.
+
+    Raises:
+        ValueError: it is not JSON.
+        RecursionError: it is nested too deeply.
+    """
+    try:
+        return _DECODER.decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _LENIENT_DECODER.decode(text)
+
+
+def _gathered(found: Iterator[Event | None]) -> BodyEvents:
+    """Return the events, at most MAX_BATCH_EVENTS found or not, and how many were None."""
+    events: list[Event] = []
+    skipped = 0
+    for number, event in enumerate(found):
+        if number == MAX_BATCH_EVENTS:
+            skipped += 1  # the rest is one part
+            break
+        if event is None:
+            skipped += 1
+        else:
+            events.append(event)
+    return BodyEvents(tuple(events), skipped)
+
+
+def _found_by_line(body: bytes) -> Iterator[Event | None]:
+    """Yield an event, or None, for each line that is not blank."""
+    for match in _LINE.finditer(body):
+        line = match.group().strip(b" \t\r")
+        if line:
+            yield from _found_in_value(line, as_sent=True)
+
+
+def _found_in_value(data: bytes, *, as_sent: bool) -> Iterator[Event | None]:
+    """Yield an event, or None, for one object or each element of an array.
+
+    An object keeps its own bytes if `as_sent`; anything else is written compactly.
+    """
+    try:
+        text = data.decode().strip(_JSON_SPACE)
+    except UnicodeDecodeError:
+        yield None
+        return
+    if text.startswith("["):
+        yield from _found_in_array(text)
+        return
+    try:
+        value = json_value(text)
+        yield _event(value, data if as_sent else _one_line(value, text))
+    except (ValueError, RecursionError):
+        yield None
+
+
+def _found_in_array(text: str) -> Iterator[Event | None]:
+    """Yield an event, or None, for each element; the last None is all that is behind a fault."""
+    at = _after_space(text, 1)
+    if text[at : at + 1] == "]":
+        if at + 1 != len(text):
+            yield None
+        return
+    try:
+        while True:
+            value, end = _element(text, at)
+            yield _event(value, _one_line(value, text[at:end]))
+            at = _after_space(text, end)
+            if text[at : at + 1] != ",":
+                break
+            at = _after_space(text, at + 1)
+    except (ValueError, RecursionError):
+        yield None
+        return
+    if text[at:] != "]":
+        yield None
+
+
+def _element(text: str, at: int) -> tuple[object, int]:
+    """Return the JSON value at `at` and where it ends."""
+    try:
+        return _DECODER.raw_decode(text, at)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:
+        return _LENIENT_DECODER.raw_decode(text, at)
+
+
+def _event(value: object, line: bytes) -> Event | None:
+    """Return the event, or None if `value` is no JSON object."""
+    if not isinstance(value, dict):
+        return None
+    try:
+        canonical = _CANONICAL.encode(cast("dict[str, object]", value))
+    except (TypeError, RecursionError):  # holds _NotJson, or is nested too deeply
+        return None
+    return Event(line, blake2b(canonical.encode(), digest_size=16).digest())
+
+
+def _one_line(value: object, text: str) -> bytes:
+    """Return `value` compactly, or its own `text` on one line where Python would alter it."""
+    try:
+        # An integer that Python refuses has become text in `value`, so the text must serve.
+        if not _has_long_digits(text):
+            return _COMPACT.encode(value).encode()
+    except UnicodeEncodeError:
+        return _CANONICAL.encode(value).encode()  # a lone surrogate only fits as \ud800
+    except (TypeError, ValueError, RecursionError):
+        pass  # such as 1e999, which Python would write as Infinity
+    return text.replace("\n", " ").replace("\r", " ").encode()  # in JSON both are only space
+
+
+_LONG_DIGITS = re.compile(rf"[0-9]{{{_MAX_INT_CHARS},}}")
+
+
+def _has_long_digits(text: str) -> bool:
+    return len(text) >= _MAX_INT_CHARS and _LONG_DIGITS.search(text) is not None
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at

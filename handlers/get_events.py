@@ -1,0 +1,222 @@
+"""GET /recordings/{recordingId}/events: the events of a recording as pages of NDJSON.
+
+Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `KEY_PREFIX` (such
+as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN` (default `*`). Its role needs s3:ListBucket on
+the bucket, s3:GetObject under the prefix and dynamodb:GetItem on the table. What those refuse is
+raised, so that the gateway answers 502: a fault of ours never looks like an empty recording.
+"""
+
+import functools
+import json
+import os
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, cast
+
+import boto3  # pyright: ignore[reportMissingTypeStubs]
+from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
+
+from handlers.delivered_batches import (
+    CONCURRENT_READS,
+    Delivered,
+    S3Client,
+    delivered_batches,
+    delivered_keys,
+)
+from handlers.envelope import RecordingId
+from handlers.known_recording import DynamoDbClient, is_known
+from handlers.merge import fresh_batches, in_order
+from handlers.page import EventTooLargeError, GzipBody, Page, PlainBody, page_of
+from handlers.position import START, CursorError, Position, cursor_from, position_from
+from handlers.problem import ProblemError, problem_body
+from handlers.sequence_ranges import gaps_of, listed, with_sequences
+
+_USER_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
+_RECORDING_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# API Gateway decodes a base64 answer only if the first media type of Accept is a binary one of the
+# API, and this is the one that we register:
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+_BINARY_MEDIA_TYPE = "application/gzip"
+_EXPOSED_HEADERS = "Next-Cursor, Has-More, Events-Skipped, Missing-Sequences, Tail"
+
+JsonObject = Mapping[str, Any]
+"""Decoded JSON that the gateway or AWS made; what is read of it is checked where it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventsRequest:
+    """What a client may ask for, checked."""
+
+    recording: RecordingId
+    after: Position
+    gzipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Connections, made once for the life of a container."""
+
+    s3: S3Client
+    dynamodb: DynamoDbClient
+
+
+def handler(event: JsonObject, context: object) -> dict[str, object]:
+    """Return a page of events, or a problem, as API Gateway's proxy answer.
+
+    Raises:
+        ClientError: S3 or DynamoDB refused; the gateway answers 502.
+    """
+    started = time.monotonic()
+    request_context = _object(event.get("requestContext"))
+    request_id = str(request_context.get("extendedRequestId") or "")
+    try:
+        request = request_from(event)
+        answer, log = _events_answer(request)
+    except ProblemError as problem:
+        answer = _problem_answer(problem, request_id)
+        log = {"status": problem.status.value, "detail": problem.detail}
+    duration_ms = round((time.monotonic() - started) * 1000)
+    # Counts and ids only: neither events nor cursors nor tokens.
+    print(json.dumps({"requestId": request_id, "durationMs": duration_ms, **log}), flush=True)
+    return answer
+
+
+def request_from(event: JsonObject) -> EventsRequest:
+    """Return what the proxy `event` asks for.
+
+    Raises:
+        ProblemError: 403 without a usable user, 400 for a bad recordingId or cursor.
+    """
+    authorizer = _object(_object(event.get("requestContext")).get("authorizer"))
+    user_id = _object(authorizer.get("claims")).get("sub")
+    if not isinstance(user_id, str) or not _USER_ID.fullmatch(user_id):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "the token names no user")
+    recording_id = _object(event.get("pathParameters")).get("recordingId")
+    if not isinstance(recording_id, str) or not _RECORDING_ID.fullmatch(recording_id):
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "recordingId must be 1 to 64 of A-Z a-z 0-9 - _")
+    cursor = _object(event.get("queryStringParameters")).get("cursor")
+    return EventsRequest(
+        RecordingId(user_id, recording_id),
+        START if cursor is None else _position(str(cursor), recording_id),
+        _wants_gzip(_object(event.get("headers"))),
+    )
+
+
+def _position(cursor: str, recording_id: str) -> Position:
+    try:
+        return position_from(cursor, recording_id)
+    except CursorError as error:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            "cursor must be a Next-Cursor of this recording; leave it out to start over",
+        ) from error
+
+
+def _wants_gzip(headers: JsonObject) -> bool:
+    """Return whether the gateway would decode a binary answer to this request."""
+    accept = next((str(value) for name, value in headers.items() if name.lower() == "accept"), "")
+    return accept.split(",")[0].split(";")[0].strip().lower() == _BINARY_MEDIA_TYPE
+
+
+def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
+    recording = request.recording
+    delivered, objects = _delivered(recording)
+    ordered = in_order(delivered.batches)
+    try:
+        page = page_of(
+            fresh_batches(ordered, request.after),
+            request.after,
+            GzipBody() if request.gzipped else PlainBody(),
+        )
+    except EventTooLargeError as error:
+        raise ProblemError(
+            HTTPStatus.NOT_ACCEPTABLE,
+            f"the next event is too large for a plain answer; ask with Accept: {_BINARY_MEDIA_TYPE}"
+            " and the same cursor",
+        ) from error
+    skipped = delivered.skipped + sum(batch.skipped for batch in ordered) + page.skipped
+    gaps = gaps_of(with_sequences((), (b.sequence for b in ordered if b.sequence is not None)))
+    headers = {
+        **_common_headers(),
+        "Content-Type": "application/x-ndjson",
+        "Next-Cursor": cursor_from(page.position, recording.recording_id),
+        "Has-More": "true" if page.has_more else "false",
+        "Events-Skipped": str(skipped),
+        **({"Missing-Sequences": listed(gaps)} if gaps else {}),
+        **({"Content-Encoding": "gzip"} if request.gzipped else {}),
+    }
+    log: dict[str, object] = {
+        "status": HTTPStatus.OK.value,
+        "recordingId": recording.recording_id,
+        "objects": objects,
+        "batches": len(ordered),
+        "skipped": skipped,
+        "bodyChars": len(page.body),
+        "hasMore": page.has_more,
+    }
+    return _page_answer(page, headers, gzipped=request.gzipped), log
+
+
+def _delivered(recording: RecordingId) -> tuple[Delivered, int]:
+    """Return what is stored of `recording`, and in how many objects. Raises ProblemError for 404."""
+    bucket = os.environ["BUCKET"]
+    prefix = (
+        f"{os.environ['KEY_PREFIX'].rstrip('/')}/userId={recording.user_id}"
+        f"/sessionId={recording.recording_id}/"
+    )
+    keys = delivered_keys(clients().s3, bucket, prefix)
+    if not keys:
+        if not is_known(clients().dynamodb, os.environ["TABLE"], recording, time.time()):
+            raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
+        return Delivered(), 0
+    return delivered_batches(clients().s3, bucket, keys, recording), len(keys)
+
+
+def _page_answer(page: Page, headers: dict[str, str], *, gzipped: bool) -> dict[str, object]:
+    return {
+        "statusCode": HTTPStatus.OK.value,
+        "headers": headers,
+        "body": page.body,
+        "isBase64Encoded": gzipped,
+    }
+
+
+def _problem_answer(problem: ProblemError, request_id: str) -> dict[str, object]:
+    return {
+        "statusCode": problem.status.value,
+        "headers": {**_common_headers(), "Content-Type": "application/problem+json"},
+        "body": problem_body(problem, request_id),
+        "isBase64Encoded": False,
+    }
+
+
+def _common_headers() -> dict[str, str]:
+    return {
+        "Access-Control-Allow-Origin": os.environ.get("ALLOW_ORIGIN", "*"),
+        "Access-Control-Expose-Headers": _EXPOSED_HEADERS,
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+@functools.cache
+def clients() -> Clients:
+    """Return the AWS clients of this container, with its role and its Region."""
+    # boto3 types no client; S3Client and DynamoDbClient say what of them is used.
+    client = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
+    config = Config(
+        connect_timeout=2,
+        read_timeout=10,  # API Gateway waits 29 s in all
+        max_pool_connections=CONCURRENT_READS,
+        retries={"mode": "standard", "total_max_attempts": 5},
+    )
+    return Clients(client("s3", config=config), client("dynamodb", config=config))
+
+
+def _object(value: object) -> JsonObject:
+    """Return a JSON object, or an empty one: the gateway writes null for what there is none of."""
+    return cast("JsonObject", value) if isinstance(value, dict) else {}

@@ -1,0 +1,185 @@
+"""Events packed into one answer that Lambda and API Gateway let through."""
+
+import base64
+import json
+import zlib
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from handlers.envelope import Batch
+from handlers.gunzip import GZIP_WBITS
+from handlers.merge import FreshBatch
+from handlers.position import Partial, Position
+
+# The whole JSON that a function returns, body and headers:
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+MAX_ANSWER_BYTES = 6_291_556
+# Room in it for everything but the body: the cursor (4 KiB), other headers, JSON around them.
+RESERVED_BYTES = 32 * 1024
+MAX_BODY_BYTES = MAX_ANSWER_BYTES - RESERVED_BYTES
+# Ours: 5 MB of gzip may be 5 GB of text. It protects a browser that parses a page in one go.
+MAX_GUNZIPPED_PAGE_BYTES = 32 * 1024 * 1024
+# Level 1 takes a third of the time of 6 on rrweb's JSON, and the time is billed.
+_GZIP_LEVEL = 1
+
+
+class EventTooLargeError(Exception):
+    """The next event fits into no plain answer. A gzipped one may take it."""
+
+
+class Body(Protocol):
+    """An answer's body that takes lines until it is full."""
+
+    skips_too_large: bool
+    """There is no other form in which a line could be asked for that does not fit into this."""
+
+    def took(self, line: bytes) -> bool:
+        """Return whether `line` found room. If not, it has no effect."""
+        ...
+
+    def is_empty(self) -> bool:
+        """Return whether no line has been taken."""
+        ...
+
+    def text(self) -> str:
+        """Return the body as it goes into the JSON that the function returns; call it once."""
+        ...
+
+
+class PlainBody:
+    """NDJSON as text. It counts the escapes of the JSON around it, non-ASCII as six bytes."""
+
+    skips_too_large = False
+
+    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        self._room = max_body_bytes - len('""')
+        self._lines: list[str] = []
+
+    def took(self, line: bytes) -> bool:
+        """Return whether `line` found room."""
+        text = line.decode() + "\n"
+        size = len(json.dumps(text)) - len('""')
+        if size > self._room:
+            return False
+        self._room -= size
+        self._lines.append(text)
+        return True
+
+    def is_empty(self) -> bool:
+        """Return whether no line has been taken."""
+        return not self._lines
+
+    def text(self) -> str:
+        """Return the lines."""
+        return "".join(self._lines)
+
+
+class GzipBody:
+    """NDJSON, gzipped, as base64.
+
+    How far a line shrinks is known only when zlib has been flushed, which costs some bytes. So it
+    is flushed only when the lines since the last time might, at their worst, not fit.
+    """
+
+    skips_too_large = True
+
+    def __init__(
+        self,
+        max_body_bytes: int = MAX_BODY_BYTES,
+        max_gunzipped_bytes: int = MAX_GUNZIPPED_PAGE_BYTES,
+    ) -> None:
+        self._max_bytes = (max_body_bytes - len('""')) // 4 * 3  # base64 makes four of three
+        self._max_gunzipped_bytes = max_gunzipped_bytes
+        self._start()
+
+    def _start(self) -> None:
+        self._stream = zlib.compressobj(_GZIP_LEVEL, wbits=GZIP_WBITS)
+        self._parts: list[bytes] = []
+        self._flushed_bytes = 0
+        self._pending_bytes = 0
+        self._gunzipped_bytes = 0
+
+    def took(self, line: bytes) -> bool:
+        """Return whether `line` found room. One that is alone may be as long as it likes."""
+        size = len(line) + len(b"\n")
+        if self.is_empty():
+            self._add(line)
+            if not self._fits(size):
+                self._flush()
+                if not self._fits(0):
+                    self._start()
+                    return False
+            return True
+        if self._gunzipped_bytes + size > self._max_gunzipped_bytes:
+            return False
+        if not self._fits(self._pending_bytes + size):
+            self._flush()
+            if not self._fits(size):
+                return False
+        self._add(line)
+        return True
+
+    def is_empty(self) -> bool:
+        """Return whether no line has been taken."""
+        return self._gunzipped_bytes == 0
+
+    def text(self) -> str:
+        """Return base64 of the gzipped lines."""
+        self._parts.append(self._stream.flush())
+        return base64.b64encode(b"".join(self._parts)).decode()
+
+    def _fits(self, pending_bytes: int) -> bool:
+        return self._flushed_bytes + _largest_gzip_bytes(pending_bytes) <= self._max_bytes
+
+    def _add(self, line: bytes) -> None:
+        size = len(line) + len(b"\n")
+        self._parts.append(self._stream.compress(line + b"\n"))
+        self._pending_bytes += size
+        self._gunzipped_bytes += size
+
+    def _flush(self) -> None:
+        self._parts = [b"".join([*self._parts, self._stream.flush(zlib.Z_SYNC_FLUSH)])]
+        self._flushed_bytes = len(self._parts[0])
+        self._pending_bytes = 0
+
+
+class Page(NamedTuple):
+    """One answer's worth of events."""
+
+    body: str
+    position: Position
+    has_more: bool
+    skipped: int
+    """Events that no answer can carry."""
+
+
+def page_of(fresh: Sequence[FreshBatch], after: Position, body: Body) -> Page:
+    """Return as many of the `fresh` events, in order, as `body` takes, and the position behind.
+
+    Raises:
+        EventTooLargeError: not even the first fits, and another form of body may take it.
+    """
+    done: list[Batch] = []
+    skipped = 0
+    for batch, indices in fresh:
+        for index in indices:
+            line = batch.events[index].line
+            if body.took(line):
+                continue
+            if not body.is_empty():
+                position = after.moved(done, Partial(batch.sequence, batch.arrival, index))
+                return Page(body.text(), position, has_more=True, skipped=skipped)
+            if not body.skips_too_large:
+                raise EventTooLargeError(f"an event of {len(line)} bytes")
+            skipped += 1
+        done.append(batch)
+    return Page(body.text(), after.moved(done, None), has_more=False, skipped=skipped)
+
+
+def _largest_gzip_bytes(size: int) -> int:
+    """Return the most that `size` more bytes can add to a stream, its header and end included.
+
+    Source: `compressBound` in https://zlib.net/manual.html, and 64 for gzip's header, trailer and
+    the flushes on both sides.
+    """
+    return size + (size >> 12) + (size >> 14) + (size >> 25) + 13 + 64

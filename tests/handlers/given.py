@@ -1,0 +1,92 @@
+"""What Firehose and API Gateway hand to the function, made small for tests."""
+
+import base64
+import gzip
+import json
+from collections.abc import Iterable
+from typing import Any, cast
+
+from handlers.body_events import Event, events_in
+from handlers.envelope import Arrival, Batch
+
+USER_ID = "11111111-2222-3333-4444-555555555555"
+RECORDING_ID = "0197-recording_A"
+PREFIX = f"rrweb/recordings/userId={USER_ID}/sessionId={RECORDING_ID}"
+
+
+def ndjson(*events: object) -> bytes:
+    """Return a batch body of `events`."""
+    return b"".join(json.dumps(event).encode() + b"\n" for event in events)
+
+
+def envelope(body: bytes, sequence: object = 0, **fields: object) -> bytes:
+    """Return the line that the API writes for `body`; `fields` replace what it says."""
+    content = {
+        "userId": USER_ID,
+        "recordingId": RECORDING_ID,
+        "sequence": sequence,
+        "receivedAtMs": 1_700_000_000_000 + (sequence if isinstance(sequence, int) else 0),
+        "requestId": f"request-{sequence}",
+        "encoding": "identity",
+        "events": base64.b64encode(body).decode(),
+    }
+    return json.dumps({**content, **fields}).encode()
+
+
+def delivered(*envelopes: bytes) -> bytes:
+    """Return an object as Firehose writes it."""
+    return gzip.compress(b"".join(line + b"\n" for line in envelopes))
+
+
+def batch(
+    names: Iterable[object], sequence: int | None = None, at: int = 0, request: str | None = None
+) -> Batch:
+    """Return a batch whose events are {"n": name}."""
+    events = events_in(ndjson(*({"n": name} for name in names))).events
+    request = f"{sequence}-{at}" if request is None else request
+    identity = f"{request}-{b''.join(event.digest for event in events).hex()}"
+    return Batch(
+        sequence=sequence, arrival=Arrival(at, request, identity), events=events, skipped=0
+    )
+
+
+def names(events: Iterable[Event]) -> list[object]:
+    """Return the names that `batch` was given."""
+    return [json.loads(event.line)["n"] for event in events]
+
+
+def request(
+    cursor: str | None = None,
+    *,
+    accept: str | None = None,
+    user: object = USER_ID,
+    recording: object = RECORDING_ID,
+) -> dict[str, object]:
+    """Return API Gateway's proxy event: what is not there is null."""
+    return {
+        "pathParameters": {"recordingId": recording},
+        "queryStringParameters": None if cursor is None else {"cursor": cursor},
+        "headers": None if accept is None else {"aCCept": accept, "Host": "x"},
+        "requestContext": {
+            "extendedRequestId": "extended=",
+            "requestId": "chosen by the client",
+            "authorizer": {"claims": {"sub": user}},
+        },
+    }
+
+
+def header(answer: dict[str, object], name: str) -> str | None:
+    """Return a header of an answer."""
+    return cast("dict[str, str]", answer["headers"]).get(name)
+
+
+def body_of(answer: dict[str, object]) -> bytes:
+    """Return the body of an answer as a browser sees it."""
+    text = str(answer["body"])
+    return gzip.decompress(base64.b64decode(text)) if answer["isBase64Encoded"] else text.encode()
+
+
+def events_of(answer: dict[str, object]) -> list[Any]:
+    """Return the events of an answer."""
+    assert answer["statusCode"] == 200, answer["body"]
+    return [json.loads(line) for line in body_of(answer).split(b"\n") if line]
