@@ -1,0 +1,149 @@
+"""The AWS that the sandbox stands on: MiniStack, in a process of its own, on the loopback only."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+SERVICES = ("cognito-idp", "dynamodb", "iam", "kinesis", "lambda", "logs", "s3", "sts")
+
+# Obviously not of any account. MiniStack takes them as its root's.
+ROOT_KEY_ID = "test"
+ROOT_SECRET = "test"  # noqa: S105 - of an emulator that listens on the loopback only
+
+START_TIMEOUT_S = 30.0
+
+
+class CloudError(RuntimeError):
+    """MiniStack did not start; the message ends with what it said last."""
+
+
+def free_port() -> int:
+    """Return a port of the loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Cloud:
+    """A running MiniStack. `stop` ends it and every process that it started."""
+
+    def __init__(self, folder: Path, *, region: str = "eu-west-1", keep: bool = False) -> None:
+        """Start it; what it keeps, and its log, lie in `folder`.
+
+        Raises:
+            CloudError: It was not ready in time.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        self.region = region
+        self.endpoint = f"http://127.0.0.1:{free_port()}"
+        self._log = folder / "ministack.log"
+        # Nothing of the caller's own AWS settings may reach it, or the Lambdas that it runs.
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "ministack"],
+                cwd=folder,
+                env={
+                    **inherited,
+                    "AUTH": "true",
+                    "AWS_ACCESS_KEY_ID": ROOT_KEY_ID,
+                    "AWS_SECRET_ACCESS_KEY": ROOT_SECRET,
+                    "BIND_HOST": "127.0.0.1",
+                    "GATEWAY_PORT": self.endpoint.rsplit(":", 1)[1],
+                    "MINISTACK_HOST": "127.0.0.1",
+                    "MINISTACK_REGION": region,
+                    "SERVICES": ",".join(SERVICES),
+                    "IOT_MTLS_ENABLED": "0",
+                    "SFTP_ENABLED": "0",
+                    "PERSIST_STATE": "1" if keep else "0",
+                    "S3_PERSIST": "1" if keep else "0",
+                    "STATE_DIR": str(folder / "state"),
+                    "S3_DATA_DIR": str(folder / "s3"),
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                },
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a group of its own: its Lambdas end with it
+            )
+        self._await_ready()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def _await_ready(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                if httpx.get(f"{self.endpoint}/_ministack/health", timeout=1).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass  # not listening yet
+            time.sleep(0.1)
+        last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
+        self.stop()
+        raise CloudError(f"MiniStack was not ready after {START_TIMEOUT_S:.0f} s:\n{last}")
+
+    def client(
+        self, service: str, credentials: Credentials | None = None
+    ) -> Any:  # boto3 is untyped
+        """Return a boto3 client of this cloud, with the root's credentials unless others are given."""
+        given = credentials or Credentials(ROOT_KEY_ID, ROOT_SECRET)
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id=given.access_key,
+            aws_secret_access_key=given.secret_key,
+            aws_session_token=given.token,
+            config=Config(
+                retries={"mode": "standard", "total_max_attempts": 2},
+                connect_timeout=5,
+                read_timeout=20,
+            ),
+        )
+
+    def assume(self, role_arn: str) -> dict[str, Any]:
+        """Return STS's credentials for a role of the program; an AccessDenied ClientError if it refuses."""
+        answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="sandbox")
+        return answer["Credentials"]
+
+    def client_for(self, service: str, role_arn: str) -> Any:
+        """Return a boto3 client that may do what the role may, and nothing else."""
+        given = self.assume(role_arn)
+        return self.client(
+            service,
+            Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]),
+        )
+
+    def pause(self) -> None:
+        """Stop it without ending it: whoever calls it waits, as in an outage."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.killpg(self._process.pid, signal.SIGCONT)
+
+    def stop(self) -> None:
+        """End it, and wait until nothing of it is left."""
+        for ending, patience_s in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
+            try:
+                os.killpg(self._process.pid, signal.SIGCONT)
+                os.killpg(self._process.pid, ending)
+            except ProcessLookupError:
+                break
+            try:
+                self._process.wait(patience_s)
+            except subprocess.TimeoutExpired:
+                continue
+        self._process.wait(1)

@@ -1,0 +1,323 @@
+"""Pulumi mocks that make the real thing: each resource with a data plane exists in the cloud after."""
+
+import io
+import json
+import secrets
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pulumi
+from pulumi.runtime import Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+from sandbox.cloud import Cloud
+
+Inputs = dict[str, Any]
+"""A resource's inputs under mocks: the provider's schema defines them, in camelCase."""
+Made = tuple[str, Inputs]
+"""A resource's id, and its outputs."""
+
+NO_DATA_PLANE = frozenset(
+    {
+        "pulumi:providers:aws",
+        # Encryption, lifecycle and ownership change nothing that can be seen on one machine.
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        # TLS only, where the loopback has none.
+        "aws:s3/bucketPolicy:BucketPolicy",
+        # MiniStack's login page has one look.
+        "aws:cognito/managedLoginBranding:ManagedLoginBranding",
+    }
+)
+
+
+class UnknownResourceError(LookupError):
+    """The program makes something that the sandbox does not know: teach it, or list it above."""
+
+
+@dataclass(kw_only=True)
+class Deployed:
+    """What the gateway and Firehose need to know of what the program made. Plain JSON."""
+
+    body: Inputs = field(default_factory=dict[str, Any])
+    stage: str = ""
+    stage_variables: dict[str, str] = field(default_factory=dict[str, str])
+    throttle_rate: float = 10_000
+    throttle_burst: int = 5_000
+    delivery_streams: list[Inputs] = field(default_factory=list[Inputs])
+    resources: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+
+
+class Deployer(Mocks):
+    """Makes each resource of the program in the cloud, by boto3, and answers with its real outputs."""
+
+    def __init__(self, cloud: Cloud, *, api_url: str) -> None:
+        self.deployed = Deployed()
+        self._cloud = cloud
+        self._api_url = api_url
+        self._makers: dict[str, Callable[[str, Inputs], Made]] = {
+            "aws:apigateway/deployment:Deployment": self._deployment,
+            "aws:apigateway/methodSettings:MethodSettings": self._method_settings,
+            "aws:apigateway/restApi:RestApi": self._rest_api,
+            "aws:apigateway/stage:Stage": self._stage,
+            "aws:cloudwatch/logGroup:LogGroup": self._log_group,
+            "aws:cloudwatch/logStream:LogStream": self._log_stream,
+            "aws:cognito/userPool:UserPool": self._user_pool,
+            "aws:cognito/userPoolClient:UserPoolClient": self._user_pool_client,
+            "aws:cognito/userPoolDomain:UserPoolDomain": self._user_pool_domain,
+            "aws:dynamodb/table:Table": self._table,
+            "aws:iam/role:Role": self._role,
+            "aws:iam/rolePolicy:RolePolicy": self._role_policy,
+            "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": self._delivery_stream,
+            "aws:kinesis/stream:Stream": self._stream,
+            "aws:lambda/function:Function": self._function,
+            "aws:s3/bucket:Bucket": self._bucket,
+        }
+
+    def call(self, args: MockCallArgs) -> tuple[Inputs, None]:
+        raise UnknownResourceError(
+            f"the program looks up {args.token}: pass it in by configuration"
+        )
+
+    def new_resource(self, args: MockResourceArgs) -> Made:
+        self.deployed.resources.append((args.typ, args.name))
+        if not args.custom or args.typ in NO_DATA_PLANE:
+            return f"{args.name}-id", dict(args.inputs)
+        if args.typ not in self._makers:
+            raise UnknownResourceError(
+                f"the sandbox cannot make {args.typ} ({args.name!r}): teach sandbox/deployer.py, or "
+                "list it there in NO_DATA_PLANE"
+            )
+        return self._makers[args.typ](args.name, _whole_numbers(args.inputs))
+
+    def _stream(self, name: str, inputs: Inputs) -> Made:
+        kinesis = self._cloud.client("kinesis")
+        stream = _physical(name, inputs)
+        kinesis.create_stream(StreamName=stream, ShardCount=inputs["shardCount"])
+        kinesis.get_waiter("stream_exists").wait(
+            StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
+        )
+        summary = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]
+        return stream, {**inputs, "name": stream, "arn": summary["StreamARN"]}
+
+    def _table(self, name: str, inputs: Inputs) -> Made:
+        dynamodb = self._cloud.client("dynamodb")
+        table = _physical(name, inputs)
+        described = dynamodb.create_table(
+            TableName=table,
+            BillingMode=inputs["billingMode"],
+            KeySchema=_key_schema(inputs["hashKey"], inputs["rangeKey"]),
+            AttributeDefinitions=[
+                {"AttributeName": one["name"], "AttributeType": one["type"]}
+                for one in inputs["attributes"]
+            ],
+            LocalSecondaryIndexes=[
+                {
+                    "IndexName": index["name"],
+                    "KeySchema": _key_schema(inputs["hashKey"], index["rangeKey"]),
+                    "Projection": {"ProjectionType": index["projectionType"]},
+                }
+                for index in inputs["localSecondaryIndexes"]
+            ],
+        )["TableDescription"]
+        ttl = inputs["ttl"]
+        dynamodb.update_time_to_live(
+            TableName=table,
+            TimeToLiveSpecification={
+                "AttributeName": ttl["attributeName"],
+                "Enabled": ttl["enabled"],
+            },
+        )
+        return table, {**inputs, "name": table, "arn": described["TableArn"]}
+
+    def _bucket(self, name: str, inputs: Inputs) -> Made:
+        bucket = _physical(name, inputs, "bucket")
+        self._cloud.client("s3").create_bucket(
+            Bucket=bucket,
+            CreateBucketConfiguration={"LocationConstraint": self._cloud.region},
+        )
+        return bucket, {**inputs, "bucket": bucket, "arn": f"arn:aws:s3:::{bucket}"}
+
+    def _role(self, name: str, inputs: Inputs) -> Made:
+        role = _physical(name, inputs)
+        made = self._cloud.client("iam").create_role(
+            RoleName=role, AssumeRolePolicyDocument=inputs["assumeRolePolicy"]
+        )["Role"]
+        return role, {**inputs, "name": role, "arn": made["Arn"]}
+
+    def _role_policy(self, name: str, inputs: Inputs) -> Made:
+        policy = _physical(name, inputs)
+        self._cloud.client("iam").put_role_policy(
+            RoleName=inputs["role"], PolicyName=policy, PolicyDocument=inputs["policy"]
+        )
+        return f"{inputs['role']}:{policy}", {**inputs, "name": policy}
+
+    def _log_group(self, name: str, inputs: Inputs) -> Made:
+        group = _physical(name, inputs)
+        logs = self._cloud.client("logs")
+        logs.create_log_group(logGroupName=group)
+        logs.put_retention_policy(logGroupName=group, retentionInDays=inputs["retentionInDays"])
+        arn = f"arn:aws:logs:{self._cloud.region}:000000000000:log-group:{group}"
+        return group, {**inputs, "name": group, "arn": arn}
+
+    def _log_stream(self, name: str, inputs: Inputs) -> Made:
+        stream = _physical(name, inputs)
+        group = inputs["logGroupName"]
+        self._cloud.client("logs").create_log_stream(logGroupName=group, logStreamName=stream)
+        arn = (
+            f"arn:aws:logs:{self._cloud.region}:000000000000:log-group:{group}:log-stream:{stream}"
+        )
+        return stream, {**inputs, "name": stream, "arn": arn}
+
+    def _user_pool(self, name: str, inputs: Inputs) -> Made:
+        pool_name = _physical(name, inputs)
+        policy = inputs["passwordPolicy"]
+        pool = self._cloud.client("cognito-idp").create_user_pool(
+            PoolName=pool_name,
+            UsernameAttributes=inputs["usernameAttributes"],
+            AutoVerifiedAttributes=inputs["autoVerifiedAttributes"],
+            AdminCreateUserConfig={
+                "AllowAdminCreateUserOnly": inputs["adminCreateUserConfig"][
+                    "allowAdminCreateUserOnly"
+                ]
+            },
+            Policies={
+                "PasswordPolicy": {
+                    "MinimumLength": policy["minimumLength"],
+                    "RequireLowercase": policy["requireLowercase"],
+                    "RequireUppercase": policy["requireUppercase"],
+                    "RequireNumbers": policy["requireNumbers"],
+                    "RequireSymbols": policy["requireSymbols"],
+                }
+            },
+        )["UserPool"]
+        endpoint = f"cognito-idp.{self._cloud.region}.amazonaws.com/{pool['Id']}"
+        return pool["Id"], {**inputs, "name": pool_name, "arn": pool["Arn"], "endpoint": endpoint}
+
+    def _user_pool_client(self, name: str, inputs: Inputs) -> Made:
+        client = self._cloud.client("cognito-idp").create_user_pool_client(
+            UserPoolId=inputs["userPoolId"],
+            ClientName=_physical(name, inputs),
+            GenerateSecret=inputs["generateSecret"],
+            AllowedOAuthFlowsUserPoolClient=inputs["allowedOauthFlowsUserPoolClient"],
+            AllowedOAuthFlows=inputs["allowedOauthFlows"],
+            AllowedOAuthScopes=inputs["allowedOauthScopes"],
+            SupportedIdentityProviders=inputs["supportedIdentityProviders"],
+            CallbackURLs=inputs["callbackUrls"],
+            LogoutURLs=inputs["logoutUrls"],
+            # What the sandbox's own `token` command signs in by, besides the program's flows.
+            ExplicitAuthFlows=[*inputs["explicitAuthFlows"], "ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+            IdTokenValidity=inputs["idTokenValidity"],
+            AccessTokenValidity=inputs["accessTokenValidity"],
+            RefreshTokenValidity=inputs["refreshTokenValidity"],
+            TokenValidityUnits={
+                "IdToken": inputs["tokenValidityUnits"]["idToken"],
+                "AccessToken": inputs["tokenValidityUnits"]["accessToken"],
+                "RefreshToken": inputs["tokenValidityUnits"]["refreshToken"],
+            },
+        )["UserPoolClient"]
+        return client["ClientId"], dict(inputs)
+
+    def _user_pool_domain(self, _: str, inputs: Inputs) -> Made:
+        self._cloud.client("cognito-idp").create_user_pool_domain(
+            Domain=inputs["domain"], UserPoolId=inputs["userPoolId"]
+        )
+        return inputs["domain"], dict(inputs)
+
+    def _function(self, name: str, inputs: Inputs) -> Made:
+        function = _physical(name, inputs)
+        client = self._cloud.client("lambda")
+        made = client.create_function(
+            FunctionName=function,
+            Runtime=inputs["runtime"],
+            Handler=inputs["handler"],
+            Role=inputs["role"],
+            Architectures=inputs["architectures"],
+            MemorySize=inputs["memorySize"],
+            Timeout=inputs["timeout"],
+            Environment={"Variables": inputs["environment"]["variables"]},
+            LoggingConfig={
+                "LogFormat": inputs["loggingConfig"]["logFormat"],
+                "LogGroup": inputs["loggingConfig"]["logGroup"],
+            },
+            Code={"ZipFile": zipped(inputs["code"])},
+        )
+        _await(
+            lambda: client.get_function(FunctionName=function)["Configuration"]["State"] == "Active"
+        )
+        return function, {**inputs, "name": function, "arn": made["FunctionArn"]}
+
+    def _delivery_stream(self, name: str, inputs: Inputs) -> Made:
+        delivery_stream = _physical(name, inputs)
+        self.deployed.delivery_streams.append({**inputs, "name": delivery_stream})
+        arn = f"arn:aws:firehose:{self._cloud.region}:000000000000:deliverystream/{delivery_stream}"
+        return arn, {**inputs, "name": delivery_stream, "arn": arn}
+
+    def _rest_api(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.body = json.loads(inputs["body"])
+        return "sandbox", {**inputs, "name": _physical(name, inputs)}
+
+    def _deployment(self, name: str, inputs: Inputs) -> Made:
+        return f"{name}-{inputs['triggers']['body'][:7]}", dict(inputs)
+
+    def _stage(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.stage = inputs["stageName"]
+        self.deployed.stage_variables = inputs["variables"]
+        return f"{name}-stage", {**inputs, "invokeUrl": f"{self._api_url}/{inputs['stageName']}"}
+
+    def _method_settings(self, name: str, inputs: Inputs) -> Made:
+        settings = inputs["settings"]
+        self.deployed.throttle_rate = settings["throttlingRateLimit"]
+        self.deployed.throttle_burst = settings["throttlingBurstLimit"]
+        return f"{name}-settings", dict(inputs)
+
+
+def zipped(archive: object) -> bytes:
+    """Return the zip file that Pulumi would upload for an archive of files.
+
+    Raises:
+        UnknownResourceError: It holds something else than files.
+    """
+    if not isinstance(archive, pulumi.AssetArchive):
+        raise UnknownResourceError(f"the sandbox packs an AssetArchive only, got {type(archive)}")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for path, asset in sorted(archive.assets.items()):
+            if not isinstance(asset, pulumi.FileAsset):
+                raise UnknownResourceError(f"the sandbox packs files only, {path} is {type(asset)}")
+            file.write(asset.path, path)
+    return packed.getvalue()
+
+
+def _whole_numbers(value: Any) -> Any:
+    """Return JSON with its integers as such: every number reaches a mock as a float."""
+    if isinstance(value, dict):
+        return {key: _whole_numbers(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(one) for one in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _physical(name: str, inputs: Inputs, key: str = "name") -> str:
+    """Return the resource's own name, or one as Pulumi makes it: the logical one and seven digits."""
+    return inputs.get(key) or f"{name}-{secrets.token_hex(4)[:7]}"
+
+
+def _key_schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": hash_key, "KeyType": "HASH"},
+        {"AttributeName": range_key, "KeyType": "RANGE"},
+    ]
+
+
+def _await(done: Callable[[], bool], timeout_s: float = 20) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not done():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"a resource was not ready after {timeout_s:.0f} s")
+        time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Serves a finished OpenAPI body over HTTP as API Gateway would."""

@@ -1,0 +1,228 @@
+"""Sends a request through its integration and maps the answer back."""
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.gateway.api import Api, Document, Operation
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.payload import is_binary, media_type, template_text
+from sandbox.gateway.request import Answer, Request
+from sandbox.gateway.service import ServiceAnswer, ServiceCaller, parse_uri
+from sandbox.gateway.velocity import Input, Util, render
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request on its way: all that templates and mappings may read."""
+
+    api: Api
+    operation: Operation
+    request: Request
+    path: dict[str, str]
+    body: bytes
+    """Without its Content-Encoding."""
+    context: dict[str, Any]
+    """`$context`, which templates may write overrides into."""
+
+    @property
+    def binary_media_types(self) -> list[str]:
+        return self.api.body.get("x-amazon-apigateway-binary-media-types", [])
+
+    def template_input(self, body: str) -> Input:
+        query = {name: values[-1] for name, values in self.request.query().items()}
+        return Input(body, self.path, query, dict(self.request.headers))
+
+    def variables(self, body: str) -> dict[str, Any]:
+        return {
+            "input": self.template_input(body),
+            "util": Util(),
+            "context": self.context,
+            "stageVariables": self.api.stage_variables,
+        }
+
+
+def invoke(call: Call, services: ServiceCaller) -> Answer:
+    """Return the answer of the operation's integration, mapped for the client.
+
+    Raises:
+        GatewayError: The gateway answers by itself.
+    """
+    integration = call.operation.integration
+    kind = integration["type"]
+    if kind == "mock":
+        return _mock(call, integration)
+    if kind == "aws":
+        return _service(call, integration, services)
+    if kind == "aws_proxy":
+        return _lambda_proxy(call, integration, services)
+    raise GatewayError("API_CONFIGURATION_ERROR", f"Integration type {kind} is not served here")
+
+
+def _request_template(call: Call, integration: Document) -> str | None:
+    """Return the template for the request's media type; None passes the body on as it is.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+    """
+    templates: dict[str, str] = integration.get("requestTemplates", {})
+    kind = media_type(call.request.header("content-type"))
+    if kind in templates:
+        return templates[kind]
+    behaviour = integration.get("passthroughBehavior", "when_no_match")
+    if behaviour == "never" or (behaviour == "when_no_templates" and templates):
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    return None
+
+
+def _rendered_request(call: Call, integration: Document) -> str:
+    template = _request_template(call, integration)
+    kind = media_type(call.request.header("content-type"))
+    binary = bool(call.body) and is_binary(kind, call.binary_media_types)
+    if template is None:
+        return template_text(call.body, binary=False)
+    if binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":
+        raise GatewayError(
+            "API_CONFIGURATION_ERROR", "Unable to transform request: a binary body meets a template"
+        )
+    return render(template, call.variables(template_text(call.body, binary=binary)))
+
+
+def _mock(call: Call, integration: Document) -> Answer:
+    try:
+        status = int(json.loads(_rendered_request(call, integration))["statusCode"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
+    return _mapped(call, integration, ServiceAnswer(status, {}, b""))
+
+
+def _service(call: Call, integration: Document, services: ServiceCaller) -> Answer:
+    service, kind, rest = parse_uri(integration["uri"])
+    body = _rendered_request(call, integration)
+    headers = _integration_headers(call, integration)
+    if kind != "action":
+        raise GatewayError("API_CONFIGURATION_ERROR", f"{service} paths are not served here")
+    answer = services.action(service, rest, integration["credentials"], headers, body)
+    return _mapped(call, integration, answer)
+
+
+def _integration_headers(call: Call, integration: Document) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for target, source in integration.get("requestParameters", {}).items():
+        place, name = target.removeprefix("integration.request.").split(".", 1)
+        if place == "header":
+            headers[name] = _mapping_source(call, source)
+    return headers
+
+
+def _mapping_source(call: Call, source: str) -> str:
+    """Return the value that a parameter mapping names.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+    """
+    if source.startswith("'"):
+        return source.strip("'")
+    if source.startswith("method.request.header."):
+        return call.request.header(source.removeprefix("method.request.header."))
+    if source.startswith("method.request.path."):
+        return call.path.get(source.removeprefix("method.request.path."), "")
+    if source.startswith("stageVariables."):
+        return call.api.stage_variables.get(source.removeprefix("stageVariables."), "")
+    if source.startswith("context."):
+        value: Any = call.context
+        for step in source.removeprefix("context.").split("."):
+            value = value.get(step, "") if isinstance(value, dict) else ""
+        return str(value)
+    raise GatewayError("API_CONFIGURATION_ERROR", f"Mapping source {source} is not served here")
+
+
+def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
+    """Return the service's answer through the first response whose pattern is its whole status.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_IntegrationResponse.html
+    """
+    responses: dict[str, Document] = integration.get("responses", {})
+    chosen = next(
+        (
+            response
+            for pattern, response in responses.items()
+            if pattern != "default" and re.fullmatch(pattern, str(answer.status))
+        ),
+        responses.get("default"),
+    )
+    if chosen is None:
+        raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
+    call.context["responseOverride"] = {"header": {}}
+    template = chosen.get("responseTemplates", {}).get("application/json")
+    text = answer.body.decode("utf-8", errors="replace")
+    body = text if template is None else render(template, call.variables(text))
+    headers = {"Content-Type": "application/json"} if body else {}
+    for target, source in chosen.get("responseParameters", {}).items():
+        name = target.removeprefix("method.response.header.")
+        if source.startswith("integration.response.header."):
+            value = answer.headers.get(source.removeprefix("integration.response.header.").lower())
+            if value is not None:
+                headers[name] = value
+        else:
+            headers[name] = _mapping_source(call, source)
+    override = call.context["responseOverride"]
+    headers |= {name: str(value) for name, value in override["header"].items()}
+    status = int(override.get("status", chosen["statusCode"]))
+    return Answer(status=status, headers=headers, body=body.strip().encode())
+
+
+def _lambda_proxy(call: Call, integration: Document, services: ServiceCaller) -> Answer:
+    """Invoke the function with the request as its event.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+    """
+    _, _, path = parse_uri(integration["uri"])
+    answer = services.call(
+        "lambda",
+        "POST",
+        f"/{path}",
+        integration["credentials"],
+        {"Content-Type": "application/json"},
+        json.dumps(_proxy_event(call)).encode(),
+    )
+    if answer.status != 200 or "x-amz-function-error" in answer.headers:
+        raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
+    try:
+        result = json.loads(answer.body)
+        status = int(result["statusCode"])
+        body = result.get("body") or ""
+        headers = {str(name): str(value) for name, value in (result.get("headers") or {}).items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise GatewayError("INTEGRATION_FAILURE", "Malformed Lambda proxy response") from error
+    # Only the first media type of Accept decides whether the base64 is decoded.
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+    accept = media_type(call.request.header("accept", "application/json").split(",", 1)[0])
+    if result.get("isBase64Encoded") and is_binary(accept, call.binary_media_types):
+        return Answer(status=status, headers=headers, body=base64.b64decode(body))
+    return Answer(status=status, headers=headers, body=body.encode())
+
+
+def _proxy_event(call: Call) -> Document:
+    request = call.request
+    kind = media_type(request.header("content-type"))
+    binary = is_binary(kind, call.binary_media_types) and bool(call.body)
+    query = request.query()
+    multi_headers: dict[str, list[str]] = {}
+    for name, value in request.headers:
+        multi_headers.setdefault(name, []).append(value)
+    shown = {key: value for key, value in call.context.items() if key != "responseOverride"}
+    return {
+        "resource": call.operation.resource,
+        "path": request.raw_path.removeprefix(f"/{call.api.stage}"),
+        "httpMethod": request.method,
+        "headers": {name: values[-1] for name, values in multi_headers.items()},
+        "multiValueHeaders": multi_headers,
+        "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": call.path or None,
+        "stageVariables": call.api.stage_variables or None,
+        "requestContext": shown,
+        "body": template_text(call.body, binary=binary) if call.body else None,
+        "isBase64Encoded": binary,
+    }

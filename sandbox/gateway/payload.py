@@ -1,0 +1,108 @@
+"""Bodies between bytes and text: encodings, binary media types, and the models."""
+
+import base64
+import json
+import re
+import zlib
+from typing import Any
+
+import jsonschema
+
+from sandbox.gateway.api import Api, Operation
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.request import Request
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
+
+DEFAULT_MEDIA_TYPE = "application/json"
+
+
+def media_type(content_type: str) -> str:
+    """Return the type without its parameters, in lower case.
+
+    >>> media_type("Application/JSON; charset=utf-8")
+    'application/json'
+    """
+    return content_type.split(";", 1)[0].strip().lower() or DEFAULT_MEDIA_TYPE
+
+
+def is_binary(kind: str, binary_media_types: list[str]) -> bool:
+    """Say whether a media type is in the API's list, which may hold wildcards such as `image/*`."""
+    return any(
+        re.fullmatch(re.escape(one).replace(r"\*", ".*"), kind) for one in binary_media_types
+    )
+
+
+def decoded(body: bytes, content_encoding: str) -> bytes:
+    """Return the body without its Content-Encoding; templates and models see nothing else.
+
+    Whether AWS measures 10 MB before or after is not documented: here both must hold.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html
+
+    Raises:
+        GatewayError: UNSUPPORTED_MEDIA_TYPE for another coding or a broken body,
+            REQUEST_TOO_LARGE for one that grows over the limit.
+    """
+    coding = content_encoding.strip().lower()
+    if coding in ("", "identity"):
+        return body
+    if coding not in ("gzip", "deflate"):
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        plain = inflate.decompress(body, MAX_PAYLOAD_BYTES + 1)
+    except zlib.error as error:
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type") from error
+    if len(plain) > MAX_PAYLOAD_BYTES:
+        raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
+    if not inflate.eof:
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    return plain
+
+
+def template_text(body: bytes, *, binary: bool) -> str:
+    """Return what a template sees as `$input.body`: base64 of a binary body, text of any other."""
+    return base64.b64encode(body).decode() if binary else body.decode("utf-8", errors="replace")
+
+
+def validate(api: Api, operation: Operation, request: Request, body: bytes) -> None:
+    """Check required parameters for presence, and the body against its media type's model.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+
+    Raises:
+        GatewayError: BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY.
+    """
+    query = request.query()
+    missing = [
+        parameter["name"]
+        for parameter in operation.parameters
+        if parameter.get("required")
+        and (
+            (parameter["in"] == "query" and parameter["name"] not in query)
+            or (parameter["in"] == "header" and not request.header(parameter["name"]))
+        )
+    ]
+    if missing:
+        raise GatewayError(
+            "BAD_REQUEST_PARAMETERS", f"Missing required request parameters: [{', '.join(missing)}]"
+        )
+    content = operation.document.get("requestBody", {}).get("content", {})
+    schema = content.get(media_type(request.header("content-type")), {}).get("schema")
+    if schema is None:
+        return  # no model for this media type: AWS checks nothing
+    try:
+        instance: Any = json.loads(body.decode("utf-8", errors="replace") or "{}")
+    except (ValueError, RecursionError) as error:
+        raise GatewayError("BAD_REQUEST_BODY", "Invalid request body", "[Invalid JSON]") from error
+    resolvable = {"components": {"schemas": api.body["components"]["schemas"]}, **schema}
+    try:
+        found = [
+            f"{'/'.join(str(step) for step in error.absolute_path)}: {error.message}"[:200]
+            for error in jsonschema.Draft4Validator(resolvable).iter_errors(instance)
+        ]
+    except RecursionError:
+        found = ["nested too deeply"]
+    if found:
+        raise GatewayError("BAD_REQUEST_BODY", "Invalid request body", f"[{', '.join(found[:5])}]")

@@ -1,0 +1,62 @@
+"""Checks an action's parameters against the service's own model, as its front door on AWS does."""
+
+import re
+from typing import Any
+
+from botocore.model import Shape
+
+# https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html: the wording is what the
+# services say, seen in public bug reports; the value is shown, which our templates count on.
+
+
+def validation_errors(shape: Shape | None, value: Any, where: str = "") -> list[str]:
+    """Return what AWS would say of each parameter that breaks its model; empty if all is well."""
+    if shape is None:
+        return []
+    kind = shape.type_name
+    if kind == "structure":
+        return _structure_errors(shape, value, where)
+    if kind == "string" and isinstance(value, str):
+        return _string_errors(shape, value, where)
+    if kind in ("integer", "long") and isinstance(value, int) and not isinstance(value, bool):
+        return _bounds(shape, value, value, where, "value")
+    return []
+
+
+def _structure_errors(shape: Any, value: Any, where: str) -> list[str]:
+    if not isinstance(value, dict):
+        return [
+            f"Value '{value}' at '{where}' failed to satisfy constraint: Member must be a structure"
+        ]
+    found: list[str] = []
+    for name, member in shape.members.items():
+        at = f"{where}.{name}" if where else name[0].lower() + name[1:]
+        if name in value:
+            found += validation_errors(member, value[name], at)
+        elif name in shape.required_members:
+            found.append(
+                f"Value null at '{at}' failed to satisfy constraint: Member must not be null"
+            )
+    return found
+
+
+def _string_errors(shape: Shape, value: str, where: str) -> list[str]:
+    found = _bounds(shape, value, len(value), where, "length")
+    pattern = shape.metadata.get("pattern")
+    if pattern and not re.fullmatch(pattern, value):
+        found.append(
+            f"Value '{value}' at '{where}' failed to satisfy constraint: "
+            f"Member must satisfy regular expression pattern: {pattern}"
+        )
+    return found
+
+
+def _bounds(shape: Shape, value: object, size: int, where: str, what: str) -> list[str]:
+    found: list[str] = []
+    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    says = f"Value '{value}' at '{where}' failed to satisfy constraint: Member must have {what}"
+    if low is not None and size < low:
+        found.append(f"{says} greater than or equal to {low}")
+    if high is not None and size > high:
+        found.append(f"{says} less than or equal to {high}")
+    return found

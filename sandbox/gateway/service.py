@@ -1,0 +1,192 @@
+"""Calls AWS services as API Gateway does: raw HTTP, signed with the integration's own role."""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Protocol
+
+import botocore.session
+import httpx
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+from botocore.model import ServiceModel
+
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.request_model import validation_errors
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+INTEGRATION_TIMEOUT_S = 29.0
+
+# botocore's names, where they differ from the host names that integration URIs use.
+_BOTOCORE_NAMES = {"states": "stepfunctions"}
+
+
+class RoleCredentials(Protocol):
+    """Gives credentials of a role to a service that it trusts."""
+
+    def __call__(self, role_arn: str) -> Credentials: ...
+
+
+@dataclass(kw_only=True)
+class Faults:
+    """What the sandbox can be told to break, by service name such as `kinesis`."""
+
+    throttled: set[str] = field(default_factory=set[str])
+    """The service refuses every call, as it does over its limit."""
+    unreachable: set[str] = field(default_factory=set[str])
+    """The service cannot be reached."""
+
+
+@dataclass(frozen=True)
+class ServiceAnswer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@lru_cache
+def _service_model(service: str) -> ServiceModel:
+    session = botocore.session.get_session()
+    return ServiceModel(
+        session.get_component("data_loader").load_service_model(
+            _BOTOCORE_NAMES.get(service, service), "service-2"
+        )
+    )
+
+
+@dataclass(kw_only=True)
+class ServiceCaller:
+    """Sends one integration request to one AWS endpoint."""
+
+    endpoint: str
+    region: str
+    role_credentials: RoleCredentials
+    faults: Faults = field(default_factory=Faults)
+    timeout_s: float = INTEGRATION_TIMEOUT_S
+    _client: httpx.Client = field(
+        default_factory=lambda: httpx.Client(limits=httpx.Limits(max_connections=64))
+    )
+
+    def action(
+        self, service: str, action: str, role_arn: str, headers: dict[str, str], body: str
+    ) -> ServiceAnswer:
+        """Return what a service with a JSON protocol says to one of its actions."""
+        metadata: dict[str, Any] = _service_model(service).metadata
+        target = {"X-Amz-Target": f"{metadata['targetPrefix']}.{action}"}
+        if service in self.faults.throttled:
+            return _json_error(400, _THROTTLED.get(service, "ThrottlingException"), "Rate exceeded")
+        if refused := _refused(service, action, body):
+            return refused
+        return self.call(service, "POST", "/", role_arn, {**headers, **target}, body.encode())
+
+    def call(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
+        self,
+        service: str,
+        method: str,
+        path: str,
+        role_arn: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> ServiceAnswer:
+        """Return what a service says to one signed HTTP request.
+
+        Raises:
+            GatewayError: INTEGRATION_FAILURE when it cannot be reached, INTEGRATION_TIMEOUT when it
+                does not answer in time.
+        """
+        if service in self.faults.unreachable:
+            raise GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint")
+        request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers)
+        try:
+            credentials = self.role_credentials(role_arn)
+            SigV4Auth(credentials, service, self.region).add_auth(request)
+            answer = self._client.request(
+                method,
+                f"{self.endpoint}{path}",
+                content=body,
+                headers=dict(request.headers.items()),
+                timeout=self.timeout_s,
+            )
+        except httpx.TimeoutException as error:
+            raise GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
+        except httpx.TransportError as error:
+            raise GatewayError(
+                "INTEGRATION_FAILURE", "Network error communicating with endpoint"
+            ) from error
+        return ServiceAnswer(answer.status_code, dict(answer.headers), answer.content)
+
+
+_THROTTLED = {
+    "kinesis": "ProvisionedThroughputExceededException",
+    "dynamodb": "ProvisionedThroughputExceededException",
+}
+
+
+def _refused(service: str, action: str, body: str) -> ServiceAnswer | None:
+    """Return the service's refusal of a request that does not fit its own model; None if it fits.
+
+    The emulator checks less than AWS does, and templates count on being refused.
+    """
+    try:
+        body.encode()  # a lone surrogate is not UTF-8
+        parameters: Any = json.loads(body)
+    except ValueError:
+        return _json_error(400, "SerializationException", "")
+    model = _service_model(service).operation_model(action)
+    if found := validation_errors(model.input_shape, parameters):
+        plural = "error" if len(found) == 1 else "errors"
+        message = f"{len(found)} validation {plural} detected: {'; '.join(found)}"
+        return _json_error(400, "ValidationException", message)
+    return None
+
+
+def _json_error(status: int, error_type: str, message: str) -> ServiceAnswer:
+    body = json.dumps({"__type": error_type, "message": message}).encode()
+    return ServiceAnswer(status, {"content-type": "application/x-amz-json-1.1"}, body)
+
+
+def assume_role_credentials(
+    assume: Callable[[str], dict[str, Any]], lifetime_s: float = 900
+) -> RoleCredentials:
+    """Return credentials by role ARN, asked of STS once and kept while they are fresh.
+
+    `assume` returns STS AssumeRole's `Credentials`; a role that cannot be assumed raises there.
+    """
+    kept: dict[str, tuple[float, Credentials]] = {}
+    lock = threading.Lock()
+
+    def credentials(role_arn: str) -> Credentials:
+        with lock:
+            known = kept.get(role_arn)
+            if known and known[0] > time.monotonic():
+                return known[1]
+            given = assume(role_arn)
+            fresh = Credentials(
+                given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+            )
+            kept[role_arn] = (time.monotonic() + lifetime_s, fresh)
+            return fresh
+
+    return credentials
+
+
+_URI = re.compile(
+    r"arn:aws[a-z-]*:apigateway:(?P<region>[a-z0-9-]+):(?P<service>[a-z0-9-]+):(?P<kind>action|path)/(?P<rest>.+)"
+)
+
+
+def parse_uri(uri: str) -> tuple[str, str, str]:
+    """Return (service, `action` or `path`, the rest) of an integration's URI.
+
+    >>> parse_uri("arn:aws:apigateway:eu-west-1:kinesis:action/PutRecord")
+    ('kinesis', 'action', 'PutRecord')
+    """
+    match = _URI.fullmatch(uri)
+    if not match:
+        raise GatewayError("API_CONFIGURATION_ERROR", f"Invalid integration URI: {uri}")
+    return match["service"], match["kind"], match["rest"]

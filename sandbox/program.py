@@ -1,0 +1,103 @@
+"""Runs the Pulumi program under mocks, with the configuration that the Pulumi CLI would give it."""
+
+import asyncio
+import json
+import runpy
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from google.protobuf import empty_pb2, json_format
+from pulumi.runtime import Mocks, set_all_config, set_mocks
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.stack import run_in_stack
+
+PROJECT = Path(__file__).parent.parent
+
+
+class ConfigError(ValueError):
+    """The stack's configuration does not fit `Pulumi.yaml`; the message says which key and how."""
+
+
+def stack_config(stack: str, project: Path = PROJECT) -> dict[str, str]:
+    """Return the stack's configuration, the defaults of `Pulumi.yaml` included, as strings.
+
+    Keys hold their namespace (`rrweb-store:shardCount`, `aws:region`); what is no string is JSON.
+
+    Raises:
+        ConfigError: There is no `Pulumi.<stack>.yaml`, or it names a key that is not declared.
+    """
+    declared = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
+    file = project / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        known = sorted(path.name.split(".")[1] for path in project.glob("Pulumi.*.yaml"))
+        raise ConfigError(
+            f"no configuration for stack {stack!r}; there is one for: {', '.join(known)}"
+        )
+    namespace = declared["name"]
+    values: dict[str, object] = {}
+    for key, declaration in declared["config"].items():
+        full = key if ":" in key else f"{namespace}:{key}"
+        value = declaration.get("value", declaration.get("default"))
+        if value is not None:
+            values[full] = value
+    own = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    for key, value in own.get("config", {}).items():
+        if key.startswith(f"{namespace}:") and key.split(":", 1)[1] not in declared["config"]:
+            raise ConfigError(f"{file.name} sets {key}, which Pulumi.yaml does not declare")
+        values[key] = value
+    return {
+        key: value if isinstance(value, str) else json.dumps(value) for key, value in values.items()
+    }
+
+
+class _OutputsMonitor(MockMonitor):
+    """A mock monitor that also keeps what the stack exports."""
+
+    def __init__(self, mocks: Mocks) -> None:
+        super().__init__(mocks)
+        self.exports: dict[str, Any] = {}
+
+    def RegisterResourceOutputs(self, request: Any) -> empty_pb2.Empty:  # noqa: N802 - Pulumi's name
+        if "pulumi:pulumi:Stack" in request.urn:
+            self.exports = json_format.MessageToDict(request.outputs)
+        return empty_pb2.Empty()
+
+
+def run_program(
+    mocks: Mocks,
+    program: Callable[[], None],
+    *,
+    stack: str,
+    config: dict[str, str],
+    project: str = "rrweb-store",
+) -> dict[str, Any]:
+    """Return the exports of `program`, once every resource it registers is made by `mocks`.
+
+    Raises:
+        Exception: Whatever the program or a mock raised, first one first.
+    """
+    monitor = _OutputsMonitor(mocks)
+
+    async def run() -> None:
+        set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
+        set_root_resource(None)  # the mocks' own stack is closed already: it keeps no exports
+        await run_in_stack(program)
+
+    set_all_config(config)
+    asyncio.run(run())
+    return monitor.exports
+
+
+def main_program(project: Path = PROJECT) -> Callable[[], None]:
+    """Return the project's `__main__.py` as a program for `run_program`."""
+
+    def program() -> None:
+        if str(project) not in sys.path:
+            sys.path.insert(0, str(project))
+        runpy.run_path(str(project / "__main__.py"), run_name="__main__")
+
+    return program

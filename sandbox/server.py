@@ -1,0 +1,188 @@
+"""A running sandbox: the cloud, the deployed program, its gateway and its Firehose."""
+
+import errno
+import logging
+import socket
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import uvicorn
+
+from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
+from sandbox.deployer import Deployed, Deployer
+from sandbox.firehose import DeliveryStream, parse_config
+from sandbox.gateway.api import Api
+from sandbox.gateway.asgi import gateway_app
+from sandbox.gateway.gateway import Gateway
+from sandbox.gateway.service import Faults, ServiceCaller, assume_role_credentials
+from sandbox.program import main_program, run_program, stack_config
+from sandbox.users import tokens
+
+
+class PortInUseError(RuntimeError):
+    """Something listens on the port already; the message says how to choose another."""
+
+
+class Sandbox:
+    """The stack of one `Pulumi.<stack>.yaml`, deployed and served until `close`.
+
+    Use it as a context manager, or call `close`: it leaves no process, thread or port behind.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        stack: str = "dev",
+        port: int = 0,
+        speed: float = 1.0,
+        config: dict[str, str] | None = None,
+        keep: bool = False,
+    ) -> None:
+        """Start everything.
+
+        Args:
+            folder: What it writes lies here.
+            stack: Whose configuration to deploy.
+            port: Of the API, on 127.0.0.1; 0 for any free one.
+            speed: How many times as fast as its real clock Firehose works.
+            config: What differs from the stack's configuration, such as
+                `{"rrweb-store:throttleRate": "10"}`.
+            keep: Whether the cloud's data stays in `folder` for the next start.
+
+        Raises:
+            PortInUseError: Something listens on the port.
+            CloudError: MiniStack did not start.
+        """
+        self._socket = _listen(port)
+        self.folder = folder
+        values = {**stack_config(stack), **(config or {})}
+        api_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        try:
+            self.cloud = Cloud(folder, region=values["aws:region"], keep=keep)
+        except BaseException:
+            self._socket.close()
+            raise
+        self._streams: list[DeliveryStream] = []
+        self._server: uvicorn.Server | None = None
+        try:
+            deployer = Deployer(self.cloud, api_url=api_url)
+            self.exports: dict[str, Any] = run_program(
+                deployer, main_program(), stack=stack, config=values
+            )
+            self.deployed = deployer.deployed
+            self.faults = Faults()
+            self._streams = self._start_firehose(speed)
+            self.gateway = self._gateway(self.deployed)
+            self._server, self._thread = _serve(self.gateway, self._socket)
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def api_url(self) -> str:
+        return str(self.exports["apiUrl"])
+
+    @property
+    def delivery_stream(self) -> DeliveryStream:
+        return self._streams[0]
+
+    def id_token(self, name: str = "demo") -> str:
+        """Return an ID token of a user, who is made when missing."""
+        return self.tokens(name)["IdToken"]
+
+    def tokens(self, name: str = "demo") -> dict[str, str]:
+        """Return what Cognito gives a user who signs in."""
+        return tokens(
+            self.cloud.client("cognito-idp"),
+            self.exports["userPoolId"],
+            self.exports["userPoolClientId"],
+            name,
+        )
+
+    def close(self) -> None:
+        """End the gateway, Firehose and the cloud, in this order."""
+        if self._server is not None:
+            self._server.should_exit = True
+            self._thread.join(10)
+        for stream in self._streams:
+            stream.stop()
+        self.cloud.stop()
+        self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _start_firehose(self, speed: float) -> list[DeliveryStream]:
+        streams = [
+            DeliveryStream(parse_config(inputs), self.cloud.client_for, speed=speed)
+            for inputs in self.deployed.delivery_streams
+        ]
+        for stream in streams:
+            stream.start()
+        return streams
+
+    def _gateway(self, deployed: Deployed) -> Gateway:
+        api = Api(
+            body=deployed.body,
+            stage=deployed.stage,
+            stage_variables=deployed.stage_variables,
+            region=self.cloud.region,
+            throttle_rate=deployed.throttle_rate,
+            throttle_burst=deployed.throttle_burst,
+        )
+        services = ServiceCaller(
+            endpoint=self.cloud.endpoint,
+            region=self.cloud.region,
+            role_credentials=assume_role_credentials(self.cloud.assume),
+            faults=self.faults,
+        )
+        return Gateway(
+            api,
+            services,
+            cognito_url=self.cloud.endpoint,
+            operator_keys={ROOT_KEY_ID: ROOT_SECRET},
+        )
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUseError(
+                f"port {port} of 127.0.0.1 is in use: end what listens there, or choose another "
+                "with --port"
+            ) from error
+        raise
+    return listener
+
+
+def _serve(gateway: Gateway, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
+    config = uvicorn.Config(
+        gateway_app(gateway), log_level=logging.WARNING, access_log=False, lifespan="off"
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started:
+        if time.monotonic() > deadline or not thread.is_alive():
+            raise RuntimeError("the gateway did not start")
+        time.sleep(0.01)
+    return server, thread

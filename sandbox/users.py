@@ -1,0 +1,44 @@
+"""Users of the sandbox's pool, and their tokens."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+# Shown by `make demo`, and good for nothing but the sandbox.
+PASSWORD = "sandbox-only-password"  # noqa: S105
+
+
+def email_of(name: str) -> str:
+    """Return the address by which a user signs in: the name itself when it is one."""
+    return name if "@" in name else f"{name}@sandbox.example"
+
+
+def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> dict[str, str]:
+    """Return `IdToken`, `AccessToken` and more of a user, who is made when missing.
+
+    `cognito` is a boto3 client of cognito-idp, which is untyped.
+    """
+    email = email_of(name)
+    try:
+        cognito.admin_create_user(
+            UserPoolId=pool_id,
+            Username=email,
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": email},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
+        cognito.admin_set_user_password(
+            UserPoolId=pool_id, Username=email, Password=PASSWORD, Permanent=True
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "UsernameExistsException":
+            raise
+    answer = cognito.admin_initiate_auth(
+        UserPoolId=pool_id,
+        ClientId=client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
+    return answer["AuthenticationResult"]
