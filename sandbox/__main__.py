@@ -1,0 +1,104 @@
+"""The sandbox's command line: `python -m sandbox serve`, `token` and `demo`."""
+
+import argparse
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from sandbox.cloud import CloudError
+from sandbox.deployment import DeploymentError
+from sandbox.program import PROJECT, ConfigError
+
+FOLDER = PROJECT / ".sandbox"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code: 0 done, 1 failed, 2 wrong use."""
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return options.run(options)
+    except KeyboardInterrupt:
+        print("ended", file=sys.stderr)
+        return 0
+    except (CloudError, ConfigError, DeploymentError) as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m sandbox",
+        description="The whole rrweb store on this machine, without an account.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="deploy the program here and serve it until Ctrl-C")
+    serve.set_defaults(run=_serve)
+    token = commands.add_parser(
+        "token", help="print an ID token for the sandbox that is being served"
+    )
+    token.add_argument("--user", default="demo", metavar="NAME", help="who; made when missing")
+    token.set_defaults(run=_token)
+    demo = commands.add_parser("demo", help="send a real rrweb session through the whole program")
+    demo.add_argument("--once", action="store_true", help="end when it has been replayed")
+    demo.set_defaults(run=_demo)
+    for command in (serve, demo):
+        command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
+        command.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to deploy")
+        command.add_argument("--keep", action="store_true", help="go on with the data of last time")
+        command.add_argument(
+            "--speed",
+            type=float,
+            default=1.0,
+            help="how many times as fast as AWS Firehose delivers",
+        )
+    for command in (serve, token, demo):
+        command.add_argument(
+            "--folder", type=Path, default=FOLDER, help="where its data and outputs.json lie"
+        )
+    return parser
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from sandbox.serving import serving  # noqa: PLC0415 - Pulumi takes a second to import
+
+    with serving(options) as sandbox:
+        print(f"API      {sandbox.api_url}")
+        print(f"exports  {options.folder / 'outputs.json'}")
+        print("token    python -m sandbox token")
+        print("Ctrl-C ends it.", flush=True)
+        threading.Event().wait()
+    return 0
+
+
+def _token(options: argparse.Namespace) -> int:
+    from sandbox.serving import running_cloud_token  # noqa: PLC0415
+
+    print(running_cloud_token(options.folder, options.user))
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from sandbox.demo import run_demo  # noqa: PLC0415
+    from sandbox.serving import serving  # noqa: PLC0415
+
+    print("Deploying the program into the sandbox …", flush=True)
+    with serving(options) as sandbox:
+        replayed = run_demo(sandbox, replay=options.once)
+        if options.once:
+            return 0 if replayed else 1
+        print("\nThe sandbox goes on; Ctrl-C ends it.")
+        print(f"API    {sandbox.api_url}\ntoken  python -m sandbox token", flush=True)
+        threading.Event().wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""Sends a real rrweb session through the whole program, and shows each step with its answer."""
+
+import gzip
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from sandbox.deployment import DeploymentError
+from sandbox.program import PROJECT
+from sandbox.server import Sandbox
+
+SESSION = PROJECT / "tests" / "data" / "session.ndjson"
+
+# Firehose's buffer, half as much again, and room for a busy machine.
+# https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
+DELIVERY_PATIENCE_S = 150
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One request of a client: what it says of itself, and its body."""
+
+    sequence: int
+    media_type: str
+    body: bytes
+    note: str
+
+
+def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
+    """Return whether the session came back event for event, and replays in Chromium if asked for.
+
+    Raises:
+        DeploymentError: A step did not answer as it should; the message holds the answer.
+    """
+    lines = SESSION.read_bytes().rstrip(b"\n").split(b"\n")
+    recording_id = str(uuid.uuid4())
+    with httpx.Client(base_url=sandbox.api_url, timeout=40) as api:
+        api.headers["Authorization"] = f"Bearer {sandbox.id_token('demo')}"
+        _show("signed in", "as demo@sandbox.example, with an ID token of the stack's own pool")
+        _create(api, recording_id, json.loads(lines[0]))
+        for batch in demo_batches(lines):
+            answer = _expect(
+                api.post(
+                    f"/recordings/{recording_id}/events",
+                    content=batch.body,
+                    headers={
+                        "Content-Type": batch.media_type,
+                        "Batch-Sequence": str(batch.sequence),
+                    },
+                ),
+                202,
+            )
+            _show(
+                f"batch {batch.sequence}",
+                f"{answer.status_code}  {len(batch.body):>7,} bytes  {batch.note}",
+            )
+        body = _await_events(api, recording_id, len(lines))
+        listed = _expect(api.get("/recordings"), 200).json()["recordings"]
+        _show("listed", f"{len(listed)} recording(s), newest first: {listed[0]['recordingId']}")
+        same = [json.loads(line) for line in body] == [json.loads(line) for line in lines]
+        _show(
+            "read back",
+            f"{len(body)} of {len(lines)} events, {'event for event the same' if same else 'NOT THE SAME'}",
+        )
+    for key in _keys(sandbox, recording_id):
+        _show("lies in S3", key)
+    return same and (not replay or _replays(body))
+
+
+def demo_batches(lines: list[bytes]) -> list[Batch]:
+    """Return the session as a client might send it: in each form, one twice, two in the wrong order."""
+    step = -(-len(lines) // 6)
+    parts = [lines[start : start + step] for start in range(0, len(lines), step)]
+    ndjson = [b"\n".join(part) for part in parts]
+    array = b"[" + b",".join(parts[2]) + b"]"
+    batches = [
+        Batch(
+            0, "application/gzip", gzip.compress(ndjson[0]), "gzipped NDJSON, the first snapshot"
+        ),
+        Batch(1, "application/x-ndjson", ndjson[1], "NDJSON"),
+        Batch(1, "application/x-ndjson", ndjson[1], "the same again, as after a lost answer"),
+        Batch(2, "application/json", array, "a JSON array"),
+        Batch(4, "application/gzip", gzip.compress(ndjson[4]), "gzipped NDJSON, too early"),
+        Batch(3, "application/gzip", gzip.compress(ndjson[3]), "gzipped NDJSON, too late"),
+    ]
+    return batches + [
+        Batch(sequence, "application/gzip", gzip.compress(ndjson[sequence]), "gzipped NDJSON")
+        for sequence in range(5, len(parts))
+    ]
+
+
+def _create(api: httpx.Client, recording_id: str, first: dict[str, Any]) -> None:
+    about = {
+        "startedAtMs": first["timestamp"],
+        "pageUrl": "https://playground.example/",
+        "pageTitle": "Playground",
+        "viewport": {"width": 1280, "height": 720},
+    }
+    created = _expect(api.put(f"/recordings/{recording_id}", json=about), 201)
+    _show("created", f"{created.status_code}  {recording_id}")
+
+
+def _await_events(api: httpx.Client, recording_id: str, expected: int) -> list[bytes]:
+    """Return the events once all are there, counting the seconds down meanwhile."""
+    began = time.monotonic()
+    terminal = sys.stdout.isatty()
+    shown = -1
+    while (waited := time.monotonic() - began) < DELIVERY_PATIENCE_S:
+        events = _read_all(api, recording_id)
+        if len(events) >= expected:
+            _show("delivered", f"by Firehose, after {waited:.0f} s" + " " * 30)
+            return events
+        step = int(waited) if terminal else int(waited) // 15
+        if step != shown:
+            shown = step
+            left = max(0, 60 - int(waited))
+            text = f"  waiting     Firehose gathers for 60 s: about {left} s to go; {len(events)} events so far"
+            print(text, end="\r" if terminal else "\n", flush=True)
+        time.sleep(1)
+    raise DeploymentError(f"only {len(events)} of {expected} events after {DELIVERY_PATIENCE_S} s")
+
+
+def _read_all(api: httpx.Client, recording_id: str) -> list[bytes]:
+    events: list[bytes] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = _expect(
+            api.get(
+                f"/recordings/{recording_id}/events",
+                params=cursor,
+                headers={"Accept": "application/gzip"},
+            ),
+            200,
+        )
+        events += [line for line in page.content.split(b"\n") if line]
+        if page.headers["Has-More"] == "false":
+            return events
+        cursor = {"cursor": page.headers["Next-Cursor"]}
+
+
+def _keys(sandbox: Sandbox, recording_id: str) -> list[str]:
+    pages = (
+        sandbox.cloud.client("s3")
+        .get_paginator("list_objects_v2")
+        .paginate(Bucket=sandbox.exports["bucketName"], Prefix="rrweb/recordings/")
+    )
+    keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+    return [key for key in keys if f"/sessionId={recording_id}/" in key]
+
+
+def _replays(events: list[bytes]) -> bool:
+    """Return whether headless Chromium shows at the end what the recorded page showed."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "events.ndjson"
+        file.write_bytes(b"\n".join(events) + b"\n")
+        run = subprocess.run(
+            ["node", "recorded-session/replay.mjs", "--events", str(file)],
+            cwd=PROJECT / "web",
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    _show("in Chromium", (run.stdout or run.stderr).strip())
+    return run.returncode == 0
+
+
+def _expect(answer: httpx.Response, status: int) -> httpx.Response:
+    if answer.status_code != status:
+        raise DeploymentError(
+            f"{answer.request.method} {answer.request.url.path} answered {answer.status_code} instead of "
+            f"{status}: {answer.text[:500]}"
+        )
+    return answer
+
+
+def _show(step: str, result: str) -> None:
+    print(f"  {step:<11} {result}", flush=True)

@@ -1,0 +1,97 @@
+"""One served sandbox in a folder: what the command line starts, and asks for tokens."""
+
+import argparse
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError
+
+from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
+from sandbox.deployment import DeploymentError
+from sandbox.server import Sandbox
+from sandbox.users import tokens
+
+_OUTPUTS = "outputs.json"
+_ENDPOINT = "endpoint"
+
+
+@contextmanager
+def serving(options: argparse.Namespace) -> Iterator[Sandbox]:
+    """Yield a sandbox as the options ask for, its exports in the folder's `outputs.json` meanwhile.
+
+    Raises:
+        DeploymentError: The port, or the folder, is in use by another.
+    """
+    folder: Path = options.folder
+    with _locked(folder):
+        if not options.keep:
+            _empty(folder)
+        with Sandbox(
+            folder,
+            stack=options.stack,
+            port=options.port,
+            speed=options.speed,
+            keep_data=options.keep,
+        ) as sandbox:
+            (folder / _ENDPOINT).write_text(sandbox.cloud.endpoint, encoding="utf-8")
+            outputs = folder / _OUTPUTS
+            outputs.write_text(json.dumps(sandbox.exports, indent=2) + "\n", encoding="utf-8")
+            try:
+                yield sandbox
+            finally:
+                outputs.unlink(missing_ok=True)
+                (folder / _ENDPOINT).unlink(missing_ok=True)
+
+
+def running_cloud_token(folder: Path, user: str) -> str:
+    """Return an ID token of a user of the sandbox that is served from the folder.
+
+    Raises:
+        DeploymentError: None is.
+    """
+    nobody = f"no sandbox is served from {folder}: start one with python -m sandbox serve"
+    try:
+        outputs = json.loads((folder / _OUTPUTS).read_text(encoding="utf-8"))
+        endpoint = (folder / _ENDPOINT).read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise DeploymentError(nobody) from error
+    cognito = boto3.client(
+        "cognito-idp",
+        endpoint_url=endpoint,
+        region_name=outputs["region"],
+        aws_access_key_id=ROOT_KEY_ID,
+        aws_secret_access_key=ROOT_SECRET,
+    )
+    try:
+        answer = tokens(cognito, outputs["userPoolId"], outputs["userPoolClientId"], user)
+    except BotoCoreError as error:
+        raise DeploymentError(nobody) from error
+    return answer["IdToken"]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DeploymentError(
+                f"another sandbox is served from {folder}: end it, or choose another folder with --folder"
+            ) from error
+        yield
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name == "lock":
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
