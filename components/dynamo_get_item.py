@@ -14,7 +14,7 @@ from components.role import gateway_role
 @dataclass(frozen=True, kw_only=True)
 class DynamoGetItemArgs:
     table: dynamodb.Table
-    """Is asked for one item of the token's user. The stage must name it in its variable `tableName`."""
+    """Holds one item per user and id. The stage must name it in its variable `tableName`."""
     region: str
     """AWS Region of the table, such as `eu-west-1`."""
 

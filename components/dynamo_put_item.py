@@ -14,7 +14,7 @@ from components.role import gateway_role
 @dataclass(frozen=True, kw_only=True)
 class DynamoPutItemArgs:
     table: dynamodb.Table
-    """Gets one item a request, unless it has that item. The stage must name it in its variable `tableName`."""
+    """Gets one new item a request. The stage must name it in its variable `tableName`."""
     region: str
     """AWS Region of the table, such as `eu-west-1`."""
     retention_seconds: int

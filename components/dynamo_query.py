@@ -14,7 +14,7 @@ from components.role import gateway_role
 @dataclass(frozen=True, kw_only=True)
 class DynamoQueryArgs:
     table: dynamodb.Table
-    """Holds the items; its partition key is `userId`. The stage must name it in its variable `tableName`."""
+    """Has partition key `userId`. The stage must name it in its variable `tableName`."""
     region: str
     """AWS Region of the table, such as `eu-west-1`."""
     index_name: str

@@ -14,7 +14,7 @@ from components.role import gateway_role
 @dataclass(frozen=True, kw_only=True)
 class DynamoScanArgs:
     table: dynamodb.Table
-    """Is scanned whole, a page a request: for operators, not for users. The stage must name it in its variable `tableName`."""
+    """Is scanned a page a request. The stage must name it in its variable `tableName`."""
     region: str
     """AWS Region of the table, such as `eu-west-1`."""
 

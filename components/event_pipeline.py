@@ -48,7 +48,7 @@ class EventPipeline(pulumi.ComponentResource):
     stream: kinesis.Stream
     """What batches are put on."""
     delivery_stream: kinesis.FirehoseDeliveryStream
-    """Starts at the stream's latest record: what is put on the stream before it is there is not delivered."""
+    """Starts at the stream's latest record: what came before it was there is not delivered."""
 
     def __init__(
         self, name: str, args: EventPipelineArgs, opts: pulumi.ResourceOptions | None = None

@@ -11,7 +11,7 @@ from components.gateway_responses import gateway_responses
 from components.integration import Integration
 from components.mapping_template import mapping_template
 
-# A JSON document, whose shape OpenAPI defines; every value read from it is checked where it is used.
+# JSON, whose shape OpenAPI defines; every value is checked where it is used.
 Document = dict[str, Any]
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
@@ -29,6 +29,8 @@ EXPOSED_HEADERS = (
     "Retry-After",
     "Tail",
 )
+
+_EXPOSED = f"'{', '.join(EXPOSED_HEADERS)}'"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def digest(body: Document) -> str:
-    """Return the SHA-256 of the finished body: a new one means that the stage needs a deployment."""
+    """Return the SHA-256 of the finished body: a new one asks for a new deployment."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
@@ -104,7 +106,7 @@ def _check_one_to_one(contract: Document, integrations: Mapping[str, Integration
 
 
 def _inline_refs(body: Document) -> None:
-    """Put shared parameters and responses where they are used: API Gateway reads only models by `$ref`."""
+    """Put shared parameters and responses in place: API Gateway follows `$ref` to models only."""
     shared = body["components"]
     for item in body["paths"].values():
         common = item.pop("parameters", [])
@@ -158,7 +160,7 @@ def _with_cors(integration: Integration, allow_origin: str) -> Document:
         response["responseParameters"] = {
             **response.get("responseParameters", {}),
             "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
-            "method.response.header.Access-Control-Expose-Headers": f"'{', '.join(EXPOSED_HEADERS)}'",
+            "method.response.header.Access-Control-Expose-Headers": _EXPOSED,
         }
     return finished
 

@@ -34,7 +34,7 @@ _DEFAULTS = {"DEFAULT_4XX": "The request was refused", "DEFAULT_5XX": "The gatew
 
 
 def gateway_responses(allow_origin: str) -> dict[str, object]:
-    """Return `x-amazon-apigateway-gateway-responses`: every type as a problem, readable cross-origin.
+    """Return `x-amazon-apigateway-gateway-responses`: each type a problem, readable cross-origin.
 
     The body is filled in by plain substitution, not VTL: whoever reads a problem's `requestId` must
     not find what a client chose, so it is the extended one.
@@ -56,7 +56,8 @@ def _problem(
     allow_origin: str, headers: dict[str, str], members: dict[str, object], detail: str
 ) -> dict[str, object]:
     shown = detail if detail.startswith("$context.") else json.dumps(detail)
-    fixed = json.dumps({"type": "about:blank", **members})
+    fixed = json.dumps({"type": "about:blank", **members})[:-1]
+    request_id = '"$context.extendedRequestId"'
     all_headers = {
         "Access-Control-Allow-Origin": f"'{allow_origin}'",
         "Access-Control-Expose-Headers": "'Retry-After'",
@@ -68,6 +69,6 @@ def _problem(
             f"gatewayresponse.header.{name}": value for name, value in all_headers.items()
         },
         "responseTemplates": {
-            "application/json": f'{fixed[:-1]}, "detail": {shown}, "requestId": "$context.extendedRequestId"}}'
+            "application/json": f'{fixed}, "detail": {shown}, "requestId": {request_id}}}'
         },
     }

@@ -9,7 +9,7 @@ Integration = dict[str, object]
 
 
 class IntegrationResponse(TypedDict, total=False):
-    """One entry of an integration's `responses`; its key is a regex on the service's HTTP status."""
+    """An entry of an integration's `responses`; its key is a regex on the service's status."""
 
     statusCode: str
     contentHandling: str
@@ -28,7 +28,7 @@ def json_response(status: int, template: str) -> IntegrationResponse:
 
 
 def problem_response(template: str) -> IntegrationResponse:
-    """Return the response of a failure, a problem whose status `template` overrides; 502 if it does not."""
+    """Return the response of a failure: a problem of the status that `template` sets, else 502."""
     return _response(502, "application/problem+json", template)
 
 

@@ -43,7 +43,7 @@ class KinesisPutRecordArgs:
     encoding_by_media_type: Mapping[str, Encoding] = field(
         default_factory=lambda: ENCODING_BY_MEDIA_TYPE
     )
-    """What a body of each media type is: text as it comes, or gzip (which the API must list as binary)."""
+    """What a body of each media type is: text, or gzip, which the API must list as binary."""
     max_record_bytes: int = MAX_RECORD_BYTES
     """A body whose record would be larger is answered with 413. 1 to 1,048,576."""
 
@@ -54,7 +54,7 @@ class KinesisPutRecordArgs:
 
 
 class KinesisPutRecord(pulumi.ComponentResource):
-    """Request body -> one Kinesis record; 202 if the stream took it, a problem whatever else it said."""
+    """Request body -> one Kinesis record; 202 if the stream took it, a problem if not."""
 
     integration: pulumi.Output[Integration]
     """`x-amazon-apigateway-integration` for the operation that it serves."""

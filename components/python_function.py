@@ -16,7 +16,7 @@ Statement = tuple[str | list[str], pulumi.Input[str]]
 @dataclass(frozen=True, kw_only=True)
 class PythonFunctionArgs:
     package: Path
-    """Folder of a package without dependencies but boto3; the archive holds it under its own name."""
+    """Folder of a package that needs only boto3; the archive holds it under its own name."""
     handler: str
     """Dotted name of the function to call, such as `handlers.get_events.handler`."""
     environment: Mapping[str, pulumi.Input[str]]
@@ -79,7 +79,7 @@ class PythonFunction(pulumi.ComponentResource):
 
 
 def package_archive(package: Path) -> pulumi.AssetArchive:
-    """Return an archive of the package's Python files, and of nothing that a run of it leaves there."""
+    """Return an archive of the package's Python files, and of nothing that a run leaves there."""
     files = sorted(package.rglob("*.py"))
     return pulumi.AssetArchive(
         {str(file.relative_to(package.parent)): pulumi.FileAsset(str(file)) for file in files}

@@ -13,11 +13,11 @@ class RecordingsTableArgs:
     protect: bool = False
     """Refuse to be deleted, by Pulumi and by AWS."""
     point_in_time_recovery: bool = False
-    """Keep what is needed to go back to any second of the last 35 days, for about $0.20 a GB-month."""
+    """Keep what it takes to go back to any second of 35 days, for about $0.20 a GB-month."""
 
 
 class RecordingsTable(pulumi.ComponentResource):
-    """One item a recording: key `userId`, `recordingId`; `newestFirst` orders a user's by `createdAtMs`.
+    """An item a recording: key `userId`, `recordingId`; `newestFirst` sorts by `createdAtMs`.
 
     Encrypted at rest by a key that AWS owns, as every table is; billed by the request.
     """

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 import pulumi
 from pulumi_aws import apigateway, cloudwatch
@@ -130,8 +131,7 @@ class RestApi(pulumi.ComponentResource):
 
 
 def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
-    integrations = known["integrations"]
-    assert isinstance(integrations, dict)
+    integrations = cast("dict[str, Integration]", known["integrations"])
     return finished_body(
         args.contract,
         BodyArgs(

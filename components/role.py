@@ -20,7 +20,7 @@ def trust_policy(service: str) -> str:
 
 
 def allow_policy(statements: Sequence[tuple[str | list[str], str]]) -> str:
-    """Return a policy, as JSON, that allows each (action or actions, resource ARN) and nothing else."""
+    """Return a policy, as JSON, that allows each (action or actions, ARN) and nothing else."""
     return json.dumps(
         {
             "Version": "2012-10-17",

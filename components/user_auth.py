@@ -30,7 +30,7 @@ class UserAuth(pulumi.ComponentResource):
     issuer_url: pulumi.Output[str]
     """`iss` of the pool's tokens; its OpenID configuration and JWKS are under it."""
     sign_in_url: pulumi.Output[str]
-    """Base of the managed login: `/oauth2/authorize`, `/oauth2/token` and `/logout` are under it."""
+    """Base of the managed login: `/oauth2/authorize`, `/oauth2/token`, `/logout` are under it."""
 
     def __init__(
         self, name: str, args: UserAuthArgs, opts: pulumi.ResourceOptions | None = None

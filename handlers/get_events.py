@@ -63,7 +63,7 @@ class Clients:
     dynamodb: DynamoDbClient
 
 
-def handler(event: JsonObject, context: object) -> dict[str, object]:
+def handler(event: JsonObject, _context: object) -> dict[str, object]:
     """Return a page of events, or a problem, as API Gateway's proxy answer.
 
     Raises:
@@ -162,7 +162,7 @@ def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str,
 
 
 def _delivered(recording: RecordingId) -> tuple[Delivered, int]:
-    """Return what is stored of `recording`, and in how many objects. Raises ProblemError for 404."""
+    """Return what is stored of `recording`, and in how many objects; ProblemError for 404."""
     bucket = os.environ["BUCKET"]
     prefix = (
         f"{os.environ['KEY_PREFIX'].rstrip('/')}/userId={recording.user_id}"

@@ -22,6 +22,8 @@ ROOT_SECRET = "test"  # noqa: S105 - of an emulator that listens on the loopback
 
 START_TIMEOUT_S = 30.0
 
+_BOTO3: Any = boto3  # it has no types
+
 
 class CloudError(RuntimeError):
     """MiniStack did not start; the message ends with what it said last."""
@@ -98,9 +100,9 @@ class Cloud:
     def client(
         self, service: str, credentials: Credentials | None = None
     ) -> Any:  # boto3 is untyped
-        """Return a boto3 client of this cloud, with the root's credentials unless others are given."""
-        given = credentials or Credentials(ROOT_KEY_ID, ROOT_SECRET)
-        return boto3.client(
+        """Return a boto3 client of this cloud, the root's unless credentials are given."""
+        given: Any = credentials or Credentials(ROOT_KEY_ID, ROOT_SECRET)
+        return _BOTO3.client(
             service,
             endpoint_url=self.endpoint,
             region_name=self.region,
@@ -115,7 +117,7 @@ class Cloud:
         )
 
     def assume(self, role_arn: str) -> dict[str, Any]:
-        """Return STS's credentials for a role of the program; an AccessDenied ClientError if it refuses."""
+        """Return STS's credentials for a role; an AccessDenied ClientError if it refuses."""
         answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="sandbox")
         return answer["Credentials"]
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -68,7 +69,8 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
         same = [json.loads(line) for line in body] == [json.loads(line) for line in lines]
         _show(
             "read back",
-            f"{len(body)} of {len(lines)} events, {'event for event the same' if same else 'NOT THE SAME'}",
+            f"{len(body)} of {len(lines)} events, "
+            + ("event for event the same" if same else "NOT THE SAME"),
         )
     for key in _keys(sandbox, recording_id):
         _show("lies in S3", key)
@@ -76,7 +78,7 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
 
 
 def demo_batches(lines: list[bytes]) -> list[Batch]:
-    """Return the session as a client might send it: in each form, one twice, two in the wrong order."""
+    """Return the session as clients send it: in each form, one twice, two in the wrong order."""
     step = -(-len(lines) // 6)
     parts = [lines[start : start + step] for start in range(0, len(lines), step)]
     ndjson = [b"\n".join(part) for part in parts]
@@ -111,6 +113,7 @@ def _create(api: httpx.Client, recording_id: str, first: dict[str, Any]) -> None
 def _await_events(api: httpx.Client, recording_id: str, expected: int) -> list[bytes]:
     """Return the events once all are there, counting the seconds down meanwhile."""
     began = time.monotonic()
+    events: list[bytes] = []
     terminal = sys.stdout.isatty()
     shown = -1
     while (waited := time.monotonic() - began) < DELIVERY_PATIENCE_S:
@@ -122,7 +125,7 @@ def _await_events(api: httpx.Client, recording_id: str, expected: int) -> list[b
         if step != shown:
             shown = step
             left = max(0, 60 - int(waited))
-            text = f"  waiting     Firehose gathers for 60 s: about {left} s to go; {len(events)} events so far"
+            text = f"  waiting     for Firehose, which gathers for 60 s: about {left} s to go"
             print(text, end="\r" if terminal else "\n", flush=True)
         time.sleep(1)
     raise DeploymentError(f"only {len(events)} of {expected} events after {DELIVERY_PATIENCE_S} s")
@@ -161,8 +164,8 @@ def _replays(events: list[bytes]) -> bool:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.ndjson"
         file.write_bytes(b"\n".join(events) + b"\n")
-        run = subprocess.run(
-            ["node", "recorded-session/replay.mjs", "--events", str(file)],
+        run = subprocess.run(  # noqa: S603 - our own script, on a file that we wrote
+            [shutil.which("node") or "node", "recorded-session/replay.mjs", "--events", str(file)],
             cwd=PROJECT / "web",
             capture_output=True,
             text=True,
@@ -176,8 +179,8 @@ def _replays(events: list[bytes]) -> bool:
 def _expect(answer: httpx.Response, status: int) -> httpx.Response:
     if answer.status_code != status:
         raise DeploymentError(
-            f"{answer.request.method} {answer.request.url.path} answered {answer.status_code} instead of "
-            f"{status}: {answer.text[:500]}"
+            f"{answer.request.method} {answer.request.url.path} answered {answer.status_code}, "
+            f"not {status}: {answer.text[:500]}"
         )
     return answer
 

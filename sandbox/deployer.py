@@ -1,4 +1,4 @@
-"""Pulumi mocks that make the real thing: each resource with a data plane exists in the cloud after."""
+"""Pulumi mocks that make the real thing: what has a data plane exists in the cloud afterwards."""
 
 import io
 import json
@@ -7,7 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pulumi
 from pulumi.runtime import Mocks
@@ -54,7 +54,7 @@ class Deployed:
 
 
 class Deployer(Mocks):
-    """Makes each resource of the program in the cloud, by boto3, and answers with its real outputs."""
+    """Makes each resource of the program in the cloud, and answers with its real outputs."""
 
     def __init__(self, cloud: Cloud, *, api_url: str) -> None:
         self.deployed = Deployed()
@@ -87,11 +87,11 @@ class Deployer(Mocks):
     def new_resource(self, args: MockResourceArgs) -> Made:
         self.deployed.resources.append((args.typ, args.name))
         if not args.custom or args.typ in NO_DATA_PLANE:
-            return f"{args.name}-id", dict(args.inputs)
+            return f"{args.name}-id", _whole_numbers(args.inputs)
         if args.typ not in self._makers:
             raise UnknownResourceError(
-                f"the sandbox cannot make {args.typ} ({args.name!r}): teach sandbox/deployer.py, or "
-                "list it there in NO_DATA_PLANE"
+                f"the sandbox cannot make {args.typ} ({args.name!r}): teach sandbox/deployer.py, "
+                "or list it there in NO_DATA_PLANE"
             )
         return self._makers[args.typ](args.name, _whole_numbers(args.inputs))
 
@@ -297,14 +297,15 @@ def zipped(archive: object) -> bytes:
 def _whole_numbers(value: Any) -> Any:
     """Return JSON with its integers as such: every number reaches a mock as a float."""
     if isinstance(value, dict):
-        return {key: _whole_numbers(one) for key, one in value.items()}
+        members = cast("dict[str, Any]", value)
+        return {key: _whole_numbers(one) for key, one in members.items()}
     if isinstance(value, list):
-        return [_whole_numbers(one) for one in value]
+        return [_whole_numbers(one) for one in cast("list[Any]", value)]
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _physical(name: str, inputs: Inputs, key: str = "name") -> str:
-    """Return the resource's own name, or one as Pulumi makes it: the logical one and seven digits."""
+    """Return the resource's own name, or one as Pulumi makes it: `<logical>-<seven digits>`."""
     return inputs.get(key) or f"{name}-{secrets.token_hex(4)[:7]}"
 
 

@@ -54,7 +54,7 @@ def keep(deployment: Deployment, folder: Path, config: dict[str, str]) -> None:
 
 
 def kept(folder: Path, config: dict[str, str], api_url: str) -> Deployment | None:
-    """Return the deployment that lies in the folder, served at `api_url` from now on; None if none does.
+    """Return the deployment that the folder holds, at `api_url` from now on; None if it has none.
 
     Raises:
         DeploymentError: The program or its configuration changed since.

@@ -12,7 +12,7 @@ import yaml
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import set_root_resource
+from pulumi.runtime.settings import ROOT
 from pulumi.runtime.stack import run_in_stack
 
 PROJECT = Path(__file__).parent.parent
@@ -44,7 +44,7 @@ def stack_config(stack: str, project: Path = PROJECT) -> dict[str, str]:
         value = declaration.get("value", declaration.get("default"))
         if value is not None:
             values[full] = value
-    own = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    own: dict[str, dict[str, object]] = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
     for key, value in own.get("config", {}).items():
         if key.startswith(f"{namespace}:") and key.split(":", 1)[1] not in declared["config"]:
             raise ConfigError(f"{file.name} sets {key}, which Pulumi.yaml does not declare")
@@ -84,7 +84,7 @@ def run_program(
 
     async def run() -> None:
         set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
-        set_root_resource(None)  # the mocks' own stack is closed already: it keeps no exports
+        ROOT.set(None)  # the mocks' own stack is closed already: it keeps no exports
         await run_in_stack(program)
 
     set_all_config(config)

@@ -33,7 +33,7 @@ class Sandbox:
     Use it as a context manager, or call `close`: it leaves no process, thread or port behind.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is an option of the command line
         self,
         folder: Path,
         *,
@@ -52,7 +52,7 @@ class Sandbox:
             speed: How many times as fast as its real clock Firehose works.
             config: What differs from the stack's configuration, such as
                 `{"rrweb-store:throttleRate": "10"}`.
-            keep_data: Whether the cloud's data stays in `folder`, and is there again at the next start.
+            keep_data: Whether the cloud's data stays in `folder` and is there at the next start.
 
         Raises:
             PortInUseError: Something listens on the port.

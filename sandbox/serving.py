@@ -4,9 +4,10 @@ import argparse
 import fcntl
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError
@@ -19,9 +20,11 @@ from sandbox.users import tokens
 _OUTPUTS = "outputs.json"
 _ENDPOINT = "endpoint"
 
+_BOTO3: Any = boto3  # it has no types
+
 
 @contextmanager
-def serving(options: argparse.Namespace) -> Iterator[Sandbox]:
+def serving(options: argparse.Namespace) -> Generator[Sandbox]:
     """Yield a sandbox as the options ask for, its exports in the folder's `outputs.json` meanwhile.
 
     Raises:
@@ -60,7 +63,7 @@ def running_cloud_token(folder: Path, user: str) -> str:
         endpoint = (folder / _ENDPOINT).read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise DeploymentError(nobody) from error
-    cognito = boto3.client(
+    cognito = _BOTO3.client(
         "cognito-idp",
         endpoint_url=endpoint,
         region_name=outputs["region"],
@@ -75,14 +78,14 @@ def running_cloud_token(folder: Path, user: str) -> str:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path) -> Generator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise DeploymentError(
-                f"another sandbox is served from {folder}: end it, or choose another folder with --folder"
+                f"another sandbox is served from {folder}: end it, or choose another with --folder"
             ) from error
         yield
 

@@ -4,7 +4,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sandbox.gateway.api import Api, Document, Operation
 from sandbox.gateway.errors import GatewayError
@@ -132,7 +132,7 @@ def _mapping_source(call: Call, source: str) -> str:
     if source.startswith("context."):
         value: Any = call.context
         for step in source.removeprefix("context.").split("."):
-            value = value.get(step, "") if isinstance(value, dict) else ""
+            value = cast("dict[str, Any]", value).get(step, "") if isinstance(value, dict) else ""
         return str(value)
     raise GatewayError("API_CONFIGURATION_ERROR", f"Mapping source {source} is not served here")
 
@@ -153,7 +153,8 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
     )
     if chosen is None:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
-    call.context["responseOverride"] = {"header": {}}
+    override: dict[str, Any] = {"header": {}}
+    call.context["responseOverride"] = override
     template = chosen.get("responseTemplates", {}).get("application/json")
     text = answer.body.decode("utf-8", errors="replace")
     body = text if template is None else render(template, call.variables(text))
@@ -166,7 +167,6 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
                 headers[name] = value
         else:
             headers[name] = _mapping_source(call, source)
-    override = call.context["responseOverride"]
     headers |= {name: str(value) for name, value in override["header"].items()}
     status = int(override.get("status", chosen["statusCode"]))
     return Answer(status=status, headers=headers, body=body.strip().encode())
@@ -189,10 +189,11 @@ def _lambda_proxy(call: Call, integration: Document, services: ServiceCaller) ->
     if answer.status != 200 or "x-amz-function-error" in answer.headers:
         raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
     try:
-        result = json.loads(answer.body)
+        result: Document = json.loads(answer.body)
         status = int(result["statusCode"])
         body = result.get("body") or ""
-        headers = {str(name): str(value) for name, value in (result.get("headers") or {}).items()}
+        given: dict[str, object] = result.get("headers") or {}
+        headers = {name: str(value) for name, value in given.items()}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise GatewayError("INTEGRATION_FAILURE", "Malformed Lambda proxy response") from error
     # Only the first media type of Accept decides whether the base64 is decoded.

@@ -3,17 +3,16 @@
 import re
 from typing import Any
 
-from botocore.model import Shape
-
+# Shapes are botocore's, which is untyped, and so Any.
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html: the wording is what the
 # services say, seen in public bug reports; the value is shown, which our templates count on.
 
 
-def validation_errors(shape: Shape | None, value: Any, where: str = "") -> list[str]:
+def validation_errors(shape: Any, value: Any, where: str = "") -> list[str]:
     """Return what AWS would say of each parameter that breaks its model; empty if all is well."""
     if shape is None:
         return []
-    kind = shape.type_name
+    kind: str = shape.type_name
     if kind == "structure":
         return _structure_errors(shape, value, where)
     if kind == "string" and isinstance(value, str):
@@ -40,9 +39,9 @@ def _structure_errors(shape: Any, value: Any, where: str) -> list[str]:
     return found
 
 
-def _string_errors(shape: Shape, value: str, where: str) -> list[str]:
+def _string_errors(shape: Any, value: str, where: str) -> list[str]:
     found = _bounds(shape, value, len(value), where, "length")
-    pattern = shape.metadata.get("pattern")
+    pattern: str | None = shape.metadata.get("pattern")
     if pattern and not re.fullmatch(pattern, value):
         found.append(
             f"Value '{value}' at '{where}' failed to satisfy constraint: "
@@ -51,9 +50,10 @@ def _string_errors(shape: Shape, value: str, where: str) -> list[str]:
     return found
 
 
-def _bounds(shape: Shape, value: object, size: int, where: str, what: str) -> list[str]:
+def _bounds(shape: Any, value: object, size: int, where: str, what: str) -> list[str]:
     found: list[str] = []
-    low, high = shape.metadata.get("min"), shape.metadata.get("max")
+    low: int | None = shape.metadata.get("min")
+    high: int | None = shape.metadata.get("max")
     says = f"Value '{value}' at '{where}' failed to satisfy constraint: Member must have {what}"
     if low is not None and size < low:
         found.append(f"{says} greater than or equal to {low}")

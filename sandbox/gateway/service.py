@@ -50,8 +50,8 @@ class ServiceAnswer:
 
 
 @lru_cache
-def _service_model(service: str) -> ServiceModel:
-    session = botocore.session.get_session()
+def _service_model(service: str) -> Any:  # botocore is untyped
+    session: Any = botocore.session.get_session()
     return ServiceModel(
         session.get_component("data_loader").load_service_model(
             _BOTOCORE_NAMES.get(service, service), "service-2"

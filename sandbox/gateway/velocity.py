@@ -9,12 +9,14 @@ from urllib.parse import quote_plus, unquote_plus
 
 from airspeed import operators
 from airspeed.operators import Template, TemplateError
-from jsonpath_ng import JSONPath, parse
+from jsonpath_ng import JSONPath
+from jsonpath_ng.parser import parse
 
 from sandbox.gateway.errors import GatewayError
 
 # A Java map has it, and templates use it.
-operators.__additional_methods__[dict]["containsKey"] = lambda self, key: key in self
+_AIRSPEED: Any = operators  # it has no types
+_AIRSPEED.__additional_methods__[dict]["containsKey"] = dict.__contains__
 
 
 @lru_cache(maxsize=256)
@@ -53,7 +55,7 @@ class Input:
         self._parsed: Any = None
 
     def params(self, name: str | None = None) -> Any:
-        """Return one parameter, sought in path, query and header in this order; or all, by group."""
+        """Return one parameter, sought in path, query and header in turn; or all, by group."""
         if name is None:
             return self._groups
         for group in self._groups.values():
