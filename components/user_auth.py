@@ -1,10 +1,17 @@
 """UserAuth: who may sign in, and where."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 import pulumi
 from pulumi_aws import cognito
+
+# What Cognito takes: https, or http on the machine itself, and no fragment.
+# https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_CreateUserPoolClient.html
+_CALLBACK_URL = re.compile(
+    r"https://[^#\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^#\s]*)?"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,13 +19,15 @@ class UserAuthArgs:
     region: str
     """AWS Region of the pool, such as `eu-west-1`."""
     callback_urls: tuple[str, ...]
-    """Where the managed login may send a user back to; `http` only for localhost."""
+    """Where the managed login may send a user back to, at least one; `http` only for localhost."""
     protect: bool = False
     """Refuse to be deleted, by Pulumi and by AWS."""
 
     def __post_init__(self) -> None:
+        if not self.callback_urls:
+            raise ValueError("callback_urls must name at least one URL: the code flow needs it")
         for url in self.callback_urls:
-            if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+            if not _CALLBACK_URL.fullmatch(url):
                 raise ValueError(f"callback_urls must be https, or http on localhost, got {url!r}")
 
 
@@ -108,6 +117,6 @@ def domain_prefix(pool_id: str) -> str:
     A digest in hexadecimal cannot hold the words that Cognito refuses (`aws`, `amazon`, `cognito`).
 
     >>> domain_prefix("eu-west-1_AbCdEf123")
-    'rrweb-be2f4cd5b8cc5e29'
+    'rrweb-8f67cb0d39d135ad'
     """
     return f"rrweb-{hashlib.sha256(pool_id.encode()).hexdigest()[:16]}"

@@ -1,0 +1,287 @@
+"""The OpenAPI document that API Gateway imports."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from components.finished_body import BodyArgs, Document, digest, finished_body, operations
+from components.gateway_responses import gateway_responses
+from components.integration import Integration
+
+ORIGIN = "https://replay.example.com"
+POOL_ARN = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Users"
+
+# One path of a contract, with everything in it that the finished body must change.
+CONTRACT: Document = {
+    "openapi": "3.0.1",
+    "info": {"title": "t", "version": "1"},
+    "paths": {
+        "/boxes/{boxId}": {
+            "parameters": [{"$ref": "#/components/parameters/boxId"}],
+            "get": {
+                "operationId": "getBox",
+                "security": [{"userToken": []}],
+                "parameters": [
+                    {
+                        "name": "limit",
+                        "in": "query",
+                        "description": "How many.",
+                        "schema": {"type": "string", "pattern": "^[0-9]$"},
+                    }
+                ],
+                "responses": {
+                    "200": {
+                        "description": "It.",
+                        "headers": {"Tail": {"schema": {"type": "null"}}},
+                    },
+                    "502": {"$ref": "#/components/responses/BadGateway"},
+                },
+            },
+            "put": {
+                "operationId": "putBox",
+                "security": [{"userToken": []}],
+                "responses": {"201": {"description": "Made."}},
+            },
+        }
+    },
+    "components": {
+        "securitySchemes": {"userToken": {"type": "http", "scheme": "bearer"}},
+        "parameters": {
+            "boxId": {
+                "name": "boxId",
+                "in": "path",
+                "required": True,
+                "schema": {"type": "string", "pattern": "^[a-z]{1,64}$"},
+            }
+        },
+        "responses": {"BadGateway": {"description": "Our fault."}},
+        "schemas": {"Box": {"type": "object"}},
+    },
+}
+GET: Integration = {
+    "type": "aws",
+    "uri": "arn:get",
+    "responses": {
+        "default": {
+            "statusCode": "502",
+            "responseParameters": {"method.response.header.Content-Type": "'text/plain'"},
+        }
+    },
+}
+PUT: Integration = {"type": "aws_proxy", "uri": "arn:put"}
+STRING = {"schema": {"type": "string"}}
+CORS_HEADERS = {
+    "Access-Control-Allow-Origin": STRING,
+    "Access-Control-Expose-Headers": STRING,
+    "Content-Type": STRING,
+}
+PATH_PARAMETER = {"name": "boxId", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def finished(
+    integrations: dict[str, Integration] | None = None, contract: Document = CONTRACT
+) -> Document:
+    return finished_body(
+        contract,
+        BodyArgs(
+            integrations=integrations or {"getBox": GET, "putBox": PUT},
+            user_pool_arn=POOL_ARN,
+            user_pool_client_id="client1",
+            allow_origin=ORIGIN,
+            binary_media_types=("application/gzip",),
+        ),
+    )
+
+
+def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -> None:
+    operation = finished()["paths"]["/boxes/{boxId}"]["get"]
+
+    assert operation["x-amazon-apigateway-integration"] == {
+        "type": "aws",
+        "uri": "arn:get",
+        "responses": {
+            "default": {
+                "statusCode": "502",
+                "responseParameters": {
+                    "method.response.header.Content-Type": "'text/plain'",
+                    "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
+                    "method.response.header.Access-Control-Expose-Headers": (
+                        "'Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
+                        "Retry-After, Tail'"
+                    ),
+                },
+            }
+        },
+    }
+
+
+def test_an_integration_without_responses_is_left_as_it_is() -> None:
+    operation = finished()["paths"]["/boxes/{boxId}"]["put"]
+
+    assert operation["x-amazon-apigateway-integration"] == PUT
+
+
+def test_every_header_that_an_integration_sets_is_declared_and_none_is_lost() -> None:
+    operation = finished()["paths"]["/boxes/{boxId}"]["get"]
+
+    assert operation["responses"] == {
+        "200": {
+            "description": "It.",
+            "headers": {"Tail": {"schema": {"type": "null"}}, **CORS_HEADERS},
+        },
+        "502": {"description": "Our fault.", "headers": CORS_HEADERS},
+    }
+
+
+def test_parameters_are_written_out_and_keep_no_more_than_what_api_gateway_checks() -> None:
+    item = finished()["paths"]["/boxes/{boxId}"]
+
+    assert "parameters" not in item
+    assert item["get"]["parameters"] == [
+        PATH_PARAMETER,
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "How many.",
+            "schema": {"type": "string"},
+        },
+    ]
+    assert item["put"]["parameters"] == [PATH_PARAMETER]
+
+
+def test_a_preflight_asks_for_no_token_and_allows_the_verbs_of_its_path() -> None:
+    preflight = finished()["paths"]["/boxes/{boxId}"]["options"]
+
+    assert preflight == {
+        "summary": "CORS preflight.",
+        "parameters": [PATH_PARAMETER],
+        "responses": {
+            "204": {
+                "description": "What a page of another origin may send.",
+                "headers": {
+                    "Access-Control-Allow-Origin": STRING,
+                    "Access-Control-Allow-Methods": STRING,
+                    "Access-Control-Allow-Headers": STRING,
+                    "Access-Control-Max-Age": STRING,
+                },
+            }
+        },
+        "x-amazon-apigateway-integration": {
+            "type": "mock",
+            "passthroughBehavior": "when_no_templates",
+            "requestTemplates": {"application/json": '{"statusCode": 204}\n'},
+            "responses": {
+                "default": {
+                    "statusCode": "204",
+                    "responseParameters": {
+                        "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
+                        "method.response.header.Access-Control-Allow-Methods": "'GET, PUT'",
+                        "method.response.header.Access-Control-Allow-Headers": (
+                            "'Authorization, Batch-Sequence, Content-Encoding, Content-Type'"
+                        ),
+                        "method.response.header.Access-Control-Max-Age": "'7200'",
+                    },
+                }
+            },
+        },
+    }
+
+
+def test_only_id_tokens_of_the_pool_for_this_client_are_taken() -> None:
+    assert finished()["components"]["securitySchemes"] == {
+        "userToken": {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "cognito_user_pools",
+            "x-amazon-apigateway-authorizer": {
+                "type": "cognito_user_pools",
+                "providerARNs": [POOL_ARN],
+                "identitySource": "method.request.header.Authorization",
+                "identityValidationExpression": "^client1$",
+            },
+        },
+        "operatorSignature": {
+            "type": "apiKey",
+            "name": "Authorization",
+            "in": "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        },
+    }
+
+
+def test_requests_are_validated_and_decompressed_and_refused_in_our_words() -> None:
+    body = finished()
+
+    assert {key: value for key, value in body.items() if key.startswith("x-amazon-")} == {
+        "x-amazon-apigateway-request-validator": "all",
+        "x-amazon-apigateway-request-validators": {
+            "all": {"validateRequestBody": True, "validateRequestParameters": True}
+        },
+        "x-amazon-apigateway-binary-media-types": ["application/gzip"],
+        "x-amazon-apigateway-minimum-compression-size": 0,
+        "x-amazon-apigateway-gateway-responses": gateway_responses(ORIGIN),
+    }
+
+
+def test_models_stay_and_what_is_written_out_goes() -> None:
+    components = finished()["components"]
+
+    assert set(components) == {"schemas", "securitySchemes"}
+    assert components["schemas"] == {"Box": {"type": "object"}}
+
+
+def test_the_contract_itself_is_not_changed() -> None:
+    contract = copy.deepcopy(CONTRACT)
+
+    finished(contract=contract)
+
+    assert contract == CONTRACT
+
+
+def test_two_operations_do_not_share_what_one_of_them_could_change() -> None:
+    item = finished()["paths"]["/boxes/{boxId}"]
+
+    assert item["get"]["parameters"][0] is not item["put"]["parameters"][0]
+
+
+def test_operations_without_an_integration_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match=r"operations without an integration: getBox$"):
+        finished({"putBox": PUT})
+
+
+def test_integrations_without_an_operation_are_refused_by_name() -> None:
+    with pytest.raises(
+        ValueError, match=r"that no operation of openapi.yaml names: anyBox, oldBox$"
+    ):
+        finished({"getBox": GET, "putBox": PUT, "oldBox": PUT, "anyBox": PUT})
+
+
+def test_an_answer_that_the_contract_does_not_name_is_refused() -> None:
+    teapot: Integration = {"type": "aws", "responses": {"default": {"statusCode": "418"}}}
+
+    with pytest.raises(ValueError, match=r"^/boxes/\{boxId\} getBox answers 418, which openapi"):
+        finished({"getBox": teapot, "putBox": PUT})
+
+
+def test_operations_are_found_with_their_path_and_verb() -> None:
+    found = [(path, verb, one["operationId"]) for path, verb, one in operations(CONTRACT)]
+
+    assert found == [("/boxes/{boxId}", "get", "getBox"), ("/boxes/{boxId}", "put", "putBox")]
+
+
+def changed_body(uri: str) -> dict[str, Any]:
+    return finished({"getBox": {**GET, "uri": uri}, "putBox": PUT})
+
+
+def test_the_digest_is_that_of_the_content_and_not_of_its_order() -> None:
+    body = finished()
+    backwards = dict(reversed(body.items()))
+
+    assert list(backwards) != list(body)
+    assert digest(backwards) == digest(body)
+
+
+def test_the_digest_changes_with_an_integration() -> None:
+    assert digest(changed_body("arn:other")) != digest(changed_body("arn:get"))

@@ -1,0 +1,208 @@
+"""Runs a Pulumi program without a cloud, and says what it registered in plain dicts."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, cast
+from unittest.mock import patch
+
+from pulumi.runtime import Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
+from pulumi.runtime.settings import SETTINGS
+
+from sandbox.program import main_program, run_program, stack_config
+
+REGION = "eu-west-1"
+ACCOUNT = "123456789012"
+# Physical names differ from Pulumi's, as on AWS: who mixes them up fails here.
+SUFFIX = "-1a2b3c4"
+
+Key = tuple[str, str]
+"""Type and name of a resource, such as `("aws:s3/bucket:Bucket", "recordings")`."""
+Inputs = dict[str, Any]
+"""What a resource is asked for, in the provider's camelCase: as loosely typed as Pulumi has it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registered:
+    """One resource of the program."""
+
+    type: str
+    name: str
+    inputs: Inputs
+    custom: bool
+    """Whether a provider makes it; False for a component."""
+    protect: bool
+    provider: str
+    """Name of the provider resource that makes it; empty for a component."""
+    parent: Key
+    depends_on: frozenset[Key]
+    """What must be there before it: by its inputs, or said by `depends_on`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Engine:
+    """What a program did, once all of it was done."""
+
+    resources: tuple[Registered, ...]
+    """In the order of registration; without the stack itself."""
+    exports: dict[str, Any] = field(default_factory=dict[str, Any])
+
+    def of_type(self, type_: str) -> dict[str, Inputs]:
+        """Return the inputs of each resource of a type, by name."""
+        return {one.name: one.inputs for one in self.resources if one.type == type_}
+
+    def resource(self, type_: str, name: str) -> Registered:
+        """Return the one resource of that type and name.
+
+        Raises:
+            LookupError: There is none, or there are several; the message lists those of that type.
+        """
+        found = [one for one in self.resources if (one.type, one.name) == (type_, name)]
+        if len(found) != 1:
+            raise LookupError(
+                f"{len(found)} resources {type_} named {name!r}; of that type there are: "
+                f"{', '.join(sorted(self.of_type(type_))) or 'none'}"
+            )
+        return found[0]
+
+    def inputs(self, type_: str, name: str) -> Inputs:
+        """Return what the one resource of that type and name is asked for."""
+        return self.resource(type_, name).inputs
+
+
+def deploy(build: Callable[[], object], config: Mapping[str, str] | None = None) -> Engine:
+    """Return what `build` registered and exported, every `Output` resolved.
+
+    Raises:
+        Exception: Whatever was raised in `build`, in an `.apply` or by the mocks.
+    """
+
+    def program() -> None:
+        build()
+
+    return _run(program, "test", config or {"aws:region": REGION})
+
+
+@cache
+def deploy_program(stack: str) -> Engine:
+    """Return what `__main__.py` registers for a stack; it runs once, so change nothing."""
+    return _run(main_program(), stack, stack_config(stack))
+
+
+def _run(program: Callable[[], None], stack: str, config: Mapping[str, str]) -> Engine:
+    """Run the program; `RegisterResource` is listened to, as mocks are not told of `opts`."""
+    resources: list[Registered] = []
+    register = cast("Callable[[MockMonitor, Any], Any]", MockMonitor.RegisterResource)
+    settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
+
+    def recording(monitor: MockMonitor, request: Any) -> Any:  # Any: Pulumi's protobuf messages
+        mocks = monitor.mocks
+        assert isinstance(mocks, _PlausibleMocks)
+        response = register(monitor, request)
+        if request.type != "pulumi:pulumi:Stack":
+            resources.append(
+                Registered(
+                    type=request.type,
+                    name=request.name,
+                    inputs=mocks.inputs[request.type, request.name],
+                    custom=request.custom,
+                    protect=request.protect,
+                    provider=_key(request.provider.rpartition("::")[0])[1],
+                    parent=_key(request.parent),
+                    depends_on=frozenset(_key(urn) for urn in request.dependencies),
+                )
+            )
+        return response
+
+    def alone() -> None:
+        # One failure of a program fails many tasks. The first is raised; the others would be logged
+        # whenever they are collected, in the middle of a later test.
+        asyncio.get_running_loop().set_exception_handler(_ignore)
+        program()
+
+    # What an earlier program left behind when it failed belongs to an event loop that is closed.
+    settings.rpc_manager.clear()
+    settings.outputs.clear()
+    with patch.object(MockMonitor, "RegisterResource", recording):
+        exports = run_program(_PlausibleMocks(), alone, stack=stack, config=dict(config))
+    return Engine(resources=tuple(resources), exports=exports)
+
+
+def _key(urn: str) -> Key:
+    """Return type and name of `urn:pulumi:<stack>::<project>::<types, by $>::<name>`."""
+    if not urn:
+        return ("", "")
+    types, name = urn.split("::", 3)[2:]
+    return types.rpartition("$")[2], name
+
+
+def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    """Say nothing of a failure: another one of the same program is raised."""
+
+
+class _PlausibleMocks(Mocks):
+    """Gives each resource what AWS would: a physical name, an id, an ARN, an endpoint."""
+
+    def __init__(self) -> None:
+        self.inputs: dict[Key, Inputs] = {}
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        inputs = cast("Inputs", args.inputs)
+        self.inputs[args.typ, args.name] = inputs
+        if not args.custom:
+            return "", {}
+        outputs = _outputs(args.typ, args.name, inputs)
+        return outputs["id"], {**inputs, **outputs}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        raise NotImplementedError(f"{args.token}: components look nothing up, it is passed in")
+
+
+def arn(service: str, resource: str) -> str:
+    """Return an ARN of the tests' account and Region."""
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
+
+
+# ARN by type of resource, as AWS forms it from the physical name; what is not here gets a guess.
+_ARNS = {
+    "aws:s3/bucket:Bucket": "arn:aws:s3:::{name}",
+    "aws:kinesis/stream:Stream": arn("kinesis", "stream/{name}"),
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": arn(
+        "firehose", "deliverystream/{name}"
+    ),
+    "aws:dynamodb/table:Table": arn("dynamodb", "table/{name}"),
+    "aws:iam/role:Role": f"arn:aws:iam::{ACCOUNT}:role/{{name}}",
+    "aws:lambda/function:Function": arn("lambda", "function:{name}"),
+    "aws:cloudwatch/logGroup:LogGroup": arn("logs", "log-group:{name}"),
+    "aws:cloudwatch/logStream:LogStream": arn("logs", "log-group:{logGroupName}:log-stream:{name}"),
+    "aws:cognito/userPool:UserPool": arn("cognito-idp", f"userpool/{REGION}_Users"),
+    "aws:apigateway/restApi:RestApi": f"arn:aws:apigateway:{REGION}::/restapis/abcdef1234",
+}
+# Other outputs by type of resource; an `id` here is one that differs from the physical name.
+_OTHERS = {
+    "aws:s3/bucket:Bucket": {"bucket": "{name}"},
+    "aws:cognito/userPool:UserPool": {
+        "id": f"{REGION}_Users",
+        "endpoint": f"cognito-idp.{REGION}.amazonaws.com/{REGION}_Users",
+    },
+    "aws:cognito/userPoolClient:UserPoolClient": {"id": "1example23456789"},
+    "aws:apigateway/restApi:RestApi": {"id": "abcdef1234"},
+    "aws:apigateway/stage:Stage": {
+        "invokeUrl": f"https://{{restApi}}.execute-api.{REGION}.amazonaws.com/{{stageName}}"
+    },
+}
+
+
+def _outputs(type_: str, name: str, inputs: Inputs) -> dict[str, str]:
+    """Return what the AWS provider computes for a resource."""
+    known: Inputs = {"name": f"{name}{SUFFIX}", **inputs}
+    guess = arn(type_.split(":")[1].partition("/")[0], "{name}")
+    texts = {
+        "id": "{name}",
+        "name": "{name}",
+        "arn": _ARNS.get(type_, guess),
+        **_OTHERS.get(type_, {}),
+    }
+    return {key: text.format_map(known) for key, text in texts.items()}

@@ -1,0 +1,644 @@
+"""What must hold for every resource of the whole program, in each of its stacks."""
+
+import json
+import re
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from components import mapping_template as templates
+from components.finished_body import Document, operations
+from components.mapping_template import FOLDER, template_text
+from sandbox.program import PROJECT, main_program, stack_config
+from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy, deploy_program
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # its own code warns when it is imported
+    import parliament  # pyright: ignore[reportMissingTypeStubs]
+
+API = "aws:apigateway/restApi:RestApi"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+STREAM = "aws:kinesis/stream:Stream"
+TABLE = "aws:dynamodb/table:Table"
+POOL = "aws:cognito/userPool:UserPool"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+
+Statement = dict[str, Any]
+"""A statement of a policy, as JSON."""
+
+
+@pytest.fixture(params=["dev", "prod"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Return what the program registers in the stack."""
+    return deploy_program(request.param)
+
+
+@pytest.fixture
+def body(engine: Engine) -> Document:
+    """Return the OpenAPI document that the stack's API is imported from."""
+    return body_of(engine)
+
+
+def body_of(engine: Engine) -> Document:
+    """Return the OpenAPI document that the program's API is imported from."""
+    return json.loads(engine.inputs(API, "api")["body"])
+
+
+# Resources
+
+
+def test_no_two_resources_of_a_type_have_one_name(engine: Engine) -> None:
+    keys = [(one.type, one.name) for one in engine.resources]
+
+    assert sorted(keys) == sorted(set(keys))
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_only_provider_tags_everything_with_project_and_stack(stack: str) -> None:
+    providers = deploy_program(stack).of_type("pulumi:providers:aws")
+
+    assert set(providers) == {"aws"}
+    assert providers["aws"]["region"] == REGION
+    assert json.loads(providers["aws"]["defaultTags"]) == {
+        "tags": {"project": "rrweb-store", "stack": stack}
+    }
+
+
+def test_everything_is_made_by_that_provider(engine: Engine) -> None:
+    made = [one for one in engine.resources if one.custom and not one.type.startswith("pulumi:")]
+
+    assert len(made) > 30
+    assert [(one.type, one.name) for one in made if one.provider != "aws"] == []
+
+
+def test_the_account_s_logging_role_which_all_stacks_share_is_left_alone(engine: Engine) -> None:
+    assert engine.of_type("aws:apigateway/account:Account") == {}
+
+
+def test_every_log_ends_after_a_number_of_days_that_cloudwatch_offers(engine: Engine) -> None:
+    # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+    offered = {1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731}
+
+    groups = engine.of_type(LOG_GROUP)
+
+    assert {"events", "read-events"} <= set(groups)
+    kept = {name: group.get("retentionInDays") for name, group in groups.items()}
+    assert {name: days for name, days in kept.items() if days not in offered} == {}
+
+
+def test_every_bucket_is_encrypted_private_and_reached_over_tls(engine: Engine) -> None:
+    buckets = {f"{name}{SUFFIX}" for name in engine.of_type(BUCKET)}
+
+    assert buckets
+    assert buckets_of(
+        engine,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+    ) == (buckets)
+    assert buckets_of(engine, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock") == buckets
+    assert buckets_of(engine, BUCKET_POLICY) == buckets
+
+
+def buckets_of(engine: Engine, type_: str) -> set[str]:
+    """Return the buckets that have a resource of that type."""
+    return {inputs["bucket"] for inputs in engine.of_type(type_).values()}
+
+
+def test_every_stream_is_encrypted(engine: Engine) -> None:
+    streams = engine.of_type(STREAM)
+
+    assert {
+        name: (stream["encryptionType"], stream["kmsKeyId"]) for name, stream in streams.items()
+    } == {"events": ("KMS", "alias/aws/kinesis")}
+
+
+def test_what_aws_encrypts_by_itself_is_left_to_it(engine: Engine) -> None:
+    # "All user data stored in Amazon DynamoDB is fully encrypted at rest":
+    # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/EncryptionAtRest.html
+    assert [
+        table for table in engine.of_type(TABLE).values() if "serverSideEncryption" in table
+    ] == []
+    # "Log group data is always encrypted in CloudWatch Logs":
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    assert [group for group in engine.of_type(LOG_GROUP).values() if "kmsKeyId" in group] == []
+    # With a stream as its source, Firehose keeps nothing at rest:
+    # https://docs.aws.amazon.com/firehose/latest/dev/encryption.html
+    assert [
+        one
+        for one in engine.of_type(
+            "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+        ).values()
+        if "kinesisSourceConfiguration" not in one
+    ] == []
+
+
+# Roles and policies
+
+# (where, text) of each `*` in an action or a resource, and why it is there.
+WILDCARDS = {
+    ("bucket recordings", "s3:*"): "a denial: whatever it is, not without TLS",
+    ("bucket recordings", "arn:aws:s3:::recordings-1a2b3c4/*"): "the same denial, for each object",
+    ("role events-writer", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
+        "Firehose names the objects under the prefix of the recordings"
+    ),
+    ("role events-writer", "arn:aws:s3:::recordings-1a2b3c4/rrweb/failed/*"): (
+        "Firehose names the objects under the prefix of what failed"
+    ),
+    ("role read-events", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
+        "the objects of every recording: the handler chooses the prefix of the token's user"
+    ),
+    ("role read-events", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:read-events-1a2b3c4:*"): (
+        "the log streams of its own group, which Lambda names"
+    ),
+}
+TRUSTED = {"apigateway.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com"}
+
+
+def policies(engine: Engine) -> dict[str, str]:
+    """Return every policy of the program, as JSON, by what it belongs to."""
+    return {
+        **{f"role {name}": one["policy"] for name, one in engine.of_type(ROLE_POLICY).items()},
+        **{f"bucket {name}": one["policy"] for name, one in engine.of_type(BUCKET_POLICY).items()},
+    }
+
+
+def statements_of(policy: str) -> list[Statement]:
+    """Return the statements of a policy."""
+    return json.loads(policy)["Statement"]
+
+
+def listed(value: object) -> list[str]:
+    """Return what IAM takes as one string or as several."""
+    return cast("list[str]", value) if isinstance(value, list) else [str(value)]
+
+
+def wildcards(engine: Engine) -> Iterator[tuple[str, str]]:
+    """Yield where there is a `*` in an action or a resource, and the text that holds it."""
+    for where, policy in policies(engine).items():
+        for statement in statements_of(policy):
+            # NotAction and NotResource are wildcards too: they would fail here as a KeyError.
+            for text in (*listed(statement["Action"]), *listed(statement["Resource"])):
+                if "*" in text or "?" in text:
+                    yield where, text
+
+
+def test_no_policy_holds_a_wildcard_but_those_with_a_reason(engine: Engine) -> None:
+    assert set(wildcards(engine)) == set(WILDCARDS)
+
+
+def test_nothing_but_a_denial_has_a_wildcard_for_its_action(engine: Engine) -> None:
+    broad = [
+        (where, statement["Effect"])
+        for where, policy in policies(engine).items()
+        for statement in statements_of(policy)
+        if any("*" in action for action in listed(statement["Action"]))
+    ]
+
+    assert broad == [("bucket recordings", "Deny")]
+
+
+def test_every_role_is_trusted_to_one_service_and_that_alone(engine: Engine) -> None:
+    trusts = {
+        name: statements_of(role["assumeRolePolicy"]) for name, role in engine.of_type(ROLE).items()
+    }
+
+    assert trusts == {
+        name: [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": statements[0]["Principal"]["Service"]},
+                "Action": "sts:AssumeRole",
+            }
+        ]
+        for name, statements in trusts.items()
+    }
+    assert {trust[0]["Principal"]["Service"] for trust in trusts.values()} == TRUSTED
+
+
+def test_every_role_has_one_policy_and_no_other_way_to_a_permission(engine: Engine) -> None:
+    roles = engine.of_type(ROLE)
+
+    assert sorted(one["role"] for one in engine.of_type(ROLE_POLICY).values()) == sorted(
+        f"{name}{SUFFIX}" for name in roles
+    )
+    assert {key for role in roles.values() for key in role} == {"assumeRolePolicy"}
+    assert {one.type for one in engine.resources if one.type.startswith("aws:iam/")} == {
+        ROLE,
+        ROLE_POLICY,
+    }
+
+
+def gateway_roles(engine: Engine) -> list[str]:
+    """Return the names of the roles that API Gateway assumes."""
+    return [
+        name
+        for name, role in engine.of_type(ROLE).items()
+        if "apigateway.amazonaws.com" in role["assumeRolePolicy"]
+    ]
+
+
+def test_every_role_of_an_integration_may_do_one_action_on_one_arn(engine: Engine) -> None:
+    allowed = {
+        name: statements_of(engine.inputs(ROLE_POLICY, name)["policy"])
+        for name in gateway_roles(engine)
+    }
+
+    assert allowed == {
+        name: [
+            {
+                "Effect": "Allow",
+                "Action": str(statements[0]["Action"]),
+                "Resource": str(statements[0]["Resource"]),
+            }
+        ]
+        for name, statements in allowed.items()
+    }
+
+
+def test_every_integration_has_a_role_of_its_own(engine: Engine, body: Document) -> None:
+    used = [
+        integration["credentials"]
+        for integration in integrations(body).values()
+        if integration["type"] != "mock"
+    ]
+
+    assert sorted(used) == sorted(
+        f"arn:aws:iam::{ACCOUNT}:role/{name}{SUFFIX}" for name in gateway_roles(engine)
+    )
+
+
+def test_the_api_is_imported_when_every_role_of_it_may_do_its_work(engine: Engine) -> None:
+    depends_on = engine.resource(API, "api").depends_on
+
+    assert {name for type_, name in depends_on if type_ == ROLE_POLICY} == set(
+        gateway_roles(engine)
+    )
+
+
+def findings(policy: str) -> list[str]:
+    """Return all that parliament says of a policy: even an unknown action is only `LOW` to it."""
+    analyze = cast("Callable[[str], Any]", parliament.analyze_policy_string)
+    return [str(one) for one in analyze(policy).findings]
+
+
+def test_parliament_finds_nothing_in_any_policy(engine: Engine) -> None:
+    found = {where: findings(policy) for where, policy in policies(engine).items()}
+
+    assert found == {where: [] for where in policies(engine)}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "finding"),
+    [
+        ("kinesis:PutRecrod", f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/a", "UNKNOWN_ACTION"),
+        ("s3:GetObject", "arn:aws:s3:::bucket", "RESOURCE_MISMATCH"),
+        ("s3:GetObject", "*", "RESOURCE_STAR"),
+    ],
+)
+def test_parliament_would_find_a_slip(action: str, resource: str, finding: str) -> None:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource}
+
+    found = findings(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+
+    assert [one.split(" ")[0] for one in found] == [finding]
+
+
+# The API
+
+
+def routes(body: Document) -> dict[str, Document]:
+    """Return each operation of the body by verb and path, such as `GET /recordings`."""
+    return {f"{verb.upper()} {path}": one for path, verb, one in operations(body)}
+
+
+def integrations(body: Document) -> dict[str, Document]:
+    """Return each integration of the body by verb and path."""
+    return {
+        route: operation["x-amazon-apigateway-integration"]
+        for route, operation in routes(body).items()
+    }
+
+
+def service_integrations(body: Document) -> dict[str, Document]:
+    """Return the integrations that call an AWS service directly."""
+    return {route: one for route, one in integrations(body).items() if one["type"].lower() == "aws"}
+
+
+def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> None:
+    asked = {route: operation.get("security") for route, operation in routes(body).items()}
+
+    assert {route for route, security in asked.items() if not security} == {
+        f"OPTIONS {path}" for path in body["paths"]
+    }
+    assert {
+        route for route, security in asked.items() if security == [{"operatorSignature": []}]
+    } == {"GET /operator/recordings"}
+    assert [
+        security
+        for security in asked.values()
+        if security not in (None, [{"userToken": []}], [{"operatorSignature": []}])
+    ] == []
+
+
+def test_tokens_are_those_of_this_stack_s_pool_and_client(body: Document) -> None:
+    authorizer = body["components"]["securitySchemes"]["userToken"][
+        "x-amazon-apigateway-authorizer"
+    ]
+
+    assert authorizer == {
+        "type": "cognito_user_pools",
+        "providerARNs": [f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_Users"],
+        "identitySource": "method.request.header.Authorization",
+        "identityValidationExpression": "^1example23456789$",
+    }
+
+
+def test_every_direct_integration_refuses_a_body_that_it_has_no_template_for(
+    body: Document,
+) -> None:
+    behaviours = {
+        route: one["passthroughBehavior"] for route, one in service_integrations(body).items()
+    }
+
+    assert behaviours == dict.fromkeys(behaviours, "never")
+    assert len(behaviours) >= 5
+
+
+def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:
+    statuses = {
+        route: {pattern: one["statusCode"] for pattern, one in integration["responses"].items()}
+        for route, integration in service_integrations(body).items()
+    }
+
+    assert {route: sorted(by_pattern) for route, by_pattern in statuses.items()} == {
+        route: [r"2\d{2}", r"4\d{2}", "default"] for route in statuses
+    }
+    assert {one[r"4\d{2}"] for one in statuses.values()} == {"502"}
+    assert {one["default"] for one in statuses.values()} == {"502"}
+
+
+def test_a_refusal_that_its_template_does_not_know_is_ours(body: Document) -> None:
+    refusals = {
+        route: integration["responses"][r"4\d{2}"]["responseTemplates"]["application/json"]
+        for route, integration in service_integrations(body).items()
+    }
+
+    first = {route: STATUS.findall(template)[0] for route, template in refusals.items()}
+    assert first == dict.fromkeys(refusals, "502")
+
+
+STATUS = re.compile(r"#set\(\$(?:status|context\.responseOverride\.status) = (\d{3})\)")
+
+# A status that a shared template can set, on routes where the service never gives cause for it.
+UNREACHABLE = {
+    "GET /recordings": {"409"},  # a failed condition: only PutItem has one
+    "GET /recordings/{recordingId}": {"409"},
+    "GET /operator/recordings": {"409"},
+}
+
+
+def statuses_of(integration: Mapping[str, Any]) -> set[str]:
+    """Return each status that the integration's responses or their templates can set."""
+    responses: list[Mapping[str, Any]] = list(integration.get("responses", {}).values())
+    texts = [text for one in responses for text in one.get("responseTemplates", {}).values()]
+    return {str(one["statusCode"]) for one in responses} | {
+        status for text in texts for status in STATUS.findall(text)
+    }
+
+
+def test_every_status_that_a_template_can_set_is_in_the_contract(body: Document) -> None:
+    undeclared = {
+        route: statuses_of(operation["x-amazon-apigateway-integration"])
+        - set(operation["responses"])
+        for route, operation in routes(body).items()
+    }
+
+    assert {route: missing for route, missing in undeclared.items() if missing} == UNREACHABLE
+
+
+def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document) -> None:
+    conditional = {
+        route
+        for route, integration in service_integrations(body).items()
+        if any('"ConditionExpression"' in one for one in integration["requestTemplates"].values())
+    }
+
+    assert conditional == {"PUT /recordings/{recordingId}"}
+    assert conditional.isdisjoint(UNREACHABLE)
+
+
+def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
+    assignments = re.compile(r"#set\(\$(?:status|context\.responseOverride\.status) = [^)]*\)")
+    read = re.compile(r"= (?:\d{3}|\$status)\)$")
+
+    found = [one for path in FOLDER.glob("*.vtl") for one in assignments.findall(path.read_text())]
+
+    assert len(found) > 10
+    assert [one for one in found if not read.search(one)] == []
+
+
+def test_a_route_has_a_template_for_each_media_type_of_its_body_and_for_no_other(
+    body: Document,
+) -> None:
+    promised = {
+        route: set(
+            routes(body)[route].get("requestBody", {"content": {"application/json": {}}})["content"]
+        )
+        for route in service_integrations(body)
+    }
+
+    assert {
+        route: set(integration["requestTemplates"])
+        for route, integration in service_integrations(body).items()
+    } == promised
+
+
+def test_every_stage_variable_of_a_template_is_set(engine: Engine, body: Document) -> None:
+    read = set(re.findall(r"\$stageVariables\.(\w+)", json.dumps(body)))
+
+    assert engine.inputs("aws:apigateway/stage:Stage", "api")["variables"] == {
+        "streamName": f"events{SUFFIX}",
+        "tableName": f"recordings{SUFFIX}",
+    }
+    assert read == {"streamName", "tableName"}
+
+
+def test_the_body_is_far_under_what_api_gateway_imports(body: Document) -> None:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+    assert len(json.dumps(body).encode()) < 6 * 1024 * 1024
+
+
+# Deployments
+
+DEPLOYED_TEMPLATES = sorted(path.name for path in FOLDER.glob("*.vtl"))
+
+
+def trigger_of(engine: Engine) -> str:
+    """Return what decides whether the stage gets a new deployment."""
+    return engine.inputs("aws:apigateway/deployment:Deployment", "api")["triggers"]["body"]
+
+
+def trigger(**config: str) -> str:
+    """Return the same of a fresh run of the dev stack, its configuration changed."""
+    own = {f"rrweb-store:{key}": value for key, value in config.items()}
+    return trigger_of(deploy(main_program(), {**stack_config("dev"), **own}))
+
+
+@pytest.fixture
+def edit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what puts a space in front of one template, also where another one includes it."""
+
+    def one(changed: str) -> None:
+        def edited(name: str) -> str:
+            return " " * (name == changed) + template_text(name)
+
+        template_text.cache_clear()
+        monkeypatch.setattr(templates, "template_text", edited)
+
+    yield one
+    template_text.cache_clear()
+
+
+@pytest.mark.parametrize("name", DEPLOYED_TEMPLATES)
+def test_an_edit_of_any_template_reaches_the_stage(name: str, edit: Callable[[str], None]) -> None:
+    edit(name)
+
+    assert trigger() != trigger_of(deploy_program("dev"))
+
+
+def test_an_edit_of_no_template_does_not(edit: Callable[[str], None]) -> None:
+    edit("no_such.vtl")
+
+    assert trigger() == trigger_of(deploy_program("dev"))
+
+
+def test_without_a_change_of_the_api_there_is_no_new_deployment() -> None:
+    before = trigger_of(deploy_program("dev"))
+
+    assert trigger(throttleRate="7", shardCount="2", logRetentionDays="60") == before
+    assert trigger(retentionDays="7") != before
+    assert trigger(allowOrigin="https://replay.example.com") != before
+
+
+# Stacks and their configuration
+
+DATA = {(BUCKET, "recordings"), (TABLE, "recordings"), (STREAM, "events"), (POOL, "users")}
+
+
+def test_prod_deletes_nothing_that_holds_data() -> None:
+    prod = deploy_program("prod")
+
+    assert {(one.type, one.name) for one in prod.resources if one.protect} == DATA
+    assert prod.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is True
+    assert prod.inputs(TABLE, "recordings")["pointInTimeRecovery"] == {"enabled": True}
+    assert prod.inputs(POOL, "users")["deletionProtection"] == "ACTIVE"
+    assert prod.inputs(BUCKET, "recordings") == {"forceDestroy": False}
+
+
+def test_dev_can_be_destroyed_and_leaves_nothing_behind() -> None:
+    dev = deploy_program("dev")
+
+    assert [one for one in dev.resources if one.protect] == []
+    assert dev.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is False
+    assert dev.inputs(POOL, "users")["deletionProtection"] == "INACTIVE"
+    assert dev.inputs(BUCKET, "recordings") == {"forceDestroy": True}
+
+
+def test_the_items_and_the_objects_of_a_recording_expire_together(
+    engine: Engine, body: Document
+) -> None:
+    rules = engine.inputs(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
+    )["rules"]
+    template = integrations(body)["PUT /recordings/{recordingId}"]["requestTemplates"]
+
+    seconds = int(rules[0]["expiration"]["days"]) * 86_400
+    assert template["application/json"].startswith(f"#set($retentionSeconds = {seconds})\n")
+
+
+def test_the_lambda_reads_where_firehose_writes(engine: Engine) -> None:
+    function = engine.inputs("aws:lambda/function:Function", "read-events")
+    firehose = engine.inputs("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events")[
+        "extendedS3Configuration"
+    ]
+
+    prefix = function["environment"]["variables"]["KEY_PREFIX"]
+    assert firehose["prefix"].startswith(f"{prefix}/userId=")
+    assert firehose["bucketArn"].endswith(f":{function['environment']['variables']['BUCKET']}")
+
+
+def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) -> None:
+    assert set(engine.exports) == {
+        "apiUrl",
+        "userPoolId",
+        "userPoolClientId",
+        "issuerUrl",
+        "signInUrl",
+        "bucketName",
+        "tableName",
+        "streamName",
+        "deliveryStreamName",
+        "region",
+    }
+    assert {name: value for name, value in engine.exports.items() if not value} == {}
+    assert not engine.exports["apiUrl"].endswith("/")
+
+
+def yaml_of(file: str) -> dict[str, Any]:
+    """Return the `config` of one of Pulumi's files."""
+    return yaml.safe_load((PROJECT / file).read_text(encoding="utf-8"))["config"]
+
+
+DECLARED = yaml_of("Pulumi.yaml")
+OWN = {key: declaration for key, declaration in DECLARED.items() if ":" not in key}
+TYPES = {"integer": int, "string": str, "boolean": bool, "array": list}
+STACK_FILES = sorted(path.name for path in PROJECT.glob("Pulumi.*.yaml"))
+
+
+def test_there_is_a_file_for_each_stack() -> None:
+    assert STACK_FILES == ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]
+
+
+def test_the_region_has_a_value_which_is_all_that_pulumi_lets_another_s_key_have() -> None:
+    foreign = {key: value for key, value in DECLARED.items() if key not in OWN}
+
+    assert foreign == {"aws:region": {"value": "eu-west-1"}}
+
+
+@pytest.mark.parametrize("key", sorted(OWN))
+def test_every_key_says_what_it_is_and_what_it_is_without_being_set(key: str) -> None:
+    declaration = OWN[key]
+
+    assert set(declaration) - {"items"} == {"type", "default", "description"}
+    assert type(declaration["default"]) is TYPES[declaration["type"]]
+    assert declaration["description"].endswith(".")
+
+
+@pytest.mark.parametrize("file", STACK_FILES)
+def test_a_stack_sets_only_what_is_declared_and_differs(file: str) -> None:
+    own = {key.removeprefix("rrweb-store:"): value for key, value in yaml_of(file).items()}
+
+    assert set(own) - set(OWN) == set()
+    assert {key: value for key, value in own.items() if value == OWN[key]["default"]} == {}
+    assert {key: type(value) for key, value in own.items()} == {
+        key: TYPES[OWN[key]["type"]] for key in own
+    }
+
+
+@pytest.mark.parametrize("key", sorted(OWN))
+def test_every_key_that_is_declared_is_read(key: str) -> None:
+    program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
+
+    assert re.search(rf'config\.require(?:_\w+)?\("{key}"\)', program)
+
+
+def test_the_program_has_no_branch_on_the_stack_s_name() -> None:
+    program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
+
+    assert re.findall(r"^\s*(?:if|elif|match|for|while)\b.*", program, re.MULTILINE) == []
