@@ -1,0 +1,136 @@
+"""put_item.vtl and put_item_created.vtl: a new recording, stored as the client described it."""
+
+import json
+import re
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.vtl import (
+    BAD_RECORDING_IDS,
+    GOOD_RECORDING_IDS,
+    HOSTILE,
+    LONE_SURROGATES,
+    RECORDING_ID,
+    REQUEST_TIME_MS,
+    USER,
+    Rendered,
+    rendered,
+)
+
+RETENTION_SECONDS = 90 * 86_400
+EXPIRES_AT = "1707776000"  # 1,700,000,000.999 s, cut, and 90 days
+
+
+def put_item(body: str, *, recording_id: str = RECORDING_ID) -> Rendered:
+    """Return what the template makes of a body that the model let through."""
+    return rendered(
+        "put_item.vtl",
+        body,
+        constants={"retentionSeconds": RETENTION_SECONDS},
+        path={"recordingId": recording_id},
+        query={"userId": "somebody", "recordingId": "other"},
+        headers={"userid": "somebody"},
+    )
+
+
+def new_item(
+    described: Mapping[str, object] | None = None, *, recording_id: str = RECORDING_ID
+) -> dict[str, object]:
+    """Return the request that stores an item, unless there is one."""
+    return {
+        "TableName": "a-table",
+        "ConditionExpression": "attribute_not_exists(recordingId)",
+        "Item": {
+            "userId": {"S": USER},
+            "recordingId": {"S": recording_id},
+            "createdAtMs": {"N": str(REQUEST_TIME_MS)},
+            **(described or {}),
+            "expiresAt": {"N": EXPIRES_AT},
+        },
+    }
+
+
+@pytest.mark.parametrize("body", ["", "{}", " {} "])
+def test_a_recording_need_not_be_described(body: str) -> None:
+    assert put_item(body).json == new_item()
+
+
+@given(HOSTILE | LONE_SURROGATES, HOSTILE, HOSTILE, st.booleans())
+def test_text_is_stored_as_the_client_wrote_it(
+    url: str, title: str, agent: str, ensure_ascii: bool
+) -> None:
+    described = {"pageUrl": url, "pageTitle": title, "userAgent": agent}
+
+    answer = put_item(json.dumps(described, ensure_ascii=ensure_ascii))
+
+    assert answer.json == new_item({name: {"S": text} for name, text in described.items()})
+
+
+@pytest.mark.parametrize("name", ["pageUrl", "pageTitle", "userAgent"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "null", "a\\", "\\", "'", "\\'", '"', "$name", "$body.pageUrl", "#end", "😀" * 8192],
+    ids=lambda text: repr(text[:14]),
+)
+def test_each_text_stands_alone_and_the_others_are_absent(name: str, text: str) -> None:
+    assert put_item(json.dumps({name: text})).json == new_item({name: {"S": text}})
+
+
+@pytest.mark.parametrize(
+    ("number", "stored"),
+    [
+        ("0", "0"),
+        ("1700000000123", "1700000000123"),
+        ("9007199254740991", "9007199254740991"),
+        ("-0", "0"),
+        ("1.0", "1.0"),
+        ("1e3", "1000.0"),
+    ],
+)
+def test_a_number_is_stored_as_one_that_dynamodb_reads(number: str, stored: str) -> None:
+    answer = put_item(f'{{"startedAtMs": {number}}}')
+
+    assert answer.json == new_item({"startedAtMs": {"N": stored}})
+
+
+def test_a_viewport_is_stored_as_a_map_of_two_numbers() -> None:
+    answer = put_item('{"viewport": {"height": 768, "width": 1024}}')
+
+    stored = {"M": {"width": {"N": "1024"}, "height": {"N": "768"}}}
+    assert answer.json == new_item({"viewport": stored})
+
+
+def test_of_a_member_that_comes_twice_the_last_is_stored() -> None:
+    answer = put_item('{"pageUrl": "first", "pageUrl": "last"}')
+
+    assert answer.json == new_item({"pageUrl": {"S": "last"}})
+
+
+@pytest.mark.parametrize("recording_id", GOOD_RECORDING_IDS)
+def test_the_item_has_the_id_of_the_path(recording_id: str) -> None:
+    assert put_item("{}", recording_id=recording_id).json == new_item(recording_id=recording_id)
+
+
+@pytest.mark.parametrize("recording_id", BAD_RECORDING_IDS[1:])
+def test_any_other_id_is_sent_without_an_item(recording_id: str) -> None:
+    assert put_item("{}", recording_id=recording_id).json == {"TableName": "a-table"}
+
+
+@given(HOSTILE)
+def test_a_hostile_id_is_sent_without_an_item(recording_id: str) -> None:
+    assume(not re.fullmatch("[A-Za-z0-9_-]{1,64}", recording_id))
+
+    assert put_item("{}", recording_id=recording_id).json == {"TableName": "a-table"}
+
+
+def test_the_answer_says_what_was_stored() -> None:
+    answer = rendered("put_item_created.vtl", "{}", path={"recordingId": RECORDING_ID})
+
+    assert answer.json == {"recordingId": RECORDING_ID, "createdAtMs": REQUEST_TIME_MS}
+
+
+def test_the_answer_is_json_where_parameters_are_not_known_any_more() -> None:
+    assert rendered("put_item_created.vtl", "{}").json == {"createdAtMs": REQUEST_TIME_MS}
