@@ -1,4 +1,4 @@
-"""The sandbox's command line: `python -m sandbox serve`, `token` and `demo`."""
+"""The sandbox's command line: `python -m sandbox serve`, `token`, `demo` and `bench`."""
 
 import argparse
 import signal
@@ -18,12 +18,13 @@ FOLDER = PROJECT / ".sandbox"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Return the exit code: 0 done, 1 failed, 2 wrong use."""
     options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for asks_to_end in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(asks_to_end, _interrupt)
     try:
         return options.run(options)
     except KeyboardInterrupt:
         print("ended", file=sys.stderr)
-        return 0
+        return 0 if options.until_interrupted else 1
     except (CloudError, ConfigError, DeploymentError) as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
@@ -34,17 +35,23 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m sandbox",
         description="The whole rrweb store on this machine, without an account.",
     )
+    parser.set_defaults(until_interrupted=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     serve = commands.add_parser("serve", help="deploy the program here and serve it until Ctrl-C")
-    serve.set_defaults(run=_serve)
+    serve.set_defaults(run=_serve, until_interrupted=True)
     token = commands.add_parser(
         "token", help="print an ID token for the sandbox that is being served"
     )
     token.add_argument("--user", default="demo", metavar="NAME", help="who; made when missing")
     token.set_defaults(run=_token)
     demo = commands.add_parser("demo", help="send a real rrweb session through the whole program")
-    demo.add_argument("--once", action="store_true", help="end when it has been replayed")
-    demo.set_defaults(run=_demo)
+    demo.add_argument(
+        "--once",
+        dest="until_interrupted",
+        action="store_false",
+        help="end when it has been replayed",
+    )
+    demo.set_defaults(run=_demo, until_interrupted=True)
     for command in (serve, demo):
         command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
         command.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to deploy")
@@ -62,8 +69,19 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+_asked_to_end: list[int] = []
+
+
+def _interrupt(number: int, _frame: FrameType | None) -> None:
+    """Ask to end, once: a second Ctrl-C must not leave a process behind."""
+    _asked_to_end.append(number)
+    if len(_asked_to_end) == 1:
+        raise KeyboardInterrupt
+
+
+def _wait_for_interrupt() -> None:
+    if not _asked_to_end:  # where an exception cannot leave, such as a finalizer, Python drops it
+        threading.Event().wait()
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -74,7 +92,7 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"exports  {options.folder / 'outputs.json'}")
         print("token    python -m sandbox token")
         print("Ctrl-C ends it.", flush=True)
-        threading.Event().wait()
+        _wait_for_interrupt()
     return 0
 
 
@@ -91,12 +109,12 @@ def _demo(options: argparse.Namespace) -> int:
 
     print("Deploying the program into the sandbox …", flush=True)
     with serving(options) as sandbox:
-        replayed = run_demo(sandbox, replay=options.once)
-        if options.once:
+        replayed = run_demo(sandbox, replay=not options.until_interrupted)
+        if not options.until_interrupted:
             return 0 if replayed else 1
         print("\nThe sandbox goes on; Ctrl-C ends it.")
         print(f"API    {sandbox.api_url}\ntoken  python -m sandbox token", flush=True)
-        threading.Event().wait()
+        _wait_for_interrupt()
     return 0
 
 

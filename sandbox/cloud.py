@@ -78,7 +78,11 @@ class Cloud:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a group of its own: its Lambdas end with it
             )
-        self._await_ready()
+        try:
+            self._await_ready()
+        except BaseException:  # Ctrl-C too: it is no child of the terminal's, nobody else ends it
+            self.stop()
+            raise
 
     @property
     def pid(self) -> int:
@@ -94,7 +98,6 @@ class Cloud:
                 pass  # not listening yet
             time.sleep(0.1)
         last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
-        self.stop()
         raise CloudError(f"MiniStack was not ready after {START_TIMEOUT_S:.0f} s:\n{last}")
 
     def client(

@@ -10,7 +10,7 @@ from sandbox.cloud import Cloud
 from sandbox.deployer import Deployed, Deployer
 from sandbox.program import PROJECT, main_program, run_program
 
-_FILE = "deployment.json"
+DEPLOYMENT = "deployment.json"
 
 
 class DeploymentError(RuntimeError):
@@ -50,7 +50,7 @@ def keep(deployment: Deployment, folder: Path, config: dict[str, str]) -> None:
         "exports": deployment.exports,
         "deployed": asdict(deployment.deployed),
     }
-    (folder / _FILE).write_text(json.dumps(record), encoding="utf-8")
+    (folder / DEPLOYMENT).write_text(json.dumps(record), encoding="utf-8")
 
 
 def kept(folder: Path, config: dict[str, str], api_url: str) -> Deployment | None:
@@ -59,7 +59,7 @@ def kept(folder: Path, config: dict[str, str], api_url: str) -> Deployment | Non
     Raises:
         DeploymentError: The program or its configuration changed since.
     """
-    file = folder / _FILE
+    file = folder / DEPLOYMENT
     if not file.is_file():
         return None
     record = json.loads(file.read_text(encoding="utf-8"))

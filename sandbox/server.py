@@ -5,6 +5,8 @@ import logging
 import socket
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +17,7 @@ from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
 from sandbox.deployer import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
+from sandbox.firehose.buffers import ACTIVE_PARTITION_LIMIT
 from sandbox.gateway.api import Api
 from sandbox.gateway.asgi import gateway_app
 from sandbox.gateway.gateway import Gateway
@@ -42,6 +45,7 @@ class Sandbox:
         speed: float = 1.0,
         config: dict[str, str] | None = None,
         keep_data: bool = False,
+        active_partition_limit: int = ACTIVE_PARTITION_LIMIT,
     ) -> None:
         """Start everything.
 
@@ -53,35 +57,45 @@ class Sandbox:
             config: What differs from the stack's configuration, such as
                 `{"rrweb-store:throttleRate": "10"}`.
             keep_data: Whether the cloud's data stays in `folder` and is there at the next start.
+            active_partition_limit: How many recordings Firehose keeps open at once.
 
         Raises:
             PortInUseError: Something listens on the port.
+            DeploymentError: The port is none that can be listened on.
             CloudError: MiniStack did not start.
         """
-        self._socket = _listen(port)
         self.folder = folder
         values = {**stack_config(stack), **(config or {})}
+        self._socket = _listen(port)
         api_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self._keep: Callable[[], None] | None = None
+        self._streams: list[DeliveryStream] = []
+        self._server: uvicorn.Server | None = None
+        began = time.monotonic()
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
         except BaseException:
             self._socket.close()
             raise
-        self._keep_data = False
-        self._streams: list[DeliveryStream] = []
-        self._server: uvicorn.Server | None = None
         try:
+            cloud_ready = time.monotonic()
             there = kept(folder, values, api_url) if keep_data else None
             deployment = there or deploy(self.cloud, stack=stack, config=values, api_url=api_url)
+            deployed = time.monotonic()
             if keep_data:
-                keep(deployment, folder, values)
-            self._keep_data = keep_data
+                self._keep = partial(keep, deployment, folder, values)
             self.exports: dict[str, Any] = deployment.exports
             self.deployed = deployment.deployed
             self.faults = Faults()
-            self._streams = self._start_firehose(speed)
+            self._streams = self._start_firehose(speed, active_partition_limit)
             self.gateway = self._gateway(self.deployed)
             self._server, self._thread = _serve(self.gateway, self._socket)
+            self.start_s = {
+                "cloud": cloud_ready - began,
+                "program": deployed - cloud_ready,
+                "gateway and Firehose": time.monotonic() - deployed,
+            }
+            """How long each part took to start, in seconds."""
         except BaseException:
             self.close()
             raise
@@ -109,13 +123,17 @@ class Sandbox:
 
     def close(self) -> None:
         """End the gateway, Firehose and the cloud, in this order."""
-        if self._server is not None:
-            self._server.should_exit = True
-            self._thread.join(10)
-        for stream in self._streams:
-            stream.stop(flush=self._keep_data)
-        self.cloud.stop()
-        self._socket.close()
+        try:
+            if self._server is not None:
+                self._server.should_exit = True
+                self._thread.join(10)
+            for stream in self._streams:
+                stream.stop(flush=self._keep is not None)
+        finally:
+            self.cloud.stop()
+            self._socket.close()
+        if self._keep is not None:
+            self._keep()  # not before: MiniStack writes its own part down as it ends
 
     def __enter__(self) -> Self:
         return self
@@ -128,9 +146,14 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _start_firehose(self, speed: float) -> list[DeliveryStream]:
+    def _start_firehose(self, speed: float, active_partition_limit: int) -> list[DeliveryStream]:
         streams = [
-            DeliveryStream(parse_config(inputs), self.cloud.client_for, speed=speed)
+            DeliveryStream(
+                parse_config(inputs),
+                self.cloud.client_for,
+                speed=speed,
+                active_partition_limit=active_partition_limit,
+            )
             for inputs in self.deployed.delivery_streams
         ]
         for stream in streams:
@@ -166,14 +189,16 @@ def _listen(port: int) -> socket.socket:
     try:
         listener.bind(("127.0.0.1", port))
         listener.listen(128)
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        if error.errno == errno.EADDRINUSE:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUseError(
                 f"port {port} of 127.0.0.1 is in use: end what listens there, or choose another "
                 "with --port"
             ) from error
-        raise
+        raise DeploymentError(
+            f"cannot listen on port {port} of 127.0.0.1 ({error}): choose another with --port"
+        ) from error
     return listener
 
 

@@ -13,12 +13,15 @@ import boto3
 from botocore.exceptions import BotoCoreError
 
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
-from sandbox.deployment import DeploymentError
+from sandbox.deployment import DEPLOYMENT, DeploymentError
 from sandbox.server import Sandbox
 from sandbox.users import tokens
 
 _OUTPUTS = "outputs.json"
 _ENDPOINT = "endpoint"
+# All that a sandbox makes in its folder, which may hold what is not ours.
+_SERVED = (_OUTPUTS, _ENDPOINT)
+_KEPT = (DEPLOYMENT, "ministack.log", "s3", "state")
 
 _BOTO3: Any = boto3  # it has no types
 
@@ -32,8 +35,9 @@ def serving(options: argparse.Namespace) -> Generator[Sandbox]:
     """
     folder: Path = options.folder
     with _locked(folder):
-        if not options.keep:
-            _empty(folder)
+        _remove(folder, _SERVED)  # of one that could not end by itself
+        if not (options.keep and (folder / DEPLOYMENT).is_file()):
+            _remove(folder, _KEPT)
         with Sandbox(
             folder,
             stack=options.stack,
@@ -42,13 +46,11 @@ def serving(options: argparse.Namespace) -> Generator[Sandbox]:
             keep_data=options.keep,
         ) as sandbox:
             (folder / _ENDPOINT).write_text(sandbox.cloud.endpoint, encoding="utf-8")
-            outputs = folder / _OUTPUTS
-            outputs.write_text(json.dumps(sandbox.exports, indent=2) + "\n", encoding="utf-8")
+            _write_whole(folder / _OUTPUTS, json.dumps(sandbox.exports, indent=2) + "\n")
             try:
                 yield sandbox
             finally:
-                outputs.unlink(missing_ok=True)
-                (folder / _ENDPOINT).unlink(missing_ok=True)
+                _remove(folder, _SERVED)
 
 
 def running_cloud_token(folder: Path, user: str) -> str:
@@ -90,11 +92,16 @@ def _locked(folder: Path) -> Generator[None]:
         yield
 
 
-def _empty(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.name == "lock":
-            continue
+def _write_whole(file: Path, text: str) -> None:
+    """Write it so that who waits for the file never reads half of it."""
+    unfinished = file.with_suffix(".unfinished")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(file)
+
+
+def _remove(folder: Path, names: tuple[str, ...]) -> None:
+    for path in (folder / name for name in names):
         if path.is_dir():
             shutil.rmtree(path)
         else:
-            path.unlink()
+            path.unlink(missing_ok=True)

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 from sandbox.gateway.errors import GatewayError
 
+_VERBS = frozenset(("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"))
+
 Document = dict[str, Any]
 """JSON: OpenAPI and AWS's extensions define its shape."""
 
@@ -57,7 +59,8 @@ class Api:
             GatewayError: MISSING_AUTHENTICATION_TOKEN, as AWS calls a route that does not exist.
         """
         prefix = f"/{self.stage}"
-        if raw_path.startswith(f"{prefix}/"):
+        # A path item also holds what is no operation, such as `parameters`.
+        if method in _VERBS and raw_path.startswith(f"{prefix}/"):
             for pattern, resource in self._routes:
                 match = pattern.fullmatch(raw_path[len(prefix) :])
                 item = self.body["paths"][resource]

@@ -1,47 +1,17 @@
 """Sends a request through its integration and maps the answer back."""
 
-import base64
 import json
 import re
-from dataclasses import dataclass
 from typing import Any, cast
 
-from sandbox.gateway.api import Api, Document, Operation
+from sandbox.gateway.api import Document
+from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.lambda_proxy import lambda_proxy
 from sandbox.gateway.payload import is_binary, media_type, template_text
-from sandbox.gateway.request import Answer, Request
+from sandbox.gateway.request import Answer, can_be_sent
 from sandbox.gateway.service import ServiceAnswer, ServiceCaller, parse_uri
-from sandbox.gateway.velocity import Input, Util, render
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One request on its way: all that templates and mappings may read."""
-
-    api: Api
-    operation: Operation
-    request: Request
-    path: dict[str, str]
-    body: bytes
-    """Without its Content-Encoding."""
-    context: dict[str, Any]
-    """`$context`, which templates may write overrides into."""
-
-    @property
-    def binary_media_types(self) -> list[str]:
-        return self.api.body.get("x-amazon-apigateway-binary-media-types", [])
-
-    def template_input(self, body: str) -> Input:
-        query = {name: values[-1] for name, values in self.request.query().items()}
-        return Input(body, self.path, query, dict(self.request.headers))
-
-    def variables(self, body: str) -> dict[str, Any]:
-        return {
-            "input": self.template_input(body),
-            "util": Util(),
-            "context": self.context,
-            "stageVariables": self.api.stage_variables,
-        }
+from sandbox.gateway.velocity import render
 
 
 def invoke(call: Call, services: ServiceCaller) -> Answer:
@@ -57,7 +27,7 @@ def invoke(call: Call, services: ServiceCaller) -> Answer:
     if kind == "aws":
         return _service(call, integration, services)
     if kind == "aws_proxy":
-        return _lambda_proxy(call, integration, services)
+        return lambda_proxy(call, integration, services)
     raise GatewayError("API_CONFIGURATION_ERROR", f"Integration type {kind} is not served here")
 
 
@@ -92,7 +62,7 @@ def _rendered_request(call: Call, integration: Document) -> str:
 def _mock(call: Call, integration: Document) -> Answer:
     try:
         status = int(json.loads(_rendered_request(call, integration))["statusCode"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
     return _mapped(call, integration, ServiceAnswer(status, {}, b""))
 
@@ -113,7 +83,13 @@ def _integration_headers(call: Call, integration: Document) -> dict[str, str]:
         place, name = target.removeprefix("integration.request.").split(".", 1)
         if place == "header":
             headers[name] = _mapping_source(call, source)
+    _refuse_unless_sendable(headers)
     return headers
+
+
+def _refuse_unless_sendable(headers: dict[str, str]) -> None:
+    if not can_be_sent(headers):
+        raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
 
 
 def _mapping_source(call: Call, source: str) -> str:
@@ -168,62 +144,6 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
         else:
             headers[name] = _mapping_source(call, source)
     headers |= {name: str(value) for name, value in override["header"].items()}
+    _refuse_unless_sendable(headers)
     status = int(override.get("status", chosen["statusCode"]))
     return Answer(status=status, headers=headers, body=body.strip().encode())
-
-
-def _lambda_proxy(call: Call, integration: Document, services: ServiceCaller) -> Answer:
-    """Invoke the function with the request as its event.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-    """
-    _, _, path = parse_uri(integration["uri"])
-    answer = services.call(
-        "lambda",
-        "POST",
-        f"/{path}",
-        integration["credentials"],
-        {"Content-Type": "application/json"},
-        json.dumps(_proxy_event(call)).encode(),
-    )
-    if answer.status != 200 or "x-amz-function-error" in answer.headers:
-        raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
-    try:
-        result: Document = json.loads(answer.body)
-        status = int(result["statusCode"])
-        body = result.get("body") or ""
-        given: dict[str, object] = result.get("headers") or {}
-        headers = {name: str(value) for name, value in given.items()}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise GatewayError("INTEGRATION_FAILURE", "Malformed Lambda proxy response") from error
-    # Only the first media type of Accept decides whether the base64 is decoded.
-    # https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
-    accept = media_type(call.request.header("accept", "application/json").split(",", 1)[0])
-    if result.get("isBase64Encoded") and is_binary(accept, call.binary_media_types):
-        return Answer(status=status, headers=headers, body=base64.b64decode(body))
-    return Answer(status=status, headers=headers, body=body.encode())
-
-
-def _proxy_event(call: Call) -> Document:
-    request = call.request
-    kind = media_type(request.header("content-type"))
-    binary = is_binary(kind, call.binary_media_types) and bool(call.body)
-    query = request.query()
-    multi_headers: dict[str, list[str]] = {}
-    for name, value in request.headers:
-        multi_headers.setdefault(name, []).append(value)
-    shown = {key: value for key, value in call.context.items() if key != "responseOverride"}
-    return {
-        "resource": call.operation.resource,
-        "path": request.raw_path.removeprefix(f"/{call.api.stage}"),
-        "httpMethod": request.method,
-        "headers": {name: values[-1] for name, values in multi_headers.items()},
-        "multiValueHeaders": multi_headers,
-        "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
-        "multiValueQueryStringParameters": query or None,
-        "pathParameters": call.path or None,
-        "stageVariables": call.api.stage_variables or None,
-        "requestContext": shown,
-        "body": template_text(call.body, binary=binary) if call.body else None,
-        "isBase64Encoded": binary,
-    }

@@ -49,21 +49,28 @@ def decoded(body: bytes, content_encoding: str) -> bytes:
         return body
     if coding not in ("gzip", "deflate"):
         raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
-    inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = inflate.decompress(body, MAX_PAYLOAD_BYTES + 1)
-    except zlib.error as error:
-        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type") from error
-    if len(plain) > MAX_PAYLOAD_BYTES:
-        raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-    if not inflate.eof:
-        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    plain, rest, is_whole = b"", body, False
+    while rest or not is_whole:  # gzip may have several members, one after another
+        inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)
+        try:
+            plain += inflate.decompress(rest, MAX_PAYLOAD_BYTES + 1 - len(plain))
+        except zlib.error as error:
+            raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type") from error
+        if len(plain) > MAX_PAYLOAD_BYTES:
+            raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
+        rest, is_whole = inflate.unused_data, inflate.eof
+        if not is_whole:
+            raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
     return plain
 
 
 def template_text(body: bytes, *, binary: bool) -> str:
     """Return what a template sees as `$input.body`: base64 of a binary body, text of any other."""
     return base64.b64encode(body).decode() if binary else body.decode("utf-8", errors="replace")
+
+
+def _no_json(constant: str) -> None:
+    raise ValueError(f"{constant} is Python's, not JSON's")
 
 
 def validate(api: Api, operation: Operation, request: Request, body: bytes) -> None:
@@ -93,7 +100,9 @@ def validate(api: Api, operation: Operation, request: Request, body: bytes) -> N
     if schema is None:
         return  # no model for this media type: AWS checks nothing
     try:
-        instance: Any = json.loads(body.decode("utf-8", errors="replace") or "{}")
+        instance: Any = json.loads(
+            body.decode("utf-8", errors="replace") or "{}", parse_constant=_no_json
+        )
     except (ValueError, RecursionError) as error:
         raise GatewayError("BAD_REQUEST_BODY", "Invalid request body", "[Invalid JSON]") from error
     resolvable = {"components": {"schemas": api.body["components"]["schemas"]}, **schema}

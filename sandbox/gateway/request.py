@@ -1,7 +1,21 @@
 """A request as it came, and the answer as it goes."""
 
+import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
+
+# A value that is not ASCII, or has a line break, is refused by some receiver on the way.
+# https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+_FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[\t\x20-\x7e]*")
+
+
+def can_be_sent(headers: dict[str, str]) -> bool:
+    """Say whether HTTP can carry every name and value: no line break, no NUL."""
+    return all(
+        _FIELD_NAME.fullmatch(name) and _FIELD_VALUE.fullmatch(value)
+        for name, value in headers.items()
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ import httpx
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 from botocore.model import ServiceModel
 
 from sandbox.gateway.errors import GatewayError
@@ -97,14 +98,13 @@ class ServiceCaller:
 
         Raises:
             GatewayError: INTEGRATION_FAILURE when it cannot be reached, INTEGRATION_TIMEOUT when it
-                does not answer in time.
+                does not answer in time, API_CONFIGURATION_ERROR when the role cannot be assumed.
         """
         if service in self.faults.unreachable:
             raise GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint")
         request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers)
         try:
-            credentials = self.role_credentials(role_arn)
-            SigV4Auth(credentials, service, self.region).add_auth(request)
+            SigV4Auth(self._credentials(role_arn), service, self.region).add_auth(request)
             answer = self._client.request(
                 method,
                 f"{self.endpoint}{path}",
@@ -119,6 +119,12 @@ class ServiceCaller:
                 "INTEGRATION_FAILURE", "Network error communicating with endpoint"
             ) from error
         return ServiceAnswer(answer.status_code, dict(answer.headers), answer.content)
+
+    def _credentials(self, role_arn: str) -> Credentials:
+        try:
+            return self.role_credentials(role_arn)
+        except ClientError as error:
+            raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
 
 
 _THROTTLED = {
@@ -135,7 +141,7 @@ def _refused(service: str, action: str, body: str) -> ServiceAnswer | None:
     try:
         body.encode()  # a lone surrogate is not UTF-8
         parameters: Any = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return _json_error(400, "SerializationException", "")
     model = _service_model(service).operation_model(action)
     if found := validation_errors(model.input_shape, parameters):
