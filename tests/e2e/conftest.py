@@ -1,0 +1,108 @@
+"""The stack under test: the sandbox's, or the one that STACK names, and two users of it.
+
+A deployed stack is asked for its exports by `pulumi stack output`. The ID tokens of its two users
+come from E2E_ID_TOKEN and E2E_OTHER_ID_TOKEN.
+"""
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.server import Sandbox
+from tests.e2e.stack import Stack, sandbox_stack
+from tests.e2e.store import Store, Watch
+from tests.e2e.user import User, new_id
+
+# Firehose's 60 s become 2 s.
+SPEED = 30.0
+# The API promises 90 s.
+DEPLOYED_DELIVERY_S = 240.0
+# No test but those of the throttling is to meet it.
+UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "sandbox_only: breaks or looks into the sandbox, so it is skipped where STACK is"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if "STACK" in os.environ:
+        skip = pytest.mark.skip(reason="breaks or looks into the sandbox, and STACK is set")
+        for item in items:
+            if item.get_closest_marker("sandbox_only"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+    folder = tmp_path_factory.mktemp("sandbox")
+    with Sandbox(folder, speed=SPEED, config=UNTHROTTLED) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(request: pytest.FixtureRequest) -> Stack:
+    name = os.environ.get("STACK")
+    if name is None:
+        sandbox: Sandbox = request.getfixturevalue("sandbox")
+        return sandbox_stack(sandbox)
+    said = subprocess.run(
+        ["pulumi", "stack", "output", "--json", "--stack", name], capture_output=True, check=True
+    )
+    exports = json.loads(said.stdout)
+    owner, other = (
+        User(exports["apiUrl"], os.environ[variable], delivery_s=DEPLOYED_DELIVERY_S)
+        for variable in ("E2E_ID_TOKEN", "E2E_OTHER_ID_TOKEN")
+    )
+    return Stack(exports=exports, owner=owner, other=other)
+
+
+@pytest.fixture(scope="session")
+def owner(stack: Stack) -> User:
+    return stack.owner
+
+
+@pytest.fixture(scope="session")
+def other(stack: Stack) -> User:
+    return stack.other
+
+
+@pytest.fixture(scope="session")
+def nobody(stack: Stack) -> User:
+    """Return a client that sends no token."""
+    return User(stack.api_url, None, delivery_s=0)
+
+
+@pytest.fixture(scope="session")
+def store(sandbox: Sandbox) -> Store:
+    return Store(sandbox)
+
+
+@pytest.fixture
+def recording_id() -> str:
+    """Return an id that nobody has used."""
+    return new_id()
+
+
+@pytest.fixture
+def watch(store: Store) -> Watch:
+    """Return what was there before the test's own requests."""
+    return store.watch()
+
+
+@pytest.fixture
+def untroubled(sandbox: Sandbox) -> Iterator[Sandbox]:
+    """Return the sandbox for a test that breaks it; every fault is off again after."""
+    timeout_s = sandbox.gateway.services.timeout_s
+    yield sandbox
+    sandbox.cloud.resume()
+    sandbox.gateway.services.timeout_s = timeout_s
+    sandbox.faults.throttled.clear()
+    sandbox.faults.unreachable.clear()
+    faults = sandbox.delivery_stream.faults
+    faults.pause_reading = faults.deliver_twice = faults.refuse_s3 = False

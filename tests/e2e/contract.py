@@ -1,0 +1,92 @@
+"""The operations of openapi.yaml, each with a request that it would take from the right user."""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
+VERBS = ("get", "head", "put", "post", "delete", "patch")
+
+NDJSON = "application/x-ndjson"
+GZIP = "application/gzip"
+JSON = "application/json"
+PROBLEM = "application/problem+json"
+
+EVENT = b'{"type":4,"data":{"href":"https://example.com/"},"timestamp":1}\n'
+# The first bytes of a JPEG stand for what no operation looks into.
+_BODIES = {JSON: b"{}", NDJSON: EVENT, GZIP: gzip.compress(EVENT)}
+_BYTES = b"\xff\xd8\xff\xe0"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    operation_id: str
+    method: str
+    path: str
+    """As the contract writes it, such as `/recordings/{recordingId}`."""
+    scheme: str
+    """The one security scheme that it asks for."""
+    content_type: str | None
+    """The first that it takes; None without a body."""
+
+    @property
+    def body(self) -> bytes | None:
+        return None if self.content_type is None else _BODIES.get(self.content_type, _BYTES)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {} if self.content_type is None else {"Content-Type": self.content_type}
+
+    @property
+    def is_read(self) -> bool:
+        return self.method in {"GET", "HEAD"}
+
+    @property
+    def is_of_one_recording(self) -> bool:
+        return "{recordingId}" in self.path
+
+    @property
+    def is_for_users(self) -> bool:
+        return self.scheme == "userToken"
+
+    def target(self, recording_id: str) -> str:
+        """Return the path of a request, with the id as it is given."""
+        values = {
+            "recordingId": recording_id,
+            "sequence": "0",
+            "sha256": hashlib.sha256(self.body or b"").hexdigest(),
+        }
+        return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], self.path)
+
+
+def operations() -> list[Operation]:
+    """Return every operation of the contract."""
+    contract: dict[str, Any] = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+    return [
+        Operation(
+            operation_id=item[verb]["operationId"],
+            method=verb.upper(),
+            path=path,
+            scheme=next(iter(item[verb]["security"][0])),
+            content_type=next(iter(item[verb].get("requestBody", {}).get("content", {})), None),
+        )
+        for path, item in contract["paths"].items()
+        for verb in VERBS
+        if verb in item
+    ]
+
+
+OPERATIONS = operations()
+OF_USERS = [one for one in OPERATIONS if one.is_for_users]
+OF_ONE_RECORDING = [one for one in OF_USERS if one.is_of_one_recording]
+"""Those that a recordingId leads to."""
+
+
+def name_of(operation: object) -> str | None:
+    """Return how pytest shows an operation; None leaves any other value to it."""
+    return operation.operation_id if isinstance(operation, Operation) else None

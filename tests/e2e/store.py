@@ -1,0 +1,115 @@
+"""What the sandbox's cloud holds: the table, the stream and the bucket, read past the API."""
+
+import base64
+import gzip
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.server import Sandbox
+
+Item = dict[str, Any]
+"""DynamoDB's typed JSON, or an envelope: JSON that the program wrote."""
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What came to be. Nothing is `Traces()`."""
+
+    items: list[Item] = field(default_factory=list[Item])
+    """New, or other than before."""
+    gone: list[str] = field(default_factory=list[str])
+    """Recordings that were in the table before."""
+    envelopes: list[Item] = field(default_factory=list[Item])
+    """In the stream."""
+    keys: list[str] = field(default_factory=list[str])
+    """In the bucket, but for what Firehose brings from the stream."""
+
+
+class Watch:
+    """Remembers what there is, to tell later what has come."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+        self._items = store.items()
+        self._keys = self._direct_keys()
+        self._iterators = store.iterators()
+
+    def traces(self) -> Traces:
+        """Return what has come since this was made; ask once."""
+        now = self._store.items()
+        return Traces(
+            items=[item for key, item in now.items() if self._items.get(key) != item],
+            gone=sorted(set(self._items) - set(now)),
+            envelopes=self._store.envelopes(self._iterators),
+            keys=sorted(self._direct_keys() - self._keys),
+        )
+
+    def _direct_keys(self) -> set[str]:
+        return {
+            key
+            for key in self._store.objects()
+            if "/stream/" not in key and not key.startswith("rrweb/failed/")
+        }
+
+
+class Store:
+    """The data of one sandbox, seen with its root's credentials."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._table = sandbox.exports["tableName"]
+        self._bucket = sandbox.exports["bucketName"]
+        self._stream = sandbox.exports["streamName"]
+        self._dynamodb = sandbox.cloud.client("dynamodb")
+        self._s3 = sandbox.cloud.client("s3")
+        self._kinesis = sandbox.cloud.client("kinesis")
+
+    def watch(self) -> Watch:
+        return Watch(self)
+
+    def items(self, user_id: str | None = None) -> dict[str, Item]:
+        """Return items by `<userId>/<recordingId>`, of one user or of all."""
+        pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table)
+        return {
+            f"{item['userId']['S']}/{item['recordingId']['S']}": item
+            for page in pages
+            for item in page["Items"]
+            if user_id in {None, item["userId"]["S"]}
+        }
+
+    def lines(self, key: str) -> list[Item]:
+        """Return the lines of one of Firehose's objects."""
+        body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return [json.loads(line) for line in gzip.decompress(body).splitlines()]
+
+    def objects(self, prefix: str = "") -> dict[str, str]:
+        """Return each object's hash by its key."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
+
+    def iterators(self) -> list[str]:
+        """Return where each shard ends now."""
+        shards = self._kinesis.list_shards(StreamName=self._stream)["Shards"]
+        return [
+            self._kinesis.get_shard_iterator(
+                StreamName=self._stream, ShardId=shard["ShardId"], ShardIteratorType="LATEST"
+            )["ShardIterator"]
+            for shard in shards
+        ]
+
+    def envelopes(self, iterators: list[str]) -> list[Item]:
+        """Return what is in the stream behind `iterators`, without the body."""
+        found: list[Item] = []
+        for iterator in iterators:
+            records = self._kinesis.get_records(ShardIterator=iterator)["Records"]
+            for record in records:
+                envelope = json.loads(record["Data"])
+                found.append({name: envelope[name] for name in envelope if name != "events"})
+        return found
+
+
+def raw_envelope(line: Item) -> Item:
+    """Return the envelope in a line, also in one of Firehose's error lines."""
+    return json.loads(base64.b64decode(line["rawData"])) if "rawData" in line else line
