@@ -83,6 +83,7 @@ read_events = PythonFunction(
         environment={
             "BUCKET": bucket.bucket,
             "TABLE": table.name,
+            "STREAM_ARN": events.stream.arn,
             "KEY_PREFIX": RECORDINGS,
             "ALLOW_ORIGIN": config.require("allowOrigin"),
         },
@@ -90,6 +91,10 @@ read_events = PythonFunction(
             ("s3:ListBucket", bucket.arn),
             ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", RECORDINGS, "/*")),
             ("dynamodb:GetItem", table.arn),
+            (
+                ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
+                events.stream.arn,
+            ),
         ],
         log_retention_days=log_retention_days,
     ),

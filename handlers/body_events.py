@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, cast
 # A body of 32 MiB could hold 11 million times `{}`, each some 200 bytes of Python objects. The
 # smallest rrweb event is 40 bytes and a body some 740 kB, so an honest batch stays far below.
 MAX_BATCH_EVENTS = 100_000
+# What a browser's clock can show: https://tc39.es/ecma262/#sec-time-values-and-time-range
+MAX_TIMESTAMP_MS = 8.64e15
 # Only \n ends a line: U+2028, \x0b and \x85 are plain characters inside a JSON string.
 _LINE = re.compile(rb"[^\n]+")
 _JSON_SPACE = " \t\r\n"
@@ -23,8 +25,8 @@ class Event(NamedTuple):
 
     line: bytes
     """JSON object in UTF-8 without a newline."""
-    digest: bytes
-    """Equal for equal JSON values, however they are written."""
+    timestamp: int | float | None
+    """The event's own, in milliseconds; None if it has no number of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,15 @@ def events_in(body: bytes) -> BodyEvents:
     return as_value if whole or len(as_value.events) > len(by_line.events) else by_line
 
 
+def identity(event: Event) -> bytes:
+    """Return 16 bytes that are equal for equal JSON values, however they are written."""
+    try:
+        canonical = _CANONICAL.encode(json_value(event.line.decode())).encode()
+    except (ValueError, RecursionError):  # as deep as can be read may be too deep to be written
+        canonical = event.line
+    return blake2b(canonical, digest_size=16).digest()
+
+
 def json_value(text: str) -> object:
     """Return the JSON value `text`; an integer over 4300 digits comes as text.
 
@@ -87,7 +98,10 @@ def json_value(text: str) -> object:
     except json.JSONDecodeError:
         raise
     except ValueError:
-        return _LENIENT_DECODER.decode(text)
+        value = _LENIENT_DECODER.decode(text)
+        if _is_json(value):
+            return value
+        raise
 
 
 def _gathered(found: Iterator[Event | None]) -> BodyEvents:
@@ -110,7 +124,17 @@ def _found_by_line(body: bytes) -> Iterator[Event | None]:
     for match in _LINE.finditer(body):
         line = match.group().strip(b" \t\r")
         if line:
-            yield from _found_in_value(line, as_sent=True)
+            if line.startswith(b"{"):  # nearly every line, so the shortest way
+                yield _found_object(line)
+            else:
+                yield from _found_in_value(line, as_sent=True)
+
+
+def _found_object(line: bytes) -> Event | None:
+    try:
+        return _event(json_value(line.decode()), line)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _found_in_value(data: bytes, *, as_sent: bool) -> Iterator[Event | None]:
@@ -162,18 +186,27 @@ def _element(text: str, at: int) -> tuple[object, int]:
     except json.JSONDecodeError:
         raise
     except ValueError:
-        return _LENIENT_DECODER.raw_decode(text, at)
+        value, end = _LENIENT_DECODER.raw_decode(text, at)
+        return value if _is_json(value) else _NotJson(), end
+
+
+def _is_json(value: object) -> bool:
+    """Return whether a leniently decoded value is JSON: it may hold _NotJson."""
+    try:
+        _CANONICAL.encode(value)
+    except TypeError:
+        return False
+    return True
 
 
 def _event(value: object, line: bytes) -> Event | None:
     """Return the event, or None if `value` is no JSON object."""
     if not isinstance(value, dict):
         return None
-    try:
-        canonical = _CANONICAL.encode(cast("dict[str, object]", value))
-    except (TypeError, RecursionError):  # holds _NotJson, or is nested too deeply
-        return None
-    return Event(line, blake2b(canonical.encode(), digest_size=16).digest())
+    timestamp = cast("dict[str, object]", value).get("timestamp")
+    if isinstance(timestamp, bool) or not isinstance(timestamp, int | float):
+        return Event(line, None)
+    return Event(line, timestamp if abs(timestamp) <= MAX_TIMESTAMP_MS else None)
 
 
 def _one_line(value: object, text: str) -> bytes:

@@ -2,11 +2,12 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, cast
 
-from handlers.body_events import BodyEvents, Event, events_in, json_value
+from handlers.body_events import BodyEvents, events_in, json_value
 from handlers.gunzip import gunzipped_whole
 
 # A body of at most 740 kB came with the record, and rrweb's JSON shrinks 5 to 25 times: over 40
@@ -14,9 +15,7 @@ from handlers.gunzip import gunzipped_whole
 MAX_BATCH_BYTES = 32 * 1024 * 1024
 # The largest integer that a browser counts to: https://tc39.es/ecma262/#sec-number.max_safe_integer
 MAX_SEQUENCE = 2**53 - 1
-# As much of a request id as takes part in the order: a client may choose its request id, and the
-# cursor, which carries it, must fit into a URL. The batch id behind it makes the order total.
-MAX_REQUEST_ID_CHARS = 64
+_NAME_BYTES = 6
 _ENCODINGS = ("gzip", "identity")
 
 
@@ -35,31 +34,49 @@ class Arrival(NamedTuple):
     """When a batch came, made total: equal only for the same batch delivered again."""
 
     received_at_ms: int
-    request_id: str
-    """The first MAX_REQUEST_ID_CHARS of it."""
-    batch_id: str
-    """Hexadecimal digest of request id and body."""
+    name: str
+    """8 characters, from the request id and the body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The events of one request."""
+    """The body of one request, still as it was sent: most are small until they are opened."""
 
     sequence: int | None
     """The client's number of this batch from 0, None if it gave none or one out of range."""
     arrival: Arrival
-    events: tuple[Event, ...]
-    """In the client's order."""
-    skipped: int
-    """Parts of the body that could not be used."""
+    stored_at_ms: int
+    """When it was stored at the latest, by the clock of S3 or Kinesis."""
+    body: Callable[[], bytes | None]
+    """Gives the body as it was sent; None if the envelope's base64 is broken."""
+    gzipped: bool
+
+    def content(self) -> BodyEvents:
+        """Return the events, in the client's order, and how many parts could not be used."""
+        sent = self.body()
+        if sent is None:
+            return BodyEvents((), 1)
+        if not self.gzipped:
+            return events_in(sent)
+        body, damaged = gunzipped_whole(sent, MAX_BATCH_BYTES)
+        found = events_in(body)
+        # The half line at a fault has already been counted: it and what is missing are one part.
+        return BodyEvents(found.events, max(found.skipped, 1)) if damaged else found
+
+    def holds_any(self, texts: Iterable[bytes]) -> bool:
+        """Return whether any of `texts` is in the body: much cheaper than to look at its events."""
+        body = self.body() or b""
+        if self.gzipped:
+            body, _ = gunzipped_whole(body, MAX_BATCH_BYTES)
+        return any(text in body for text in texts)
 
 
-def batch_from(line: bytes, recording: RecordingId) -> Batch:
-    """Return the batch of an envelope `line`.
+def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch:
+    """Return the batch of an envelope `line` that was stored at `stored_at_ms`.
 
     Raises:
         UnusableError: skip this line and count it. A body that is broken, wholly or partly, does
-            not raise: it gives a batch with fewer events, which counts them in `skipped`.
+            not raise: it gives a batch with fewer events, whose content counts them.
     """
     try:
         envelope = json_value(line.decode())
@@ -84,16 +101,13 @@ def batch_from(line: bytes, recording: RecordingId) -> Batch:
         raise UnusableError("an envelope of another recording")
     if not 0 <= received_at_ms <= MAX_SEQUENCE:
         raise UnusableError("receivedAtMs is no time")
-    body = _body_events(events, gzipped=encoding == "gzip")
+    sent = _decoded(events)
     return Batch(
         sequence=_sequence(others.get("sequence")),
-        arrival=Arrival(
-            received_at_ms,
-            request_id[:MAX_REQUEST_ID_CHARS],
-            _batch_id(request_id, encoding, events),
-        ),
-        events=body.events,
-        skipped=body.skipped,
+        arrival=Arrival(received_at_ms, name_of(request_id, encoding, events)),
+        stored_at_ms=stored_at_ms,
+        body=lambda: sent,
+        gzipped=encoding == "gzip",
     )
 
 
@@ -104,21 +118,14 @@ def _sequence(value: object) -> int | None:
     return value if 0 <= value <= MAX_SEQUENCE else None
 
 
-def _batch_id(request_id: str, encoding: str, events: str) -> str:
-    """Return 24 hexadecimal digits that two batches only share if they say the same."""
-    text = f"{request_id}\n{encoding}\n{events}"
-    return blake2b(text.encode(errors="surrogatepass"), digest_size=12).hexdigest()
+def name_of(*texts: str) -> str:
+    """Return 8 characters, safe in a URL, that other texts share only by a rare chance."""
+    digest = blake2b("\n".join(texts).encode(errors="surrogatepass"), digest_size=_NAME_BYTES)
+    return base64.urlsafe_b64encode(digest.digest()).decode()
 
 
-def _body_events(encoded: str, *, gzipped: bool) -> BodyEvents:
-    """Return the events of a body given as base64, and at least 1 skipped if it is damaged."""
+def _decoded(events: str) -> bytes | None:
     try:
-        body = base64.b64decode(encoded, validate=True)
+        return base64.b64decode(events, validate=True)
     except (binascii.Error, ValueError):
-        return BodyEvents((), 1)
-    if not gzipped:
-        return events_in(body)
-    body, damaged = gunzipped_whole(body, MAX_BATCH_BYTES)
-    found = events_in(body)
-    # The half line at a fault has already been counted: it and what is missing are one part.
-    return BodyEvents(found.events, max(found.skipped, 1)) if damaged else found
+        return None

@@ -1,9 +1,10 @@
 """GET /recordings/{recordingId}/events: the events of a recording as pages of NDJSON.
 
-Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `KEY_PREFIX` (such
-as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN` (default `*`). Its role needs s3:ListBucket on
-the bucket, s3:GetObject under the prefix and dynamodb:GetItem on the table. What those refuse is
-raised, so that the gateway answers 502: a fault of ours never looks like an empty recording.
+Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `STREAM_ARN`,
+name), `KEY_PREFIX` (such as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN` (default `*`). Its role
+needs s3:ListBucket on the bucket, s3:GetObject under the prefix, dynamodb:GetItem on the table, and
+kinesis:ListShards, GetShardIterator and GetRecords on the stream. What those refuse is raised, so
+that the gateway answers 502: a fault of ours never looks like an empty recording.
 """
 
 import functools
@@ -19,20 +20,15 @@ from typing import Any, cast
 import boto3  # pyright: ignore[reportMissingTypeStubs]
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 
-from handlers.delivered_batches import (
-    CONCURRENT_READS,
-    Delivered,
-    S3Client,
-    delivered_batches,
-    delivered_keys,
-)
+from handlers.answer_body import EventTooLargeError, GzipBody, PlainBody
 from handlers.envelope import RecordingId
+from handlers.kinesis_tail import KinesisClient, Tail
 from handlers.known_recording import DynamoDbClient, is_known
-from handlers.merge import fresh_batches, in_order
-from handlers.page import EventTooLargeError, GzipBody, Page, PlainBody, page_of
 from handlers.position import START, CursorError, Position, cursor_from, position_from
 from handlers.problem import ProblemError, problem_body
-from handlers.sequence_ranges import gaps_of, listed, with_sequences
+from handlers.recording_page import RecordingPage, RecordingReader
+from handlers.sequence_ranges import listed
+from handlers.stored_objects import CONCURRENT_READS, RecordingObjects, S3Client
 
 _USER_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
 _RECORDING_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -61,6 +57,7 @@ class Clients:
 
     s3: S3Client
     dynamodb: DynamoDbClient
+    tail: Tail
 
 
 def handler(event: JsonObject, _context: object) -> dict[str, object]:
@@ -124,13 +121,9 @@ def _wants_gzip(headers: JsonObject) -> bool:
 def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
     recording = request.recording
-    delivered, objects = _delivered(recording)
-    ordered = in_order(delivered.batches)
     try:
-        page = page_of(
-            fresh_batches(ordered, request.after),
-            request.after,
-            GzipBody() if request.gzipped else PlainBody(),
+        page = _reader(recording).page(
+            request.after, GzipBody() if request.gzipped else PlainBody()
         )
     except EventTooLargeError as error:
         raise ProblemError(
@@ -138,50 +131,52 @@ def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str,
             f"the next event is too large for a plain answer; ask with Accept: {_BINARY_MEDIA_TYPE}"
             " and the same cursor",
         ) from error
-    skipped = delivered.skipped + sum(batch.skipped for batch in ordered) + page.skipped
-    gaps = gaps_of(with_sequences((), (b.sequence for b in ordered if b.sequence is not None)))
-    headers = {
-        **_common_headers(),
-        "Content-Type": "application/x-ndjson",
-        "Next-Cursor": cursor_from(page.position, recording.recording_id),
-        "Has-More": "true" if page.has_more else "false",
-        "Events-Skipped": str(skipped),
-        **({"Missing-Sequences": listed(gaps)} if gaps else {}),
-        **({"Content-Encoding": "gzip"} if request.gzipped else {}),
+    if not page.found and not is_known(
+        clients().dynamodb, os.environ["TABLE"], recording, time.time()
+    ):
+        raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
+    answer: dict[str, object] = {
+        "statusCode": HTTPStatus.OK.value,
+        "headers": {
+            **_common_headers(),
+            **_page_headers(page, recording),
+            **({"Content-Encoding": "gzip"} if request.gzipped else {}),
+        },
+        "body": page.body,
+        "isBase64Encoded": request.gzipped,
     }
     log: dict[str, object] = {
         "status": HTTPStatus.OK.value,
         "recordingId": recording.recording_id,
-        "objects": objects,
-        "batches": len(ordered),
-        "skipped": skipped,
+        "objects": page.objects,
+        "tail": page.tail,
+        "skipped": page.skipped,
         "bodyChars": len(page.body),
         "hasMore": page.has_more,
     }
-    return _page_answer(page, headers, gzipped=request.gzipped), log
+    return answer, log
 
 
-def _delivered(recording: RecordingId) -> tuple[Delivered, int]:
-    """Return what is stored of `recording`, and in how many objects; ProblemError for 404."""
-    bucket = os.environ["BUCKET"]
+def _reader(recording: RecordingId) -> RecordingReader:
     prefix = (
         f"{os.environ['KEY_PREFIX'].rstrip('/')}/userId={recording.user_id}"
         f"/sessionId={recording.recording_id}/"
     )
-    keys = delivered_keys(clients().s3, bucket, prefix)
-    if not keys:
-        if not is_known(clients().dynamodb, os.environ["TABLE"], recording, time.time()):
-            raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
-        return Delivered(), 0
-    return delivered_batches(clients().s3, bucket, keys, recording), len(keys)
+    return RecordingReader(
+        recording=recording,
+        objects=RecordingObjects(clients().s3, os.environ["BUCKET"], prefix, recording),
+        tail=clients().tail,
+    )
 
 
-def _page_answer(page: Page, headers: dict[str, str], *, gzipped: bool) -> dict[str, object]:
+def _page_headers(page: RecordingPage, recording: RecordingId) -> dict[str, str]:
     return {
-        "statusCode": HTTPStatus.OK.value,
-        "headers": headers,
-        "body": page.body,
-        "isBase64Encoded": gzipped,
+        "Content-Type": "application/x-ndjson",
+        "Next-Cursor": cursor_from(page.position, recording.recording_id),
+        "Has-More": "true" if page.has_more else "false",
+        "Events-Skipped": str(page.skipped),
+        "Tail": page.tail,
+        **({"Missing-Sequences": listed(page.missing)} if page.missing else {}),
     }
 
 
@@ -214,7 +209,16 @@ def clients() -> Clients:
         max_pool_connections=CONCURRENT_READS,
         retries={"mode": "standard", "total_max_attempts": 5},
     )
-    return Clients(client("s3", config=config), client("dynamodb", config=config))
+    # The tail has its own patience: what the stream does not give soon, S3 gives later.
+    kinesis: KinesisClient = client(
+        "kinesis",
+        config=Config(connect_timeout=1, read_timeout=3, retries={"total_max_attempts": 1}),
+    )
+    return Clients(
+        client("s3", config=config),
+        client("dynamodb", config=config),
+        Tail(kinesis, os.environ["STREAM_ARN"]),
+    )
 
 
 def _object(value: object) -> JsonObject:

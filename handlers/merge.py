@@ -1,21 +1,23 @@
-"""Batches in any order and number of copies, to the events that a reader has not been given yet."""
+"""Batches in any order and number of copies, to events in the order of the recording, each once."""
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable
 from itertools import accumulate
 from typing import NamedTuple
 
+from handlers.answer_body import Body, EventTooLargeError
 from handlers.envelope import Arrival, Batch
-from handlers.position import Position
+from handlers.position import Partial, Position
+from handlers.repeats import Repeats
 
 
-class FreshBatch(NamedTuple):
-    """A batch that has not been given in whole."""
+class Packed(NamedTuple):
+    """What went into a body."""
 
-    batch: Batch
-    indices: tuple[int, ...]
-    """Its events to give, rising; the others have been given, here or by another batch."""
+    position: Position
+    skipped: int
+    """Parts of the batches given that could not be used."""
+    is_full: bool
 
 
 def in_order(batches: Iterable[Batch]) -> list[Batch]:
@@ -42,30 +44,35 @@ def in_order(batches: Iterable[Batch]) -> list[Batch]:
     return sorted(distinct, key=place)
 
 
-def fresh_batches(ordered: Iterable[Batch], after: Position) -> list[FreshBatch]:
-    """Return what comes after `after`, of batches that `in_order` returned.
+def packed_into(
+    body: Body,
+    batches: Iterable[Batch],
+    after: Position,
+    repeats: Repeats,
+    enough_bytes: int | None = None,
+) -> Packed:
+    """Put the batches' events behind `after` into the body, until it is full or has enough.
 
-    An event that an earlier batch gave is not given again. Equal events within one batch are
-    different events: as many are given in all as the batch with the most of them has.
+    Raises:
+        EventTooLargeError: not even the first fits, and another form of body may take it.
     """
-    ordered = list(ordered)
-    given: Counter[bytes] = Counter()
-    for batch in ordered:
-        if after.has_passed(batch):
-            given |= Counter(event.digest for event in batch.events)
-    rest = [batch for batch in ordered if not after.has_passed(batch)]
-    # The batch in which the last page ended goes on before a late one: there is one such place.
-    rest.sort(key=lambda batch: not after.is_within(batch))
-    fresh: list[FreshBatch] = []
-    for batch in rest:
-        start = after.next_index(batch)
-        here: Counter[bytes] = Counter()
-        indices: list[int] = []
-        for index, event in enumerate(batch.events):
-            here[event.digest] += 1
-            if index >= start and here[event.digest] > given[event.digest]:
-                indices.append(index)
-        for digest, count in here.items():
-            given[digest] = max(count, given[digest])
-        fresh.append(FreshBatch(batch, tuple(indices)))
-    return fresh
+    done: list[Batch] = []
+    skipped = 0
+    for batch in batches:
+        content = batch.content()
+        for index in repeats.fresh(content.events, after.next_index(batch)):
+            has_enough = enough_bytes is not None and body.size() >= enough_bytes
+            if not has_enough and body.took(content.events[index].line):
+                continue
+            if body.size() > 0:
+                repeats.passed(content.events[:index])
+                partial = Partial(batch.sequence, batch.arrival, index)
+                position = after.moved(done, partial, repeats.latest)
+                return Packed(position, skipped, is_full=True)
+            if not body.skips_too_large:
+                raise EventTooLargeError(f"an event of {len(content.events[index].line)} bytes")
+            skipped += 1
+        repeats.passed(content.events)
+        skipped += content.skipped
+        done.append(batch)
+    return Packed(after.moved(done, None, repeats.latest), skipped, is_full=False)

@@ -3,20 +3,31 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import NamedTuple, Self, cast
 
-from handlers.envelope import MAX_SEQUENCE, Arrival, Batch
+from handlers.body_events import MAX_TIMESTAMP_MS
+from handlers.envelope import MAX_SEQUENCE, Arrival, Batch, name_of
 from handlers.sequence_ranges import Ranges, contains, with_sequences
+from handlers.stored_objects import Delivery, Listing, StoredObject
 
 # Part of every cursor: one of another version is refused, never misread.
-CURSOR_VERSION = 1
+CURSOR_VERSION = 2
 # A cursor travels in a URL, and API Gateway takes 10,240 bytes of request line and headers in all.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-MAX_CURSOR_CHARS = 4096
-# Keeps a cursor under MAX_CURSOR_CHARS. Over it the lowest gaps close: what a client has not sent
-# again by now, it hardly will.
-MAX_CURSOR_RANGES = 32
+MAX_CURSOR_CHARS = 5120
+# The next three keep a cursor under MAX_CURSOR_CHARS. Over this one the lowest gaps close: what a
+# client has not sent again by now, it hardly will.
+MAX_CURSOR_RANGES = 24
+# Batches without a sequence that were given before Firehose delivered them. Over it, all that were
+# received before the last 64 count as given.
+MAX_CURSOR_ARRIVALS = 64
+MAX_CURSOR_OBJECTS = 24
+# As much of a name as orders objects of one second.
+MAX_OBJECT_NAME_CHARS = 200
+# How long an object may take to be seen after the time that S3 gives it: that of its upload.
+UNSEEN_MS = 60_000
 
 
 class CursorError(ValueError):
@@ -32,6 +43,36 @@ class Partial(NamedTuple):
     """The first of its events that was not taken, counted in the batch as it was sent."""
 
 
+class Latest(NamedTuple):
+    """The events that were given, as far as it takes to know one that comes again."""
+
+    timestamp: float | None = None
+    """The highest: an event that is newer has not been given."""
+    without: bool = False
+    """Whether any had no timestamp."""
+
+
+class Consumed(NamedTuple):
+    """The deliveries that need not be read again: all that was in them has been given."""
+
+    until_s: int = 0
+    until_name: str = ""
+    modified_until_ms: int = -1
+    """Those up to here by both, and"""
+    names: tuple[str, ...] = ()
+    """these."""
+
+    def has(self, stored: StoredObject) -> bool:
+        return (
+            stored.modified_ms <= self.modified_until_ms
+            and _place(stored) <= (self.until_s, self.until_name)
+        ) or name_of(stored.key) in self.names
+
+
+NO_EVENT = Latest()
+NO_DELIVERY = Consumed()
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """The batches that a reader has been given.
@@ -42,14 +83,22 @@ class Position:
 
     given: Ranges = ()
     """Sequences given in whole."""
-    arrival: Arrival | None = None
-    """The last batch without a sequence that was given in whole, with all before it."""
+    arrived_until: Arrival | None = None
+    """All batches without a sequence up to this one count as given."""
+    arrived: tuple[Arrival, ...] = ()
+    """Later ones that were given and are not in `consumed`, in order."""
     partial: Partial | None = None
+    latest: Latest = NO_EVENT
+    consumed: Consumed = NO_DELIVERY
+    covered_ms: int = 0
+    """When the last batch that has been delivered to S3 was stored in the stream."""
 
     def has_passed(self, batch: Batch) -> bool:
         """Return whether all of `batch` has been given."""
         if batch.sequence is None:
-            return self.arrival is not None and batch.arrival <= self.arrival
+            return batch.arrival in self.arrived or (
+                self.arrived_until is not None and batch.arrival <= self.arrived_until
+            )
         return contains(self.given, batch.sequence) or (
             self.partial is not None
             and self.partial.sequence == batch.sequence
@@ -72,11 +121,15 @@ class Position:
             return 0
         return partial.next_index
 
-    def moved(self, done: Sequence[Batch], partial: Partial | None) -> Self:
+    def highest_passed(self) -> int:
+        """Return the highest sequence that was given or passed over; -1 if none was."""
+        highest = self.given[-1][1] if self.given else -1
+        if self.partial is None or self.partial.sequence is None:
+            return highest
+        return max(highest, self.partial.sequence - 1)
+
+    def moved(self, done: Sequence[Batch], partial: Partial | None, latest: Latest) -> Self:
         """Return the position after `done`, and after the first events of `partial`."""
-        arrivals = [batch.arrival for batch in done if batch.sequence is None]
-        if self.arrival is not None:
-            arrivals.append(self.arrival)
         sequences = {batch.sequence for batch in done if batch.sequence is not None}
         if partial is not None and partial.sequence is not None:
             sequences.discard(partial.sequence)  # others of this sequence are still to come
@@ -84,21 +137,81 @@ class Position:
         over = len(given) - MAX_CURSOR_RANGES
         if over > 0:
             given = ((given[0][0], given[over][1]), *given[over + 1 :])
-        return type(self)(given, max(arrivals, default=None), partial)
+        arrived = {*self.arrived, *(batch.arrival for batch in done if batch.sequence is None)}
+        return replace(
+            self, given=given, arrived=tuple(sorted(arrived)), partial=partial, latest=latest
+        )
+
+    def past(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
+        """Return this position knowing which of the deliveries need not be read again."""
+        consumed = [
+            delivery
+            for delivery in read
+            if all(self.has_passed(batch) for batch in delivery.batches)
+        ]
+        done = {delivery.stored.key for delivery in consumed}
+        is_known = [one.key in done or self.consumed.has(one) for one in listing.deliveries]
+        delivered = {batch.arrival for one in consumed for batch in one.batches}
+        arrived = [arrival for arrival in self.arrived if arrival not in delivered]
+        *dropped, arrived_until = [self.arrived_until, *arrived[:-MAX_CURSOR_ARRIVALS]]
+        return replace(
+            self,
+            arrived_until=arrived_until,
+            arrived=tuple(arrived[len(dropped) :]),
+            consumed=_consumed(listing.deliveries, is_known, now_ms),
+            covered_ms=self.covered_with(read),
+        )
+
+    def covered_with(self, read: Sequence[Delivery]) -> int:
+        """Return `covered_ms` once these deliveries have been read."""
+        times = [
+            min(batch.arrival.received_at_ms, batch.stored_at_ms)
+            for delivery in read
+            for batch in delivery.batches
+        ]
+        return max(self.covered_ms, *times) if times else self.covered_ms
 
 
 START = Position()
 
 
+def _place(stored: StoredObject) -> tuple[int, str]:
+    return stored.time_s, stored.name[:MAX_OBJECT_NAME_CHARS]
+
+
+def _consumed(deliveries: Sequence[StoredObject], known: Sequence[bool], now_ms: int) -> Consumed:
+    """Return those of the `deliveries`, oldest first, that are `known`."""
+    start = list(takewhile(lambda pair: pair[1], zip(deliveries, known, strict=True)))
+    until_s, until_name = _place(start[-1][0]) if start else (0, "")
+    newest_ms = max((one.modified_ms for one, _ in start), default=-1)
+    # A new object may still turn up among those of the last minute.
+    modified_until_ms = max(min(newest_ms, now_ms - UNSEEN_MS), -1)
+    told = Consumed(until_s, until_name, modified_until_ms)
+    rest = [
+        one
+        for one, is_known in zip(deliveries, known, strict=True)
+        if is_known and not told.has(one)
+    ]
+    rest.sort(key=lambda one: one.modified_ms)
+    if len(rest) > MAX_CURSOR_OBJECTS:
+        modified_until_ms = max(modified_until_ms, rest[-MAX_CURSOR_OBJECTS - 1].modified_ms)
+        told = Consumed(until_s, until_name, modified_until_ms)
+        rest = [one for one in rest[-MAX_CURSOR_OBJECTS:] if not told.has(one)]
+    return told._replace(names=tuple(name_of(one.key) for one in rest))
+
+
 def cursor_from(position: Position, recording_id: str) -> str:
     """Return the cursor for `position`: base64url, no padding, at most MAX_CURSOR_CHARS."""
-    partial = position.partial
     content = {
         "v": CURSOR_VERSION,
         "r": recording_id,
         "g": position.given,
-        "a": position.arrival,
-        "p": partial and [partial.sequence, *partial.arrival, partial.next_index],
+        "u": position.arrived_until,
+        "a": position.arrived,
+        "p": position.partial,
+        "l": position.latest,
+        "o": position.consumed,
+        "c": position.covered_ms,
     }
     text = json.dumps(content, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -130,11 +243,15 @@ def _position(content: object, recording_id: str) -> Position:
     fields = cast("dict[str, object]", content)
     if fields.get("v") != CURSOR_VERSION or fields.get("r") != recording_id:
         raise CursorError("a cursor of another recording or version")
-    arrival, partial = fields.get("a"), fields.get("p")
+    partial, until = fields.get("p"), fields.get("u")
     return Position(
-        _ranges(fields.get("g")),
-        None if arrival is None else _arrival(_list(arrival)),
-        None if partial is None else _partial(_list(partial)),
+        given=_ranges(fields.get("g")),
+        arrived_until=None if until is None else _arrival(until),
+        arrived=tuple(_arrival(one) for one in _list(fields.get("a"))),
+        partial=None if partial is None else _partial(_list(partial)),
+        latest=_latest(_list(fields.get("l"), 2)),
+        consumed=_consumed_from(_list(fields.get("o"), 4)),
+        covered_ms=_number(fields.get("c")),
     )
 
 
@@ -152,21 +269,43 @@ def _ranges(value: object) -> Ranges:
     return tuple(ranges)
 
 
+def _arrival(value: object) -> Arrival:
+    received_at_ms, name = _list(value, 2)
+    return Arrival(_number(received_at_ms), _text(name))
+
+
 def _partial(values: list[object]) -> Partial:
-    if len(values) < 2:
-        raise CursorError("a partial batch is a sequence, an arrival and an index")
-    sequence, *arrival, next_index = values
-    return Partial(
-        None if sequence is None else _number(sequence), _arrival(arrival), _number(next_index)
-    )
-
-
-def _arrival(values: list[object]) -> Arrival:
     match values:
-        case [received_at_ms, str(request_id), str(batch_id)]:
-            return Arrival(_number(received_at_ms), request_id, batch_id)
+        case [sequence, arrival, next_index]:
+            return Partial(
+                None if sequence is None else _number(sequence),
+                _arrival(arrival),
+                _number(next_index),
+            )
         case _:
-            raise CursorError("an arrival is a time and two ids")
+            raise CursorError("a partial batch is a sequence, an arrival and an index")
+
+
+def _latest(values: list[object]) -> Latest:
+    match values:
+        case [timestamp, bool(without)] if timestamp is None or (
+            isinstance(timestamp, int | float)
+            and not isinstance(timestamp, bool)
+            and abs(timestamp) <= MAX_TIMESTAMP_MS
+        ):
+            return Latest(timestamp, without)
+        case _:
+            raise CursorError("the latest event is a timestamp and a flag")
+
+
+def _consumed_from(values: list[object]) -> Consumed:
+    until_s, until_name, modified_until_ms, names = values
+    return Consumed(
+        _number(until_s),
+        _text(until_name),
+        _number(modified_until_ms, lowest=-1),
+        tuple(_text(one) for one in _list(names)),
+    )
 
 
 def _list(value: object, length: int | None = None) -> list[object]:
@@ -178,7 +317,15 @@ def _list(value: object, length: int | None = None) -> list[object]:
     return values
 
 
-def _number(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_SEQUENCE:
-        raise CursorError("a number is an integer from 0 to 2**53 - 1")
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise CursorError("not a text")
+    return value
+
+
+def _number(value: object, *, lowest: int = 0) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise CursorError("a number is an integer")
+    if not lowest <= value <= MAX_SEQUENCE:
+        raise CursorError(f"a number is {lowest} to 2**53 - 1")
     return value

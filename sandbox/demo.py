@@ -63,7 +63,9 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
                 f"batch {batch.sequence}",
                 f"{answer.status_code}  {len(batch.body):>7,} bytes  {batch.note}",
             )
-        body = _await_events(api, recording_id, len(lines))
+        _await_tail(api, recording_id, len(lines))
+        keys = _await_delivery(sandbox, recording_id)
+        body = _read_all(api, recording_id)
         listed = _expect(api.get("/recordings"), 200).json()["recordings"]
         _show("listed", f"{len(listed)} recording(s), newest first: {listed[0]['recordingId']}")
         same = [json.loads(line) for line in body] == [json.loads(line) for line in lines]
@@ -72,7 +74,7 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
             f"{len(body)} of {len(lines)} events, "
             + ("event for event the same" if same else "NOT THE SAME"),
         )
-    for key in _keys(sandbox, recording_id):
+    for key in keys:
         _show("lies in S3", key)
     return same and (not replay or _replays(body))
 
@@ -110,17 +112,29 @@ def _create(api: httpx.Client, recording_id: str, first: dict[str, Any]) -> None
     _show("created", f"{created.status_code}  {recording_id}")
 
 
-def _await_events(api: httpx.Client, recording_id: str, expected: int) -> list[bytes]:
-    """Return the events once all are there, counting the seconds down meanwhile."""
+def _await_tail(api: httpx.Client, recording_id: str, expected: int) -> None:
+    """Return once all events can be read, which is long before they are in S3."""
     began = time.monotonic()
-    events: list[bytes] = []
+    while True:
+        events = _read_all(api, recording_id)
+        waited = time.monotonic() - began
+        if len(events) >= expected:
+            _show("read fresh", f"{len(events)} events after {waited:.1f} s, from the stream")
+            return
+        if waited > DELIVERY_PATIENCE_S:
+            raise DeploymentError(f"only {len(events)} of {expected} events after {waited:.0f} s")
+        time.sleep(0.2)
+
+
+def _await_delivery(sandbox: Sandbox, recording_id: str) -> list[str]:
+    """Return the keys of the recording once there are any, counting the seconds down meanwhile."""
+    began = time.monotonic()
     terminal = sys.stdout.isatty()
     shown = -1
     while (waited := time.monotonic() - began) < DELIVERY_PATIENCE_S:
-        events = _read_all(api, recording_id)
-        if len(events) >= expected:
-            _show("delivered", f"by Firehose, after {waited:.0f} s" + " " * 30)
-            return events
+        if keys := _keys(sandbox, recording_id):
+            _show("delivered", f"to S3 by Firehose, after {waited:.0f} s" + " " * 30)
+            return keys
         step = int(waited) if terminal else int(waited) // 15
         if step != shown:
             shown = step
@@ -128,7 +142,7 @@ def _await_events(api: httpx.Client, recording_id: str, expected: int) -> list[b
             text = f"  waiting     for Firehose, which gathers for 60 s: about {left} s to go"
             print(text, end="\r" if terminal else "\n", flush=True)
         time.sleep(1)
-    raise DeploymentError(f"only {len(events)} of {expected} events after {DELIVERY_PATIENCE_S} s")
+    raise DeploymentError(f"nothing was delivered to S3 in {DELIVERY_PATIENCE_S} s")
 
 
 def _read_all(api: httpx.Client, recording_id: str) -> list[bytes]:

@@ -125,7 +125,7 @@ def test_more_than_an_answer_may_hold_comes_in_pages(owner: User) -> None:
 
     paged = owner.read(recording_id, accept=NDJSON)
 
-    assert (whole.pages, paged.pages) == (1, 4)
+    assert 1 < whole.pages < paged.pages
     assert whole.events == paged.events == events
 
 

@@ -142,7 +142,7 @@ class User:
             reading.events += [json.loads(line) for line in page.content.split(b"\n") if line]
             reading.pages += 1
             reading.cursor = page.headers["Next-Cursor"]
-            reading.skipped = int(page.headers["Events-Skipped"])
+            reading.skipped += int(page.headers["Events-Skipped"])
             reading.missing = page.headers.get("Missing-Sequences")
             if page.headers["Has-More"] != "true":
                 return reading

@@ -9,10 +9,12 @@ import pytest
 from moto import mock_aws
 
 from handlers.get_events import clients
-from tests.handlers.given import PREFIX, RECORDING_ID, USER_ID
+from handlers.kinesis_tail import partition_key
+from tests.handlers.given import PREFIX, RECORDING, RECORDING_ID, USER_ID
 
 BUCKET = "recordings-bucket"
 TABLE = "recordings-table"
+STREAM = "events-stream"
 
 
 @dataclass
@@ -21,10 +23,16 @@ class Stored:
 
     s3: Any
     dynamodb: Any
+    kinesis: Any
 
     def put(self, name: str, data: bytes, prefix: str = PREFIX) -> None:
         """Store an object as Firehose would."""
         self.s3.put_object(Bucket=BUCKET, Key=f"{prefix}/stream/{name}.gz", Body=data)
+
+    def append(self, data: bytes) -> None:
+        """Put an envelope on the stream as the API does."""
+        key = partition_key(RECORDING)
+        self.kinesis.put_record(StreamName=STREAM, Data=data, PartitionKey=key)
 
     def create(self, **attributes: dict[str, str]) -> None:
         """Store the item of the recording."""
@@ -43,6 +51,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         "BUCKET": BUCKET,
         "TABLE": TABLE,
         "KEY_PREFIX": "rrweb/recordings",
+        "STREAM_ARN": f"arn:aws:kinesis:eu-west-1:123456789012:stream/{STREAM}",
     }.items():
         monkeypatch.setenv(name, value)
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "ALLOW_ORIGIN"):
@@ -50,7 +59,8 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
     with mock_aws():
         clients.cache_clear()
         make = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
-        s3, dynamodb = make("s3"), make("dynamodb")
+        s3, dynamodb, kinesis = make("s3"), make("dynamodb"), make("kinesis")
+        kinesis.create_stream(StreamName=STREAM, ShardCount=2)
         s3.create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
@@ -66,5 +76,5 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
             ],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield Stored(s3, dynamodb)
+        yield Stored(s3, dynamodb, kinesis)
     clients.cache_clear()

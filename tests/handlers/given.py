@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any, cast
 
-from handlers.body_events import Event, events_in
-from handlers.envelope import Arrival, Batch
+from handlers.envelope import Arrival, Batch, RecordingId
 
 USER_ID = "11111111-2222-3333-4444-555555555555"
 RECORDING_ID = "0197-recording_A"
+RECORDING = RecordingId(USER_ID, RECORDING_ID)
 PREFIX = f"rrweb/recordings/userId={USER_ID}/sessionId={RECORDING_ID}"
 
 
@@ -42,17 +42,20 @@ def batch(
     names: Iterable[object], sequence: int | None = None, at: int = 0, request: str | None = None
 ) -> Batch:
     """Return a batch whose events are {"n": name}."""
-    events = events_in(ndjson(*({"n": name} for name in names))).events
+    body = ndjson(*({"n": name} for name in names))
     request = f"{sequence}-{at}" if request is None else request
-    identity = f"{request}-{b''.join(event.digest for event in events).hex()}"
     return Batch(
-        sequence=sequence, arrival=Arrival(at, request, identity), events=events, skipped=0
+        sequence=sequence,
+        arrival=Arrival(at, f"{request}-{body!r}"),
+        stored_at_ms=at,
+        body=lambda: body,
+        gzipped=False,
     )
 
 
-def names(events: Iterable[Event]) -> list[object]:
-    """Return the names that `batch` was given."""
-    return [json.loads(event.line)["n"] for event in events]
+def names(lines: str) -> list[object]:
+    """Return the names that `batch` was given, of NDJSON."""
+    return [json.loads(line)["n"] for line in lines.splitlines()]
 
 
 def request(

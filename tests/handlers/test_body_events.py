@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers import body_events
-from handlers.body_events import events_in
+from handlers.body_events import events_in, identity
 
 JSON = st.recursive(
     st.none()
@@ -142,10 +142,30 @@ def test_more_events_than_a_batch_may_have_are_cut_and_counted_once(
     assert read(body) == ([b"{}"] * 4, 1)
 
 
-def test_equal_events_have_equal_digests_however_they_are_written() -> None:
+def test_equal_events_have_one_identity_however_they_are_written() -> None:
     one, two, other = events_in(
         rb'{"a":1,"b":"\u00e9"}' + b'\n{ "b":"\xc3\xa9", "a":1 }\n{"a":1}'
     ).events
 
-    assert one.digest == two.digest
-    assert one.digest != other.digest
+    assert identity(one) == identity(two)
+    assert identity(one) != identity(other)
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "read"),
+    [
+        ("1700000000000", 1_700_000_000_000),
+        ("1700000000000.5", 1_700_000_000_000.5),
+        ("-1", -1),
+        ("null", None),
+        ('"1"', None),
+        ("true", None),
+        ("1e300", None),
+        ("9" * 5000, None),
+    ],
+    ids=lambda value: str(value)[:14],
+)
+def test_a_timestamp_is_a_time_that_a_browser_can_show(timestamp: str, read: float | None) -> None:
+    (event,) = events_in(b'{"timestamp":%s}' % timestamp.encode()).events
+
+    assert event.timestamp == read

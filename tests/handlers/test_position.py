@@ -8,12 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.body_events import MAX_TIMESTAMP_MS
 from handlers.envelope import MAX_SEQUENCE, Arrival
 from handlers.position import (
+    MAX_CURSOR_ARRIVALS,
     MAX_CURSOR_CHARS,
+    MAX_CURSOR_OBJECTS,
     MAX_CURSOR_RANGES,
+    MAX_OBJECT_NAME_CHARS,
+    NO_EVENT,
     START,
+    Consumed,
     CursorError,
+    Latest,
     Partial,
     Position,
     cursor_from,
@@ -23,12 +30,23 @@ from handlers.sequence_ranges import contains, gaps_of, listed, with_sequences
 from tests.handlers.given import RECORDING_ID, batch
 
 NUMBERS = st.integers(0, MAX_SEQUENCE)
-ARRIVALS = st.builds(Arrival, NUMBERS, st.text(max_size=64), st.text(max_size=24))
+ARRIVALS = st.builds(Arrival, NUMBERS, st.text(max_size=8))
+TIMES = st.floats(-MAX_TIMESTAMP_MS, MAX_TIMESTAMP_MS) | st.integers(-(10**15), 10**15)
 POSITIONS = st.builds(
     Position,
-    st.lists(NUMBERS, max_size=MAX_CURSOR_RANGES).map(lambda numbers: with_sequences((), numbers)),
-    st.none() | ARRIVALS,
-    st.none() | st.builds(Partial, st.none() | NUMBERS, ARRIVALS, NUMBERS),
+    given=st.lists(NUMBERS, max_size=MAX_CURSOR_RANGES).map(lambda all_: with_sequences((), all_)),
+    arrived_until=st.none() | ARRIVALS,
+    arrived=st.lists(ARRIVALS, max_size=9).map(tuple),
+    partial=st.none() | st.builds(Partial, st.none() | NUMBERS, ARRIVALS, NUMBERS),
+    latest=st.builds(Latest, st.none() | TIMES, st.booleans()),
+    consumed=st.builds(
+        Consumed,
+        NUMBERS,
+        st.text(max_size=9),
+        NUMBERS | st.just(-1),
+        st.lists(st.text(max_size=8), max_size=9).map(tuple),
+    ),
+    covered_ms=NUMBERS,
 )
 
 
@@ -43,51 +61,83 @@ def test_a_cursor_comes_back_as_its_position(position: Position) -> None:
 
 
 def test_the_longest_cursor_can_be_read_back() -> None:
-    ids = "\U0001f600" * 64, "f" * 24
-    arrival = Arrival(MAX_SEQUENCE, *ids)
+    now_ms = 10**13 - 1
+    arrival = Arrival(now_ms, "f" * 8)
     top = MAX_SEQUENCE - 2 * MAX_CURSOR_RANGES
     ranges = with_sequences((), range(top, MAX_SEQUENCE, 2))
-    cursor = cursor_from(
-        Position(ranges, arrival, Partial(MAX_SEQUENCE, arrival, 99_999)), "r" * 64
+    position = Position(
+        ranges,
+        arrival,
+        (arrival,) * MAX_CURSOR_ARRIVALS,
+        Partial(MAX_SEQUENCE, arrival, 99_999),
+        Latest(-1234567890123.4567, without=True),
+        Consumed(now_ms, "o" * MAX_OBJECT_NAME_CHARS, now_ms, ("f" * 8,) * MAX_CURSOR_OBJECTS),
+        now_ms,
     )
+    cursor = cursor_from(position, "r" * 64)
 
     assert len(ranges) == MAX_CURSOR_RANGES
     assert len(cursor) <= MAX_CURSOR_CHARS
 
 
-VALID: dict[str, Any] = {"v": 1, "r": RECORDING_ID, "g": [[0, 3]], "a": None, "p": None}
+VALID: dict[str, Any] = {
+    "v": 2,
+    "r": RECORDING_ID,
+    "g": [[0, 3]],
+    "u": None,
+    "a": [],
+    "p": None,
+    "l": [None, False],
+    "o": [0, "", -1, []],
+    "c": 0,
+}
 
 
 def test_the_example_that_the_next_test_breaks_is_valid() -> None:
     assert position_from(encoded(VALID), RECORDING_ID) == Position(((0, 3),))
 
 
-@pytest.mark.parametrize(
-    "content",
-    [
-        None,
-        [],
-        7,
-        {},
-        {**VALID, "v": 2},
-        {**VALID, "v": True},
-        {**VALID, "r": "another"},
-        {**VALID, "g": None},
-        {**VALID, "g": [[3, 0]]},
-        {**VALID, "g": [[0, 1], [2, 3]]},
-        {**VALID, "g": [[-1, 1]]},
-        {**VALID, "g": [["0", 1]]},
-        {**VALID, "g": [[0, 2**53]]},
-        {**VALID, "g": [[n * 2, n * 2] for n in range(MAX_CURSOR_RANGES + 1)]},
-        {**VALID, "a": [1, 2, 3]},
-        {**VALID, "a": {}},
-        {**VALID, "a": [-1, "", ""]},
-        {**VALID, "p": []},
-        {**VALID, "p": [None, 1, "", "", -1]},
-        {**VALID, "p": [None, 1, "", "", True]},
-        {**VALID, "more": 1},
-    ],
-)
+BROKEN: list[object] = [
+    None,
+    [],
+    7,
+    {},
+    {**VALID, "v": 1},
+    {**VALID, "v": True},
+    {**VALID, "r": "another"},
+    {**VALID, "g": None},
+    {**VALID, "g": [[3, 0]]},
+    {**VALID, "g": [[0, 1], [2, 3]]},
+    {**VALID, "g": [[-1, 1]]},
+    {**VALID, "g": [["0", 1]]},
+    {**VALID, "g": [[0, 2**53]]},
+    {**VALID, "g": [[n * 2, n * 2] for n in range(MAX_CURSOR_RANGES + 1)]},
+    {**VALID, "a": [1, 2, 3]},
+    {**VALID, "a": {}},
+    {**VALID, "a": [[-1, ""]]},
+    {**VALID, "a": [[1, None]]},
+    {**VALID, "u": [1]},
+    {**VALID, "p": []},
+    {**VALID, "p": [None, [1, ""], -1]},
+    {**VALID, "p": [None, [1, ""], True]},
+    {**VALID, "p": [None, [1], 0]},
+    {**VALID, "l": [None]},
+    {**VALID, "l": [None, 0]},
+    {**VALID, "l": ["1", False]},
+    {**VALID, "l": [True, False]},
+    {**VALID, "l": [1e300, False]},
+    {**VALID, "l": [float("nan"), False]},
+    {**VALID, "o": [0, "", -1]},
+    {**VALID, "o": [0, 0, -1, []]},
+    {**VALID, "o": [0, "", -2, []]},
+    {**VALID, "o": [0, "", -1, [1]]},
+    {**VALID, "c": None},
+    {**VALID, "c": 1.5},
+    {**VALID, "more": 1},
+]
+
+
+@pytest.mark.parametrize("content", BROKEN)
 def test_a_cursor_of_another_shape_is_refused(content: object) -> None:
     with pytest.raises(CursorError):
         position_from(encoded(content), RECORDING_ID)
@@ -122,7 +172,8 @@ def test_nothing_but_cursor_error_is_raised(cursor: str) -> None:
 
 
 def test_over_the_most_gaps_the_lowest_close() -> None:
-    position = START.moved([batch("a", 2 * n) for n in range(MAX_CURSOR_RANGES + 2)], None)
+    batches = [batch("a", 2 * n) for n in range(MAX_CURSOR_RANGES + 2)]
+    position = START.moved(batches, None, NO_EVENT)
 
     assert position.given[:2] == ((0, 4), (6, 6))
     assert len(position.given) == MAX_CURSOR_RANGES

@@ -1,15 +1,11 @@
-"""Events packed into one answer that Lambda and API Gateway let through."""
+"""Bodies of an answer that Lambda and API Gateway let through: NDJSON, plain or gzipped."""
 
 import base64
 import json
 import zlib
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from handlers.envelope import Batch
 from handlers.gunzip import GZIP_WBITS
-from handlers.merge import FreshBatch
-from handlers.position import Partial, Position
 
 # The whole JSON that a function returns, body and headers:
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -37,8 +33,8 @@ class Body(Protocol):
         """Return whether `line` found room. If not, it has no effect."""
         ...
 
-    def is_empty(self) -> bool:
-        """Return whether no line has been taken."""
+    def size(self) -> int:
+        """Return how many bytes of NDJSON have been taken."""
         ...
 
     def text(self) -> str:
@@ -54,6 +50,7 @@ class PlainBody:
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._room = max_body_bytes - len('""')
         self._lines: list[str] = []
+        self._size = 0
 
     def took(self, line: bytes) -> bool:
         """Return whether `line` found room."""
@@ -63,11 +60,12 @@ class PlainBody:
             return False
         self._room -= size
         self._lines.append(text)
+        self._size += len(line) + len(b"\n")
         return True
 
-    def is_empty(self) -> bool:
-        """Return whether no line has been taken."""
-        return not self._lines
+    def size(self) -> int:
+        """Return how many bytes of NDJSON have been taken."""
+        return self._size
 
     def text(self) -> str:
         """Return the lines."""
@@ -102,7 +100,7 @@ class GzipBody:
     def took(self, line: bytes) -> bool:
         """Return whether `line` found room. One that is alone may be as long as it likes."""
         size = len(line) + len(b"\n")
-        if self.is_empty():
+        if self._gunzipped_bytes == 0:
             self._add(line)
             if not self._fits(size):
                 self._flush()
@@ -119,9 +117,9 @@ class GzipBody:
         self._add(line)
         return True
 
-    def is_empty(self) -> bool:
-        """Return whether no line has been taken."""
-        return self._gunzipped_bytes == 0
+    def size(self) -> int:
+        """Return how many bytes of NDJSON have been taken."""
+        return self._gunzipped_bytes
 
     def text(self) -> str:
         """Return base64 of the gzipped lines."""
@@ -141,39 +139,6 @@ class GzipBody:
         self._parts = [b"".join([*self._parts, self._stream.flush(zlib.Z_SYNC_FLUSH)])]
         self._flushed_bytes = len(self._parts[0])
         self._pending_bytes = 0
-
-
-class Page(NamedTuple):
-    """One answer's worth of events."""
-
-    body: str
-    position: Position
-    has_more: bool
-    skipped: int
-    """Events that no answer can carry."""
-
-
-def page_of(fresh: Sequence[FreshBatch], after: Position, body: Body) -> Page:
-    """Return as many of the `fresh` events, in order, as `body` takes, and the position behind.
-
-    Raises:
-        EventTooLargeError: not even the first fits, and another form of body may take it.
-    """
-    done: list[Batch] = []
-    skipped = 0
-    for batch, indices in fresh:
-        for index in indices:
-            line = batch.events[index].line
-            if body.took(line):
-                continue
-            if not body.is_empty():
-                position = after.moved(done, Partial(batch.sequence, batch.arrival, index))
-                return Page(body.text(), position, has_more=True, skipped=skipped)
-            if not body.skips_too_large:
-                raise EventTooLargeError(f"an event of {len(line)} bytes")
-            skipped += 1
-        done.append(batch)
-    return Page(body.text(), after.moved(done, None), has_more=False, skipped=skipped)
 
 
 def _largest_gzip_bytes(size: int) -> int:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handlers.body_events import events_in
+from handlers.answer_body import Body, EventTooLargeError, GzipBody, PlainBody
 from handlers.envelope import Arrival, Batch
-from handlers.merge import fresh_batches, in_order
-from handlers.page import Body, EventTooLargeError, GzipBody, PlainBody, page_of
-from handlers.position import START
+from handlers.merge import Packed, in_order, packed_into
+from handlers.position import START, Position
+from handlers.repeats import Repeats
 
 LIMIT = 400
 FORMS: list[Callable[[], Body]] = [lambda: PlainBody(LIMIT), lambda: GzipBody(LIMIT)]
@@ -27,10 +27,19 @@ def text_batch(texts: list[str], sequence: int | None, at: int) -> Batch:
     body = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines).encode()
     return Batch(
         sequence=sequence,
-        arrival=Arrival(at, "", str(sequence)),
-        events=events_in(body).events,
-        skipped=0,
+        arrival=Arrival(at, str(sequence)),
+        stored_at_ms=at,
+        body=lambda: body,
+        gzipped=False,
     )
+
+
+def packed(batches: list[Batch], body: Body, after: Position = START) -> Packed:
+    """Put the next page of `batches` into `body`."""
+    earlier = [batch for batch in batches if after.has_passed(batch)]
+    coming = [batch for batch in in_order(batches) if not after.has_passed(batch)]
+    coming.sort(key=lambda batch: not after.is_within(batch))
+    return packed_into(body, coming, after, Repeats(after.latest, lambda: earlier, coming))
 
 
 def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], list[str]]:
@@ -39,13 +48,14 @@ def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], 
     bodies: list[str] = []
     position, has_more = START, True
     while has_more:
-        page = page_of(fresh_batches(in_order(batches), position), position, form())
-        text = page.body
+        body = form()
+        page = packed(batches, body, position)
+        text = body.text()
         data = gzip.decompress(base64.b64decode(text)) if form is FORMS[1] else text.encode()
-        assert data or not page.has_more, "a page without events must be the last"
+        assert data or not page.is_full, "a page without events must be the last"
         lines += data.split(b"\n")[:-1]
         bodies.append(text)
-        position, has_more = page.position, page.has_more
+        position, has_more = page.position, page.is_full
     return lines, bodies
 
 
@@ -58,7 +68,7 @@ def test_all_pages_together_are_all_events_and_each_is_within_the_limit(
     form: Callable[[], Body], bodies: list[tuple[list[str], int | None]]
 ) -> None:
     batches = [text_batch(texts, number, at) for at, (texts, number) in enumerate(bodies)]
-    expected = [event.line for batch in in_order(batches) for event in batch.events]
+    expected = [event.line for batch in in_order(batches) for event in batch.content().events]
 
     lines, texts = pages(batches, form)
     assert lines == expected
@@ -85,20 +95,23 @@ def test_one_event_over_the_plain_limit_is_refused_and_gzipped_it_is_served() ->
 
     with pytest.raises(EventTooLargeError):
         pages(batches, FORMS[0])
-    assert pages(batches, FORMS[1])[0] == [batches[0].events[0].line]
+    assert pages(batches, FORMS[1])[0] == [batches[0].content().events[0].line]
 
 
 def test_what_is_before_an_event_too_large_is_served_first() -> None:
     batches = [text_batch(["a", "x" * LIMIT], 0, 0)]
-    page = page_of(fresh_batches(batches, START), START, PlainBody(LIMIT))
+    body = PlainBody(LIMIT)
+    page = packed(batches, body)
 
-    assert (page.body.count("\n"), page.has_more) == (1, True)
+    assert (body.text().count("\n"), page.is_full) == (1, True)
 
 
 def test_an_event_that_no_answer_can_carry_is_counted_and_the_rest_is_served() -> None:
     noise = random.Random(1).randbytes(LIMIT).hex()
     batches = [text_batch([noise, "b"], 0, 0), text_batch([noise], 1, 1)]
-    page = page_of(fresh_batches(batches, START), START, GzipBody(LIMIT))
+    body = GzipBody(LIMIT)
+    page = packed(batches, body)
 
-    assert gzip.decompress(base64.b64decode(page.body)) == batches[0].events[1].line + b"\n"
-    assert page.skipped + page.has_more == 2
+    line = batches[0].content().events[1].line
+    assert gzip.decompress(base64.b64decode(body.text())) == line + b"\n"
+    assert page.skipped + page.is_full == 2

@@ -1,0 +1,314 @@
+"""The newest batches, which Firehose has not delivered yet, straight from the stream."""
+
+import hashlib
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple, Protocol, cast
+
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    ClientError,
+    HTTPClientError,
+)
+from botocore.exceptions import (
+    ConnectionError as NoConnectionError,
+)
+
+from handlers.envelope import Batch, RecordingId, UnusableError, batch_from
+
+# How far back a batch may still be nowhere but in the stream. Firehose delivers within 1.5 times
+# its buffer of 60 s: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
+TAIL_MS = 180_000
+# What one request may cost the shard, which gives 2 MB and five reads a second to all its readers,
+# Firehose among them: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+MAX_CALLS = 6
+MAX_BYTES = 16 * 1024 * 1024
+MAX_SECONDS = 3.0
+# Reads of one container this close together share an answer: several viewers, one shard.
+SHARED_SECONDS = 0.2
+# What a warm container keeps of one shard: a minute and a half of half of what a shard may take.
+# Above that the tail is unavailable: more shards help.
+MAX_KEPT_BYTES = 48 * 1024 * 1024
+# A reshard is noticed at the latest after this; ListShards allows 1,000 calls a second a stream.
+SHARDS_KEPT_SECONDS = 60.0
+_BACKOFF_SECONDS = (0.2, 0.4)
+_THROTTLED = {
+    "ProvisionedThroughputExceededException",
+    "LimitExceededException",
+    "KMSThrottlingException",
+    "ThrottlingException",
+}
+_UNAVAILABLE = {"InternalFailure", "InternalFailureException", "ServiceUnavailable"}
+
+State = Literal["complete", "partial", "unavailable"]
+"""All up to now; not the newest; nothing."""
+
+
+class KinesisClient(Protocol):
+    """What is used of boto3's Kinesis client, whose methods have no types of their own."""
+
+    def list_shards(self, **request: Any) -> Mapping[str, Any]: ...
+    def get_shard_iterator(self, **request: Any) -> Mapping[str, Any]: ...
+    def get_records(self, **request: Any) -> Mapping[str, Any]: ...
+
+
+class TailRead(NamedTuple):
+    """What the stream gave."""
+
+    batches: list[Batch]
+    state: State
+
+
+class _Record(NamedTuple):
+    arrived_ms: int
+    key: str
+    data: bytes
+
+
+class _BrokenOffError(Exception):
+    """Kinesis does not answer now, or the budget is spent: what was read until then counts."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    ends: float
+    calls: int = MAX_CALLS
+    bytes: int = MAX_BYTES
+
+    def spend_call(self, now: float) -> None:
+        if self.calls == 0 or self.bytes <= 0 or now >= self.ends:
+            raise _BrokenOffError
+        self.calls -= 1
+
+
+@dataclass(slots=True)
+class _Shard:
+    """One shard, as far as it has been read."""
+
+    shard_id: str
+    first_hash: int
+    last_hash: int
+    parents: frozenset[str]
+    started_ms: int | None = None
+    """It has been read from this time on, without a gap; None before the first read."""
+    from_ms: int = 0
+    """What is older has been dropped."""
+    iterator: str | None = None
+    """Where to go on; None before the first read, and when a closed shard has been read."""
+    caught_up_at: float = float("-inf")
+    """When it was last read to its end."""
+    records: deque[_Record] = field(default_factory=deque[_Record])
+    kept_bytes: int = 0
+
+    def keep(self, record: _Record) -> None:
+        self.records.append(record)
+        self.kept_bytes += len(record.data)
+        while self.kept_bytes > MAX_KEPT_BYTES:
+            self._drop_first()
+
+    def forget_before(self, time_ms: int) -> None:
+        while self.records and self.records[0].arrived_ms < time_ms:
+            self._drop_first()
+
+    @property
+    def ended(self) -> bool:
+        return self.started_ms is not None and self.iterator is None
+
+    def restart(self, from_ms: int, iterator: str) -> None:
+        self.records.clear()
+        self.kept_bytes = 0
+        self.started_ms = self.from_ms = from_ms
+        self.iterator = iterator
+
+    def covers(self, since_ms: int) -> bool:
+        return self.started_ms is not None and self.from_ms <= since_ms
+
+    def _drop_first(self) -> None:
+        first = self.records.popleft()
+        self.kept_bytes -= len(first.data)
+        self.from_ms = first.arrived_ms + 1
+
+
+class Tail:
+    """Reads one stream. It lives as long as its container, and goes on where it was."""
+
+    def __init__(
+        self,
+        kinesis: KinesisClient,
+        stream_arn: str,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._kinesis = kinesis
+        self._stream_arn = stream_arn
+        self._clock = clock
+        self._sleep = sleep
+        self._shards: dict[str, _Shard] = {}
+        self._listed_at = float("-inf")
+
+    def read(self, recording: RecordingId, since_ms: int) -> TailRead:
+        """Return the batches of `recording` that arrived at `since_ms` or later, within TAIL_MS.
+
+        Raises:
+            ClientError: Kinesis refuses; it is our fault and must not look like an idle recording.
+        """
+        now = self._clock()
+        since_ms = max(since_ms, int(now * 1000) - TAIL_MS)
+        budget = _Budget(ends=now + MAX_SECONDS)
+        key = partition_key(recording)
+        try:
+            shards = self._shards_of(key, since_ms, now)
+        except _BrokenOffError:
+            return TailRead([], "unavailable")
+        state: State = "complete"
+        batches: list[Batch] = []
+        for shard in shards:
+            shard.forget_before(int(now * 1000) - TAIL_MS)
+            try:
+                self._catch_up(shard, since_ms, budget)
+            except _BrokenOffError:
+                state = "partial"
+            if not shard.covers(since_ms):  # with a hole, what is behind it might come too early
+                return TailRead(batches, "partial" if batches else "unavailable")
+            batches += _batches(shard, recording, since_ms)
+            if state == "partial":
+                break  # a child goes on where its parent ends
+        return TailRead(batches, state)
+
+    def _shards_of(self, key: str, since_ms: int, now: float) -> list[_Shard]:
+        """Return the shards that may hold records of `key` since then, parents first."""
+        stale = now - self._listed_at > SHARDS_KEPT_SECONDS
+        parents = {one for shard in self._shards.values() for one in shard.parents}
+        split = any(one.ended and one.shard_id not in parents for one in self._shards.values())
+        if stale or split:
+            self._list_shards(since_ms)
+            self._listed_at = now
+        place = int.from_bytes(hashlib.md5(key.encode(), usedforsecurity=False).digest())
+        mine = {
+            shard.shard_id: shard
+            for shard in self._shards.values()
+            if shard.first_hash <= place <= shard.last_hash
+        }
+
+        def generation(shard: _Shard) -> int:
+            return 1 + max(
+                (generation(mine[one]) for one in shard.parents & mine.keys()), default=0
+            )
+
+        return sorted(mine.values(), key=generation)
+
+    def _list_shards(self, since_ms: int) -> None:
+        """Learn which shards there are; what was read of those that stay, stays."""
+        request: dict[str, Any] = {
+            "StreamARN": self._stream_arn,
+            # Without those that had been closed by then.
+            "ShardFilter": {"Type": "AT_TIMESTAMP", "Timestamp": _datetime(since_ms)},
+        }
+        known, self._shards = self._shards, {}
+        while True:
+            answer = self._asked(self._kinesis.list_shards, request)
+            for shard in answer["Shards"]:
+                shard_id = str(shard["ShardId"])
+                self._shards[shard_id] = known.get(shard_id) or _Shard(
+                    shard_id,
+                    int(shard["HashKeyRange"]["StartingHashKey"]),
+                    int(shard["HashKeyRange"]["EndingHashKey"]),
+                    frozenset(
+                        str(shard[name])
+                        for name in ("ParentShardId", "AdjacentParentShardId")
+                        if name in shard
+                    ),
+                )
+            if not answer.get("NextToken"):
+                return
+            request = {"StreamARN": self._stream_arn, "NextToken": answer["NextToken"]}
+
+    def _catch_up(self, shard: _Shard, since_ms: int, budget: _Budget) -> None:
+        """Read `shard` up to now. Raises _BrokenOffError, ClientError."""
+        if shard.started_ms is None or since_ms < shard.started_ms:
+            self._start(shard, since_ms)
+        elif self._clock() - shard.caught_up_at < SHARED_SECONDS:
+            return
+        while shard.iterator is not None:
+            budget.spend_call(self._clock())
+            try:
+                answer = self._asked(
+                    self._kinesis.get_records,
+                    {"StreamARN": self._stream_arn, "ShardIterator": shard.iterator},
+                )
+            except ClientError as error:
+                if _code(error) != "ExpiredIteratorException":
+                    raise
+                self._start(shard, since_ms)
+                continue
+            for record in answer["Records"]:
+                data: bytes = record["Data"]
+                arrived: datetime = record["ApproximateArrivalTimestamp"]
+                budget.bytes -= len(data)
+                shard.keep(
+                    _Record(round(arrived.timestamp() * 1000), str(record["PartitionKey"]), data)
+                )
+            shard.iterator = answer.get("NextShardIterator")
+            if answer.get("MillisBehindLatest", 0) == 0 and shard.iterator is not None:
+                shard.caught_up_at = self._clock()
+                return
+
+    def _start(self, shard: _Shard, since_ms: int) -> None:
+        request = {
+            "StreamARN": self._stream_arn,
+            "ShardId": shard.shard_id,
+            "ShardIteratorType": "AT_TIMESTAMP",
+            "Timestamp": _datetime(since_ms),
+        }
+        answer = self._asked(self._kinesis.get_shard_iterator, request)
+        shard.restart(since_ms, str(answer["ShardIterator"]))
+
+    def _asked(
+        self, action: Callable[..., Mapping[str, Any]], request: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """Return Kinesis' answer. Raises _BrokenOffError when it is busy or away, ClientError."""
+        for pause in (*_BACKOFF_SECONDS, None):
+            try:
+                return action(**request)
+            except (HTTPClientError, NoConnectionError) as error:
+                raise _BrokenOffError from error
+            except ClientError as error:
+                if _code(error) in _UNAVAILABLE:
+                    raise _BrokenOffError from error
+                if _code(error) not in _THROTTLED:
+                    raise
+                if pause is None:
+                    raise _BrokenOffError from error
+                self._sleep(pause)
+        raise _BrokenOffError
+
+
+def partition_key(recording: RecordingId) -> str:
+    """Return what `put_record.vtl` gives Kinesis to choose the shard by."""
+    return f"{recording.user_id}/{recording.recording_id}"
+
+
+def _batches(shard: _Shard, recording: RecordingId, since_ms: int) -> list[Batch]:
+    """Return the batches; what is no envelope is counted when Firehose has delivered it."""
+    key = partition_key(recording)
+    found: list[Batch] = []
+    for record in shard.records:
+        if record.key != key or record.arrived_ms < since_ms:
+            continue
+        try:
+            found.append(batch_from(record.data, recording, record.arrived_ms))
+        except UnusableError:
+            continue
+    return found
+
+
+def _datetime(time_ms: int) -> datetime:
+    return datetime.fromtimestamp(time_ms / 1000, UTC)
+
+
+def _code(error: ClientError) -> str:
+    response = cast("Mapping[str, Any]", error.response)  # pyright: ignore[reportUnknownMemberType]
+    return str(response["Error"]["Code"])

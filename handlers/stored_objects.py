@@ -1,0 +1,229 @@
+"""What S3 holds of a recording: which objects there are, and the batches in them."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Protocol, cast
+
+from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+
+from handlers.envelope import (
+    MAX_SEQUENCE,
+    Arrival,
+    Batch,
+    RecordingId,
+    UnusableError,
+    batch_from,
+    name_of,
+)
+from handlers.gunzip import gunzipped
+from handlers.lines import lines_of
+
+# Objects read at a time. More would wait for the CPU.
+CONCURRENT_READS = 16
+# Firehose buffers at most 128 MiB before it compresses, and may write more when it falls behind:
+# https://docs.aws.amazon.com/firehose/latest/dev/create-configure.html
+# Twice that is no object of Firehose's. It protects the function's time; the memory is streamed.
+MAX_OBJECT_BYTES = 256 * 1024 * 1024
+# The largest record that Kinesis takes, in base64 or not, is one line:
+# https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+MAX_ENVELOPE_BYTES = 10 * 1024 * 1024
+_CHUNK_BYTES = 64 * 1024
+# <prefix><stream>-<version>-<YYYY>-<MM>-<DD>-<hh>-<mm>-<ss>-<uuid>.gz, where the time is UTC:
+# https://docs.aws.amazon.com/firehose/latest/dev/s3-object-name.html
+_FIREHOSE_NAME = re.compile(
+    r"(?P<stem>.*)-(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)-[0-9A-Fa-f-]{36}\.gz"
+)
+_SEQUENCE = re.compile(r"0|[1-9][0-9]{0,15}")
+
+
+class S3Client(Protocol):
+    """What is used of boto3's S3 client, whose methods have no types of their own."""
+
+    def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
+        """Return one page of keys, 1,000 at most."""
+        ...
+
+    def get_object(self, **request: str) -> Mapping[str, Any]:
+        """Return S3's answer, whose `Body` is a stream."""
+        ...
+
+
+class StoredObject(NamedTuple):
+    """One object of a recording."""
+
+    time_s: int
+    """Seconds since 1970: what Firehose's name says, or else when it was last modified."""
+    name: str
+    """The key, from behind the recording's own folder on."""
+    key: str
+    modified_ms: int
+    size: int
+    """Bytes, as stored."""
+    sequence: int | None
+    """Of a large batch; None for a delivery of Firehose's."""
+
+
+class Listing(NamedTuple):
+    """The objects of a recording."""
+
+    deliveries: list[StoredObject]
+    """Firehose's, oldest first."""
+    large: list[StoredObject]
+    """Large batches, by sequence."""
+    complete: bool
+    """False: there are more deliveries, all of them later."""
+
+    def __bool__(self) -> bool:
+        """Return whether there is any."""
+        return bool(self.deliveries or self.large)
+
+
+class Delivery(NamedTuple):
+    """What one of Firehose's objects holds."""
+
+    stored: StoredObject
+    batches: tuple[Batch, ...]
+    """In no order; one that was delivered twice may be there twice."""
+    skipped: int
+    """Envelopes, and parts of the object, that could not be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingObjects:
+    """The objects of one recording, which lie under `prefix`."""
+
+    s3: S3Client
+    bucket: str
+    prefix: str
+    """With a slash at its end."""
+    recording: RecordingId
+
+    def listed(self, *, only_first: bool) -> Listing:
+        """Return all objects, or the first some hundred if `only_first` and there are many more.
+
+        Raises:
+            ClientError: whatever S3 says; it is our fault and must not look like a short recording.
+        """
+        answer = self._keys()
+        found: list[Mapping[str, Any]] = list(answer.get("Contents", []))
+        if only_first and answer["IsTruncated"] and self._is_start(found[-1]["Key"]):
+            return _listing(self.prefix, found, complete=False)
+        while answer["IsTruncated"]:
+            answer = self._keys(ContinuationToken=answer["NextContinuationToken"])
+            found.extend(answer.get("Contents", []))
+        return _listing(self.prefix, found, complete=True)
+
+    def read(self, stored: Iterable[StoredObject]) -> list[Delivery]:
+        """Return what each of Firehose's objects holds, read side by side.
+
+        Raises:
+            ClientError: S3 refuses an object. One that no longer exists is passed over and not
+                counted: retention, or its user, deleted it since it was listed.
+        """
+        with ThreadPoolExecutor(CONCURRENT_READS) as threads:
+            return list(threads.map(self._delivery, stored))
+
+    def read_each(self, stored: Iterable[StoredObject]) -> Iterator[Delivery]:
+        """Yield what `read` returns, a few objects at a time: their memory is free again."""
+        waiting = list(stored)
+        for start in range(0, len(waiting), CONCURRENT_READS):
+            yield from self.read(waiting[start : start + CONCURRENT_READS])
+
+    def large_batch(self, stored: StoredObject) -> Batch:
+        """Return a large batch, which is read when it is opened: its key says all before that."""
+        return Batch(
+            sequence=stored.sequence,
+            arrival=Arrival(stored.modified_ms, name_of(stored.key)),
+            stored_at_ms=stored.modified_ms,
+            body=lambda: b"".join(self._body(stored.key) or ()),
+            gzipped=True,
+        )
+
+    def _keys(self, **request: str | int) -> Mapping[str, Any]:
+        return self.s3.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix, **request)
+
+    def _is_start(self, last_key: str) -> bool:
+        """Return whether the keys behind `last_key` are later deliveries, and nothing else.
+
+        Keys sort by time as long as nothing in front of the time changes. A stack that replaced
+        its delivery stream, or changed it ten times, has another name or version there.
+        """
+        name = _FIREHOSE_NAME.fullmatch(last_key)
+        if not name or not last_key.startswith(f"{self.prefix}stream/"):
+            return False
+        others = self._keys(StartAfter=f"{name['stem']}-9999", MaxKeys=1)
+        return not others.get("Contents")
+
+    def _delivery(self, stored: StoredObject) -> Delivery:
+        body = self._body(stored.key)
+        if body is None:
+            return Delivery(stored, (), 0)
+        return Delivery(stored, *batches_in(body, self.recording, stored.modified_ms))
+
+    def _body(self, key: str) -> Iterator[bytes] | None:
+        try:
+            answer = self.s3.get_object(Bucket=self.bucket, Key=key)
+        except ClientError as error:
+            response = cast("Mapping[str, Any]", error.response)  # pyright: ignore[reportUnknownMemberType]
+            if response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return None
+        read: Callable[[int], Iterator[bytes]] = answer["Body"].iter_chunks
+        return read(_CHUNK_BYTES)
+
+
+def batches_in(
+    chunks: Iterable[bytes], recording: RecordingId, stored_at_ms: int
+) -> tuple[tuple[Batch, ...], int]:
+    """Return the batches of `recording` in the gzipped lines `chunks`, and how many parts are bad.
+
+    A fault ends only itself.
+    """
+    batches: list[Batch] = []
+    skipped = 0
+    for data, damaged in lines_of(gunzipped(chunks, MAX_OBJECT_BYTES), MAX_ENVELOPE_BYTES):
+        unusable = False
+        if data.strip():
+            try:
+                batches.append(batch_from(data, recording, stored_at_ms))
+            except UnusableError:
+                unusable = True
+        skipped += damaged or unusable  # a half line and what is missing behind it are one part
+    return tuple(batches), skipped
+
+
+def _listing(prefix: str, found: Iterable[Mapping[str, Any]], *, complete: bool) -> Listing:
+    deliveries: list[StoredObject] = []
+    large: list[StoredObject] = []
+    for content in found:
+        folder, _, name = str(content["Key"])[len(prefix) :].partition("/")
+        if folder == "stream" and name.endswith(".gz"):
+            deliveries.append(_stored(content, name, None))
+        elif folder == "large" and _SEQUENCE.fullmatch(name) and int(name) <= MAX_SEQUENCE:
+            large.append(_stored(content, name, int(name)))
+    return Listing(sorted(deliveries), sorted(large, key=lambda one: one.sequence or 0), complete)
+
+
+def _stored(content: Mapping[str, Any], name: str, sequence: int | None) -> StoredObject:
+    modified: datetime = content["LastModified"]
+    modified_ms = round(modified.timestamp() * 1000)
+    match = _FIREHOSE_NAME.fullmatch(name)
+    time_s = _seconds(match["time"]) if match else None
+    return StoredObject(
+        modified_ms // 1000 if time_s is None else time_s,
+        name,
+        str(content["Key"]),
+        modified_ms,
+        int(content["Size"]),
+        sequence,
+    )
+
+
+def _seconds(time: str) -> int | None:
+    try:
+        return int(datetime.strptime(time, "%Y-%m-%d-%H-%M-%S").replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None

@@ -1,0 +1,207 @@
+"""S3 and Kinesis in memory, as far as the function uses them, on a clock that a test moves."""
+
+import io
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+
+from handlers.kinesis_tail import Tail, partition_key
+from handlers.recording_page import RecordingReader
+from handlers.stored_objects import RecordingObjects
+from tests.handlers.given import PREFIX, RECORDING, delivered
+
+LAST_HASH = 2**128 - 1
+
+
+@dataclass
+class Clock:
+    """Seconds since 1970, as `time.time`."""
+
+    now: float = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    def wait(self, ms: int) -> None:
+        self.now += ms / 1000
+
+    @property
+    def ms(self) -> int:
+        return int(self.now * 1000)
+
+
+class Body(io.BytesIO):
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        while chunk := self.read(size):
+            yield chunk
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": code}}, "Operation")
+
+
+@dataclass
+class FakeS3:
+    clock: Clock
+    page_size: int = 1000
+    objects: dict[str, tuple[bytes, float]] = field(default_factory=dict[str, tuple[bytes, float]])
+    calls: list[str] = field(default_factory=list[str])
+
+    def put(self, key: str, data: bytes, *, modified: float | None = None) -> None:
+        self.objects[f"{PREFIX}/{key}"] = (data, self.clock.now if modified is None else modified)
+
+    def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
+        self.calls.append("list")
+        after = request.get("ContinuationToken") or request.get("StartAfter", "")
+        keys = sorted(
+            key for key in self.objects if key.startswith(request["Prefix"]) and key > after
+        )
+        size = min(request.get("MaxKeys", 1000), self.page_size)
+        page = keys[:size]
+        return {
+            "IsTruncated": len(keys) > size,
+            **({"NextContinuationToken": page[-1]} if len(keys) > size else {}),
+            "Contents": [
+                {
+                    "Key": key,
+                    "LastModified": datetime.fromtimestamp(self.objects[key][1], UTC),
+                    "Size": len(self.objects[key][0]),
+                }
+                for key in page
+            ],
+        }
+
+    def get_object(self, **request: str) -> Mapping[str, Any]:
+        self.calls.append("get")
+        if request["Key"] not in self.objects:
+            raise refused("NoSuchKey")
+        return {"Body": Body(self.objects[request["Key"]][0])}
+
+
+@dataclass
+class Shard:
+    first_hash: int = 0
+    last_hash: int = LAST_HASH
+    parent: str | None = None
+    closed: bool = False
+    records: list[tuple[float, str, bytes]] = field(default_factory=list[tuple[float, str, bytes]])
+
+
+@dataclass
+class FakeKinesis:
+    clock: Clock
+    limit: int = 10_000
+    """Records in one answer."""
+    shards: dict[str, Shard] = field(default_factory=lambda: {"shard-0": Shard()})
+    calls: list[str] = field(default_factory=list[str])
+    refusals: list[str | None] = field(default_factory=list[str | None])
+    """Error codes of the next calls of get_records; None answers."""
+
+    def put(self, data: bytes, key: str = partition_key(RECORDING), shard: str = "shard-0") -> None:
+        self.shards[shard].records.append((self.clock.now, key, data))
+
+    def list_shards(self, **request: Any) -> Mapping[str, Any]:
+        self.calls.append("list_shards")
+        return {
+            "Shards": [
+                {
+                    "ShardId": name,
+                    "HashKeyRange": {
+                        "StartingHashKey": str(shard.first_hash),
+                        "EndingHashKey": str(shard.last_hash),
+                    },
+                    **({"ParentShardId": shard.parent} if shard.parent else {}),
+                }
+                for name, shard in self.shards.items()
+            ]
+        }
+
+    def get_shard_iterator(self, **request: Any) -> Mapping[str, Any]:
+        self.calls.append("get_shard_iterator")
+        times = [time for time, _, _ in self.shards[request["ShardId"]].records]
+        at = bisect_left(times, request["Timestamp"].timestamp())
+        return {"ShardIterator": f"{request['ShardId']}:{at}"}
+
+    def get_records(self, **request: Any) -> Mapping[str, Any]:
+        self.calls.append("get_records")
+        if self.refusals and (code := self.refusals.pop(0)):
+            raise refused(code)
+        name, _, position = request["ShardIterator"].partition(":")
+        shard = self.shards[name]
+        at = int(position)
+        end = min(at + self.limit, len(shard.records))
+        behind = end < len(shard.records)
+        over = shard.closed and not behind
+        return {
+            "Records": [
+                {
+                    "ApproximateArrivalTimestamp": datetime.fromtimestamp(time, UTC),
+                    "PartitionKey": key,
+                    "Data": data,
+                }
+                for time, key, data in shard.records[at:end]
+            ],
+            "MillisBehindLatest": 1000 if behind else 0,
+            **({} if over else {"NextShardIterator": f"{name}:{end}"}),
+        }
+
+
+@dataclass
+class Cloud:
+    """What the function sees, and what Firehose has still to deliver."""
+
+    clock: Clock = field(default_factory=Clock)
+    undelivered: list[bytes] = field(default_factory=list[bytes])
+    delivered: list[bytes] = field(default_factory=list[bytes])
+
+    def __post_init__(self) -> None:
+        self.s3 = FakeS3(self.clock)
+        self.kinesis = FakeKinesis(self.clock)
+        self.tail = Tail(self.kinesis, "arn", clock=self.clock, sleep=self.clock.sleep)
+        self._names = 0
+
+    def append(self, envelope: bytes) -> None:
+        """Take a batch as API Gateway does."""
+        self.kinesis.put(envelope)
+        self.undelivered.append(envelope)
+
+    def deliver(self, count: int = 1000) -> None:
+        """Write the oldest batches that wait into an object, as Firehose does."""
+        if batches := self.undelivered[:count]:
+            self.s3.put(self.object_name(), delivered(*batches))
+            self.delivered += batches
+            del self.undelivered[:count]
+
+    def throttle(self, calls: int) -> None:
+        """Let Kinesis refuse the next reads."""
+        self.kinesis.refusals += ["ProvisionedThroughputExceededException"] * calls
+
+    def deliver_again(self, which: int) -> None:
+        """Deliver a batch a second time, which Firehose may do."""
+        if self.delivered:
+            envelope = self.delivered[which % len(self.delivered)]
+            self.s3.put(self.object_name(), delivered(envelope))
+
+    def object_name(self) -> str:
+        self._names += 1
+        at = datetime.fromtimestamp(self.clock.now, UTC).strftime("%Y-%m-%d-%H-%M-%S")
+        return f"stream/events-1-{at}-00000000-0000-0000-0000-{self._names:012}.gz"
+
+    def reader(self, *, warm: bool = True) -> RecordingReader:
+        """Return a reader in the container that is warm, or in a new one."""
+        tail = self.tail
+        if not warm:
+            tail = Tail(self.kinesis, "arn", clock=self.clock, sleep=self.clock.sleep)
+        return RecordingReader(
+            recording=RECORDING,
+            objects=RecordingObjects(self.s3, "bucket", f"{PREFIX}/", RECORDING),
+            tail=tail,
+            clock=self.clock,
+        )
