@@ -73,9 +73,9 @@ class _BrokenOffError(Exception):
 
 @dataclass(slots=True)
 class _Budget:
+    calls: int
+    bytes: int
     ends: float
-    calls: int = MAX_CALLS
-    bytes: int = MAX_BYTES
 
     def spend_call(self, now: float) -> None:
         if self.calls == 0 or self.bytes <= 0 or now >= self.ends:
@@ -95,6 +95,8 @@ class _Shard:
     """It has been read from this time on, without a gap; None before the first read."""
     from_ms: int = 0
     """What is older has been dropped."""
+    has_answered: bool = False
+    """Since it was started."""
     iterator: str | None = None
     """Where to go on; None before the first read, and when a closed shard has been read."""
     caught_up_at: float = float("-inf")
@@ -121,9 +123,14 @@ class _Shard:
         self.kept_bytes = 0
         self.started_ms = self.from_ms = from_ms
         self.iterator = iterator
+        self.has_answered = False
 
     def covers(self, since_ms: int) -> bool:
-        return self.started_ms is not None and self.from_ms <= since_ms
+        return self.has_answered and self.from_ms <= since_ms
+
+    def require(self, since_ms: int) -> None:
+        if not self.covers(since_ms):
+            raise _BrokenOffError  # what is behind a hole might come too early
 
     def _drop_first(self) -> None:
         first = self.records.popleft()
@@ -157,29 +164,31 @@ class Tail:
         """
         now = self._clock()
         since_ms = max(since_ms, int(now * 1000) - TAIL_MS)
-        budget = _Budget(ends=now + MAX_SECONDS)
-        key = partition_key(recording)
-        try:
-            shards = self._shards_of(key, since_ms, now)
-        except _BrokenOffError:
-            return TailRead([], "unavailable")
-        state: State = "complete"
+        budget = _Budget(MAX_CALLS, MAX_BYTES, now + MAX_SECONDS)
         batches: list[Batch] = []
-        for shard in shards:
-            shard.forget_before(int(now * 1000) - TAIL_MS)
-            try:
-                self._catch_up(shard, since_ms, budget)
-            except _BrokenOffError:
-                state = "partial"
-            if not shard.covers(since_ms):  # with a hole, what is behind it might come too early
-                return TailRead(batches, "partial" if batches else "unavailable")
-            batches += _batches(shard, recording, since_ms)
-            if state == "partial":
-                break  # a child goes on where its parent ends
-        return TailRead(batches, state)
+        done: set[str] = set()
+        try:
+            while shard := self._next_shard(recording, since_ms, done):
+                done.add(shard.shard_id)
+                shard.forget_before(int(now * 1000) - TAIL_MS)
+                try:
+                    self._catch_up(shard, since_ms, budget)
+                finally:
+                    if shard.covers(since_ms):
+                        batches += _batches(shard, recording, since_ms)
+                shard.require(since_ms)
+        except _BrokenOffError:
+            return TailRead(batches, "partial" if batches else "unavailable")
+        return TailRead(batches, "complete")
 
-    def _shards_of(self, key: str, since_ms: int, now: float) -> list[_Shard]:
+    def _next_shard(self, recording: RecordingId, since_ms: int, done: set[str]) -> _Shard | None:
+        """Return the next shard that may hold the recording; a child follows its parent."""
+        shards = self._shards_of(partition_key(recording), since_ms)
+        return next((shard for shard in shards if shard.shard_id not in done), None)
+
+    def _shards_of(self, key: str, since_ms: int) -> list[_Shard]:
         """Return the shards that may hold records of `key` since then, parents first."""
+        now = self._clock()
         stale = now - self._listed_at > SHARDS_KEPT_SECONDS
         parents = {one for shard in self._shards.values() for one in shard.parents}
         split = any(one.ended and one.shard_id not in parents for one in self._shards.values())
@@ -251,6 +260,7 @@ class Tail:
                 shard.keep(
                     _Record(round(arrived.timestamp() * 1000), str(record["PartitionKey"]), data)
                 )
+            shard.has_answered = True
             shard.iterator = answer.get("NextShardIterator")
             if answer.get("MillisBehindLatest", 0) == 0 and shard.iterator is not None:
                 shard.caught_up_at = self._clock()

@@ -1,0 +1,295 @@
+"""The tail of the stream: which shards, how far, and what happens when Kinesis has no time."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+    ClientError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from handlers import kinesis_tail
+from handlers.kinesis_tail import MAX_CALLS, TAIL_MS, Tail, TailRead, partition_key
+from tests.handlers.fakes import LAST_HASH, Cloud, Shard, refused
+from tests.handlers.given import RECORDING, envelope
+
+THROTTLED = "ProvisionedThroughputExceededException"
+OWN_HASH = int(hashlib.md5(partition_key(RECORDING).encode()).hexdigest(), 16)  # noqa: S324
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud()
+
+
+def read(cloud: Cloud, since_ms: int = 0) -> TailRead:
+    return cloud.tail.read(RECORDING, since_ms)
+
+
+def sequences(tail: TailRead) -> list[int | None]:
+    return [batch.sequence for batch in tail.batches]
+
+
+def append(cloud: Cloud, sequence: int, **to: Any) -> None:
+    cloud.kinesis.put(envelope(b"{}", sequence), **to)
+
+
+def test_the_tail_holds_the_recordings_own_batches_and_no_other(cloud: Cloud) -> None:
+    append(cloud, 0)
+    append(cloud, 1, key="somebody/else")
+    cloud.kinesis.put(envelope(b"{}", 2, userId="somebody else's, under this key"))
+    cloud.kinesis.put(b"no envelope")
+    append(cloud, 3)
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0, 3], "complete")
+
+
+def test_a_batch_is_known_since_kinesis_took_it(cloud: Cloud) -> None:
+    append(cloud, 0)
+
+    assert read(cloud).batches[0].stored_at_ms == cloud.clock.ms
+
+
+def test_what_is_older_is_left_out(cloud: Cloud) -> None:
+    append(cloud, 0)
+    cloud.clock.sleep(10)
+    append(cloud, 1)
+
+    assert sequences(read(cloud, since_ms=cloud.clock.ms - 5000)) == [1]
+
+
+def test_nothing_is_read_that_firehose_has_long_delivered(cloud: Cloud) -> None:
+    append(cloud, 0)
+    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+    append(cloud, 1)
+
+    assert sequences(read(cloud)) == [1]
+
+
+def test_a_warm_container_goes_on_where_it_was(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(1)
+    append(cloud, 1)
+    cloud.kinesis.calls.clear()
+
+    assert sequences(read(cloud)) == [0, 1]
+    assert cloud.kinesis.calls == ["get_records"]
+
+
+def test_viewers_of_one_container_share_a_read(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.kinesis.calls.clear()
+
+    assert sequences(read(cloud)) == [0]
+    assert cloud.kinesis.calls == []
+
+
+def test_a_reader_that_looks_further_back_makes_the_shard_be_read_again(cloud: Cloud) -> None:
+    append(cloud, 0)
+    cloud.clock.sleep(10)
+    read(cloud, since_ms=cloud.clock.ms)
+    append(cloud, 1)
+
+    assert sequences(read(cloud, since_ms=cloud.clock.ms - 20_000)) == [0, 1]
+
+
+def test_what_is_kept_is_forgotten_when_it_is_old(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+
+    assert sequences(read(cloud)) == []
+
+
+def test_only_so_many_calls_are_made_and_the_next_request_goes_on(cloud: Cloud) -> None:
+    cloud.kinesis.limit = 1
+    for sequence in range(MAX_CALLS + 2):
+        append(cloud, sequence)
+
+    first, second = read(cloud), read(cloud)
+
+    assert (sequences(first), first.state) == (list(range(MAX_CALLS)), "partial")
+    assert (sequences(second), second.state) == (list(range(MAX_CALLS + 2)), "complete")
+
+
+def test_only_so_many_bytes_are_read(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinesis_tail, "MAX_BYTES", 1)
+    cloud.kinesis.limit = 1
+    append(cloud, 0)
+    append(cloud, 1)
+
+    assert sequences(read(cloud)) == [0]
+
+
+def test_a_shard_that_is_too_busy_to_be_kept_is_left_to_firehose(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kinesis_tail, "MAX_KEPT_BYTES", 100)
+    append(cloud, 0)
+    append(cloud, 1)
+
+    assert read(cloud) == TailRead([], "unavailable")
+
+
+@pytest.mark.parametrize("refusals", [1, 2])
+def test_throttled_it_waits_and_tries_again(cloud: Cloud, refusals: int) -> None:
+    append(cloud, 0)
+    cloud.throttle(refusals)
+    before = cloud.clock.now
+
+    assert (sequences(read(cloud)), cloud.clock.now > before) == ([0], True)
+
+
+def test_throttled_for_longer_it_gives_what_it_has(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(1)
+    append(cloud, 1)
+    cloud.throttle(3)
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0], "partial")
+
+
+def test_throttled_at_once_it_has_nothing_and_says_so(cloud: Cloud) -> None:
+    append(cloud, 0)
+    cloud.throttle(99)
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([], "unavailable")
+
+
+@pytest.mark.parametrize("name", ["list_shards", "get_shard_iterator"])
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused("LimitExceededException"),
+        refused("InternalFailure"),
+        EndpointConnectionError(endpoint_url="x"),
+        ReadTimeoutError(endpoint_url="x"),
+    ],
+    ids=["throttled", "failing", "unreachable", "slow"],
+)
+def test_a_stream_that_does_not_answer_is_unavailable(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
+) -> None:
+    def fail(**request: Any) -> None:
+        raise error
+
+    append(cloud, 0)
+    monkeypatch.setattr(cloud.kinesis, name, fail)
+
+    assert read(cloud) == TailRead([], "unavailable")
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ResourceNotFoundException"])
+@pytest.mark.parametrize("name", ["list_shards", "get_shard_iterator", "get_records"])
+def test_a_stream_that_refuses_us_is_our_fault(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, name: str, code: str
+) -> None:
+    def fail(**request: Any) -> None:
+        raise refused(code)
+
+    monkeypatch.setattr(cloud.kinesis, name, fail)
+
+    with pytest.raises(ClientError, match=code):
+        read(cloud)
+
+
+def test_an_iterator_that_has_expired_is_replaced(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(1)
+    append(cloud, 1)
+    cloud.kinesis.refusals.append("ExpiredIteratorException")
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0, 1], "complete")
+
+
+def test_only_the_shard_that_the_recording_hashes_to_is_read(cloud: Cloud) -> None:
+    low, high = (0, OWN_HASH - 1), (OWN_HASH + 1, LAST_HASH)
+    cloud.kinesis.shards = {
+        "below": Shard(*low),
+        "own": Shard(OWN_HASH, OWN_HASH),
+        "above": Shard(*high),
+    }
+    for name in cloud.kinesis.shards:
+        append(cloud, len(name), shard=name)
+
+    assert sequences(read(cloud)) == [3]
+
+
+def test_a_split_is_followed_from_the_parent_to_its_child(cloud: Cloud) -> None:
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(1)
+    append(cloud, 1)
+    split(cloud, "shard-0", ("lower", "upper"))
+    append(cloud, 2, shard=own_child(cloud))
+
+    assert sequences(read(cloud)) == [0, 1, 2]
+    cloud.clock.sleep(1)
+    append(cloud, 3, shard=own_child(cloud))
+    assert sequences(read(cloud)) == [0, 1, 2, 3]
+
+
+def test_a_cold_container_reads_parent_and_child(cloud: Cloud) -> None:
+    append(cloud, 0)
+    split(cloud, "shard-0", ("lower", "upper"))
+    append(cloud, 1, shard=own_child(cloud))
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0, 1], "complete")
+
+
+def test_a_child_is_not_read_before_its_parent_is_done(cloud: Cloud) -> None:
+    cloud.kinesis.limit = 1
+    for sequence in range(MAX_CALLS + 1):
+        append(cloud, sequence)
+    split(cloud, "shard-0", ("lower", "upper"))
+    append(cloud, 99, shard=own_child(cloud))
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == (list(range(MAX_CALLS)), "partial")
+
+
+def split(cloud: Cloud, parent: str, children: tuple[str, str]) -> None:
+    shard = cloud.kinesis.shards[parent]
+    shard.closed = True
+    middle = (shard.first_hash + shard.last_hash) // 2
+    lower, upper = children
+    cloud.kinesis.shards[lower] = Shard(shard.first_hash, middle, parent)
+    cloud.kinesis.shards[upper] = Shard(middle + 1, shard.last_hash, parent)
+
+
+def own_child(cloud: Cloud) -> str:
+    return next(
+        name
+        for name, shard in cloud.kinesis.shards.items()
+        if shard.parent and shard.first_hash <= OWN_HASH <= shard.last_hash
+    )
+
+
+def test_a_tail_is_for_one_stream() -> None:
+    asked: list[str] = []
+
+    class Kinesis:
+        def list_shards(self, **request: Any) -> dict[str, Any]:
+            asked.append(request["StreamARN"])
+            return {"Shards": []}
+
+    Tail(Kinesis(), "arn:aws:kinesis:eu-west-1:1:stream/a").read(RECORDING, 0)  # pyright: ignore[reportArgumentType]
+
+    assert asked == ["arn:aws:kinesis:eu-west-1:1:stream/a"]

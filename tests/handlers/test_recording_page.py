@@ -1,0 +1,318 @@
+"""Pages of a recording: what they cost, what waits for what, and what a live reader sees."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from handlers import recording_page
+from handlers.answer_body import GzipBody, PlainBody
+from handlers.position import START, Position, cursor_from, position_from
+from handlers.recording_page import GAP_MS, RecordingPage
+from tests.handlers.fakes import Cloud
+from tests.handlers.given import RECORDING_ID, delivered, envelope, ndjson
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud()
+
+
+def batch(cloud: Cloud, sequence: int | None, *names: object, **fields: object) -> bytes:
+    """Return the envelope of events with these names, or of one named like the sequence."""
+    now_ms = cloud.clock.ms
+    events = [{"n": name, "timestamp": now_ms} for name in names or (sequence,)]
+    return envelope(ndjson(*events), sequence, **{"receivedAtMs": now_ms, **fields})
+
+
+def page(cloud: Cloud, after: Position = START, *, warm: bool = True) -> RecordingPage:
+    found = cloud.reader(warm=warm).page(after, PlainBody())
+    cursor = cursor_from(found.position, RECORDING_ID)
+    return found._replace(position=position_from(cursor, RECORDING_ID))
+
+
+def names(*pages: RecordingPage) -> list[Any]:
+    return [json.loads(line)["n"] for one in pages for line in one.body.splitlines()]
+
+
+def all_pages(cloud: Cloud) -> list[RecordingPage]:
+    pages = [page(cloud)]
+    while pages[-1].has_more:
+        pages.append(page(cloud, pages[-1].position))
+    return pages
+
+
+def deliver_each(cloud: Cloud, *sequences: int, size: int = 0) -> None:
+    """Deliver one batch an object, a minute apart."""
+    for sequence in sequences:
+        cloud.append(batch(cloud, sequence, sequence, "x" * size))
+        cloud.clock.sleep(60)
+        cloud.deliver()
+
+
+# Round trips
+
+
+@pytest.mark.parametrize("objects", [1, 4, 60, 1000, 2500])
+def test_the_first_page_costs_at_most_six_calls_of_s3(cloud: Cloud, objects: int) -> None:
+    deliver_each(cloud, *range(objects))
+    cloud.s3.calls.clear()
+
+    assert names(page(cloud))[0] == 0
+    assert len(cloud.s3.calls) <= 6
+
+
+def test_a_poll_with_nothing_new_costs_one_list_and_one_read_of_the_stream(cloud: Cloud) -> None:
+    deliver_each(cloud, 0, 1)
+    cloud.append(batch(cloud, 2))
+    last = all_pages(cloud)[-1]
+    cloud.clock.sleep(1)
+    cloud.s3.calls.clear()
+    cloud.kinesis.calls.clear()
+
+    found = page(cloud, last.position)
+
+    assert (found.body, found.has_more, found.tail) == ("", False, "complete")
+    assert (cloud.s3.calls, cloud.kinesis.calls) == (["list"], ["get_records"])
+
+
+def test_what_moves_from_the_stream_to_s3_is_read_once_more_and_not_given_again(
+    cloud: Cloud,
+) -> None:
+    cloud.append(batch(cloud, 0))
+    first = page(cloud)
+    cloud.deliver()
+    second = page(cloud, first.position)
+    cloud.s3.calls.clear()
+    third = page(cloud, second.position)
+
+    assert (names(first), names(second), names(third)) == ([0], [], [])
+    assert cloud.s3.calls == ["list"]
+
+
+def test_each_object_is_read_by_one_page_only(cloud: Cloud) -> None:
+    deliver_each(cloud, *range(600), size=1000)
+    cloud.s3.calls.clear()
+
+    pages = all_pages(cloud)
+
+    assert [name for name in names(*pages) if isinstance(name, int)] == list(range(600))
+    assert cloud.s3.calls.count("get") == 600
+
+
+@pytest.mark.parametrize("objects", [0, 1, 1500])
+def test_a_recording_of_any_number_of_objects_is_read_whole(cloud: Cloud, objects: int) -> None:
+    deliver_each(cloud, *range(objects))
+
+    assert [name for name in names(*all_pages(cloud)) if name != ""] == list(range(objects))
+
+
+def test_the_first_page_is_small_and_the_next_is_not(cloud: Cloud) -> None:
+    deliver_each(cloud, *range(8), size=400_000)
+
+    sizes = [len(one.body) for one in all_pages(cloud)]
+
+    assert recording_page.FIRST_PAGE_BYTES <= sizes[0] < recording_page.FIRST_PAGE_BYTES + 500_000
+    assert len(sizes) == 2
+
+
+def test_a_first_event_that_is_large_comes_on_the_first_page(cloud: Cloud) -> None:
+    deliver_each(cloud, 0, size=3_000_000)
+
+    assert len(page(cloud).body) > 3_000_000
+
+
+# Deployments in between
+
+
+def test_objects_of_a_replaced_delivery_stream_come_in_their_time(cloud: Cloud) -> None:
+    stems = ["events-aaa-9", "events-aaa-10", "events-000-1"]
+    for sequence, stem in enumerate(stems):
+        cloud.append(batch(cloud, sequence))
+        name = cloud.object_name().replace("events-1", stem)
+        cloud.s3.put(name, delivered(*cloud.undelivered))
+        cloud.undelivered.clear()
+        cloud.clock.sleep(60)
+    cloud.s3.page_size = 2
+
+    assert names(*all_pages(cloud)) == [0, 1, 2]
+
+
+# Gaps
+
+
+def test_a_batch_waits_for_the_one_before_it(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, 0))
+    cloud.append(batch(cloud, 2))
+    first = page(cloud)
+    cloud.append(batch(cloud, 1))
+    cloud.clock.sleep(1)
+    second = page(cloud, first.position)
+
+    assert (names(first), names(second)) == ([0], [1, 2])
+    assert (first.missing, first.has_more, second.missing) == ((), False, ())
+
+
+def test_it_waits_only_so_long_and_the_gap_is_named(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, 0))
+    cloud.append(batch(cloud, 2))
+    first = page(cloud)
+    cloud.clock.sleep(GAP_MS / 1000)
+    second = page(cloud, first.position)
+
+    assert (names(second), second.missing) == ([2], ((1, 1),))
+
+
+def test_what_comes_too_late_for_its_place_is_given_still(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, 0))
+    cloud.append(batch(cloud, 2))
+    cloud.clock.sleep(GAP_MS / 1000)
+    first = page(cloud)
+    cloud.append(batch(cloud, 1))
+    cloud.clock.sleep(1)
+    second = page(cloud, first.position)
+
+    assert (names(first), names(second), second.missing) == ([0, 2], [1], ())
+
+
+def test_without_the_tail_it_waits_until_firehose_would_have_brought_it(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, 0))
+    cloud.append(batch(cloud, 2))
+    cloud.deliver()
+    cloud.clock.sleep(60)
+    cloud.throttle(99)
+    first = page(cloud, warm=False)
+    cloud.clock.sleep(120)
+    cloud.throttle(99)
+    second = page(cloud, first.position, warm=False)
+
+    assert (names(first), first.tail, names(second)) == ([0], "unavailable", [2])
+
+
+def test_in_a_recording_that_is_over_a_late_batch_has_its_place(cloud: Cloud) -> None:
+    deliver_each(cloud, 0, 2, 3, 4, 5, 1, 6)
+
+    assert [name for name in names(*all_pages(cloud)) if name != ""] == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_a_gap_at_the_start_does_not_make_the_first_page_read_everything(cloud: Cloud) -> None:
+    deliver_each(cloud, *range(1, 200))
+    cloud.s3.calls.clear()
+
+    first = page(cloud)
+
+    assert names(first)[0] == 1
+    assert len(cloud.s3.calls) < 60
+
+
+def test_a_clock_that_is_an_hour_ahead_holds_nothing_back(cloud: Cloud) -> None:
+    ahead_ms = cloud.clock.ms + 3_600_000
+    cloud.append(batch(cloud, 0))
+    cloud.append(batch(cloud, 2, receivedAtMs=ahead_ms))
+    cloud.deliver()
+    cloud.clock.sleep(GAP_MS / 1000)
+    first = page(cloud)
+    cloud.append(batch(cloud, 3))
+    cloud.clock.sleep(1)
+
+    assert (names(first), names(page(cloud, first.position))) == ([0, 2], [3])
+
+
+@pytest.mark.parametrize("skew_ms", [-3_600_000, 3_600_000])
+def test_batches_without_sequence_survive_an_hour_of_skew(cloud: Cloud, skew_ms: int) -> None:
+    cloud.append(batch(cloud, None, "a", receivedAtMs=cloud.clock.ms + skew_ms))
+    first = page(cloud)
+    cloud.clock.sleep(1)
+    cloud.append(batch(cloud, None, "b"))
+    second = page(cloud, first.position)
+    cloud.deliver()
+    third = page(cloud, second.position)
+
+    assert (names(first), names(second), names(third)) == (["a"], ["b"], [])
+
+
+# Large batches
+
+
+def test_a_large_batch_takes_its_place_among_the_others(cloud: Cloud) -> None:
+    deliver_each(cloud, 0, 2)
+    cloud.s3.put("large/1", gzip.compress(ndjson({"n": "large"})))
+    cloud.s3.put("large/10", gzip.compress(ndjson({"n": "later"})))
+    cloud.append(batch(cloud, 9))
+    cloud.deliver()
+    cloud.clock.sleep(200)
+
+    pages = all_pages(cloud)
+
+    assert [name for name in names(*pages) if name != ""] == [0, "large", 2, 9, "later"]
+    assert pages[-1].missing == ((3, 8),)
+
+
+def test_a_large_batch_can_be_read_at_once(cloud: Cloud) -> None:
+    cloud.s3.put("large/0", gzip.compress(ndjson({"n": "large"})))
+    first = page(cloud)
+    second = page(cloud, first.position)
+
+    assert (names(first), names(second)) == (["large"], [])
+
+
+@pytest.mark.parametrize("name", ["large/x", "large/01", "large/-1", "large/", "large/1/2"])
+def test_what_is_no_large_batch_is_left_alone(cloud: Cloud, name: str) -> None:
+    cloud.s3.put(name, b"x")
+
+    assert page(cloud).body == ""
+
+
+def test_a_large_batch_that_is_broken_or_gone_costs_only_itself(cloud: Cloud) -> None:
+    cloud.s3.put("large/0", b"no gzip")
+    deliver_each(cloud, 1)
+
+    (first,) = all_pages(cloud)
+
+    assert (names(first)[0], first.skipped) == (1, 1)
+
+
+# Repeats
+
+
+def test_events_that_a_later_batch_repeats_are_given_once_across_pages(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, None, "a", "b"))
+    first = page(cloud)
+    early = cloud.clock.ms
+    cloud.deliver()
+    cloud.clock.sleep(1)
+    again = ndjson({"n": "b", "timestamp": early}, {"n": "c", "timestamp": cloud.clock.ms})
+    cloud.append(envelope(again, None, receivedAtMs=cloud.clock.ms))
+    second = page(cloud, first.position)
+
+    assert (names(first), names(second)) == (["a", "b"], ["c"])
+
+
+def test_only_an_event_that_may_be_old_makes_old_objects_be_read(cloud: Cloud) -> None:
+    deliver_each(cloud, *range(20))
+    last = all_pages(cloud)[-1]
+    cloud.clock.sleep(1)
+    cloud.append(batch(cloud, 20))
+    cloud.s3.calls.clear()
+
+    assert names(page(cloud, last.position)) == [20]
+    assert "get" not in cloud.s3.calls
+
+
+def test_a_batch_delivered_twice_hours_apart_is_given_once(cloud: Cloud) -> None:
+    cloud.append(batch(cloud, None, "a"))
+    cloud.deliver()
+    first = page(cloud)
+    cloud.clock.sleep(7200)
+    cloud.deliver_again(0)
+
+    assert names(page(cloud, first.position)) == []
+
+
+def test_a_gzipped_page_holds_the_same(cloud: Cloud) -> None:
+    deliver_each(cloud, 0, 1)
+    found = cloud.reader().page(START, GzipBody())
+
+    assert found.has_more is False
+    assert len(found.body) > 0
