@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from collections.abc import Sequence
 from typing import Protocol
 
 from handlers.gunzip import GZIP_WBITS
@@ -33,6 +34,10 @@ class Body(Protocol):
         """Return whether `line` found room. If not, it has no effect."""
         ...
 
+    def took_all(self, lines: Sequence[bytes]) -> bool:
+        """Return whether all `lines` found room. If not, it has no effect; some of them may."""
+        ...
+
     def size(self) -> int:
         """Return how many bytes of NDJSON have been taken."""
         ...
@@ -49,18 +54,23 @@ class PlainBody:
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._room = max_body_bytes - len('""')
-        self._lines: list[str] = []
+        self._texts: list[str] = []
         self._size = 0
 
     def took(self, line: bytes) -> bool:
         """Return whether `line` found room."""
-        text = line.decode() + "\n"
+        return self.took_all([line])
+
+    def took_all(self, lines: Sequence[bytes]) -> bool:
+        """Return whether all `lines` found room."""
+        data = b"".join(line + b"\n" for line in lines)
+        text = data.decode()
         size = len(json.dumps(text)) - len('""')
         if size > self._room:
             return False
         self._room -= size
-        self._lines.append(text)
-        self._size += len(line) + len(b"\n")
+        self._texts.append(text)
+        self._size += len(data)
         return True
 
     def size(self) -> int:
@@ -69,7 +79,7 @@ class PlainBody:
 
     def text(self) -> str:
         """Return the lines."""
-        return "".join(self._lines)
+        return "".join(self._texts)
 
 
 class GzipBody:
@@ -99,22 +109,26 @@ class GzipBody:
 
     def took(self, line: bytes) -> bool:
         """Return whether `line` found room. One that is alone may be as long as it likes."""
-        size = len(line) + len(b"\n")
-        if self._gunzipped_bytes == 0:
-            self._add(line)
-            if not self._fits(size):
-                self._flush()
-                if not self._fits(0):
-                    self._start()
-                    return False
-            return True
-        if self._gunzipped_bytes + size > self._max_gunzipped_bytes:
-            return False
-        if not self._fits(self._pending_bytes + size):
+        if self._gunzipped_bytes > 0:
+            return self.took_all([line])
+        self._add(line + b"\n")
+        if not self._fits(self._pending_bytes):
             self._flush()
-            if not self._fits(size):
+            if not self._fits(0):
+                self._start()
                 return False
-        self._add(line)
+        return True
+
+    def took_all(self, lines: Sequence[bytes]) -> bool:
+        """Return whether all `lines` found room, at their worst."""
+        data = b"".join(line + b"\n" for line in lines)
+        if self._gunzipped_bytes + len(data) > self._max_gunzipped_bytes:
+            return False
+        if not self._fits(self._pending_bytes + len(data)):
+            self._flush()
+            if not self._fits(len(data)):
+                return False
+        self._add(data)
         return True
 
     def size(self) -> int:
@@ -129,11 +143,10 @@ class GzipBody:
     def _fits(self, pending_bytes: int) -> bool:
         return self._flushed_bytes + _largest_gzip_bytes(pending_bytes) <= self._max_bytes
 
-    def _add(self, line: bytes) -> None:
-        size = len(line) + len(b"\n")
-        self._parts.append(self._stream.compress(line + b"\n"))
-        self._pending_bytes += size
-        self._gunzipped_bytes += size
+    def _add(self, data: bytes) -> None:
+        self._parts.append(self._stream.compress(data))
+        self._pending_bytes += len(data)
+        self._gunzipped_bytes += len(data)
 
     def _flush(self) -> None:
         self._parts = [b"".join([*self._parts, self._stream.flush(zlib.Z_SYNC_FLUSH)])]

@@ -69,6 +69,9 @@ def events_in(body: bytes) -> BodyEvents:
     [b'{"a":1}', b'{"b":2}']
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
+    faultless = _faultless(body)
+    if faultless is not None:
+        return faultless
     by_line = _gathered(_found_by_line(body))
     if by_line.skipped == 0:
         return by_line
@@ -104,6 +107,25 @@ def json_value(text: str) -> object:
         raise
 
 
+def _faultless(body: bytes) -> BodyEvents | None:
+    """Return the events if every line is an object and nothing else, as in nearly every batch.
+
+    It gives what the general way gives, in half the time: reading is mostly this loop.
+    """
+    events: list[Event] = []
+    try:
+        for line in body.split(b"\n"):
+            if line:
+                text = line.decode()
+                value, end = _DECODER.raw_decode(text)
+                if end != len(text) or type(value) is not dict:
+                    return None
+                events.append(Event(line, _timestamp(cast("dict[str, object]", value))))
+    except (ValueError, RecursionError):
+        return None
+    return BodyEvents(tuple(events), 0) if len(events) <= MAX_BATCH_EVENTS else None
+
+
 def _gathered(found: Iterator[Event | None]) -> BodyEvents:
     """Return the events, at most MAX_BATCH_EVENTS found or not, and how many were None."""
     events: list[Event] = []
@@ -124,17 +146,7 @@ def _found_by_line(body: bytes) -> Iterator[Event | None]:
     for match in _LINE.finditer(body):
         line = match.group().strip(b" \t\r")
         if line:
-            if line.startswith(b"{"):  # nearly every line, so the shortest way
-                yield _found_object(line)
-            else:
-                yield from _found_in_value(line, as_sent=True)
-
-
-def _found_object(line: bytes) -> Event | None:
-    try:
-        return _event(json_value(line.decode()), line)
-    except (ValueError, RecursionError):
-        return None
+            yield from _found_in_value(line, as_sent=True)
 
 
 def _found_in_value(data: bytes, *, as_sent: bool) -> Iterator[Event | None]:
@@ -203,10 +215,16 @@ def _event(value: object, line: bytes) -> Event | None:
     """Return the event, or None if `value` is no JSON object."""
     if not isinstance(value, dict):
         return None
-    timestamp = cast("dict[str, object]", value).get("timestamp")
+    return Event(line, _timestamp(cast("dict[str, object]", value)))
+
+
+def _timestamp(event: dict[str, object]) -> float | None:
+    timestamp = event.get("timestamp")
+    if type(timestamp) is int and 0 <= timestamp <= MAX_TIMESTAMP_MS:  # nearly every one
+        return timestamp
     if isinstance(timestamp, bool) or not isinstance(timestamp, int | float):
-        return Event(line, None)
-    return Event(line, timestamp if abs(timestamp) <= MAX_TIMESTAMP_MS else None)
+        return None
+    return timestamp if abs(timestamp) <= MAX_TIMESTAMP_MS else None
 
 
 def _one_line(value: object, text: str) -> bytes:

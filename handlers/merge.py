@@ -60,7 +60,10 @@ def packed_into(
     skipped = 0
     for batch in batches:
         content = batch.content()
-        for index in repeats.fresh(content.events, after.next_index(batch)):
+        fresh = list(repeats.fresh(content.events, after.next_index(batch)))
+        if enough_bytes is None and body.took_all([content.events[at].line for at in fresh]):
+            fresh = []  # the usual case, and several times as fast as one by one
+        for index in fresh:
             has_enough = enough_bytes is not None and body.size() >= enough_bytes
             if not has_enough and body.took(content.events[index].line):
                 continue

@@ -24,6 +24,7 @@ MAX_CURSOR_RANGES = 24
 # received before the last 64 count as given.
 MAX_CURSOR_ARRIVALS = 64
 MAX_CURSOR_OBJECTS = 24
+MAX_CURSOR_NAMES = 8
 # As much of a name as orders objects of one second.
 MAX_OBJECT_NAME_CHARS = 200
 # How long an object may take to be seen after the time that S3 gives it: that of its upload.
@@ -48,6 +49,8 @@ class Latest(NamedTuple):
 
     timestamp: float | None = None
     """The highest: an event that is newer has not been given."""
+    names: tuple[str, ...] | None = ()
+    """Of those with that timestamp, each as often as it was given; None if they are too many."""
     without: bool = False
     """Whether any had no timestamp."""
 
@@ -249,7 +252,7 @@ def _position(content: object, recording_id: str) -> Position:
         arrived_until=None if until is None else _arrival(until),
         arrived=tuple(_arrival(one) for one in _list(fields.get("a"))),
         partial=None if partial is None else _partial(_list(partial)),
-        latest=_latest(_list(fields.get("l"), 2)),
+        latest=_latest(_list(fields.get("l"), 3)),
         consumed=_consumed_from(_list(fields.get("o"), 4)),
         covered_ms=_number(fields.get("c")),
     )
@@ -288,14 +291,15 @@ def _partial(values: list[object]) -> Partial:
 
 def _latest(values: list[object]) -> Latest:
     match values:
-        case [timestamp, bool(without)] if timestamp is None or (
+        case [timestamp, names, bool(without)] if timestamp is None or (
             isinstance(timestamp, int | float)
             and not isinstance(timestamp, bool)
             and abs(timestamp) <= MAX_TIMESTAMP_MS
         ):
-            return Latest(timestamp, without)
+            told = None if names is None else tuple(_text(one) for one in _list(names))
+            return Latest(timestamp, told, without)
         case _:
-            raise CursorError("the latest event is a timestamp and a flag")
+            raise CursorError("the latest events are a timestamp, names and a flag")
 
 
 def _consumed_from(values: list[object]) -> Consumed:

@@ -24,9 +24,9 @@ from handlers.stored_objects import (
 FIRST_PAGE_BYTES = 1024 * 1024
 FIRST_PAGE_OBJECTS = 4
 FIRST_PAGE_OBJECT_BYTES = 256 * 1024
-# What one page reads at most; an answer of 6 MB holds less than these bytes.
+# What one page reads at most: as much as an answer of 6 MB holds, or else the rest is read again.
 PAGE_OBJECTS = 256
-PAGE_OBJECT_BYTES = 6 * 1024 * 1024
+PAGE_OBJECT_BYTES = 3584 * 1024
 # How long the followers of a missing batch wait for it, where nothing else can hold it back, ...
 GAP_MS = 10_000
 # ... and how much later it may have come to still get its place, in a recording that is over.
