@@ -1,6 +1,7 @@
 """The sandbox's command line: `python -m sandbox serve`, `token`, `demo` and `bench`."""
 
 import argparse
+import shlex
 import signal
 import sys
 import threading
@@ -8,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+from sandbox.bench import NAMES
 from sandbox.cloud import CloudError
 from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT, ConfigError
@@ -20,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     for asks_to_end in (signal.SIGINT, signal.SIGTERM):
         signal.signal(asks_to_end, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
         return options.run(options)
     except KeyboardInterrupt:
@@ -52,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
         help="end when it has been replayed",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
+    bench = commands.add_parser("bench", help="measure the sandbox and the program, and print it")
+    bench.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
+    bench.set_defaults(run=_bench)
     for command in (serve, demo):
         command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
         command.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to deploy")
@@ -90,10 +97,15 @@ def _serve(options: argparse.Namespace) -> int:
     with serving(options) as sandbox:
         print(f"API      {sandbox.api_url}")
         print(f"exports  {options.folder / 'outputs.json'}")
-        print("token    python -m sandbox token")
+        print(f"token    {_token_command(options)}")
         print("Ctrl-C ends it.", flush=True)
         _wait_for_interrupt()
     return 0
+
+
+def _token_command(options: argparse.Namespace) -> str:
+    at = "" if options.folder == FOLDER else f" --folder {shlex.quote(str(options.folder))}"
+    return f"python -m sandbox token{at}"
 
 
 def _token(options: argparse.Namespace) -> int:
@@ -113,9 +125,15 @@ def _demo(options: argparse.Namespace) -> int:
         if not options.until_interrupted:
             return 0 if replayed else 1
         print("\nThe sandbox goes on; Ctrl-C ends it.")
-        print(f"API    {sandbox.api_url}\ntoken  python -m sandbox token", flush=True)
+        print(f"API    {sandbox.api_url}\ntoken  {_token_command(options)}", flush=True)
         _wait_for_interrupt()
     return 0
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from sandbox.bench.run import run_bench  # noqa: PLC0415
+
+    return run_bench(options.only)
 
 
 if __name__ == "__main__":

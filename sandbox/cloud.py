@@ -1,6 +1,7 @@
 """The AWS that the sandbox stands on: MiniStack, in a process of its own, on the loopback only."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,18 @@ START_TIMEOUT_S = 30.0
 
 _BOTO3: Any = boto3  # it has no types
 
+# Runs MiniStack, and ends it once whoever started it is gone, even killed: the pipe closes then.
+_UNTIL_ALONE = """
+import os, runpy, signal, threading, time
+def end_when_alone():
+    os.read(0, 1)
+    os.killpg(0, signal.SIGTERM)
+    time.sleep(5)
+    os.killpg(0, signal.SIGKILL)
+threading.Thread(target=end_when_alone, daemon=True).start()
+runpy.run_module("ministack", run_name="__main__")
+"""
+
 
 class CloudError(RuntimeError):
     """MiniStack did not start; the message ends with what it said last."""
@@ -45,15 +58,19 @@ class Cloud:
         Raises:
             CloudError: It was not ready in time.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = folder.absolute()  # MiniStack has a working directory of its own
+        # Where it unpacks functions; it does not clean up after itself.
+        self._temporary = folder / "tmp"
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        self._temporary.mkdir(parents=True)
         self.region = region
         self.endpoint = f"http://127.0.0.1:{free_port()}"
         self._log = folder / "ministack.log"
         # Nothing of the caller's own AWS settings may reach it, or the Lambdas that it runs.
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         with self._log.open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "ministack"],
+            self._process = subprocess.Popen(  # noqa: S603 - our own code, and no input
+                [sys.executable, "-c", _UNTIL_ALONE],
                 cwd=folder,
                 env={
                     **inherited,
@@ -71,9 +88,10 @@ class Cloud:
                     "S3_PERSIST": "1" if keep else "0",
                     "STATE_DIR": str(folder / "state"),
                     "S3_DATA_DIR": str(folder / "s3"),
+                    "TMPDIR": str(self._temporary),
                     "PYTHONDONTWRITEBYTECODE": "1",
                 },
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a group of its own: its Lambdas end with it
@@ -152,3 +170,6 @@ class Cloud:
             except subprocess.TimeoutExpired:
                 continue
         self._process.wait(1)
+        if self._process.stdin:
+            self._process.stdin.close()
+        shutil.rmtree(self._temporary, ignore_errors=True)

@@ -59,6 +59,7 @@ class Deployer(Mocks):
     def __init__(self, cloud: Cloud, *, api_url: str) -> None:
         self.deployed = Deployed()
         self._cloud = cloud
+        self._clients: dict[str, Any] = {}
         self._api_url = api_url
         self._makers: dict[str, Callable[[str, Inputs], Made]] = {
             "aws:apigateway/deployment:Deployment": self._deployment,
@@ -79,6 +80,11 @@ class Deployer(Mocks):
             "aws:s3/bucket:Bucket": self._bucket,
         }
 
+    def _client(self, service: str) -> Any:  # boto3 is untyped, and takes 50 ms to make one
+        if service not in self._clients:
+            self._clients[service] = self._cloud.client(service)
+        return self._clients[service]
+
     def call(self, args: MockCallArgs) -> tuple[Inputs, None]:
         raise UnknownResourceError(
             f"the program looks up {args.token}: pass it in by configuration"
@@ -96,7 +102,7 @@ class Deployer(Mocks):
         return self._makers[args.typ](args.name, _whole_numbers(args.inputs))
 
     def _stream(self, name: str, inputs: Inputs) -> Made:
-        kinesis = self._cloud.client("kinesis")
+        kinesis = self._client("kinesis")
         stream = _physical(name, inputs)
         kinesis.create_stream(StreamName=stream, ShardCount=inputs["shardCount"])
         kinesis.get_waiter("stream_exists").wait(
@@ -106,7 +112,7 @@ class Deployer(Mocks):
         return stream, {**inputs, "name": stream, "arn": summary["StreamARN"]}
 
     def _table(self, name: str, inputs: Inputs) -> Made:
-        dynamodb = self._cloud.client("dynamodb")
+        dynamodb = self._client("dynamodb")
         table = _physical(name, inputs)
         described = dynamodb.create_table(
             TableName=table,
@@ -137,7 +143,7 @@ class Deployer(Mocks):
 
     def _bucket(self, name: str, inputs: Inputs) -> Made:
         bucket = _physical(name, inputs, "bucket")
-        self._cloud.client("s3").create_bucket(
+        self._client("s3").create_bucket(
             Bucket=bucket,
             CreateBucketConfiguration={"LocationConstraint": self._cloud.region},
         )
@@ -145,21 +151,21 @@ class Deployer(Mocks):
 
     def _role(self, name: str, inputs: Inputs) -> Made:
         role = _physical(name, inputs)
-        made = self._cloud.client("iam").create_role(
+        made = self._client("iam").create_role(
             RoleName=role, AssumeRolePolicyDocument=inputs["assumeRolePolicy"]
         )["Role"]
         return role, {**inputs, "name": role, "arn": made["Arn"]}
 
     def _role_policy(self, name: str, inputs: Inputs) -> Made:
         policy = _physical(name, inputs)
-        self._cloud.client("iam").put_role_policy(
+        self._client("iam").put_role_policy(
             RoleName=inputs["role"], PolicyName=policy, PolicyDocument=inputs["policy"]
         )
         return f"{inputs['role']}:{policy}", {**inputs, "name": policy}
 
     def _log_group(self, name: str, inputs: Inputs) -> Made:
         group = _physical(name, inputs)
-        logs = self._cloud.client("logs")
+        logs = self._client("logs")
         logs.create_log_group(logGroupName=group)
         logs.put_retention_policy(logGroupName=group, retentionInDays=inputs["retentionInDays"])
         arn = f"arn:aws:logs:{self._cloud.region}:000000000000:log-group:{group}"
@@ -168,7 +174,7 @@ class Deployer(Mocks):
     def _log_stream(self, name: str, inputs: Inputs) -> Made:
         stream = _physical(name, inputs)
         group = inputs["logGroupName"]
-        self._cloud.client("logs").create_log_stream(logGroupName=group, logStreamName=stream)
+        self._client("logs").create_log_stream(logGroupName=group, logStreamName=stream)
         arn = (
             f"arn:aws:logs:{self._cloud.region}:000000000000:log-group:{group}:log-stream:{stream}"
         )
@@ -177,7 +183,7 @@ class Deployer(Mocks):
     def _user_pool(self, name: str, inputs: Inputs) -> Made:
         pool_name = _physical(name, inputs)
         policy = inputs["passwordPolicy"]
-        pool = self._cloud.client("cognito-idp").create_user_pool(
+        pool = self._client("cognito-idp").create_user_pool(
             PoolName=pool_name,
             UsernameAttributes=inputs["usernameAttributes"],
             AutoVerifiedAttributes=inputs["autoVerifiedAttributes"],
@@ -200,7 +206,7 @@ class Deployer(Mocks):
         return pool["Id"], {**inputs, "name": pool_name, "arn": pool["Arn"], "endpoint": endpoint}
 
     def _user_pool_client(self, name: str, inputs: Inputs) -> Made:
-        client = self._cloud.client("cognito-idp").create_user_pool_client(
+        client = self._client("cognito-idp").create_user_pool_client(
             UserPoolId=inputs["userPoolId"],
             ClientName=_physical(name, inputs),
             GenerateSecret=inputs["generateSecret"],
@@ -224,14 +230,14 @@ class Deployer(Mocks):
         return client["ClientId"], dict(inputs)
 
     def _user_pool_domain(self, _: str, inputs: Inputs) -> Made:
-        self._cloud.client("cognito-idp").create_user_pool_domain(
+        self._client("cognito-idp").create_user_pool_domain(
             Domain=inputs["domain"], UserPoolId=inputs["userPoolId"]
         )
         return inputs["domain"], dict(inputs)
 
     def _function(self, name: str, inputs: Inputs) -> Made:
         function = _physical(name, inputs)
-        client = self._cloud.client("lambda")
+        client = self._client("lambda")
         made = client.create_function(
             FunctionName=function,
             Runtime=inputs["runtime"],

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import math
 import socket
 import threading
 import time
@@ -61,9 +62,11 @@ class Sandbox:
 
         Raises:
             PortInUseError: Something listens on the port.
-            DeploymentError: The port is none that can be listened on.
+            DeploymentError: The port is none that can be listened on, or the speed is none.
             CloudError: MiniStack did not start.
         """
+        if not 0 < speed < math.inf:
+            raise DeploymentError(f"speed must be above 0, got {speed}")
         self.folder = folder
         values = {**stack_config(stack), **(config or {})}
         self._socket = _listen(port)
@@ -184,7 +187,8 @@ class Sandbox:
 
 
 def _listen(port: int) -> socket.socket:
-    listener = socket.socket()
+    # By its protocol asyncio knows that it is TCP, and sends small answers without waiting.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind(("127.0.0.1", port))

@@ -1,0 +1,168 @@
+"""How many calls `pulumi up` of a new stack costs, and what the import of the REST API saves.
+
+Counted, not timed: the program runs under mocks, and no cloud is asked.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from pulumi.runtime import Mocks
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+
+from sandbox.bench.create_calls import Inputs, create_calls
+from sandbox.bench.one_by_one import calls_one_by_one
+from sandbox.bench.table import RULE, Table, verdict
+from sandbox.program import main_program, run_program, stack_config
+
+STACK = "dev"
+REST_API_AIM = 6
+REST_API = "aws:apigateway/restApi:RestApi"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeploymentResult:
+    stack: str
+    resources: Counter[str]
+    """How many by type."""
+    calls: dict[str, Counter[str]]
+    """By type: how many by action."""
+    one_by_one: dict[str, int]
+    """What would stand for the calls of the type `REST_API`: how many by action."""
+
+    @property
+    def rest_api(self) -> Counter[str]:
+        """The calls of the REST API with its deployment, stage and settings, by action."""
+        return sum(
+            (calls for type_, calls in self.calls.items() if _module(type_) == "apigateway"),
+            Counter[str](),
+        )
+
+    @property
+    def rest_api_one_by_one(self) -> Counter[str]:
+        """The same if each of its parts were made by a call of its own."""
+        return self.rest_api - self.calls[REST_API] + Counter(self.one_by_one)
+
+    def tables(self) -> Sequence[Table]:
+        return [self._all(), self._rest_api()]
+
+    def failures(self) -> Sequence[str]:
+        return []
+
+    def _all(self) -> Table:
+        total = sum(calls.total() for calls in self.calls.values())
+        return Table(
+            title=f"Calls that change something, to create the stack {self.stack}",
+            columns=("<type", ">resources", ">calls", "<each"),
+            rows=[
+                *(
+                    (
+                        _short(type_),
+                        str(self.resources[type_]),
+                        str(calls.total()),
+                        ", ".join(calls) or "none",
+                    )
+                    for type_, calls in sorted(self.calls.items())
+                ),
+                RULE,
+                ("in all", str(self.resources.total()), str(total), ""),
+            ],
+        )
+
+    def _rest_api(self) -> Table:
+        imported, single = self.rest_api, self.rest_api_one_by_one
+        ratio = f"{single.total() / imported.total():.1f} times"
+        met = verdict(met=imported.total() <= REST_API_AIM)
+        return Table(
+            title="Of these, for the whole REST API, and what it would take one by one",
+            columns=("<action", ">imported", ">aim", "<", ">one by one", "<"),
+            rows=[
+                *(
+                    (action, str(imported[action] or "-"), "", "", str(single[action] or "-"), "")
+                    for action in dict.fromkeys([*imported, *single])
+                ),
+                RULE,
+                (
+                    "in all",
+                    str(imported.total()),
+                    f"<= {REST_API_AIM}",
+                    met,
+                    str(single.total()),
+                    ratio,
+                ),
+            ],
+        )
+
+
+def measure_deployment(stack: str = STACK) -> DeploymentResult:
+    """Return the cost of creating a stack, counted from what its program registers.
+
+    Raises:
+        UncountedResourceError: It registers a type whose calls nobody has looked up.
+    """
+    recorder = _Recorder()
+    run_program(recorder, main_program(), stack=stack, config=stack_config(stack))
+    return deployment_cost(stack, recorder.registered)
+
+
+def deployment_cost(stack: str, registered: Sequence[tuple[str, Inputs]]) -> DeploymentResult:
+    """Return the cost of creating resources, given as (type, inputs)."""
+    calls: dict[str, Counter[str]] = {}
+    one_by_one: Counter[str] = Counter()
+    for type_, inputs in registered:
+        calls.setdefault(type_, Counter()).update(create_calls(type_, inputs))
+        if type_ == REST_API:
+            one_by_one.update(calls_one_by_one(json.loads(inputs["body"])))
+    return DeploymentResult(
+        stack=stack,
+        resources=Counter(type_ for type_, _ in registered),
+        calls=calls,
+        one_by_one=dict(one_by_one),
+    )
+
+
+class _Recorder(Mocks):
+    """Keeps what is registered, and answers what the program needs to go on."""
+
+    def __init__(self) -> None:
+        self.registered: list[tuple[str, Inputs]] = []
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        inputs = cast("dict[str, Any]", args.inputs)
+        if not args.custom:
+            return "", {}
+        self.registered.append((args.typ, inputs))
+        name = inputs.get("name", args.name)
+        outputs = {
+            "name": name,
+            "arn": f"arn:aws:bench:::{name}",
+            "bucket": name,
+            "endpoint": "pool.example",
+            "invokeUrl": "https://api.example/v1",
+        }
+        return name, {**outputs, **inputs}
+
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
+        raise NotImplementedError(f"the program looks up {args.token}: pass it in")
+
+
+def _module(type_: str) -> str:
+    """Return the part of a type that names the service.
+
+    >>> _module("aws:s3/bucket:Bucket")
+    's3'
+    """
+    return type_.split(":")[1].split("/", 1)[0]
+
+
+def _short(type_: str) -> str:
+    """Return a type as Python programs name it.
+
+    >>> _short("aws:s3/bucket:Bucket"), _short("pulumi:providers:aws")
+    ('s3.Bucket', 'aws.Provider')
+    """
+    if type_.startswith("pulumi:providers:"):
+        return f"{type_.rsplit(':', 1)[1]}.Provider"
+    return f"{_module(type_)}.{type_.rsplit(':', 1)[1]}"

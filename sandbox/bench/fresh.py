@@ -1,0 +1,114 @@
+"""A sandbox in a fresh process of its own, so that no measurement shares one with its client."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.credentials import Credentials
+
+from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
+from sandbox.deployment import DeploymentError
+from sandbox.program import PROJECT
+from sandbox.users import tokens
+
+END_PATIENCE_S = 20
+
+_BOTO3: Any = boto3  # it has no types
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fresh:
+    """A sandbox that has just become ready."""
+
+    process_id: int
+    cloud_process_id: int
+    cloud_url: str
+    ready_s: float
+    """From the start of its process until it could be asked, in seconds."""
+    start_s: dict[str, float]
+    """What `Sandbox.start_s` says: seconds by part."""
+    exports: dict[str, Any]
+    body: dict[str, Any]
+    """The OpenAPI document that it serves."""
+
+    def client(self, service: str) -> Any:  # boto3 is untyped
+        """Return a boto3 client of its cloud."""
+        return _BOTO3.client(
+            service,
+            endpoint_url=self.cloud_url,
+            region_name=self.exports["region"],
+            aws_access_key_id=ROOT_KEY_ID,
+            aws_secret_access_key=ROOT_SECRET,
+        )
+
+    def id_token(self) -> str:
+        """Return an ID token of a user of its pool."""
+        pool, client = self.exports["userPoolId"], self.exports["userPoolClientId"]
+        return tokens(self.client("cognito-idp"), pool, client)["IdToken"]
+
+    def credentials_of(self, role_arn: str) -> Credentials:
+        """Return credentials that may do what the role may."""
+        given = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="bench")
+        keys = given["Credentials"]
+        return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+@contextmanager
+def fresh_sandbox(config: dict[str, str] | None = None) -> Generator[Fresh]:
+    """Yield a sandbox whose configuration differs from that of `dev` by `config`; end it after.
+
+    Raises:
+        DeploymentError: It did not start; the message ends with what it said last.
+    """
+    with tempfile.TemporaryDirectory(prefix="rrweb-bench-", ignore_cleanup_errors=True) as name:
+        log = Path(name) / "served.log"
+        command = [sys.executable, "-m", "sandbox.bench.served", f"{name}/sandbox"]
+        began = time.monotonic()
+        with log.open("wb") as complaints:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [*command, json.dumps(config or {})],
+                cwd=PROJECT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                start_new_session=True,  # Ctrl-C is for us, who end it in our own order
+            )
+        try:
+            assert process.stdout
+            line = process.stdout.readline()
+            ready_s = time.monotonic() - began
+            if not line:
+                last = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+                raise DeploymentError(f"the sandbox to be measured did not start:\n{last}")
+            said = json.loads(line)
+            yield Fresh(
+                process_id=process.pid,
+                cloud_process_id=said["cloudProcessId"],
+                cloud_url=said["cloudUrl"],
+                ready_s=ready_s,
+                start_s=said["startS"],
+                exports=said["exports"],
+                body=said["body"],
+            )
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    assert process.stdin
+    assert process.stdout
+    process.stdin.close()
+    try:
+        process.wait(END_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()  # its MiniStack sees that, and ends by itself
+        process.wait()
+    process.stdout.close()

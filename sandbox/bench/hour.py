@@ -1,0 +1,102 @@
+"""A long recording of real rrweb events, as it lies in S3, written to a folder."""
+
+import base64
+import gzip
+import json
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from handlers.envelope import RecordingId
+from sandbox.bench.batch import SESSION
+
+RECORDING = RecordingId("11111111-2222-3333-4444-555555555555", "an-hour")
+PREFIX = f"rrweb/recordings/userId={RECORDING.user_id}/sessionId={RECORDING.recording_id}/"
+START_MS = 1_790_000_000_000
+# What browsers' CompressionStream uses: https://compression.spec.whatwg.org/
+CLIENT_GZIP_LEVEL = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hour:
+    """Where the files are, and what is in them."""
+
+    deliveries: Path
+    """One file an object of Firehose's, named like it."""
+    plain: Path
+    """The same events in as many objects of gzipped NDJSON, without envelopes."""
+    whole: Path
+    """The same events in one."""
+    objects: int
+    events: int
+    text_bytes: int
+
+
+def write_hour(folder: Path, *, objects: int, text_bytes: int, batches: int = 6) -> Hour:
+    """Write a recording of at least `text_bytes` of JSON, each object with so many batches.
+
+    The recorded session is repeated, each time with timestamps that go on where the last ended.
+    """
+    lines = _lines(text_bytes)
+    hour = Hour(
+        deliveries=folder / "deliveries",
+        plain=folder / "plain",
+        whole=folder / "whole.gz",
+        objects=objects,
+        events=len(lines),
+        text_bytes=sum(len(line) + 1 for line in lines),
+    )
+    hour.deliveries.mkdir()
+    hour.plain.mkdir()
+    hour.whole.write_bytes(_gzipped(lines))
+    step = -(-len(lines) // (objects * batches))
+    bodies = [lines[start : start + step] for start in range(0, len(lines), step)]
+    for number in range(0, len(bodies), batches):
+        minute = number // batches
+        name = _object_name(minute)
+        here = bodies[number : number + batches]
+        envelopes = b"".join(
+            _envelope(number + index, minute, body) for index, body in enumerate(here)
+        )
+        (hour.deliveries / name).write_bytes(gzip.compress(envelopes))
+        (hour.plain / name).write_bytes(_gzipped([line for body in here for line in body]))
+    return hour
+
+
+def _lines(text_bytes: int) -> list[bytes]:
+    events = [json.loads(line) for line in SESSION.read_bytes().splitlines()]
+    first_ms: int = events[0]["timestamp"]
+    length_ms = events[-1]["timestamp"] - first_ms + 1
+    lines: list[bytes] = []
+    size = 0
+    while size < text_bytes:
+        shift_ms = START_MS - first_ms + len(lines) // len(events) * length_ms
+        for event in events:
+            moved = {**event, "timestamp": event["timestamp"] + shift_ms}
+            lines.append(json.dumps(moved, ensure_ascii=False, separators=(",", ":")).encode())
+            size += len(lines[-1]) + 1
+    return lines
+
+
+def _gzipped(lines: list[bytes]) -> bytes:
+    return gzip.compress(b"\n".join(lines) + b"\n", CLIENT_GZIP_LEVEL)
+
+
+def _envelope(sequence: int, minute: int, body: list[bytes]) -> bytes:
+    content = {
+        "userId": RECORDING.user_id,
+        "recordingId": RECORDING.recording_id,
+        "sequence": sequence,
+        "receivedAtMs": START_MS + minute * 60_000,
+        "requestId": f"request-{sequence}",
+        "encoding": "gzip",
+        "events": base64.b64encode(_gzipped(body)).decode(),
+    }
+    return json.dumps(content, separators=(",", ":")).encode() + b"\n"
+
+
+def _object_name(minute: int) -> str:
+    at = datetime.fromtimestamp(START_MS / 1000 + minute * 60, UTC)
+    name = uuid.uuid5(uuid.NAMESPACE_OID, str(minute))
+    return f"events-1-{at:%Y-%m-%d-%H-%M-%S}-{name}.gz"

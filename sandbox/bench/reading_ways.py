@@ -1,0 +1,176 @@
+"""One way to read a recording, in a process of its own: `python -m sandbox.bench.reading_ways`.
+
+Takes the way and the paths; says on one line of JSON how long it took and how much memory.
+S3 is the files, each call of which takes as long as S3 does.
+"""
+
+import base64
+import gzip
+import json
+import os
+import sys
+import time
+import zlib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from handlers.answer_body import GzipBody
+from handlers.gunzip import GZIP_WBITS
+from handlers.kinesis_tail import Tail
+from handlers.position import START
+from handlers.recording_page import RecordingReader
+from handlers.stored_objects import RecordingObjects
+from sandbox.bench.hour import PREFIX, RECORDING
+from sandbox.bench.memory import memory_of
+
+S3_S = 0.030
+# The level of our own answers.
+ANSWER_GZIP_LEVEL = 1
+_LIST_SIZE = 1000
+
+
+class FileS3:
+    """S3 with the files of one folder, 30 ms away."""
+
+    def __init__(self, folder: Path) -> None:
+        self._names = sorted(file.name for file in folder.iterdir())
+        self._folder = folder
+        self.calls = 0
+
+    def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
+        self._travel()
+        after = request.get("ContinuationToken") or request.get("StartAfter", "")
+        keys = [key for name in self._names if (key := f"{PREFIX}stream/{name}") > after]
+        page = keys[: request.get("MaxKeys", _LIST_SIZE)]
+        more = len(keys) > len(page)
+        return {
+            "IsTruncated": more,
+            **({"NextContinuationToken": page[-1]} if more else {}),
+            "Contents": [
+                {
+                    "Key": key,
+                    "LastModified": datetime(2026, 9, 22, tzinfo=UTC),
+                    "Size": self._file(key).stat().st_size,
+                }
+                for key in page
+            ],
+        }
+
+    def get_object(self, **request: str) -> Mapping[str, Any]:
+        self._travel()
+        return {"Body": _Body(self._file(request["Key"]))}
+
+    def _file(self, key: str) -> Path:
+        return self._folder / key.rpartition("/")[2]
+
+    def _travel(self) -> None:
+        self.calls += 1
+        time.sleep(S3_S)
+
+
+class _Body:
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def iter_chunks(self, size: int) -> Iterator[bytes]:
+        with self._file.open("rb") as file:
+            while chunk := file.read(size):
+                yield chunk
+
+    def read(self) -> bytes:
+        return self._file.read_bytes()
+
+
+class _IdleStream:
+    """Kinesis with nothing in it."""
+
+    def list_shards(self, **_request: Any) -> Mapping[str, Any]:
+        return {"Shards": []}
+
+    def get_shard_iterator(self, **request: Any) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+    def get_records(self, **request: Any) -> Mapping[str, Any]:
+        raise NotImplementedError
+
+
+def by_page(folder: Path) -> dict[str, float]:
+    """Read as the function does: page by page, each as an answer."""
+    s3 = FileS3(folder)
+    reader = RecordingReader(
+        recording=RECORDING,
+        objects=RecordingObjects(s3, "bucket", PREFIX, RECORDING),
+        tail=Tail(_IdleStream(), "arn"),
+    )
+    began = time.perf_counter()
+    found: dict[str, float] = {"pages": 0, "answer_bytes": 0}
+    position, has_more, bodies = START, True, 0.0
+    events = 0
+    while has_more:
+        page = reader.page(position, GzipBody())
+        position, has_more = page.position, page.has_more
+        found["pages"] += 1
+        found["answer_bytes"] += len(page.body)
+        if found["pages"] == 1:
+            found["first_s"] = time.perf_counter() - began
+            found["first_calls"] = s3.calls
+        paused = time.perf_counter()  # what a client would do
+        events += zlib.decompress(base64.b64decode(page.body), GZIP_WBITS).count(b"\n")
+        bodies += time.perf_counter() - paused
+    return {
+        **found,
+        "all_s": time.perf_counter() - began - bodies,
+        "calls": s3.calls,
+        "events": events,
+    }
+
+
+def one_after_another(folder: Path) -> dict[str, float]:
+    """Read as the original did: list, then one object after another, then answer with the whole."""
+    s3 = FileS3(folder)
+    began = time.perf_counter()
+    answer = s3.list_objects_v2()
+    keys = [found["Key"] for found in answer["Contents"]]
+    while answer["IsTruncated"]:
+        answer = s3.list_objects_v2(ContinuationToken=answer["NextContinuationToken"])
+        keys += [found["Key"] for found in answer["Contents"]]
+    text = b"".join(gzip.decompress(s3.get_object(Key=key)["Body"].read()) for key in keys)
+    return _whole(text, began, s3.calls)
+
+
+def as_one_object(file: Path) -> dict[str, float]:
+    """Read the same events as one object, gunzip and gzip once: nothing can be faster."""
+    began = time.perf_counter()
+    time.sleep(S3_S)
+    return _whole(gzip.decompress(file.read_bytes()), began, 1)
+
+
+def _whole(text: bytes, began: float, calls: int) -> dict[str, float]:
+    packed = zlib.compress(text, ANSWER_GZIP_LEVEL, GZIP_WBITS)
+    body = base64.b64encode(packed)
+    took_s = time.perf_counter() - began
+    return {
+        "first_s": took_s,
+        "all_s": took_s,
+        "pages": 1,
+        "calls": calls,
+        "first_calls": calls,
+        "answer_bytes": len(body),
+        "events": text.count(b"\n"),
+    }
+
+
+WAYS = {way.__name__: way for way in (by_page, one_after_another, as_one_object)}
+
+
+def main(way: str, path: str) -> None:
+    """Print what one way took, and this process's peak of memory, 0 where it cannot be told."""
+    found = WAYS[way](Path(path))
+    memory = memory_of(os.getpid(), with_children=False)
+    print(json.dumps({**found, "peak_bytes": memory.peak_bytes if memory else 0}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

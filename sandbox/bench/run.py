@@ -1,0 +1,45 @@
+"""Runs the measurements, one after the other, and prints what each found."""
+
+import os
+import platform
+import sys
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from sandbox.bench.appends import measure_appends
+from sandbox.bench.deployment import measure_deployment
+from sandbox.bench.freshness import measure_freshness
+from sandbox.bench.reading import measure_reading
+from sandbox.bench.start import measure_start
+from sandbox.bench.table import Result
+
+MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
+    {
+        "start": measure_start,
+        "appends": measure_appends,
+        "deployment": measure_deployment,
+        "reading": measure_reading,
+        "freshness": measure_freshness,
+    }
+)
+"""By the name that `--only` takes: the `NAMES` of the package."""
+
+
+def run_bench(only: str | None = None) -> int:
+    """Return the exit code: 1 if anything went wrong in a measurement, whatever the figures are."""
+    print(
+        f"On {os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}.",
+        flush=True,
+    )
+    failures: list[str] = []
+    for name, measure in MEASUREMENTS.items():
+        if only not in (None, name):
+            continue
+        result = measure()
+        for table in result.tables():
+            print(f"\n{table.text()}", flush=True)
+        failures += [f"{name}: {failure}" for failure in result.failures()]
+    for failure in failures:
+        print(f"bench: {failure}", file=sys.stderr)
+    return 1 if failures else 0

@@ -1,0 +1,29 @@
+"""A sandbox for one measurement: `python -m sandbox.bench.served FOLDER CONFIG`.
+
+Says what it is on one line of JSON when it is ready, and ends when its standard input does, which
+is also when whoever started it is gone.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from sandbox.server import Sandbox
+
+
+def main(folder: str, config: str) -> None:
+    """Serve the stack `dev`, with what `config` (a JSON object of strings) changes of it."""
+    with Sandbox(Path(folder), config=json.loads(config)) as sandbox:
+        ready = {
+            "startS": sandbox.start_s,
+            "cloudProcessId": sandbox.cloud.pid,
+            "cloudUrl": sandbox.cloud.endpoint,
+            "exports": sandbox.exports,
+            "body": sandbox.deployed.body,
+        }
+        print(json.dumps(ready), flush=True)
+        sys.stdin.buffer.read(1)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

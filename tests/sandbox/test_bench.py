@@ -1,0 +1,441 @@
+"""What the bench computes; nothing here takes a time, or starts a sandbox."""
+
+import json
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox.__main__ import main
+from sandbox.bench import NAMES, memory, run
+from sandbox.bench.appends import AppendsResult, Pair, envelopes
+from sandbox.bench.batch import Batch, batch_of, session_batch
+from sandbox.bench.create_calls import UncountedResourceError, create_calls
+from sandbox.bench.deployment import DeploymentResult, deployment_cost, measure_deployment
+from sandbox.bench.load import NO_ANSWER, Load, drive
+from sandbox.bench.memory import Memory, memory_of
+from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
+from sandbox.bench.percentile import percentile
+from sandbox.bench.start import MIB, Start, StartResult
+from sandbox.bench.table import RULE, WIDTH, Table
+
+INTEGRATION: dict[str, Any] = {"responses": {"2\\d{2}": {}, "default": {}}}
+BODY: dict[str, Any] = {
+    "info": {"title": "notes"},
+    "paths": {
+        "/notes/{id}": {
+            "get": {
+                "responses": {"200": {}, "404": {}, "502": {}},
+                "x-amazon-apigateway-integration": INTEGRATION,
+            },
+            "options": {
+                "responses": {"204": {}},
+                "x-amazon-apigateway-integration": {"responses": {"default": {}}},
+            },
+        },
+        "/notes/{id}/text": {
+            "get": {"responses": {"200": {}}, "x-amazon-apigateway-integration": {}},
+        },
+    },
+    "components": {
+        "schemas": {"Note": {}, "Problem": {}},
+        "securitySchemes": {
+            "user": {"x-amazon-apigateway-authorizer": {}},
+            "operator": {"x-amazon-apigateway-authtype": "awsSigv4"},
+        },
+    },
+    "x-amazon-apigateway-request-validators": {"all": {}},
+    "x-amazon-apigateway-gateway-responses": {"DEFAULT_4XX": {}, "DEFAULT_5XX": {}},
+}
+ONE_BY_ONE = {
+    "CreateRestApi": 1,
+    "CreateAuthorizer": 1,
+    "CreateModel": 2,
+    "CreateRequestValidator": 1,
+    "CreateResource": 3,
+    "PutMethod": 3,
+    "PutMethodResponse": 5,
+    "PutIntegration": 3,
+    "PutIntegrationResponse": 3,
+    "PutGatewayResponse": 2,
+}
+
+
+def load(expected: str, answered_s: list[float], **others: int) -> Load:
+    """Return a load of one second; other answers by status, led by an underscore."""
+    statuses = Counter({expected: len(answered_s)})
+    statuses.update({status.removeprefix("_"): number for status, number in others.items()})
+    return Load(expected=expected, elapsed_s=1.0, answered_s=answered_s, statuses=statuses)
+
+
+def appends(gateway: Load, direct: Load) -> AppendsResult:
+    batch = Batch(body=b"x" * 1000, events=3, text_bytes=4000)
+    return AppendsResult(batch=batch, pairs=(Pair(writers=1, gateway=gateway, direct=direct),))
+
+
+@pytest.mark.parametrize(
+    ("percent", "expected"), [(1, 1), (50, 50), (50.5, 51), (99, 99), (99.1, 100), (100, 100)]
+)
+def test_a_percentile_is_the_nearest_value_that_was_measured(
+    percent: float, expected: float
+) -> None:
+    assert percentile(list(range(100, 0, -1)), percent) == expected
+
+
+def test_a_percentile_of_nothing_is_no_number() -> None:
+    assert math.isnan(percentile([], 50))
+
+
+@pytest.mark.parametrize("percent", [0, -1, 100.1])
+def test_a_percentile_outside_of_its_range_is_refused(percent: float) -> None:
+    with pytest.raises(ValueError, match=f"percent must be above 0 and at most 100, got {percent}"):
+        percentile([1.0], percent)
+
+
+def test_numbers_stand_right_and_text_left() -> None:
+    table = Table(
+        title="Title",
+        columns=("<way", ">a second", "<"),
+        rows=[("gateway", "7.0", ""), RULE, ("all", "12.5", "met")],
+        notes=["A note."],
+    )
+
+    assert table.text().splitlines() == [
+        "Title",
+        "  way      a second",
+        "  ----------------------",
+        "  gateway       7.0",
+        "  ----------------------",
+        "  all          12.5  met",
+        "  A note.",
+    ]
+
+
+def test_the_last_text_is_wrapped_under_its_own_column() -> None:
+    words = "CreateStream, IncreaseStreamRetentionPeriod, StartStreamEncryption"
+    lines = Table(
+        title="", columns=("<type", "<each"), rows=[("kinesis." + "S" * 40, words)]
+    ).text()
+
+    row = lines.splitlines()[3:]
+    assert row == [
+        f"  kinesis.{'S' * 40}  CreateStream, IncreaseStreamRetentionPeriod,",
+        f"{' ' * 52}StartStreamEncryption",
+    ]
+    assert max(map(len, lines.splitlines())) <= WIDTH
+
+
+def test_a_word_that_is_too_long_is_not_broken() -> None:
+    word = "W" * 2 * WIDTH
+
+    assert word in Table(title="", columns=("<one", "<two"), rows=[("a", word)]).text()
+
+
+def test_a_note_is_wrapped() -> None:
+    table = Table(title="", columns=("<one",), rows=[("a",)], notes=["word " * 50])
+
+    assert max(map(len, table.text().splitlines())) <= WIDTH
+
+
+def test_every_part_of_an_api_is_a_call_when_it_is_not_imported() -> None:
+    assert calls_one_by_one(BODY) == ONE_BY_ONE
+
+
+def test_a_path_needs_a_resource_for_each_of_its_segments_once() -> None:
+    assert path_nodes(["/", "/a", "/a/{id}/b", "/a/{id}/c"]) == {
+        "/a",
+        "/a/{id}",
+        "/a/{id}/b",
+        "/a/{id}/c",
+    }
+
+
+def test_a_type_that_nobody_looked_up_is_an_error_that_names_it() -> None:
+    with pytest.raises(UncountedResourceError, match=r"no entry for aws:sqs/queue:Queue in "):
+        create_calls("aws:sqs/queue:Queue", {})
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs", "expected"),
+    [
+        (
+            "aws:apigateway/restApi:RestApi",
+            {"body": json.dumps(BODY)},
+            ["CreateRestApi", "PutRestApi", "UpdateRestApi"],
+        ),
+        (
+            "aws:apigateway/restApi:RestApi",
+            {"body": json.dumps(BODY), "name": "notes"},
+            ["CreateRestApi", "PutRestApi"],
+        ),
+        ("aws:apigateway/restApi:RestApi", {"name": "notes"}, ["CreateRestApi"]),
+        ("aws:apigateway/stage:Stage", {}, ["CreateStage"]),
+        (
+            "aws:apigateway/stage:Stage",
+            {"accessLogSettings": {"format": "{}"}},
+            ["CreateStage", "UpdateStage"],
+        ),
+        (
+            "aws:dynamodb/table:Table",
+            {"ttl": {"enabled": True}, "pointInTimeRecovery": {"enabled": False}},
+            ["CreateTable", "UpdateTimeToLive"],
+        ),
+        ("aws:dynamodb/table:Table", {}, ["CreateTable"]),
+        (
+            "aws:kinesis/stream:Stream",
+            {"encryptionType": "KMS"},
+            ["CreateStream", "IncreaseStreamRetentionPeriod", "StartStreamEncryption"],
+        ),
+        ("aws:lambda/function:Function", {}, ["CreateFunction"]),
+        (
+            "aws:lambda/function:Function",
+            {"reservedConcurrentExecutions": 0},
+            ["CreateFunction", "PutFunctionConcurrency"],
+        ),
+        ("pulumi:providers:aws", {"region": "eu-west-1"}, []),
+    ],
+)
+def test_the_calls_follow_from_the_inputs(
+    type_: str, inputs: dict[str, Any], expected: list[str]
+) -> None:
+    assert create_calls(type_, inputs) == expected
+
+
+def test_the_deployment_and_the_stage_are_counted_either_way() -> None:
+    cost = deployment_cost(
+        "dev",
+        [
+            ("aws:apigateway/restApi:RestApi", {"body": json.dumps(BODY)}),
+            ("aws:apigateway/deployment:Deployment", {}),
+            ("aws:apigateway/stage:Stage", {}),
+            ("aws:s3/bucket:Bucket", {}),
+            ("aws:s3/bucket:Bucket", {}),
+        ],
+    )
+
+    stage = {"CreateDeployment": 1, "CreateStage": 1}
+    imported = {"CreateRestApi": 1, "PutRestApi": 1, "UpdateRestApi": 1}
+    assert cost == DeploymentResult(
+        stack="dev",
+        resources=Counter(
+            {
+                "aws:apigateway/restApi:RestApi": 1,
+                "aws:apigateway/deployment:Deployment": 1,
+                "aws:apigateway/stage:Stage": 1,
+                "aws:s3/bucket:Bucket": 2,
+            }
+        ),
+        calls={
+            "aws:apigateway/restApi:RestApi": Counter(imported),
+            "aws:apigateway/deployment:Deployment": Counter(CreateDeployment=1),
+            "aws:apigateway/stage:Stage": Counter(CreateStage=1),
+            "aws:s3/bucket:Bucket": Counter(CreateBucket=2),
+        },
+        one_by_one=ONE_BY_ONE,
+    )
+    assert cost.rest_api == {**imported, **stage}
+    assert cost.rest_api_one_by_one == {**ONE_BY_ONE, **stage}
+
+
+@pytest.mark.parametrize(("stack", "most"), [("dev", 6), ("prod", 7)])  # prod: its access log
+def test_every_type_of_the_program_is_counted_and_its_api_costs_few_calls(
+    stack: str, most: int
+) -> None:
+    cost = measure_deployment(stack)
+
+    assert cost.rest_api.total() <= most
+    assert cost.rest_api_one_by_one.total() > 10 * cost.rest_api.total()
+    assert all(len(line) <= WIDTH for table in cost.tables() for line in table.text().splitlines())
+
+
+def test_a_batch_has_the_fewest_events_that_are_large_enough() -> None:
+    lines = [json.dumps({"n": number, "text": str(number**50)}).encode() for number in range(99)]
+
+    batch = batch_of(lines, 500)
+
+    assert len(batch.body) >= 500
+    assert batch.text_bytes == len(b"\n".join(lines[: batch.events]))
+    assert len(batch_of(lines[: batch.events], len(batch.body)).body) == len(batch.body)
+    with pytest.raises(ValueError, match=r"lines are less than 500 bytes when gzipped"):
+        batch_of(lines[: batch.events - 1], 500)
+
+
+def test_the_measured_batch_is_of_real_events_and_about_so_large() -> None:
+    assert 10_000 <= len(session_batch(10_000).body) < 11_000
+
+
+def test_a_direct_record_is_the_envelope_of_the_templates() -> None:
+    envelope = envelopes(Batch(body=b"\x1f\x8b", events=1, text_bytes=9), "user", "recording")
+    envelope()
+
+    second = json.loads(envelope())
+    assert isinstance(second.pop("receivedAtMs"), int)
+    assert len(second.pop("requestId")) == 16
+    assert second == {
+        "userId": "user",
+        "recordingId": "recording",
+        "sequence": 1,
+        "encoding": "gzip",
+        "events": "H4s=",
+    }
+
+
+def test_all_writers_answers_are_counted_by_status() -> None:
+    statuses = {"first": "202", "second": NO_ANSWER}
+
+    together = drive([lambda: statuses["first"], lambda: statuses["second"]], 0, "202")
+
+    assert together.statuses == {"202": 1, NO_ANSWER: 1}
+    assert together.others == {NO_ANSWER: 1}
+    assert len(together.answered_s) == 1
+
+
+def test_turns_are_added_up() -> None:
+    both = load("202", [0.1, 0.2])
+    both.add(load("202", [0.3], _429=2))
+
+    assert both == Load(
+        expected="202",
+        elapsed_s=2.0,
+        answered_s=[0.1, 0.2, 0.3],
+        statuses=Counter({"202": 3, "429": 2}),
+    )
+    assert both.per_second == 1.5
+
+
+def test_appends_are_shown_beside_the_direct_calls() -> None:
+    result = appends(load("202", [0.010, 0.020]), load("200", [0.004, 0.005, 0.005, 0.005]))
+
+    assert result.failures() == []
+    assert result.tables()[0].text().splitlines()[:6] == [
+        "Appends of one batch of 3 events, 4,000 bytes, 1,000 gzipped",
+        "  writers  way               a second  p50 ms  p99 ms  answers  refused",
+        "  ---------------------------------------------------------------------",
+        "        1  gateway                2.0    10.0    20.0        2        0",
+        "           direct                 4.0     5.0     5.0        4        0",
+        "           gateway : direct      0.50    2.00    4.00",
+    ]
+
+
+def test_any_answer_but_the_expected_one_is_a_failure() -> None:
+    result = appends(load("202", [0.01], _429=3, _502=1), load("200", [], _400=2))
+
+    assert result.failures() == [
+        "gateway, 1 writer(s): 3 × 429 instead of 202",
+        "gateway, 1 writer(s): 1 × 502 instead of 202",
+        "direct, 1 writer(s): 2 × 400 instead of 200",
+    ]
+    assert "nan" in result.tables()[0].text()
+
+
+def started(sandbox: Memory | None, cloud: Memory | None) -> StartResult:
+    parts = {"cloud": 1.0, "program": 7.5}
+    one = Start(ready_s=9.5, parts_s=parts, sandbox=sandbox, cloud=cloud)
+    slow = Start(ready_s=10.5, parts_s=parts, sandbox=sandbox, cloud=cloud)
+    return StartResult(starts=(one, slow))
+
+
+def test_the_slowest_start_is_held_against_the_aim() -> None:
+    assert started(None, None).tables()[0].text().splitlines() == [
+        "Start-up, in seconds, each in a fresh process",
+        "  part                start 1  start 2      aim",
+        "  -----------------------------------------------------",
+        "  Python and imports     1.00     2.00",
+        "  cloud                  1.00     1.00",
+        "  program                7.50     7.50",
+        "  -----------------------------------------------------",
+        "  ready                  9.50    10.50  < 10.00  MISSED",
+    ]
+
+
+def test_a_start_that_compiles_everything_anew_says_so() -> None:
+    slowed = replace(started(None, None), keeps_bytecode=False)
+
+    assert "PYTHONDONTWRITEBYTECODE is set" in slowed.tables()[0].text()
+
+
+def test_all_processes_together_are_held_against_the_aim() -> None:
+    sandbox = Memory(now_bytes=100 * MIB, peak_bytes=110 * MIB, processes=1)
+    cloud = Memory(now_bytes=200 * MIB, peak_bytes=300 * MIB, processes=3)
+
+    last = started(sandbox, cloud).tables()[1].text().splitlines()[-2]
+    assert last.split() == ["in", "all", "4", "300", "410", "<", "477", "met"]
+
+
+def test_memory_that_cannot_be_read_is_said_to_be_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "PROC", tmp_path)
+
+    assert memory_of(1, with_children=True) is None
+    assert "not measured on this system" in started(None, None).tables()[1].text()
+
+
+def test_memory_is_that_of_a_process_and_its_descendants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, parent in (("self", 1), ("7", 1), ("8", 7), ("9", 8), ("10", 1)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "status").write_text(f"PPid: {parent}\nVmRSS: 2 kB\nVmHWM: 3 kB\n")
+    monkeypatch.setattr(memory, "PROC", tmp_path)
+
+    assert memory_of(7, with_children=True) == Memory(
+        now_bytes=3 * 2048, peak_bytes=3 * 3072, processes=3
+    )
+    assert memory_of(7, with_children=False) == Memory(now_bytes=2048, peak_bytes=3072, processes=1)
+
+
+@dataclass(frozen=True)
+class Found:
+    said: str
+    wrong: Sequence[str] = ()
+
+    def tables(self) -> Sequence[Table]:
+        return [Table(title=self.said, columns=("<one",), rows=[("a",)])]
+
+    def failures(self) -> Sequence[str]:
+        return self.wrong
+
+
+def test_the_command_line_knows_every_measurement() -> None:
+    assert tuple(run.MEASUREMENTS) == NAMES
+
+
+def test_a_measurement_that_does_not_exist_is_wrong_use(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["bench", "--only", "nothing"])
+
+    assert ended.value.code == 2
+    assert "invalid choice: 'nothing'" in capsys.readouterr().err
+
+
+def test_one_measurement_can_be_chosen(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {"start": lambda: Found("of start"), "appends": lambda: Found("of appends")}
+    monkeypatch.setattr(run, "MEASUREMENTS", found)
+
+    assert run.run_bench("appends") == 0
+    assert "of appends" in (said := capsys.readouterr().out)
+    assert "of start" not in said
+
+
+def test_what_went_wrong_is_said_last_and_is_the_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = {
+        "start": lambda: Found("of start", ["too few"]),
+        "appends": lambda: Found("of appends"),
+    }
+    monkeypatch.setattr(run, "MEASUREMENTS", found)
+
+    assert run.run_bench() == 1
+    said = capsys.readouterr()
+    assert "of appends" in said.out
+    assert said.err == "bench: start: too few\n"
