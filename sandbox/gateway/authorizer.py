@@ -1,7 +1,10 @@
 """Who is asking: Cognito ID tokens for users, AWS signatures for operators."""
 
+import calendar
+import hashlib
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -9,7 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from joserfc import jwt
-from joserfc.errors import JoseError
+from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from sandbox.gateway.api import Document
@@ -18,6 +21,9 @@ from sandbox.gateway.request import Request
 
 _UNAUTHORIZED = "Unauthorized"
 
+# A token of an unknown key is worth fetching the keys again, but not each of such tokens.
+KEYS_AGE_S = 60.0
+
 
 class CognitoAuthorizer:
     """Checks an ID token as a COGNITO_USER_POOLS authorizer without scopes does.
@@ -25,29 +31,36 @@ class CognitoAuthorizer:
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
     """
 
-    def __init__(self, scheme: Document, cognito_url: str) -> None:
+    def __init__(
+        self,
+        scheme: Document,
+        cognito_url: str,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         authorizer = scheme["x-amazon-apigateway-authorizer"]
         self._pools = {
             arn.rsplit("/", 1)[1]: arn.split(":")[3] for arn in authorizer["providerARNs"]
         }
         self._audience = re.compile(authorizer["identityValidationExpression"])
         self._cognito_url = cognito_url
-        self._keys: dict[str, KeySet] = {}
+        self._monotonic = monotonic
+        self._keys: dict[str, tuple[KeySet, float]] = {}
 
     def claims(self, authorization: str) -> dict[str, Any]:
         """Return the claims of the token in an Authorization header, with or without `Bearer`.
 
         Raises:
-            GatewayError: UNAUTHORIZED, for whatever is wrong with it.
+            GatewayError: UNAUTHORIZED, for whatever is wrong with it; AUTHORIZER_FAILURE if the
+                pool's keys cannot be had.
         """
         token = re.sub(r"^bearer\s+", "", authorization.strip(), flags=re.IGNORECASE)
         if not token:
             raise GatewayError("UNAUTHORIZED", _UNAUTHORIZED)
         for pool, region in self._pools.items():
             try:
-                claims = dict(jwt.decode(token, self._key_set(pool), algorithms=["RS256"]).claims)
-            except (JoseError, ValueError) as error:
-                raise GatewayError("UNAUTHORIZED", _UNAUTHORIZED) from error
+                claims = self._decoded(token, pool)
+            except (JoseError, ValueError):
+                continue
             if claims.get("iss") != f"https://cognito-idp.{region}.amazonaws.com/{pool}":
                 continue
             if claims.get("token_use") != "id" or not self._audience.search(
@@ -57,21 +70,33 @@ class CognitoAuthorizer:
             expires = claims.get("exp")
             if not isinstance(expires, int | float) or expires <= time.time():
                 raise GatewayError("UNAUTHORIZED", "The incoming token has expired")
+            begins = claims.get("nbf", 0)
+            if not isinstance(begins, int | float) or begins > time.time():
+                continue
             return claims
         raise GatewayError("UNAUTHORIZED", _UNAUTHORIZED)
 
-    def _key_set(self, pool: str) -> KeySet:
-        if pool not in self._keys:
+    def _decoded(self, token: str, pool: str) -> dict[str, Any]:
+        keys, fetched_at = self._keys.get(pool) or self._fetched(pool)
+        try:
+            return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
+        except InvalidKeyIdError:
+            if self._monotonic() - fetched_at < KEYS_AGE_S:
+                raise
+        keys, _ = self._fetched(pool)
+        return dict(jwt.decode(token, keys, algorithms=["RS256"]).claims)
+
+    def _fetched(self, pool: str) -> tuple[KeySet, float]:
+        try:
             answer = httpx.get(f"{self._cognito_url}/{pool}/.well-known/jwks.json", timeout=5)
-            if answer.status_code != 200:
-                raise GatewayError(
-                    "AUTHORIZER_FAILURE", f"JWKS of {pool}: HTTP {answer.status_code}"
-                )
-            self._keys[pool] = KeySet.import_key_set(answer.json())
+            keys = KeySet.import_key_set(answer.raise_for_status().json())
+        except (httpx.HTTPError, JoseError, ValueError, KeyError, TypeError) as error:
+            raise GatewayError("AUTHORIZER_FAILURE", f"JWKS of {pool}: {error!r}") from error
+        self._keys[pool] = keys, self._monotonic()
         return self._keys[pool]
 
 
-def check_signature(request: Request, region: str, secrets: dict[str, str], host: str) -> None:
+def check_signature(request: Request, region: str, secrets: dict[str, str]) -> None:
     """Pass a request that is signed for `execute-api` by an access key of `secrets`.
 
     Raises:
@@ -101,11 +126,17 @@ def check_signature(request: Request, region: str, secrets: dict[str, str], host
         or not _within_minutes(when, 5)
     ):
         raise GatewayError("INVALID_SIGNATURE", "The request's credential scope or date is wrong.")
+    body_hash = hashlib.sha256(request.body).hexdigest()
+    # Where this header is, the signer takes it for the body's hash.
+    if request.header("x-amz-content-sha256", body_hash) != body_hash:
+        raise GatewayError(
+            "INVALID_SIGNATURE", "The request's body is not the one that was signed."
+        )
     signed = {name: request.header(name) for name in names.split(";")}
     query = f"?{request.raw_query}" if request.raw_query else ""
     copy = AWSRequest(
         method=request.method,
-        url=f"http://{host}{request.raw_path}{query}",
+        url=f"http://signed-as-a-header{request.raw_path}{query}",
         data=request.body,
         headers=signed,
     )
@@ -118,7 +149,7 @@ def check_signature(request: Request, region: str, secrets: dict[str, str], host
 
 def _within_minutes(stamp: str, minutes: int) -> bool:
     try:
-        sent = time.mktime(time.strptime(stamp, "%Y%m%dT%H%M%SZ")) - time.timezone
+        sent = calendar.timegm(time.strptime(stamp, "%Y%m%dT%H%M%SZ"))
     except ValueError:
         return False
     return abs(time.time() - sent) <= minutes * 60

@@ -79,8 +79,7 @@ class Gateway:
         if scheme is None:
             return
         if scheme["x-amazon-apigateway-authtype"] == "awsSigv4":
-            host = request.header("host")
-            check_signature(request, self.api.region, self._operator_keys, host)
+            check_signature(request, self.api.region, self._operator_keys)
             return
         name = next(iter(operation.document["security"][0]))
         claims = self._authorizers[name].claims(request.header("authorization"))

@@ -1,0 +1,548 @@
+"""The deployer: what the program asks for is there afterwards, in a real MiniStack."""
+
+import asyncio
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pulumi
+import pulumi_aws as aws
+import pytest
+from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
+from pulumi.runtime.settings import SETTINGS
+
+from sandbox.cloud import Cloud
+from sandbox.deployer import NO_DATA_PLANE, Deployed, Deployer, Inputs, UnknownResourceError, zipped
+from sandbox.deployment import deploy
+from sandbox.program import PROJECT, run_program, stack_config
+from tests.engine import deploy_program
+
+REGION = "eu-west-1"
+API_URL = "http://127.0.0.1:8080"
+# None is what the sandbox or the emulator would take by itself.
+CONFIG = {
+    "rrweb-store:shardCount": "2",
+    "rrweb-store:logRetentionDays": "60",
+    "rrweb-store:firehoseBufferSeconds": "70",
+    "rrweb-store:firehoseBufferMib": "65",
+    "rrweb-store:throttleRate": "21",
+    "rrweb-store:throttleBurst": "42",
+    "rrweb-store:allowOrigin": "https://app.example",
+    "rrweb-store:callbackUrls": '["https://app.example/signed-in"]',
+}
+PHYSICAL = re.compile(r"(.+)-[0-9a-f]{7}")
+"""A name as Pulumi makes it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
+
+MADE = {
+    "aws:apigateway/deployment:Deployment",
+    "aws:apigateway/methodSettings:MethodSettings",
+    "aws:apigateway/restApi:RestApi",
+    "aws:apigateway/stage:Stage",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:cloudwatch/logStream:LogStream",
+    "aws:cognito/userPool:UserPool",
+    "aws:cognito/userPoolClient:UserPoolClient",
+    "aws:cognito/userPoolDomain:UserPoolDomain",
+    "aws:dynamodb/table:Table",
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
+    "aws:kinesis/stream:Stream",
+    "aws:lambda/function:Function",
+    "aws:s3/bucket:Bucket",
+}
+WITHOUT_DATA_PLANE = {
+    "pulumi:providers:aws",
+    "aws:cognito/managedLoginBranding:ManagedLoginBranding",
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+}
+
+
+class NoCloud:
+    """A cloud of which nothing may be asked."""
+
+    region = REGION
+
+    def client(self, service: str) -> object:
+        raise AssertionError(f"a client of {service} was made")
+
+
+def without_cloud() -> Deployer:
+    return Deployer(cast("Cloud", NoCloud()), api_url=API_URL)
+
+
+def asked(
+    typ: str, name: str = "thing", inputs: Inputs | None = None, *, custom: bool = True
+) -> MockResourceArgs:
+    """Return what Pulumi asks a mock for."""
+    return MockResourceArgs(typ=typ, name=name, inputs=inputs or {}, custom=custom)
+
+
+def failure_of(program: Callable[[], object]) -> str:
+    """Return what a program says that cannot be deployed."""
+
+    def ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+        """One failure fails many tasks: the first is raised, the others need not be logged."""
+
+    def run() -> None:
+        asyncio.get_running_loop().set_exception_handler(ignore)
+        program()
+
+    try:
+        with pytest.raises(UnknownResourceError) as failure:
+            run_program(without_cloud(), run, stack="dev", config={"aws:region": REGION})
+    finally:  # what the program left behind belongs to an event loop that is closed
+        settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
+        settings.rpc_manager.clear()
+        settings.outputs.clear()
+    return str(failure.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stack:
+    """The program, deployed."""
+
+    cloud: Cloud
+    deployed: Deployed
+    exports: dict[str, Any]
+
+    def client(self, service: str) -> Any:
+        return self.cloud.client(service)
+
+    def roles(self) -> dict[str, dict[str, Any]]:
+        """Return every role by its logical name, with `arn`, `trust` and `policies`."""
+        iam = self.client("iam")
+        return {
+            logical(role["RoleName"]): {
+                "arn": role["Arn"],
+                "trust": role["AssumeRolePolicyDocument"],
+                "policies": [
+                    iam.get_role_policy(RoleName=role["RoleName"], PolicyName=policy)[
+                        "PolicyDocument"
+                    ]
+                    for policy in iam.list_role_policies(RoleName=role["RoleName"])["PolicyNames"]
+                ],
+            }
+            for role in iam.list_roles()["Roles"]
+        }
+
+    def function(self) -> Any:
+        """Return what Lambda says of its only function."""
+        client = self.client("lambda")
+        (function,) = client.list_functions()["Functions"]
+        return client.get_function(FunctionName=function["FunctionName"])
+
+    def log_groups(self) -> dict[str, dict[str, Any]]:
+        groups = self.client("logs").describe_log_groups()["logGroups"]
+        return {logical(one["logGroupName"]): one for one in groups}
+
+
+def logical(physical: str) -> str:
+    """Return the name that a resource has in the program."""
+    found = PHYSICAL.fullmatch(physical)
+    assert found, physical
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    cloud = Cloud(tmp_path_factory.mktemp("cloud"), region=REGION)
+    try:
+        config = {**stack_config("dev"), **CONFIG}
+        made = deploy(cloud, stack="dev", config=config, api_url=API_URL)
+        yield Stack(cloud=cloud, deployed=made.deployed, exports=made.exports)
+    finally:
+        cloud.stop()
+
+
+# -- what it refuses -------------------------------------------------------------------------------
+
+
+def test_a_type_that_it_does_not_know_is_an_error_that_names_it() -> None:
+    with pytest.raises(UnknownResourceError) as failure:
+        without_cloud().new_resource(asked("aws:sqs/queue:Queue", "jobs"))
+
+    assert str(failure.value) == (
+        "the sandbox cannot make aws:sqs/queue:Queue ('jobs'): teach sandbox/deployer.py, "
+        "or list it there in NO_DATA_PLANE"
+    )
+
+
+def test_a_program_that_holds_such_a_type_fails() -> None:
+    assert "aws:sqs/queue:Queue ('jobs')" in failure_of(lambda: aws.sqs.Queue("jobs"))
+
+
+def test_a_lookup_is_an_error_that_names_it() -> None:
+    token = "aws:index/getCallerIdentity:getCallerIdentity"
+
+    with pytest.raises(UnknownResourceError) as failure:
+        without_cloud().call(MockCallArgs(token=token, args={}, provider=""))
+
+    assert str(failure.value) == f"the program looks up {token}: pass it in by configuration"
+
+
+def test_a_program_that_looks_something_up_fails() -> None:
+    failure = failure_of(lambda: pulumi.export("who", aws.get_caller_identity_output().account_id))
+
+    assert "aws:index/getCallerIdentity:getCallerIdentity" in failure
+
+
+# -- what has no data plane ------------------------------------------------------------------------
+
+
+def test_every_type_of_the_program_is_made_or_has_no_data_plane(stack: Stack) -> None:
+    types = {type_ for type_, _ in stack.deployed.resources if not type_.startswith("rrweb:")}
+
+    assert types - {"pulumi:pulumi:Stack"} == MADE | WITHOUT_DATA_PLANE
+
+
+def test_only_what_is_listed_has_no_data_plane() -> None:
+    assert NO_DATA_PLANE == WITHOUT_DATA_PLANE
+
+
+@pytest.mark.parametrize("type_", sorted(WITHOUT_DATA_PLANE))
+def test_nothing_is_asked_for_what_has_no_data_plane(type_: str) -> None:
+    made = without_cloud().new_resource(asked(type_, "thing", {"bucket": "recordings"}))
+
+    assert made == ("thing-id", {"bucket": "recordings"})
+
+
+def test_a_component_is_made_of_its_children_alone() -> None:
+    made = without_cloud().new_resource(asked("rrweb:index:RestApi", custom=False))
+
+    assert made == ("thing-id", {})
+
+
+def test_all_that_was_asked_for_is_listed(stack: Stack) -> None:
+    program = deploy_program("dev")
+
+    assert sorted(stack.deployed.resources) == sorted(
+        (one.type, one.name) for one in program.resources
+    )
+
+
+# -- numbers and names -----------------------------------------------------------------------------
+
+
+def test_numbers_arrive_whole_wherever_they_stand() -> None:
+    inputs: Inputs = {
+        "days": 14.0,
+        "rules": [{"days": 1.0}, [2.0]],
+        "rate": 0.5,
+        "on": True,
+        "text": "1.0",
+    }
+
+    _, outputs = without_cloud().new_resource(
+        asked("any:index:Component", "thing", inputs, custom=False)
+    )
+
+    assert json.dumps(outputs) == json.dumps(
+        {"days": 14, "rules": [{"days": 1}, [2]], "rate": 0.5, "on": True, "text": "1.0"}
+    )
+
+
+def test_what_gateway_and_firehose_get_holds_no_broken_number(stack: Stack) -> None:
+    settings = stack.deployed.delivery_streams[0]["extendedS3Configuration"]
+
+    assert json.dumps([settings["bufferingInterval"], settings["bufferingSize"]]) == "[70, 65]"
+    assert json.dumps([stack.deployed.throttle_rate, stack.deployed.throttle_burst]) == "[21, 42]"
+
+
+def test_a_name_is_the_logical_one_and_seven_digits_as_pulumi_s(stack: Stack) -> None:
+    names = ("bucketName", "tableName", "streamName", "deliveryStreamName")
+
+    assert {name: logical(stack.exports[name]) for name in names} == {
+        "bucketName": "recordings",
+        "tableName": "recordings",
+        "streamName": "events",
+        "deliveryStreamName": "events",
+    }
+
+
+def test_a_name_is_never_given_twice() -> None:
+    deployer = without_cloud()
+    type_ = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+
+    names = {deployer.new_resource(asked(type_, "events"))[1]["name"] for _ in range(100)}
+
+    assert len(names) == 100
+
+
+def test_a_name_that_the_program_chose_is_kept() -> None:
+    type_ = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
+
+    id_, outputs = without_cloud().new_resource(asked(type_, "events", {"name": "mine"}))
+
+    arn = f"arn:aws:firehose:{REGION}:000000000000:deliverystream/mine"
+    assert (id_, outputs) == (arn, {"name": "mine", "arn": arn})
+
+
+# -- what it makes ---------------------------------------------------------------------------------
+
+
+def test_the_stream_has_the_program_s_shards(stack: Stack) -> None:
+    summary = stack.client("kinesis").describe_stream_summary(
+        StreamName=stack.exports["streamName"]
+    )
+
+    stream = summary["StreamDescriptionSummary"]
+    assert (stream["OpenShardCount"], stream["StreamStatus"]) == (2, "ACTIVE")
+
+
+def test_the_table_has_the_program_s_keys_and_index(stack: Stack) -> None:
+    dynamodb = stack.client("dynamodb")
+
+    table = dynamodb.describe_table(TableName=stack.exports["tableName"])["Table"]
+
+    assert table["KeySchema"] == [
+        {"AttributeName": "userId", "KeyType": "HASH"},
+        {"AttributeName": "recordingId", "KeyType": "RANGE"},
+    ]
+    assert {
+        one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]
+    } == {
+        "userId": "S",
+        "recordingId": "S",
+        "createdAtMs": "N",
+    }
+    (index,) = table["LocalSecondaryIndexes"]
+    assert (index["IndexName"], index["Projection"]) == ("newestFirst", {"ProjectionType": "ALL"})
+    assert index["KeySchema"] == [
+        {"AttributeName": "userId", "KeyType": "HASH"},
+        {"AttributeName": "createdAtMs", "KeyType": "RANGE"},
+    ]
+    assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_table_s_items_expire(stack: Stack) -> None:
+    dynamodb = stack.client("dynamodb")
+
+    described = dynamodb.describe_time_to_live(TableName=stack.exports["tableName"])
+
+    assert described["TimeToLiveDescription"] == {
+        "AttributeName": "expiresAt",
+        "TimeToLiveStatus": "ENABLED",
+    }
+
+
+def test_the_bucket_lies_in_the_region(stack: Stack) -> None:
+    s3 = stack.client("s3")
+
+    assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == [stack.exports["bucketName"]]
+    location = s3.get_bucket_location(Bucket=stack.exports["bucketName"])["LocationConstraint"]
+    assert location == REGION
+
+
+def test_every_role_of_the_program_is_there_with_its_one_policy(stack: Stack) -> None:
+    program = deploy_program("dev").of_type("aws:iam/role:Role")
+    roles = stack.roles()
+
+    assert {name: role["trust"] for name, role in roles.items()} == {
+        name: json.loads(inputs["assumeRolePolicy"]) for name, inputs in program.items()
+    }
+    assert {name: len(role["policies"]) for name, role in roles.items()} == dict.fromkeys(
+        program, 1
+    )
+
+
+def test_a_role_s_policy_names_what_was_made(stack: Stack) -> None:
+    arn = f"arn:aws:kinesis:{REGION}:000000000000:stream/{stack.exports['streamName']}"
+
+    assert stack.roles()["append-events"]["policies"] == [
+        {
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Allow", "Action": "kinesis:PutRecord", "Resource": arn}],
+        }
+    ]
+
+
+def test_logs_are_kept_as_long_as_the_program_says(stack: Stack) -> None:
+    assert {name: group["retentionInDays"] for name, group in stack.log_groups().items()} == {
+        "events": 60,
+        "read-events": 60,
+    }
+
+
+def test_firehose_s_log_stream_is_there(stack: Stack) -> None:
+    group = stack.log_groups()["events"]["logGroupName"]
+
+    streams = stack.client("logs").describe_log_streams(logGroupName=group)["logStreams"]
+
+    assert [one["logStreamName"] for one in streams] == ["delivery"]
+
+
+def test_the_function_is_as_the_program_says(stack: Stack) -> None:
+    (program,) = deploy_program("dev").of_type("aws:lambda/function:Function").values()
+    made = stack.function()["Configuration"]
+
+    assert (made["Runtime"], made["Handler"], made["Architectures"]) == (
+        program["runtime"],
+        program["handler"],
+        program["architectures"],
+    )
+    assert (made["MemorySize"], made["Timeout"]) == (program["memorySize"], program["timeout"])
+    assert made["Role"] == stack.roles()["read-events"]["arn"]
+    assert made["LoggingConfig"] == {
+        "LogFormat": "JSON",
+        "LogGroup": stack.log_groups()["read-events"]["logGroupName"],
+    }
+
+
+def test_the_function_s_environment_names_what_was_made(stack: Stack) -> None:
+    (program,) = deploy_program("dev").of_type("aws:lambda/function:Function").values()
+    variables = stack.function()["Configuration"]["Environment"]["Variables"]
+
+    assert set(variables) == set(program["environment"]["variables"])
+    known = {name: variables[name] for name in ("BUCKET", "TABLE", "KEY_PREFIX", "ALLOW_ORIGIN")}
+    assert known == {
+        "BUCKET": stack.exports["bucketName"],
+        "TABLE": stack.exports["tableName"],
+        "KEY_PREFIX": "rrweb/recordings",
+        "ALLOW_ORIGIN": "https://app.example",
+    }
+
+
+def test_the_function_s_archive_holds_the_handlers_files_and_nothing_else(stack: Stack) -> None:
+    archive = httpx.get(stack.function()["Code"]["Location"], timeout=10).content
+
+    with zipfile.ZipFile(io.BytesIO(archive)) as files:
+        held = {name: files.read(name) for name in files.namelist()}
+    assert held == {
+        str(file.relative_to(PROJECT)): file.read_bytes()
+        for file in (PROJECT / "handlers").glob("*.py")
+    }
+
+
+def test_an_archive_of_something_else_than_files_is_refused() -> None:
+    with pytest.raises(
+        UnknownResourceError, match=r"packs an AssetArchive only, got .*FileArchive"
+    ):
+        zipped(pulumi.FileArchive("handlers"))
+    with pytest.raises(UnknownResourceError, match=r"packs files only, a\.py is .*StringAsset"):
+        zipped(pulumi.AssetArchive({"a.py": pulumi.StringAsset("")}))
+
+
+def test_an_archive_holds_each_file_under_the_name_it_was_given(tmp_path: Path) -> None:
+    file = tmp_path / "there.py"
+    file.write_bytes(b"here = 1\r\n")
+
+    packed = zipped(pulumi.AssetArchive({"a/b.py": pulumi.FileAsset(str(file))}))
+
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "a/b.py": b"here = 1\r\n"
+        }
+
+
+def test_the_pool_takes_the_program_s_passwords_and_users(stack: Stack) -> None:
+    described = stack.client("cognito-idp").describe_user_pool(
+        UserPoolId=stack.exports["userPoolId"]
+    )
+
+    pool = described["UserPool"]
+    assert logical(pool["Name"]) == "users"
+    asked_for = {
+        "MinimumLength": 12,
+        "RequireLowercase": False,
+        "RequireUppercase": False,
+        "RequireNumbers": False,
+        "RequireSymbols": False,
+    }
+    policy = pool["Policies"]["PasswordPolicy"]
+    assert {key: policy[key] for key in asked_for} == asked_for
+    assert (pool["UsernameAttributes"], pool["AutoVerifiedAttributes"]) == (["email"], ["email"])
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+
+
+def test_the_pool_refuses_a_password_that_is_too_short(stack: Stack) -> None:
+    cognito = stack.client("cognito-idp")
+    user = {"UserPoolId": stack.exports["userPoolId"], "Username": "short@sandbox.example"}
+    cognito.admin_create_user(**user, MessageAction="SUPPRESS")
+
+    with pytest.raises(cognito.exceptions.InvalidPasswordException):
+        cognito.admin_set_user_password(**user, Password="elevenchars", Permanent=True)
+    cognito.admin_set_user_password(**user, Password="twelve chars", Permanent=True)
+
+
+def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) -> None:
+    described = stack.client("cognito-idp").describe_user_pool_client(
+        UserPoolId=stack.exports["userPoolId"], ClientId=stack.exports["userPoolClientId"]
+    )
+
+    client = described["UserPoolClient"]
+    asked_for = {
+        "AllowedOAuthFlows": ["code"],
+        "AllowedOAuthFlowsUserPoolClient": True,
+        "AllowedOAuthScopes": ["openid", "email"],
+        "CallbackURLs": ["https://app.example/signed-in"],
+        "LogoutURLs": ["https://app.example/signed-in"],
+        "SupportedIdentityProviders": ["COGNITO"],
+        "IdTokenValidity": 60,
+        "AccessTokenValidity": 60,
+        "RefreshTokenValidity": 30,
+        "TokenValidityUnits": {
+            "IdToken": "minutes",
+            "AccessToken": "minutes",
+            "RefreshToken": "days",
+        },
+    }
+    assert {key: client[key] for key in asked_for} == asked_for
+    assert sorted(client["ExplicitAuthFlows"]) == [
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+        "ALLOW_REFRESH_TOKEN_AUTH",
+        "ALLOW_USER_SRP_AUTH",
+    ]
+    assert "ClientSecret" not in client
+
+
+def test_the_sign_in_has_the_pool_s_domain(stack: Stack) -> None:
+    domain = httpx.URL(stack.exports["signInUrl"]).host.split(".")[0]
+
+    described = stack.client("cognito-idp").describe_user_pool_domain(Domain=domain)
+
+    assert described["DomainDescription"]["UserPoolId"] == stack.exports["userPoolId"]
+
+
+def test_the_issuer_is_the_pool_s_on_aws(stack: Stack) -> None:
+    pool = stack.exports["userPoolId"]
+
+    assert stack.exports["issuerUrl"] == f"https://cognito-idp.{REGION}.amazonaws.com/{pool}"
+
+
+def test_firehose_is_told_of_the_stream_bucket_and_roles_that_were_made(stack: Stack) -> None:
+    (delivery,) = stack.deployed.delivery_streams
+    roles = stack.roles()
+
+    assert delivery["name"] == stack.exports["deliveryStreamName"]
+    assert delivery["kinesisSourceConfiguration"] == {
+        "kinesisStreamArn": f"arn:aws:kinesis:{REGION}:000000000000:stream/"
+        f"{stack.exports['streamName']}",
+        "roleArn": roles["events-reader"]["arn"],
+    }
+    target = delivery["extendedS3Configuration"]
+    assert target["bucketArn"] == f"arn:aws:s3:::{stack.exports['bucketName']}"
+    assert target["roleArn"] == roles["events-writer"]["arn"]
+
+
+def test_the_gateway_is_told_of_the_body_stage_and_variables(stack: Stack) -> None:
+    deployed = stack.deployed
+    append = deployed.body["paths"]["/recordings/{recordingId}/events"]["post"]
+
+    credentials = append["x-amazon-apigateway-integration"]["credentials"]
+    assert credentials == stack.roles()["append-events"]["arn"]
+    assert (deployed.stage, stack.exports["apiUrl"]) == ("v1", f"{API_URL}/v1")
+    assert deployed.stage_variables == {
+        "streamName": stack.exports["streamName"],
+        "tableName": stack.exports["tableName"],
+    }
