@@ -82,6 +82,7 @@ def operations() -> list[Operation]:
 
 
 OPERATIONS = operations()
+BY_ID = {one.operation_id: one for one in OPERATIONS}
 OF_USERS = [one for one in OPERATIONS if one.is_for_users]
 OF_ONE_RECORDING = [one for one in OF_USERS if one.is_of_one_recording]
 """Those that a recordingId leads to."""

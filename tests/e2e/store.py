@@ -3,10 +3,12 @@
 import base64
 import gzip
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.server import Sandbox
+from tests.e2e.user import User
 
 Item = dict[str, Any]
 """DynamoDB's typed JSON, or an envelope: JSON that the program wrote."""
@@ -24,6 +26,22 @@ class Traces:
     """In the stream."""
     keys: list[str] = field(default_factory=list[str])
     """In the bucket, but for what Firehose brings from the stream."""
+
+    def user_ids(self) -> list[str]:
+        """Return whose space has changed."""
+        return sorted(
+            {item["userId"]["S"] for item in self.items}
+            | {envelope["userId"] for envelope in self.envelopes}
+            | {_named(key, "userId") for key in self.keys}
+        )
+
+    def recording_ids(self) -> list[str]:
+        """Return which recordings have changed, whosever they are."""
+        return sorted(
+            {item["recordingId"]["S"] for item in self.items}
+            | {envelope["recordingId"] for envelope in self.envelopes}
+            | {_named(key, "sessionId") for key in self.keys if "/sessionId=" in key}
+        )
 
 
 class Watch:
@@ -108,6 +126,17 @@ class Store:
                 envelope = json.loads(record["Data"])
                 found.append({name: envelope[name] for name in envelope if name != "events"})
         return found
+
+
+def recording_prefix(user: User, recording_id: str) -> str:
+    """Return where the objects of a user's recording lie."""
+    return f"rrweb/recordings/userId={user.sub}/sessionId={recording_id}/"
+
+
+def _named(key: str, name: str) -> str:
+    """Return the value of a segment `<name>=<value>` of a key; the key itself without one."""
+    found = re.search(rf"/{name}=([^/]+)/", key)
+    return found[1] if found else key
 
 
 def raw_envelope(line: Item) -> Item:
