@@ -1,0 +1,612 @@
+"""The command line as its users run it: `serve` and `token`, in processes of their own."""
+
+import base64
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sandbox import server
+from sandbox.deployment import DeploymentError
+from sandbox.server import Sandbox
+from sandbox.serving import running_cloud_token
+
+PROJECT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "sandbox"]
+START_S = 60.0
+END_S = 20.0
+# Firehose's 60 s become 1 s.
+SPEED = "60"
+# What the program exports; tests and scripts rely on the names.
+EXPORTS = {
+    "apiUrl",
+    "bucketName",
+    "deliveryStreamName",
+    "issuerUrl",
+    "region",
+    "signInUrl",
+    "streamName",
+    "tableName",
+    "userPoolClientId",
+    "userPoolId",
+}
+JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
+EVENTS = '{"n":1}\n{"n":2}'
+
+PROC = Path("/proc")
+needs_proc = pytest.mark.skipif(
+    not (PROC / "self" / "stat").exists(), reason="there is no /proc to read processes from"
+)
+
+
+@dataclass(frozen=True)
+class Process:
+    """A process, by what nobody else can have: ids are given again, start times are not."""
+
+    pid: int
+    started: str
+    parent: int = field(compare=False)
+    """Another one once the first has ended."""
+    command: str = field(compare=False)
+
+    @property
+    def runs(self) -> bool:
+        return process_of(self.pid) == self
+
+
+def process_of(pid: int) -> Process | None:
+    """Return the running process of that id."""
+    try:
+        # After the name, which may hold anything: state, parent, …, start time as the 20th.
+        fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+        command = (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if fields[0] in "ZX" else Process(pid, fields[19], int(fields[1]), command)
+
+
+def family(pid: int) -> set[Process]:
+    """Return a process and all that descend from it; none where there is no /proc."""
+    ids = [int(path.name) for path in PROC.glob("[0-9]*")]
+    running = [one for one in map(process_of, ids) if one]
+    found = {one for one in running if one.pid == pid}
+    while (
+        more := {one for one in running if one.parent in {parent.pid for parent in found}} - found
+    ):
+        found |= more
+    return found
+
+
+def listening(processes: set[Process]) -> set[tuple[str, int]]:
+    """Return host and port of each TCP socket on which one of the processes listens."""
+    opened = {
+        str(descriptor.readlink())
+        for one in processes
+        for descriptor in (PROC / str(one.pid) / "fd").iterdir()
+        if descriptor.is_symlink()
+    }
+    found: set[tuple[str, int]] = set()
+    for table, kind in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        file = PROC / "net" / table
+        for line in file.read_text().splitlines()[1:] if file.exists() else []:
+            columns = line.split()
+            if columns[3] == "0A" and f"socket:[{columns[9]}]" in opened:
+                host, port = columns[1].split(":")
+                words = [host[start : start + 8] for start in range(0, len(host), 8)]
+                packed = b"".join(int(word, 16).to_bytes(4, sys.byteorder) for word in words)
+                found.add((socket.inet_ntop(kind, packed), int(port, 16)))
+    return found
+
+
+def answers(port: int) -> bool:
+    """Return whether somebody takes a connection on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(5)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a sandbox ended, and what it left behind."""
+
+    exit_code: int
+    said: str
+    """On stderr."""
+    processes: list[str]
+    """Command lines of those that still run."""
+    ports: list[int]
+    """Those that still take a connection."""
+    files: list[str]
+    """Those of its folder that say that it is served."""
+
+
+WELL_ENDED = Ended(exit_code=0, said="ended\n", processes=[], ports=[], files=[])
+
+
+@dataclass
+class Serve:
+    """A `python -m sandbox serve` that was started."""
+
+    process: subprocess.Popen[bytes]
+    folder: Path
+    out: Path
+    err: Path
+    processes: set[Process] = field(default_factory=set[Process])
+    """All of it that a look at it ever found."""
+
+    def look(self) -> None:
+        for one in {*self.processes, *family(self.process.pid)}:
+            self.processes |= {one, *family(one.pid)}
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        return json.loads((self.folder / "outputs.json").read_text())
+
+    @property
+    def port(self) -> int:
+        return httpx.URL(self.outputs["apiUrl"]).port or 0
+
+    def is_ready(self) -> bool:
+        assert self.process.poll() is None, self.err.read_text()
+        return "Ctrl-C ends it." in self.out.read_text()
+
+    def token(self, name: str) -> str:
+        return running_cloud_token(self.folder, name)  # as `token` does, but at once
+
+    def client(self, token: str) -> httpx.Client:
+        return httpx.Client(
+            base_url=self.outputs["apiUrl"],
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=40,
+        )
+
+    def end(self, *signals: signal.Signals) -> Ended:
+        """Send the signals, one right after the other, and return how it ended."""
+        self.look()
+        ports = [self.port, httpx.URL((self.folder / "endpoint").read_text()).port or 0]
+        assert list(map(answers, ports)) == [True, True]
+        return self.ended_by(*signals, ports=ports)
+
+    def ended_by(self, *signals: signal.Signals, ports: list[int]) -> Ended:
+        for number in signals:
+            self.process.send_signal(number)
+            time.sleep(0.02)
+        code = self.process.wait(END_S)
+        if code < 0:  # killed: what it had started notices that in its own time
+            wait_until(lambda: not any(one.runs for one in self.processes), END_S, "all ended")
+        return Ended(
+            exit_code=code,
+            said=self.err.read_text(),
+            processes=[one.command for one in self.processes if one.runs],
+            ports=[port for port in ports if answers(port)],
+            files=sorted({"outputs.json", "endpoint"} & set(names_in(self.folder))),
+        )
+
+
+@contextmanager
+def started(folder: Path, *options: str) -> Generator[Serve]:
+    """Yield a serve that has just been started, in a folder that it is told relatively."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    out, err = (folder.with_suffix(suffix) for suffix in (".out", ".err"))
+    with out.open("wb") as said, err.open("wb") as complained:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", "--folder", folder.name, "--speed", SPEED, *options],
+            cwd=folder.parent,
+            env={**os.environ, "PYTHONPATH": str(PROJECT)},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=complained,
+        )
+    serve = Serve(process, folder, out, err)
+    try:
+        yield serve
+    finally:
+        serve.look()
+        process.terminate()
+        try:
+            process.wait(END_S)
+        finally:
+            for one in serve.processes:
+                if one.runs:
+                    os.kill(one.pid, signal.SIGKILL)
+            process.wait(END_S)
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Generator[Serve]:
+    """Yield a serve that is ready."""
+    with started(folder, *options) as serve:
+        wait_until(serve.is_ready, START_S, "serve is ready")
+        serve.look()
+        yield serve
+
+
+def begin(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=PROJECT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@dataclass(frozen=True)
+class Said:
+    exit_code: int
+    out: str
+    err: str
+
+
+def refusal(message: str) -> Said:
+    """Return what a command says that cannot do what it was asked."""
+    return Said(1, "", f"sandbox: {message}\n")
+
+
+def result(run: subprocess.Popen[str]) -> Said:
+    try:
+        out, err = run.communicate(timeout=60)
+    finally:
+        run.kill()
+    return Said(run.returncode, out, err)
+
+
+def sandbox(*arguments: str) -> Said:
+    """Return what a command said, once it ended by itself."""
+    return result(begin(*arguments))
+
+
+def subject(token: str) -> str:
+    payload = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Return a served sandbox that no test may end."""
+    with served(tmp_path_factory.mktemp("shared") / "sandbox", "--port", "0") as serve:
+        yield serve
+
+
+# -- what `serve` says and opens -------------------------------------------------------------------
+
+
+def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
+    assert shared.out.read_text().splitlines() == [
+        f"API      http://127.0.0.1:{shared.port}/v1",
+        "exports  sandbox/outputs.json",
+        "token    python -m sandbox token --folder sandbox",
+        "Ctrl-C ends it.",
+    ]
+    assert shared.err.read_text() == ""
+
+
+def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
+    assert set(shared.outputs) == EXPORTS
+    assert [name for name, value in shared.outputs.items() if not isinstance(value, str)] == []
+    assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+/v1", shared.outputs["apiUrl"])
+
+
+def test_the_api_is_there_when_it_says_so(shared: Serve) -> None:
+    assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401
+
+
+@needs_proc
+def test_everything_listens_on_the_loopback_only(shared: Serve) -> None:
+    shared.look()
+    found = listening(shared.processes)
+
+    assert {port for _, port in found} >= {
+        shared.port,
+        httpx.URL((shared.folder / "endpoint").read_text()).port,
+    }
+    assert {host for host, _ in found} == {"127.0.0.1"}
+
+
+def test_what_it_writes_lies_in_its_folder_and_nowhere_deeper(shared: Serve) -> None:
+    assert names_in(shared.folder) == [
+        "endpoint",
+        "lock",
+        "ministack.log",
+        "outputs.json",
+        "state",
+        "tmp",
+    ]
+
+
+# -- tokens ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def tokens(shared: Serve) -> list[Said]:
+    """Return what `token` said of the default user, then of `ada` twice."""
+    at = ("--folder", str(shared.folder))
+    first = begin("token", *at)
+    second = begin("token", "--user", "ada", *at)
+    return [result(first), result(second), sandbox("token", *at, "--user", "ada")]
+
+
+def test_token_prints_one_token_and_nothing_else(shared: Serve, tokens: list[Said]) -> None:
+    assert [(run.exit_code, run.err) for run in tokens] == [(0, "")] * 3
+    assert [run.out for run in tokens if not JWT.fullmatch(run.out)] == []
+    assert shared.client(tokens[0].out.strip()).get("/recordings").json() == {"recordings": []}
+
+
+def test_a_user_is_the_same_every_time_and_another_is_not(
+    tokens: list[Said],
+) -> None:
+    default, ada, ada_again = (subject(run.out) for run in tokens)
+
+    assert ada == ada_again != default
+
+
+def test_there_is_no_token_where_nothing_is_served(tmp_path: Path) -> None:
+    run = sandbox("token", "--folder", str(tmp_path))
+
+    assert run == refusal(
+        f"no sandbox is served from {tmp_path}: start one with python -m sandbox serve"
+    )
+
+
+# -- what `serve` refuses --------------------------------------------------------------------------
+
+
+def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
+    shared: Serve, tmp_path: Path
+) -> None:
+    run = sandbox("serve", "--port", str(shared.port), "--folder", str(tmp_path))
+
+    assert run == refusal(
+        f"port {shared.port} of 127.0.0.1 is in use: end what listens there, or choose "
+        "another with --port"
+    )
+    assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401
+
+
+def test_a_second_in_the_same_folder_says_so_and_leaves_the_first(shared: Serve) -> None:
+    before = shared.outputs
+
+    run = sandbox("serve", "--port", "0", "--folder", str(shared.folder))
+
+    assert run == refusal(
+        f"another sandbox is served from {shared.folder}: end it, or choose another with --folder"
+    )
+    assert shared.outputs == before
+    assert httpx.get(f"{before['apiUrl']}/recordings").status_code == 401
+
+
+OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another with --port"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--port", "70000", f"cannot listen on port 70000 {OUT_OF_RANGE}"),
+        ("--stack", "nope", "no configuration for stack 'nope'; there is one for: dev, prod"),
+        ("--speed", "0", "speed must be above 0, got 0.0"),
+    ],
+)
+def test_an_option_that_cannot_be_is_named(
+    tmp_path: Path, option: str, value: str, message: str
+) -> None:
+    run = sandbox("serve", "--folder", str(tmp_path), "--port", "0", option, value)
+
+    assert run == refusal(message)
+
+
+def test_a_port_that_only_root_may_open_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Unprivileged(socket.socket):
+        def bind(self, address: object, /) -> None:
+            raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(server.socket, "socket", Unprivileged)
+
+    with pytest.raises(DeploymentError) as refused:
+        Sandbox(tmp_path, port=80)
+
+    assert str(refused.value) == (
+        "cannot listen on port 80 of 127.0.0.1 ([Errno 13] Permission denied): "
+        "choose another with --port"
+    )
+
+
+def test_without_a_command_it_shows_its_use() -> None:
+    run = sandbox()
+
+    assert (run.exit_code, run.out) == (2, "")
+    assert run.err == (
+        "usage: python -m sandbox [-h] COMMAND ...\n"
+        "python -m sandbox: error: the following arguments are required: COMMAND\n"
+    )
+
+
+# -- how it ends, and starts again -----------------------------------------------------------------
+# One folder's story, a chapter a fixture: kept, kept again, begun anew and killed, begun anew.
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What one start in the folder found there, and how it ended."""
+
+    subject: str
+    recordings: list[str]
+    events: str
+    commands: list[str]
+    """Of its processes."""
+    ended: Ended
+    delivered: int = 0
+    """Objects that Firehose wrote before it ended."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("story") / "sandbox"
+
+
+def recordings(api: httpx.Client) -> list[str]:
+    answer = api.get("/recordings")
+    assert answer.status_code == 200, answer.text
+    return [one["recordingId"] for one in answer.json()["recordings"]]
+
+
+def lines(api: httpx.Client) -> str:
+    """Return the events of the recording, once there are some."""
+    deadline = time.monotonic() + 30
+    while not (text := api.get("/recordings/first/events").text.strip()).startswith('{"n"'):
+        assert time.monotonic() < deadline, f"no events after 30 s: {text}"
+        time.sleep(0.2)
+    return text
+
+
+@pytest.fixture(scope="module")
+def kept(folder: Path) -> Chapter:
+    """Return the first: it takes a recording, and events a moment before it ends by SIGTERM."""
+    with served(folder, "--port", "0", "--keep", "--speed", "1") as serve:
+        token = serve.token("ada")
+        with serve.client(token) as api:
+            about = {"pageUrl": "https://example.com/", "pageTitle": "Example"}
+            assert api.put("/recordings/first", json=about).status_code == 201
+            api.get("/recordings/first/events")  # so that a process of the Lambda's runs, too
+            sent = api.post(
+                "/recordings/first/events",
+                content=EVENTS,
+                headers={"Content-Type": "application/x-ndjson", "Batch-Sequence": "0"},
+            )
+            assert sent.status_code == 202
+            found = recordings(api)
+        ended = serve.end(signal.SIGTERM)
+        commands = [one.command for one in serve.processes]
+        delivered = len([*(folder / "s3").glob("**/sessionId=first/stream/*.gz")])
+        return Chapter(subject(token), found, "", commands, ended, delivered)
+
+
+@pytest.fixture(scope="module")
+def kept_again(folder: Path, kept: Chapter) -> Chapter:
+    with served(folder, "--port", "0", "--keep") as serve:
+        token = serve.token("ada")
+        with serve.client(token) as api:
+            found, events = recordings(api), lines(api)
+        return Chapter(subject(token), found, events, [], serve.end(signal.SIGINT))
+
+
+@dataclass(frozen=True)
+class Killed:
+    chapter: Chapter
+    port: int
+
+
+@pytest.fixture(scope="module")
+def killed(folder: Path, kept_again: Chapter) -> Killed:
+    """Return the third, begun anew, and killed without a chance to clean up."""
+    with served(folder, "--port", str(free_port())) as serve:
+        port = serve.port
+        token = serve.token("ada")
+        with serve.client(token) as api:
+            found = recordings(api)
+        return Killed(Chapter(subject(token), found, "", [], serve.end(signal.SIGKILL)), port)
+
+
+@pytest.fixture(scope="module")
+def after_kill(folder: Path, killed: Killed) -> Chapter:
+    """Return the fourth, on the port of the third, ended by who presses Ctrl-C again and again."""
+    with served(folder, "--port", str(killed.port)) as serve:
+        token = serve.token("ada")
+        with serve.client(token) as api:
+            found = recordings(api)
+        ended = serve.end(*[signal.SIGINT] * 10)
+        return Chapter(subject(token), found, "", [], ended)
+
+
+def test_sigterm_leaves_no_process_port_or_outputs(kept: Chapter) -> None:
+    assert kept.ended == WELL_ENDED
+
+
+@needs_proc
+def test_the_lambda_had_a_process_that_ended_too(kept: Chapter) -> None:
+    assert [one for one in kept.commands if "ministack-lambda" in one] != []
+    assert kept.ended.processes == []
+
+
+def test_keep_goes_on_with_recordings_and_users(kept: Chapter, kept_again: Chapter) -> None:
+    assert (kept.recordings, kept_again.recordings) == (["first"], ["first"])
+    assert kept_again.subject == kept.subject
+
+
+def test_keep_loses_no_event_that_was_taken_just_before_the_end(
+    kept: Chapter, kept_again: Chapter
+) -> None:
+    assert kept.delivered == 1
+    assert kept_again.events == EVENTS
+
+
+def test_ctrl_c_leaves_no_process_port_or_outputs(kept_again: Chapter) -> None:
+    assert kept_again.ended == WELL_ENDED
+
+
+def test_without_keep_it_begins_anew(kept: Chapter, killed: Killed) -> None:
+    assert killed.chapter.recordings == []
+    assert killed.chapter.subject != kept.subject
+
+
+def test_the_cloud_does_not_outlive_a_server_that_is_killed(killed: Killed) -> None:
+    assert killed.chapter.ended == Ended(
+        exit_code=-signal.SIGKILL,
+        said="",
+        processes=[],
+        ports=[],
+        files=["endpoint", "outputs.json"],
+    )
+
+
+def test_after_a_kill_the_next_start_works(after_kill: Chapter) -> None:
+    assert after_kill.recordings == []
+
+
+def test_more_ctrl_c_leave_nothing_behind_either(after_kill: Chapter) -> None:
+    assert after_kill.ended == WELL_ENDED
+
+
+def test_nothing_of_an_earlier_one_is_left_in_the_folder(folder: Path, after_kill: Chapter) -> None:
+    assert names_in(folder) == ["lock", "ministack.log", "state"]
+
+
+def test_closing_the_terminal_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    port = free_port()
+    with started(tmp_path / "sandbox", "--port", str(port)) as serve:
+        log = serve.folder / "ministack.log"
+        wait_until(log.exists, START_S, "MiniStack is started")
+        serve.look()
+
+        assert serve.ended_by(signal.SIGHUP, ports=[port]) == WELL_ENDED
