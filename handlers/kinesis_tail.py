@@ -168,7 +168,7 @@ class Tail:
         batches: list[Batch] = []
         done: set[str] = set()
         try:
-            while shard := self._next_shard(recording, since_ms, done):
+            while shard := self._next_shard(recording, done):
                 done.add(shard.shard_id)
                 shard.forget_before(int(now * 1000) - TAIL_MS)
                 try:
@@ -181,19 +181,19 @@ class Tail:
             return TailRead(batches, "partial" if batches else "unavailable")
         return TailRead(batches, "complete")
 
-    def _next_shard(self, recording: RecordingId, since_ms: int, done: set[str]) -> _Shard | None:
+    def _next_shard(self, recording: RecordingId, done: set[str]) -> _Shard | None:
         """Return the next shard that may hold the recording; a child follows its parent."""
-        shards = self._shards_of(partition_key(recording), since_ms)
+        shards = self._shards_of(partition_key(recording))
         return next((shard for shard in shards if shard.shard_id not in done), None)
 
-    def _shards_of(self, key: str, since_ms: int) -> list[_Shard]:
-        """Return the shards that may hold records of `key` since then, parents first."""
+    def _shards_of(self, key: str) -> list[_Shard]:
+        """Return the shards that may hold records of `key`, parents first."""
         now = self._clock()
         stale = now - self._listed_at > SHARDS_KEPT_SECONDS
         parents = {one for shard in self._shards.values() for one in shard.parents}
         split = any(one.ended and one.shard_id not in parents for one in self._shards.values())
         if stale or split:
-            self._list_shards(since_ms)
+            self._list_shards(now)
             self._listed_at = now
         place = int.from_bytes(hashlib.md5(key.encode(), usedforsecurity=False).digest())
         mine = {
@@ -209,12 +209,16 @@ class Tail:
 
         return sorted(mine.values(), key=generation)
 
-    def _list_shards(self, since_ms: int) -> None:
+    def _list_shards(self, now: float) -> None:
         """Learn which shards there are; what was read of those that stay, stays."""
         request: dict[str, Any] = {
             "StreamARN": self._stream_arn,
-            # Without those that had been closed by then.
-            "ShardFilter": {"Type": "AT_TIMESTAMP", "Timestamp": _datetime(since_ms)},
+            # Without those that had been closed by then. AT_TIMESTAMP would leave out what a split
+            # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html
+            "ShardFilter": {
+                "Type": "FROM_TIMESTAMP",
+                "Timestamp": _datetime(int(now * 1000) - TAIL_MS),
+            },
         }
         known, self._shards = self._shards, {}
         while True:

@@ -31,12 +31,29 @@ SHOWN_TARGET = re.compile(r"^([A-Za-z0-9_-]+):.*##", re.MULTILINE)
 # -- what is tracked -------------------------------------------------------------------------------
 
 
+def said_by(*command: str, folder: Path = PROJECT) -> str:
+    """Return what a command wrote, run as if by hand and not by a hook or another make."""
+    env = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("GIT_", "MAKE", "MFLAGS"))
+    }
+    run = subprocess.run(
+        command,
+        cwd=folder,
+        env={**env, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return run.stdout + run.stderr
+
+
 def tracked(project: Path = PROJECT) -> list[Path]:
     """Return every file that Git tracks and that is there; fails where there is no checkout."""
     try:
-        listed = subprocess.run(
-            ["git", "ls-files", "-z"], cwd=project, capture_output=True, text=True, check=True
-        ).stdout
+        listed = said_by("git", "ls-files", "-z", folder=project)
     except FileNotFoundError:
         pytest.fail("git is needed to know what is checked in: install it")
     except subprocess.CalledProcessError as error:
@@ -401,13 +418,7 @@ def test_the_readme_leads_to_the_decisions() -> None:
 
 def test_ci_runs_what_the_readme_says() -> None:
     script = PROJECT / ".ci" / "run"
-    mode = subprocess.run(
-        ["git", "ls-files", "--stage", ".ci/run"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()[0]
+    mode = said_by("git", "ls-files", "--stage", ".ci/run").split()[0]
     lines = [
         shlex.split(line, comments=True) for line in script.read_text(encoding="utf-8").splitlines()
     ]
@@ -420,17 +431,9 @@ def test_ci_runs_what_the_readme_says() -> None:
 
 
 def test_make_alone_shows_every_target_that_has_a_description() -> None:
-    run = subprocess.run(
-        ["make", "--no-print-directory"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    said = said_by("make", "--no-print-directory")
 
-    assert (run.returncode, run.stderr) == (0, "")
-    shown = [line.split(maxsplit=1) for line in run.stdout.splitlines()]
+    shown = [line.split(maxsplit=1) for line in said.splitlines()]
     assert [words[0] for words in shown] == SHOWN_TARGET.findall(makefile())
     assert [words for words in shown if len(words) != 2] == []
 

@@ -90,7 +90,9 @@ class Shard:
     first_hash: int = 0
     last_hash: int = LAST_HASH
     parent: str | None = None
-    closed: bool = False
+    started: float = 0.0
+    closed: float | None = None
+    """When; None: it is open."""
     records: list[tuple[float, str, bytes]] = field(default_factory=list[tuple[float, str, bytes]])
 
 
@@ -109,6 +111,9 @@ class FakeKinesis:
 
     def list_shards(self, **request: Any) -> Mapping[str, Any]:
         self.calls.append("list_shards")
+        shown = request["ShardFilter"]
+        since = shown["Timestamp"].timestamp()
+        at_once = {"FROM_TIMESTAMP": False, "AT_TIMESTAMP": True}[shown["Type"]]
         return {
             "Shards": [
                 {
@@ -120,6 +125,8 @@ class FakeKinesis:
                     **({"ParentShardId": shard.parent} if shard.parent else {}),
                 }
                 for name, shard in self.shards.items()
+                if (shard.closed is None or shard.closed >= since)
+                and (shard.started <= since or not at_once)
             ]
         }
 
@@ -138,7 +145,7 @@ class FakeKinesis:
         at = int(position)
         end = min(at + self.limit, len(shard.records))
         behind = end < len(shard.records)
-        over = shard.closed and not behind
+        over = shard.closed is not None and not behind
         return {
             "Records": [
                 {

@@ -253,6 +253,15 @@ def test_a_cold_container_reads_parent_and_child(cloud: Cloud) -> None:
     assert (sequences(tail), tail.state) == ([0, 1], "complete")
 
 
+def test_a_shard_that_was_closed_long_ago_is_not_read(cloud: Cloud) -> None:
+    split(cloud, "shard-0", ("lower", "upper"))
+    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+    append(cloud, 0, shard=own_child(cloud))
+
+    assert sequences(read(cloud)) == [0]
+    assert cloud.kinesis.calls.count("get_shard_iterator") == 1
+
+
 def test_a_child_is_not_read_before_its_parent_is_done(cloud: Cloud) -> None:
     cloud.kinesis.limit = 1
     for sequence in range(MAX_CALLS + 1):
@@ -267,11 +276,12 @@ def test_a_child_is_not_read_before_its_parent_is_done(cloud: Cloud) -> None:
 
 def split(cloud: Cloud, parent: str, children: tuple[str, str]) -> None:
     shard = cloud.kinesis.shards[parent]
-    shard.closed = True
+    now = cloud.clock.now
+    shard.closed = now
     middle = (shard.first_hash + shard.last_hash) // 2
     lower, upper = children
-    cloud.kinesis.shards[lower] = Shard(shard.first_hash, middle, parent)
-    cloud.kinesis.shards[upper] = Shard(middle + 1, shard.last_hash, parent)
+    cloud.kinesis.shards[lower] = Shard(shard.first_hash, middle, parent, now)
+    cloud.kinesis.shards[upper] = Shard(middle + 1, shard.last_hash, parent, now)
 
 
 def own_child(cloud: Cloud) -> str:
