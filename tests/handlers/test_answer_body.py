@@ -7,7 +7,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.answer_body import Body, EventTooLargeError, GzipBody, PlainBody
@@ -60,7 +60,6 @@ def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], 
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["plain", "gzip"])
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.lists(TEXTS, max_size=9), st.none() | st.integers(0, 5)), max_size=8),
 )

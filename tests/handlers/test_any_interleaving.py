@@ -109,7 +109,7 @@ ACTIONS = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     actions=ACTIONS,
     numbered=st.booleans(),

@@ -670,7 +670,7 @@ SCOPE = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     authorization=TEXT | SCOPE,
     date=TEXT | st.sampled_from(["00010101T000000Z", "20260101T000000Z", "99999999T999999Z"]),
@@ -689,7 +689,7 @@ def test_garbage_is_refused_and_breaks_nothing(
     ) in {"ACCESS_DENIED", "INVALID_SIGNATURE", "MISSING_AUTHENTICATION_TOKEN"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(host=TEXT | st.sampled_from(["[", "[::", "]:x"]), path=TEXT.map("/{}".format), query=TEXT)
 def test_a_fresh_date_and_a_strange_request_are_refused_as_well(
     host: str, path: str, query: str
