@@ -493,6 +493,7 @@ def trigger(**config: str) -> str:
 @pytest.fixture
 def edit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
     """Return what puts a space in front of one template, also where another one includes it."""
+    deploy_program("dev")  # which is kept: not with the edit
 
     def one(changed: str) -> None:
         def edited(name: str) -> str:
