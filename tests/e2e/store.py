@@ -100,6 +100,16 @@ class Store:
         body = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
         return [json.loads(line) for line in gzip.decompress(body).splitlines()]
 
+    def delivered(self, user: User, recording_id: str) -> list[Item]:
+        """Return the events of NDJSON batches that Firehose has brought, object by object."""
+        keys = self.objects(f"{recording_prefix(user, recording_id)}stream/")
+        return [
+            json.loads(event)
+            for key in sorted(keys)
+            for envelope in self.lines(key)
+            for event in base64.b64decode(envelope["events"]).splitlines()
+        ]
+
     def objects(self, prefix: str = "") -> dict[str, str]:
         """Return each object's hash by its key."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(

@@ -9,7 +9,8 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.e2e.contract import OF_USERS, Operation, name_of
-from tests.e2e.store import Store
+from tests.e2e.stack import Stack
+from tests.e2e.store import Store, recording_prefix
 from tests.e2e.user import Event, User, eventually, ndjson
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
@@ -57,12 +58,24 @@ def test_a_service_that_does_not_answer_is_a_504(
     assert owner.send(operation, recording_id).status_code == 504
 
 
+@pytest.mark.parametrize(("fault", "status"), [("throttled", 429), ("unreachable", 502)])
+def test_an_operator_is_told_too(
+    stack: Stack, nobody: User, untroubled: Sandbox, fault: str, status: int
+) -> None:
+    getattr(untroubled.faults, fault).add("dynamodb")
+    url = f"{stack.api_url}/operator/recordings"
+
+    assert nobody.http.get(url, headers=stack.signature(url)).status_code == status
+
+
 @dataclass
-class Stubborn(threading.Thread):
-    """Appends one batch after another, whatever the answers are, and keeps what was taken."""
+class Writer(threading.Thread):
+    """Appends one event after another until it is stopped, and keeps what was taken."""
 
     user: User
     recording_id: str
+    repeats: bool
+    """An event that was not taken is sent again, with its sequence; else the next one follows."""
     taken: list[Event] = field(default_factory=list[Event])
     statuses: list[int] = field(default_factory=list[int])
     stopped: bool = False
@@ -73,14 +86,15 @@ class Stubborn(threading.Thread):
     __hash__ = threading.Thread.__hash__
 
     def run(self) -> None:
-        number = 0
-        while not self.stopped and number < 500:
+        while not self.stopped and len(self.statuses) < 500:
+            number = len(self.taken) if self.repeats else len(self.statuses)
             event = {"n": number, "timestamp": 1_700_000_000_000 + number}
-            status = self.user.append(self.recording_id, ndjson(event)).status_code
-            self.statuses.append(status)
-            if status == 202:
+            answer = self.user.append(
+                self.recording_id, ndjson(event), sequence=number if self.repeats else None
+            )
+            self.statuses.append(answer.status_code)
+            if answer.status_code == 202:
                 self.taken.append(event)
-            number += 1
             time.sleep(0.05)
 
 
@@ -96,31 +110,61 @@ def pause(sandbox: Sandbox) -> None:
     sandbox.cloud.pause()
 
 
-@pytest.mark.parametrize(
-    ("begin", "status"), [(throttle, 429), (cut_off, 502), (pause, 504)], ids=str
+Outage = Callable[[Sandbox], None]
+EVERY_OUTAGE = pytest.mark.parametrize(
+    ("begin", "status"),
+    [(throttle, 429), (cut_off, 502), (pause, 504)],
+    ids=["throttled", "unreachable", "silent"],
 )
-def test_after_an_outage_nothing_that_was_taken_is_missing(
-    owner: User, untroubled: Sandbox, begin: Callable[[Sandbox], None], status: int
-) -> None:
-    untroubled.gateway.services.timeout_s = 1.0
-    writer = Stubborn(owner, owner.given_recording())
+
+
+def written_through(sandbox: Sandbox, writer: Writer, begin: Outage, status: int) -> list[Event]:
+    """Return what was taken of a writer that went on before an outage, in it and after it."""
+    sandbox.gateway.services.timeout_s = 1.0
     writer.start()
     eventually(lambda: len(writer.taken), lambda taken: taken >= 5, 20)
-    begin(untroubled)
+    begin(sandbox)
     eventually(lambda: writer.statuses.count(status), lambda refused: refused >= 2, 20)
-    untroubled.cloud.resume()
-    untroubled.faults.throttled.clear()
-    untroubled.faults.unreachable.clear()
+    sandbox.cloud.resume()
+    sandbox.faults.throttled.clear()
+    sandbox.faults.unreachable.clear()
     before = len(writer.taken)
     eventually(lambda: len(writer.taken), lambda taken: taken >= before + 5, 20)
     writer.stopped = True
     writer.join(20)
-
-    read = owner.delivered(writer.recording_id, len(writer.taken)).events
     assert set(writer.statuses) == {202, status}
+    return writer.taken
+
+
+@EVERY_OUTAGE
+def test_after_an_outage_nothing_that_was_taken_is_missing(
+    owner: User, untroubled: Sandbox, store: Store, begin: Outage, status: int
+) -> None:
+    writer = Writer(owner, owner.given_recording(), repeats=False)
+
+    taken = written_through(untroubled, writer, begin, status)
+
+    read = owner.delivered(writer.recording_id, len(taken)).events
     # A batch of which only the answer was lost may be there too.
-    assert [event for event in read if event in writer.taken] == writer.taken
+    assert [event for event in read if event in taken] == taken
     assert len(read) == len({event["n"] for event in read})
+    eventually(
+        lambda: store.delivered(owner, writer.recording_id),
+        lambda stored: [event for event in stored if event in taken] == taken,
+        owner.delivery_s,
+    )
+
+
+@EVERY_OUTAGE
+def test_who_sends_again_until_it_is_taken_has_everything_once(
+    owner: User, untroubled: Sandbox, begin: Outage, status: int
+) -> None:
+    writer = Writer(owner, owner.given_recording(), repeats=True)
+
+    taken = written_through(untroubled, writer, begin, status)
+
+    reading = owner.delivered(writer.recording_id, len(taken))
+    assert (reading.events, reading.skipped, reading.missing) == (taken, 0, None)
 
 
 def test_what_firehose_delivers_twice_is_read_once(
@@ -129,7 +173,7 @@ def test_what_firehose_delivers_twice_is_read_once(
     untroubled.delivery_stream.faults.deliver_twice = True
     events = [{"n": n, "timestamp": 1_700_000_000_000 + n} for n in range(3)]
     recording_id = owner.given_recording(*(ndjson(event) for event in events))
-    prefix = f"rrweb/recordings/userId={owner.sub}/sessionId={recording_id}/stream/"
+    prefix = recording_prefix(owner, recording_id)
 
     eventually(
         lambda: sum(len(store.lines(key)) for key in store.objects(prefix)),
@@ -145,23 +189,28 @@ def test_what_firehose_could_not_write_is_written_when_s3_is_back(
 ) -> None:
     untroubled.delivery_stream.faults.refuse_s3 = True
     recording_id = owner.given_recording(ndjson({"n": 0, "timestamp": 1}))
-    prefix = f"rrweb/recordings/userId={owner.sub}/sessionId={recording_id}/stream/"
+    prefix = recording_prefix(owner, recording_id)
     time.sleep(4)  # two of its sped-up buffer intervals
     refused = store.objects(prefix)
 
     untroubled.delivery_stream.faults.refuse_s3 = False
-    eventually(lambda: store.objects(prefix), lambda found: found != {}, owner.delivery_s)
+    eventually(lambda: store.objects(prefix), bool, owner.delivery_s)
 
     assert refused == {}
     assert owner.read(recording_id).events == [{"n": 0, "timestamp": 1}]
 
 
-def test_while_the_stream_does_not_answer_a_reader_gets_what_is_in_s3(
+def test_events_are_read_before_firehose_brings_them_and_once_when_it_did(
     owner: User, untroubled: Sandbox, store: Store
 ) -> None:
-    recording_id = owner.given_recording(ndjson({"n": 0, "timestamp": 1}))
-    prefix = f"rrweb/recordings/userId={owner.sub}/sessionId={recording_id}/stream/"
-    eventually(lambda: store.objects(prefix), lambda found: found != {}, owner.delivery_s)
-    untroubled.faults.unreachable.add("kinesis")  # of the gateway; the function has its own way
+    untroubled.delivery_stream.faults.pause_reading = True
+    events = [{"n": n, "timestamp": 1_700_000_000_000 + n} for n in range(3)]
+    recording_id = owner.given_recording(*(ndjson(event) for event in events))
+    prefix = recording_prefix(owner, recording_id)
 
-    assert owner.read(recording_id).events == [{"n": 0, "timestamp": 1}]
+    early, objects = owner.delivered(recording_id, 3), store.objects(prefix)
+    untroubled.delivery_stream.faults.pause_reading = False
+    eventually(lambda: store.objects(prefix), bool, owner.delivery_s)
+
+    assert objects == {}
+    assert early.events == owner.read(recording_id).events == events
