@@ -1,6 +1,7 @@
 """The stage's rate limit, and more recordings at once than Firehose keeps open."""
 
-from collections import Counter
+import base64
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,7 +10,7 @@ import pytest
 from sandbox.server import Sandbox
 from tests.e2e.conftest import SPEED
 from tests.e2e.stack import user_of
-from tests.e2e.store import Store, raw_envelope
+from tests.e2e.store import Item, Store, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
@@ -18,6 +19,9 @@ RATE = 10
 BURST = 10
 ACTIVE_PARTITIONS = 5
 RECORDINGS = 12
+
+Lying = dict[str, list[tuple[str, Item]]]
+"""By recording: the key of each object that holds an envelope of it, and the envelope."""
 
 
 @pytest.fixture(scope="module")
@@ -37,46 +41,98 @@ def crowd(small: Sandbox) -> User:
     return user_of(small, "crowd")
 
 
-def test_over_the_stages_rate_requests_are_told_to_come_back(crowd: User) -> None:
-    with ThreadPoolExecutor(8) as threads:
-        answers = list(threads.map(crowd.get, ["/recordings"] * 60))
+def test_over_the_stages_rate_requests_are_told_to_come_back_and_do_nothing(
+    small: Sandbox, crowd: User
+) -> None:
+    ids = [new_id() for _ in range(60)]
 
-    statuses = Counter(answer.status_code for answer in answers)
-    assert set(statuses) == {200, 429}
-    assert statuses[200] >= BURST
-    # CORS and the problem are checked with every answer; this is what a browser waits for.
-    assert all(
-        int(answer.headers["Retry-After"]) >= 1 for answer in answers if answer.status_code == 429
+    with ThreadPoolExecutor(8) as threads:
+        answers = dict(zip(ids, threads.map(crowd.create, ids), strict=True))
+
+    # That a 429 has Retry-After and its CORS header is checked with every answer.
+    created = {id_ for id_, answer in answers.items() if answer.status_code == 201}
+    assert {answer.status_code for answer in answers.values()} == {201, 429}
+    assert len(created) >= BURST
+    assert set(Store(small).items(crowd.sub)) == {f"{crowd.sub}/{id_}" for id_ in created}
+
+
+def test_who_comes_back_after_a_while_is_served(crowd: User) -> None:
+    eventually(
+        lambda: crowd.get("/recordings").status_code, lambda status: status == 200, crowd.delivery_s
     )
 
 
-def test_the_surplus_of_recordings_is_under_the_error_prefix_and_in_nobody_elses(
-    small: Sandbox, crowd: User
-) -> None:
-    store = Store(small)
-    small.delivery_stream.faults.pause_reading = True
+def appended(user: User, recording_id: str) -> None:
+    """Append one event that names its recording, as often as the stage's limit asks for."""
+    eventually(
+        lambda: user.append(recording_id, ndjson({"of": recording_id})),
+        lambda answer: answer.status_code == 202,
+        20,
+    )
+
+
+def places(store: Store, ids: list[str]) -> Lying:
+    """Return where each recording's envelopes lie, and the envelopes."""
+    found: Lying = {recording_id: [] for recording_id in ids}
+    for key in store.objects("rrweb/"):
+        for envelope in map(raw_envelope, store.lines(key)):
+            found[envelope["recordingId"]].append((key, envelope))
+    return found
+
+
+@pytest.fixture(scope="module")
+def crowded(small: Sandbox, crowd: User) -> Lying:
+    """Return where the envelopes lie of more recordings at once than Firehose keeps open."""
     ids = [new_id() for _ in range(RECORDINGS)]
+    small.delivery_stream.faults.pause_reading = True
     for recording_id in ids:
-        eventually(
-            lambda id_=recording_id: crowd.append(id_, ndjson({"of": id_, "timestamp": 1})),
-            lambda answer: answer.status_code == 202,
-            20,
-        )
+        appended(crowd, recording_id)
     small.delivery_stream.faults.pause_reading = False
+    return eventually(
+        lambda: places(Store(small), ids), lambda found: all(found.values()), crowd.delivery_s
+    )
 
-    def stored() -> dict[str, list[str]]:
-        """Return the keys under which each recording's envelopes lie."""
-        found: dict[str, list[str]] = {recording_id: [] for recording_id in ids}
-        for key in store.objects("rrweb/"):
-            for line in store.lines(key):
-                envelope = raw_envelope(line)
-                if envelope["recordingId"] in found:
-                    found[envelope["recordingId"]].append(key)
-        return found
 
-    places = eventually(stored, lambda found: all(found.values()), crowd.delivery_s)
+def failed(crowded: Lying) -> list[str]:
+    """Return the recordings of which an envelope lies under the error prefix."""
+    return [id_ for id_, lying in crowded.items() if "rrweb/failed/" in lying[0][0]]
 
-    placed = {one for one, keys in places.items() if f"/sessionId={one}/stream/" in keys[0]}
-    failed = {one for one, keys in places.items() if keys[0].startswith("rrweb/failed/")}
-    assert (len(placed), len(failed)) == (ACTIVE_PARTITIONS, RECORDINGS - ACTIVE_PARTITIONS)
-    assert all(len(keys) == 1 for keys in places.values())
+
+def test_every_batch_of_too_many_recordings_is_kept_once_as_it_was_sent(
+    crowded: Lying,
+) -> None:
+    kept = {
+        id_: [base64.b64decode(envelope["events"]) for _, envelope in lying]
+        for id_, lying in crowded.items()
+    }
+
+    assert kept == {id_: [ndjson({"of": id_})] for id_ in crowded}
+
+
+def test_the_surplus_of_recordings_is_under_the_error_prefix_and_in_nobody_elses(
+    crowd: User, crowded: Lying
+) -> None:
+    surplus = failed(crowded)
+
+    own = {id_: recording_prefix(crowd, id_) for id_ in crowded if id_ not in surplus}
+    assert (len(own), len(surplus)) == (ACTIVE_PARTITIONS, RECORDINGS - ACTIVE_PARTITIONS)
+    assert [id_ for id_, prefix in own.items() if not crowded[id_][0][0].startswith(prefix)] == []
+
+
+def test_the_surplus_finds_its_place_when_it_is_put_on_the_stream_again(
+    small: Sandbox, crowd: User, crowded: Lying
+) -> None:
+    store, recording_id = Store(small), failed(crowded)[0]
+    _, envelope = crowded[recording_id][0]
+
+    small.cloud.client("kinesis").put_record(
+        StreamName=small.exports["streamName"],
+        PartitionKey=f"{envelope['userId']}/{recording_id}",
+        Data=json.dumps(envelope).encode(),
+    )
+
+    eventually(
+        lambda: store.delivered(crowd, recording_id),
+        lambda events: events == [{"of": recording_id}],
+        crowd.delivery_s,
+    )
