@@ -17,11 +17,28 @@ from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
 from components.rest_api import RestApi, RestApiArgs
+from components.s3_get_object import S3GetObject, S3GetObjectArgs
+from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
+from components.s3_put_object import S3PutObject, S3PutObjectArgs
 from components.user_auth import UserAuth, UserAuthArgs
+from components.user_key import UserKey
 
 PROJECT = Path(__file__).parent
 RECORDINGS = "rrweb/recordings"
 FAILED = "rrweb/failed"
+LARGE_BATCH = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/large/{sequence}")
+SCREENSHOT = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/screenshot")
+ASSET = UserKey(prefix="rrweb/assets", name="{sha256}")
+SCREENSHOT_TYPES = ("image/webp", "image/jpeg", "image/png")
+ASSET_TYPES = (
+    *SCREENSHOT_TYPES,
+    "application/octet-stream",
+    *("image/avif", "image/gif"),
+    *("font/otf", "font/ttf", "font/woff", "font/woff2"),
+)
+ONCE = {"If-None-Match": "*"}
+# Content-addressed, so it can never change; private, because it was read with a token.
+FOREVER = "private, max-age=31536000, immutable"
 
 config = pulumi.Config()
 region = pulumi.Config("aws").require("region")
@@ -116,6 +133,47 @@ scan_all = DynamoScan("scan-recordings", DynamoScanArgs(table=table, region=regi
 append = KinesisPutRecord(
     "append-events", KinesisPutRecordArgs(stream=events.stream, region=region), in_account
 )
+put_large = S3PutObject(
+    "put-large-batch",
+    S3PutObjectArgs(bucket=bucket, region=region, key=LARGE_BATCH, static_headers=ONCE),
+    in_account,
+)
+put_screenshot = S3PutObject(
+    "put-screenshot", S3PutObjectArgs(bucket=bucket, region=region, key=SCREENSHOT), in_account
+)
+get_screenshot = S3GetObject(
+    "get-screenshot",
+    S3GetObjectArgs(
+        bucket=bucket,
+        region=region,
+        key=SCREENSHOT,
+        media_types=SCREENSHOT_TYPES,
+        not_found="You have no screenshot of a recording of this id.",
+    ),
+    in_account,
+)
+put_asset = S3PutObject(
+    "put-asset",
+    S3PutObjectArgs(bucket=bucket, region=region, key=ASSET, static_headers=ONCE),
+    in_account,
+)
+head_asset = S3HeadObject(
+    "head-asset",
+    S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET, cache_control=FOREVER),
+    in_account,
+)
+get_asset = S3GetObject(
+    "get-asset",
+    S3GetObjectArgs(
+        bucket=bucket,
+        region=region,
+        key=ASSET,
+        media_types=ASSET_TYPES,
+        not_found="You have no asset of this SHA-256.",
+        cache_control=FOREVER,
+    ),
+    in_account,
+)
 read_back = LambdaProxy(
     "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
 )
@@ -131,7 +189,15 @@ api = RestApi(
             "scanRecordings": scan_all.integration,
             "appendEvents": append.integration,
             "getEvents": read_back.integration,
+            "putLargeBatch": put_large.integration,
+            "putScreenshot": put_screenshot.integration,
+            "getScreenshot": get_screenshot.integration,
+            "putAsset": put_asset.integration,
+            "headAsset": head_asset.integration,
+            "getAsset": get_asset.integration,
         },
+        # Text types must not be here: the templates would see base64.
+        binary_media_types=("application/gzip", *ASSET_TYPES),
         user_pool_arn=users.pool.arn,
         user_pool_client_id=users.client.id,
         stage_variables={"streamName": events.stream.name, "tableName": table.name},

@@ -30,7 +30,7 @@ class DynamoGetItem(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:DynamoGetItem", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, "dynamodb:GetItem", args.table.arn, child)
+        role_arn = gateway_role(name, [("dynamodb:GetItem", args.table.arn)], child)
         self.integration = role_arn.apply(lambda arn: get_item_integration(args, arn))
         self.register_outputs({"integration": self.integration})
 

@@ -36,7 +36,7 @@ class DynamoPutItem(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:DynamoPutItem", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, "dynamodb:PutItem", args.table.arn, child)
+        role_arn = gateway_role(name, [("dynamodb:PutItem", args.table.arn)], child)
         self.integration = role_arn.apply(lambda arn: put_item_integration(args, arn))
         self.register_outputs({"integration": self.integration})
 

@@ -34,8 +34,7 @@ class DynamoQuery(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         role_arn = gateway_role(
             name,
-            "dynamodb:Query",
-            pulumi.Output.concat(args.table.arn, "/index/", args.index_name),
+            [("dynamodb:Query", pulumi.Output.concat(args.table.arn, "/index/", args.index_name))],
             child,
         )
         self.integration = role_arn.apply(lambda arn: query_integration(args, arn))

@@ -30,7 +30,7 @@ class DynamoScan(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:DynamoScan", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, "dynamodb:Scan", args.table.arn, child)
+        role_arn = gateway_role(name, [("dynamodb:Scan", args.table.arn)], child)
         self.integration = role_arn.apply(lambda arn: scan_integration(args, arn))
         self.register_outputs({"integration": self.integration})
 

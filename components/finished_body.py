@@ -9,6 +9,7 @@ from typing import Any
 
 from components.gateway_responses import gateway_responses
 from components.integration import Integration
+from components.invoke_policy import invoke_policy
 from components.mapping_template import mapping_template
 
 # JSON, whose shape OpenAPI defines; every value is checked where it is used.
@@ -20,8 +21,15 @@ VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 PREFLIGHT_MAX_AGE_S = 7200
 
-REQUEST_HEADERS = ("Authorization", "Batch-Sequence", "Content-Encoding", "Content-Type")
+REQUEST_HEADERS = (
+    "Authorization",
+    "Batch-Sequence",
+    "Content-Encoding",
+    "Content-Type",
+    "X-Amz-Checksum-Sha256",
+)
 EXPOSED_HEADERS = (
+    "ETag",
     "Events-Skipped",
     "Has-More",
     "Missing-Sequences",
@@ -42,6 +50,8 @@ class BodyArgs:
     user_pool_arn: str
     user_pool_client_id: str
     """The authorizer takes tokens for this app client only."""
+    stage_name: str
+    """Of the stage that the body is deployed to."""
     allow_origin: str
     """For `Access-Control-Allow-Origin`: an origin, or `*`."""
     binary_media_types: tuple[str, ...]
@@ -78,7 +88,9 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     for path, _, operation in list(operations(body)):
         integration = _with_cors(args.integrations[operation["operationId"]], args.allow_origin)
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
+        _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
+    body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name)
     for item in body["paths"].values():
         item["options"] = _preflight(item, args.allow_origin)
     body["x-amazon-apigateway-request-validator"] = "all"
@@ -169,13 +181,36 @@ def _declare_responses(where: str, operation: Document, integration: Document) -
     """Declare, on each response of the operation, the headers that its integration sets."""
     headers = {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Content-Type"}
     for response in operation["responses"].values():
-        declared = response.setdefault("headers", {})
-        for name in sorted(headers):
-            declared.setdefault(name, {"schema": {"type": "string"}})
+        _declare_headers(response, headers)
     for response in integration.get("responses", {}).values():
         if response["statusCode"] not in operation["responses"]:
             raise ValueError(
                 f"{where} answers {response['statusCode']}, which openapi.yaml does not name"
+            )
+        set_here = response.get("responseParameters", {})
+        _declare_headers(
+            operation["responses"][response["statusCode"]],
+            {target.removeprefix("method.response.header.") for target in set_here},
+        )
+
+
+def _declare_headers(response: Document, names: set[str]) -> None:
+    declared = response.setdefault("headers", {})
+    for name in sorted(names):
+        declared.setdefault(name, {"schema": {"type": "string"}})
+
+
+def _declare_mapped_headers(operation: Document, integration: Document) -> None:
+    """Declare the request headers that the integration maps: API Gateway maps no other.
+
+    OpenAPI itself does not let a contract name `Content-Type` among them.
+    """
+    declared = {one["name"].lower() for one in operation["parameters"] if one["in"] == "header"}
+    for source in integration.get("requestParameters", {}).values():
+        name = source.removeprefix("method.request.header.")
+        if name != source and name.lower() not in declared:
+            operation["parameters"].append(
+                {"name": name, "in": "header", "schema": {"type": "string"}}
             )
 
 

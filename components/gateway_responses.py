@@ -7,7 +7,11 @@ import json
 # REQUEST_TOO_LARGE cannot be customised: above 10 MB a browser sees a failure without CORS headers.
 _MESSAGE = "$context.error.messageString"
 _TYPES: dict[str, tuple[int, str, str]] = {
-    "ACCESS_DENIED": (403, "Forbidden", _MESSAGE),
+    "ACCESS_DENIED": (
+        403,
+        "Forbidden",
+        "This caller may not do this, or the path holds what its parameters do not allow.",
+    ),
     "API_CONFIGURATION_ERROR": (500, "Internal Server Error", _MESSAGE),
     "AUTHORIZER_CONFIGURATION_ERROR": (500, "Internal Server Error", _MESSAGE),
     "AUTHORIZER_FAILURE": (500, "Internal Server Error", _MESSAGE),

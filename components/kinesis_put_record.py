@@ -64,7 +64,7 @@ class KinesisPutRecord(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:KinesisPutRecord", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, "kinesis:PutRecord", args.stream.arn, child)
+        role_arn = gateway_role(name, [("kinesis:PutRecord", args.stream.arn)], child)
         self.integration = role_arn.apply(lambda arn: put_record_integration(args, arn))
         self.register_outputs({"integration": self.integration})
 
@@ -85,7 +85,7 @@ def put_record_integration(args: KinesisPutRecordArgs, role_arn: str) -> Integra
                 for media_type, encoding in args.encoding_by_media_type.items()
             },
             responses={
-                SUCCESS: json_response(202, mapping_template("put_record_stored.vtl")),
+                SUCCESS: json_response(202, mapping_template("stored.vtl")),
                 REFUSAL: problem_response(mapping_template("put_record_problem.vtl")),
             },
         ),

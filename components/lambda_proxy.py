@@ -28,7 +28,7 @@ class LambdaProxy(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:LambdaProxy", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, "lambda:InvokeFunction", args.function.arn, child)
+        role_arn = gateway_role(name, [("lambda:InvokeFunction", args.function.arn)], child)
         self.integration = pulumi.Output.all(args.function.arn, role_arn).apply(
             lambda arns: lambda_proxy_integration(args.region, str(arns[0]), str(arns[1]))
         )

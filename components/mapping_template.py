@@ -7,7 +7,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "templates"
 
 _INCLUDE = re.compile(r'#parse\("([a-z_]+\.vtl)"\)')
-_CONSTANT = re.compile(r"[A-Za-z0-9 _.,:;-]*")
+_CONSTANT = re.compile(r"[A-Za-z0-9 _.,:;/+-]*")
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 MAX_TEMPLATE_BYTES = 300 * 1024
@@ -30,7 +30,7 @@ def template_text(name: str) -> str:
 def mapping_template(name: str, **constants: str | int) -> str:
     """Return the template with a line in front that sets each constant for it.
 
-    >>> mapping_template("put_record_stored.vtl", encoding="gzip").splitlines()[0]
+    >>> mapping_template("stored.vtl", encoding="gzip").splitlines()[0]
     '#set($encoding = "gzip")'
 
     Raises:

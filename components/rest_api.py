@@ -43,7 +43,7 @@ class RestApiArgs:
         default_factory=dict[str, pulumi.Input[str]]
     )
     """What the templates read as `$stageVariables`."""
-    binary_media_types: tuple[str, ...] = ("application/gzip",)
+    binary_media_types: tuple[str, ...]
     """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
@@ -138,6 +138,7 @@ def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
             integrations=integrations,
             user_pool_arn=str(known["user_pool_arn"]),
             user_pool_client_id=str(known["user_pool_client_id"]),
+            stage_name=args.stage_name,
             allow_origin=args.allow_origin,
             binary_media_types=args.binary_media_types,
         ),

@@ -45,10 +45,16 @@ def service_role(
 
 
 def gateway_role(
-    name: str, action: str, arn: pulumi.Input[str], opts: pulumi.ResourceOptions
+    name: str,
+    statements: Sequence[tuple[str, pulumi.Input[str]]],
+    opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
-    """Return the ARN of a role by which API Gateway may do `action` on `arn` and nothing else."""
-    policy = pulumi.Output.from_input(arn).apply(lambda one: allow_policy([(action, one)]))
+    """Return the ARN of a role by which API Gateway may do each (action, ARN) and nothing else."""
+    arns = pulumi.Output.all(*(arn for _, arn in statements))
+    actions = [action for action, _ in statements]
+    policy = arns.apply(
+        lambda known: allow_policy(list(zip(actions, map(str, known), strict=True)))
+    )
     role, attached = service_role(name, "apigateway.amazonaws.com", policy, opts)
     # The ARN becomes known when the policy is there, so that no request comes too early.
     return pulumi.Output.all(role.arn, attached.id).apply(lambda known: str(known[0]))

@@ -87,6 +87,12 @@ def test_it_promises_the_operations_of_the_design() -> None:
         "GET /recordings/{recordingId}": "getRecording",
         "POST /recordings/{recordingId}/events": "appendEvents",
         "GET /recordings/{recordingId}/events": "getEvents",
+        "PUT /recordings/{recordingId}/events/{sequence}": "putLargeBatch",
+        "PUT /recordings/{recordingId}/screenshot": "putScreenshot",
+        "GET /recordings/{recordingId}/screenshot": "getScreenshot",
+        "PUT /assets/{sha256}": "putAsset",
+        "HEAD /assets/{sha256}": "headAsset",
+        "GET /assets/{sha256}": "getAsset",
         "GET /operator/recordings": "scanRecordings",
     }
 
@@ -106,8 +112,13 @@ def test_every_failure_is_a_problem(name: str) -> None:
     failures = {
         status: resolved(response)
         for status, response in OPERATIONS[name]["responses"].items()
-        if not status.startswith("2")
+        if not status.startswith("2") and status != "304"
     }
+    if (
+        name == "headAsset"
+    ):  # an answer to HEAD has no body; what the gateway itself says is a problem
+        assert "content" not in failures.pop("404")
+        failures = {status: one for status, one in failures.items() if "content" in one}
 
     assert {status: one["content"] for status, one in failures.items()} == dict.fromkeys(
         failures, PROBLEM
@@ -145,7 +156,9 @@ def test_the_name_of_a_model_is_letters_and_digits(name: str) -> None:
 def test_every_parameter_of_a_path_is_declared_there() -> None:
     named = {path: set(re.findall(r"{(\w+)}", path)) for path in CONTRACT["paths"]}
     declared = {
-        path: {one["$ref"].rsplit("/", 1)[1] for one in item.get("parameters", [])}
+        path: {
+            one.get("name") or one["$ref"].rsplit("/", 1)[1] for one in item.get("parameters", [])
+        }
         for path, item in CONTRACT["paths"].items()
     }
 

@@ -153,6 +153,19 @@ WILDCARDS = {
     ("role read-events", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
         "the objects of every recording: the handler chooses the prefix of the token's user"
     ),
+    **{
+        (f"role {name}", f"arn:aws:s3:::recordings-1a2b3c4/rrweb/{key}"): (
+            "the key of every user's object: the integration's path begins with the token's user"
+        )
+        for name, key in (
+            ("put-large-batch", "recordings/userId=*/sessionId=*/large/*"),
+            ("put-screenshot", "recordings/userId=*/sessionId=*/screenshot"),
+            ("get-screenshot", "recordings/userId=*/sessionId=*/screenshot"),
+            ("put-asset", "assets/userId=*/*"),
+            ("head-asset", "assets/userId=*/*"),
+            ("get-asset", "assets/userId=*/*"),
+        )
+    },
     ("role read-events", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:read-events-1a2b3c4:*"): (
         "the log streams of its own group, which Lambda names"
     ),
@@ -243,11 +256,21 @@ def gateway_roles(engine: Engine) -> list[str]:
     ]
 
 
+# Without it, S3 says 403 of a key that does not exist: ADR 9.
+LISTS_TO_KNOW_WHAT_IS_MISSING = {
+    "Effect": "Allow",
+    "Action": "s3:ListBucket",
+    "Resource": f"arn:aws:s3:::recordings{SUFFIX}",
+}
+
+
 def test_every_role_of_an_integration_may_do_one_action_on_one_arn(engine: Engine) -> None:
     allowed = {
         name: statements_of(engine.inputs(ROLE_POLICY, name)["policy"])
         for name in gateway_roles(engine)
     }
+    for name in ("get-screenshot", "head-asset", "get-asset"):
+        allowed[name].remove(LISTS_TO_KNOW_WHAT_IS_MISSING)
 
     assert allowed == {
         name: [
@@ -326,8 +349,17 @@ def integrations(body: Document) -> dict[str, Document]:
 
 
 def service_integrations(body: Document) -> dict[str, Document]:
-    """Return the integrations that call an AWS service directly."""
-    return {route: one for route, one in integrations(body).items() if one["type"].lower() == "aws"}
+    """Return the integrations that call an action of an AWS service with a rendered template."""
+    return {
+        route: one for route, one in integrations(body).items() if ":action/" in one.get("uri", "")
+    }
+
+
+def object_integrations(body: Document) -> dict[str, Document]:
+    """Return the integrations that hand a request on to S3."""
+    return {
+        route: one for route, one in integrations(body).items() if ":s3:path/" in one.get("uri", "")
+    }
 
 
 def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> None:
@@ -368,6 +400,75 @@ def test_every_direct_integration_refuses_a_body_that_it_has_no_template_for(
 
     assert behaviours == dict.fromkeys(behaviours, "never")
     assert len(behaviours) >= 5
+
+
+def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> None:
+    puts = {
+        route: one for route, one in object_integrations(body).items() if route.startswith("PUT")
+    }
+    binary = set(body["x-amazon-apigateway-binary-media-types"])
+
+    assert len(puts) == 3
+    for route, one in puts.items():
+        accepted = set(routes(body)[route]["requestBody"]["content"])
+        assert one["passthroughBehavior"] == "when_no_match"
+        assert "contentHandling" not in one
+        assert accepted <= binary
+        assert {"application/json", "text/plain", "text/html", "image/svg+xml"} <= set(
+            one["requestTemplates"]
+        )
+        assert accepted.isdisjoint(one["requestTemplates"])
+
+
+def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
+    for one in object_integrations(body).values():
+        key = one["uri"].split(":s3:path/", 1)[1].partition("/")[2]
+        before, _, behind = key.partition("{userId}")
+
+        assert before in {"rrweb/recordings/userId=", "rrweb/assets/userId="}
+        assert behind.startswith("/")
+        assert one["requestParameters"]["integration.request.path.userId"] == (
+            "context.authorizer.claims.sub"
+        )
+
+
+def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
+    refused = {
+        route: {
+            pattern: one["statusCode"]
+            for pattern, one in integration["responses"].items()
+            if pattern != r"2\d{2}"
+        }
+        for route, integration in object_integrations(body).items()
+    }
+    ours = {"default": "502", "503": "429"}
+    once = {"409": "409", "412": "412"}
+
+    assert refused == {
+        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "502", **once, **ours},
+        "PUT /recordings/{recordingId}/screenshot": {"400": "502", **ours},
+        "GET /recordings/{recordingId}/screenshot": {
+            **{status: status for status in ("304", "400", "404")},
+            **ours,
+        },
+        "PUT /assets/{sha256}": {"400": "502", **once, **ours},
+        "HEAD /assets/{sha256}": {"400": "400", "404": "404", **ours},
+        "GET /assets/{sha256}": {
+            **{status: status for status in ("304", "400", "404")},
+            **ours,
+        },
+    }
+
+
+def test_no_answer_of_stored_bytes_can_run_in_a_browser(body: Document) -> None:
+    for route, one in object_integrations(body).items():
+        if route.startswith("PUT"):
+            continue
+        headers = one["responses"][r"2\d{2}"]["responseParameters"]
+        assert headers["method.response.header.X-Content-Type-Options"] == "'nosniff'"
+        assert headers["method.response.header.Content-Security-Policy"] == "'sandbox'"
+        assert headers["method.response.header.Content-Disposition"] == "'attachment'"
+        assert headers["method.response.header.Cache-Control"].startswith("'private, ")
 
 
 def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:
@@ -467,6 +568,14 @@ def test_every_stage_variable_of_a_template_is_set(engine: Engine, body: Documen
         "tableName": f"recordings{SUFFIX}",
     }
     assert read == {"streamName", "tableName"}
+
+
+def test_the_resource_policy_is_under_what_api_gateway_takes(body: Document) -> None:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    policy = json.dumps(body["x-amazon-apigateway-policy"])
+    written_out = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abcdefghij/"
+
+    assert len(policy.replace("execute-api:/", written_out)) < 8192 * 0.9
 
 
 def test_the_body_is_far_under_what_api_gateway_imports(body: Document) -> None:

@@ -83,6 +83,8 @@ class Rendered:
     """`$context.responseOverride.status`; None when the template left it alone."""
     headers: dict[str, str] = field(default_factory=dict[str, str])
     """`$context.responseOverride.header`."""
+    request: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    """`$context.requestOverride`: headers and query parameters by name."""
 
     @property
     def json(self) -> Any:
@@ -107,6 +109,7 @@ def rendered(
         "requestId": "the client may choose this one",
         "requestTimeEpoch": request_time_ms,
         "responseOverride": {"header": {}},
+        "requestOverride": {"header": {}, "querystring": {}, "path": {}},
     }
     text = render(
         mapping_template(name, **dict(constants or {})),
@@ -118,7 +121,12 @@ def rendered(
         },
     )
     override = cast("dict[str, Any]", context["responseOverride"])
-    return Rendered(text=text, status=override.get("status"), headers=override["header"])
+    return Rendered(
+        text=text,
+        status=override.get("status"),
+        headers=override["header"],
+        request=cast("dict[str, dict[str, str]]", context["requestOverride"]),
+    )
 
 
 def problem(status: int, title: str, detail: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.integration import Call, invoke
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, validate
 from sandbox.gateway.request import Answer, Request
+from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.gateway.service import ServiceCaller
 from sandbox.gateway.throttle import TokenBucket
 
@@ -33,6 +34,7 @@ class Gateway:
         self.api = api
         self.services = services
         self._operator_keys = operator_keys
+        self._policy = ResourcePolicy(api.body.get("x-amazon-apigateway-policy"))
         self._bucket = TokenBucket(api.throttle_rate, api.throttle_burst)
         self._authorizers = {
             name: CognitoAuthorizer(scheme, cognito_url)
@@ -76,15 +78,15 @@ class Gateway:
 
     def _authorize(self, request: Request, operation: Operation, context: dict[str, Any]) -> None:
         scheme = self.api.security_scheme(operation)
-        if scheme is None:
-            return
-        if scheme["x-amazon-apigateway-authtype"] == "awsSigv4":
+        is_signed = scheme is not None and scheme["x-amazon-apigateway-authtype"] == "awsSigv4"
+        if is_signed:
             check_signature(request, self.api.region, self._operator_keys)
-            return
-        name = next(iter(operation.document["security"][0]))
-        claims = self._authorizers[name].claims(request.header("authorization"))
-        # The gateway hands every claim on as a string.
-        context["authorizer"] = {"claims": {key: _text(value) for key, value in claims.items()}}
+        elif scheme is not None:
+            name = next(iter(operation.document["security"][0]))
+            claims = self._authorizers[name].claims(request.header("authorization"))
+            # The gateway hands every claim on as a string.
+            context["authorizer"] = {"claims": {key: _text(value) for key, value in claims.items()}}
+        self._policy.check(self.api.stage, request.method, request.raw_path, is_signed=is_signed)
 
     def _context(self, request: Request) -> dict[str, Any]:
         return {

@@ -1,15 +1,24 @@
 """Sends a request through its integration and maps the answer back."""
 
+import base64
 import json
 import re
-from typing import Any, cast
+from typing import Any
+from urllib.parse import quote, urlencode
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.lambda_proxy import lambda_proxy
-from sandbox.gateway.payload import is_binary, media_type, template_text
-from sandbox.gateway.request import Answer, can_be_sent
+from sandbox.gateway.payload import is_binary, media_type
+from sandbox.gateway.request import Answer
+from sandbox.gateway.request_mapping import (
+    IntegrationRequest,
+    base64_decoded,
+    integration_request,
+    mapping_source,
+    refuse_unless_sendable,
+)
 from sandbox.gateway.service import ServiceAnswer, ServiceCaller, parse_uri
 from sandbox.gateway.velocity import render
 
@@ -31,37 +40,9 @@ def invoke(call: Call, services: ServiceCaller) -> Answer:
     raise GatewayError("API_CONFIGURATION_ERROR", f"Integration type {kind} is not served here")
 
 
-def _request_template(call: Call, integration: Document) -> str | None:
-    """Return the template for the request's media type; None passes the body on as it is.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
-    """
-    templates: dict[str, str] = integration.get("requestTemplates", {})
-    kind = media_type(call.request.header("content-type"))
-    if kind in templates:
-        return templates[kind]
-    behaviour = integration.get("passthroughBehavior", "when_no_match")
-    if behaviour == "never" or (behaviour == "when_no_templates" and templates):
-        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
-    return None
-
-
-def _rendered_request(call: Call, integration: Document) -> str:
-    template = _request_template(call, integration)
-    kind = media_type(call.request.header("content-type"))
-    binary = bool(call.body) and is_binary(kind, call.binary_media_types)
-    if template is None:
-        return template_text(call.body, binary=False)
-    if binary and integration.get("contentHandling") != "CONVERT_TO_TEXT":
-        raise GatewayError(
-            "API_CONFIGURATION_ERROR", "Unable to transform request: a binary body meets a template"
-        )
-    return render(template, call.variables(template_text(call.body, binary=binary)))
-
-
 def _mock(call: Call, integration: Document) -> Answer:
     try:
-        status = int(json.loads(_rendered_request(call, integration))["statusCode"])
+        status = int(json.loads(integration_request(call, integration).body)["statusCode"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
     return _mapped(call, integration, ServiceAnswer(status, {}, b""))
@@ -69,48 +50,38 @@ def _mock(call: Call, integration: Document) -> Answer:
 
 def _service(call: Call, integration: Document, services: ServiceCaller) -> Answer:
     service, kind, rest = parse_uri(integration["uri"])
-    body = _rendered_request(call, integration)
-    headers = _integration_headers(call, integration)
-    if kind != "action":
+    request = integration_request(call, integration)
+    role = integration["credentials"]
+    if kind == "action":
+        body = request.body.decode(errors="surrogatepass")
+        answer = services.action(service, rest, role, request.headers, body)
+    elif service == "s3":
+        answer = services.object(
+            integration["httpMethod"],
+            f"/{_filled(rest, request)}",
+            urlencode(request.query, quote_via=quote, safe=""),
+            role,
+            request.headers,
+            request.body,
+        )
+    else:
         raise GatewayError("API_CONFIGURATION_ERROR", f"{service} paths are not served here")
-    answer = services.action(service, rest, integration["credentials"], headers, body)
     return _mapped(call, integration, answer)
 
 
-def _integration_headers(call: Call, integration: Document) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for target, source in integration.get("requestParameters", {}).items():
-        place, name = target.removeprefix("integration.request.").split(".", 1)
-        if place == "header":
-            headers[name] = _mapping_source(call, source)
-    _refuse_unless_sendable(headers)
-    return headers
+def _filled(template: str, request: IntegrationRequest) -> str:
+    """Return the path of an integration, percent-encoded, with its parameters in place.
 
-
-def _refuse_unless_sendable(headers: dict[str, str]) -> None:
-    if not can_be_sent(headers):
-        raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
-
-
-def _mapping_source(call: Call, source: str) -> str:
-    """Return the value that a parameter mapping names.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+    A parameter may hold a `/`, which then divides: S3's key for `a%2Fb` is `a/b`.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html
     """
-    if source.startswith("'"):
-        return source.strip("'")
-    if source.startswith("method.request.header."):
-        return call.request.header(source.removeprefix("method.request.header."))
-    if source.startswith("method.request.path."):
-        return call.path.get(source.removeprefix("method.request.path."), "")
-    if source.startswith("stageVariables."):
-        return call.api.stage_variables.get(source.removeprefix("stageVariables."), "")
-    if source.startswith("context."):
-        value: Any = call.context
-        for step in source.removeprefix("context.").split("."):
-            value = cast("dict[str, Any]", value).get(step, "") if isinstance(value, dict) else ""
-        return str(value)
-    raise GatewayError("API_CONFIGURATION_ERROR", f"Mapping source {source} is not served here")
+
+    def value(name: re.Match[str]) -> str:
+        if name[1] not in request.path:
+            raise GatewayError("API_CONFIGURATION_ERROR", f"Nothing is mapped to {name[0]}")
+        return request.path[name[1]]
+
+    return quote(re.sub(r"\{(\w+)\}", value, template), safe="/~")
 
 
 def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
@@ -131,19 +102,45 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
     override: dict[str, Any] = {"header": {}}
     call.context["responseOverride"] = override
-    template = chosen.get("responseTemplates", {}).get("application/json")
-    text = answer.body.decode("utf-8", errors="replace")
-    body = text if template is None else render(template, call.variables(text))
+    body = _payload(call, chosen, answer)
     headers = {"Content-Type": "application/json"} if body else {}
     for target, source in chosen.get("responseParameters", {}).items():
         name = target.removeprefix("method.response.header.")
         if source.startswith("integration.response.header."):
             value = answer.headers.get(source.removeprefix("integration.response.header.").lower())
-            if value is not None:
-                headers[name] = value
         else:
-            headers[name] = _mapping_source(call, source)
+            value = mapping_source(call, source)
+        if value is not None:
+            headers[name] = value
     headers |= {name: str(value) for name, value in override["header"].items()}
-    _refuse_unless_sendable(headers)
+    refuse_unless_sendable(headers)
     status = int(override.get("status", chosen["statusCode"]))
-    return Answer(status=status, headers=headers, body=body.strip().encode())
+    return Answer(status=status, headers=headers, body=body)
+
+
+def _payload(call: Call, response: Document, answer: ServiceAnswer) -> bytes:
+    """Return the body for the client, converted as the response, Accept and Content-Type ask.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+    """
+    handling = response.get("contentHandling")
+    template = response.get("responseTemplates", {}).get("application/json")
+    binary = is_binary(media_type(answer.headers.get("content-type", "")), call.binary_media_types)
+    accept = call.request.header("accept").split(",", 1)[0]
+    accepts_binary = bool(accept) and is_binary(media_type(accept), call.binary_media_types)
+    wants_binary = handling == "CONVERT_TO_BINARY" or (handling is None and accepts_binary)
+    if template is None:
+        if binary:
+            return answer.body if wants_binary else base64.b64encode(answer.body)
+        return base64_decoded(answer.body) if wants_binary else _as_text(answer.body).encode()
+    if binary and handling != "CONVERT_TO_TEXT":
+        raise GatewayError(
+            "API_CONFIGURATION_ERROR", "Unable to transform response: bytes meet a template"
+        )
+    text = base64.b64encode(answer.body).decode() if binary else _as_text(answer.body)
+    body = render(template, call.variables(text)).strip().encode()
+    return base64_decoded(body) if wants_binary else body
+
+
+def _as_text(body: bytes) -> str:
+    return body.decode("utf-8", errors="replace")

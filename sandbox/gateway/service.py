@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Protocol
+from urllib.parse import unquote_to_bytes
 
 import botocore.session
 import httpx
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
@@ -22,6 +23,8 @@ from sandbox.gateway.request_model import validation_errors
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 INTEGRATION_TIMEOUT_S = 29.0
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+MAX_KEY_BYTES = 1024
 
 # botocore's names, where they differ from the host names that integration URIs use.
 _BOTOCORE_NAMES = {"states": "stepfunctions"}
@@ -69,6 +72,8 @@ class ServiceCaller:
     role_credentials: RoleCredentials
     faults: Faults = field(default_factory=Faults)
     timeout_s: float = INTEGRATION_TIMEOUT_S
+    resolves_dots: bool = False
+    """Whether `..` in a path to S3 is resolved before it is sent: for AWS, not documented."""
     _client: httpx.Client = field(
         default_factory=lambda: httpx.Client(limits=httpx.Limits(max_connections=64))
     )
@@ -84,6 +89,36 @@ class ServiceCaller:
         if refused := _refused(service, action, body):
             return refused
         return self.call(service, "POST", "/", role_arn, {**headers, **target}, body.encode())
+
+    def object(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
+        self,
+        method: str,
+        path: str,
+        query: str,
+        role_arn: str,
+        headers: dict[str, str],
+        body: bytes,
+    ) -> ServiceAnswer:
+        """Return what S3 says to a request for one object; `path` is `/bucket/key`, encoded."""
+        if "s3" in self.faults.throttled:
+            return _s3_error(503, "SlowDown")
+        if self.resolves_dots:
+            path = _without_dots(path)
+        if len(unquote_to_bytes(path.split("/", 2)[2])) > MAX_KEY_BYTES:
+            return _s3_error(400, "KeyTooLongError")  # which the emulator does not mind
+        target = f"{path}?{query}" if query else path
+        answer = self.call("s3", method, target, role_arn, headers, body)
+        if answer.status == 404 and not self._may_list(path.split("/", 2)[1], role_arn):
+            return _s3_error(403, "AccessDenied")
+        return answer
+
+    def _may_list(self, bucket: str, role_arn: str) -> bool:
+        """Return whether S3 would say to the role that there is no key; the emulator always does.
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        """
+        listing = f"/{bucket}?list-type=2&max-keys=0"
+        return self.call("s3", "GET", listing, role_arn, {}, b"").status == 200
 
     def call(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
         self,
@@ -103,14 +138,16 @@ class ServiceCaller:
         if service in self.faults.unreachable:
             raise GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint")
         request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers)
+        signer = S3SigV4Auth if service == "s3" else SigV4Auth
         try:
-            SigV4Auth(self._credentials(role_arn), service, self.region).add_auth(request)
+            signer(self._credentials(role_arn), service, self.region).add_auth(request)
             answer = self._client.request(
                 method,
-                f"{self.endpoint}{path}",
+                self.endpoint,
                 content=body,
                 headers=dict(request.headers.items()),
                 timeout=self.timeout_s,
+                extensions={"target": path.encode()},  # as signed: httpx would resolve `..`
             )
         except httpx.TimeoutException as error:
             raise GatewayError("INTEGRATION_TIMEOUT", "Endpoint request timed out") from error
@@ -125,6 +162,26 @@ class ServiceCaller:
             return self.role_credentials(role_arn)
         except ClientError as error:
             raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
+
+
+def _s3_error(status: int, code: str) -> ServiceAnswer:
+    """Return an error as S3 words it.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
+    """
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>{code}</Code></Error>'
+    return ServiceAnswer(status, {"content-type": "application/xml"}, body.encode())
+
+
+def _without_dots(path: str) -> str:
+    """Return the path as RFC 3986 5.2.4 resolves it, `//` kept."""
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == ".." and len(kept) > 1:
+            kept.pop()
+        elif segment not in (".", ".."):
+            kept.append(segment)
+    return "/".join(kept)
 
 
 _THROTTLED = {

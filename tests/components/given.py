@@ -51,6 +51,7 @@ def json_answer(status: str, template: str) -> dict[str, Any]:
     """Return the response that `template` renders on success."""
     return {
         "statusCode": status,
+        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/json'"},
         "responseTemplates": {"application/json": template},
     }
@@ -60,6 +61,7 @@ def problem_answer(template: str) -> dict[str, Any]:
     """Return the response of a failure: 502, unless `template` knows better."""
     return {
         "statusCode": "502",
+        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/problem+json'"},
         "responseTemplates": {"application/json": template},
     }

@@ -77,7 +77,7 @@ def test_the_integration_is_put_record_and_what_the_stream_did_not_take_is_never
             "application/gzip": request_template("gzip"),
         },
         "responses": {
-            r"2\d{2}": json_answer("202", template_text("put_record_stored.vtl")),
+            r"2\d{2}": json_answer("202", template_text("stored.vtl")),
             r"4\d{2}": problem_answer(template_text("put_record_problem.vtl")),
             "default": problem_answer(template_text("bad_gateway.vtl")),
         },

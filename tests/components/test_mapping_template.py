@@ -9,7 +9,7 @@ TEMPLATES = sorted(path.name for path in FOLDER.glob("*.vtl"))
 
 
 def test_constants_are_set_in_front_of_the_template() -> None:
-    text = mapping_template("put_record_stored.vtl", encoding="gzip", maxRecordBytes=1000)
+    text = mapping_template("stored.vtl", encoding="gzip", maxRecordBytes=1000)
 
     assert text == (
         '#set($encoding = "gzip")\n'
@@ -29,7 +29,7 @@ def test_a_constant_that_velocity_could_read_as_code_is_refused(value: str) -> N
 
 @pytest.mark.parametrize("value", ["", "gzip", "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."])
 def test_a_constant_of_plain_words_is_taken(value: str) -> None:
-    text = mapping_template("put_record_stored.vtl", refusal=value)
+    text = mapping_template("stored.vtl", refusal=value)
 
     assert text.splitlines()[0] == f'#set($refusal = "{value}")'
 

@@ -46,7 +46,7 @@ def test_a_role_comes_with_its_policy() -> None:
 def test_the_arn_of_a_gateway_role_is_known_only_when_its_policy_is_there() -> None:
     def build() -> None:
         box = s3.Bucket("recordings")
-        found = gateway_role("reader", "s3:ListBucket", box.arn, CHILD)
+        found = gateway_role("reader", [("s3:ListBucket", box.arn)], CHILD)
         s3.BucketPolicy("user-of-the-role", bucket="any", policy=found)
 
     engine = deploy(build)

@@ -21,7 +21,7 @@ class Answer:
     body: bytes
 
 
-def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
+def check(status: int, headers: Mapping[str, str], body: bytes, *, has_body: bool = True) -> None:
     """Fail unless any origin's page may read the answer, and a failure is a whole problem.
 
     Source: https://www.rfc-editor.org/rfc/rfc9457
@@ -29,6 +29,9 @@ def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
     said = f"{status} {dict(headers)} {body[:500]!r}"
     assert headers.get("access-control-allow-origin"), f"no CORS header: {said}"
     if status < 400:
+        return
+    if not has_body:
+        assert not body, f"an answer to HEAD with a body: {said}"
         return
     assert headers.get("content-type") == PROBLEM, f"no problem: {said}"
     problem: dict[str, object] = json.loads(body)
@@ -44,7 +47,12 @@ def check(status: int, headers: Mapping[str, str], body: bytes) -> None:
 def check_response(response: httpx.Response) -> None:
     """Do `check` as an event hook of httpx."""
     response.read()
-    check(response.status_code, response.headers, response.content)
+    check(
+        response.status_code,
+        response.headers,
+        response.content,
+        has_body=response.request.method != "HEAD",
+    )
 
 
 def exactly(
@@ -69,5 +77,5 @@ def exactly(
         )
     finally:
         connection.close()
-    check(answer.status, answer.headers, answer.body)
+    check(answer.status, answer.headers, answer.body, has_body=method != "HEAD")
     return answer

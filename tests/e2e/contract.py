@@ -1,5 +1,6 @@
 """The operations of openapi.yaml, each with a request that it would take from the right user."""
 
+import base64
 import gzip
 import hashlib
 import re
@@ -34,13 +35,20 @@ class Operation:
     content_type: str | None
     """The first that it takes; None without a body."""
 
-    @property
-    def body(self) -> bytes | None:
-        return None if self.content_type is None else _BODIES.get(self.content_type, _BYTES)
+    def body(self, recording_id: str) -> bytes | None:
+        """Return what it takes; the asset of each recording is another one."""
+        if self.content_type is None:
+            return None
+        if self.is_of_an_asset:
+            return asset_of(recording_id)
+        return _BODIES.get(self.content_type, _BYTES)
 
-    @property
-    def headers(self) -> dict[str, str]:
-        return {} if self.content_type is None else {"Content-Type": self.content_type}
+    def headers(self, recording_id: str) -> dict[str, str]:
+        body = self.body(recording_id)
+        if self.content_type is None or body is None:
+            return {}
+        checksum = {"x-amz-checksum-sha256": checksum_of(body)} if self.is_of_an_asset else {}
+        return {"Content-Type": self.content_type, **checksum}
 
     @property
     def is_read(self) -> bool:
@@ -51,6 +59,15 @@ class Operation:
         return "{recordingId}" in self.path
 
     @property
+    def is_of_an_asset(self) -> bool:
+        return "{sha256}" in self.path
+
+    @property
+    def goes_to_s3(self) -> bool:
+        """Whether no template sees its path: then the API's resource policy does, with a 403."""
+        return self.is_of_an_asset or self.path.endswith(("/screenshot", "/{sequence}"))
+
+    @property
     def is_for_users(self) -> bool:
         return self.scheme == "userToken"
 
@@ -59,9 +76,19 @@ class Operation:
         values = {
             "recordingId": recording_id,
             "sequence": "0",
-            "sha256": hashlib.sha256(self.body or b"").hexdigest(),
+            "sha256": hashlib.sha256(asset_of(recording_id)).hexdigest(),
         }
         return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], self.path)
+
+
+def asset_of(recording_id: str) -> bytes:
+    """Return bytes that no other recording refers to."""
+    return _BYTES + recording_id.encode()
+
+
+def checksum_of(body: bytes) -> str:
+    """Return what `x-amz-checksum-sha256` says of a body."""
+    return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
 def operations() -> list[Operation]:

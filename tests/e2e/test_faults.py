@@ -21,6 +21,12 @@ SERVICE_OF = {
     "getRecording": "dynamodb",
     "appendEvents": "kinesis",
     "getEvents": "lambda",
+    "putLargeBatch": "s3",
+    "putScreenshot": "s3",
+    "getScreenshot": "s3",
+    "putAsset": "s3",
+    "headAsset": "s3",
+    "getAsset": "s3",
 }
 EVERY_OPERATION = pytest.mark.parametrize("operation", OF_USERS, ids=name_of)
 THROTTLED = [one for one in OF_USERS if SERVICE_OF[one.operation_id] != "lambda"]

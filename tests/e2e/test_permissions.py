@@ -87,11 +87,28 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     }
 
 
-def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sandbox) -> None:
-    names = [role_of(sandbox, operation) for operation in OPERATIONS]
+READERS_OF_OBJECTS = [one for one in OPERATIONS if one.goes_to_s3 and one.is_read]
 
-    assert len(set(names)) == len(OPERATIONS)
-    assert {len(granted(sandbox.cloud, name)) for name in names} == {1}
+
+def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sandbox) -> None:
+    names = {role_of(sandbox, operation): operation for operation in OPERATIONS}
+
+    assert len(names) == len(OPERATIONS)
+    for name, operation in names.items():
+        besides = {Permission(name, "s3:ListBucket", BUCKET)}
+        assert len(granted(sandbox.cloud, name) - besides) == 1
+        assert (besides <= granted(sandbox.cloud, name)) == (operation in READERS_OF_OBJECTS)
+
+
+@pytest.mark.parametrize("operation", READERS_OF_OBJECTS, ids=name_of)
+def test_an_object_that_is_missing_is_a_404_only_with_the_permission_to_know(
+    stack: Stack, sandbox: Sandbox, recording_id: str, operation: Operation
+) -> None:
+    listing = Permission(role_of(sandbox, operation), "s3:ListBucket", BUCKET)
+    with without(sandbox.cloud, listing):
+        assert stack.other.send(operation, recording_id).status_code == 502
+
+    assert stack.other.send(operation, recording_id).status_code == 404
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
@@ -101,7 +118,8 @@ def test_an_operation_without_its_permission_is_a_502_and_does_nothing(
     with without(sandbox.cloud, *granted(sandbox.cloud, role_of(sandbox, operation))):
         refused = ask(stack, operation, recording_id)
 
-    assert (refused.status_code, refused.headers["Content-Type"]) == (502, PROBLEM)
+    assert refused.status_code == 502
+    assert operation.method == "HEAD" or refused.headers["Content-Type"] == PROBLEM
     assert watch.traces() == Traces()
     assert ask(stack, operation, recording_id).status_code in {200, 201, 202, 404}
 

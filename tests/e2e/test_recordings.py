@@ -10,6 +10,9 @@ from tests.e2e.contract import JSON, NDJSON
 from tests.e2e.store import Traces, Watch
 from tests.e2e.user import User
 
+# Of a recording of which the client said nothing.
+DESCRIBED_BY_US = {"recordingId", "createdAtMs", "hasScreenshot"}
+
 pytestmark = pytest.mark.e2e
 
 # Of the server's clock and ours.
@@ -178,7 +181,7 @@ def test_an_empty_object_is_a_recording(
     owner: User, recording_id: str, content_type: str | None
 ) -> None:
     assert status_of(owner, recording_id, b"{}", content_type) == 201
-    assert set(owner.get(f"/recordings/{recording_id}").json()) == {"recordingId", "createdAtMs"}
+    assert set(owner.get(f"/recordings/{recording_id}").json()) == DESCRIBED_BY_US
 
 
 @pytest.mark.parametrize("content_type", [JSON, None])
@@ -186,7 +189,7 @@ def test_no_body_counts_as_an_empty_object(
     owner: User, recording_id: str, content_type: str | None
 ) -> None:
     assert status_of(owner, recording_id, b"", content_type) == 201
-    assert set(owner.get(f"/recordings/{recording_id}").json()) == {"recordingId", "createdAtMs"}
+    assert set(owner.get(f"/recordings/{recording_id}").json()) == DESCRIBED_BY_US
 
 
 @pytest.mark.parametrize("body", [rb'{"pageTitle": "\ud800"}', b'{"pageTitle": "\xff"}'])

@@ -134,7 +134,7 @@ def test_a_session_is_listed_with_what_was_said_of_it(owner: User, session: str)
 
     found = [one for one in listed if one["recordingId"] == session]
     assert [{**one, "createdAtMs": 0} for one in found] == [
-        {"recordingId": session, "createdAtMs": 0, **META}
+        {"recordingId": session, "createdAtMs": 0, "hasScreenshot": False, **META}
     ]
 
 

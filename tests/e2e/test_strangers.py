@@ -4,7 +4,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.e2e import tokens
-from tests.e2e.contract import OF_USERS, OPERATIONS, Operation, name_of
+from tests.e2e.contract import BY_ID, OF_USERS, OPERATIONS, Operation, name_of
 from tests.e2e.stack import user_of
 from tests.e2e.store import Store, Traces, Watch, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
@@ -20,8 +20,15 @@ EVERY_OPERATION = pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 def owned(owner: User) -> str:
     """Return a recording of the owner whose events can be read."""
     recording_id = owner.given_recording(ndjson({"secret": 1}))
+    for name in ("putScreenshot", "putAsset"):
+        assert owner.send(BY_ID[name], recording_id).is_success
     owner.delivered(recording_id, 1)
     return recording_id
+
+
+def is_of_the_owned(operation: Operation) -> bool:
+    """Return whether the answer is about `owned`, and not about all that a user has."""
+    return operation.is_of_one_recording or operation.is_of_an_asset
 
 
 @EVERY_OPERATION
@@ -76,7 +83,7 @@ def test_what_is_refused_leaves_no_trace(
 def test_another_user_reads_nothing(other: User, owned: str, operation: Operation) -> None:
     answer = other.send(operation, owned)
 
-    assert answer.status_code == (404 if operation.is_of_one_recording else 200)
+    assert answer.status_code == (404 if is_of_the_owned(operation) else 200)
     assert owned not in answer.text
 
 
@@ -116,7 +123,7 @@ def test_a_write_to_anothers_recording_lands_in_ones_own_space_alone(
     traces = watch.traces()
     assert traces.gone == []
     assert traces.user_ids() == [other.sub]
-    assert traces.recording_ids() == [recording_id]
+    assert traces.recording_ids() == ([] if operation.is_of_an_asset else [recording_id])
 
 
 @pytest.mark.sandbox_only
@@ -189,7 +196,7 @@ def test_no_header_and_no_query_opens_anothers_recording(
         headers=named,
     )
 
-    assert answer.status_code == (404 if operation.is_of_one_recording else 200)
+    assert answer.status_code == (404 if is_of_the_owned(operation) else 200)
     assert owned not in answer.text
 
 
@@ -204,10 +211,11 @@ def test_no_header_and_no_query_leads_a_write_into_anothers_space(
         operation.method,
         f"{other.api_url}{operation.target(recording_id)}",
         params=named,
-        headers={**operation.headers, **named},
-        content=operation.body,
+        headers={**operation.headers(recording_id), **named},
+        content=operation.body(recording_id),
     )
 
     traces = watch.traces()
     assert answer.is_success
-    assert (traces.user_ids(), traces.recording_ids()) == ([other.sub], [recording_id])
+    of_recordings = [] if operation.is_of_an_asset else [recording_id]
+    assert (traces.user_ids(), traces.recording_ids()) == ([other.sub], of_recordings)

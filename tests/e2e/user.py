@@ -90,8 +90,8 @@ class User:
         return self.http.request(
             operation.method,
             f"{self.api_url}{operation.target(recording_id)}",
-            content=operation.body,
-            headers={**operation.headers, **headers},
+            content=operation.body(recording_id),
+            headers={**operation.headers(recording_id), **headers},
         )
 
     def get(self, path: str, **query: str) -> httpx.Response:

@@ -151,7 +151,7 @@ def test_a_template_reads_the_request(template: str, output: str) -> None:
     [
         ("'application/x-amz-json-1.1'", "application/x-amz-json-1.1"),
         ("method.request.header.X-Here", "here"),
-        ("method.request.header.X-There", ""),
+        ("method.request.header.X-There", None),
         ("method.request.path.thingId", "1/2"),
         ("stageVariables.streamName", "a-stream"),
         ("context.stage", "v1"),
@@ -159,7 +159,7 @@ def test_a_template_reads_the_request(template: str, output: str) -> None:
         ("context.no.such", ""),
     ],
 )
-def test_a_header_of_the_integration_is_mapped(source: str, value: str) -> None:
+def test_a_header_of_the_integration_is_mapped(source: str, value: str | None) -> None:
     services = FakeServices()
     parameters = {"integration.request.header.X-Mapped": source}
 
@@ -169,7 +169,7 @@ def test_a_header_of_the_integration_is_mapped(source: str, value: str) -> None:
         headers={"x-here": "here"},
     )
 
-    assert [one.headers for one in services.sent] == [{"X-Mapped": value}]
+    assert [one.headers.get("X-Mapped") for one in services.sent] == [value]
 
 
 @pytest.mark.parametrize("source", ["method.request.body.x", "nonsense", ""])

@@ -22,7 +22,6 @@ def refused(error: GatewayError):
 @pytest.mark.parametrize(
     ("response_type", "status", "title"),
     [
-        ("ACCESS_DENIED", 403, "Forbidden"),
         ("API_CONFIGURATION_ERROR", 500, "Internal Server Error"),
         ("AUTHORIZER_FAILURE", 500, "Internal Server Error"),
         ("BAD_REQUEST_BODY", 400, "Bad Request"),
@@ -41,6 +40,14 @@ def test_each_type_is_a_problem_of_its_status(response_type: str, status: int, t
     answer = refused(GatewayError(response_type, "the message"))
 
     assert problem_of(answer) == (status, title, "the message")
+
+
+def test_who_is_denied_is_not_told_by_what() -> None:
+    answer = refused(GatewayError("ACCESS_DENIED", "arn:aws:execute-api:eu-west-1:123456789012:x"))
+
+    status, title, detail = problem_of(answer)
+    assert (status, title) == (403, "Forbidden")
+    assert "123456789012" not in str(detail)
 
 
 def test_a_type_without_a_response_of_its_own_is_a_default() -> None:

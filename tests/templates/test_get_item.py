@@ -25,7 +25,11 @@ LIVING = {
     "createdAtMs": {"N": "1699999999999"},
     "expiresAt": {"N": "1700000001"},
 }
-FOUND = {"recordingId": RECORDING_ID, "createdAtMs": 1_699_999_999_999}
+FOUND = {
+    "recordingId": RECORDING_ID,
+    "createdAtMs": 1_699_999_999_999,
+    "hasScreenshot": False,
+}
 
 
 @pytest.mark.parametrize("recording_id", GOOD_RECORDING_IDS)

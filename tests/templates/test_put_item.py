@@ -129,8 +129,29 @@ def test_a_hostile_id_is_sent_without_an_item(recording_id: str) -> None:
 def test_the_answer_says_what_was_stored() -> None:
     answer = rendered("put_item_created.vtl", "{}", path={"recordingId": RECORDING_ID})
 
-    assert answer.json == {"recordingId": RECORDING_ID, "createdAtMs": REQUEST_TIME_MS}
+    assert answer.json == {
+        "recordingId": RECORDING_ID,
+        "createdAtMs": REQUEST_TIME_MS,
+        "hasScreenshot": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "says"), [('{"hasScreenshot": true}', True), ('{"hasScreenshot": false}', False)]
+)
+def test_a_screenshot_is_stored_and_answered_as_the_client_says(body: str, says: bool) -> None:
+    put = put_item(body)
+    consumed = {"ConsumedCapacity": {"TableName": "a-table"}} if says else {}
+    answer = rendered("put_item_created.vtl", json.dumps(consumed))
+
+    item = {"hasScreenshot": {"BOOL": True}} if says else {}
+    asked = {"ReturnConsumedCapacity": "TOTAL"} if says else {}
+    assert put.json == {**new_item(item), **asked}
+    assert answer.json["hasScreenshot"] is says
 
 
 def test_the_answer_is_json_where_parameters_are_not_known_any_more() -> None:
-    assert rendered("put_item_created.vtl", "{}").json == {"createdAtMs": REQUEST_TIME_MS}
+    assert rendered("put_item_created.vtl", "{}").json == {
+        "createdAtMs": REQUEST_TIME_MS,
+        "hasScreenshot": False,
+    }

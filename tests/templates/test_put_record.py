@@ -215,6 +215,6 @@ def test_a_body_over_the_streams_limit_is_refused(size: int) -> None:
 
 
 def test_a_stored_batch_is_answered_with_the_gateways_own_request_id() -> None:
-    answer = rendered("put_record_stored.vtl", '{"SequenceNumber": "1", "ShardId": "s"}')
+    answer = rendered("stored.vtl", '{"SequenceNumber": "1", "ShardId": "s"}')
 
     assert answer.json == {"requestId": EXTENDED_REQUEST_ID}

@@ -47,6 +47,11 @@ def stored(number: int, **described: object) -> dict[str, object]:
     }
 
 
+def shown(number: int) -> dict[str, object]:
+    """Return that item as its user sees it."""
+    return {"recordingId": f"r{number}", "createdAtMs": number, "hasScreenshot": False}
+
+
 @pytest.mark.parametrize("parameters", [{}, {"limit": "", "cursor": ""}, {"userId": "somebody"}])
 def test_a_page_has_50_unless_said_otherwise(parameters: dict[str, str]) -> None:
     assert query(**parameters).json == expected(50)
@@ -133,9 +138,7 @@ def test_a_full_page_holds_every_item_in_its_order() -> None:
 
     answer = rendered("query_page.vtl", json.dumps({"Items": items}))
 
-    assert answer.json == {
-        "recordings": [{"recordingId": f"r{n}", "createdAtMs": n} for n in range(100)]
-    }
+    assert answer.json == {"recordings": [shown(n) for n in range(100)]}
 
 
 def test_a_full_page_that_is_not_the_last_says_where_the_next_begins() -> None:
@@ -144,7 +147,7 @@ def test_a_full_page_that_is_not_the_last_says_where_the_next_begins() -> None:
     answer = rendered("query_page.vtl", json.dumps({"Items": items, "LastEvaluatedKey": items[-1]}))
 
     assert answer.json == {
-        "recordings": [{"recordingId": f"r{n}", "createdAtMs": n} for n in range(100)],
+        "recordings": [shown(n) for n in range(100)],
         "nextCursor": "99.r99",
     }
 
@@ -161,8 +164,7 @@ def test_each_items_text_is_read_back_as_it_was_stored(texts: list[str]) -> None
     assert answer.json == {
         "recordings": [
             {
-                "recordingId": "r0",
-                "createdAtMs": 0,
+                **shown(0),
                 "pageUrl": text,
                 "userAgent": text,
                 "viewport": {"width": 3, "height": 4},
@@ -179,8 +181,8 @@ def test_what_one_item_has_does_not_show_in_the_next() -> None:
 
     assert answer.json == {
         "recordings": [
-            {"recordingId": "r1", "createdAtMs": 1, "pageTitle": "one", "startedAtMs": 5},
-            {"recordingId": "r2", "createdAtMs": 2},
+            {**shown(1), "pageTitle": "one", "startedAtMs": 5},
+            shown(2),
         ]
     }
 
@@ -198,5 +200,5 @@ def test_what_a_client_described_comes_back_as_it_was(url: str, title: str, star
     answer = rendered("query_page.vtl", json.dumps({"Items": [put.json["Item"]]}))
 
     assert answer.json == {
-        "recordings": [{"recordingId": "r1", "createdAtMs": 1_700_000_000_999, **described}]
+        "recordings": [{**shown(1), "createdAtMs": 1_700_000_000_999, **described}]
     }

@@ -41,7 +41,12 @@ def stored(number: int, **described: object) -> dict[str, object]:
 
 def shown(number: int) -> dict[str, object]:
     """Return that item as an operator sees it."""
-    return {"userId": f"user-{number}", "recordingId": f"r{number}", "createdAtMs": number}
+    return {
+        "userId": f"user-{number}",
+        "recordingId": f"r{number}",
+        "createdAtMs": number,
+        "hasScreenshot": False,
+    }
 
 
 @pytest.mark.parametrize("parameters", [{}, {"limit": "", "cursor": ""}])

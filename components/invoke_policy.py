@@ -1,0 +1,64 @@
+"""The API's resource policy: the routes that there are, and no path that could name another key."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+_S3_PATH = ":s3:path/"
+# What the pattern of no path parameter allows. Where no template runs, nothing else in API Gateway
+# looks at a parameter before it becomes part of an S3 key. Whether the path is decoded when the
+# policy sees it is not documented: % and / cover both. The policy may have 8,192 bytes, so only
+# what divides or escapes in some URL is here; anything else makes an odd key of the user's own.
+_NO_PART_OF_A_PARAMETER = "%/.;'=&+"
+_LONGEST_PARAMETER = 64
+
+
+def invoke_policy(body: dict[str, Any], stage_name: str) -> dict[str, Any]:
+    """Return `x-amazon-apigateway-policy` for a body whose operations have their integrations.
+
+    It allows every route but those signed with SigV4: naming them here would open them to all of
+    the account's principals, as IAM's own yes or no would no longer be asked.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    """
+    allowed = [f"execute-api:/{stage_name}/OPTIONS/*"]
+    denied: list[str] = []
+    for path, item in body["paths"].items():
+        for verb, operation in item.items():
+            if not _is_signed(body, operation):
+                allowed.append(f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}")
+        if all(_S3_PATH in one["x-amazon-apigateway-integration"]["uri"] for one in item.values()):
+            denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
+    statements = [_statement("Allow", allowed)]
+    if denied:
+        statements.append(_statement("Deny", denied))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _statement(effect: str, resources: Iterable[str]) -> dict[str, Any]:
+    return {
+        "Effect": effect,
+        "Principal": "*",
+        "Action": "execute-api:Invoke",
+        "Resource": list(resources),
+    }
+
+
+def _is_signed(body: dict[str, Any], operation: dict[str, Any]) -> bool:
+    schemes = body["components"]["securitySchemes"]
+    names = [name for requirement in operation.get("security", []) for name in requirement]
+    return any(schemes[name]["x-amazon-apigateway-authtype"] == "awsSigv4" for name in names)
+
+
+def _wildcard(path: str) -> str:
+    return "/".join("*" if part.startswith("{") else part for part in path.split("/"))
+
+
+def _strange(path: str) -> Iterator[str]:
+    """Yield a pattern for each parameter of `path` and each thing that it cannot be."""
+    parts = _wildcard(path).split("/")
+    strange = [f"*{character}*" for character in _NO_PART_OF_A_PARAMETER]
+    strange.append("?" * (_LONGEST_PARAMETER + 1) + "*")
+    for place, part in enumerate(parts):
+        if part == "*":
+            for one in strange:
+                yield "/".join([*parts[:place], one, *parts[place + 1 :]])

@@ -1,0 +1,127 @@
+"""What goes to a service: the request as the integration's mappings and template shape it."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sandbox.gateway.api import Document
+from sandbox.gateway.call import Call
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.payload import is_binary, media_type, template_text
+from sandbox.gateway.request import can_be_sent
+from sandbox.gateway.velocity import render
+
+_PLACES = ("header", "path", "querystring")
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntegrationRequest:
+    """One request to a service, not yet signed."""
+
+    headers: dict[str, str]
+    path: dict[str, str]
+    """What stands for the `{names}` in the integration's URI, decoded."""
+    query: dict[str, str]
+    body: bytes
+
+
+def integration_request(call: Call, integration: Document) -> IntegrationRequest:
+    """Return the request that a service gets.
+
+    Raises:
+        GatewayError: The gateway refuses the media type, or cannot make such a request.
+    """
+    overrides: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
+    call.context["requestOverride"] = overrides
+    body = _body(call, integration)
+    mapped: dict[str, dict[str, str]] = {place: {} for place in _PLACES}
+    for target, source in integration.get("requestParameters", {}).items():
+        place, name = target.removeprefix("integration.request.").split(".", 1)
+        value = mapping_source(call, source)
+        if value is not None:
+            mapped[place][name] = value
+    for place in _PLACES:
+        mapped[place] |= {name: str(value) for name, value in overrides[place].items()}
+    refuse_unless_sendable(mapped["header"])
+    return IntegrationRequest(
+        headers=mapped["header"], path=mapped["path"], query=mapped["querystring"], body=body
+    )
+
+
+def refuse_unless_sendable(headers: dict[str, str]) -> None:
+    """Raise GatewayError if HTTP cannot carry a header."""
+    if not can_be_sent(headers):
+        raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
+
+
+def mapping_source(call: Call, source: str) -> str | None:
+    """Return the value that a parameter mapping names; None leaves its target out.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+    """
+    if source.startswith("'"):
+        return source.strip("'")
+    if source.startswith("method.request.header."):
+        return call.request.header(source.removeprefix("method.request.header.")) or None
+    if source.startswith("method.request.path."):
+        return call.path.get(source.removeprefix("method.request.path."), "")
+    if source.startswith("stageVariables."):
+        return call.api.stage_variables.get(source.removeprefix("stageVariables."), "")
+    if source.startswith("context."):
+        value: Any = call.context
+        for step in source.removeprefix("context.").split("."):
+            value = cast("dict[str, Any]", value).get(step, "") if isinstance(value, dict) else ""
+        return str(value)
+    raise GatewayError("API_CONFIGURATION_ERROR", f"Mapping source {source} is not served here")
+
+
+def base64_decoded(text: bytes) -> bytes:
+    """Return what API Gateway makes of text that it must convert to binary.
+
+    Raises:
+        GatewayError: It is not base64.
+    """
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise GatewayError("API_CONFIGURATION_ERROR", "Unable to base64 decode the body") from error
+
+
+def _body(call: Call, integration: Document) -> bytes:
+    """Return the body for the service.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+    """
+    template = _request_template(call, integration)
+    kind = media_type(call.request.header("content-type"))
+    binary = bool(call.body) and is_binary(kind, call.binary_media_types)
+    handling = integration.get("contentHandling")
+    if template is not None:
+        if binary and handling != "CONVERT_TO_TEXT":
+            raise GatewayError(
+                "API_CONFIGURATION_ERROR",
+                "Unable to transform request: a binary body meets a template",
+            )
+        text = render(template, call.variables(template_text(call.body, binary=binary)))
+        return text.encode(errors="surrogatepass")  # the service says that it is no UTF-8
+    if binary:
+        return base64.b64encode(call.body) if handling == "CONVERT_TO_TEXT" else call.body
+    if handling == "CONVERT_TO_BINARY":
+        return base64_decoded(call.body)
+    return template_text(call.body, binary=False).encode()
+
+
+def _request_template(call: Call, integration: Document) -> str | None:
+    """Return the template for the request's media type; None passes the body on as it is.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
+    """
+    templates: dict[str, str] = integration.get("requestTemplates", {})
+    kind = media_type(call.request.header("content-type"))
+    if kind in templates:
+        return templates[kind]
+    behaviour = integration.get("passthroughBehavior", "when_no_match")
+    if behaviour == "never" or (behaviour == "when_no_templates" and templates):
+        raise GatewayError("UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    return None

@@ -1,0 +1,69 @@
+"""The resource policy of an API, as far as `x-amazon-apigateway-policy` of this program goes."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote
+
+from sandbox.gateway.api import Document
+from sandbox.gateway.errors import GatewayError
+
+_MEMBERS = {"Effect", "Principal", "Action", "Resource"}
+_SHORT_FORM = "execute-api:/"
+
+
+class ResourcePolicy:
+    """Says which routes may be invoked.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+    """
+
+    def __init__(self, policy: Document | None) -> None:
+        """Take the policy of a body.
+
+        Raises:
+            ValueError: It says what is not understood here, which must not be taken for a yes.
+        """
+        self._patterns: dict[str, list[re.Pattern[str]]] = {"Allow": [], "Deny": []}
+        self._is_there = policy is not None
+        for statement in (policy or {}).get("Statement", []):
+            if set(statement) != _MEMBERS or (statement["Principal"], statement["Action"]) != (
+                "*",
+                "execute-api:Invoke",
+            ):
+                raise ValueError(f"the sandbox does not understand the statement {statement}")
+            self._patterns[statement["Effect"]] += map(_pattern, statement["Resource"])
+
+    def check(self, stage: str, method: str, raw_path: str, *, is_signed: bool) -> None:
+        """Let the request pass, or not.
+
+        Whether AWS compares the path as sent or decoded is not documented: both must pass.
+
+        Args:
+            stage: The API's.
+            method: Such as `GET`.
+            raw_path: As sent, with the stage in front.
+            is_signed: IAM has said yes already: then only a Deny counts.
+
+        Raises:
+            GatewayError: ACCESS_DENIED.
+        """
+        if not self._is_there:
+            return
+        rest = raw_path.removeprefix(f"/{stage}")
+        asked = [f"{stage}/{method}{path}" for path in (rest, unquote(rest, errors="replace"))]
+        if _any_matches(self._patterns["Deny"], asked) or not (
+            is_signed or _any_matches(self._patterns["Allow"], asked[:1])
+        ):
+            raise GatewayError("ACCESS_DENIED", "The resource policy does not allow this request")
+
+
+def _any_matches(patterns: Iterable[re.Pattern[str]], asked: list[str]) -> bool:
+    return any(pattern.fullmatch(one) for pattern in patterns for one in asked)
+
+
+def _pattern(resource: Any) -> re.Pattern[str]:
+    if not isinstance(resource, str) or not resource.startswith(_SHORT_FORM):
+        raise ValueError(f"the sandbox does not understand the resource {resource!r}")
+    escaped = re.escape(resource.removeprefix(_SHORT_FORM))
+    return re.compile(escaped.replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)

@@ -1,0 +1,77 @@
+"""The templates of the integrations with S3, which has no JSON of its own."""
+
+import base64
+
+import pytest
+from hypothesis import given
+
+from tests.vtl import HOSTILE, problem, rendered
+
+TYPES = {"mediaTypes": "image/webp image/jpeg image/png"}
+CHECKSUM = problem(
+    400,
+    "Bad Request",
+    "Nothing was stored: the body is not the one that x-amz-checksum-sha256 names "
+    "(base64 of its SHA-256), or the path is too long.",
+)
+
+
+def served_as(accept: str, *, name: str = "Accept") -> str:
+    """Return what S3 is asked to say of an object's type."""
+    answer = rendered("get_object.vtl", constants=TYPES, headers={name: accept})
+    assert answer.text.strip() == ""
+    return answer.request["querystring"]["response-content-type"]
+
+
+@pytest.mark.parametrize("accept", ["image/webp", "image/jpeg", "image/png"])
+@pytest.mark.parametrize("name", ["Accept", "accept"])
+def test_an_object_is_served_as_the_type_that_was_asked_for(accept: str, name: str) -> None:
+    assert served_as(accept, name=name) == accept
+    assert served_as(f"text/html, {accept};q=0.5, */*", name=name) == accept
+
+
+@pytest.mark.parametrize(
+    "accept", ["", "*/*", "image/*", "text/html", "image/svg+xml", "application/xhtml+xml", "png"]
+)
+def test_any_other_type_is_bytes(accept: str) -> None:
+    assert served_as(accept) == "application/octet-stream"
+
+
+@given(HOSTILE)
+def test_whatever_is_asked_for_the_type_is_one_of_the_list(accept: str) -> None:
+    assert served_as(accept) in {*TYPES["mediaTypes"].split(), "application/octet-stream"}
+
+
+def test_a_refused_body_goes_to_s3_as_what_it_is_sure_to_refuse() -> None:
+    answer = rendered("put_object_refused.vtl", "<script>")
+
+    assert answer.text.strip() == ""
+    assert answer.request["header"]["x-amz-storage-class"] == "REFUSED"
+    zeros = base64.b64decode(answer.request["header"]["x-amz-checksum-sha256"], validate=True)
+    assert zeros == bytes(32)
+
+
+@pytest.mark.parametrize("code", ["BadDigest", "InvalidRequest", "KeyTooLongError", ""])
+def test_what_s3_refuses_is_the_requests_fault(code: str) -> None:
+    answer = rendered("put_object_problem.vtl", f"<Error><Code>{code}</Code></Error>")
+
+    assert (answer.status, answer.json) == (400, CHECKSUM)
+
+
+def test_a_refused_media_type_is_said_to_be_one() -> None:
+    answer = rendered("put_object_problem.vtl", "<Error><Code>InvalidStorageClass</Code></Error>")
+
+    assert (answer.status, answer.json["status"]) == (415, 415)
+
+
+@given(HOSTILE)
+def test_nothing_that_s3_says_gets_into_the_problem(said: str) -> None:
+    assert rendered("put_object_problem.vtl", said).json == CHECKSUM
+
+
+def test_a_refusal_by_status_says_what_its_component_says() -> None:
+    constants = {"status": 412, "title": "Precondition Failed", "detail": "It is there."}
+
+    answer = rendered("problem.vtl", "<Error/>", constants=constants)
+
+    assert answer.json == problem(412, "Precondition Failed", "It is there.")
