@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import NamedTuple, cast
 
 from handlers.body_events import BodyEvents, events_in, json_value
-from handlers.gunzip import gunzipped_whole
+from handlers.gunzip import GZIP_MAGIC, gunzipped_whole
 
 # A body of at most 740 kB came with the record, and rrweb's JSON shrinks 5 to 25 times: over 40
 # times is a bomb. It protects the memory of the function, where several batches are open at once.
@@ -56,19 +56,24 @@ class Batch:
         sent = self.body()
         if sent is None:
             return BodyEvents((), 1)
-        if not self.gzipped:
-            return events_in(sent)
-        body, damaged = gunzipped_whole(sent, MAX_BATCH_BYTES)
+        body, damaged = self._plain(sent)
         found = events_in(body)
         # The half line at a fault has already been counted: it and what is missing are one part.
         return BodyEvents(found.events, max(found.skipped, 1)) if damaged else found
 
     def holds_any(self, texts: Iterable[bytes]) -> bool:
         """Return whether any of `texts` is in the body: much cheaper than to look at its events."""
-        body = self.body() or b""
-        if self.gzipped:
-            body, _ = gunzipped_whole(body, MAX_BATCH_BYTES)
+        body, _ = self._plain(self.body() or b"")
         return any(text in body for text in texts)
+
+    def _plain(self, sent: bytes) -> tuple[bytes, bool]:
+        """Return the body without its gzip, and whether anything is missing behind it.
+
+        What is said to be gzip may be none: API Gateway takes a `Content-Encoding` off.
+        """
+        if not self.gzipped or (sent and not sent.startswith(GZIP_MAGIC)):
+            return sent, False
+        return gunzipped_whole(sent, MAX_BATCH_BYTES)
 
 
 def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch:

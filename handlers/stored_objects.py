@@ -202,9 +202,14 @@ def _listing(prefix: str, found: Iterable[Mapping[str, Any]], *, complete: bool)
         folder, _, name = str(content["Key"])[len(prefix) :].partition("/")
         if folder == "stream" and name.endswith(".gz"):
             deliveries.append(_stored(content, name, None))
-        elif folder == "large" and _SEQUENCE.fullmatch(name) and int(name) <= MAX_SEQUENCE:
-            large.append(_stored(content, name, int(name)))
+        elif folder == "large" and name and "/" not in name:
+            large.append(_stored(content, name, _sequence(name)))
     return Listing(sorted(deliveries), sorted(large, key=lambda one: one.sequence or 0), complete)
+
+
+def _sequence(name: str) -> int | None:
+    """Return the sequence that a large batch is named by; None: it has none, but is not lost."""
+    return int(name) if _SEQUENCE.fullmatch(name) and int(name) <= MAX_SEQUENCE else None
 
 
 def _stored(content: Mapping[str, Any], name: str, sequence: int | None) -> StoredObject:

@@ -84,14 +84,21 @@ def test_a_sequence_of_five_thousand_digits_is_as_none() -> None:
         {"events": "\u00e9"},
         {"events": "QQ"},
         {"events": "e3!0="},
-        {"encoding": "gzip"},
         {"encoding": "gzip", "events": ""},
+        {"encoding": "gzip", "events": "H4sI"},
     ],
 )
 def test_a_body_that_is_broken_gives_a_batch_that_counts_it(fields: dict[str, object]) -> None:
     batch = batch_from(envelope(b'{"a":1}', **fields), RECORDING, NOW_MS)
 
     assert (batch.sequence, batch.content().events, batch.content().skipped) == (0, (), 1)
+
+
+def test_a_body_that_is_not_the_gzip_that_it_is_said_to_be_is_read_as_it_is() -> None:
+    batch = batch_from(envelope(b'{"a":1}', encoding="gzip"), RECORDING, NOW_MS)
+
+    assert [event.line for event in batch.content().events] == [b'{"a":1}']
+    assert batch.holds_any([b'"a"'])
 
 
 def test_a_truncated_gzip_body_gives_the_lines_before_the_cut() -> None:

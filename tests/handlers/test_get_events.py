@@ -318,7 +318,7 @@ def test_other_prefixes_and_other_objects_are_not_read(stored: Stored) -> None:
     stored.put("1", line, prefix=f"{PREFIX}-longer")
     stored.put("1", line, prefix=PREFIX.replace(USER_ID, f"{USER_ID}-longer"))
     stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/screenshot", Body=b"png")
-    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/1.gz", Body=line)
+    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/larger/1.gz", Body=line)
     stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/stream/not-firehose", Body=b"x")
     answer = handler(request(), None)
 

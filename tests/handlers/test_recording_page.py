@@ -257,7 +257,30 @@ def test_a_large_batch_can_be_read_at_once(cloud: Cloud) -> None:
     assert (names(first), names(second)) == (["large"], [])
 
 
-@pytest.mark.parametrize("name", ["large/x", "large/01", "large/-1", "large/", "large/1/2"])
+@pytest.mark.parametrize("name", ["x", "01", "-1", "9" * 17, "$", "1.gz"])
+def test_a_large_batch_that_is_named_by_no_sequence_comes_in_the_order_of_arrival(
+    cloud: Cloud, name: str
+) -> None:
+    deliver_each(cloud, 0)
+    cloud.clock.sleep(1)
+    cloud.s3.put(f"large/{name}", gzip.compress(ndjson({"n": "large"})))
+    first = page(cloud)
+    cloud.clock.sleep(1)
+    deliver_each(cloud, 1)
+    second = page(cloud, first.position)
+    third = page(cloud, second.position)
+
+    assert [names(first)[0], *names(first)[-1:]] == [0, "large"]
+    assert (names(second)[0], names(third)) == (1, [])
+
+
+def test_a_large_batch_may_have_lost_its_gzip_on_the_way(cloud: Cloud) -> None:
+    cloud.s3.put("large/0", ndjson({"n": "large"}, {"n": "plain"}))
+
+    assert names(page(cloud)) == ["large", "plain"]
+
+
+@pytest.mark.parametrize("name", ["large/", "large/1/2"])
 def test_what_is_no_large_batch_is_left_alone(cloud: Cloud, name: str) -> None:
     cloud.s3.put(name, b"x")
 
