@@ -65,7 +65,8 @@ def test_an_action_is_a_signed_post_of_the_template() -> None:
 
     (request,) = requests
     assert (said.status, said.body) == (200, b'{"ok":1}')
-    assert (request.method, str(request.url)) == ("POST", "http://service.invalid/")
+    assert (request.method, str(request.url)) == ("POST", "http://service.invalid")
+    assert request.extensions["target"] == b"/"
     assert request.content == RECORD.encode()
     assert request.headers["x-amz-target"] == "Kinesis_20131202.PutRecord"
     assert request.headers["content-type"] == "application/x-amz-json-1.1"
