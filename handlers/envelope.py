@@ -2,13 +2,14 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, cast
 
 from handlers.body_events import BodyEvents, events_in, json_value
-from handlers.gunzip import GZIP_MAGIC, gunzipped_whole
+from handlers.gunzip import gunzipped_whole
 
 # A body of at most 740 kB came with the record, and rrweb's JSON shrinks 5 to 25 times: over 40
 # times is a bomb. It protects the memory of the function, where several batches are open at once.
@@ -17,6 +18,7 @@ MAX_BATCH_BYTES = 32 * 1024 * 1024
 MAX_SEQUENCE = 2**53 - 1
 _NAME_BYTES = 6
 _ENCODINGS = ("gzip", "identity")
+_JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 
 
 class UnusableError(Exception):
@@ -69,9 +71,9 @@ class Batch:
     def _plain(self, sent: bytes) -> tuple[bytes, bool]:
         """Return the body without its gzip, and whether anything is missing behind it.
 
-        What is said to be gzip may be none: API Gateway takes a `Content-Encoding` off.
+        What is said to be gzip may be JSON: API Gateway takes a `Content-Encoding` off.
         """
-        if not self.gzipped or (sent and not sent.startswith(GZIP_MAGIC)):
+        if not self.gzipped or _JSON_START.match(sent):
             return sent, False
         return gunzipped_whole(sent, MAX_BATCH_BYTES)
 

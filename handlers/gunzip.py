@@ -8,7 +8,6 @@ from typing import Any
 PIECE_BYTES = 64 * 1024
 # zlib reads a gzip header and trailer, and checks the CRC: https://docs.python.org/3/library/zlib.html
 GZIP_WBITS = 31
-GZIP_MAGIC = b"\x1f\x8b"
 
 
 class DamagedError(Exception):

@@ -47,6 +47,8 @@ TAKEN: dict[str, tuple[bytes, str | None, list[Event]]] = {
     "no content type": (TWO, None, TWO_EVENTS),
     "a content type in another case": (TWO, "Application/X-NDJSON; charset=utf-8", TWO_EVENTS),
     "gzip": (PACKED, GZIP, TWO_EVENTS),
+    "lines called gzip": (TWO, GZIP, TWO_EVENTS),
+    "an empty object called gzip": (b"{}", GZIP, [{}]),
     "gzip of a list": (gzip.compress(b'[{"n":1},{"n":2}]'), GZIP, TWO_EVENTS),
     "gzip in two members": (
         gzip.compress(b'{"n":1}\n') + gzip.compress(b'{"n":2}\n'),
@@ -87,8 +89,6 @@ BROKEN: dict[str, tuple[bytes, str, list[Event], int]] = {
     "a list of other things": (b'[1,"x",null,{"b":1}]', JSON, [{"b": 1}], 3),
     "a list that is cut": (b'[{"b":1},{"b":', JSON, [{"b": 1}], 1),
     "NUL": (b'{"b":"\0"}\n{"b":1}', NDJSON, [{"b": 1}], 1),
-    "no gzip": (TWO, GZIP, [], 1),
-    "an empty object called gzip": (b"{}", GZIP, [], 1),
     "gzip that is cut": (PACKED[:-4], GZIP, TWO_EVENTS, 1),
     "gzip with a wrong checksum": (PACKED[:-8] + b"\0" * 8, GZIP, TWO_EVENTS, 1),
     "gzip of noise": (gzip.compress(noise(1000).replace(b"\n", b"")), GZIP, [], 1),

@@ -101,6 +101,12 @@ def test_a_body_that_is_not_the_gzip_that_it_is_said_to_be_is_read_as_it_is() ->
     assert batch.holds_any([b'"a"'])
 
 
+def test_noise_that_is_said_to_be_gzip_is_one_part_that_cannot_be_used() -> None:
+    batch = batch_from(envelope(b"\0\n\0\n\0", encoding="gzip"), RECORDING, NOW_MS)
+
+    assert (batch.content().events, batch.content().skipped) == ((), 1)
+
+
 def test_a_truncated_gzip_body_gives_the_lines_before_the_cut() -> None:
     lines = [{"n": number, "noise": hash(str(number))} for number in range(500)]
     packed = gzip.compress(ndjson(*lines))[:-600]
