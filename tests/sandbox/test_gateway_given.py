@@ -1,17 +1,18 @@
 """A gateway over a small API, and services that say what a test tells them: no test in here."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 from botocore.credentials import Credentials
 
 from components.gateway_responses import gateway_responses
 from sandbox.gateway.api import Api, Document
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
-from sandbox.gateway.service import RoleCredentials, ServiceAnswer, ServiceCaller
+from sandbox.gateway.service import Faults, RoleCredentials, ServiceAnswer, ServiceCaller
 
 REGION = "eu-west-1"
 ROLE = "arn:aws:iam::123456789012:role/gateway"
@@ -69,6 +70,26 @@ class FakeServices(ServiceCaller):
         if isinstance(self.says, Exception):
             raise self.says
         return self.says
+
+
+def with_token(role_arn: str) -> Credentials:
+    return Credentials("key", f"secret of {role_arn}", "token")
+
+
+def calling(
+    answer: Callable[[httpx.Request], httpx.Response],
+    *,
+    faults: Faults | None = None,
+    credentials: RoleCredentials = with_token,
+) -> ServiceCaller:
+    """Return a caller whose requests `answer` answers."""
+    return ServiceCaller(
+        endpoint="http://service.invalid",
+        region=REGION,
+        role_credentials=credentials,
+        faults=faults or Faults(),
+        _client=httpx.Client(transport=httpx.MockTransport(answer)),
+    )
 
 
 def aws(**fields: object) -> Document:

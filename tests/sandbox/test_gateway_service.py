@@ -9,39 +9,20 @@ import pytest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
-from sandbox.gateway.service import Faults, RoleCredentials, ServiceCaller, assume_role_credentials
+from sandbox.gateway.service import Faults, assume_role_credentials
 from tests.sandbox.test_gateway_given import (
     PROXY,
     REGION,
     ROLE,
     ask,
     aws,
+    calling,
     problem_of,
     serving_one,
 )
 
 NO_NETWORK = (502, "Bad Gateway", "Network error communicating with endpoint")
 RECORD = '{"StreamName": "a-stream", "PartitionKey": "p", "Data": "eA=="}'
-
-
-def given(role_arn: str) -> Credentials:
-    return Credentials("key", f"secret of {role_arn}", "token")
-
-
-def calling(
-    answer: Callable[[httpx.Request], httpx.Response],
-    *,
-    faults: Faults | None = None,
-    credentials: RoleCredentials = given,
-) -> ServiceCaller:
-    """Return a caller whose requests `answer` answers."""
-    return ServiceCaller(
-        endpoint="http://service.invalid",
-        region=REGION,
-        role_credentials=credentials,
-        faults=faults or Faults(),
-        _client=httpx.Client(transport=httpx.MockTransport(answer)),
-    )
 
 
 def fine(_: httpx.Request) -> httpx.Response:
