@@ -59,7 +59,7 @@ def _service(call: Call, integration: Document, services: ServiceCaller) -> Answ
         answer = services.object(
             integration["httpMethod"],
             f"/{_filled(rest, request)}",
-            urlencode(request.query, quote_via=quote, safe=""),
+            urlencode(request.query, quote_via=quote, safe="", errors="replace"),
             role,
             request.headers,
             request.body,
@@ -81,7 +81,7 @@ def _filled(template: str, request: IntegrationRequest) -> str:
             raise GatewayError("API_CONFIGURATION_ERROR", f"Nothing is mapped to {name[0]}")
         return request.path[name[1]]
 
-    return quote(re.sub(r"\{(\w+)\}", value, template), safe="/~")
+    return quote(re.sub(r"\{(\w+)\}", value, template), safe="/~", errors="replace")
 
 
 def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
