@@ -104,11 +104,12 @@ class ServiceCaller:
             return _s3_error(503, "SlowDown")
         if self.resolves_dots:
             path = _without_dots(path)
-        if len(unquote_to_bytes(path.split("/", 2)[2])) > MAX_KEY_BYTES:
+        bucket, _, key = path.removeprefix("/").partition("/")
+        if len(unquote_to_bytes(key)) > MAX_KEY_BYTES:
             return _s3_error(400, "KeyTooLongError")  # which the emulator does not mind
         target = f"{path}?{query}" if query else path
         answer = self.call("s3", method, target, role_arn, headers, body)
-        if answer.status == 404 and not self._may_list(path.split("/", 2)[1], role_arn):
+        if answer.status == 404 and not self._may_list(bucket, role_arn):
             return _s3_error(403, "AccessDenied")
         return answer
 
@@ -181,6 +182,8 @@ def _without_dots(path: str) -> str:
             kept.pop()
         elif segment not in (".", ".."):
             kept.append(segment)
+    if path.endswith(("/.", "/..")):
+        kept.append("")
     return "/".join(kept)
 
 
