@@ -1,0 +1,252 @@
+"""How mappings and overrides shape the request to a service.
+
+Sources:
+https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
+https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.gateway.api import Api
+from sandbox.gateway.call import Call
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.request import Request
+from sandbox.gateway.request_mapping import IntegrationRequest, integration_request, mapping_source
+from tests.sandbox.test_gateway_given import REGION, api_body, aws, operation
+
+CONTEXT: dict[str, Any] = {
+    "stage": "v1",
+    "requestTimeEpoch": 1_700_000_000_999,
+    "authorizer": {"claims": {"sub": "a-user", "cognito:username": "ann", "empty": ""}},
+}
+HEADERS = {"content-type": "text/plain", "x-here": "here"}
+
+
+def call_of(
+    *,
+    headers: Mapping[str, str] | tuple[tuple[str, str], ...] = HEADERS,
+    path: Mapping[str, str] | None = None,
+    body: bytes = b"text",
+) -> Call:
+    """Return a request that has passed all that comes before its integration."""
+    api = Api(
+        body=api_body({"/things/{thingId}": {"post": operation({})}}),
+        stage="v1",
+        stage_variables={"streamName": "a-stream"},
+        region=REGION,
+    )
+    found, _ = api.find("POST", "/v1/things/1")
+    pairs = tuple(headers.items()) if isinstance(headers, Mapping) else headers
+    return Call(
+        api=api,
+        operation=found,
+        request=Request(
+            method="POST", raw_path="/v1/things/1", raw_query="q=asked", headers=pairs, body=body
+        ),
+        path=dict(path or {"thingId": "1/2"}),
+        body=body,
+        context={**CONTEXT},
+    )
+
+
+def mapped(parameters: Mapping[str, str], template: str = "", **request: Any) -> IntegrationRequest:
+    """Return what goes to the service; `parameters` are without their `integration.request.`."""
+    integration = aws(
+        passthroughBehavior="when_no_match",
+        requestParameters={f"integration.request.{to}": one for to, one in parameters.items()},
+        requestTemplates={"text/plain": template} if template else {},
+    )
+    return integration_request(call_of(**request), integration)
+
+
+PLACES = pytest.mark.parametrize("place", ["header", "path", "querystring"])
+
+
+def at(place: str, request: IntegrationRequest) -> dict[str, str]:
+    return {"header": request.headers, "path": request.path, "querystring": request.query}[place]
+
+
+# -- sources ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("'*'", "*"),
+        ("''", ""),
+        ("' a b '", " a b "),
+        ("'method.request.path.thingId'", "method.request.path.thingId"),
+        ("'{thingId}'", "{thingId}"),
+        ("'$context.stage'", "$context.stage"),
+        ("'\"1\"'", '"1"'),
+    ],
+)
+def test_a_static_value_is_what_stands_between_the_quotes(source: str, value: str) -> None:
+    assert mapping_source(call_of(), source) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("context.stage", "v1"),
+        ("context.requestTimeEpoch", "1700000000999"),
+        ("context.authorizer.claims.sub", "a-user"),
+        ("context.authorizer.claims.cognito:username", "ann"),
+        ("context.authorizer.claims.empty", ""),
+        ("context.authorizer.claims.none", ""),
+        ("context.authorizer.none.sub", ""),
+        ("context.none", ""),
+        ("context.stage.sub", ""),
+    ],
+)
+def test_a_context_value_is_text_and_nothing_where_there_is_none(source: str, value: str) -> None:
+    assert mapping_source(call_of(), source) == value
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("method.request.path.thingId", "1/2"),
+        ("method.request.path.thingid", ""),
+        ("method.request.path.other", ""),
+        ("stageVariables.streamName", "a-stream"),
+        ("stageVariables.other", ""),
+        ("method.request.header.x-here", "here"),
+        ("method.request.header.X-HERE", "here"),
+        ("method.request.header.X-There", None),
+    ],
+)
+def test_a_mapped_parameter_is_the_requests_own(source: str, value: str | None) -> None:
+    assert mapping_source(call_of(), source) == value
+
+
+def test_of_a_header_that_is_there_twice_the_last_is_mapped() -> None:
+    call = call_of(headers=(("x-here", "first"), ("x-here", "second")))
+
+    assert mapping_source(call, "method.request.header.X-Here") == "second"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "context",
+        "method.request.querystring.q",
+        "method.request.body",
+        "streamName",
+        '"static"',
+    ],
+)
+def test_a_source_of_another_kind_is_refused(source: str) -> None:
+    with pytest.raises(GatewayError) as failure:
+        mapping_source(call_of(), source)
+
+    assert (failure.value.response_type, failure.value.message) == (
+        "API_CONFIGURATION_ERROR",
+        f"Mapping source {source} is not served here",
+    )
+
+
+@given(st.text())
+def test_no_value_is_a_source_again(value: str) -> None:
+    call = call_of(path={"thingId": value}, headers={"x-here": value})
+
+    assert mapping_source(call, "method.request.path.thingId") == value
+    assert mapping_source(call, "method.request.header.X-Here") == (value or None)
+
+
+# -- targets ---------------------------------------------------------------------------------------
+
+
+@PLACES
+def test_a_mapping_fills_its_own_place_alone(place: str) -> None:
+    request = mapped({f"{place}.name": "'value'"})
+
+    places = {one: at(one, request) for one in ("header", "path", "querystring")}
+    assert places == {"header": {}, "path": {}, "querystring": {}, place: {"name": "value"}}
+
+
+def test_nothing_goes_to_the_service_that_is_not_mapped() -> None:
+    assert mapped({}) == IntegrationRequest(headers={}, path={}, query={}, body=b"text")
+
+
+@PLACES
+def test_what_is_missing_is_left_out_and_the_rest_is_not(place: str) -> None:
+    request = mapped(
+        {
+            f"{place}.absent": "method.request.header.X-There",
+            f"{place}.present": "method.request.header.X-Here",
+        }
+    )
+
+    assert at(place, request) == {"present": "here"}
+
+
+@PLACES
+def test_a_name_may_have_dots(place: str) -> None:
+    assert at(place, mapped({f"{place}.a.b.c": "'value'"})) == {"a.b.c": "value"}
+
+
+def test_a_parameter_is_handed_on_decoded() -> None:
+    request = mapped(
+        {
+            "path.key": "method.request.path.thingId",
+            "querystring.key": "method.request.path.thingId",
+        },
+        path={"thingId": "é /?#😀"},
+    )
+
+    assert (request.path, request.query) == ({"key": "é /?#😀"}, {"key": "é /?#😀"})
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\n", "\r", "\x00", "é", "😀", "\x7f"])
+def test_a_header_that_http_cannot_carry_is_refused(value: str) -> None:
+    with pytest.raises(GatewayError) as failure:
+        mapped({"header.X-Id": "method.request.path.thingId"}, path={"thingId": value})
+
+    assert failure.value.response_type == "INTEGRATION_FAILURE"
+
+
+# -- overrides -------------------------------------------------------------------------------------
+
+
+def override(place: str, name: str, value: str) -> str:
+    return f"#set($context.requestOverride.{place}.{name} = {value})"
+
+
+@PLACES
+def test_a_template_overrides_what_is_mapped_and_adds_to_it(place: str) -> None:
+    template = override(place, "mapped", '"other"') + override(place, "added", "2")
+
+    request = mapped({f"{place}.mapped": "'value'", f"{place}.kept": "'kept'"}, template)
+
+    assert at(place, request) == {"mapped": "other", "kept": "kept", "added": "2"}
+
+
+@PLACES
+def test_what_was_overridden_once_is_not_overridden_again(place: str) -> None:
+    call = call_of()
+    overriding = aws(requestTemplates={"text/plain": override(place, "x", "1")})
+
+    first = integration_request(call, overriding)
+    second = integration_request(call, aws(requestTemplates={"text/plain": "text"}))
+
+    assert (at(place, first), at(place, second)) == ({"x": "1"}, {})
+
+
+def test_an_override_that_http_cannot_carry_is_refused() -> None:
+    with pytest.raises(GatewayError) as failure:
+        mapped({}, override("header", "x", "$input.body"), body=b"a\r\nX-Evil: 1")
+
+    assert failure.value.response_type == "INTEGRATION_FAILURE"
+
+
+def test_a_template_is_the_body_and_reads_the_request() -> None:
+    request = mapped({}, "$input.params('thingId') $input.params('q') $context.stage $input.body")
+
+    assert request.body == b"1/2 asked v1 text"
