@@ -53,7 +53,7 @@ def _service(call: Call, integration: Document, services: ServiceCaller) -> Answ
     request = integration_request(call, integration)
     role = integration["credentials"]
     if kind == "action":
-        body = request.body.decode(errors="surrogatepass")
+        body = request.body.decode(errors="surrogateescape")  # no UTF-8: refused there
         answer = services.action(service, rest, role, request.headers, body)
     elif service == "s3":
         answer = services.object(
