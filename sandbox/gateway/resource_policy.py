@@ -27,9 +27,10 @@ class ResourcePolicy:
         self._patterns: dict[str, list[re.Pattern[str]]] = {"Allow": [], "Deny": []}
         self._is_there = policy is not None
         for statement in (policy or {}).get("Statement", []):
-            if set(statement) != _MEMBERS or (statement["Principal"], statement["Action"]) != (
-                "*",
-                "execute-api:Invoke",
+            if (
+                set(statement) != _MEMBERS
+                or statement["Effect"] not in self._patterns
+                or (statement["Principal"], statement["Action"]) != ("*", "execute-api:Invoke")
             ):
                 raise ValueError(f"the sandbox does not understand the statement {statement}")
             self._patterns[statement["Effect"]] += map(_pattern, statement["Resource"])
@@ -52,9 +53,8 @@ class ResourcePolicy:
             return
         rest = raw_path.removeprefix(f"/{stage}")
         asked = [f"{stage}/{method}{path}" for path in (rest, unquote(rest, errors="replace"))]
-        if _any_matches(self._patterns["Deny"], asked) or not (
-            is_signed or _any_matches(self._patterns["Allow"], asked[:1])
-        ):
+        is_allowed = is_signed or all(_any_matches(self._patterns["Allow"], [one]) for one in asked)
+        if _any_matches(self._patterns["Deny"], asked) or not is_allowed:
             raise GatewayError("ACCESS_DENIED", "The resource policy does not allow this request")
 
 
