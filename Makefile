@@ -44,6 +44,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 	@$(PYTEST) -n 2 tests/components tests/templates tests/test_contract.py tests/test_program.py components
 
 test: setup check  ## everything that CI runs
+	@cd web && npm test --silent --workspaces --if-present
 	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/sandbox handlers sandbox tests/test_repository.py
 	@$(PYTEST) tests/e2e
 

@@ -1,0 +1,16 @@
+/** Gives the SHA-256 of some bytes, 32 bytes. */
+export type Digest = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
+
+/** The browser's own; `null` on a page that is not served securely, which has none. */
+export const webCryptoDigest: Digest | null = globalThis.crypto?.subtle
+  ? async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
+  : null;
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** The bytes of an even number of hexadecimal digits. */
+export function unhex(digits: string): Uint8Array {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+}

@@ -1,0 +1,115 @@
+import { bytesOfBase64, bytesOfList } from './bytes-as-text';
+import { type Digest, hex, webCryptoDigest } from './digest';
+import { BEFORE_BASE64, BEFORE_FONT, REFERENCE, escaped } from './reference';
+
+/**
+ * Smaller ones stay where they are: to ask whether an asset is there costs as much as to carry and keep 33 kB
+ * (docs/assets.md has the sum).
+ */
+export const MIN_ASSET_BYTES = 32 * 1024;
+
+/** API Gateway takes no larger body, and a large batch of the rest carries what is larger. */
+export const MAX_ASSET_BYTES = 10 * 1024 * 1024;
+
+/** What stood in a line. */
+export interface Asset {
+  /** 64 digits of lower case hexadecimal. */
+  readonly sha256: string;
+  /** As the page said it, such as `image/png`; `application/octet-stream` for a font made from bytes. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface Extracted {
+  /** JSON still, with references in place of `assets`. */
+  readonly line: string;
+  /** Each once, in order. */
+  readonly assets: readonly Asset[];
+}
+
+export interface ExtractOptions {
+  /** The fewest bytes that are worth a request; {@link MIN_ASSET_BYTES} by default. */
+  readonly minBytes?: number;
+  /** Web Crypto's by default. With `null`, as on a page that is not served securely, nothing is taken out. */
+  readonly digest?: Digest | null;
+}
+
+/**
+ * The line without its large images and fonts: the JSON of one event, as `JSON.stringify` writes it, or of many.
+ *
+ * `restoreAssets` makes the same characters of it again, whatever `line` holds.
+ */
+export async function extractAssets(
+  line: string,
+  { minBytes = MIN_ASSET_BYTES, digest = webCryptoDigest }: ExtractOptions = {},
+): Promise<Extracted> {
+  const assets = new Map<string, Asset>();
+  const parts: string[] = [];
+  let done = 0;
+  for (const { start, end, mediaType, bytes } of digest ? embedded(line, minBytes) : []) {
+    const sha256 = hex(await digest!(bytes));
+    assets.set(sha256, assets.get(sha256) ?? { sha256, mediaType, bytes });
+    parts.push(escaped(line.slice(done, start)), REFERENCE, sha256);
+    done = end;
+  }
+  parts.push(escaped(line.slice(done)));
+  return { line: parts.join(''), assets: [...assets.values()] };
+}
+
+interface Embedded {
+  readonly start: number;
+  readonly end: number;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+const MARKERS = new RegExp(`${BEFORE_BASE64}|${BEFORE_FONT}(?=\\[)`, 'g');
+const DATA_URL_START = /data:([\w.+-]+\/[\w.+-]+)(?:;[\w.=+-]+)*$/i;
+/** Longer than any media type with its parameters. */
+const LONGEST_START = 128;
+
+function* embedded(line: string, minBytes: number): Generator<Embedded> {
+  for (const marker of line.matchAll(MARKERS)) {
+    const start = marker.index + marker[0].length;
+    const found = marker[0] === BEFORE_BASE64 ? inBase64(line, marker.index, start, minBytes) : inList(line, start);
+    if (found && found.bytes.length >= minBytes && found.bytes.length <= MAX_ASSET_BYTES) yield found;
+  }
+}
+
+function inBase64(line: string, marker: number, start: number, minBytes: number): Embedded | undefined {
+  const end = endOf(line, start, isBase64);
+  if ((end - start) * 3 < minBytes * 4) return undefined; // most are small, and not worth decoding
+  const mediaType = DATA_URL_START.exec(line.slice(Math.max(0, marker - LONGEST_START), marker))?.[1];
+  if (!mediaType) return undefined;
+  const bytes = bytesOfBase64(line.slice(start, end));
+  return bytes && { start, end, mediaType: mediaType.toLowerCase(), bytes };
+}
+
+function inList(line: string, start: number): Embedded | undefined {
+  const end = endOf(line, start + 1, isOfList) + 1;
+  const bytes = bytesOfList(line.slice(start, end));
+  return bytes && { start, end, mediaType: 'application/octet-stream', bytes };
+}
+
+/** Where characters of a kind end: a loop, since a regular expression's stack has an end before a large image has. */
+function endOf(line: string, start: number, isOfKind: (code: number) => boolean): number {
+  let at = start;
+  while (at < line.length && isOfKind(line.charCodeAt(at))) at += 1;
+  return at;
+}
+
+/** `+ / 0-9 = A-Z a-z` */
+function isBase64(code: number): boolean {
+  return (
+    (code >= 0x61 && code <= 0x7a) ||
+    (code >= 0x41 && code <= 0x5a) ||
+    (code >= 0x2f && code <= 0x39) ||
+    code === 0x2b ||
+    code === 0x3d
+  );
+}
+
+/** `, 0-9` */
+function isOfList(code: number): boolean {
+  return (code >= 0x30 && code <= 0x39) || code === 0x2c;
+}

@@ -1,0 +1,49 @@
+import { base64Of, listOf } from './bytes-as-text';
+import { type Digest, hex, webCryptoDigest } from './digest';
+import { BEFORE_FONT, REFERENCE } from './reference';
+
+/** Gives the bytes of an asset by its SHA-256; `undefined` if there are none. */
+export type GetAsset = (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+export interface Restored {
+  /** The line as it was, but for references to what is `missing`. */
+  readonly line: string;
+  /** The SHA-256 of each asset that is not there, or whose bytes are others. */
+  readonly missing: readonly string[];
+}
+
+export interface RestoreOptions {
+  /** Web Crypto's by default; with `null` no bytes can be trusted, so all are missing. */
+  readonly digest?: Digest | null;
+}
+
+const REFERENCES = new RegExp(`${REFERENCE}(:|[0-9a-f]{64})`, 'g');
+
+/** The line that `extractAssets` was given. Each asset is asked for once, and used only if its SHA-256 is right. */
+export async function restoreAssets(
+  line: string,
+  getAsset: GetAsset,
+  { digest = webCryptoDigest }: RestoreOptions = {},
+): Promise<Restored> {
+  if (!line.includes(REFERENCE)) return { line, missing: [] };
+  const wanted = new Set<string>();
+  for (const [, name] of line.matchAll(REFERENCES)) {
+    if (name !== ':') wanted.add(name!);
+  }
+  const assets = new Map<string, Uint8Array>();
+  const missing: string[] = [];
+  await Promise.all(
+    [...wanted].map(async (sha256) => {
+      const bytes = digest ? await getAsset(sha256) : undefined;
+      if (bytes && hex(await digest!(bytes)) === sha256) assets.set(sha256, bytes);
+      else missing.push(sha256);
+    }),
+  );
+  const restored = line.replace(REFERENCES, (reference, name: string, at: number) => {
+    if (name === ':') return REFERENCE;
+    const bytes = assets.get(name);
+    if (!bytes) return reference;
+    return line.endsWith(BEFORE_FONT, at) ? listOf(bytes) : base64Of(bytes);
+  });
+  return { line: restored, missing };
+}
