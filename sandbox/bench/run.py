@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sandbox.bench.appends import measure_appends
+from sandbox.bench.assets import measure_assets
 from sandbox.bench.deployment import measure_deployment
 from sandbox.bench.freshness import measure_freshness
 from sandbox.bench.reading import measure_reading
@@ -19,6 +20,7 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "appends": measure_appends,
         "deployment": measure_deployment,
         "reading": measure_reading,
+        "assets": measure_assets,
         "freshness": measure_freshness,
     }
 )

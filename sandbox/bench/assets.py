@@ -1,0 +1,105 @@
+"""What it costs to record a page of images and fonts again, with them apart and inline."""
+
+import tempfile
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.bench.fresh import Fresh, fresh_sandbox
+from sandbox.bench.table import Table, verdict
+from sandbox.heavy_page import head_on_the_wire, record_visits, restore_visit, store_visit
+
+VISITS = 10
+# Of the first recording's bytes.
+TENTH_AIM = 0.05
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """One recording."""
+
+    requests: int
+    bytes: int
+    same: bool
+    """It was read back byte for byte."""
+    skipped: int
+    """Parts that could not be read back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetsResult:
+    visit_bytes: int
+    apart: tuple[Stored, ...]
+    """One for each visit."""
+    inline: Stored
+    """The first visit; the others are the same again."""
+    head_up: int
+    head_down: int
+
+    @property
+    def tenth(self) -> float:
+        return self.apart[-1].bytes / self.apart[0].bytes
+
+    def tables(self) -> Sequence[Table]:
+        first, last = self.apart[0], self.apart[-1]
+        return [
+            Table(
+                title=f"A page with images and fonts, {self.visit_bytes:,} bytes of events a visit",
+                columns=("<way", ">visit", ">requests", ">bytes", ">of the first", "<read back"),
+                rows=[
+                    ("apart", "1", *_figures(first, first)),
+                    ("apart", str(VISITS), *_figures(last, first)),
+                    ("inline", "1", *_figures(self.inline, first)),
+                    ("inline", str(VISITS), *_figures(self.inline, first)),
+                ],
+                notes=[
+                    f"Aim for visit {VISITS}: at most {TENTH_AIM:.0%} of the first's bytes: "
+                    + verdict(met=self.tenth <= TENTH_AIM),
+                    "bytes: the bodies as they are sent, gzipped. A HEAD with its token takes "
+                    + f"{self.head_up} more over HTTP/2, and its answer {self.head_down}.",
+                    "Each visit is stored by a process that knows nothing of those before.",
+                    "inline: the snapshot is larger than an answer of the Lambda can be.",
+                ],
+            )
+        ]
+
+    def failures(self) -> Sequence[str]:
+        return [
+            f"visit {number} was not read back as it was stored"
+            for number, stored in enumerate(self.apart, 1)
+            if not stored.same
+        ]
+
+
+def measure_assets() -> AssetsResult:
+    """Return what it took to store ten visits to the same page."""
+    with tempfile.TemporaryDirectory(prefix="rrweb-heavy-") as name, fresh_sandbox() as sandbox:
+        visits = record_visits(Path(name), VISITS)
+        head = head_on_the_wire()
+        return AssetsResult(
+            visit_bytes=visits[0].stat().st_size,
+            apart=tuple(_stored(sandbox, visit, inline=False) for visit in visits),
+            inline=_stored(sandbox, visits[0], inline=True),
+            head_up=head["up"],
+            head_down=head["down"],
+        )
+
+
+def _stored(sandbox: Fresh, visit: Path, *, inline: bool) -> Stored:
+    url, token, recording_id = sandbox.exports["apiUrl"], sandbox.id_token(), str(uuid.uuid4())
+    sent = store_visit(url, token, visit, recording_id, inline=inline)
+    back = visit.with_suffix(".back")
+    read = restore_visit(url, token, recording_id, back)
+    return Stored(
+        requests=sent["requests"],
+        bytes=sent["bytes"],
+        same=back.read_bytes() == visit.read_bytes(),
+        skipped=read["skipped"],
+    )
+
+
+def _figures(stored: Stored, first: Stored) -> tuple[str, ...]:
+    back = "the same" if stored.same else f"NOT THE SAME, {stored.skipped} skipped"
+    share = f"{stored.bytes / first.bytes:.1%}"
+    return f"{stored.requests:,}", f"{stored.bytes:,}", share, back

@@ -1,0 +1,61 @@
+/**
+ * Stores a recording: `tsx store.ts --events FILE.ndjson --recording ID [--inline]`, with API_URL and ID_TOKEN set.
+ *
+ * Large images and fonts go apart, unless `--inline`. Prints what it sent, as JSON: requests, bytes of their bodies.
+ */
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { AssetStore, extractAssets } from 'assets';
+import { apiUrl, countingFetch, getToken, request, sent } from './api';
+
+/** The stream takes 767,000 bytes, and gzip makes noise larger by less than the rest. */
+const MAX_APPENDED_BYTES = 750_000;
+
+const { values } = parseArgs({
+  options: { events: { type: 'string' }, recording: { type: 'string' }, inline: { type: 'boolean', default: false } },
+});
+if (!values.events || !values.recording) throw new Error('--events FILE and --recording ID are needed');
+
+const lines = (await readFile(values.events, 'utf8')).split('\n').filter(Boolean);
+const recording = `/recordings/${values.recording}`;
+const about = { startedAtMs: JSON.parse(lines[0] ?? '{}').timestamp, pageUrl: 'https://photographs.example/' };
+await request('PUT', recording, [201], {
+  body: new TextEncoder().encode(JSON.stringify(about)),
+  headers: { 'Content-Type': 'application/json' },
+});
+const assetStore = new AssetStore({ apiUrl, getToken, fetch: countingFetch });
+const kept: string[] = [];
+for (const line of lines) kept.push(values.inline ? line : await withAssetsApart(line));
+for (const [sequence, batch] of batches(kept).entries()) await send(sequence, gzipSync(batch));
+console.log(JSON.stringify(sent));
+
+async function withAssetsApart(line: string): Promise<string> {
+  const extracted = await extractAssets(line);
+  await assetStore.ensure(extracted.assets);
+  return extracted.line;
+}
+
+/** As many lines a batch as surely fit, and at least one. */
+function batches(all: readonly string[]): string[] {
+  const made: string[] = [];
+  for (const line of all) {
+    const last = made.at(-1);
+    if (last !== undefined && Buffer.byteLength(last) + Buffer.byteLength(line) < MAX_APPENDED_BYTES) {
+      made[made.length - 1] = `${last}${line}\n`;
+    } else {
+      made.push(`${line}\n`);
+    }
+  }
+  return made;
+}
+
+async function send(sequence: number, body: Uint8Array<ArrayBuffer>): Promise<void> {
+  const headers = { 'Content-Type': 'application/gzip' };
+  if (body.byteLength > MAX_APPENDED_BYTES) {
+    await request('PUT', `${recording}/events/${sequence}`, [200, 412], { body, headers });
+  } else {
+    const numbered = { ...headers, 'Batch-Sequence': String(sequence) };
+    await request('POST', `${recording}/events`, [202], { body, headers: numbered });
+  }
+}
