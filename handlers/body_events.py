@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple, cast
@@ -51,6 +51,8 @@ def _integer(digits: str) -> int | str:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refused_constant)
+# What raw_decode calls, without what it adds for each event; StopIteration says that it is no JSON.
+_SCAN = cast("Callable[[str, int], tuple[object, int]]", _DECODER.scan_once)  # pyright: ignore[reportUnknownMemberType]
 # Slower, so it only looks again at what the first one refused for another reason than its syntax.
 _LENIENT_DECODER = json.JSONDecoder(parse_constant=lambda _: _NotJson(), parse_int=_integer)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
@@ -117,11 +119,11 @@ def _faultless(body: bytes) -> BodyEvents | None:
         for line in body.split(b"\n"):
             if line:
                 text = line.decode()
-                value, end = _DECODER.raw_decode(text)
+                value, end = _SCAN(text, 0)
                 if end != len(text) or type(value) is not dict:
                     return None
                 events.append(Event(line, _timestamp(cast("dict[str, object]", value))))
-    except (ValueError, RecursionError):
+    except (StopIteration, ValueError, RecursionError):
         return None
     return BodyEvents(tuple(events), 0) if len(events) <= MAX_BATCH_EVENTS else None
 

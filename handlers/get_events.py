@@ -8,6 +8,7 @@ that the gateway answers 502: a fault of ours never looks like an empty recordin
 """
 
 import functools
+import gc
 import json
 import os
 import re
@@ -67,6 +68,15 @@ def handler(event: JsonObject, _context: object) -> dict[str, object]:
         ClientError: S3 or DynamoDB refused; the gateway answers 502.
     """
     started = time.monotonic()
+    # Decoded JSON has no cycles, and to look for some in it takes a sixth of the time.
+    gc.disable()
+    try:
+        return _answer(event, started)
+    finally:
+        gc.enable()
+
+
+def _answer(event: JsonObject, started: float) -> dict[str, object]:
     request_context = _object(event.get("requestContext"))
     request_id = str(request_context.get("extendedRequestId") or "")
     try:
