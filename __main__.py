@@ -13,6 +13,7 @@ from components.dynamo_scan import DynamoScan, DynamoScanArgs
 from components.event_pipeline import EventPipeline, EventPipelineArgs
 from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
+from components.operation_limit import operation_limits
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
@@ -204,6 +205,9 @@ api = RestApi(
         allow_origin=config.require("allowOrigin"),
         throttle_rate=config.require_int("throttleRate"),
         throttle_burst=config.require_int("throttleBurst"),
+        operation_limits=operation_limits(config.require_object("operationLimits")),
+        calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
+        calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
         access_log=config.require_bool("accessLog"),
         log_retention_days=log_retention_days,
     ),

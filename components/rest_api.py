@@ -8,8 +8,10 @@ from typing import cast
 import pulumi
 from pulumi_aws import apigateway, cloudwatch
 
+from components.caller_limit import CallerLimit, CallerLimitArgs
 from components.finished_body import BodyArgs, Document, digest, finished_body
 from components.integration import Integration
+from components.operation_limit import OperationLimit, method_paths
 
 # Never the query string (it may hold a cursor), a header, or a claim: a log is no place for them.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
@@ -48,9 +50,17 @@ class RestApiArgs:
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
     throttle_rate: int
-    """Requests a second that the stage takes, on average."""
+    """Requests a second that each operation takes, on average."""
     throttle_burst: int
-    """Requests that it takes at once."""
+    """Requests that each takes at once."""
+    operation_limits: Mapping[str, OperationLimit] = field(
+        default_factory=dict[str, OperationLimit]
+    )
+    """By operationId: what takes another number of requests."""
+    calls_per_minute_per_token: int = 0
+    """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
+    calls_per_minute_per_address: int = 0
+    """Requests a minute from one address; 0 for no such limit."""
     access_log: bool = False
     """Write one. The account must have its API Gateway logging role, which no stack should own."""
     log_retention_days: int = 30
@@ -61,6 +71,10 @@ class RestApiArgs:
             raise ValueError(
                 "throttle_rate and throttle_burst must be at least 1, got "
                 f"{self.throttle_rate} and {self.throttle_burst}"
+            )
+        if unknown := sorted(set(self.operation_limits) - set(method_paths(self.contract))):
+            raise ValueError(
+                f"limits of operations that openapi.yaml does not name: {', '.join(unknown)}"
             )
 
 
@@ -104,20 +118,44 @@ class RestApi(pulumi.ComponentResource):
             access_log_settings=self._access_log(name, args) if args.access_log else None,
             opts=child,
         )
-        apigateway.MethodSettings(
-            name,
-            rest_api=api.id,
-            stage_name=stage.stage_name,
-            method_path="*/*",
-            settings={
-                "throttling_rate_limit": args.throttle_rate,
-                "throttling_burst_limit": args.throttle_burst,
-                "metrics_enabled": True,
-            },
-            opts=child,
-        )
+        self._limits(name, args, stage)
+        if args.calls_per_minute_per_token or args.calls_per_minute_per_address:
+            CallerLimit(
+                name,
+                CallerLimitArgs(
+                    stage_arn=stage.arn,
+                    per_token=args.calls_per_minute_per_token,
+                    per_address=args.calls_per_minute_per_address,
+                    allow_origin=args.allow_origin,
+                ),
+                child,
+            )
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         self.register_outputs({"url": self.url, "body": self.body})
+
+    def _limits(self, name: str, args: RestApiArgs, stage: apigateway.Stage) -> None:
+        paths = method_paths(args.contract)
+        stage_limit = OperationLimit(args.throttle_rate, args.throttle_burst)
+        limits = {name: ("*/*", stage_limit)} | {
+            f"{name}-{operation}": (paths[operation], limit)
+            for operation, limit in sorted(args.operation_limits.items())
+        }
+        # API Gateway refuses two changes of a stage at once: one after the other.
+        before: list[pulumi.Resource] = []
+        for settings_name, (method_path, limit) in limits.items():
+            settings = apigateway.MethodSettings(
+                settings_name,
+                rest_api=stage.rest_api,
+                stage_name=stage.stage_name,
+                method_path=method_path,
+                settings={
+                    "throttling_rate_limit": limit.rate,
+                    "throttling_burst_limit": limit.burst,
+                    "metrics_enabled": True,
+                },
+                opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            )
+            before = [settings]
 
     def _access_log(
         self, name: str, args: RestApiArgs

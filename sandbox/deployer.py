@@ -32,6 +32,9 @@ NO_DATA_PLANE = frozenset(
         "aws:s3/bucketPolicy:BucketPolicy",
         # MiniStack's login page has one look.
         "aws:cognito/managedLoginBranding:ManagedLoginBranding",
+        # The gateway enforces the stage's limits; WAF's, which are off by default, it does not.
+        "aws:wafv2/webAcl:WebAcl",
+        "aws:wafv2/webAclAssociation:WebAclAssociation",
     }
 )
 
@@ -49,6 +52,9 @@ class Deployed:
     stage_variables: dict[str, str] = field(default_factory=dict[str, str])
     throttle_rate: float = 10_000
     throttle_burst: int = 5_000
+    method_limits: dict[str, tuple[float, int]] = field(
+        default_factory=dict[str, tuple[float, int]]
+    )
     delivery_streams: list[Inputs] = field(default_factory=list[Inputs])
     resources: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
@@ -278,8 +284,11 @@ class Deployer(Mocks):
 
     def _method_settings(self, name: str, inputs: Inputs) -> Made:
         settings = inputs["settings"]
-        self.deployed.throttle_rate = settings["throttlingRateLimit"]
-        self.deployed.throttle_burst = settings["throttlingBurstLimit"]
+        rate, burst = settings["throttlingRateLimit"], settings["throttlingBurstLimit"]
+        if inputs["methodPath"] == "*/*":
+            self.deployed.throttle_rate, self.deployed.throttle_burst = rate, burst
+        else:
+            self.deployed.method_limits[inputs["methodPath"]] = (rate, burst)
         return f"{name}-settings", dict(inputs)
 
 

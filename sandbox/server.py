@@ -171,6 +171,7 @@ class Sandbox:
             region=self.cloud.region,
             throttle_rate=deployed.throttle_rate,
             throttle_burst=deployed.throttle_burst,
+            method_limits=deployed.method_limits,
         )
         services = ServiceCaller(
             endpoint=self.cloud.endpoint,

@@ -636,6 +636,29 @@ def test_without_a_change_of_the_api_there_is_no_new_deployment() -> None:
     assert trigger(allowOrigin="https://replay.example.com") != before
 
 
+# Limits
+
+
+@pytest.mark.parametrize(("stack", "rate", "burst"), [("dev", 100, 200), ("prod", 500, 1000)])
+def test_the_stage_and_the_dearest_operation_are_throttled(
+    stack: str, rate: int, burst: int
+) -> None:
+    settings = deploy_program(stack).of_type("aws:apigateway/methodSettings:MethodSettings")
+
+    limits = {
+        one["methodPath"]: (
+            one["settings"]["throttlingRateLimit"],
+            one["settings"]["throttlingBurstLimit"],
+        )
+        for one in settings.values()
+    }
+    assert limits == {"*/*": (rate, burst), "operator/recordings/GET": (5, 10)}
+
+
+def test_no_stack_pays_for_waf_unasked(engine: Engine) -> None:
+    assert [one.type for one in engine.resources if one.type.startswith("aws:wafv2/")] == []
+
+
 # Stacks and their configuration
 
 DATA = {(BUCKET, "recordings"), (TABLE, "recordings"), (STREAM, "events"), (POOL, "users")}

@@ -29,7 +29,11 @@ TURNS = 4
 TURN_S = 2.0
 WARM_UP_S = 1.0
 # The throttle is not what is measured.
-UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+UNTHROTTLED = {
+    "rrweb-store:throttleRate": "10000",
+    "rrweb-store:throttleBurst": "5000",
+    "rrweb-store:operationLimits": "[]",
+}
 
 GATEWAY_STATUS = "202"
 DIRECT_STATUS = "200"

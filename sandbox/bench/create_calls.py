@@ -116,6 +116,8 @@ CREATE_CALLS: Mapping[str, tuple[Call, ...]] = MappingProxyType(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
             Call("PutBucketEncryption"),
         ),
+        "aws:wafv2/webAcl:WebAcl": (Call("CreateWebACL"),),
+        "aws:wafv2/webAclAssociation:WebAclAssociation": (Call("AssociateWebACL"),),
         "pulumi:providers:aws": (),  # it only asks who is calling
     }
 )

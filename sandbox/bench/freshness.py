@@ -24,7 +24,11 @@ EVENTS_A_BATCH = 5
 P95_AIM_S = 2.0
 # Until Firehose has delivered everything.
 LAST_PATIENCE_S = 120.0
-UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+UNTHROTTLED = {
+    "rrweb-store:throttleRate": "10000",
+    "rrweb-store:throttleBurst": "5000",
+    "rrweb-store:operationLimits": "[]",
+}
 
 
 @dataclass

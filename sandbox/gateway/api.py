@@ -25,6 +25,10 @@ class Operation:
         return self.document["x-amazon-apigateway-integration"]
 
     @property
+    def method_path(self) -> str:
+        return f"{self.resource.lstrip('/')}/{self.method}"
+
+    @property
     def parameters(self) -> list[Document]:
         return self.document.get("parameters", [])
 
@@ -40,6 +44,10 @@ class Api:
     api_id: str = "sandbox"
     throttle_rate: float = 10_000
     throttle_burst: int = 5_000
+    method_limits: dict[str, tuple[float, int]] = field(
+        default_factory=dict[str, tuple[float, int]]
+    )
+    """Rate and burst by method path, such as `recordings/GET`, of what differs from the stage."""
     _routes: list[tuple[re.Pattern[str], str]] = field(
         default_factory=list[tuple[re.Pattern[str], str]]
     )

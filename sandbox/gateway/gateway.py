@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.gateway.api import Api, Operation
@@ -17,7 +18,7 @@ from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, validate
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.gateway.service import ServiceCaller
-from sandbox.gateway.throttle import TokenBucket
+from sandbox.gateway.throttle import MethodBuckets
 
 
 class Gateway:
@@ -30,12 +31,15 @@ class Gateway:
         *,
         cognito_url: str,
         operator_keys: dict[str, str],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.api = api
         self.services = services
         self._operator_keys = operator_keys
         self._policy = ResourcePolicy(api.body.get("x-amazon-apigateway-policy"))
-        self._bucket = TokenBucket(api.throttle_rate, api.throttle_burst)
+        self._buckets = MethodBuckets(
+            (api.throttle_rate, api.throttle_burst), api.method_limits, clock
+        )
         self._authorizers = {
             name: CognitoAuthorizer(scheme, cognito_url)
             for name, scheme in api.body["components"]["securitySchemes"].items()
@@ -58,7 +62,7 @@ class Gateway:
             raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
         operation, path = self.api.find(request.method, request.raw_path)
         context["resourcePath"] = operation.resource
-        if not self._bucket.take():
+        if not self._buckets.take(operation.method_path):
             raise GatewayError("THROTTLED", "Too Many Requests")
         self._authorize(request, operation, context)
         body = decoded(request.body, request.header("content-encoding"))

@@ -1,8 +1,8 @@
-"""The stage's limit of requests a second."""
+"""The limits of requests a second."""
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 
 class TokenBucket:
@@ -31,3 +31,31 @@ class TokenBucket:
                 return False
             self._tokens -= 1
             return True
+
+
+class MethodBuckets:
+    """One bucket for each method: a stage's limit counts every method for itself.
+
+    "Per-API, per-stage throttling limits are applied at the API method level for a stage."
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+    """
+
+    def __init__(
+        self,
+        stage: tuple[float, int],
+        methods: Mapping[str, tuple[float, int]],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stage = stage
+        self._methods = methods
+        self._clock = clock
+        self._buckets: dict[str, TokenBucket] = {}
+        self._lock = threading.Lock()
+
+    def take(self, method_path: str) -> bool:
+        """Return whether there was a token for this method, which is gone then."""
+        with self._lock:
+            if method_path not in self._buckets:
+                rate, burst = self._methods.get(method_path, self._stage)
+                self._buckets[method_path] = TokenBucket(rate, burst, self._clock)
+        return self._buckets[method_path].take()

@@ -9,6 +9,7 @@ from components import mapping_template as templates
 from components.finished_body import BodyArgs, Document, digest, finished_body
 from components.integration import Integration
 from components.mapping_template import template_text
+from components.operation_limit import OperationLimit
 from components.rest_api import RestApi, RestApiArgs
 from tests.engine import REGION, SUFFIX, Engine, arn, deploy
 
@@ -30,6 +31,9 @@ def deployed(
     *,
     rate: int = 5,
     burst: int = 10,
+    limits: dict[str, OperationLimit] | None = None,
+    per_token: int = 0,
+    per_address: int = 0,
     access_log: bool = False,
     integration: Integration = INTEGRATION,
 ) -> Engine:
@@ -43,6 +47,9 @@ def deployed(
             stage_variables={"tableName": pulumi.Output.from_input("recordings-1")},
             throttle_rate=rate,
             throttle_burst=burst,
+            operation_limits=limits or {},
+            calls_per_minute_per_token=per_token,
+            calls_per_minute_per_address=per_address,
             access_log=access_log,
             log_retention_days=7,
         )
@@ -110,6 +117,38 @@ def test_every_route_is_throttled() -> None:
             },
         }
     }
+
+
+SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+
+
+def test_an_operation_may_have_a_limit_of_its_own_set_after_the_stage_s() -> None:
+    engine = deployed(limits={"getBoxes": OperationLimit(1, 2)})
+
+    assert engine.inputs(SETTINGS, "api-getBoxes") == {
+        "restApi": "abcdef1234",
+        "stageName": "v1",
+        "methodPath": "boxes/GET",
+        "settings": {
+            "throttlingRateLimit": 1,
+            "throttlingBurstLimit": 2,
+            "metricsEnabled": True,
+        },
+    }
+    assert (SETTINGS, "api") in engine.resource(SETTINGS, "api-getBoxes").depends_on
+
+
+def test_a_limit_of_no_operation_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"does not name: getBottles$"):
+        deployed(limits={"getBottles": OperationLimit(1, 2)})
+
+
+def test_callers_are_counted_only_when_asked() -> None:
+    acl = "aws:wafv2/webAcl:WebAcl"
+
+    assert deployed().of_type(acl) == {}
+    assert len(deployed(per_token=10).inputs(acl, "api")["rules"]) == 1
+    assert len(deployed(per_token=10, per_address=20).inputs(acl, "api")["rules"]) == 2
 
 
 def test_the_access_log_holds_no_query_no_header_no_claim_and_no_path_that_a_client_chose() -> None:

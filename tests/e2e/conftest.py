@@ -21,7 +21,11 @@ SPEED = 30.0
 # The API promises 90 s.
 DEPLOYED_DELIVERY_S = 240.0
 # No test but those of the throttling is to meet it.
-UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+UNTHROTTLED = {
+    "rrweb-store:throttleRate": "10000",
+    "rrweb-store:throttleBurst": "5000",
+    "rrweb-store:operationLimits": "[]",
+}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """A gateway over a small API, and services that say what a test tells them: no test in here."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,7 +142,8 @@ def serving(
     services: ServiceCaller | None = None,
     *,
     operator_keys: dict[str, str] | None = None,
-    **stage: Any,  # throttle_rate, throttle_burst
+    clock: Callable[[], float] = time.monotonic,
+    **stage: Any,  # throttle_rate, throttle_burst, method_limits
 ) -> Gateway:
     """Return the gateway of a body, as stage `v1`."""
     api = Api(
@@ -152,6 +154,7 @@ def serving(
         services or FakeServices(),
         cognito_url="http://cognito.invalid",
         operator_keys=operator_keys or {},
+        clock=clock,
     )
 
 

@@ -1,4 +1,4 @@
-"""The stage's token bucket.
+"""The token buckets of a stage's methods.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 """
@@ -7,6 +7,8 @@ from threading import Thread
 
 import pytest
 
+from sandbox.gateway.gateway import Gateway
+from sandbox.gateway.request import Answer
 from sandbox.gateway.throttle import TokenBucket
 from tests.sandbox.test_gateway_given import api_body, ask, mock, operation, problem_of, serving
 
@@ -85,3 +87,57 @@ def test_a_request_over_the_limit_is_a_429_with_retry_after() -> None:
         "Too Many Requests",
         "Over the limit of requests a second. Nothing was done.",
     )
+
+
+THINGS = api_body(
+    {
+        "/things": {verb: operation(mock()) for verb in ("get", "put")},
+        "/others": {"get": operation(mock())},
+    }
+)
+
+
+def statuses(gateway: Gateway, clock: Clock, *, requests: int, a_second: int) -> list[int]:
+    """Return the status of each of so many requests, evenly sent."""
+    answers: list[Answer] = []
+    for _ in range(requests):
+        answers.append(ask(gateway, method="GET", path="/v1/things"))
+        clock.now += 1 / a_second
+    refused = [answer for answer in answers if answer.status == 429]
+    assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
+    assert {problem_of(answer)[0] for answer in refused} == {429}  # which looks at CORS too
+    return [answer.status for answer in answers]
+
+
+def test_of_a_hundred_requests_in_six_seconds_ten_a_second_and_the_burst_are_served(
+    clock: Clock,
+) -> None:
+    gateway = serving(THINGS, throttle_rate=10, throttle_burst=10, clock=clock)
+
+    found = statuses(gateway, clock, requests=100, a_second=16)
+
+    # 99/16 s pass before the last one: the burst of 10, and 61 that came back meanwhile.
+    assert (found.count(200), found.count(429)) == (71, 29)
+    assert set(found[:25]) == {200}
+
+
+def test_a_limit_of_its_own_stands_for_the_stage_s(clock: Clock) -> None:
+    gateway = serving(
+        THINGS,
+        throttle_rate=50,
+        throttle_burst=50,
+        method_limits={"things/GET": (1, 2)},
+        clock=clock,
+    )
+
+    assert statuses(gateway, clock, requests=4, a_second=1000) == [200, 200, 429, 429]
+
+
+def test_each_method_is_counted_for_itself() -> None:
+    gateway = serving(THINGS, throttle_rate=0.001, throttle_burst=1)
+
+    first = [ask(gateway, method=verb, path="/v1/things").status for verb in ("GET", "PUT")]
+    other = ask(gateway, method="GET", path="/v1/others").status
+    second = [ask(gateway, method=verb, path="/v1/things").status for verb in ("GET", "PUT")]
+
+    assert (first, other, second) == ([200, 200], 200, [429, 429])

@@ -1,0 +1,52 @@
+"""How many requests a second one operation takes, as the configuration writes it."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+_WRITTEN = re.compile(r"(?P<operation>\w+)=(?P<rate>[1-9]\d*)/(?P<burst>[1-9]\d*)")
+
+
+class OperationLimit(NamedTuple):
+    """A bucket of `burst` tokens that gains `rate` a second; each request takes one."""
+
+    rate: int
+    burst: int
+
+
+def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
+    """Return the limits by operationId.
+
+    >>> operation_limits(["scanRecordings=5/10"])
+    {'scanRecordings': OperationLimit(rate=5, burst=10)}
+
+    Raises:
+        ValueError: One is not `operationId=rate/burst`, or an operation has two.
+    """
+    limits: dict[str, OperationLimit] = {}
+    for one in written:
+        found = _WRITTEN.fullmatch(one)
+        if not found:
+            raise ValueError(
+                f"a limit must be operationId=rate/burst, such as scanRecordings=5/10, got {one!r}"
+            )
+        if found["operation"] in limits:
+            raise ValueError(f"{found['operation']} has two limits: keep one")
+        limits[found["operation"]] = OperationLimit(int(found["rate"]), int(found["burst"]))
+    return limits
+
+
+def method_paths(contract: dict[str, Any]) -> dict[str, str]:
+    """Return what a stage's settings call each operation, by operationId.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
+
+    >>> method_paths({"paths": {"/a/{id}": {"get": {"operationId": "getA"}}}})
+    {'getA': 'a/{id}/GET'}
+    """
+    return {
+        operation["operationId"]: f"{path.lstrip('/')}/{verb.upper()}"
+        for path, item in contract["paths"].items()
+        for verb, operation in item.items()
+        if "operationId" in operation
+    }
