@@ -52,7 +52,7 @@ def _integer(digits: str) -> int | str:
 
 _DECODER = json.JSONDecoder(parse_constant=_refused_constant)
 # What raw_decode calls, without what it adds for each event; StopIteration says that it is no JSON.
-_SCAN = cast("Callable[[str, int], tuple[object, int]]", _DECODER.scan_once)  # pyright: ignore[reportUnknownMemberType]
+_SCAN = cast("Callable[[str, int], tuple[object, int]]", _DECODER.scan_once)  # pyright: ignore[reportAttributeAccessIssue]
 # Slower, so it only looks again at what the first one refused for another reason than its syntax.
 _LENIENT_DECODER = json.JSONDecoder(parse_constant=lambda _: _NotJson(), parse_int=_integer)
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
