@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import yaml
 
+from components.alarms import Watched
 from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
 from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
 from components.dynamo_query import DynamoQuery, DynamoQueryArgs
@@ -13,6 +14,7 @@ from components.dynamo_scan import DynamoScan, DynamoScanArgs
 from components.event_pipeline import EventPipeline, EventPipelineArgs
 from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
+from components.observability import Observability, ObservabilityArgs
 from components.operation_limit import operation_limits
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
@@ -40,6 +42,7 @@ ASSET_TYPES = (
 ONCE = {"If-None-Match": "*"}
 # Content-addressed, so it can never change; private, because it was read with a token.
 FOREVER = "private, max-age=31536000, immutable"
+READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 
 config = pulumi.Config()
 region = pulumi.Config("aws").require("region")
@@ -114,6 +117,7 @@ read_events = PythonFunction(
                 events.stream.arn,
             ),
         ],
+        timeout_seconds=READ_TIMEOUT_S,
         log_retention_days=log_retention_days,
     ),
     in_account,
@@ -210,6 +214,31 @@ api = RestApi(
         calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
         access_log=config.require_bool("accessLog"),
         log_retention_days=log_retention_days,
+    ),
+    in_account,
+)
+
+Observability(
+    "watch",
+    ObservabilityArgs(
+        stack=pulumi.get_stack(),
+        region=region,
+        watched=Watched(
+            api=api.name,
+            stage=api.stage_name,
+            stream=events.stream.name,
+            delivery_stream=events.delivery_stream.name,
+            function=read_events.name,
+            table=table.name,
+            bucket=bucket.bucket,
+            failed_filter="failed",
+        ),
+        failed_prefix=FAILED,
+        buffer_seconds=config.require_int("firehoseBufferSeconds"),
+        function_timeout_s=READ_TIMEOUT_S,
+        alarms=config.require_bool("alarms"),
+        email=config.require("alarmEmail"),
+        monthly_budget_usd=config.require_int("monthlyBudgetUsd"),
     ),
     in_account,
 )

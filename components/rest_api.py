@@ -85,6 +85,10 @@ class RestApi(pulumi.ComponentResource):
     """Of the stage, without a slash at its end."""
     body: pulumi.Output[str]
     """The OpenAPI document that was imported, as JSON."""
+    name: pulumi.Output[str]
+    """By which CloudWatch knows it."""
+    stage_name: pulumi.Output[str]
+    """The stage's own."""
 
     def __init__(
         self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None
@@ -130,6 +134,8 @@ class RestApi(pulumi.ComponentResource):
                 ),
                 child,
             )
+        self.name = api.name
+        self.stage_name = stage.stage_name
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         self.register_outputs({"url": self.url, "body": self.body})
 

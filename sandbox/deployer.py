@@ -32,6 +32,13 @@ NO_DATA_PLANE = frozenset(
         "aws:s3/bucketPolicy:BucketPolicy",
         # MiniStack's login page has one look.
         "aws:cognito/managedLoginBranding:ManagedLoginBranding",
+        # Nobody is watched and nobody is told here.
+        "aws:budgets/budget:Budget",
+        "aws:cloudwatch/dashboard:Dashboard",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:s3/bucketMetric:BucketMetric",
+        "aws:sns/topic:Topic",
+        "aws:sns/topicSubscription:TopicSubscription",
         # The gateway enforces the stage's limits; WAF's, which are off by default, it does not.
         "aws:wafv2/webAcl:WebAcl",
         "aws:wafv2/webAclAssociation:WebAclAssociation",

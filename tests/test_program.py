@@ -14,6 +14,7 @@ from components import mapping_template as templates
 from components.finished_body import Document, operations
 from components.mapping_template import FOLDER, template_text
 from sandbox.program import PROJECT, main_program, stack_config
+from tests.components.cloudwatch import METRICS
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy, deploy_program
 
 with warnings.catch_warnings():
@@ -634,6 +635,45 @@ def test_without_a_change_of_the_api_there_is_no_new_deployment() -> None:
     assert trigger(throttleRate="7", shardCount="2", logRetentionDays="60") == before
     assert trigger(retentionDays="7") != before
     assert trigger(allowOrigin="https://replay.example.com") != before
+
+
+# What is watched
+
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+
+
+def test_prod_is_watched_and_dev_is_not() -> None:
+    watching = {ALARM, "aws:cloudwatch/dashboard:Dashboard", "aws:sns/topic:Topic"}
+
+    assert watching <= {one.type for one in deploy_program("prod").resources}
+    assert watching.isdisjoint({one.type for one in deploy_program("dev").resources})
+
+
+def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() -> None:
+    prod = deploy_program("prod")
+    names = {
+        "ApiName": f"api{SUFFIX}",
+        "Stage": "v1",
+        "StreamName": f"events{SUFFIX}",
+        "DeliveryStreamName": f"events{SUFFIX}",
+        "FunctionName": f"read-events{SUFFIX}",
+        "TableName": f"recordings{SUFFIX}",
+        "BucketName": f"recordings{SUFFIX}",
+        "FilterId": prod.inputs("aws:s3/bucketMetric:BucketMetric", "watch")["name"],
+    }
+
+    metrics = [
+        query["metric"]
+        for alarm in prod.of_type(ALARM).values()
+        for query in alarm["metricQueries"]
+        if "metric" in query
+    ]
+
+    assert len(metrics) > 12
+    assert [one["dimensions"] for one in metrics] == [
+        {name: names[name] for name in METRICS[one["namespace"], one["metricName"]][0]}
+        for one in metrics
+    ]
 
 
 # Limits

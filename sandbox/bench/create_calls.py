@@ -116,6 +116,12 @@ CREATE_CALLS: Mapping[str, tuple[Call, ...]] = MappingProxyType(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": (
             Call("PutBucketEncryption"),
         ),
+        "aws:budgets/budget:Budget": (Call("CreateBudget"),),
+        "aws:cloudwatch/dashboard:Dashboard": (Call("PutDashboard"),),
+        "aws:cloudwatch/metricAlarm:MetricAlarm": (Call("PutMetricAlarm"),),
+        "aws:s3/bucketMetric:BucketMetric": (Call("PutBucketMetricsConfiguration"),),
+        "aws:sns/topic:Topic": (Call("CreateTopic"),),
+        "aws:sns/topicSubscription:TopicSubscription": (Call("Subscribe"),),
         "aws:wafv2/webAcl:WebAcl": (Call("CreateWebACL"),),
         "aws:wafv2/webAclAssociation:WebAclAssociation": (Call("AssociateWebACL"),),
         "pulumi:providers:aws": (),  # it only asks who is calling

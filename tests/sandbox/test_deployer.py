@@ -60,6 +60,12 @@ MADE = {
 }
 # Only in a stack whose configuration asks for it.
 ASKED_FOR = {
+    "aws:budgets/budget:Budget",
+    "aws:cloudwatch/dashboard:Dashboard",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:s3/bucketMetric:BucketMetric",
+    "aws:sns/topic:Topic",
+    "aws:sns/topicSubscription:TopicSubscription",
     "aws:wafv2/webAcl:WebAcl",
     "aws:wafv2/webAclAssociation:WebAclAssociation",
 }

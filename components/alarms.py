@@ -1,0 +1,244 @@
+"""What is watched of a stack: each alarm's metrics, their arithmetic and its threshold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+MINUTE_S = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """Names of what is watched, as CloudWatch's dimensions want them."""
+
+    api: pulumi.Input[str]
+    """Name of the REST API: its id is no dimension."""
+    stage: pulumi.Input[str]
+    stream: pulumi.Input[str]
+    delivery_stream: pulumi.Input[str]
+    function: pulumi.Input[str]
+    table: pulumi.Input[str]
+    bucket: pulumi.Input[str]
+    failed_filter: pulumi.Input[str]
+    """Name of the bucket's metrics of what lies under the error prefix."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """One series of CloudWatch, a value a minute."""
+
+    namespace: str
+    name: str
+    statistic: str
+    """`Sum`, `Maximum`, `Average`, or a percentile such as `p99`."""
+    dimensions: Mapping[str, pulumi.Input[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """Rings when `datapoints` of the last `minutes` values are over, or under, the threshold."""
+
+    name: str
+    meaning: str
+    """What has happened, for who is woken; docs/operations.md says what to do."""
+    metrics: Mapping[str, Metric]
+    """By the name that the expression has for it."""
+    expression: str
+    """Metric math over `metrics`.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
+    """
+    threshold: float
+    minutes: int
+    datapoints: int
+    is_under: bool = False
+    """Whether it is too little that rings, not too much."""
+
+
+def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) -> tuple[Alarm, ...]:
+    """Return every alarm of a stack, each for something that somebody can mend."""
+    firehose = {"DeliveryStreamName": watched.delivery_stream}
+    stream = {"StreamName": watched.stream}
+    function = {"FunctionName": watched.function}
+    stage = {"ApiName": watched.api, "Stage": watched.stage}
+    table = {"TableName": watched.table}
+    failed = {"BucketName": watched.bucket, "FilterId": watched.failed_filter}
+    return (
+        _single(
+            "delivery-late",
+            "Firehose holds batches far longer than its buffer: they are readable from the stream "
+            "only, and lost to readers when they leave it after a day.",
+            Metric(
+                namespace="AWS/Firehose",
+                name="DeliveryToS3.DataFreshness",
+                statistic="Maximum",
+                dimensions=firehose,
+            ),
+            # 1.5 buffers are normal: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
+            threshold=3 * buffer_seconds + 120,
+            minutes=10,
+            datapoints=5,
+        ),
+        _single(
+            "delivery-failing",
+            "S3 refuses what Firehose writes.",
+            Metric(
+                namespace="AWS/Firehose",
+                name="DeliveryToS3.Success",
+                statistic="Average",
+                dimensions=firehose,
+            ),
+            threshold=1,
+            minutes=5,
+            datapoints=3,
+            is_under=True,
+        ),
+        _single(
+            "batches-failed",
+            "Firehose put batches under the error prefix: nobody can read them there.",
+            Metric(namespace="AWS/S3", name="PutRequests", statistic="Sum", dimensions=failed),
+            threshold=0,
+            minutes=1,
+            datapoints=1,
+        ),
+        _single(
+            "partitions-exceeded",
+            "More recordings send at once than Firehose keeps open.",
+            Metric(
+                namespace="AWS/Firehose",
+                name="PartitionCountExceeded",
+                statistic="Maximum",
+                dimensions=firehose,
+            ),
+            threshold=0,
+            minutes=1,
+            datapoints=1,
+        ),
+        _single(
+            "stream-write-throttled",
+            "The stream is at its limit: recorders get 429 and send again later.",
+            Metric(
+                namespace="AWS/Kinesis",
+                name="WriteProvisionedThroughputExceeded",
+                statistic="Sum",
+                dimensions=stream,
+            ),
+            threshold=0,
+            minutes=5,
+            datapoints=3,
+        ),
+        _single(
+            "stream-read-throttled",
+            "Viewers and Firehose read more than the shards give: what is live comes late.",
+            Metric(
+                namespace="AWS/Kinesis",
+                name="ReadProvisionedThroughputExceeded",
+                statistic="Sum",
+                dimensions=stream,
+            ),
+            threshold=0,
+            minutes=15,
+            datapoints=10,
+        ),
+        _single(
+            "stream-behind",
+            "Whoever reads the stream is minutes behind: after a day, batches leave it unread.",
+            Metric(
+                namespace="AWS/Kinesis",
+                name="GetRecords.IteratorAgeMilliseconds",
+                statistic="Maximum",
+                dimensions=stream,
+            ),
+            threshold=10 * MINUTE_S * 1000,
+            minutes=5,
+            datapoints=5,
+        ),
+        Alarm(
+            name="reading-failing",
+            meaning="The function that reads recordings back fails: some replays do not load.",
+            metrics={
+                "errors": _sum("AWS/Lambda", "Errors", function),
+                "throttles": _sum("AWS/Lambda", "Throttles", function),
+                "calls": _sum("AWS/Lambda", "Invocations", function),
+            },
+            # A throttled call is no invocation.
+            expression="100 * (FILL(errors, 0) + FILL(throttles, 0))"
+            " / (FILL(calls, 0) + FILL(throttles, 0) + 1)",
+            threshold=5,
+            minutes=5,
+            datapoints=3,
+        ),
+        _single(
+            "reading-slow",
+            "Reading a page of a recording back takes nearly as long as it may.",
+            Metric(namespace="AWS/Lambda", name="Duration", statistic="p99", dimensions=function),
+            threshold=800 * function_timeout_s,  # 80 % of it, in milliseconds
+            minutes=15,
+            datapoints=3,
+        ),
+        Alarm(
+            name="api-failing",
+            meaning="The API answers 5XX: by the contract, always our fault.",
+            metrics={
+                "faults": _sum("AWS/ApiGateway", "5XXError", stage),
+                "calls": _sum("AWS/ApiGateway", "Count", stage),
+            },
+            expression="IF(FILL(calls, 0) >= 20, 100 * FILL(faults, 0) / calls, 0)",
+            threshold=1,
+            minutes=5,
+            datapoints=3,
+        ),
+        _single(
+            "api-slow",
+            "The services behind the API are slow to answer.",
+            Metric(
+                namespace="AWS/ApiGateway",
+                name="IntegrationLatency",
+                statistic="p95",
+                dimensions=stage,
+            ),
+            threshold=5000,
+            minutes=15,
+            datapoints=10,
+        ),
+        Alarm(
+            name="table-throttled",
+            meaning="DynamoDB refuses requests: no recording is created or listed meanwhile.",
+            metrics={
+                "reads": _sum("AWS/DynamoDB", "ReadThrottleEvents", table),
+                "writes": _sum("AWS/DynamoDB", "WriteThrottleEvents", table),
+            },
+            expression="FILL(reads, 0) + FILL(writes, 0)",
+            threshold=0,
+            minutes=5,
+            datapoints=3,
+        ),
+    )
+
+
+def _sum(namespace: str, name: str, dimensions: Mapping[str, pulumi.Input[str]]) -> Metric:
+    return Metric(namespace=namespace, name=name, statistic="Sum", dimensions=dimensions)
+
+
+def _single(  # noqa: PLR0913 - an alarm's fields
+    name: str,
+    meaning: str,
+    metric: Metric,
+    *,
+    threshold: float,
+    minutes: int,
+    datapoints: int,
+    is_under: bool = False,
+) -> Alarm:
+    """Return an alarm on the metric as it is."""
+    return Alarm(
+        name=name,
+        meaning=meaning,
+        metrics={"value": metric},
+        expression="value",
+        threshold=threshold,
+        minutes=minutes,
+        datapoints=datapoints,
+        is_under=is_under,
+    )
