@@ -8,10 +8,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo session lock format clean chromium
+.PHONY: help setup check test e2e bench demo redrive session lock format clean chromium
 
 help:  ## list the targets
-	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
 
 setup: .venv/ready web/node_modules/ready chromium  ## install what the other targets need
 
@@ -45,7 +45,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/sandbox handlers sandbox tests/test_repository.py
+	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/sandbox handlers operations sandbox tests/test_repository.py
 	@$(PYTEST) tests/e2e
 
 e2e: .venv/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
@@ -59,6 +59,9 @@ demo: setup  ## a real rrweb session through the whole program; ONCE=1 replays i
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
+
+redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
+	@.venv/bin/python -m operations.redrive --stack "$(STACK)" $(if $(DRY_RUN),--dry-run)
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9

@@ -1,0 +1,186 @@
+"""Puts back what Firehose could not place: `python -m operations.redrive --stack prod`.
+
+In: the objects under `rrweb/failed/`. Out: each batch in an object of its own recording, where the
+API reads it. A batch that belongs to no recording stays where it is, and is reported.
+
+It may be interrupted and run again, also while Firehose writes: an object's name under a recording
+is that of the failed one, so the second time writes the same bytes to the same key, and a failed
+object is deleted only when all of it is in place.
+"""
+
+import argparse
+import base64
+import binascii
+import gzip
+import json
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import boto3
+
+from operations.outputs import OutputsError, add_options, outputs_of
+
+FAILED = "rrweb/failed/"
+RECORDINGS = "rrweb/recordings/"
+
+# What the API lets into a key; anything else was never written by it.
+_USER = re.compile(r"[A-Za-z0-9_-]{1,128}")
+_RECORDING = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_GZIP = b"\x1f\x8b"
+
+Owner = tuple[str, str]
+"""User and recording."""
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What became of the batches."""
+
+    put_back: int = 0
+    left: int = 0
+    """Of no recording: no envelope, or a recording that is not there (any more)."""
+    objects: int = 0
+    """Failed objects that are gone now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redrive:
+    """One bucket, and the table that knows its recordings."""
+
+    s3: Any
+    dynamodb: Any
+    bucket: str
+    table: str
+
+    def run(self, *, dry_run: bool = False) -> Report:
+        """Return what was done, or what would be.
+
+        Raises:
+            ClientError: AWS refuses something. What was done until then is whole: run it again.
+        """
+        report = Report()
+        known: dict[Owner, bool] = {}
+        for key in list(self._keys()):
+            self._put_back(key, known, report, dry_run=dry_run)
+        return report
+
+    def _keys(self) -> Iterator[str]:
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=FAILED)
+        for page in pages:
+            yield from (one["Key"] for one in page.get("Contents", []))
+
+    def _put_back(
+        self, key: str, known: dict[Owner, bool], report: Report, *, dry_run: bool
+    ) -> None:
+        body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        placed: defaultdict[Owner, list[bytes]] = defaultdict(list)
+        left: list[bytes] = []
+        for line in lines_in(body):
+            envelope = envelope_in(line)
+            owner = owner_of(envelope)
+            if owner and self._is_known(owner, known):
+                placed[owner].append(envelope)
+            else:
+                left.append(line)
+        report.put_back += sum(map(len, placed.values()))
+        report.left += len(left)
+        if dry_run:
+            return
+        for owner, envelopes in placed.items():
+            self._put(recording_key(owner, key), envelopes)
+        if not left:
+            self.s3.delete_object(Bucket=self.bucket, Key=key)
+            report.objects += 1
+        elif placed:
+            self._put(key, left)
+
+    def _is_known(self, owner: Owner, known: dict[Owner, bool]) -> bool:
+        if owner not in known:
+            item = {"userId": {"S": owner[0]}, "recordingId": {"S": owner[1]}}
+            answer = self.dynamodb.get_item(TableName=self.table, Key=item, ConsistentRead=True)
+            known[owner] = "Item" in answer
+        return known[owner]
+
+    def _put(self, key: str, lines: Iterable[bytes]) -> None:
+        # Without a time in it, the same lines are the same bytes.
+        body = gzip.compress(b"".join(line + b"\n" for line in lines), mtime=0)
+        self.s3.put_object(
+            Bucket=self.bucket, Key=key, Body=body, ContentType="application/octet-stream"
+        )
+
+
+def lines_in(body: bytes) -> list[bytes]:
+    """Return the lines of a failed object, gzipped or not: AWS does not say which it is."""
+    text = gzip.decompress(body) if body.startswith(_GZIP) else body
+    return [line for line in text.split(b"\n") if line.strip()]
+
+
+def envelope_in(line: bytes) -> bytes:
+    r"""Return the record that a line of a failed object holds; empty if it holds none.
+
+    >>> envelope_in(b'{"errorCode": "x", "rawData": "e30="}')
+    b'{}'
+    """
+    try:
+        return base64.b64decode(json.loads(line)["rawData"], validate=True).strip(b"\n")
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
+        return b""
+
+
+def owner_of(envelope: bytes) -> Owner | None:
+    """Return whose the batch of an envelope is; None if that cannot be known."""
+    try:
+        found = json.loads(envelope)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or b"\n" in envelope:
+        return None
+    fields = cast("dict[str, object]", found)
+    user, recording = fields.get("userId"), fields.get("recordingId")
+    if not (isinstance(user, str) and isinstance(recording, str)):
+        return None
+    is_key = _USER.fullmatch(user) and _RECORDING.fullmatch(recording)
+    return (user, recording) if is_key else None
+
+
+def recording_key(owner: Owner, failed_key: str) -> str:
+    """Return where the batches of a failed object that belong to one recording are put.
+
+    >>> recording_key(("u", "r"), "rrweb/failed/activePartitionExceeded/2026/11/24/events-1-a.gz")
+    'rrweb/recordings/userId=u/sessionId=r/stream/events-1-a.gz'
+    """
+    name = failed_key.rsplit("/", 1)[1].removesuffix(".gz")
+    return f"{RECORDINGS}userId={owner[0]}/sessionId={owner[1]}/stream/{name}.gz"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code: 0 all is in place, 1 something could not be, 2 wrong use."""
+    parser = argparse.ArgumentParser(prog="python -m operations.redrive", description=__doc__)
+    add_options(parser)
+    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    options = parser.parse_args(arguments)
+    try:
+        outputs = outputs_of(options)
+    except OutputsError as error:
+        print(f"redrive: {error}", file=sys.stderr)
+        return 1
+    session: Any = cast("Any", boto3).Session(region_name=outputs["region"])
+    report = Redrive(
+        s3=session.client("s3"),
+        dynamodb=session.client("dynamodb"),
+        bucket=outputs["bucketName"],
+        table=outputs["tableName"],
+    ).run(dry_run=options.dry_run)
+    would = "would be " if options.dry_run else ""
+    print(f"{report.put_back} batches {would}put back, {report.left} left under {FAILED}")
+    if report.left:
+        print("What is left names no recording that there is: docs/operations.md.")
+    return 1 if report.left else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

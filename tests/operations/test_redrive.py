@@ -1,0 +1,275 @@
+"""What Firehose could not place is put back once, however often, and however it is interrupted."""
+
+import base64
+import copy
+import gzip
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from handlers.envelope import RecordingId
+from handlers.stored_objects import RecordingObjects
+from operations.redrive import FAILED, Redrive, Report, main, owner_of
+from sandbox.firehose import DeliveryStream, parse_config
+from tests.engine import deploy_program
+from tests.sandbox.test_firehose_cloud import INPUTS, REGION, Cloud
+
+USER = "11111111-2222-3333-4444-555555555555"
+TABLE = "recordings-table"
+
+
+class Failing(Cloud):
+    """The program's own Firehose over moto, and a table of recordings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dynamodb: Any = boto3.Session("testing", "testing", region_name=REGION).client(
+            "dynamodb"
+        )
+        self.dynamodb.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": "userId", "KeyType": "HASH"},
+                {"AttributeName": "recordingId", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "userId", "AttributeType": "S"},
+                {"AttributeName": "recordingId", "AttributeType": "S"},
+            ],
+        )
+
+    def stream(self, **options: Any) -> DeliveryStream:
+        own = deploy_program("dev").inputs(
+            "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events"
+        )["extendedS3Configuration"]
+        inputs = copy.deepcopy(INPUTS)
+        for name in ("prefix", "errorOutputPrefix", "processingConfiguration"):
+            inputs["extendedS3Configuration"][name] = own[name]
+        return DeliveryStream(
+            parse_config(inputs), self.client_for, monotonic=lambda: self.now, **options
+        )
+
+    def create(self, *ids: str) -> None:
+        for id_ in ids:
+            item = {"userId": {"S": USER}, "recordingId": {"S": id_}}
+            self.dynamodb.put_item(TableName=TABLE, Item=item)
+
+    def send(self, id_: str, sequence: int, text: str = "") -> None:
+        """Put an envelope on the stream, as the API does."""
+        events = json.dumps({"timestamp": sequence, "text": text})
+        envelope = {
+            "userId": USER,
+            "recordingId": id_,
+            "sequence": sequence,
+            "receivedAtMs": 1_790_000_000_000 + sequence,
+            "requestId": f"{id_}-{sequence}",
+            "encoding": "identity",
+            "events": base64.b64encode(events.encode()).decode(),
+        }
+        self.put_raw(json.dumps(envelope).encode())
+
+    def redrive(self, s3: Any = None) -> Redrive:
+        return Redrive(s3=s3 or self.s3, dynamodb=self.dynamodb, bucket="recordings", table=TABLE)
+
+    def failed(self) -> list[str]:
+        return [key for key in self.objects() if key.startswith(FAILED)]
+
+    def sequences(self, id_: str) -> list[int | None]:
+        """Return the sequence of each batch that the API would read of a recording."""
+        prefix = f"rrweb/recordings/userId={USER}/sessionId={id_}/"
+        stored = RecordingObjects(self.s3, "recordings", prefix, RecordingId(USER, id_))
+        deliveries = stored.read(stored.listed(only_first=False).deliveries)
+        assert sum(delivery.skipped for delivery in deliveries) == 0
+        return [batch.sequence for delivery in deliveries for batch in delivery.batches]
+
+
+@pytest.fixture
+def cloud() -> Iterator[Failing]:
+    with mock_aws():
+        yield Failing()
+
+
+def over_the_limit(cloud: Failing) -> None:
+    """Leave batches of two recordings in one failed object, and some of one in their place."""
+    stream = cloud.stream(active_partition_limit=1)
+    cloud.create("r1", "r2", "r3")
+    cloud.send("r1", 0)
+    stream.run_once()
+    cloud.send("r2", 0)
+    cloud.send("r3", 0)
+    cloud.send("r2", 1)
+    stream.flush(read_first=True)
+    assert [key.split("/")[2] for key in cloud.failed()] == ["activePartitionExceeded"]
+
+
+def test_batches_over_the_partition_limit_are_put_back_into_their_recordings(
+    cloud: Failing,
+) -> None:
+    over_the_limit(cloud)
+
+    report = cloud.redrive().run()
+
+    assert report == Report(put_back=3, left=0, objects=1)
+    assert cloud.failed() == []
+    assert {id_: cloud.sequences(id_) for id_ in ("r1", "r2", "r3")} == {
+        "r1": [0],
+        "r2": [0, 1],
+        "r3": [0],
+    }
+
+
+def test_a_record_that_is_too_large_for_firehose_is_put_back(cloud: Failing) -> None:
+    stream = cloud.stream()
+    cloud.create("r1")
+    cloud.send("r1", 0, "x" * 770_000)
+    stream.flush(read_first=True)
+    assert [key.split("/")[2] for key in cloud.failed()] == ["sandbox-record-too-large"]
+
+    cloud.redrive().run()
+
+    assert (cloud.failed(), cloud.sequences("r1")) == ([], [0])
+
+
+def test_what_names_no_recording_stays_and_is_reported_each_time(cloud: Failing) -> None:
+    stream = cloud.stream()
+    cloud.create("r1")
+    cloud.put_raw(b"not json")
+    cloud.put(None, "r1")
+    cloud.put(USER, "")
+    stream.flush(read_first=True)
+    before = cloud.objects()
+
+    reports = [cloud.redrive().run() for _ in range(2)]
+
+    assert [key.split("/")[2] for key in before] == ["metadata-extraction-failed"]
+    assert reports == [Report(left=3)] * 2
+    assert cloud.objects() == before
+
+
+def test_a_key_that_the_api_never_wrote_is_not_put_anywhere(cloud: Failing) -> None:
+    stream = cloud.stream()
+    cloud.put(USER, "x" * 500)
+    stream.flush(read_first=True)
+    assert [key.split("/")[2] for key in cloud.failed()] == ["sandbox-prefix-too-long"]
+
+    assert cloud.redrive().run() == Report(left=1)
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        b"",
+        b"[]",
+        b"7",
+        b'{"userId": "u"}',
+        b'{"userId": "a/b", "recordingId": "r"}',
+        b'{"userId": "u", "recordingId": ".."}',
+        b'{"userId": 1, "recordingId": "r"}',
+        b'{"userId": "u",\n"recordingId": "r"}',
+        b"[" * 100_000,
+    ],
+)
+def test_no_owner_is_made_up(envelope: bytes) -> None:
+    assert owner_of(envelope) is None
+
+
+def test_a_recording_that_is_gone_is_not_brought_back(cloud: Failing) -> None:
+    over_the_limit(cloud)
+    cloud.dynamodb.delete_item(
+        TableName=TABLE, Key={"userId": {"S": USER}, "recordingId": {"S": "r2"}}
+    )
+
+    first, second = (cloud.redrive().run() for _ in range(2))
+
+    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+    assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([], [0])
+
+
+class Interrupted(BaseException):
+    """Ctrl-C, at a place that the test chose."""
+
+
+class Interrupting:
+    """An S3 client that is interrupted after so many calls, half of them after they took effect."""
+
+    def __init__(self, s3: Any, calls: int) -> None:
+        self._s3 = s3
+        self._calls = calls
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._s3, name)
+
+        def call(**request: Any) -> Any:
+            self._calls -= 1
+            if self._calls == 0 and name != "get_object":
+                method(**request)
+            if self._calls <= 0:
+                raise Interrupted
+            return method(**request)
+
+        return method if name == "get_paginator" else call
+
+
+@pytest.mark.parametrize("calls", range(1, 5))
+def test_interrupted_anywhere_and_run_again_each_batch_is_there_once(
+    cloud: Failing, calls: int
+) -> None:
+    over_the_limit(cloud)
+
+    with pytest.raises(Interrupted):
+        cloud.redrive(Interrupting(cloud.s3, calls)).run()
+    cloud.redrive().run()
+
+    assert cloud.failed() == []
+    assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([0, 1], [0])
+
+
+def test_a_dry_run_changes_nothing(cloud: Failing) -> None:
+    over_the_limit(cloud)
+    before = cloud.objects()
+
+    report = cloud.redrive().run(dry_run=True)
+
+    assert (report.put_back, cloud.objects()) == (3, before)
+
+
+def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
+    over_the_limit(cloud)
+    (key,) = cloud.failed()
+    body = gzip.decompress(cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read())
+    cloud.s3.put_object(Bucket="recordings", Key=key, Body=body)
+
+    assert cloud.redrive().run().put_back == 3
+
+
+def test_the_command_says_what_it_did(
+    cloud: Failing,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    over_the_limit(cloud)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    outputs = tmp_path / "outputs.json"
+    exports = {"region": REGION, "bucketName": "recordings", "tableName": TABLE}
+    outputs.write_text(json.dumps(exports))
+
+    codes = [main(["--outputs", str(outputs)]) for _ in range(2)]
+
+    assert codes == [0, 0]
+    assert capsys.readouterr().out.splitlines() == [
+        "3 batches put back, 0 left under rrweb/failed/",
+        "0 batches put back, 0 left under rrweb/failed/",
+    ]
+
+
+def test_without_exports_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--outputs", str(tmp_path / "none.json")]) == 1
+    assert "holds no exports" in capsys.readouterr().err
