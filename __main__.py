@@ -23,6 +23,7 @@ from components.rest_api import RestApi, RestApiArgs
 from components.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.s3_put_object import S3PutObject, S3PutObjectArgs
+from components.stack_tags import stack_tags
 from components.user_auth import UserAuth, UserAuthArgs
 from components.user_key import UserKey
 
@@ -53,7 +54,15 @@ protect = config.require_bool("protect")
 provider = aws.Provider(
     "aws",
     region=region,
-    default_tags={"tags": {"project": pulumi.get_project(), "stack": pulumi.get_stack()}},
+    default_tags={
+        "tags": stack_tags(
+            pulumi.get_project(),
+            pulumi.get_stack(),
+            owner=config.require("owner"),
+            commit=config.require("commit"),
+            expires_on=config.require("expiresOn"),
+        )
+    },
 )
 in_account = pulumi.ResourceOptions(provider=provider)
 

@@ -46,6 +46,14 @@ NO_DATA_PLANE = frozenset(
 )
 
 
+_ASKED_AT_THE_END = (
+    "deletionProtection",
+    "deletionProtectionEnabled",
+    "forceDestroy",
+    "userPoolId",
+)
+
+
 class UnknownResourceError(LookupError):
     """The program makes something that the sandbox does not know: teach it, or list it above."""
 
@@ -63,6 +71,8 @@ class Deployed:
         default_factory=dict[str, tuple[float, int]]
     )
     delivery_streams: list[Inputs] = field(default_factory=list[Inputs])
+    made: list[tuple[str, str, Inputs]] = field(default_factory=list[tuple[str, str, Inputs]])
+    """Type, id, and of the inputs what `destroy` asks for."""
     resources: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
 
 
@@ -112,7 +122,11 @@ class Deployer(Mocks):
                 f"the sandbox cannot make {args.typ} ({args.name!r}): teach sandbox/deployer.py, "
                 "or list it there in NO_DATA_PLANE"
             )
-        return self._makers[args.typ](args.name, _whole_numbers(args.inputs))
+        inputs = _whole_numbers(args.inputs)
+        id_, outputs = self._makers[args.typ](args.name, inputs)
+        kept = {name: inputs[name] for name in _ASKED_AT_THE_END if name in inputs}
+        self.deployed.made.append((args.typ, id_, kept))
+        return id_, outputs
 
     def _stream(self, name: str, inputs: Inputs) -> Made:
         kinesis = self._client("kinesis")

@@ -35,7 +35,7 @@ Statement = dict[str, Any]
 """A statement of a policy, as JSON."""
 
 
-@pytest.fixture(params=["dev", "prod"])
+@pytest.fixture(params=["dev", "prod", "pr"])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Return what the program registers in the stack."""
     return deploy_program(request.param)
@@ -723,6 +723,57 @@ def test_dev_can_be_destroyed_and_leaves_nothing_behind() -> None:
     assert dev.inputs(BUCKET, "recordings") == {"forceDestroy": True}
 
 
+FIXED_NAMES = {
+    "aws:cloudwatch/logStream:LogStream",  # in a group whose name is Pulumi's
+}
+
+
+def test_an_ephemeral_stack_is_small_and_can_be_destroyed() -> None:
+    pr = deploy_program("pr")
+
+    assert [one for one in pr.resources if one.protect] == []
+    assert pr.inputs(BUCKET, "recordings") == {"forceDestroy": True}
+    assert pr.inputs(STREAM, "events")["shardCount"] == 1
+    assert pr.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is False
+    assert pr.inputs(POOL, "users")["deletionProtection"] == "INACTIVE"
+    assert {one["retentionInDays"] for one in pr.of_type(LOG_GROUP).values()} == {1}
+    settings = pr.inputs("aws:apigateway/methodSettings:MethodSettings", "api")["settings"]
+    assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (20, 40)
+
+
+@pytest.mark.parametrize("stack", ["dev", "pr"])
+def test_fifty_may_live_side_by_side_as_no_name_is_fixed_and_nothing_is_the_account_s(
+    stack: str,
+) -> None:
+    engine = deploy_program(stack)
+
+    named = {
+        (one.type, one.name)
+        for one in engine.resources
+        if one.custom
+        and {"name", "bucket", "functionName"} & set(one.inputs)
+        and not str(one.inputs.get("bucket", "")).endswith(SUFFIX)
+    }
+    assert {type_ for type_, _ in named} <= FIXED_NAMES
+    account_wide = ("aws:apigateway/account:", "aws:budgets/", "aws:iam/openIdConnectProvider:")
+    assert [one.type for one in engine.resources if one.type.startswith(account_wide)] == []
+
+
+def test_an_ephemeral_stack_says_whose_it_is_of_what_and_until_when() -> None:
+    own = {"owner": "jo", "commit": "abc1234", "expiresOn": "2026-11-27"}
+    config = stack_config("pr") | {f"rrweb-store:{key}": value for key, value in own.items()}
+
+    tags = deploy(main_program(), config).inputs("pulumi:providers:aws", "aws")["defaultTags"]
+
+    assert json.loads(tags)["tags"] == {
+        "project": "rrweb-store",
+        "stack": "test",
+        "owner": "jo",
+        "commit": "abc1234",
+        "expires-on": "2026-11-27",
+    }
+
+
 def test_the_items_and_the_objects_of_a_recording_expire_together(
     engine: Engine, body: Document
 ) -> None:
@@ -771,11 +822,13 @@ def yaml_of(file: str) -> dict[str, Any]:
 DECLARED = yaml_of("Pulumi.yaml")
 OWN = {key: declaration for key, declaration in DECLARED.items() if ":" not in key}
 TYPES = {"integer": int, "string": str, "boolean": bool, "array": list}
-STACK_FILES = sorted(path.name for path in PROJECT.glob("Pulumi.*.yaml"))
+STACK_FILES = sorted(
+    path.name for path in PROJECT.glob("Pulumi.*.yaml") if not path.name.startswith("Pulumi.pr-")
+)
 
 
 def test_there_is_a_file_for_each_stack() -> None:
-    assert STACK_FILES == ["Pulumi.dev.yaml", "Pulumi.prod.yaml"]
+    assert STACK_FILES == ["Pulumi.dev.yaml", "Pulumi.pr.yaml", "Pulumi.prod.yaml"]
 
 
 def test_the_region_has_a_value_which_is_all_that_pulumi_lets_another_s_key_have() -> None:

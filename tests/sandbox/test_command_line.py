@@ -422,7 +422,7 @@ OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another wit
     ("option", "value", "message"),
     [
         ("--port", "70000", f"cannot listen on port 70000 {OUT_OF_RANGE}"),
-        ("--stack", "nope", "no configuration for stack 'nope'; there is one for: dev, prod"),
+        ("--stack", "nope", "no configuration for stack 'nope'; there is one for: dev, pr, prod"),
         ("--speed", "0", "speed must be above 0, got 0.0"),
     ],
 )

@@ -1,0 +1,33 @@
+"""The tags that everything of a stack has: by them costs are split and leaks are found."""
+
+import re
+from datetime import date
+
+# What every AWS service takes in a tag's value, less what no owner or commit holds.
+_VALUE = re.compile(r"[A-Za-z0-9_./@-]{0,128}")
+
+
+def stack_tags(
+    project: str, stack: str, *, owner: str = "", commit: str = "", expires_on: str = ""
+) -> dict[str, str]:
+    """Return the tags, without those that are empty.
+
+    >>> stack_tags("rrweb-store", "pr-12", expires_on="2026-11-27")
+    {'project': 'rrweb-store', 'stack': 'pr-12', 'expires-on': '2026-11-27'}
+
+    Raises:
+        ValueError: A value is none that AWS takes, or `expires_on` is no date.
+    """
+    tags = {
+        "project": project,
+        "stack": stack,
+        "owner": owner,
+        "commit": commit,
+        "expires-on": expires_on,
+    }
+    for name, value in tags.items():
+        if not _VALUE.fullmatch(value):
+            raise ValueError(f"the tag {name} may hold letters, digits and _./@-, got {value!r}")
+    if expires_on:
+        date.fromisoformat(expires_on)
+    return {name: value for name, value in tags.items() if value}

@@ -1,0 +1,55 @@
+"""The configuration of a pull request's stack."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.stack_tags import stack_tags
+from operations.preview_stack import main
+from sandbox.program import PROJECT
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    template = (PROJECT / "Pulumi.pr.yaml").read_text(encoding="utf-8")
+    (tmp_path / "Pulumi.pr.yaml").write_text(template, encoding="utf-8")
+    return tmp_path
+
+
+def test_it_is_the_template_s_with_owner_commit_and_last_day(folder: Path) -> None:
+    code = main(["--number", "12", "--owner", "jo", "--commit", "abc1234", "--days", "2"], folder)
+
+    template = yaml.safe_load((folder / "Pulumi.pr.yaml").read_text(encoding="utf-8"))
+    written = yaml.safe_load((folder / "Pulumi.pr-12.yaml").read_text(encoding="utf-8"))
+    until = (datetime.now(UTC).date() + timedelta(days=2)).isoformat()
+    assert code == 0
+    assert written["config"] == template["config"] | {
+        "rrweb-store:owner": "jo",
+        "rrweb-store:commit": "abc1234",
+        "rrweb-store:expiresOn": until,
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--number", "x"], ["--number", "../1"], ["--number", "1", "--days", "15"]]
+)
+def test_what_is_no_pull_request_or_lives_too_long_is_refused(
+    arguments: list[str], folder: Path
+) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments, folder)
+
+    assert [path.name for path in folder.iterdir()] == ["Pulumi.pr.yaml"]
+
+
+@pytest.mark.parametrize("value", ["a b", "x" * 129, "$(id)", "ä"])
+def test_a_tag_that_aws_would_refuse_is_refused_here(value: str) -> None:
+    with pytest.raises(ValueError, match="the tag owner may hold"):
+        stack_tags("rrweb-store", "pr-1", owner=value)
+
+
+def test_a_last_day_is_a_date() -> None:
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        stack_tags("rrweb-store", "pr-1", expires_on="tomorrow")
