@@ -12,6 +12,7 @@ from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
 from components.dynamo_query import DynamoQuery, DynamoQueryArgs
 from components.dynamo_scan import DynamoScan, DynamoScanArgs
 from components.event_pipeline import EventPipeline, EventPipelineArgs
+from components.health import health_integration
 from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.observability import Observability, ObservabilityArgs
@@ -19,6 +20,7 @@ from components.operation_limit import operation_limits
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.release import release_of
 from components.rest_api import RestApi, RestApiArgs
 from components.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
@@ -46,6 +48,7 @@ FOREVER = "private, max-age=31536000, immutable"
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 
 config = pulumi.Config()
+release = release_of(PROJECT)
 region = pulumi.Config("aws").require("region")
 retention_days = config.require_int("retentionDays")
 log_retention_days = config.require_int("logRetentionDays")
@@ -116,6 +119,7 @@ read_events = PythonFunction(
             "STREAM_ARN": events.stream.arn,
             "KEY_PREFIX": RECORDINGS,
             "ALLOW_ORIGIN": config.require("allowOrigin"),
+            "RELEASE": release,
         },
         statements=[
             ("s3:ListBucket", bucket.arn),
@@ -197,6 +201,7 @@ api = RestApi(
     RestApiArgs(
         contract=yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8")),
         integrations={
+            "getHealth": health_integration(),
             "createRecording": create.integration,
             "listRecordings": list_own.integration,
             "getRecording": get_one.integration,
@@ -214,7 +219,12 @@ api = RestApi(
         binary_media_types=("application/gzip", *ASSET_TYPES),
         user_pool_arn=users.pool.arn,
         user_pool_client_id=users.client.id,
-        stage_variables={"streamName": events.stream.name, "tableName": table.name},
+        stage_variables={
+            "streamName": events.stream.name,
+            "tableName": table.name,
+            "release": release,
+        },
+        description=f"release {release}",
         allow_origin=config.require("allowOrigin"),
         throttle_rate=config.require_int("throttleRate"),
         throttle_burst=config.require_int("throttleBurst"),
@@ -262,3 +272,4 @@ pulumi.export("tableName", table.name)
 pulumi.export("streamName", events.stream.name)
 pulumi.export("deliveryStreamName", events.delivery_stream.name)
 pulumi.export("region", region)
+pulumi.export("release", release)

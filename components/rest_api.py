@@ -45,6 +45,8 @@ class RestApiArgs:
         default_factory=dict[str, pulumi.Input[str]]
     )
     """What the templates read as `$stageVariables`."""
+    description: str = ""
+    """Of the stage, for who looks at it in the console."""
     binary_media_types: tuple[str, ...]
     """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
     allow_origin: str = "*"
@@ -119,6 +121,7 @@ class RestApi(pulumi.ComponentResource):
             deployment=deployment.id,
             stage_name=args.stage_name,
             variables=dict(args.stage_variables),
+            description=args.description or None,
             access_log_settings=self._access_log(name, args) if args.access_log else None,
             opts=child,
         )

@@ -82,6 +82,7 @@ def test_it_promises_the_operations_of_the_design() -> None:
     }
 
     assert routes == {
+        "GET /health": "getHealth",
         "GET /recordings": "listRecordings",
         "PUT /recordings/{recordingId}": "createRecording",
         "GET /recordings/{recordingId}": "getRecording",
@@ -97,7 +98,14 @@ def test_it_promises_the_operations_of_the_design() -> None:
     }
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
+def test_only_what_says_nothing_of_anybody_is_open_to_all() -> None:
+    unasked = [name for name, one in OPERATIONS.items() if not one["security"]]
+
+    assert unasked == ["getHealth"]
+    assert set(OPERATIONS["getHealth"]["responses"]) == {"200", "429"}
+
+
+@pytest.mark.parametrize("name", sorted(set(OPERATIONS) - {"getHealth"}))
 def test_an_operation_says_who_may_call_it_what_it_is_for_and_how_it_fails(name: str) -> None:
     operation = OPERATIONS[name]
 

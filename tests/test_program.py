@@ -13,6 +13,7 @@ import yaml
 from components import mapping_template as templates
 from components.finished_body import Document, operations
 from components.mapping_template import FOLDER, template_text
+from components.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.components.cloudwatch import METRICS
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy, deploy_program
@@ -367,7 +368,8 @@ def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> Non
     asked = {route: operation.get("security") for route, operation in routes(body).items()}
 
     assert {route for route, security in asked.items() if not security} == {
-        f"OPTIONS {path}" for path in body["paths"]
+        "GET /health",
+        *(f"OPTIONS {path}" for path in body["paths"]),
     }
     assert {
         route for route, security in asked.items() if security == [{"operatorSignature": []}]
@@ -375,7 +377,7 @@ def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> Non
     assert [
         security
         for security in asked.values()
-        if security not in (None, [{"userToken": []}], [{"operatorSignature": []}])
+        if security not in (None, [], [{"userToken": []}], [{"operatorSignature": []}])
     ] == []
 
 
@@ -567,8 +569,9 @@ def test_every_stage_variable_of_a_template_is_set(engine: Engine, body: Documen
     assert engine.inputs("aws:apigateway/stage:Stage", "api")["variables"] == {
         "streamName": f"events{SUFFIX}",
         "tableName": f"recordings{SUFFIX}",
+        "release": release_of(PROJECT),
     }
-    assert read == {"streamName", "tableName"}
+    assert read == {"streamName", "tableName", "release"}
 
 
 def test_the_resource_policy_is_under_what_api_gateway_takes(body: Document) -> None:
@@ -786,6 +789,15 @@ def test_the_items_and_the_objects_of_a_recording_expire_together(
     assert template["application/json"].startswith(f"#set($retentionSeconds = {seconds})\n")
 
 
+def test_the_release_is_stamped_on_all_that_runs(engine: Engine) -> None:
+    release = release_of(PROJECT)
+
+    function = engine.inputs("aws:lambda/function:Function", "read-events")
+    assert engine.exports["release"] == release
+    assert function["environment"]["variables"]["RELEASE"] == release
+    assert engine.inputs("aws:apigateway/stage:Stage", "api")["description"] == f"release {release}"
+
+
 def test_the_lambda_reads_where_firehose_writes(engine: Engine) -> None:
     function = engine.inputs("aws:lambda/function:Function", "read-events")
     firehose = engine.inputs("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events")[
@@ -809,6 +821,7 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
         "streamName",
         "deliveryStreamName",
         "region",
+        "release",
     }
     assert {name: value for name, value in engine.exports.items() if not value} == {}
     assert not engine.exports["apiUrl"].endswith("/")

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.contract import OF_USERS, OPERATIONS, Operation, name_of
+from tests.e2e.stack import Stack
 from tests.e2e.user import User, new_id
 
 pytestmark = pytest.mark.e2e
@@ -101,3 +102,13 @@ def test_a_method_that_is_not_there_is_a_problem_that_a_page_may_read(
     answer = owner.http.request("PATCH", f"{owner.api_url}{operation.target(new_id())}")
 
     assert answer.status_code in {403, 404, 405}
+
+
+def test_the_release_is_said_to_a_page_of_any_origin_without_a_token(
+    stack: Stack, nobody: User
+) -> None:
+    answer = nobody.get("/health")
+
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.json() == {"status": "ok", "release": stack.exports["release"]}

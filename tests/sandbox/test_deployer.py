@@ -558,4 +558,5 @@ def test_the_gateway_is_told_of_the_body_stage_and_variables(stack: Stack) -> No
     assert deployed.stage_variables == {
         "streamName": stack.exports["streamName"],
         "tableName": stack.exports["tableName"],
+        "release": stack.exports["release"],
     }

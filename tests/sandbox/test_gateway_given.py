@@ -147,7 +147,11 @@ def serving(
 ) -> Gateway:
     """Return the gateway of a body, as stage `v1`."""
     api = Api(
-        body=body, stage="v1", stage_variables={"streamName": "a-stream"}, region=REGION, **stage
+        body=body,
+        stage="v1",
+        stage_variables={"streamName": "a-stream", "release": "abc123"},
+        region=REGION,
+        **stage,
     )
     return Gateway(
         api,

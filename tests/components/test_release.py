@@ -1,0 +1,75 @@
+"""One name for what is deployed."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from components.release import release_of
+from sandbox.program import PROJECT
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Return a copy of all that makes a release, and of something that does not."""
+    for name in ("__main__.py", "openapi.yaml", "requirements.txt", "Pulumi.dev.yaml"):
+        shutil.copy(PROJECT / name, tmp_path)
+    for name in ("components", "handlers"):
+        shutil.copytree(PROJECT / name, tmp_path / name)
+    site = tmp_path / "web" / "site" / "dist"
+    site.mkdir(parents=True)
+    (site / "index.html").write_text("<p>")
+    return tmp_path
+
+
+def test_building_twice_gives_the_same_release_wherever_it_is_built(
+    checkout: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere") / "checkout"
+    shutil.copytree(checkout, elsewhere)
+
+    assert release_of(checkout) == release_of(checkout) == release_of(elsewhere)
+    assert len(release_of(checkout)) == 16
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "__main__.py",
+        "openapi.yaml",
+        "requirements.txt",
+        "components/rest_api.py",
+        "components/templates/put_record.vtl",
+        "handlers/get_events.py",
+        "web/site/dist/index.html",
+    ],
+)
+def test_a_change_of_anything_that_is_deployed_is_another_release(
+    checkout: Path, name: str
+) -> None:
+    before = release_of(checkout)
+    file = checkout / name
+
+    file.write_text(file.read_text() + "\n")
+
+    assert release_of(checkout) != before
+
+
+def test_a_file_of_another_name_is_another_release(checkout: Path) -> None:
+    before = release_of(checkout)
+
+    (checkout / "handlers" / "merge.py").rename(checkout / "handlers" / "merged.py")
+
+    assert release_of(checkout) != before
+
+
+@pytest.mark.parametrize(
+    "name", ["Pulumi.dev.yaml", "README.md", "handlers/__pycache__/a.pyc", "tests/test_a.py"]
+)
+def test_what_is_not_deployed_makes_no_release(checkout: Path, name: str) -> None:
+    before = release_of(checkout)
+
+    (checkout / name).parent.mkdir(exist_ok=True)
+    (checkout / name).write_text("changed")
+
+    assert release_of(checkout) == before
