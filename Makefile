@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo preview-stack leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check test e2e bench demo verify preview-stack leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -59,6 +59,11 @@ demo: setup  ## a real rrweb session through the whole program; ONCE=1 replays i
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
+
+verify: .venv/ready  ## prove the release that STACK=name runs, and mark it as proven
+	@STACK="$(STACK)" $(PYTEST) tests/e2e
+	@.venv/bin/python -m operations.verified add --stack "$(STACK)"
+	@pulumi up --yes --stack "$(STACK)"
 
 preview-stack: .venv/ready  ## write Pulumi.pr-12.yaml: PR=12, and OWNER, COMMIT and DAYS if you like
 	@.venv/bin/python -m operations.preview_stack --number "$${PR}" --owner "$${OWNER:-}" --commit "$${COMMIT:-}" --days "$${DAYS:-3}"

@@ -1,5 +1,6 @@
 """The rrweb store: reads the stack's configuration, builds its components, exports their names."""
 
+import json
 from pathlib import Path
 
 import pulumi
@@ -17,6 +18,7 @@ from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.observability import Observability, ObservabilityArgs
 from components.operation_limit import operation_limits
+from components.promotion import Promotion, PromotionArgs
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
@@ -30,6 +32,8 @@ from components.user_auth import UserAuth, UserAuthArgs
 from components.user_key import UserKey
 
 PROJECT = Path(__file__).parent
+# Another number says that recordings which are there can no longer be read: docs/adr/0041.
+STORAGE_LAYOUT = 1
 RECORDINGS = "rrweb/recordings"
 FAILED = "rrweb/failed"
 LARGE_BATCH = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/large/{sequence}")
@@ -48,11 +52,23 @@ FOREVER = "private, max-age=31536000, immutable"
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 
 config = pulumi.Config()
-release = release_of(PROJECT)
+contract = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
 region = pulumi.Config("aws").require("region")
 retention_days = config.require_int("retentionDays")
 log_retention_days = config.require_int("logRetentionDays")
 protect = config.require_bool("protect")
+
+release = Promotion(
+    "release",
+    PromotionArgs(
+        source=config.require("promoteFrom"),
+        stack=pulumi.get_stack(),
+        release=release_of(PROJECT),
+        contract=contract,
+        storage_layout=STORAGE_LAYOUT,
+        anyway=tuple(config.require_object("promoteAnyway")),
+    ),
+).release
 
 provider = aws.Provider(
     "aws",
@@ -199,7 +215,7 @@ read_back = LambdaProxy(
 api = RestApi(
     "api",
     RestApiArgs(
-        contract=yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8")),
+        contract=contract,
         integrations={
             "getHealth": health_integration(),
             "createRecording": create.integration,
@@ -224,7 +240,7 @@ api = RestApi(
             "tableName": table.name,
             "release": release,
         },
-        description=f"release {release}",
+        description=pulumi.Output.concat("release ", release),
         allow_origin=config.require("allowOrigin"),
         throttle_rate=config.require_int("throttleRate"),
         throttle_burst=config.require_int("throttleBurst"),
@@ -273,3 +289,6 @@ pulumi.export("streamName", events.stream.name)
 pulumi.export("deliveryStreamName", events.delivery_stream.name)
 pulumi.export("region", region)
 pulumi.export("release", release)
+pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
+pulumi.export("contract", json.dumps(contract))
+pulumi.export("storageLayout", STORAGE_LAYOUT)

@@ -45,7 +45,7 @@ class RestApiArgs:
         default_factory=dict[str, pulumi.Input[str]]
     )
     """What the templates read as `$stageVariables`."""
-    description: str = ""
+    description: pulumi.Input[str] = ""
     """Of the stage, for who looks at it in the console."""
     binary_media_types: tuple[str, ...]
     """Bodies passed on as bytes. Text types must not be here: templates would see base64."""

@@ -11,7 +11,7 @@ from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 
-from sandbox.program import main_program, run_program, stack_config
+from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
 REGION = "eu-west-1"
 ACCOUNT = "123456789012"
@@ -72,7 +72,11 @@ class Engine:
         return self.resource(type_, name).inputs
 
 
-def deploy(build: Callable[[], object], config: Mapping[str, str] | None = None) -> Engine:
+def deploy(
+    build: Callable[[], object],
+    config: Mapping[str, str] | None = None,
+    references: Mapping[str, Inputs] | None = None,
+) -> Engine:
     """Return what `build` registered and exported, every `Output` resolved.
 
     Raises:
@@ -82,7 +86,7 @@ def deploy(build: Callable[[], object], config: Mapping[str, str] | None = None)
     def program() -> None:
         build()
 
-    return _run(program, "test", config or {"aws:region": REGION})
+    return _run(program, "test", config or {"aws:region": REGION}, references)
 
 
 @cache
@@ -91,7 +95,12 @@ def deploy_program(stack: str) -> Engine:
     return _run(main_program(), stack, stack_config(stack))
 
 
-def _run(program: Callable[[], None], stack: str, config: Mapping[str, str]) -> Engine:
+def _run(
+    program: Callable[[], None],
+    stack: str,
+    config: Mapping[str, str],
+    references: Mapping[str, Inputs] | None = None,
+) -> Engine:
     """Run the program; `RegisterResource` is listened to, as mocks are not told of `opts`."""
     resources: list[Registered] = []
     register = cast("Callable[[MockMonitor, Any], Any]", MockMonitor.RegisterResource)
@@ -126,7 +135,7 @@ def _run(program: Callable[[], None], stack: str, config: Mapping[str, str]) -> 
     settings.rpc_manager.clear()
     settings.outputs.clear()
     with patch.object(MockMonitor, "RegisterResource", recording):
-        exports = run_program(_PlausibleMocks(), alone, stack=stack, config=dict(config))
+        exports = run_program(_PlausibleMocks(references), alone, stack=stack, config=dict(config))
     return Engine(resources=tuple(resources), exports=exports)
 
 
@@ -145,12 +154,17 @@ def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
 class _PlausibleMocks(Mocks):
     """Gives each resource what AWS would: a physical name, an id, an ARN, an endpoint."""
 
-    def __init__(self) -> None:
+    def __init__(self, references: Mapping[str, Inputs] | None = None) -> None:
         self.inputs: dict[Key, Inputs] = {}
+        self._references = references
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         inputs = cast("Inputs", args.inputs)
         self.inputs[args.typ, args.name] = inputs
+        if args.typ == STACK_REFERENCE:
+            known = self._references
+            found = proven_source() if known is None else known.get(inputs["name"], {})
+            return args.name, {**inputs, "outputs": found}
         if not args.custom:
             return "", {}
         outputs = _outputs(args.typ, args.name, inputs)

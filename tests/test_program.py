@@ -13,6 +13,7 @@ import yaml
 from components import mapping_template as templates
 from components.finished_body import Document, operations
 from components.mapping_template import FOLDER, template_text
+from components.promotion import PromotionError
 from components.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.components.cloudwatch import METRICS
@@ -679,6 +680,44 @@ def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() 
     ]
 
 
+# Promotion
+
+DEV = "organization/rrweb-store/dev"
+
+
+def promote(references: dict[str, dict[str, Any]], **config: str) -> Engine:
+    """Return what prod's program registers, other stacks being as told."""
+    own = {f"rrweb-store:{key}": value for key, value in config.items()}
+    return deploy(main_program(), {**stack_config("prod"), **own}, references)
+
+
+def test_prod_takes_what_dev_has_proven() -> None:
+    release = release_of(PROJECT)
+
+    prod = promote({DEV: {"release": release, "verifiedReleases": [release]}})
+
+    assert prod.exports["release"] == release
+
+
+def test_prod_refuses_what_dev_does_not_run() -> None:
+    with pytest.raises(PromotionError, match=r"(?s)release: .*dev runs older.*verified: "):
+        promote({DEV: {"release": "older", "verifiedReleases": ["older"]}})
+
+
+def test_prod_takes_it_all_the_same_when_its_configuration_says_so_out_loud() -> None:
+    prod = promote({}, promoteAnyway='["release", "verified"]')
+
+    assert prod.exports["release"] == release_of(PROJECT)
+
+
+def test_prod_refuses_a_layout_that_its_recordings_do_not_have() -> None:
+    release = release_of(PROJECT)
+    own = {"organization/rrweb-store/test": {"storageLayout": 7}}
+
+    with pytest.raises(PromotionError, match="layout: recordings lie by layout 7"):
+        promote({DEV: {"release": release, "verifiedReleases": [release]}, **own})
+
+
 # Limits
 
 
@@ -822,8 +861,12 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
         "deliveryStreamName",
         "region",
         "release",
+        "verifiedReleases",
+        "contract",
+        "storageLayout",
     }
-    assert {name: value for name, value in engine.exports.items() if not value} == {}
+    empty = {name for name, value in engine.exports.items() if not value}
+    assert empty == {"verifiedReleases"}
     assert not engine.exports["apiUrl"].endswith("/")
 
 

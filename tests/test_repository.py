@@ -390,10 +390,10 @@ def test_a_heading_s_anchor_is_github_s() -> None:
     assert anchors("# A `b`, c: d-e?\n\n## 1. X\n") == {"a-b-c-d-e", "1-x"}
 
 
-def test_decisions_are_numbered_without_gaps() -> None:
+def test_every_decision_has_a_number_of_its_own() -> None:
     names = sorted(Path(name).name for name in documents() if name.startswith("docs/adr/"))
 
-    assert [name[:5] for name in names] == [f"{number:04}-" for number in range(1, len(names) + 1)]
+    assert len({name[:5] for name in names}) == len(names) > 5
     assert [name for name in names if not re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", name)] == []
 
 

@@ -1,0 +1,101 @@
+"""Promotion: a stack takes a release only when the stage before it has run and proven that one."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+
+from components.contract_breaks import Document, contract_breaks
+
+REASONS = ("release", "verified", "contract", "layout")
+"""What a promotion may be refused for; a stack may name one in `promoteAnyway`."""
+
+
+class PromotionError(RuntimeError):
+    """This release may not go here now; the message says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionArgs:
+    source: str
+    """Full name of the stage before, such as `organization/rrweb-store/dev`; empty for none."""
+    stack: str
+    """Name of this stack."""
+    release: str
+    """What is to be deployed."""
+    contract: Document
+    """Its contract."""
+    storage_layout: int
+    """Version of where recordings lie: another one leaves those that are there unread."""
+    anyway: tuple[str, ...] = ()
+    """Reasons for which it is not refused."""
+
+    def __post_init__(self) -> None:
+        if self.source and self.source.count("/") != 2:
+            raise ValueError(
+                f"source must be organization/project/stack, or empty, got {self.source!r}"
+            )
+        if unknown := sorted(set(self.anyway) - set(REASONS)):
+            raise ValueError(f"anyway may hold {', '.join(REASONS)}, got {', '.join(unknown)}")
+
+
+class Promotion(pulumi.ComponentResource):
+    """Looks at the stage before and at what this stack runs now; refuses, or does nothing."""
+
+    release: pulumi.Output[str]
+    """The release, once it may be deployed."""
+
+    def __init__(
+        self, name: str, args: PromotionArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:Promotion", name, None, opts)
+        self.release = pulumi.Output.from_input(args.release)
+        if args.source:
+            child = pulumi.ResourceOptions(parent=self)
+            own_name = f"{args.source.rsplit('/', 1)[0]}/{args.stack}"
+            before = pulumi.StackReference(f"{name}-source", args.source, opts=child)
+            own = pulumi.StackReference(f"{name}-own", own_name, opts=child)
+            self.release = pulumi.Output.all(before.outputs, own.outputs).apply(
+                lambda outputs: promoted(args, outputs[0] or {}, outputs[1] or {})
+            )
+        self.register_outputs({"release": self.release})
+
+
+def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, Any]) -> str:
+    """Return the release.
+
+    Raises:
+        PromotionError: It may not be deployed.
+    """
+    found = [(reason, why) for reason, why in _refusals(args, before, own)]
+    refused = [(reason, why) for reason, why in found if reason not in args.anyway]
+    if refused:
+        whys = "\n".join(f"  {reason}: {why}" for reason, why in refused)
+        raise PromotionError(
+            f"release {args.release} is not deployed to {args.stack}:\n{whys}\n"
+            "To do it all the same, name the reason in promoteAnyway: "
+            f"pulumi config set --path 'promoteAnyway[0]' {refused[0][0]} --stack {args.stack}"
+        )
+    return args.release
+
+
+def _refusals(
+    args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    verified: Sequence[str] = before.get("verifiedReleases") or ()
+    is_rollback = args.release in verified and before.get("release") != args.release
+    if before.get("release") != args.release and not is_rollback:
+        runs = before.get("release") or "nothing"
+        yield "release", f"{args.source} runs {runs}. Deploy this commit there first: pulumi up"
+    if args.release not in verified:
+        yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK=dev"
+    if own.get("contract"):
+        broken = contract_breaks(json.loads(own["contract"]), args.contract)
+        if broken:
+            yield "contract", f"clients would break: {'; '.join(broken)}. Keep what they use"
+    if own.get("storageLayout") not in (None, args.storage_layout):
+        there = int(own["storageLayout"])
+        why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"
+        yield "layout", f"{why}: readers would lose them. Move them, or let them expire"

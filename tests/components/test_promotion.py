@@ -1,0 +1,99 @@
+"""When a release may go to the next stage, and what is said when it may not."""
+
+import json
+from typing import Any
+
+import pytest
+
+from components.promotion import PromotionArgs, PromotionError, promoted
+from operations.verified import main, releases_after
+from tests.components.test_contract_breaks import APPEND, CONTRACT, changed
+
+DEV = "organization/rrweb-store/dev"
+PROVEN = {"release": "r2", "verifiedReleases": ["r2", "r1"]}
+
+
+def asked(
+    release: str = "r2", *, anyway: tuple[str, ...] = (), layout: int = 1, contract: Any = CONTRACT
+) -> PromotionArgs:
+    return PromotionArgs(
+        source=DEV,
+        stack="prod",
+        release=release,
+        contract=contract,
+        storage_layout=layout,
+        anyway=anyway,
+    )
+
+
+def running(layout: int = 1) -> dict[str, Any]:
+    """Return the exports of a prod that runs."""
+    return {"contract": json.dumps(CONTRACT), "storageLayout": float(layout)}
+
+
+def test_what_was_proven_may_go_to_a_first_prod_and_to_one_that_runs() -> None:
+    assert promoted(asked(), PROVEN, {}) == "r2"
+    assert promoted(asked(), PROVEN, running()) == "r2"
+
+
+def test_an_earlier_release_that_was_proven_may_come_back() -> None:
+    assert promoted(asked("r1"), PROVEN, running()) == "r1"
+
+
+@pytest.mark.parametrize(
+    ("args", "before", "own", "reason", "way_out"),
+    [
+        (asked("r3"), PROVEN, {}, "release", "pulumi up"),
+        (asked("r3"), {}, {}, "release", "runs nothing"),
+        (asked(), {"release": "r2", "verifiedReleases": []}, {}, "verified", "make verify"),
+        (asked(contract=changed(APPEND, None)), PROVEN, running(), "contract", "events is gone"),
+        (asked(layout=2), PROVEN, running(), "layout", "Move them"),
+    ],
+)
+def test_a_refusal_says_what_to_do(
+    args: PromotionArgs, before: dict[str, Any], own: dict[str, Any], reason: str, way_out: str
+) -> None:
+    with pytest.raises(PromotionError, match=f"(?s)to prod:.* {reason}: .*{way_out}"):
+        promoted(args, before, own)
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_reason_that_is_named_refuses_no_more_and_no_other(missing: int) -> None:
+    reasons = ("release", "verified")
+
+    assert promoted(asked("r3", anyway=reasons), PROVEN, {}) == "r3"
+    with pytest.raises(PromotionError, match=f"  {reasons[missing]}: "):
+        promoted(asked("r3", anyway=(reasons[1 - missing],)), PROVEN, {})
+
+
+def test_a_reason_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ValueError, match="anyway may hold release, verified, contract, layout"):
+        asked(anyway=("everything",))
+
+
+def test_the_source_is_a_full_name() -> None:
+    with pytest.raises(ValueError, match="organization/project/stack"):
+        PromotionArgs(source="dev", stack="prod", release="r", contract={}, storage_layout=1)
+
+
+def test_ten_proven_releases_are_kept_and_each_once() -> None:
+    exports = {"release": "a", "verifiedReleases": [*"bcadefghijk"]}
+
+    assert releases_after(exports, add=True) == [*"abcdefghij"]
+    assert releases_after({"release": "a"}, add=False) == []
+
+
+def test_the_mark_is_the_stack_s_configuration(tmp_path: Any) -> None:
+    ran: list[list[str]] = []
+
+    class Ended:
+        returncode = 0
+
+    def run(command: list[str], **_: object) -> Ended:
+        ran.append(command)
+        return Ended()
+
+    (tmp_path / "o.json").write_text(json.dumps(PROVEN))
+
+    assert main(["add", "--outputs", str(tmp_path / "o.json")], run) == 0
+    assert ran == [["pulumi", "config", "set", "verifiedReleases", '["r2", "r1"]']]
