@@ -46,6 +46,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
 	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/sandbox handlers operations sandbox tests/test_repository.py
+	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 
 e2e: .venv/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name

@@ -1,0 +1,101 @@
+/** A person's way through the site on a whole stack: tests/browser starts it, and says where it is. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+
+const SITE_URL = process.env['SITE_URL']!;
+const EMAIL = process.env['SITE_EMAIL']!;
+const PASSWORD = process.env['SITE_PASSWORD']!;
+const PICTURES = process.env['SITE_PICTURES'];
+
+let browser: Browser;
+let page: Page;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.setDefaultTimeout(20_000);
+  page.on('console', (message) => {
+    // MiniStack's own pages lack an icon, and it revokes no token of a client without a secret.
+    const { url } = message.location();
+    if (message.type() === 'error' && !/\/(favicon\.ico|oauth2\/revoke)$/.test(url)) {
+      complaints.push(`${message.text()} ${url}`);
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+});
+afterAll(() => browser?.close());
+
+async function picture(name: string): Promise<void> {
+  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+}
+
+test('one signs in and comes back to where one was', async () => {
+  await page.goto(`${SITE_URL}/set-up`);
+  await picture('welcome');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[name=username]').fill(EMAIL);
+  await page.locator('[name=password]').fill(PASSWORD);
+  await page.locator('button[type=submit]').click();
+
+  await page.getByRole('heading', { name: 'Set up' }).waitFor();
+  expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/set-up');
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).toBe('{}');
+});
+
+test('an empty list says what to do', async () => {
+  await page.getByRole('link', { name: 'Recordings' }).click();
+
+  await page.getByRole('heading', { name: 'Nothing has been recorded yet' }).waitFor();
+});
+
+test('what is done on the playground is seen in the live view', async () => {
+  await page.getByRole('link', { name: 'Playground' }).first().click();
+  await page.getByRole('button', { name: 'Record this page' }).click();
+  const live = page.frameLocator('.live-view iframe');
+  await live.getByRole('heading', { name: 'Playground' }).waitFor();
+
+  for (let click = 0; click < 3; click++) await page.locator('#count').click();
+  await live.getByText('Clicked 3 times').waitFor();
+  await page.getByLabel('Name').fill('a secret');
+  await draw();
+  await live.locator('canvas').and(live.locator('[style*="image/"]')).waitFor();
+
+  expect(await live.locator('input[name=name]').inputValue()).toBe('********');
+  await page.waitForTimeout(1500);
+  await picture('playground');
+});
+
+async function draw(): Promise<void> {
+  const box = (await page.locator('.thing canvas').boundingBox())!;
+  await page.mouse.move(box.x + 30, box.y + 30);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 120, box.y + 90, { steps: 8 });
+  await page.mouse.move(box.x + 200, box.y + 40, { steps: 8 });
+  await page.mouse.up();
+}
+
+test('the recording is in the list, and plays to its end', async () => {
+  await page.getByRole('button', { name: 'Stop recording' }).click();
+  await page.getByRole('link', { name: 'Watch it from the begin' }).waitFor();
+  await page.getByRole('link', { name: 'Recordings' }).first().click();
+  await page.locator('.card .badge.length').waitFor();
+  await picture('recordings');
+  await page.locator('.card').click();
+  const replayed = page.frameLocator('.player iframe');
+  await replayed.getByRole('heading', { name: 'Playground' }).waitFor({ state: 'attached' });
+  await page.keyboard.press('End');
+
+  await replayed.getByText('Clicked 3 times').waitFor({ state: 'attached' });
+  await page.waitForTimeout(500);
+  await picture('recording');
+});
+
+test('signing out leaves nothing behind', async () => {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+
+  await page.getByRole('heading', { name: 'See what your users saw' }).waitFor();
+  expect(await page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('oidc.user')))).toEqual([]);
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,68 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useSite } from '../site-context';
+import { getLength } from './duration';
+import { type Recording, getRecording, getScreenshot, listRecordings } from './recordings';
+
+const PAGE_SIZE = 30;
+/** A new recording is in the list this soon. */
+const LOOK_EVERY_MS = 5000;
+const NEWEST = 12;
+/** What has had no event for so long is taken for ended: its length is not asked for again. */
+const STILL_GROWING_MS = 60_000;
+
+/** The recordings that are loaded, newest first, and how to load more. New ones come by themselves. */
+export function useRecordings() {
+  const { api } = useSite();
+  const all = useInfiniteQuery({
+    queryKey: ['recordings'],
+    queryFn: ({ pageParam, signal }) => listRecordings(api, { limit: PAGE_SIZE, cursor: pageParam, signal }),
+    initialPageParam: undefined as unknown as string,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const newest = useQuery({
+    queryKey: ['newest recordings'],
+    queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST, signal }),
+    refetchInterval: LOOK_EVERY_MS,
+    enabled: all.isSuccess,
+  });
+  const listed = new Map<string, Recording>();
+  for (const page of [newest.data, ...(all.data?.pages ?? [])]) {
+    for (const recording of page?.recordings ?? []) {
+      if (!listed.has(recording.recordingId)) listed.set(recording.recordingId, recording);
+    }
+  }
+  const recordings = [...listed.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
+  return { ...all, recordings };
+}
+
+export function useRecording(recordingId: string) {
+  const { api } = useSite();
+  return useQuery({
+    queryKey: ['recording', recordingId],
+    queryFn: ({ signal }) => getRecording(api, recordingId, signal),
+    staleTime: Infinity,
+  });
+}
+
+export function useScreenshot(recordingId: string, enabled: boolean) {
+  const { api } = useSite();
+  return useQuery({
+    queryKey: ['screenshot', recordingId],
+    queryFn: ({ signal }) => getScreenshot(api, recordingId, signal),
+    staleTime: Infinity,
+    enabled,
+  });
+}
+
+/** How long a recording is; asked again while it grows. */
+export function useLength(recordingId: string, enabled: boolean) {
+  const { api } = useSite();
+  return useQuery({
+    queryKey: ['length', recordingId],
+    queryFn: async ({ signal }) => (await getLength(api, recordingId, signal)) ?? null,
+    staleTime: Infinity,
+    enabled,
+    refetchInterval: ({ state: { data } }) =>
+      data && !data.atLeast && Date.now() - data.lastEventAtMs < STILL_GROWING_MS ? LOOK_EVERY_MS : false,
+  });
+}

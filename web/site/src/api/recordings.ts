@@ -1,0 +1,44 @@
+import type { Api } from './client';
+
+export interface Recording {
+  readonly recordingId: string;
+  /** By the server's clock. */
+  readonly createdAtMs: number;
+  /** By the client's clock. */
+  readonly startedAtMs?: number;
+  readonly pageUrl?: string;
+  readonly pageTitle?: string;
+  readonly userAgent?: string;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly hasScreenshot: boolean;
+}
+
+export interface RecordingPage {
+  readonly recordings: readonly Recording[];
+  /** Absent on the last page. */
+  readonly nextCursor?: string;
+}
+
+/** One page of the user's recordings, newest first. */
+export async function listRecordings(
+  api: Api,
+  { limit, cursor, signal }: { limit: number; cursor?: string; signal?: AbortSignal },
+): Promise<RecordingPage> {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
+  const answer = await api(`/recordings?${query}`, { signal: signal ?? null });
+  return (await answer.json()) as RecordingPage;
+}
+
+export async function getRecording(api: Api, recordingId: string, signal?: AbortSignal): Promise<Recording> {
+  const answer = await api(`/recordings/${encodeURIComponent(recordingId)}`, { signal: signal ?? null });
+  return (await answer.json()) as Recording;
+}
+
+/** The picture of a recording. Its type is only what was asked for: a browser draws it by its bytes. */
+export async function getScreenshot(api: Api, recordingId: string, signal?: AbortSignal): Promise<Blob> {
+  const answer = await api(`/recordings/${encodeURIComponent(recordingId)}/screenshot`, {
+    headers: { Accept: 'image/webp' },
+    signal: signal ?? null,
+  });
+  return answer.blob();
+}

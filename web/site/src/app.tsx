@@ -1,0 +1,80 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Suspense, lazy, useEffect, useState } from 'react';
+import { isPassing } from './api/errors';
+import { RecordingsPage } from './pages/recordings-page';
+import { SignedInPage } from './pages/signed-in-page';
+import { UnknownPage } from './pages/unknown-page';
+import { WelcomePage } from './pages/welcome-page';
+import type { Route } from './routing/route';
+import { useRoute } from './routing/location';
+import { type Site, SiteContext, useSessionState } from './site-context';
+import { Loading } from './ui/loading';
+import { Shell } from './ui/shell';
+
+// With the player, which is larger than all the rest.
+const RecordingPage = lazy(() => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage })));
+const PlaygroundPage = lazy(() => import('./pages/playground-page').then((m) => ({ default: m.PlaygroundPage })));
+const SetUpPage = lazy(() => import('./pages/set-up-page').then((m) => ({ default: m.SetUpPage })));
+
+const TITLES: Record<Route['page'], string> = {
+  recordings: 'Recordings',
+  recording: 'Recording',
+  playground: 'Playground',
+  'set-up': 'Set up',
+  'signed-in': 'Signing in',
+  unknown: 'Not found',
+};
+
+export function App({ site }: { site: Site }) {
+  const [queries] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            retry: (failures, error) => failures < 2 && isPassing(error),
+            refetchOnWindowFocus: false,
+            networkMode: 'always', // what the browser takes for offline may still reach the API
+          },
+        },
+      }),
+  );
+  return (
+    <SiteContext value={site}>
+      <QueryClientProvider client={queries}>
+        <Pages />
+      </QueryClientProvider>
+    </SiteContext>
+  );
+}
+
+function Pages() {
+  const route = useRoute();
+  const { phase } = useSessionState();
+  useEffect(() => {
+    document.title = `${TITLES[route.page]} · rrweb store`;
+  }, [route.page]);
+  if (route.page === 'signed-in') return <SignedInPage />;
+  if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
+  return (
+    <Shell page={route.page}>
+      <Suspense fallback={<Loading what="the page" />}>
+        <Page route={route} />
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case 'recordings':
+      return <RecordingsPage />;
+    case 'recording':
+      return <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />;
+    case 'playground':
+      return <PlaygroundPage />;
+    case 'set-up':
+      return <SetUpPage />;
+    default:
+      return <UnknownPage />;
+  }
+}

@@ -1,0 +1,28 @@
+import { createRoot } from 'react-dom/client';
+import { createAssetReader } from './api/assets';
+import { createApi } from './api/client';
+import { App } from './app';
+import { createSession } from './auth/session';
+import { fetchConfig } from './config';
+import { StartFailed } from './pages/start-failed';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/shell.css';
+import './styles/recordings.css';
+import './styles/player.css';
+import './styles/pages.css';
+
+const root = createRoot(document.getElementById('site')!);
+
+async function start(): Promise<void> {
+  try {
+    const config = await fetchConfig();
+    const session = await createSession(config);
+    const api = createApi({ apiUrl: config.apiUrl, getToken: session.getToken });
+    root.render(<App site={{ config, session, api, readAsset: createAssetReader(api) }} />);
+  } catch (error) {
+    root.render(<StartFailed error={error} />);
+  }
+}
+
+void start();

@@ -1,0 +1,73 @@
+import { useEffect, useRef, useState } from 'react';
+import { useLength, useScreenshot } from '../api/queries';
+import type { Recording } from '../api/recordings';
+import { Link } from '../routing/link';
+import { recordingPath } from '../routing/route';
+import { useBlobUrl } from '../ui/use-blob-url';
+import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
+
+const LIVE_WITHIN_MS = 20_000;
+
+/** One recording in the list. Its picture and length are asked for when it comes near the screen. */
+export function RecordingCard({ recording }: { recording: Recording }) {
+  const { recordingId, createdAtMs, startedAtMs, pageUrl = '', pageTitle, hasScreenshot } = recording;
+  const element = useRef<HTMLAnchorElement>(null);
+  const near = useNear(element);
+  const picture = useBlobUrl(useScreenshot(recordingId, near && hasScreenshot).data);
+  const { data: length } = useLength(recordingId, near);
+  const now = Date.now();
+  const isLive = length ? now - length.lastEventAtMs < LIVE_WITHIN_MS : false;
+  const atMs = startedAtMs ?? createdAtMs;
+  return (
+    <Link href={recordingPath(recordingId)} className="card" ref={element}>
+      <span className="thumbnail">
+        {picture ? <img src={picture} alt="" /> : <span className="letter">{letterOf(pageTitle, pageUrl)}</span>}
+        {isLive ? (
+          <span className="badge live">
+            <span className="dot" aria-hidden="true" />
+            Live
+          </span>
+        ) : null}
+        {length ? (
+          <span className="badge length">
+            <span aria-hidden="true">
+              {clock(length.durationMs)}
+              {length.atLeast ? '+' : ''}
+            </span>
+            <span className="unseen">
+              {length.atLeast ? 'more than ' : ''}
+              {spoken(length.durationMs)}
+            </span>
+          </span>
+        ) : null}
+      </span>
+      <span className="title">{pageTitle || 'Untitled page'}</span>
+      <span className="url">{readableUrl(pageUrl) || 'no address'}</span>
+      <time className="when" dateTime={new Date(atMs).toISOString()} title={dateAndTime(atMs)}>
+        {ago(atMs, now)}
+      </time>
+    </Link>
+  );
+}
+
+/** Whether the element has been near the screen. */
+function useNear(element: { readonly current: Element | null }): boolean {
+  const [near, setNear] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        setNear(true);
+        observer.disconnect();
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(element.current!);
+    return () => observer.disconnect();
+  }, [element]);
+  return near;
+}
+
+function letterOf(title: string | undefined, url: string): string {
+  return (title || readableUrl(url) || '?').trim().slice(0, 1).toUpperCase();
+}

@@ -1,0 +1,63 @@
+import { getEvents } from '../api/events';
+import { useRecording, useScreenshot } from '../api/queries';
+import type { Recording } from '../api/recordings';
+import { Player } from '../player/player';
+import { RecordingNotes } from '../player/recording-notes';
+import { usePlayback } from '../player/use-playback';
+import { Link } from '../routing/link';
+import { useSite } from '../site-context';
+import { BackIcon } from '../ui/icons';
+import { Loading } from '../ui/loading';
+import { PageAddress } from '../ui/page-address';
+import { ProblemNotice } from '../ui/problem-notice';
+import { useBlobUrl } from '../ui/use-blob-url';
+import { browserName, dateAndTime } from '../ui/words';
+
+export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
+  const { data, error, refetch } = useRecording(recordingId);
+  return (
+    <div className="recording">
+      <Link href="/" className="back">
+        <BackIcon />
+        Recordings
+      </Link>
+      {data ? <Watched recording={data} atMs={atMs} /> : null}
+      {error ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
+      {data || error ? null : <Loading what="the recording" />}
+    </div>
+  );
+}
+
+function Watched({ recording, atMs }: { recording: Recording; atMs: number | undefined }) {
+  const { api, readAsset } = useSite();
+  const { recordingId, createdAtMs, startedAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
+  const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
+  const poster = useBlobUrl(screenshot.data);
+  const { playback, state, setRoot } = usePlayback({
+    readPage: (cursor, signal) => getEvents(api, recordingId, { cursor, signal }),
+    readAsset,
+    createdAtMs,
+    atMs,
+    autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+  });
+  const facts = [
+    dateAndTime(startedAtMs ?? createdAtMs),
+    viewport ? `${viewport.width} × ${viewport.height}` : '',
+    browserName(userAgent ?? ''),
+  ].filter(Boolean);
+  return (
+    <>
+      <div className="head">
+        <h1>{pageTitle || 'Untitled page'}</h1>
+        <PageAddress url={pageUrl} />
+        <ul className="facts">
+          {facts.map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
+      </div>
+      <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
+      <RecordingNotes playback={playback} state={state} />
+    </>
+  );
+}

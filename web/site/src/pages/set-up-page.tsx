@@ -1,0 +1,67 @@
+import { useEffect, useRef } from 'react';
+import { useSite } from '../site-context';
+import { Snippet } from '../ui/snippet';
+import { bookmarklet, npmModule, scriptTag } from './snippets';
+
+/** How to record a page of one's own, with this stack's values. */
+export function SetUpPage() {
+  const { config } = useSite();
+  const values = [
+    ['API', config.apiUrl],
+    ['Issuer', config.issuerUrl],
+    ['App client', config.userPoolClientId],
+    ['Region', config.region],
+    ['Release', config.release],
+  ].filter(([, value]) => value) as [string, string][];
+  return (
+    <div className="set-up">
+      <h1>Set up</h1>
+      <p className="lead">Three ways to record a page, each with the values of this stack already in it.</p>
+      <section>
+        <h2>In a page</h2>
+        <p>Put this before the end of the body. The page needs an ID token of whoever is recorded.</p>
+        <Snippet name="the script tag" code={scriptTag(config)} />
+      </section>
+      <section>
+        <h2>In an application</h2>
+        <p>With a bundler, from the package of this repository.</p>
+        <Snippet name="the module" code={npmModule(config)} />
+      </section>
+      <section>
+        <h2>As a bookmark</h2>
+        <p>
+          Drag it to the bookmarks, open any page, and press it there. A page whose policy lets no other scripts in says
+          so.
+        </p>
+        <Bookmarklet url={bookmarklet(config)} />
+      </section>
+      <section>
+        <h2>This stack</h2>
+        <dl className="values">
+          {values.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <code>{value}</code>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </div>
+  );
+}
+
+/** A link to drag. React refuses such addresses, and pressed here it would do nothing good: it is set by hand. */
+function Bookmarklet({ url }: { url: string }) {
+  const link = useRef<HTMLAnchorElement>(null);
+  useEffect(() => link.current?.setAttribute('href', url), [url]);
+  return (
+    <p className="actions">
+      <a ref={link} className="button bookmarklet" draggable onClick={(event) => event.preventDefault()}>
+        Record this page
+      </a>
+      <span className="small">Drag me</span>
+    </p>
+  );
+}

@@ -1,0 +1,13 @@
+import { Link } from '../routing/link';
+
+export function UnknownPage() {
+  return (
+    <div className="notice">
+      <h1>There is no such page</h1>
+      <p>The address may be mistyped.</p>
+      <Link href="/" className="button primary">
+        To the recordings
+      </Link>
+    </div>
+  );
+}

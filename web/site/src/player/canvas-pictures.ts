@@ -1,0 +1,81 @@
+import type { Replayer } from '@rrweb/replay';
+import type { eventWithTime } from '@rrweb/types';
+import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, isObject } from './event';
+
+/** Nothing but a picture is drawn. */
+const PICTURE_TYPE = /^image\/(png|jpeg|webp)$/;
+const PICTURE_URL = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
+const BASE64 = /^[A-Za-z0-9+/=]+$/;
+
+/**
+ * A plugin for rrweb's player that shows what a canvas held. A frame without scripts has no canvas to draw on: it
+ * shows such an element as any other. So each picture becomes its background.
+ */
+export function createCanvasPictures() {
+  const pictures = new Map<number, string>();
+  const shown = new WeakMap<Element, string>();
+
+  function show(replayer: Replayer): void {
+    for (const [id, url] of pictures) {
+      const canvas = replayer.getMirror().getNode(id);
+      if (canvas?.nodeName !== 'CANVAS') continue;
+      const { style } = canvas as HTMLCanvasElement;
+      if (shown.get(canvas as Element) === url && style.backgroundImage !== '') continue;
+      shown.set(canvas as Element, url);
+      fit(canvas as HTMLCanvasElement);
+      style.setProperty('background', `url("${url}") 0 0 / 100% 100% no-repeat`);
+    }
+  }
+
+  return {
+    handler(event: eventWithTime, isSync: boolean, { replayer }: { replayer: Replayer }): void {
+      if ((event.type as number) === FULL_SNAPSHOT) pictures.clear();
+      const { data } = event as unknown as { data: Json };
+      if ((event.type as number) === INCREMENTAL && data['source'] === CANVAS_MUTATION) {
+        const url = pictureOf(data);
+        if (url) pictures.set(data['id'] as number, url);
+      }
+      if (!isSync) show(replayer);
+    },
+    onBuild(node: Node, { id, replayer }: { id: number; replayer: Replayer }): void {
+      if (node.nodeName !== 'CANVAS') return;
+      const meta = replayer.getMirror().getMeta(node as never) as unknown as Json | null;
+      const url = isObject(meta) && isObject(meta['attributes']) ? meta['attributes']['rr_dataURL'] : undefined;
+      fit(node as HTMLCanvasElement);
+      if (typeof url === 'string' && PICTURE_URL.test(url) && !pictures.has(id)) pictures.set(id, url);
+      queueMicrotask(() => show(replayer)); // the player's map of nodes is complete then
+    },
+    /** After a jump, when the page of that moment stands. */
+    show,
+  };
+}
+
+/** Give it the size that a canvas has by itself. Kept weak: what the page says of its size comes first. */
+function fit(canvas: HTMLCanvasElement): void {
+  const { style } = canvas;
+  const [width, height] = [canvas.getAttribute('width') ?? '300', canvas.getAttribute('height') ?? '150'];
+  if (!/^\d{1,5}$/.test(width) || !/^\d{1,5}$/.test(height)) return;
+  canvas.setAttribute('data-canvas', '');
+  style.setProperty('--canvas-width', `${width}px`);
+  style.setProperty('--canvas-height', `${height}px`);
+}
+
+/** For the replayed page. `:where` weighs nothing, so that any rule of the page's own wins. */
+export const CANVAS_RULES = [
+  ':where(canvas[data-canvas]) { display: inline-block; width: var(--canvas-width); height: var(--canvas-height); }',
+  'canvas[data-canvas] > * { display: none !important; }',
+];
+
+/** The picture that a frame of rrweb's canvas sampling draws, as a URL. */
+export function pictureOf(data: Json): string | undefined {
+  const commands = Array.isArray(data['commands']) ? data['commands'] : [];
+  const draw = commands.filter(isObject).findLast(({ property }) => property === 'drawImage');
+  const bitmap: unknown = Array.isArray(draw?.['args']) ? draw['args'][0] : undefined;
+  const blob: unknown = isObject(bitmap) && Array.isArray(bitmap['args']) ? bitmap['args'][0] : undefined;
+  if (!isObject(blob) || !Array.isArray(blob['data'])) return undefined;
+  const [bytes] = blob['data'] as unknown[];
+  const { type } = blob;
+  if (!isObject(bytes) || typeof bytes['base64'] !== 'string' || typeof type !== 'string') return undefined;
+  if (!PICTURE_TYPE.test(type) || !BASE64.test(bytes['base64'])) return undefined;
+  return `data:${type};base64,${bytes['base64']}`;
+}

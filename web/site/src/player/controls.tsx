@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react';
+import { AgainIcon, FullScreenIcon, PauseIcon, PlayIcon } from '../ui/icons';
+import { clock } from '../ui/words';
+import type { Playback } from './playback';
+import { type PlaybackState, SPEEDS } from './playback-state';
+import { Scrubber } from './scrubber';
+
+/** Everything that a hand does to a playback. Each has a key, too: see `useKeys`. */
+export function Controls({
+  playback,
+  state,
+  onFullScreen,
+  children,
+}: {
+  playback: Playback;
+  state: PlaybackState;
+  onFullScreen: () => void;
+  children?: ReactNode;
+}) {
+  const { playing, timeMs, totalMs, speed, skipIdle, skipping, isLive, following, loadedAll } = state;
+  const atEnd = !playing && loadedAll && totalMs > 0 && timeMs >= totalMs;
+  const [Icon, name] = playing ? [PauseIcon, 'Pause'] : atEnd ? [AgainIcon, 'Play again'] : [PlayIcon, 'Play'];
+  return (
+    <div className="controls" role="group" aria-label="Player">
+      <Scrubber playback={playback} state={state} />
+      <div className="row">
+        <button type="button" className="round" aria-label={name} title={`${name} (space)`} onClick={playback.toggle}>
+          <Icon />
+        </button>
+        <span className="time">
+          {clock(timeMs)} <span className="of">/ {clock(totalMs)}</span>
+          {loadedAll ? null : <span className="of"> …</span>}
+        </span>
+        {isLive || following ? (
+          <button
+            type="button"
+            className="live"
+            aria-pressed={following}
+            title="Follow the newest moment (L)"
+            onClick={() => (following ? playback.pause() : playback.goLive())}
+          >
+            <span className="dot" aria-hidden="true" />
+            Live
+          </button>
+        ) : null}
+        <span className="grow" aria-live="off">
+          {skipping ? <span className="skipping">Skipping idle time</span> : null}
+        </span>
+        <label className="check" title="Go fast where nobody does anything (S)">
+          <input type="checkbox" checked={skipIdle} onChange={(event) => playback.setSkipIdle(event.target.checked)} />
+          Skip idle
+        </label>
+        <select
+          aria-label="Speed"
+          title="Speed (< and >)"
+          value={speed}
+          onChange={(event) => playback.setSpeed(Number(event.target.value))}
+        >
+          {SPEEDS.map((one) => (
+            <option key={one} value={one}>
+              {one}×
+            </option>
+          ))}
+        </select>
+        {children}
+        <button type="button" className="icon-only" aria-label="Full screen" title="Full screen (F)" onClick={onFullScreen}>
+          <FullScreenIcon />
+        </button>
+      </div>
+    </div>
+  );
+}

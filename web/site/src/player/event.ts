@@ -1,0 +1,44 @@
+import type { eventWithTime } from '@rrweb/types';
+
+/** What rrweb numbers these, as far as the player looks at them. `@rrweb/types` has them only as code. */
+export const FULL_SNAPSHOT = 2;
+export const INCREMENTAL = 3;
+export const META = 4;
+export const MUTATION = 0;
+export const MOUSE_MOVE = 1;
+export const MOUSE_INTERACTION = 2;
+export const CANVAS_MUTATION = 9;
+const HIGHEST_TYPE = 7;
+/** Mouse, scroll, window, input, touch and drag: what a person does. */
+const INTERACTIONS = new Set([1, 2, 3, 4, 5, 6, 12]);
+
+export type Json = Record<string, unknown>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether rrweb's player can be given this: anybody may have written it. */
+export function isEvent(value: unknown): value is eventWithTime {
+  if (!isObject(value)) return false;
+  const { type, timestamp, data } = value;
+  if (typeof type !== 'number' || !Number.isInteger(type) || type < 0 || type > HIGHEST_TYPE) return false;
+  if (typeof timestamp !== 'number' || !Number.isFinite(timestamp) || timestamp < 0) return false;
+  if (type === FULL_SNAPSHOT) return isObject(data) && isObject(data['node']);
+  if (type === META) return isObject(data) && isSize(data['width']) && isSize(data['height']);
+  if (type !== INCREMENTAL) return true;
+  if (!isObject(data) || typeof data['source'] !== 'number') return false;
+  if (data['source'] === MUTATION) {
+    return ['adds', 'removes', 'attributes', 'texts'].every((name) => Array.isArray(data[name]));
+  }
+  return data['source'] !== MOUSE_MOVE || Array.isArray(data['positions']);
+}
+
+function isSize(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1_000_000;
+}
+
+export function isInteraction(event: eventWithTime): boolean {
+  const { data } = event as { data: unknown };
+  return (event.type as number) === INCREMENTAL && isObject(data) && INTERACTIONS.has(data['source'] as number);
+}

@@ -1,0 +1,56 @@
+import type { eventWithTime } from '@rrweb/types';
+import { type GetAsset, restoreAssets } from 'assets';
+import { isEvent } from './event';
+
+/** How long the page may be kept from drawing at a time. */
+const SLICE_MS = 8;
+
+export interface Slice {
+  readonly events: eventWithTime[];
+  /** Lines that are no events. */
+  readonly unreadable: number;
+}
+
+export interface ParseOptions {
+  /** Bytes by their SHA-256; they are used only if it is theirs. */
+  readonly readAsset: GetAsset;
+  /** Makes an event harmless, or throws if it is not to be shown. */
+  readonly harmless: (event: unknown) => void;
+}
+
+/** The events of some lines, a few at a time: between two slices the browser draws and answers. */
+export async function* parsed(lines: readonly string[], { readAsset, harmless }: ParseOptions): AsyncGenerator<Slice> {
+  let events: eventWithTime[] = [];
+  let unreadable = 0;
+  let ends = performance.now() + SLICE_MS;
+  for (const line of lines) {
+    const { line: restored } = await restoreAssets(line, readAsset);
+    try {
+      const event: unknown = JSON.parse(restored);
+      if (!isEvent(event)) throw new TypeError('this is no event of rrweb');
+      harmless(event);
+      events.push(event);
+    } catch {
+      unreadable += 1;
+    }
+    if (performance.now() > ends) {
+      yield { events, unreadable };
+      [events, unreadable] = [[], 0];
+      await browserTurn();
+      ends = performance.now() + SLICE_MS;
+    }
+  }
+  yield { events, unreadable };
+}
+
+/** Resolves after the browser has had its turn. */
+function browserTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel(); // a timer would wait 4 ms each time
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

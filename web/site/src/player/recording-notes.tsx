@@ -1,0 +1,64 @@
+import { clock } from '../ui/words';
+import type { Playback } from './playback';
+import type { PlaybackState } from './playback-state';
+import { KEYS } from './use-keys';
+
+/** In words: what is missing in a recording, which pages it went through, and the player's keys. */
+export function RecordingNotes({ playback, state }: { playback: Playback; state: PlaybackState }) {
+  const { marks, faults, tail, phase } = state;
+  const lost = marks.filter(({ kind }) => kind !== 'page');
+  const pages = marks.filter(({ kind }) => kind === 'page');
+  return (
+    <div className="notes">
+      {tail === 'unavailable' ? (
+        <p className="small">The newest events cannot be read at the moment. They come within two minutes.</p>
+      ) : null}
+      {lost.length > 0 || faults > 0 ? (
+        <section>
+          <h2>What is missing</h2>
+          <ul className="moments">
+            {lost.map(({ atMs, text, kind }) => (
+              <li key={`${atMs} ${text}`}>
+                <button type="button" className={`moment mark-${kind}`} onClick={() => playback.seek(atMs)}>
+                  {clock(atMs)}
+                </button>
+                About here, {text}
+              </li>
+            ))}
+            {faults > 0 ? <li>{faults} {faults === 1 ? 'event' : 'events'} could not be shown</li> : null}
+          </ul>
+        </section>
+      ) : null}
+      {pages.length > 0 ? (
+        <section>
+          <h2>Pages</h2>
+          <ul className="moments">
+            {pages.map(({ atMs, text }) => (
+              <li key={`${atMs} ${text}`}>
+                <button type="button" className="moment" onClick={() => playback.seek(atMs)}>
+                  {clock(atMs)}
+                </button>
+                <span className="url">{text}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : null}
+      {phase === 'ready' ? (
+        <details>
+          <summary>Keys</summary>
+          <dl className="keys">
+            {KEYS.map(([key, what]) => (
+              <div key={key}>
+                <dt>
+                  <kbd>{key}</kbd>
+                </dt>
+                <dd>{what}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { useMemo } from 'react';
+import { clock, spoken } from '../ui/words';
+import type { Playback } from './playback';
+import type { PlaybackState } from './playback-state';
+
+const percent = (ms: number, totalMs: number) => `${totalMs > 0 ? (100 * ms) / totalMs : 0}%`;
+
+/** The timeline: where it is, where something was done, and what is missing. */
+export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
+  const { timeMs, totalMs, marks, idle, activity, loadedAll } = state;
+  const path = useMemo(() => activityPath(activity), [activity]);
+  return (
+    <div className="scrubber">
+      <svg className="activity" viewBox="0 0 160 20" preserveAspectRatio="none" aria-hidden="true">
+        <path d={path} />
+      </svg>
+      <div className="track" aria-hidden="true">
+        {idle.map(({ fromMs, toMs }) => (
+          <span
+            key={fromMs}
+            className="idle"
+            style={{ left: percent(fromMs, totalMs), width: percent(toMs - fromMs, totalMs) }}
+          />
+        ))}
+        <span className="played" style={{ width: percent(timeMs, totalMs) }} />
+        {marks.map(({ atMs, kind, text }) => (
+          <span
+            key={`${kind} ${atMs} ${text}`}
+            className={`mark-${kind}`}
+            style={{ left: percent(atMs, totalMs) }}
+            title={`${clock(atMs)}: ${text}`}
+          />
+        ))}
+        {loadedAll ? null : <span className="to-come" />}
+      </div>
+      <input
+        type="range"
+        aria-label="Moment"
+        aria-valuetext={`${spoken(timeMs)} of ${spoken(totalMs)}`}
+        min={0}
+        max={Math.max(1, totalMs)}
+        step={1}
+        value={Math.min(timeMs, totalMs)}
+        onChange={(event) => playback.seek(Number(event.target.value))}
+      />
+    </div>
+  );
+}
+
+/** Hills over a line of 160 by 20. */
+function activityPath(activity: readonly number[]): string {
+  if (activity.length === 0) return '';
+  const points = activity.map((part, index) => `L${index + 0.5} ${(20 - part * 18).toFixed(1)}`);
+  return `M0 20${points.join('')}L160 20Z`;
+}

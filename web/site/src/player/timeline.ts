@@ -1,0 +1,120 @@
+import type { eventWithTime } from '@rrweb/types';
+import { INCREMENTAL, META, MOUSE_INTERACTION, isInteraction } from './event';
+
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Mark {
+  /** From the begin of the recording. */
+  readonly atMs: number;
+  readonly kind: 'gap' | 'skipped' | 'page';
+  readonly text: string;
+}
+
+/** Nobody did anything for this long: what `skip idle` leaves out. */
+const IDLE_MS = 8000;
+/** Of an idle span that is shown all the same, at either end. */
+const IDLE_MARGIN_MS = 1000;
+const CLICK = 2;
+
+/** What the timeline shows of a recording, as its events come. */
+export function createTimeline() {
+  let startMs: number | undefined;
+  let endMs = 0;
+  let page: number[] = [];
+  let before: number | undefined;
+  const interactions: number[] = [];
+  const clicks: number[] = [];
+  const marks: Mark[] = [];
+  const gapsSeen = new Set<number>();
+  let href = '';
+
+  function add(event: eventWithTime): void {
+    startMs ??= event.timestamp;
+    endMs = Math.max(endMs, event.timestamp);
+    page.push(event.timestamp);
+    if (isInteraction(event)) interactions.push(event.timestamp);
+    const { data } = event as { data: { source?: unknown; type?: unknown; href?: unknown } };
+    if ((event.type as number) === INCREMENTAL && data.source === MOUSE_INTERACTION && data.type === CLICK) {
+      clicks.push(event.timestamp);
+    }
+    if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
+      if (href !== '') marks.push({ atMs: event.timestamp - startMs, kind: 'page', text: data.href });
+      href = data.href;
+    }
+  }
+
+  /** A page of events is in: what the API said of it. Gaps have no place in time but the page's longest silences. */
+  function endPage(missing: string, skipped: number): void {
+    const fresh = rangesOf(missing).filter(({ first }) => !gapsSeen.has(first));
+    for (const { first } of fresh) gapsSeen.add(first);
+    const silences = longestSilences(before === undefined ? page : [before, ...page], fresh.length);
+    fresh.forEach(({ first, last }, index) => {
+      const text = first === last ? `batch ${first} is missing` : `batches ${first} to ${last} are missing`;
+      marks.push({ atMs: (silences[index] ?? endMs) - (startMs ?? endMs), kind: 'gap', text });
+    });
+    if (skipped > 0) {
+      const text = skipped === 1 ? '1 part could not be read' : `${skipped} parts could not be read`;
+      marks.push({ atMs: (page[0] ?? endMs) - (startMs ?? endMs), kind: 'skipped', text });
+    }
+    before = page.at(-1) ?? before;
+    page = [];
+  }
+
+  return {
+    add,
+    endPage,
+    startMs: () => startMs ?? 0,
+    totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
+    newestMs: () => endMs,
+    marks: (): readonly Mark[] => [...marks].sort((a, b) => a.atMs - b.atMs),
+    idle: (): readonly Span[] => idleSpans(interactions, startMs ?? 0, endMs),
+    /** How much was done in each of so many parts, from 0 to 1. */
+    activity: (parts: number): readonly number[] => activity(interactions, startMs ?? 0, endMs, parts),
+    clicks: (): readonly number[] => clicks.map((at) => at - (startMs ?? 0)),
+  };
+}
+
+export type Timeline = ReturnType<typeof createTimeline>;
+
+/** `3-5,9` as ranges. */
+export function rangesOf(missing: string): { first: number; last: number }[] {
+  return [...missing.matchAll(/(\d+)(?:-(\d+))?/g)].map(([, first, last]) => ({
+    first: Number(first),
+    last: Number(last ?? first),
+  }));
+}
+
+/** The begin of each of the `count` longest silences, in their order. */
+function longestSilences(times: readonly number[], count: number): number[] {
+  if (count === 0) return [];
+  return times
+    .slice(1)
+    .map((at, index) => ({ at: times[index]!, ms: at - times[index]! }))
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, count)
+    .map(({ at }) => at)
+    .sort((a, b) => a - b);
+}
+
+export function idleSpans(interactions: readonly number[], startMs: number, endMs: number): Span[] {
+  const times = [startMs, ...[...interactions].sort((a, b) => a - b), endMs];
+  return times.slice(1).flatMap((at, index) => {
+    const last = times[index]!;
+    if (at - last < IDLE_MS) return [];
+    return [{ fromMs: last - startMs + IDLE_MARGIN_MS, toMs: at - startMs - IDLE_MARGIN_MS }];
+  });
+}
+
+function activity(times: readonly number[], startMs: number, endMs: number, parts: number): number[] {
+  const counts = new Array<number>(parts).fill(0);
+  const partMs = Math.max(1, (endMs - startMs) / parts);
+  for (const at of times) {
+    const part = Math.min(parts - 1, Math.max(0, Math.floor((at - startMs) / partMs)));
+    counts[part] = counts[part]! + 1;
+  }
+  const most = Math.max(1, ...counts);
+  return counts.map((count) => Math.sqrt(count / most)); // so that a little can be seen beside much
+}

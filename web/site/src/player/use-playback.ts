@@ -1,0 +1,16 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { type Playback, type PlaybackOptions, createPlayback } from './playback';
+import type { PlaybackState } from './playback-state';
+
+/** A playback for as long as the component is shown. What the options say at first is what holds. */
+export function usePlayback(options: PlaybackOptions): {
+  playback: Playback;
+  state: PlaybackState;
+  /** For the element to play into. */
+  setRoot: (element: HTMLElement | null) => void;
+} {
+  const [playback] = useState(() => createPlayback(options));
+  const [root, setRoot] = useState<HTMLElement | null>(null);
+  useEffect(() => (root ? playback.attach(root) : undefined), [playback, root]);
+  return { playback, state: useSyncExternalStore(playback.subscribe, playback.state), setRoot };
+}

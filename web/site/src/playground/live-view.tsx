@@ -1,0 +1,31 @@
+import { getEvents } from '../api/events';
+import { Screen } from '../player/screen';
+import { usePlayback } from '../player/use-playback';
+import { useSite } from '../site-context';
+import { Loading } from '../ui/loading';
+import { ProblemNotice } from '../ui/problem-notice';
+
+/** A recording as it is being made, without anything to operate. */
+export function LiveView({ recordingId }: { recordingId: string }) {
+  const { api, readAsset } = useSite();
+  const { playback, state, setRoot } = usePlayback({
+    readPage: (cursor, signal) => getEvents(api, recordingId, { cursor, signal }),
+    readAsset,
+    createdAtMs: Date.now(),
+    follow: true,
+  });
+  return (
+    <Screen size={state.size} setRoot={setRoot} label="This page, as it is being recorded">
+      {state.hasFrame || state.phase === 'failed' ? null : (
+        <div className="over">
+          <Loading what="the first events" />
+        </div>
+      )}
+      {state.phase === 'failed' ? (
+        <div className="over solid">
+          <ProblemNotice error={state.error} retry={playback.retry} />
+        </div>
+      ) : null}
+    </Screen>
+  );
+}

@@ -1,0 +1,35 @@
+import { ProblemError, SessionEndedError, UnreachableError } from '../api/errors';
+
+/** What went wrong, in the API's own words, and a way to try again. */
+export function ProblemNotice({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+  const { title, detail, requestId } = wordsFor(error);
+  return (
+    <div className="notice" role="alert">
+      <h2>{title}</h2>
+      <p>{detail}</p>
+      {requestId ? (
+        <p className="small">
+          Request <code>{requestId}</code>
+        </p>
+      ) : null}
+      {retry ? (
+        <button type="button" className="primary" onClick={retry}>
+          Try again
+        </button>
+      ) : null}
+    </div>
+  );
+}
+
+function wordsFor(error: unknown): { title: string; detail: string; requestId?: string } {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof SessionEndedError) {
+    return { title: 'Your session has ended', detail: 'Sign in again to go on.' };
+  }
+  if (error instanceof UnreachableError) {
+    return navigator.onLine
+      ? { title: 'The API cannot be reached', detail: 'It did not answer. It may be back in a moment.' }
+      : { title: 'You are offline', detail: 'Try again when the network is back.' };
+  }
+  return { title: 'This did not work', detail: error instanceof Error ? error.message : String(error) };
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react';
+import { Link } from '../routing/link';
+import type { Route } from '../routing/route';
+import { useSessionState, useSite } from '../site-context';
+import { ListIcon, PlugIcon, PointerIcon, SignOutIcon } from './icons';
+import { Mark } from './mark';
+import { OfflineNote } from './offline-note';
+
+const PLACES = [
+  { page: 'recordings', href: '/', name: 'Recordings', Icon: ListIcon },
+  { page: 'playground', href: '/playground', name: 'Playground', Icon: PointerIcon },
+  { page: 'set-up', href: '/set-up', name: 'Set up', Icon: PlugIcon },
+] as const;
+
+/** What stands around every page of who is signed in. */
+export function Shell({ page, children }: { page: Route['page']; children: ReactNode }) {
+  const { session } = useSite();
+  const state = useSessionState();
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to the content
+      </a>
+      <header className="bar rr-block">
+        <Link href="/" className="brand">
+          <Mark />
+          <span>rrweb store</span>
+        </Link>
+        <nav aria-label="Pages">
+          {PLACES.map(({ page: own, href, name, Icon }) => (
+            <Link key={own} href={href} aria-current={page === own ? 'page' : undefined}>
+              <Icon />
+              <span>{name}</span>
+            </Link>
+          ))}
+        </nav>
+        <div className="who">
+          <span className="email">{state.phase === 'signed-in' ? state.email : ''}</span>
+          <button type="button" className="quiet" onClick={() => void session.signOut()}>
+            <SignOutIcon />
+            <span>Sign out</span>
+          </button>
+        </div>
+      </header>
+      <OfflineNote />
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,73 @@
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const UNITS = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+] as const;
+
+/** `just now`, `5 minutes ago`, `yesterday`; a date for what is older than a week. */
+export function ago(atMs: number, nowMs: number): string {
+  const passedMs = nowMs - atMs;
+  if (passedMs > 7 * 86_400_000) return dateAndTime(atMs);
+  for (const [unit, ms] of UNITS) {
+    if (passedMs >= ms) return RELATIVE.format(-Math.floor(passedMs / ms), unit);
+  }
+  return 'just now';
+}
+
+export function dateAndTime(atMs: number): string {
+  return DATE.format(atMs);
+}
+
+/** `0:07`, `12:34`, `1:02:03`. */
+export function clock(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const [hours, minutes, seconds] = [Math.floor(s / 3600), Math.floor(s / 60) % 60, s % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+/** `1 minute 5 seconds`, for who listens. */
+export function spoken(ms: number): string {
+  const s = Math.max(0, Math.floor(ms / 1000));
+  const parts = [
+    [Math.floor(s / 3600), 'hour'],
+    [Math.floor(s / 60) % 60, 'minute'],
+    [s % 60, 'second'],
+  ] as const;
+  const said = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}${n === 1 ? '' : 's'}`);
+  return said.join(' ') || '0 seconds';
+}
+
+/** A URL as a person reads it: host and path; what is no URL stays as it is. */
+export function readableUrl(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url);
+    return protocol === 'http:' || protocol === 'https:' ? host + (pathname === '/' ? '' : pathname) : url;
+  } catch {
+    return url;
+  }
+}
+
+/** The browser and system that a User-Agent names, as far as it can be told. */
+export function browserName(userAgent: string): string {
+  const browser = (
+    [
+      ['Edge', /Edg\//],
+      ['Firefox', /Firefox\//],
+      ['Chrome', /Chrome\//],
+      ['Safari', /Safari\//],
+    ] as const
+  ).find(([, sign]) => sign.test(userAgent))?.[0];
+  const system = (
+    [
+      ['iOS', /iPhone|iPad/],
+      ['Android', /Android/],
+      ['Windows', /Windows/],
+      ['macOS', /Mac OS X/],
+      ['Linux', /Linux/],
+    ] as const
+  ).find(([, sign]) => sign.test(userAgent))?.[0];
+  return [browser, system].filter(Boolean).join(' on ');
+}

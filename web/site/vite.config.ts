@@ -1,0 +1,27 @@
+import { defineConfig } from 'vitest/config';
+import { sizeBudget } from './size-budget.ts';
+
+/** The one test that needs a whole stack, which tests/browser starts. */
+const WITH_A_STACK = 'browser/sandbox.test.ts';
+
+export default defineConfig({
+  plugins: [sizeBudget({ maxGzippedBytes: 150_000 })],
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0, // the policy of the site allows no script or style from data:
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    rolldownOptions: {
+      onLog: (level, log, handle) => {
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log); // "use client", of no meaning here
+      },
+    },
+  },
+  test: {
+    include: process.env['SITE_URL'] ? [WITH_A_STACK] : ['src/**/*.test.ts', 'browser/*.test.ts'],
+    exclude: process.env['SITE_URL'] ? [] : [WITH_A_STACK],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false, // browsers are large
+  },
+});
