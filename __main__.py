@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import yaml
 
 from components.alarms import Watched
+from components.cost import Sizing, capacity, monthly_cost
 from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
 from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
 from components.dynamo_query import DynamoQuery, DynamoQueryArgs
@@ -278,6 +279,16 @@ Observability(
     in_account,
 )
 
+sizing = Sizing(
+    shards=config.require_int("shardCount"),
+    throttle_rate=config.require_int("throttleRate"),
+    buffer_seconds=config.require_int("firehoseBufferSeconds"),
+    retention_days=retention_days,
+    has_alarms=config.require_bool("alarms"),
+    waf_rules=bool(config.require_int("callsPerMinutePerToken"))
+    + bool(config.require_int("callsPerMinutePerAddress")),
+)
+
 pulumi.export("apiUrl", api.url)
 pulumi.export("userPoolId", users.pool.id)
 pulumi.export("userPoolClientId", users.client.id)
@@ -292,3 +303,5 @@ pulumi.export("release", release)
 pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
 pulumi.export("contract", json.dumps(contract))
 pulumi.export("storageLayout", STORAGE_LAYOUT)
+pulumi.export("capacity", capacity(sizing))
+pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))

@@ -864,6 +864,8 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
         "verifiedReleases",
         "contract",
         "storageLayout",
+        "capacity",
+        "estimatedMonthlyCost",
     }
     empty = {name for name, value in engine.exports.items() if not value}
     assert empty == {"verifiedReleases"}

@@ -19,7 +19,7 @@ SANDBOX_DELIVERY_S = 40.0
 @dataclass(frozen=True, kw_only=True)
 class Stack:
     exports: dict[str, Any]
-    """What the program exports; all strings today."""
+    """What the program exports."""
     owner: User
     other: User
     operator_credentials: Credentials | None = None

@@ -1,0 +1,83 @@
+"""What a stack can take and what it costs a month, from its configuration alone."""
+
+from dataclasses import dataclass
+
+# List prices in US$, us-east-1, before free tiers, as read in 2026.
+# https://aws.amazon.com/api-gateway/pricing/
+API_CALL = 3.50 / 1_000_000
+# https://aws.amazon.com/kinesis/data-streams/pricing/
+SHARD_MONTH = 10.95
+PUT_UNIT = 0.014 / 1_000_000
+# https://aws.amazon.com/firehose/pricing/, delivery and dynamic partitioning
+FIREHOSE_GB = 0.029 + 0.020
+FIREHOSE_OBJECT = 0.005 / 1_000
+# https://aws.amazon.com/s3/pricing/
+S3_PUT = 0.005 / 1_000
+S3_GB_MONTH = 0.023
+# https://aws.amazon.com/cloudwatch/pricing/
+ALARM_METRIC = 0.10
+# https://aws.amazon.com/waf/pricing/
+WEB_ACL, WEB_ACL_RULE, WEB_ACL_CALL = 5.0, 1.0, 0.60 / 1_000_000
+
+# https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+SHARD_BATCHES_A_SECOND = 1_000
+SHARD_BYTES_A_SECOND = 1_000_000
+# https://docs.aws.amazon.com/firehose/latest/dev/buffering.html, unless AWS raised it
+ACTIVE_PARTITIONS = 500
+
+# What a recorder sends of a page in use: a batch of 5 KB every ten seconds. Ours to assume.
+BATCH_BYTES = 5_000
+SECONDS_A_BATCH = 10
+HOURS = 1_000
+ALARM_METRICS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sizing:
+    """What of the configuration decides capacity and cost."""
+
+    shards: int
+    throttle_rate: int
+    buffer_seconds: int
+    retention_days: int
+    has_alarms: bool
+    waf_rules: int
+    """Limits by caller that are on."""
+
+
+def capacity(sizing: Sizing) -> dict[str, int]:
+    """Return what the stack takes at once; the smallest bound of `concurrentRecordings` holds."""
+    batches = min(SHARD_BATCHES_A_SECOND * sizing.shards, sizing.throttle_rate)
+    by_bytes = SHARD_BYTES_A_SECOND * sizing.shards // BATCH_BYTES
+    return {
+        "requestsPerSecond": sizing.throttle_rate,
+        "concurrentRecordings": min(ACTIVE_PARTITIONS, min(batches, by_bytes) * SECONDS_A_BATCH),
+        "activePartitions": ACTIVE_PARTITIONS,
+        "shards": sizing.shards,
+    }
+
+
+def monthly_cost(sizing: Sizing) -> dict[str, float]:
+    """Return US$ a month: standing still, and for each 1,000 recorded hours on top."""
+    batches = HOURS * 3600 / SECONDS_A_BATCH
+    gigabytes = batches * BATCH_BYTES / 2**30
+    objects = HOURS * 3600 / max(sizing.buffer_seconds, SECONDS_A_BATCH)
+    standing = SHARD_MONTH * sizing.shards
+    if sizing.has_alarms:
+        standing += ALARM_METRICS * ALARM_METRIC
+    by_use = {
+        "requests": batches * API_CALL,
+        "stream": batches * PUT_UNIT,
+        "delivery": gigabytes * FIREHOSE_GB + objects * (FIREHOSE_OBJECT + S3_PUT),
+        # Until it expires: what is kept of a month's hours, in the long run.
+        "storage": gigabytes * S3_GB_MONTH * sizing.retention_days / 30,
+    }
+    if sizing.waf_rules:
+        standing += WEB_ACL + WEB_ACL_RULE * sizing.waf_rules
+        by_use["callerLimits"] = batches * WEB_ACL_CALL
+    rounded = {name: round(value, 2) for name, value in by_use.items()}
+    return {
+        "standing": round(standing, 2),
+        "per1000Hours": round(sum(by_use.values()), 2),
+        **rounded,
+    }
