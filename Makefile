@@ -45,7 +45,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/sandbox handlers operations sandbox tests/test_repository.py
+	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/sandbox handlers operations sandbox tests/test_repository.py tests/test_workflows.py
 	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 
