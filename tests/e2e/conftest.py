@@ -12,6 +12,9 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.server import Sandbox
+from tests.e2e.browser import RECORDER, Browser, Profile
+from tests.e2e.local_http import Proxy
+from tests.e2e.site import Site
 from tests.e2e.stack import Stack, sandbox_stack
 from tests.e2e.store import Store, Watch
 from tests.e2e.user import User, new_id
@@ -110,3 +113,31 @@ def untroubled(sandbox: Sandbox) -> Iterator[Sandbox]:
     sandbox.faults.unreachable.clear()
     faults = sandbox.delivery_stream.faults
     faults.pause_reading = faults.deliver_twice = faults.refuse_s3 = False
+
+
+@pytest.fixture(scope="session")
+def recorder_build() -> None:
+    """Build what pages load."""
+    subprocess.run(["npm", "run", "--silent", "build"], cwd=RECORDER, check=True, timeout=120)
+
+
+@pytest.fixture(scope="session")
+def browser(recorder_build: None) -> Iterator[Browser]:
+    browser = Browser()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def profile(browser: Browser) -> Iterator[Profile]:
+    """Return an empty profile with nothing seen yet."""
+    browser.call("seen", "take")
+    with browser.profile() as profile:
+        yield profile
+
+
+@pytest.fixture
+def site(owner: User) -> Iterator[Site]:
+    site = Site(owner, Proxy(owner.api_url))
+    yield site
+    site.close()

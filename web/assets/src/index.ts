@@ -2,6 +2,6 @@ export { AssetRefusedError, AssetStore } from './asset-store';
 export type { AssetStoreOptions } from './asset-store';
 export { MAX_ASSET_BYTES, MIN_ASSET_BYTES, extractAssets } from './extract';
 export type { Asset, Extracted, ExtractOptions } from './extract';
-export { REFERENCE } from './reference';
+export { REFERENCE, escaped } from './reference';
 export { restoreAssets } from './restore';
 export type { GetAsset, RestoreOptions, Restored } from './restore';

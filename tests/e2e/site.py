@@ -1,0 +1,108 @@
+"""A site that records itself, as tests visit it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.e2e.browser import RECORDER, Profile, Tab
+from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
+from tests.e2e.user import Event, Reading, User, eventually
+
+HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
+SCRIPT = {"Content-Type": "text/javascript; charset=utf-8"}
+# Chromium and the sandbox share two processors.
+PATIENCE_S = 40.0
+
+PAGE = """<!doctype html><html lang="en"><title>Counter</title>
+<h1 id="count">0</h1><ul id="list"></ul><input id="name" aria-label="name">
+<a id="other" href="/other">other</a>
+<script src="/recorder.iife.js"></script><script src="/config.js"></script>
+<script>
+const told = (kind, value) => window.seen?.(JSON.stringify([kind, value]));
+window.token = config.token;
+window.recording = rrwebRecorder.startRecording({
+  ...config.options,
+  getToken: async () => (told('asked for a token', 0), window.token),
+  transform: (event) => (told('event', [recordingId(), event]), event),
+  onError: (error) => told('error', String(error)),
+});
+function recordingId() {
+  return JSON.parse(sessionStorage['rrweb-recorder'] ?? '{}').recordingId ?? '';
+}
+function count(times = 1) { while (times-- > 0) document.getElementById('count').textContent++; }
+</script>"""
+
+
+@dataclass
+class Site:
+    """Its server, the proxy that its recorder talks to, and the user who records."""
+
+    user: User
+    proxy: Proxy
+    pages: dict[str, Callable[[], Answer]] = field(default_factory=dict[str, Callable[[], Answer]])
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
+    """Of `startRecording`, besides `apiUrl`."""
+    token: str | None = None
+    """What `getToken` gives; the user's own by default."""
+
+    def __post_init__(self) -> None:
+        self.server = LocalServer(self._respond)
+        self.options = {"flushMs": 200, "screenshot": False, **self.options}
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def _respond(self, asked: Asked) -> Answer:
+        path = asked.path.partition("?")[0]
+        if path in self.pages:
+            return self.pages[path]()
+        if path == "/recorder.iife.js":
+            return Answer(200, SCRIPT, (RECORDER / "dist" / "recorder.iife.js").read_bytes())
+        if path == "/config.js":
+            config = {
+                "token": self.token or self.user.token,
+                "options": {"apiUrl": self.proxy.url, **self.options},
+            }
+            return Answer(200, SCRIPT, f"const config = {json.dumps(config)};".encode())
+        return Answer(200, HTML, PAGE.encode())
+
+    def close(self) -> None:
+        self.server.close()
+        self.proxy.close()
+
+    def visit(self, profile: Profile, path: str = "/") -> Tab:
+        """Return a tab in which the site is open and recorded."""
+        tab = profile.tab()
+        tab.goto(f"{self.url}{path}")
+        return tab
+
+    def emitted(self, profile: Profile, recording_id: str) -> list[Event]:
+        """Return what rrweb gave to the recorder, in all pages of a recording."""
+        told = [json.loads(text) for text in profile.seen()]
+        return [value[1] for kind, value in told if kind == "event" and value[0] == recording_id]
+
+    def errors(self, profile: Profile) -> list[str]:
+        told = [json.loads(text) for text in profile.seen()]
+        return [value for kind, value in told if kind == "error"]
+
+    def tokens_asked(self, profile: Profile) -> int:
+        return sum(json.loads(text)[0] == "asked for a token" for text in profile.seen())
+
+    def read_all(self, profile: Profile, recording_id: str) -> Reading:
+        """Return the recording once as many events can be read as were emitted."""
+        return eventually(
+            lambda: self.read(recording_id),
+            lambda reading: len(reading.events) >= len(self.emitted(profile, recording_id)),
+            PATIENCE_S,
+        )
+
+    def read(self, recording_id: str) -> Reading:
+        if self.user.get(f"/recordings/{recording_id}").status_code == 404:
+            return Reading()
+        return self.user.read(recording_id)
+
+
+def recording_id_of(tab: Tab) -> str:
+    return tab.run("recording.recordingId")

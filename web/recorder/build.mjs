@@ -1,0 +1,57 @@
+/** Builds dist/: recorder.mjs, recorder.iife.js and types. Fails when our own code has grown over its budget. */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'vite';
+
+/** Of our own code, without rrweb: what each visitor of a recorded page pays for. */
+const MAX_OWN_GZIPPED_BYTES = 8_000;
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const dist = `${root}dist`;
+
+/**
+ * @param {Record<string, string>} entry
+ * @param {'es' | 'iife'} format
+ * @param {import('vite').BuildOptions} more
+ */
+async function bundle(entry, format, more = {}) {
+  const made = await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir: dist,
+      emptyOutDir: false,
+      target: 'es2022',
+      minify: 'oxc',
+      lib: {
+        entry,
+        formats: [format],
+        name: 'rrwebRecorder',
+        fileName: (_, name) => (format === 'es' ? `${name}.mjs` : `${name}.iife.js`),
+      },
+      ...more,
+    },
+  });
+  const [output] = Array.isArray(made) ? made : [made];
+  if (!output || !('output' in output)) throw new Error('vite made nothing');
+  return output.output.map((one) => ('code' in one ? one.code : '')).join('');
+}
+
+rmSync(dist, { recursive: true, force: true });
+const entry = { recorder: `${root}src/index.ts` };
+const own = await bundle(entry, 'es', { write: false, rolldownOptions: { external: [/^@rrweb\//] } });
+const whole = await bundle(entry, 'es');
+await bundle(entry, 'iife');
+execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
+
+const ownBytes = gzipSync(own).length;
+console.log(`recorder: ${gzipSync(whole).length} bytes gzipped, ${ownBytes} of them ours (at most ${MAX_OWN_GZIPPED_BYTES})`);
+if (ownBytes > MAX_OWN_GZIPPED_BYTES) {
+  console.error('recorder: our own code is over its budget');
+  process.exitCode = 1;
+}

@@ -1,0 +1,45 @@
+/**
+ * Lets another program use headless Chromium: a command a line on standard input, an answer a line on standard output.
+ *
+ * `{"on": "page", "do": "goto", "with": ["http://…"], "as": "answer"}` calls a method of a named Playwright object and
+ * keeps what it returns under `as`, or else answers with it. `{"$": "page"}` among the arguments is a named object.
+ * At first there are `browser` and `seen`, whose `add(context)` gives every page of a context a function `seen(text)`,
+ * and whose `take()` returns those texts. It ends when its input does.
+ */
+import { createInterface } from 'node:readline';
+import { launchChromium } from '../recorded-session/chromium.mjs';
+
+/** @type {string[]} */
+const texts = [];
+const seen = {
+  /** @param {import('playwright-core').BrowserContext} context */
+  add: async (context) => void (await context.exposeFunction('seen', (/** @type {string} */ text) => void texts.push(text))),
+  take: () => texts.splice(0),
+};
+
+const browser = await launchChromium();
+/** @type {Record<string, any>} */
+const named = { browser, seen };
+
+/** @param {any} argument */
+function resolved(argument) {
+  return argument?.$ ? named[argument.$] : argument;
+}
+
+try {
+  for await (const line of createInterface({ input: process.stdin })) {
+    const command = JSON.parse(line);
+    /** @type {{ value?: unknown, error?: string }} */
+    let answer;
+    try {
+      const value = await named[command.on][command.do](...command.with.map(resolved));
+      if (command.as) named[command.as] = value;
+      answer = { value: command.as ? null : (value ?? null) };
+    } catch (error) {
+      answer = { error: String(error) };
+    }
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+} finally {
+  await browser.close();
+}

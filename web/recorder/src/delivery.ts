@@ -1,0 +1,249 @@
+import { AssetRefusedError, AssetStore } from 'assets';
+import { gzip } from './gzip';
+import type { Outbox } from './outbox';
+import { type Parcel, bytesOf } from './parcel';
+import type { TokenSource } from './token-source';
+
+/** `POST …/events` takes 767,000 bytes (docs/events.md). */
+export const MAX_STREAM_BYTES = 760_000;
+/** `PUT …/events/{sequence}` takes 10 MB, and says no more without CORS headers: that would look like no network. */
+export const MAX_LARGE_BYTES = 9_500_000;
+/** What a page may have on its way when it goes, less what other scripts use. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+export const MAX_KEEPALIVE_BYTES = 60_000;
+/** API Gateway answers within 29 s. */
+const TIMEOUT_MS = 40_000;
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** The API will never take a parcel; it is dropped. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+
+  constructor(
+    readonly parcel: Parcel,
+    /** Of HTTP; 0: it is larger than any request may be. */
+    readonly status: number,
+  ) {
+    super(`${parcel.sequence === null ? 'the recording' : `batch ${parcel.sequence}`} was refused with ${status}`);
+  }
+}
+
+/** A parcel did not arrive, and is sent again. */
+export class NotDeliveredError extends Error {
+  override readonly name = 'NotDeliveredError';
+}
+
+export interface DeliveryOptions {
+  readonly apiUrl: string;
+  readonly token: TokenSource;
+  readonly outbox: Outbox;
+  readonly fetch: typeof globalThis.fetch;
+  readonly onDelivered: (parcel: Parcel) => void;
+  /** With a {@link RefusedError} the parcel is gone. */
+  readonly onError: (error: unknown) => void;
+  readonly assets?: AssetStore;
+}
+
+type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; readonly why: unknown } | { readonly refused: number };
+
+/** Sends parcels one after the other, each until it has arrived or is refused. */
+export function createDelivery(options: DeliveryOptions) {
+  const { token, outbox, fetch, onDelivered, onError } = options;
+  const apiUrl = options.apiUrl.replace(/\/$/, '');
+  const assets = options.assets ?? new AssetStore({ apiUrl, getToken: token.get, fetch });
+  const waiting: Parcel[] = [];
+  /** Those with a request that outlives the page. */
+  const outliving = new Set<Parcel>();
+  let keepaliveBytes = 0;
+  let failures = 0;
+  let running = false;
+  let closed = false;
+  let endWait: (() => void) | undefined;
+  let settled: (() => void)[] = [];
+
+  async function run(): Promise<void> {
+    if (running || closed) return;
+    running = true;
+    for (let parcel = waiting[0]; parcel && !closed; parcel = waiting[0]) {
+      const outcome = await attempt(parcel).catch((why: unknown) => ({ afterMs: undefined, why }));
+      if (outcome === 'again') continue;
+      if (outcome === 'there' || 'refused' in outcome) {
+        failures = 0;
+        remove(parcel);
+        outbox.remove(parcel);
+        if (outcome === 'there') onDelivered(parcel);
+        else onError(new RefusedError(parcel, outcome.refused));
+        continue;
+      }
+      failures += 1;
+      onError(new NotDeliveredError(`try ${failures} failed`, { cause: outcome.why }));
+      settle();
+      if (!closed) await wait(outcome.afterMs ?? backoffMs(failures));
+    }
+    running = false;
+    settle();
+  }
+
+  function remove(parcel: Parcel): void {
+    const at = waiting.indexOf(parcel);
+    if (at >= 0) waiting.splice(at, 1);
+  }
+
+  function settle(): void {
+    for (const resolve of settled) resolve();
+    settled = [];
+  }
+
+  function wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  async function attempt(parcel: Parcel): Promise<Outcome> {
+    if (parcel.assets.length > 0) {
+      try {
+        await assets.ensure(parcel.assets);
+        parcel.assets = [];
+      } catch (error) {
+        if (!(error instanceof AssetRefusedError)) throw error;
+        const outcome = outcomeOf(error.status, null, parcel);
+        if (typeof outcome !== 'object' || !('refused' in outcome)) return outcome;
+        onError(error); // one picture will be missing: no reason to lose the events
+        parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
+        return 'again';
+      }
+    }
+    if (parcel.sequence !== null && !parcel.body) {
+      parcel.body = await gzip(parcel.text);
+      if (parcel.body) parcel.text = '';
+    }
+    const request = requestOf(parcel);
+    if (request.bytes > MAX_LARGE_BYTES) return { refused: 0 };
+    const answer = await send(parcel, request, await token.get());
+    return outcomeOf(answer.status, answer.headers.get('Retry-After'), parcel);
+  }
+
+  function outcomeOf(status: number, retryAfter: string | null, parcel: Parcel): Outcome {
+    if ((status >= 200 && status < 300) || status === 412) return 'there';
+    // 409 of a large batch: it is being written now, by a request of ours; of createRecording: it is there.
+    if (status === 409) return 'there';
+    if (status === 413 && parcel.sequence !== null && !parcel.large && parcel.body) {
+      parcel.large = true;
+      return 'again';
+    }
+    if (status === 401) {
+      token.forget();
+      if (failures === 0) {
+        failures = 1; // the second 401 in a row waits
+        return 'again';
+      }
+    }
+    if (status === 401 || status === 408 || status === 429 || status >= 500) {
+      const seconds = Number(retryAfter ?? NaN);
+      return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
+    }
+    return { refused: status };
+  }
+
+  interface Sendable {
+    readonly path: string;
+    readonly init: RequestInit & { headers: Record<string, string> };
+    readonly bytes: number;
+  }
+
+  function requestOf({ recordingId, sequence, text, body, large }: Parcel): Sendable {
+    const path = `/recordings/${recordingId}`;
+    const content = body ?? new TextEncoder().encode(text);
+    const bytes = content.length;
+    if (sequence === null) {
+      return { path, bytes, init: { method: 'PUT', body: content, headers: { 'Content-Type': 'application/json' } } };
+    }
+    const type = body ? 'application/gzip' : 'application/x-ndjson';
+    const headers: Record<string, string> = { 'Content-Type': type };
+    if (body && (large || bytes > MAX_STREAM_BYTES)) {
+      return { path: `${path}/events/${sequence}`, bytes, init: { method: 'PUT', body: content, headers } };
+    }
+    headers['Batch-Sequence'] = String(sequence);
+    return { path: `${path}/events`, bytes, init: { method: 'POST', body: content, headers } };
+  }
+
+  async function send(parcel: Parcel, { path, init, bytes }: Sendable, bearer: string): Promise<Response> {
+    const keepalive = keepaliveBytes + bytes <= MAX_KEEPALIVE_BYTES;
+    if (keepalive) {
+      keepaliveBytes += bytes;
+      outliving.add(parcel);
+    }
+    try {
+      return await fetch(`${apiUrl}${path}`, {
+        ...init,
+        headers: { ...init.headers, Authorization: `Bearer ${bearer}` },
+        keepalive,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+    } finally {
+      if (keepalive) keepaliveBytes -= bytes;
+      outliving.delete(parcel);
+    }
+  }
+
+  return {
+    add(parcel: Parcel): void {
+      waiting.push(parcel);
+      void run();
+    },
+
+    /** Bytes that wait. */
+    bytes: (): number => waiting.reduce((sum, parcel) => sum + bytesOf(parcel), 0),
+
+    /** Do not wait any longer for a better moment. */
+    wake(): void {
+      endWait?.();
+    },
+
+    /** Resolves when nothing waits any more, or when a try has failed. */
+    settled: (): Promise<void> =>
+      running ? new Promise((resolve) => void settled.push(resolve)) : Promise.resolve(),
+
+    /** Keep all that waits for another page. */
+    keep(): void {
+      for (const parcel of waiting) outbox.put(parcel, token.owner());
+    },
+
+    /** The page goes: send at once what may outlive it. What does not fit is kept, like the rest. */
+    leave(): void {
+      const bearer = token.held();
+      for (const parcel of bearer ? waiting : []) {
+        if (outliving.has(parcel) || parcel.assets.length > 0) continue;
+        const request = requestOf(parcel);
+        if (keepaliveBytes + request.bytes > MAX_KEEPALIVE_BYTES) continue;
+        send(parcel, request, bearer!).then(
+          (answer) => {
+            if (outcomeOf(answer.status, null, parcel) !== 'there' || !waiting.includes(parcel)) return;
+            remove(parcel);
+            outbox.remove(parcel);
+            onDelivered(parcel);
+          },
+          () => undefined, // it is kept, and sent again
+        );
+      }
+    },
+
+    /** Send nothing any more. */
+    close(): void {
+      closed = true;
+      endWait?.();
+    },
+  };
+}
+
+export type Delivery = ReturnType<typeof createDelivery>;
+
+/** Twice as long each time, and never the same for all that wait for one API. */
+export function backoffMs(failures: number, random = Math.random()): number {
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
+}

@@ -1,0 +1,111 @@
+import type { Asset } from 'assets';
+import type { Parcel } from './parcel';
+
+const DATABASE = 'rrweb-recorder';
+const STORE = 'parcels';
+/** What no page of the site could send for so long is not sent any more. */
+export const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
+/** Where there are no locks: a batch that a page still wrote to is left alone for so long. */
+export const OPEN_FOR_MS = 5 * 60 * 1000;
+
+/** As it lies in IndexedDB, under `key`. */
+interface Kept {
+  key: string;
+  apiUrl: string;
+  owner: string | null;
+  recordingId: string;
+  sequence: number | null;
+  text: string;
+  body: Uint8Array<ArrayBuffer> | null;
+  events: number;
+  assets: readonly Asset[];
+  open: boolean;
+  keptAtMs: number;
+}
+
+export interface Outbox {
+  /** Does not wait: it is called while the page goes. `open`: more events will come under this sequence. */
+  put(parcel: Parcel, owner: string | null, open?: boolean): void;
+  remove(parcel: Parcel): void;
+  /** What pages that are gone have left behind for this owner. */
+  leftBehind(owner: string | null, isAlive: (recordingId: string) => boolean | undefined): Promise<Parcel[]>;
+  close(): void;
+}
+
+/** The site's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is told once. */
+export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
+  let database: IDBDatabase | undefined;
+  let told = false;
+  const opened = open();
+  opened.catch(failed);
+
+  function failed(error: unknown): void {
+    if (told) return;
+    told = true;
+    onError(error);
+  }
+
+  async function open(): Promise<void> {
+    if (!factory) return;
+    const request = factory.open(DATABASE, 1);
+    request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: 'key' });
+    database = await result(request);
+    database.onversionchange = () => database?.close(); // another tab deletes it: a guest does not stand in the way
+  }
+
+  function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): IDBRequest<T> | undefined {
+    try {
+      const transaction = database?.transaction(STORE, mode);
+      if (!transaction) return undefined;
+      transaction.onabort = () => failed(transaction.error);
+      const request = work(transaction.objectStore(STORE));
+      if (mode === 'readwrite') transaction.commit(); // now: a page that goes gives no later chance
+      return request;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  }
+
+  const keyOf = ({ recordingId, sequence }: Parcel): string => `${apiUrl} ${recordingId} ${sequence ?? 'create'}`;
+
+  return {
+    put(parcel, owner, open = false) {
+      parcel.kept = true;
+      const { recordingId, sequence, text, body, events, assets } = parcel;
+      const kept: Kept = {
+        key: keyOf(parcel), apiUrl, owner, recordingId, sequence, events, assets, open,
+        text: body ? '' : text, body: body ?? null, keptAtMs: Date.now(),
+      };
+      inStore('readwrite', (store) => store.put(kept));
+    },
+    remove(parcel) {
+      if (parcel.kept) inStore('readwrite', (store) => store.delete(keyOf(parcel)));
+    },
+    async leftBehind(owner, isAlive) {
+      await opened;
+      const request = inStore<Kept[]>('readonly', (store) => store.getAll());
+      const all = request ? await result(request) : [];
+      const found: Parcel[] = [];
+      for (const { key, keptAtMs, ...kept } of all) {
+        const ageMs = Date.now() - keptAtMs;
+        if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(key));
+        else if (kept.apiUrl === apiUrl && [null, owner].includes(kept.owner)) {
+          const alive = isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS;
+          if (!kept.open || !alive) found.push({ ...kept, body: kept.body ?? undefined, kept: true });
+        }
+      }
+      return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
+    },
+    close() {
+      opened.then(() => database?.close(), () => undefined);
+    },
+  };
+}
+
+function result<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

@@ -1,0 +1,191 @@
+import type { eventWithTime } from '@rrweb/types';
+import { type Asset, MIN_ASSET_BYTES, escaped, extractAssets } from 'assets';
+import type { Continuation } from './continuation';
+import type { Delivery } from './delivery';
+import type { Outbox } from './outbox';
+import type { Parcel } from './parcel';
+
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
+const CUSTOM = 5;
+/** MouseMove, TouchMove and Drag: nothing that follows depends on them. */
+const MOVEMENTS = new Set([1, 6, 12]);
+/** The tag of the custom event that says what is missing. */
+export const DROPPED_TAG = 'rrweb-store:dropped';
+/** Text is made of events in turns of so long, so that no task of ours is a long one. */
+const TURN_MS = 8;
+/** A page that crashes loses the events of this time. */
+export const KEEP_OPEN_EVERY_MS = 2_000;
+
+export interface PipelineOptions {
+  readonly continuation: Continuation;
+  readonly delivery: Delivery;
+  readonly outbox: Outbox;
+  readonly owner: () => string | null;
+  readonly flushMs: number;
+  readonly flushBytes: number;
+  readonly maxWaitingBytes: number;
+  /** Make rrweb take a full snapshot, since events before it are missing. */
+  readonly takeSnapshot: () => void;
+}
+
+/** Why events are missing from here on. */
+interface Dropped {
+  reason: 'memory' | 'refused';
+  events: number;
+  /** How many of them were only movements of a pointer. */
+  movements: number;
+  fromMs: number;
+  toMs: number;
+}
+
+/** Events in, numbered parcels out. */
+export function createPipeline(options: PipelineOptions) {
+  const { continuation, delivery, outbox, flushMs, flushBytes, maxWaitingBytes } = options;
+  /** Events that are not text yet. */
+  const fresh: eventWithTime[] = [];
+  let lines: string[] = [];
+  let size = 0;
+  let assets: Asset[] = [];
+  let sequence: number | undefined;
+  let hadSnapshot = false;
+  let draining: Promise<void> | undefined;
+  /** Goes up when a page that goes takes over what an asynchronous turn was at. */
+  let turn = 0;
+  let full = false;
+  let dropped: Dropped | undefined;
+  let drainTimer: ReturnType<typeof setTimeout> | undefined;
+  let flushTimer: ReturnType<typeof setTimeout> | undefined;
+  let keepTimer: ReturnType<typeof setTimeout> | undefined;
+
+  const waitingBytes = (): number => size + delivery.bytes();
+
+  function add(event: eventWithTime): void {
+    event.timestamp = continuation.notBefore(event.timestamp);
+    const isMovement = event.type === INCREMENTAL && MOVEMENTS.has(event.data.source);
+    const waiting = waitingBytes();
+    full ||= waiting > maxWaitingBytes;
+    if (full || (isMovement && waiting > maxWaitingBytes / 2)) {
+      drop('memory', 1, isMovement ? 1 : 0, event.timestamp);
+      return;
+    }
+    fresh.push(event);
+    drainTimer ??= setTimeout(() => void drain(), 0);
+  }
+
+  function drop(reason: Dropped['reason'], events: number, movements: number, atMs: number): void {
+    dropped ??= { reason, events: 0, movements: 0, fromMs: atMs, toMs: atMs };
+    dropped.events += events;
+    dropped.movements += movements;
+    dropped.toMs = atMs;
+  }
+
+  /** Say what is missing, once there is room again. */
+  function relieve(): void {
+    if (!dropped || waitingBytes() > maxWaitingBytes / 2) return;
+    const payload = dropped;
+    const wasFull = full;
+    dropped = undefined;
+    full = false;
+    add({ type: CUSTOM, data: { tag: DROPPED_TAG, payload }, timestamp: Date.now() });
+    if (wasFull) options.takeSnapshot();
+  }
+
+  /** Resolves when all events are text. */
+  function drain(): Promise<void> {
+    drainTimer = undefined;
+    return (draining ??= drainInTurns().finally(() => (draining = undefined)));
+  }
+
+  async function drainInTurns(): Promise<void> {
+    let began = performance.now();
+    for (let event = fresh[0]; event; event = fresh[0]) {
+      const line = JSON.stringify(event);
+      if (mayHoldAssets(line)) {
+        const mine = turn;
+        const extracted = await extractAssets(line);
+        began = performance.now();
+        if (mine !== turn) continue; // it was sent as it is
+        fresh.shift();
+        push(extracted.line, event, extracted.assets);
+      } else {
+        fresh.shift();
+        push(escaped(line), event);
+      }
+      if (performance.now() - began > TURN_MS) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        began = performance.now();
+      }
+    }
+  }
+
+  function push(line: string, { type }: eventWithTime, found: readonly Asset[] = []): void {
+    sequence ??= continuation.takeSequence();
+    lines.push(line);
+    size += line.length;
+    assets.push(...found);
+    if (size >= flushBytes || (type === FULL_SNAPSHOT && !hadSnapshot)) seal();
+    else {
+      flushTimer ??= setTimeout(seal, flushMs);
+      keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
+    }
+    if (type === FULL_SNAPSHOT) hadSnapshot = true;
+  }
+
+  function parcel(): Parcel {
+    return { recordingId: continuation.recordingId, sequence: sequence!, text: lines.join('\n'), events: lines.length, assets };
+  }
+
+  function keepOpen(): void {
+    keepTimer = undefined;
+    if (lines.length > 0) outbox.put(parcel(), options.owner(), true);
+  }
+
+  /** What has come up to now is a batch. */
+  function seal(): void {
+    clearTimeout(flushTimer);
+    clearTimeout(keepTimer);
+    flushTimer = keepTimer = undefined;
+    if (lines.length === 0) return;
+    const sealed = parcel();
+    sealed.kept = true; // perhaps, and then it has to go
+    lines = [];
+    size = 0;
+    assets = [];
+    sequence = undefined;
+    delivery.add(sealed);
+  }
+
+  /** Make a batch of everything, in this very task. */
+  function sealNow(): void {
+    clearTimeout(drainTimer);
+    drainTimer = undefined;
+    turn += 1;
+    for (const event of fresh.splice(0)) push(escaped(JSON.stringify(event)), event);
+    seal();
+  }
+
+  return {
+    add,
+    relieve,
+    /** A batch of so many events was refused for good. */
+    refused(events: number): void {
+      drop('refused', events, 0, Date.now());
+      relieve();
+    },
+    sealNow,
+    async flush(): Promise<void> {
+      await new Promise((resolve) => setTimeout(resolve, 0)); // rrweb hears of a mutation after who made it
+      await drain();
+      seal();
+      delivery.wake();
+      await delivery.settled();
+    },
+  };
+}
+
+export type Pipeline = ReturnType<typeof createPipeline>;
+
+function mayHoldAssets(line: string): boolean {
+  return line.length > MIN_ASSET_BYTES && (line.includes(';base64,') || line.includes('"fontSource":"['));
+}

@@ -1,0 +1,122 @@
+import { record } from '@rrweb/record';
+import type { eventWithTime } from '@rrweb/types';
+import type { RecorderOptions } from './options';
+
+/** Where no event tells that a script changed the URL, it is looked at so often while nothing is recorded. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Everything that can be typed or chosen. rrweb's own `maskAllInputs` leaves out hidden and unknown ones. */
+const ALL_INPUTS = {
+  input: true, textarea: true, select: true, color: true, date: true, 'datetime-local': true, email: true, file: true,
+  hidden: true, month: true, number: true, password: true, radio: true, range: true, search: true, tel: true,
+  text: true, time: true, url: true, week: true, checkbox: true,
+};
+const ALWAYS_MASKED = { password: true, hidden: true };
+/** An element that is written into is an input too. */
+const EDITABLE = '[contenteditable]:not([contenteditable="false" i])';
+
+const NOTHING = ':not(*)';
+
+/** Run rrweb on every page that is not to be left out, until `stop`. */
+export function recordPage(
+  options: RecorderOptions,
+  emit: (event: eventWithTime) => void,
+  onError: (error: unknown) => void,
+) {
+  let stopRrweb: (() => void) | undefined;
+  let running = false;
+  let href = '';
+  let paused = false;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const navigation = (window as { navigation?: EventTarget }).navigation;
+
+  /** Start or stop rrweb, as this URL wants it. */
+  function look(): void {
+    if (href === location.href) return;
+    href = location.href;
+    apply();
+  }
+
+  function apply(): void {
+    const wanted = !paused && !isLeftOut(new URL(location.href), options.leaveOut, onError);
+    clearInterval(timer);
+    if (!wanted) {
+      halt();
+      if (!navigation && !paused) timer = setInterval(look, LOOK_EVERY_MS);
+    } else stopRrweb ??= begin();
+  }
+
+  function begin(): (() => void) | undefined {
+    const maskAll = options.maskAllInputs ?? true;
+    running = true; // the first events come before `record` returns
+    return record({
+      ...given(options),
+      emit: (event) => {
+        look(); // a script may have gone to a page that is left out
+        if (running) emit(event);
+      },
+      maskAllInputs: false,
+      maskInputOptions: (maskAll ? ALL_INPUTS : ALWAYS_MASKED) as object,
+      maskTextSelector: [options.maskTextSelector ?? [], maskAll ? EDITABLE : []].flat().join(', ') || NOTHING,
+      recordAfter: 'DOMContentLoaded',
+      errorHandler: (error) => {
+        onError(error);
+        return true;
+      },
+    });
+  }
+
+  function halt(): void {
+    running = false;
+    stopRrweb?.();
+    stopRrweb = undefined;
+  }
+
+  navigation?.addEventListener('currententrychange', look);
+  addEventListener('popstate', look);
+  addEventListener('hashchange', look);
+  look();
+
+  return {
+    takeSnapshot(): void {
+      if (stopRrweb) record.takeFullSnapshot(true);
+    },
+    pause(): void {
+      paused = true;
+      apply();
+    },
+    resume(): void {
+      paused = false;
+      apply();
+    },
+    stop(): void {
+      halt();
+      clearInterval(timer);
+      navigation?.removeEventListener('currententrychange', look);
+      removeEventListener('popstate', look);
+      removeEventListener('hashchange', look);
+    },
+  };
+}
+
+const PASSED = [
+  'blockClass', 'blockSelector', 'ignoreClass', 'ignoreSelector', 'maskTextClass', 'maskInputFn', 'maskTextFn',
+  'sampling', 'slimDOMOptions', 'inlineStylesheet', 'inlineImages', 'collectFonts', 'recordCanvas',
+  'recordCrossOriginIframes', 'plugins',
+] as const;
+
+function given(options: RecorderOptions): object {
+  return Object.fromEntries(PASSED.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+}
+
+/** A predicate that throws leaves out: what the page meant to hide must not be shown by its mistake. */
+export function isLeftOut(url: URL, leaveOut: RecorderOptions['leaveOut'], onError: (error: unknown) => void): boolean {
+  try {
+    return typeof leaveOut === 'function'
+      ? leaveOut(url)
+      : (leaveOut ?? []).some((route) => url.href.search(route) >= 0); // `test` remembers where it was
+  } catch (error) {
+    onError(error);
+    return true;
+  }
+}

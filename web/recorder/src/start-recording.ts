@@ -1,0 +1,208 @@
+import type { eventWithTime } from '@rrweb/types';
+import { aboutPage } from './about-page';
+import { createAliveSign } from './alive';
+import { continueRecording } from './continuation';
+import { RefusedError, createDelivery } from './delivery';
+import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type RecorderOptions } from './options';
+import { openOutbox } from './outbox';
+import { createPipeline } from './pipeline';
+import { recordPage } from './record-page';
+import { createTokenSource } from './token-source';
+
+/** So many batches in a row that the API will never take: the next ones will not fare better. */
+const MAX_REFUSED_IN_A_ROW = 3;
+
+export interface Recording {
+  readonly recordingId: string;
+  /** Resolves when what was recorded is stored, or else kept for the next page. Nothing runs after that. */
+  stop(): Promise<void>;
+  /** Resolves when all up to now is stored, or when a try to do so has failed: it goes on by itself. */
+  flush(): Promise<void>;
+  /** Records nothing until `resume`. */
+  pause(): void;
+  resume(): void;
+}
+
+let current: Recording | undefined;
+
+/**
+ * Record this page and send it to `apiUrl`.
+ *
+ * Never throws; a page that is recorded already gets the recording that runs.
+ */
+export function startRecording(options: RecorderOptions): Recording {
+  const onError = (error: unknown): void => {
+    try {
+      options.onError?.(error);
+    } catch {
+      // a guest does not throw into the page, not even its own errors
+    }
+  };
+  if (current) return current;
+  try {
+    const { recording, done } = start(options, onError);
+    current = recording;
+    void done.then(() => (current = undefined));
+    return recording;
+  } catch (error) {
+    onError(error);
+    return { recordingId: '', stop: async () => {}, flush: async () => {}, pause: () => {}, resume: () => {} };
+  }
+}
+
+function start(options: RecorderOptions, onError: (error: unknown) => void): { recording: Recording; done: Promise<void> } {
+  const { apiUrl, sampleShare = 1 } = options;
+  const startedAtMs = Date.now();
+  const continuation = continueRecording({
+    storage: storageOf('sessionStorage'),
+    recordingId: options.recordingId,
+    sample: () => Math.random() < sampleShare,
+  });
+  const token = createTokenSource(options.getToken);
+  const outbox = openOutbox(apiUrl, continuation.sampled ? storageOf('indexedDB') : undefined, onError);
+  const alive = createAliveSign(continuation.recordingId, navigator.locks);
+  let refusedInARow = 0;
+  let page: ReturnType<typeof recordPage> | undefined;
+  let stopped: Promise<void> | undefined;
+  let finished = (): void => {};
+  const done = new Promise<void>((resolve) => (finished = resolve));
+
+  const delivery = createDelivery({
+    apiUrl,
+    token,
+    outbox,
+    fetch: fetch.bind(globalThis),
+    onDelivered({ sequence }) {
+      refusedInARow = 0;
+      if (sequence === null) continuation.setCreated();
+      else pipeline.relieve();
+      if (!lookedBehind) void lookBehind().catch(onError);
+    },
+    onError(error) {
+      onError(error);
+      if (!(error instanceof RefusedError)) return;
+      refusedInARow += 1;
+      if (refusedInARow >= MAX_REFUSED_IN_A_ROW) void recording.stop();
+      else if (error.parcel.recordingId === continuation.recordingId) pipeline.refused(error.parcel.events);
+    },
+  });
+  const pipeline = createPipeline({
+    continuation,
+    delivery,
+    outbox,
+    owner: token.owner,
+    flushMs: options.flushMs ?? DEFAULT_FLUSH_MS,
+    flushBytes: options.flushBytes ?? DEFAULT_FLUSH_BYTES,
+    maxWaitingBytes: options.maxWaitingBytes ?? DEFAULT_MAX_WAITING_BYTES,
+    takeSnapshot: () => page?.takeSnapshot(),
+  });
+
+  /** Send what pages that are gone could not, after the first thing of our own. */
+  let lookedBehind = false;
+  async function lookBehind(): Promise<void> {
+    lookedBehind = true;
+    const isAlive = await alive.others();
+    const parcels = await outbox.leftBehind(token.owner(), (id) => id !== continuation.recordingId && isAlive(id));
+    for (const parcel of parcels) if (!stopped) delivery.add(parcel);
+  }
+
+  function emit(event: eventWithTime): void {
+    try {
+      const seen = options.transform ? options.transform(event) : event;
+      if (seen) pipeline.add(seen);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  function create(hasScreenshot: boolean): void {
+    if (continuation.created() || stopped) return;
+    const { recordingId } = continuation;
+    const text = aboutPage(startedAtMs, hasScreenshot);
+    delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
+  }
+
+  let left = false;
+  function onPageHide(): void {
+    left = true;
+    pipeline.sealNow();
+    continuation.leave();
+    delivery.keep();
+    delivery.leave();
+    alive.letGo();
+  }
+  function onPageShow({ persisted }: PageTransitionEvent): void {
+    if (!persisted) return;
+    left = false;
+    if (!continuation.comeBack()) return void recording.stop();
+    alive.hold();
+    page?.takeSnapshot(); // pages between have put another document in its place
+    delivery.wake();
+  }
+  function onVisibilityChange(): void {
+    if (document.visibilityState !== 'hidden' || left) return;
+    pipeline.sealNow();
+    delivery.keep(); // a phone may end a hidden page without a word
+  }
+
+  function begin(): void {
+    if (stopped) return;
+    page = recordPage(options, emit, onError);
+    addEventListener('pagehide', onPageHide);
+    addEventListener('pageshow', onPageShow);
+    addEventListener('online', delivery.wake);
+    document.addEventListener('visibilitychange', onVisibilityChange);
+    create(false);
+  }
+
+  async function end(): Promise<void> {
+    page?.stop();
+    document.removeEventListener('visibilitychange', onVisibilityChange);
+    removeEventListener('online', delivery.wake);
+    removeEventListener('pageshow', onPageShow);
+    removeEventListener('pagehide', onPageHide);
+    if (page) {
+      pipeline.sealNow();
+      delivery.wake();
+      await delivery.settled();
+      delivery.keep();
+    }
+    delivery.close();
+    continuation.forget();
+    alive.letGo();
+    outbox.close();
+    finished();
+  }
+
+  const recording: Recording = {
+    recordingId: continuation.recordingId,
+    stop: () => (stopped ??= end().catch(onError)),
+    flush: () => pipeline.flush().catch(onError),
+    pause: () => page?.pause(),
+    resume: () => page?.resume(),
+  };
+  if (continuation.sampled) {
+    if (options.consent) options.consent.then(guarded(begin), onError);
+    else begin();
+  }
+  return { recording, done };
+
+  function guarded(work: () => void): () => void {
+    return () => {
+      try {
+        work();
+      } catch (error) {
+        onError(error);
+      }
+    };
+  }
+}
+
+/** Even to name a storage throws where it is forbidden. */
+function storageOf<K extends 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
+  try {
+    return window[name] ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
