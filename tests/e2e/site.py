@@ -24,12 +24,9 @@ window.token = config.token;
 window.recording = rrwebRecorder.startRecording({
   ...config.options,
   getToken: async () => (told('asked for a token', 0), window.token),
-  transform: (event) => (told('event', [recordingId(), event]), event),
+  transform: (event) => (told('event', [recording.recordingId, event]), event),
   onError: (error) => told('error', String(error)),
 });
-function recordingId() {
-  return JSON.parse(sessionStorage['rrweb-recorder'] ?? '{}').recordingId ?? '';
-}
 function count(times = 1) { while (times-- > 0) document.getElementById('count').textContent++; }
 </script>"""
 
@@ -72,9 +69,11 @@ class Site:
         self.server.close()
         self.proxy.close()
 
-    def visit(self, profile: Profile, path: str = "/") -> Tab:
-        """Return a tab in which the site is open and recorded."""
+    def visit(self, profile: Profile, path: str = "/", *, before: str = "") -> Tab:
+        """Return a tab in which the site is open and recorded; `before` runs first in each page."""
         tab = profile.tab()
+        if before:
+            tab.do("addInitScript", {"content": before})
         tab.goto(f"{self.url}{path}")
         return tab
 

@@ -46,10 +46,12 @@ function isExecutable(path) {
 /**
  * A browser with a new, empty profile that calls nobody by itself. The caller closes it.
  *
+ * @param {{ ignoreDefaultArgs?: string[] }} [more] switches of Playwright's own that it must not get
  * @throws {MissingChromiumError}
  */
-export function launchChromium() {
+export function launchChromium(more = {}) {
   return chromium.launch({
+    ...more,
     executablePath: chromiumPath(process.env),
     headless: true,
     chromiumSandbox: false, // root, as in a container, cannot have it

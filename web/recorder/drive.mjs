@@ -17,7 +17,8 @@ const seen = {
   take: () => texts.splice(0),
 };
 
-const browser = await launchChromium();
+// As people have it: a page that is left may come back as it was.
+const browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
 /** @type {Record<string, any>} */
 const named = { browser, seen };
 

@@ -60,10 +60,10 @@ export interface RecorderOptions extends Passed {
    */
   readonly transform?: ((event: eventWithTime) => eventWithTime | undefined) | undefined;
   /**
-   * Whether a picture of the first view is drawn and stored.
-   * @default true
+   * Draws the picture that lists show, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
+   * @default false: there is none
    */
-  readonly screenshot?: boolean | undefined;
+  readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
    * Milliseconds that events are gathered, after the first snapshot, which goes at once.
    * @default 10000

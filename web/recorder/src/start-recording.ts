@@ -115,16 +115,28 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     }
   }
 
-  function create(hasScreenshot: boolean): void {
-    if (continuation.created() || stopped) return;
+  let described = continuation.created();
+  function describe(hasScreenshot: boolean): void {
+    if (described) return;
+    described = true;
     const { recordingId } = continuation;
     const text = aboutPage(startedAtMs, hasScreenshot);
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
   }
 
+  /** The picture goes first: createRecording says whether there is one, and is not asked again. */
+  async function storeScreenshot(draw: () => Promise<Blob | undefined>): Promise<boolean> {
+    const picture = await draw();
+    if (!picture || described) return false;
+    const headers = { Authorization: `Bearer ${await token.get()}`, 'Content-Type': picture.type };
+    const url = `${apiUrl.replace(/\/$/, '')}/recordings/${continuation.recordingId}/screenshot`;
+    return (await fetch(url, { method: 'PUT', body: picture, headers })).ok;
+  }
+
   let left = false;
   function onPageHide(): void {
     left = true;
+    describe(false);
     pipeline.sealNow();
     continuation.leave();
     delivery.keep();
@@ -152,7 +164,8 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     addEventListener('pageshow', onPageShow);
     addEventListener('online', delivery.wake);
     document.addEventListener('visibilitychange', onVisibilityChange);
-    create(false);
+    if (options.screenshot && !described) storeScreenshot(options.screenshot).catch(onError).then((ok) => describe(!!ok));
+    else describe(false);
   }
 
   async function end(): Promise<void> {
@@ -162,6 +175,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     removeEventListener('pageshow', onPageShow);
     removeEventListener('pagehide', onPageHide);
     if (page) {
+      describe(false);
       pipeline.sealNow();
       delivery.wake();
       await delivery.settled();

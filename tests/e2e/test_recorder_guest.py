@@ -1,0 +1,251 @@
+"""The recorder as a guest: it hides what is typed, leaves nothing behind, and obeys the page."""
+
+import base64
+import gzip
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.browser import Profile
+from tests.e2e.local_http import Answer
+from tests.e2e.site import HTML, PAGE, Site, recording_id_of
+
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+
+SECRET = "Geheim4711"
+TYPED = ["text", "password", "search", "email", "tel", "url", "nonsense"]
+VALUES = {
+    "number": "4711471147",
+    "date": "1947-11-04",
+    "datetime-local": "1947-11-04T11:47",
+    "month": "1947-11",
+    "week": "1947-W47",
+    "time": "04:47:11",
+    "color": "#471147",
+    "range": "47114711",
+}
+SECRETS = [SECRET, *VALUES.values(), "47 11", "GeheimeWahl"]
+FIELDS = "".join(f'<input type="{kind}" id="typed-{kind}">' for kind in TYPED) + "".join(
+    f'<input type="{kind}" id="set-{kind}" max="99999999">' for kind in VALUES
+)
+FORM = f"""<form>{FIELDS}
+<textarea id="typed-area"></textarea>
+<input type="hidden" id="hidden" value="{SECRET}">
+<input type="text" value="{SECRET}"><textarea>{SECRET}</textarea>
+<select id="choice"><option value="a">a</option><option value="b">b</option></select>
+<div id="typed-div" contenteditable>x</div><div contenteditable="true"><b>{SECRET}</b></div>
+</form>"""
+RANDOM = random.Random(4711)
+
+
+def stored(site: Site) -> Iterator[bytes]:
+    """Yield what went to the API, each body plain."""
+    for asked in site.proxy.asked:
+        yield asked.path.encode()
+        is_gzip = asked.headers.get("content-type") == "application/gzip"
+        yield gzip.decompress(asked.body) if is_gzip else asked.body
+
+
+def with_body(body: str, **headers: str) -> Answer:
+    page = PAGE.replace('<ul id="list">', f'{body}<ul id="list">')
+    return Answer(200, {**HTML, **headers}, page.encode())
+
+
+def test_nothing_that_is_typed_anywhere_is_stored(site: Site, profile: Profile) -> None:
+    site.pages["/"] = lambda: with_body(FORM)
+    tab = site.visit(profile)
+    for name in [*(f"typed-{kind}" for kind in TYPED), "typed-area", "typed-div"]:
+        tab.do("type", f"#{name}", SECRET)
+    for kind, value in VALUES.items():
+        tab.run(
+            f"document.getElementById('set-{kind}').value = {value!r};"
+            f"document.getElementById('set-{kind}').dispatchEvent(new Event('input', "
+            "{bubbles: true}))"
+        )
+    tab.run(
+        f"document.getElementById('hidden').value = '{SECRET}2';"
+        "document.forms[0].append(document.createElement('input'));"
+        f"document.forms[0].lastChild.value = '{SECRET}';"
+        f"document.getElementById('typed-area').defaultValue = '{SECRET}';"
+        f"document.querySelector('[type=text]').setAttribute('value', '{SECRET}')"
+    )
+    tab.do("type", "#name", SECRET)
+    tab.run("recording.flush()")
+
+    bodies = list(stored(site))
+    assert len(site.emitted(profile, recording_id_of(tab))) > 30
+    found = [
+        (secret, body[max(0, at - 300) : at + 60])
+        for body in bodies
+        for secret in SECRETS
+        if (at := body.find(secret.encode())) >= 0
+    ]
+    assert found == []
+
+
+def test_text_and_elements_can_be_hidden(site: Site, profile: Profile) -> None:
+    site.options |= {"maskTextSelector": ".mine", "blockSelector": ".no"}
+    site.pages["/"] = lambda: with_body(f'<p class="mine">{SECRET}</p><p class="no">{SECRET}</p>')
+    tab = site.visit(profile)
+    tab.run("recording.flush()")
+
+    assert [body for body in stored(site) if SECRET.encode() in body] == []
+
+
+def test_nothing_is_recorded_before_consent(site: Site, profile: Profile) -> None:
+    page = PAGE.replace(
+        "...config.options,",
+        "...config.options, consent: new Promise((yes) => (agree = yes)),",
+    )
+    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
+    tab = site.visit(profile)
+    tab.run("count(); recording.flush()")
+    assert (site.emitted(profile, recording_id_of(tab)), site.proxy.asked) == ([], [])
+
+    tab.run("agree(); new Promise((soon) => setTimeout(soon, 100)).then(recording.flush)")
+    assert site.read_all(profile, recording_id_of(tab)).events
+
+
+def test_a_page_that_is_left_out_is_not_recorded_until_it_is_left(
+    site: Site, profile: Profile
+) -> None:
+    page = PAGE.replace("...config.options,", "...config.options, leaveOut: [/private/],")
+    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
+    tab = site.visit(profile)
+    tab.run("history.pushState(0, '', '/private'); count(2); recording.flush()")
+    before = len(site.emitted(profile, recording_id_of(tab)))
+    tab.run(f"document.body.append('{SECRET}'); history.pushState(0, '', '/private/2')")
+    tab.run("document.body.lastChild.remove(); recording.flush()")
+    assert len(site.emitted(profile, recording_id_of(tab))) == before
+
+    tab.run("history.pushState(0, '', '/public'); recording.flush()")
+    events = site.read_all(profile, recording_id_of(tab)).events
+    assert [event["type"] for event in events].count(2) == 2
+    assert [body for body in stored(site) if SECRET.encode() in body] == []
+
+
+def test_a_share_of_nought_records_nothing(site: Site, profile: Profile) -> None:
+    site.options["sampleShare"] = 0
+    tab = site.visit(profile)
+    tab.run("count(); recording.flush()")
+    tab.run("recording.stop()")
+
+    assert site.proxy.asked == []
+
+
+COUNTED = """
+window.left = 0;
+for (const target of [EventTarget.prototype]) {
+  const { addEventListener: add, removeEventListener: remove } = target;
+  const known = new Set();
+  const ids = new WeakMap(); let next = 0;
+  const key = (self, type, what) => {
+    const id = (o) => (ids.has(o) || ids.set(o, ++next), ids.get(o));
+    return what && type + id(self ?? window) + ' ' + id(what);
+  };
+  target.addEventListener = function (type, what, how) {
+    if (what) known.add(key(this, type, what));
+    return add.call(this, type, what, how);
+  };
+  target.removeEventListener = function (type, what, how) {
+    known.delete(key(this, type, what));
+    return remove.call(this, type, what, how);
+  };
+  window.listeners = () => [...known];
+}
+const timers = new Set(); const { setTimeout: later, clearTimeout: never } = window;
+window.setTimeout = (work, ms) => {
+  const timer = later(() => (timers.delete(timer), work()), ms); timers.add(timer); return timer;
+};
+window.clearTimeout = (timer) => (timers.delete(timer), never(timer));
+window.timers = () => timers.size;
+window.globals = [fetch, XMLHttpRequest.prototype.send, history.pushState, console.log,
+  Element.prototype.attachShadow, CSSStyleSheet.prototype.insertRule];
+window.noise = []; for (const name of ['log', 'info', 'warn', 'error', 'debug'])
+  console[name] = (...words) => noise.push([name, ...words].join(' '));
+window.globals[3] = console.log;"""
+
+
+def test_it_stops_cleanly_and_says_nothing(site: Site, profile: Profile) -> None:
+    tab = site.visit(profile, before=COUNTED)
+    tab.run("count(5); recording.flush()")
+    tab.run("recording.stop()")
+    events = len(site.emitted(profile, recording_id_of(tab)))
+    tab.run("count(5); new Promise((soon) => setTimeout(soon, 300))")
+
+    assert len(site.emitted(profile, recording_id_of(tab))) == events
+    assert tab.run("noise") == []
+    assert tab.run("timers()") == 0
+    assert [one for one in tab.run("listeners()") if one.startswith(("pagehide", "pageshow"))] == []
+    assert tab.run(
+        "globals[0] === fetch && globals[1] === XMLHttpRequest.prototype.send &&"
+        "globals[2] === history.pushState && globals[3] === console.log &&"
+        "globals[4] === Element.prototype.attachShadow &&"
+        "globals[5] === CSSStyleSheet.prototype.insertRule"
+    )
+
+
+def test_it_works_under_a_strict_policy(site: Site, profile: Profile) -> None:
+    policy = f"default-src 'none'; script-src 'self'; connect-src {site.proxy.url}"
+    start = PAGE.rpartition("<script>")[2].removesuffix("</script>").encode()
+    page = PAGE.rpartition("<script>")[0] + '<script src="/start.js"></script>'
+    site.pages["/"] = lambda: Answer(
+        200, {**HTML, "Content-Security-Policy": policy}, page.encode()
+    )
+    site.pages["/start.js"] = lambda: Answer(200, {"Content-Type": "text/javascript"}, start)
+    violated = (
+        "window.violated = []; addEventListener('securitypolicyviolation',"
+        "(event) => violated.push(event.violatedDirective))"
+    )
+    tab = site.visit(profile, before=violated)
+    tab.run("count(3)")
+    tab.run("recording.flush()")
+
+    recording_id = recording_id_of(tab)
+    assert site.read_all(profile, recording_id).events == site.emitted(profile, recording_id)
+    assert tab.run("violated") == []
+
+
+def test_a_large_image_is_stored_once_and_referred_to(site: Site, profile: Profile) -> None:
+    image = base64.b64encode(RANDOM.randbytes(50_000)).decode()
+    site.pages["/"] = lambda: with_body(f'<img src="data:image/png;base64,{image}">')
+    tab = site.visit(profile)
+    tab.run("recording.flush()")
+    tab.do("reload")
+    tab.run("recording.flush()")
+
+    assets = [one.method for one in site.proxy.asked if "/assets/" in one.path]
+    assert [method for method in assets if method != "OPTIONS"] == ["HEAD", "PUT", "HEAD"]
+    assert sum(len(batch.body) for batch in site.proxy.batches()) < 10_000
+    assert json.dumps(site.read(recording_id_of(tab)).events).count("rrweb-asset:") == 2
+
+
+def test_a_batch_over_the_stream_s_limit_goes_to_s3(site: Site, profile: Profile) -> None:
+    text = RANDOM.randbytes(900_000).hex()
+    site.pages["/"] = lambda: with_body(f"<p>{text}</p>")
+    tab = site.visit(profile)
+    tab.run("recording.flush()")
+
+    recording_id = recording_id_of(tab)
+    assert site.read_all(profile, recording_id).events == site.emitted(profile, recording_id)
+    assert [one.method for one in site.proxy.batches()][0] == "PUT"
+
+
+def test_a_picture_that_the_page_draws_is_stored_and_listed(site: Site, profile: Profile) -> None:
+    draw = (
+        "...config.options, screenshot: () => new Promise((done) => {"
+        "const canvas = Object.assign(document.createElement('canvas'), {width: 4, height: 4});"
+        "canvas.getContext('2d').fillRect(0, 0, 4, 4); canvas.toBlob(done, 'image/webp'); }),"
+    )
+    page = PAGE.replace("...config.options,", draw)
+    site.options.pop("screenshot")
+    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
+    tab = site.visit(profile)
+    recording_id = recording_id_of(tab)
+    site.read_all(profile, recording_id)
+
+    assert site.user.get(f"/recordings/{recording_id}").json()["hasScreenshot"] is True
+    picture = site.user.get(f"/recordings/{recording_id}/screenshot").content
+    assert (picture[:4], picture[8:12]) == (b"RIFF", b"WEBP")

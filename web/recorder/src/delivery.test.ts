@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { RefusedError, backoffMs, createDelivery } from './delivery';
+import type { Parcel } from './parcel';
+import { createTokenSource } from './token-source';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+afterEach(() => void vi.useRealTimers());
+
+type Said = number | { status: number; headers: Record<string, string> } | 'nothing';
+
+function given(...answers: Said[]) {
+  const asked: { method: string; path: string; headers: Headers; keepalive: boolean }[] = [];
+  const delivered: (number | null)[] = [];
+  const errors: unknown[] = [];
+  const kept: (number | null)[] = [];
+  const fetch = async (url: RequestInfo | URL, init?: RequestInit) => {
+    const { pathname } = new URL(String(url));
+    asked.push({ method: init!.method!, path: pathname, headers: new Headers(init!.headers), keepalive: init!.keepalive! });
+    const said = answers.shift() ?? 202;
+    if (said === 'nothing') throw new TypeError('Failed to fetch');
+    return typeof said === 'number' ? new Response(null, { status: said }) : new Response(null, said);
+  };
+  let tokens = 0;
+  const token = createTokenSource(async () => `token-${(tokens += 1)}`);
+  const delivery = createDelivery({
+    apiUrl: 'https://api.example/v1/',
+    token,
+    fetch,
+    outbox: { put: ({ sequence }) => void kept.push(sequence), remove: () => {}, leftBehind: async () => [], close: () => {} },
+    onDelivered: ({ sequence }) => void delivered.push(sequence),
+    onError: (error) => void errors.push(error),
+  });
+  return { delivery, asked, delivered, errors, kept, bearers: () => asked.map(({ headers }) => headers.get('Authorization')) };
+}
+
+function batch(sequence: number | null, text = '{"n":1}'): Parcel {
+  return { recordingId: 'r', sequence, text, events: 1, assets: [] };
+}
+
+it('sends one after the other, each with its number', async () => {
+  const { delivery, asked } = given();
+  delivery.add(batch(null));
+  delivery.add(batch(0));
+  delivery.add(batch(1));
+  await delivery.settled();
+
+  expect(asked.map(({ method, path, headers }) => [method, path, headers.get('Batch-Sequence')])).toEqual([
+    ['PUT', '/v1/recordings/r', null],
+    ['POST', '/v1/recordings/r/events', '0'],
+    ['POST', '/v1/recordings/r/events', '1'],
+  ]);
+});
+
+it.each([202, 409, 412])('takes %d for stored', async (status) => {
+  const { delivery, delivered, errors } = given(status);
+  delivery.add(batch(0));
+  await delivery.settled();
+
+  expect([delivered, errors]).toEqual([[0], []]);
+});
+
+it.each([500, 502, 429, 408, 'nothing'] as const)('sends again after %s, and loses no order', async (said) => {
+  const { delivery, delivered, asked } = given(said);
+  delivery.add(batch(0));
+  delivery.add(batch(1));
+  await delivery.settled();
+  expect(delivered).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await vi.waitFor(() => expect(delivered).toEqual([0, 1]));
+
+  expect(asked).toHaveLength(3);
+});
+
+it('waits as long as Retry-After says', async () => {
+  const { delivery, asked } = given({ status: 429, headers: { 'Retry-After': '7' } });
+  delivery.add(batch(0));
+  await delivery.settled();
+  await vi.advanceTimersByTimeAsync(6_900);
+  expect(asked).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+});
+
+it('does not wait any longer when it is woken', async () => {
+  const { delivery, delivered } = given('nothing');
+  delivery.add(batch(0));
+  await delivery.settled();
+  delivery.wake();
+  await vi.waitFor(() => expect(delivered).toEqual([0]));
+});
+
+it('asks for another token after a 401, and waits after the second', async () => {
+  const { delivery, bearers, delivered } = given(401, 401);
+  delivery.add(batch(0));
+  await delivery.settled();
+  expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2']);
+  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.waitFor(() => expect(delivered).toEqual([0]));
+});
+
+it('drops what is refused for good, says so, and goes on', async () => {
+  const { delivery, delivered, errors } = given(400);
+  delivery.add(batch(0));
+  delivery.add(batch(1));
+  await delivery.settled();
+
+  expect(delivered).toEqual([1]);
+  expect(errors).toMatchObject([{ name: RefusedError.name, status: 400, parcel: { sequence: 0 } }]);
+});
+
+it('sends a batch that the stream refuses to S3', async () => {
+  const { delivery, asked } = given(413, 200);
+  delivery.add(batch(4));
+  await delivery.settled();
+
+  expect(asked.map(({ method, path }) => [method, path])).toEqual([
+    ['POST', '/v1/recordings/r/events'],
+    ['PUT', '/v1/recordings/r/events/4'],
+  ]);
+});
+
+it('sends what fits into 60 kB when the page goes, and keeps all', async () => {
+  const { delivery, asked, kept } = given('nothing', 'nothing', 'nothing');
+  delivery.add(batch(0));
+  await delivery.settled(); // it has a token, and waits to try again
+  delivery.add(batch(1, 'x'.repeat(59_000)));
+  delivery.add(batch(2, 'x'.repeat(59_000)));
+  delivery.keep();
+  delivery.leave();
+
+  expect(kept).toEqual([0, 1, 2]);
+  expect(asked.slice(1).map(({ headers, keepalive }) => [headers.get('Batch-Sequence'), keepalive])).toEqual([
+    ['0', true],
+    ['1', true],
+  ]);
+});
+
+it('leaves no timer when it is closed', async () => {
+  const { delivery } = given('nothing');
+  delivery.add(batch(0));
+  await delivery.settled();
+  delivery.close();
+
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('waits longer each time, within bounds', () => {
+  expect([1, 2, 3, 7, 99].map((failures) => backoffMs(failures, 1))).toEqual([1_000, 2_000, 4_000, 60_000, 60_000]);
+  expect(backoffMs(1, 0)).toBe(500);
+});

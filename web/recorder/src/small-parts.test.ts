@@ -1,0 +1,55 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, it, vi } from 'vitest';
+import { gzip } from './gzip';
+import { isLeftOut } from './record-page';
+import { createTokenSource } from './token-source';
+import { uuidv7 } from './uuidv7';
+
+const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
+
+it('makes ids of version 7 that sort by time', () => {
+  const ids = [1, 1_000, 1_700_000_000_000].map((nowMs) => uuidv7(nowMs));
+
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(ids.toSorted()).toEqual(ids);
+  expect(ids[2]!.slice(0, 13)).toBe('018bcfe5-6800');
+});
+
+it('gzips any text', async () => {
+  const text = 'Þórr 🚢 '.repeat(50_000);
+
+  expect(gunzipSync((await gzip(text))!).toString()).toBe(text);
+});
+
+it('gives nothing where the browser cannot gzip', async () => {
+  vi.stubGlobal('CompressionStream', undefined);
+
+  expect(await gzip('text')).toBeUndefined();
+  vi.unstubAllGlobals();
+});
+
+it('keeps a token until a minute before it expires', async () => {
+  const given = [jwt({ exp: Date.now() / 1000 + 30 }), jwt({ exp: Date.now() / 1000 + 90, sub: 'me' })];
+  const source = createTokenSource(async () => given.shift()!);
+
+  await source.get();
+  const second = await source.get();
+
+  expect([await source.get(), source.owner(), given.length]).toEqual([second, 'me', 0]);
+});
+
+it('takes a token that is no JWT', async () => {
+  const source = createTokenSource(async () => 'opaque');
+
+  expect([await source.get(), source.owner(), source.held()]).toEqual(['opaque', null, 'opaque']);
+});
+
+it.each([
+  [[/private/], true],
+  [[/public/g], false],
+  [undefined, false],
+  [(url: URL) => url.pathname === '/private', true],
+  [() => Promise.reject.call(undefined), true],
+])('leaves a page out by its URL: %s', (leaveOut, expected) => {
+  expect(isLeftOut(new URL('https://example.com/private'), leaveOut as RegExp[], () => {})).toBe(expected);
+});
