@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
+import type { Recording } from 'recorder';
 import { LiveView } from '../playground/live-view';
-import { type Recorder, startRecording } from '../playground/record';
+import { startRecording } from '../playground/record';
 import { Things } from '../playground/things';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
@@ -37,7 +38,7 @@ export function PlaygroundPage() {
               <p>
                 {last ? (
                   <>
-                    Recorded. <Link href={recordingPath(last)}>Watch it from the begin</Link>
+                    Recorded. <Link href={recordingPath(last)}>Watch it from the beginning</Link>
                   </>
                 ) : (
                   'Press “Record this page”, then click, type and draw: what you do comes here over the stack, about a second later.'
@@ -58,23 +59,17 @@ export function PlaygroundPage() {
 /** At most one recording of this page, which ends with it. */
 function useRecorder() {
   const { config, session } = useSite();
-  const [recorder, setRecorder] = useState<Recorder>();
+  const [recorder, setRecorder] = useState<Recording>();
   const [last, setLast] = useState<string>();
   const [error, setError] = useState<unknown>();
-  const running = useRef<Recorder>(undefined);
+  const running = useRef<Recording>(undefined);
 
   async function start(): Promise<void> {
     setError(undefined);
-    try {
-      running.current = await startRecording({
-        apiUrl: config.apiUrl,
-        getToken: session.getToken,
-        onError: setError,
-      });
-      setRecorder(running.current);
-    } catch (failure) {
-      setError(failure);
-    }
+    const started = startRecording({ apiUrl: config.apiUrl, getToken: session.getToken, onError: setError });
+    running.current = started;
+    await started.flush(); // there is nothing to read before it is stored
+    if (running.current === started) setRecorder(started);
   }
 
   async function stop(): Promise<void> {
