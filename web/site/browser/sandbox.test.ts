@@ -81,6 +81,9 @@ test('the recording is in the list, and plays to its end', async () => {
   await page.getByRole('link', { name: 'Watch it from the begin' }).waitFor();
   await page.getByRole('link', { name: 'Recordings' }).first().click();
   await page.locator('.card .badge.length').waitFor();
+  // No screenshot was sent: its picture is drawn from the events.
+  await page.frameLocator('.card iframe').getByRole('heading', { name: 'Playground' }).waitFor({ state: 'attached' });
+  await page.waitForTimeout(300);
   await picture('recordings');
   await page.locator('.card').click();
   const replayed = page.frameLocator('.player iframe');

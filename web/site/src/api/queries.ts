@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSite } from '../site-context';
-import { getLength } from './duration';
+import { getBeginning } from './beginning';
 import { type Recording, getRecording, getScreenshot, listRecordings } from './recordings';
 
 const PAGE_SIZE = 30;
@@ -54,12 +54,12 @@ export function useScreenshot(recordingId: string, enabled: boolean) {
   });
 }
 
-/** How long a recording is; asked again while it grows. */
-export function useLength(recordingId: string, enabled: boolean) {
+/** How a recording begins, and how long it is; asked again while it grows. */
+export function useBeginning(recordingId: string, enabled: boolean) {
   const { api } = useSite();
   return useQuery({
-    queryKey: ['length', recordingId],
-    queryFn: async ({ signal }) => (await getLength(api, recordingId, signal)) ?? null,
+    queryKey: ['beginning', recordingId],
+    queryFn: async ({ signal }) => (await getBeginning(api, recordingId, signal)) ?? null,
     staleTime: Infinity,
     enabled,
     refetchInterval: ({ state: { data } }) =>

@@ -1,5 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-import { useLength, useScreenshot } from '../api/queries';
+import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { useBeginning, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
@@ -7,6 +7,8 @@ import { useBlobUrl } from '../ui/use-blob-url';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
 
 const LIVE_WITHIN_MS = 20_000;
+/** With the player, which the list does not wait for. */
+const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({ default: m.FirstPicture })));
 
 /** One recording in the list. Its picture and length are asked for when it comes near the screen. */
 export function RecordingCard({ recording }: { recording: Recording }) {
@@ -14,33 +16,38 @@ export function RecordingCard({ recording }: { recording: Recording }) {
   const element = useRef<HTMLAnchorElement>(null);
   const near = useNear(element);
   const picture = useBlobUrl(useScreenshot(recordingId, near && hasScreenshot).data);
-  const { data: length } = useLength(recordingId, near);
+  const { data: beginning } = useBeginning(recordingId, near);
   const now = Date.now();
-  const isLive = length ? now - length.lastEventAtMs < LIVE_WITHIN_MS : false;
+  const isLive = beginning ? now - beginning.lastEventAtMs < LIVE_WITHIN_MS : false;
   const atMs = startedAtMs ?? createdAtMs;
   return (
     <Link href={recordingPath(recordingId)} className="card" ref={element}>
-      <span className="thumbnail">
+      <div className="thumbnail">
         {picture ? <img src={picture} alt="" /> : <span className="letter">{letterOf(pageTitle, pageUrl)}</span>}
+        {!hasScreenshot && beginning && beginning.picture.length > 0 ? (
+          <Suspense>
+            <FirstPicture lines={beginning.picture} />
+          </Suspense>
+        ) : null}
         {isLive ? (
           <span className="badge live">
             <span className="dot" aria-hidden="true" />
             Live
           </span>
         ) : null}
-        {length ? (
+        {beginning ? (
           <span className="badge length">
             <span aria-hidden="true">
-              {clock(length.durationMs)}
-              {length.atLeast ? '+' : ''}
+              {clock(beginning.durationMs)}
+              {beginning.atLeast ? '+' : ''}
             </span>
             <span className="unseen">
-              {length.atLeast ? 'more than ' : ''}
-              {spoken(length.durationMs)}
+              {beginning.atLeast ? 'more than ' : ''}
+              {spoken(beginning.durationMs)}
             </span>
           </span>
         ) : null}
-      </span>
+      </div>
       <span className="title">{pageTitle || 'Untitled page'}</span>
       <span className="url">{readableUrl(pageUrl) || 'no address'}</span>
       <time className="when" dateTime={new Date(atMs).toISOString()} title={dateAndTime(atMs)}>
