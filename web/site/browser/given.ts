@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { siteHeaders } from './policy';
 
@@ -78,6 +77,7 @@ export async function visitSite(
     return route.abort();
   });
   const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   if (signedIn) await context.addInitScript(rememberUser, [`oidc.user:${ISSUER}:client`, idToken()] as const);
@@ -147,13 +147,11 @@ export interface EventsGiven {
 }
 
 /** An answer of getEvents. */
-export function events(lines: readonly string[], { next = 'end', more = false, missing, skipped = 0 }: EventsGiven = {}) {
-  const body = lines.map((line) => `${line}\n`).join('');
+export function events(lines: readonly string[], { next = 'end', more = false, missing, skipped = 0 }: EventsGiven = {}): Answer {
   return {
-    body: gzipSync(body),
+    body: lines.map((line) => `${line}\n`).join(''), // Playwright decodes nothing
     headers: {
       'Content-Type': 'application/x-ndjson',
-      'Content-Encoding': 'gzip',
       'Next-Cursor': next,
       'Has-More': String(more),
       'Events-Skipped': String(skipped),

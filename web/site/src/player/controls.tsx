@@ -17,21 +17,28 @@ export function Controls({
   onFullScreen: () => void;
   children?: ReactNode;
 }) {
-  const { playing, timeMs, totalMs, speed, skipIdle, skipping, isLive, following, loadedAll } = state;
+  const { phase, playing, timeMs, totalMs, speed, skipIdle, skipping, isLive, following, loadedAll } = state;
   const atEnd = !playing && loadedAll && totalMs > 0 && timeMs >= totalMs;
   const [Icon, name] = playing ? [PauseIcon, 'Pause'] : atEnd ? [AgainIcon, 'Play again'] : [PlayIcon, 'Play'];
   return (
     <div className="controls" role="group" aria-label="Player">
       <Scrubber playback={playback} state={state} />
       <div className="row">
-        <button type="button" className="round" aria-label={name} title={`${name} (space)`} onClick={playback.toggle}>
+        <button
+          type="button"
+          className="round"
+          aria-label={name}
+          title={`${name} (space)`}
+          disabled={phase !== 'ready'}
+          onClick={playback.toggle}
+        >
           <Icon />
         </button>
         <span className="time">
           {clock(timeMs)} <span className="of">/ {clock(totalMs)}</span>
           {loadedAll ? null : <span className="of"> …</span>}
         </span>
-        {isLive || following ? (
+        {phase === 'ready' && (isLive || following) ? (
           <button
             type="button"
             className="live"

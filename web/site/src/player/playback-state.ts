@@ -28,8 +28,6 @@ export interface PlaybackState {
   /** Whether the newest moment is shown, and will be. */
   readonly following: boolean;
   readonly size: Size;
-  /** Address of the page at the moment. */
-  readonly startMs: number;
   readonly marks: readonly Mark[];
   readonly idle: readonly Span[];
   readonly activity: readonly number[];
@@ -54,7 +52,6 @@ export const INITIAL: PlaybackState = {
   isLive: false,
   following: false,
   size: { width: 1280, height: 720 },
-  startMs: 0,
   marks: [],
   idle: [],
   activity: [],

@@ -14,7 +14,7 @@ export interface PlaybackOptions {
   readonly readAsset: (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** When the recording was made, by the server's clock. */
   readonly createdAtMs: number;
-  /** Show this moment first. @default the begin */
+  /** Show this moment first, and stay there. @default the begin, and play */
   readonly atMs?: number | undefined;
   /** Follow the newest moment from the start. @default false */
   readonly follow?: boolean;
@@ -27,6 +27,8 @@ export type Playback = ReturnType<typeof createPlayback>;
 /** A recording whose newest event is younger than this is being recorded now. */
 const LIVE_WITHIN_MS = 60_000;
 const POLL_MS = { following: 600, live: 2000, waiting: 1000 };
+/** The player draws its first frame by timers; this is after them. */
+const FIRST_FRAME_MS = 30;
 /** The timeline is drawn this often at most. */
 const PUBLISH_EVERY_MS = 100;
 const ACTIVITY_PARTS = 160;
@@ -88,18 +90,21 @@ export function createPlayback(options: PlaybackOptions) {
       tail: page.tail,
       loadedAll: !page.hasMore,
       totalMs: timeline.totalMs(),
-      startMs: timeline.startMs(),
       marks: timeline.marks(),
       idle: timeline.idle(),
       activity: timeline.activity(ACTIVITY_PARTS),
       isLive: !page.hasMore && timeline.totalMs() > 0 && Date.now() - timeline.newestMs() < LIVE_WITHIN_MS,
     });
     if (!stage && !page.hasMore) set({ phase: isYoung() ? 'waiting' : 'nothing' });
-    if (wantedMs !== undefined && stage && (!page.hasMore || timeline.totalMs() > wantedMs)) {
-      const atMs = wantedMs;
-      wantedMs = undefined;
-      seek(atMs);
-    }
+    goThere();
+  }
+
+  /** To the moment that is wanted, once it is loaded. */
+  function goThere(): void {
+    if (wantedMs === undefined || !state.hasFrame || (!state.loadedAll && timeline.totalMs() <= wantedMs)) return;
+    const atMs = wantedMs;
+    wantedMs = undefined;
+    seek(atMs);
   }
 
   function begin(): void {
@@ -109,13 +114,14 @@ export function createPlayback(options: PlaybackOptions) {
       onFault: () => set({ faults: state.faults + 1 }),
     });
     before = [];
-    set({ phase: 'ready', totalMs: timeline.totalMs(), startMs: timeline.startMs() });
+    set({ phase: 'ready', totalMs: timeline.totalMs() });
     // The player draws its first frame by timers: what it is told before that would be undone.
     setTimeout(() => {
       if (!stage) return;
       if (state.following) goLive();
-      else if (autoplay && wantedMs === undefined) play();
-    }, 20);
+      else if (options.atMs !== undefined) goThere();
+      else if (autoplay) play();
+    }, FIRST_FRAME_MS);
     frame = requestAnimationFrame(tick);
   }
 

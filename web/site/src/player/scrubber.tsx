@@ -7,7 +7,7 @@ const percent = (ms: number, totalMs: number) => `${totalMs > 0 ? (100 * ms) / t
 
 /** The timeline: where it is, where something was done, and what is missing. */
 export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
-  const { timeMs, totalMs, marks, idle, activity, loadedAll } = state;
+  const { phase, timeMs, totalMs, marks, idle, activity, loadedAll } = state;
   const path = useMemo(() => activityPath(activity), [activity]);
   return (
     <div className="scrubber">
@@ -41,6 +41,7 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         max={Math.max(1, totalMs)}
         step={1}
         value={Math.min(timeMs, totalMs)}
+        disabled={phase !== 'ready'}
         onChange={(event) => playback.seek(Number(event.target.value))}
       />
     </div>

@@ -66,7 +66,6 @@ export function createTimeline() {
   return {
     add,
     endPage,
-    startMs: () => startMs ?? 0,
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
     newestMs: () => endMs,
     marks: (): readonly Mark[] => [...marks].sort((a, b) => a.atMs - b.atMs),

@@ -1,0 +1,206 @@
+/** What the site shows when things are as they should be, and when they are not, under its real policy. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite } from './given';
+
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(() => visit.context.close());
+afterAll(() => browser.close());
+
+const PAGES = Array.from({ length: 65 }, (_, n) => recording(65 - n));
+
+/** 65 recordings, in pages as large as they are asked for. */
+const manyRecordings: FakeApi = (path) => {
+  const { pathname, searchParams } = new URL(path, SITE);
+  if (pathname.endsWith('/events')) return events(SESSION_LINES.slice(0, 20));
+  const from = Number(searchParams.get('cursor') ?? 0);
+  const to = from + Number(searchParams.get('limit'));
+  return json({ recordings: PAGES.slice(from, to), ...(to < PAGES.length ? { nextCursor: String(to) } : {}) });
+};
+
+/** One recording, whose events are these. */
+function oneRecording(answer: FakeApi): FakeApi {
+  return (path, method) => (path.includes('/events') ? answer(path, method) : json(recording(1)));
+}
+
+test('the list goes on to its end as one scrolls', async () => {
+  visit = await visitSite(browser, manyRecordings);
+  await visit.page.goto(SITE);
+  await visit.page.getByText('Page 65', { exact: true }).waitFor();
+  await expect
+    .poll(async () => {
+      await visit.page.mouse.wheel(0, 4000);
+      return visit.page.locator('.card').count();
+    })
+    .toBe(65);
+
+  expect(await visit.page.locator('.card .title').first().textContent()).toBe('Page 65');
+});
+
+test('the filter finds a page that was not loaded yet', async () => {
+  visit = await visitSite(browser, manyRecordings);
+  await visit.page.goto(SITE);
+  await visit.page.getByRole('searchbox').fill('page-7');
+
+  await visit.page.getByText('Page 7', { exact: true }).waitFor();
+  expect(await visit.page.locator('.card').count()).toBe(1);
+});
+
+test('an error has the title of the problem, and goes away when one tries again', async () => {
+  let broken = true;
+  visit = await visitSite(browser, (path, method) =>
+    broken ? problem(400, 'This cursor is of no use', 'It is from elsewhere.') : manyRecordings(path, method),
+  );
+  await visit.page.goto(SITE);
+  const alert = visit.page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.innerText()).toContain('This cursor is of no use\n\nIt is from elsewhere.\n\nRequest request-1');
+  broken = false;
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.getByText('Page 65', { exact: true }).waitFor();
+});
+
+test('an API that does not answer is said to be unreachable', async () => {
+  visit = await visitSite(browser, () => undefined);
+  await visit.page.goto(SITE);
+
+  await visit.page.getByRole('heading', { name: 'The API cannot be reached' }).waitFor();
+});
+
+test('being offline is said, and that it is over', async () => {
+  visit = await visitSite(browser, manyRecordings);
+  await visit.page.goto(SITE);
+  await visit.context.setOffline(true);
+  await visit.page.getByText('You are offline').waitFor();
+  await visit.context.setOffline(false);
+
+  await visit.page.getByText('You are offline').waitFor({ state: 'detached' });
+});
+
+test('a session that the API does not take any more has ended', async () => {
+  visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+
+  expect(await visit.page.getByRole('button', { name: 'Sign in again' }).isVisible()).toBe(true);
+  expect(await visit.page.evaluate(() => Object.keys(sessionStorage))).toEqual(['told']);
+});
+
+test('a recording that is not there has the title of the problem', async () => {
+  visit = await visitSite(browser, () => problem(404, 'Not found', 'You have no recording of this id.'));
+  await visit.page.goto(`${SITE}/recordings/nothing`);
+
+  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
+});
+
+test('a recording without a picture of the page says that there is nothing to play', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES.filter((line) => typeOf(line) === 3))));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+
+  await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
+});
+
+test('it plays on the first page, and takes the rest', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  visit = await visitSite(
+    browser,
+    oneRecording(async (path) => {
+      if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
+      await held;
+      return events(SESSION_LINES.slice(40));
+    }),
+  );
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
+  const before = Number(await visit.page.getByRole('slider').getAttribute('max'));
+  release();
+  const total = timestamp(SESSION_LINES.at(-1)!) - timestamp(SESSION_LINES[0]!);
+
+  await expect.poll(async () => Number(await visit.page.getByRole('slider').getAttribute('max'))).toBe(total);
+  expect(before).toBeLessThan(total / 2);
+});
+
+function typeOf(line: string): number {
+  return (JSON.parse(line) as { type: number }).type;
+}
+
+function timestamp(line: string): number {
+  return (JSON.parse(line) as { timestamp: number }).timestamp;
+}
+
+test('a moment can be shared, and is where one comes in', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  await visit.page.goto(`${SITE}/recordings/recording-1?t=7.5`);
+  await visit.page.locator('.time', { hasText: '0:07' }).waitFor();
+  await visit.page.getByRole('button', { name: 'Copy a link to this moment' }).click();
+
+  expect(await visit.page.evaluate(() => navigator.clipboard.readText())).toBe(`${SITE}/recordings/recording-1?t=7.5`);
+});
+
+test('what is missing stands on the timeline, and leads there', async () => {
+  visit = await visitSite(
+    browser,
+    oneRecording(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
+  );
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByText('batches 3 to 5 are missing').waitFor();
+
+  expect(await visit.page.locator('.track .mark-gap').count()).toBe(2);
+  expect(await visit.page.locator('.track .mark-skipped').count()).toBe(1);
+  expect(await visit.page.getByText('2 parts could not be read').isVisible()).toBe(true);
+});
+
+test('the keyboard alone plays, stops and jumps', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  const { page } = visit;
+  await page.goto(`${SITE}/recordings/recording-1`);
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.time', { hasText: '0:05 /' }).waitFor();
+  await page.keyboard.press('>');
+
+  expect(await page.getByLabel('Speed').inputValue()).toBe('2');
+  await page.keyboard.press('End');
+  await page.keyboard.press('Space');
+  await page.locator('.time', { hasText: '0:00 /' }).waitFor();
+});
+
+test('live follows what comes', async () => {
+  const now = Date.now();
+  const first = [4, 2].map((type, n) => {
+    const event = JSON.parse(SESSION_LINES.find((line) => typeOf(line) === type)!) as object;
+    return JSON.stringify({ ...event, timestamp: now - 2000 + n });
+  });
+  const later = () => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag: 'later', payload: {} } });
+  visit = await visitSite(
+    browser,
+    oneRecording((path) => events(path.includes('cursor') ? [later()] : first)),
+  );
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByRole('button', { name: 'Live' }).click();
+  const polls = () => visit.asked.filter((path) => path.includes('cursor')).length;
+  await expect.poll(polls, { timeout: 10_000 }).toBeGreaterThan(3);
+
+  await visit.page.locator('.time', { hasText: /0:0[4-9] \/ 0:0[4-9]/ }).waitFor();
+  expect(await visit.page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('true');
+});
+
+test('the bookmarklet holds the values of the stack, and no token', async () => {
+  visit = await visitSite(browser, manyRecordings);
+  await visit.page.goto(`${SITE}/set-up`);
+  const href = await visit.page.locator('.bookmarklet').getAttribute('href');
+
+  expect(decodeURIComponent(href!)).toContain(`import("${SITE}/bookmarklet.js")`);
+  expect(await visit.page.locator('.set-up').innerHTML()).not.toContain('eyJ');
+});
