@@ -14,9 +14,9 @@ const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({
 export function RecordingCard({ recording }: { recording: Recording }) {
   const { recordingId, createdAtMs, startedAtMs, pageUrl = '', pageTitle, hasScreenshot } = recording;
   const element = useRef<HTMLAnchorElement>(null);
-  const near = useNear(element);
-  const picture = useBlobUrl(useScreenshot(recordingId, near && hasScreenshot).data);
-  const { data: beginning } = useBeginning(recordingId, near);
+  const { isNear, wasNear } = useNear(element);
+  const picture = useBlobUrl(useScreenshot(recordingId, wasNear && hasScreenshot).data);
+  const { data: beginning } = useBeginning(recordingId, wasNear);
   const now = Date.now();
   const isLive = beginning ? now - beginning.lastEventAtMs < LIVE_WITHIN_MS : false;
   const atMs = startedAtMs ?? createdAtMs;
@@ -24,7 +24,7 @@ export function RecordingCard({ recording }: { recording: Recording }) {
     <Link href={recordingPath(recordingId)} className="card" ref={element}>
       <div className="thumbnail">
         {picture ? <img src={picture} alt="" /> : <span className="letter">{letterOf(pageTitle, pageUrl)}</span>}
-        {!hasScreenshot && beginning && beginning.picture.length > 0 ? (
+        {isNear && !hasScreenshot && beginning && beginning.picture.length > 0 ? (
           <Suspense>
             <FirstPicture lines={beginning.picture} />
           </Suspense>
@@ -57,22 +57,22 @@ export function RecordingCard({ recording }: { recording: Recording }) {
   );
 }
 
-/** Whether the element has been near the screen. */
-function useNear(element: { readonly current: Element | null }): boolean {
-  const [near, setNear] = useState(false);
+/** Whether the element is near the screen, and whether it ever was. */
+function useNear(element: { readonly current: Element | null }): { isNear: boolean; wasNear: boolean } {
+  const [isNear, setNear] = useState(false);
+  const [wasNear, setWasNear] = useState(false);
   useEffect(() => {
     const observer = new IntersectionObserver(
       ([entry]) => {
-        if (!entry?.isIntersecting) return;
-        setNear(true);
-        observer.disconnect();
+        setNear(entry!.isIntersecting);
+        if (entry!.isIntersecting) setWasNear(true);
       },
       { rootMargin: '200px' },
     );
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, [element]);
-  return near;
+  return { isNear, wasNear };
 }
 
 function letterOf(title: string | undefined, url: string): string {

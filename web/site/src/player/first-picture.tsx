@@ -13,7 +13,7 @@ export function FirstPicture({ lines }: { lines: readonly string[] }) {
   });
   return (
     <div className="first-picture" aria-hidden="true">
-      <Screen size={state.size} setRoot={setRoot} label="" />
+      <Screen size={state.size} setRoot={setRoot} label="" cover />
     </div>
   );
 }
