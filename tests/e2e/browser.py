@@ -5,6 +5,7 @@ import queue
 import shutil
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any, Self
 
@@ -84,6 +85,18 @@ class Profile:
         name = self.browser.new_name("page")
         self.browser.call(self.name, "newPage", name=name)
         return Tab(self.browser, name)
+
+    def tab_at(self, url: str) -> "Tab":
+        """Return the tab that was opened last, by whomever, once it is at a URL that begins so."""
+        tab = Tab(self.browser, self.browser.new_name("page"))
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            self.browser.call(self.name, "pages", name="pages")
+            self.browser.call("pages", "at", -1, name=tab.name)
+            if str(tab.do("url")).startswith(url):
+                return tab
+            time.sleep(0.05)
+        raise BrowserError(f"no tab came to {url}")
 
     def seen(self) -> list[str]:
         """Return all that pages have passed to `seen(text)`."""

@@ -1,4 +1,4 @@
-/** Builds dist/: recorder.mjs, recorder.iife.js and types. Fails when our own code has grown over its budget. */
+/** Builds dist/: recorder.mjs, recorder.iife.js, the bookmarklet's two sides, and types. Fails when our own code has grown over its budget. */
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,9 +15,10 @@ const dist = `${root}dist`;
 /**
  * @param {Record<string, string>} entry
  * @param {'es' | 'iife'} format
- * @param {import('vite').BuildOptions} more
+ * @param {import('vite').BuildOptions} [more]
+ * @param {string} [name] what a script tag gets it as
  */
-async function bundle(entry, format, more = {}) {
+async function bundle(entry, format, more = {}, name = 'rrwebRecorder') {
   const made = await build({
     root,
     configFile: false,
@@ -31,8 +32,8 @@ async function bundle(entry, format, more = {}) {
       lib: {
         entry,
         formats: [format],
-        name: 'rrwebRecorder',
-        fileName: (_, name) => (format === 'es' ? `${name}.mjs` : `${name}.iife.js`),
+        name,
+        fileName: (_, file) => (format === 'es' ? `${file}.mjs` : `${file}.iife.js`),
       },
       ...more,
     },
@@ -47,6 +48,8 @@ const entry = { recorder: `${root}src/index.ts` };
 const own = await bundle(entry, 'es', { write: false, rolldownOptions: { external: [/^@rrweb\//] } });
 const whole = await bundle(entry, 'es');
 await bundle(entry, 'iife');
+await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', {}, 'rrwebBookmarklet');
+await bundle({ relay: `${root}src/relay.ts` }, 'iife', {}, 'rrwebRelay');
 execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
 
 const ownBytes = gzipSync(own).length;

@@ -1,0 +1,59 @@
+const ID = 'rrweb-store-badge';
+const STYLE = `
+:host { all: initial; position: fixed; z-index: 2147483647; inset: auto 12px 12px auto; max-width: calc(100vw - 24px); }
+div { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; border-radius: 8px;
+  background: #1b1f24; color: #fff; font: 14px/1.4 system-ui, sans-serif; box-shadow: 0 2px 12px #0006; }
+i { width: 10px; height: 10px; border-radius: 50%; background: #9aa4af; }
+i.on { background: #ff5d5d; }
+button { font: inherit; color: inherit; background: #3a424c; border: 1px solid #6b7684; border-radius: 6px; padding: 2px 10px; cursor: pointer; }
+button:focus-visible { outline: 2px solid #fff; }`;
+
+export interface Badge {
+  /** `on`: it records now. */
+  say(text: string, on: boolean): void;
+  /** The buttons, from left to right; none without any. */
+  offer(...buttons: readonly (readonly [label: string, act: () => void])[]): void;
+  remove(): void;
+}
+
+/**
+ * A sign in the corner of the page that says whether it is recorded; `undefined` if there is one already.
+ *
+ * rrweb does not see into it, and a policy against inline styles does not reach a style sheet that a script makes.
+ */
+export function showBadge(): Badge | undefined {
+  if (document.getElementById(ID)) return undefined;
+  const host = document.createElement('div');
+  host.id = ID;
+  host.className = 'rr-block';
+  const shadow = host.attachShadow({ mode: 'closed' });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  const box = shadow.appendChild(document.createElement('div'));
+  const light = box.appendChild(document.createElement('i'));
+  const said = box.appendChild(document.createElement('span'));
+  said.setAttribute('role', 'status');
+  document.documentElement.append(host);
+
+  return {
+    say(text, on) {
+      said.textContent = text;
+      host.dataset['state'] = text; // so that the page's owner can tell, too
+      light.className = on ? 'on' : '';
+    },
+    offer(...buttons) {
+      box.replaceChildren(
+        light,
+        said,
+        ...buttons.map(([label, act]) => {
+          const button = document.createElement('button');
+          button.textContent = label;
+          button.addEventListener('click', act);
+          return button;
+        }),
+      );
+    },
+    remove: () => host.remove(),
+  };
+}
