@@ -50,7 +50,6 @@ def served_site(port: int, config: dict[str, Any], *origins: str) -> Generator[s
             self.send_header("Content-Security-Policy", policy(*origins))
             self.send_header("Referrer-Policy", "no-referrer")
             self.send_header("X-Content-Type-Options", "nosniff")
-            self.send_header("Cross-Origin-Opener-Policy", "same-origin")
             self.end_headers()
             self.wfile.write(body)
 

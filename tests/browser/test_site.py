@@ -29,4 +29,4 @@ def test_a_person_signs_in_records_and_watches(site: Site, tmp_path: Path) -> No
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "5 passed" in run.stdout, run.stdout
+    assert "6 passed" in run.stdout, run.stdout

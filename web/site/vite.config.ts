@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { recorderFiles } from './recorder-files.ts';
 import { sizeBudget } from './size-budget.ts';
 
 /** The one test that needs a whole stack, which tests/browser starts. */
 const WITH_A_STACK = 'browser/sandbox.test.ts';
 
 export default defineConfig({
-  plugins: [sizeBudget({ maxGzippedBytes: 150_000 })],
+  plugins: [recorderFiles(), sizeBudget({ maxGzippedBytes: 150_000 })],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0, // the policy of the site allows no script or style from data:

@@ -17,6 +17,5 @@ export function siteHeaders({ apiUrl, signInUrl }: { apiUrl: string; signInUrl: 
     'Content-Security-Policy': policy.join('; '),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
-    'Cross-Origin-Opener-Policy': 'same-origin',
   };
 }

@@ -14,7 +14,8 @@ const complaints: string[] = [];
 
 beforeAll(async () => {
   browser = await launchChromium();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => {
     // MiniStack's own pages lack an icon, and it revokes no token of a client without a secret.
@@ -93,6 +94,37 @@ test('the recording is in the list, and plays to its end', async () => {
   await replayed.getByText('Clicked 3 times').waitFor({ state: 'attached' });
   await page.waitForTimeout(500);
   await picture('recording');
+});
+
+test('the bookmark records a page of others, by a window of the site', async () => {
+  await page.getByRole('link', { name: 'Set up' }).click();
+  const bookmark = await page.locator('.bookmarklet').getAttribute('href');
+  await picture('set-up');
+  const foreign = await page.context().newPage();
+  await foreign.route('https://foreign.example/', (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: '<!doctype html><title>Foreign</title><h1>A page of others</h1>',
+      headers: { 'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src 'self'" },
+    }),
+  );
+  await foreign.goto('https://foreign.example/');
+  const opens = foreign.waitForEvent('popup');
+  await foreign.evaluate(decodeURIComponent(bookmark!.replace('javascript:', '')));
+  const relay = await opens;
+  await relay.getByRole('button', { name: 'Sign in' }).click(); // it is a tab of its own, and knows no token
+  await relay.locator('[name=username]').fill(EMAIL);
+  await relay.locator('[name=password]').fill(PASSWORD);
+  await relay.locator('button[type=submit]').click();
+  await relay.getByText('Record https://foreign.example?').waitFor();
+  if (PICTURES) await relay.screenshot({ path: `${PICTURES}/relay.png` });
+  await relay.getByRole('button', { name: 'Record' }).click();
+  await relay.getByText('Recording https://foreign.example').waitFor();
+  if (PICTURES) await foreign.screenshot({ path: `${PICTURES}/badge.png` });
+
+  await page.getByRole('link', { name: 'Recordings' }).first().click();
+  await page.locator('.card', { hasText: 'foreign.example' }).waitFor();
+  await Promise.all([relay.close(), foreign.close()]);
 });
 
 test('signing out leaves nothing behind', async () => {

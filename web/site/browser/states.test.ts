@@ -201,6 +201,6 @@ test('the bookmarklet holds the values of the stack, and no token', async () => 
   await visit.page.goto(`${SITE}/set-up`);
   const href = await visit.page.locator('.bookmarklet').getAttribute('href');
 
-  expect(decodeURIComponent(href!)).toContain(`import("${SITE}/bookmarklet.js")`);
+  expect(decodeURIComponent(href!)).toContain(`{"relayUrl":"${SITE}/relay"}`);
   expect(await visit.page.locator('.set-up').innerHTML()).not.toContain('eyJ');
 });

@@ -14,6 +14,7 @@ import { Shell } from './ui/shell';
 // With the player, which is larger than all the rest.
 const RecordingPage = lazy(() => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage })));
 const PlaygroundPage = lazy(() => import('./pages/playground-page').then((m) => ({ default: m.PlaygroundPage })));
+const RelayPage = lazy(() => import('./pages/relay-page').then((m) => ({ default: m.RelayPage })));
 const SetUpPage = lazy(() => import('./pages/set-up-page').then((m) => ({ default: m.SetUpPage })));
 
 const TITLES: Record<Route['page'], string> = {
@@ -21,6 +22,7 @@ const TITLES: Record<Route['page'], string> = {
   recording: 'Recording',
   playground: 'Playground',
   'set-up': 'Set up',
+  relay: 'Recording a page',
   'signed-in': 'Signing in',
   unknown: 'Not found',
 };
@@ -55,6 +57,13 @@ function Pages() {
   }, [route.page]);
   if (route.page === 'signed-in') return <SignedInPage />;
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
+  if (route.page === 'relay') {
+    return (
+      <Suspense fallback={<Loading what="the recorder" />}>
+        <RelayPage />
+      </Suspense>
+    );
+  }
   return (
     <Shell page={route.page}>
       <Suspense fallback={<Loading what="the page" />}>

@@ -1,11 +1,19 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useSite } from '../site-context';
+import { Loading } from '../ui/loading';
+import { ProblemNotice } from '../ui/problem-notice';
 import { Snippet } from '../ui/snippet';
 import { bookmarklet, npmModule, scriptTag } from './snippets';
 
 /** How to record a page of one's own, with this stack's values. */
 export function SetUpPage() {
   const { config } = useSite();
+  const bookmark = useQuery({
+    queryKey: ['bookmark'],
+    queryFn: ({ signal }) => bookmarklet(config, signal),
+    staleTime: Infinity,
+  });
   const values = [
     ['API', config.apiUrl],
     ['Issuer', config.issuerUrl],
@@ -30,10 +38,13 @@ export function SetUpPage() {
       <section>
         <h2>As a bookmark</h2>
         <p>
-          Drag it to the bookmarks, open any page, and press it there. A page whose policy lets no other scripts in says
-          so.
+          Drag it to the bookmarks, open any page, and press it there. A window of this site opens, asks whether that
+          page may be recorded, and sends what it does; your token never comes to the page. Firefox keeps no bookmark
+          as long as this one.
         </p>
-        <Bookmarklet url={bookmarklet(config)} />
+        {bookmark.data ? <Bookmarklet url={bookmark.data} /> : null}
+        {bookmark.isPending ? <Loading what="the bookmark" /> : null}
+        {bookmark.error ? <ProblemNotice error={bookmark.error} retry={() => void bookmark.refetch()} /> : null}
       </section>
       <section>
         <h2>This stack</h2>

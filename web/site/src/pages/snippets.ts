@@ -1,3 +1,5 @@
+import { bookmarkletUrl } from 'recorder/bookmarklet';
+import { UnreachableError } from '../api/errors';
 import type { SiteConfig } from '../config';
 
 type Values = Pick<SiteConfig, 'apiUrl' | 'siteUrl'>;
@@ -8,10 +10,9 @@ function quoted(value: string): string {
 }
 
 export function scriptTag({ apiUrl, siteUrl }: Values): string {
-  return `<script type="module">
-  import { startRecording } from ${quoted(`${siteUrl}/recorder.js`)};
-
-  startRecording({
+  return `<script src=${quoted(`${siteUrl}/recorder.iife.js`)}></script>
+<script>
+  rrwebRecorder.startRecording({
     apiUrl: ${quoted(apiUrl)},
     getToken: async () => myIdToken(), // an ID token of this stack's pool
   });
@@ -29,8 +30,9 @@ const recording = startRecording({
 await recording.stop(); // sends what is left`;
 }
 
-/** A bookmark that loads the recorder into the page that is open. It holds no token: the recorder asks for one. */
-export function bookmarklet({ siteUrl }: Values): string {
-  const script = `import(${quoted(`${siteUrl}/bookmarklet.js`)}).catch(()=>alert("This page lets no recorder in."))`;
-  return `javascript:${encodeURIComponent(`void ${script}`)}`;
+/** The address of a bookmark that records the page that is open, and sends it by a window of this site. */
+export async function bookmarklet({ siteUrl }: Values, signal: AbortSignal): Promise<string> {
+  const answer = await fetch('/bookmarklet.iife.js', { signal });
+  if (!answer.ok) throw new UnreachableError(`the bookmark's script was answered with ${answer.status}`);
+  return bookmarkletUrl(await answer.text(), `${siteUrl}/relay`);
 }

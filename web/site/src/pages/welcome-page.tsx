@@ -7,7 +7,7 @@ import { ProblemNotice } from '../ui/problem-notice';
 export function WelcomePage({ ended }: { ended: boolean }) {
   const { session } = useSite();
   const [error, setError] = useState<unknown>();
-  const signIn = () => session.signIn(location.pathname + location.search).catch(setError);
+  const signIn = () => session.signIn(location.pathname + location.search + location.hash).catch(setError);
   return (
     <main className="welcome">
       <Mark />

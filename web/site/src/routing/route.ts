@@ -3,6 +3,7 @@ export type Route =
   | { readonly page: 'recording'; readonly recordingId: string; readonly atMs: number | undefined }
   | { readonly page: 'playground' }
   | { readonly page: 'set-up' }
+  | { readonly page: 'relay' }
   | { readonly page: 'signed-in' }
   | { readonly page: 'unknown' };
 
@@ -18,6 +19,8 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
       return { page: 'playground' };
     case '/set-up':
       return { page: 'set-up' };
+    case '/relay':
+      return { page: 'relay' };
     case '/signed-in':
       return { page: 'signed-in' };
     default:

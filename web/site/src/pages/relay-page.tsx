@@ -1,0 +1,23 @@
+import { useEffect, useRef } from 'react';
+import { startRelay } from 'recorder/relay';
+import { useSite } from '../site-context';
+import { Mark } from '../ui/mark';
+
+/** The window that a bookmark opens: it takes the events of a page that is not ours, and sends them. */
+export function RelayPage() {
+  const { config, session } = useSite();
+  const root = useRef<HTMLDivElement>(null);
+  const started = useRef(false);
+  useEffect(() => {
+    if (started.current) return; // it holds the page that opened it, once
+    started.current = true;
+    startRelay({ apiUrl: config.apiUrl, getToken: session.getToken, root: root.current! });
+    root.current!.querySelector('button')?.classList.add('primary', 'large');
+  }, [config, session]);
+  return (
+    <main className="welcome">
+      <Mark />
+      <div className="relay" ref={root} />
+    </main>
+  );
+}
