@@ -11,6 +11,7 @@ from sandbox.bench.assets import measure_assets
 from sandbox.bench.deployment import measure_deployment
 from sandbox.bench.freshness import measure_freshness
 from sandbox.bench.reading import measure_reading
+from sandbox.bench.site import measure_site
 from sandbox.bench.start import measure_start
 from sandbox.bench.table import Result
 
@@ -22,6 +23,7 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "reading": measure_reading,
         "assets": measure_assets,
         "freshness": measure_freshness,
+        "site": measure_site,
     }
 )
 """By the name that `--only` takes: the `NAMES` of the package."""

@@ -20,6 +20,7 @@ from sandbox.bench.load import NO_ANSWER, Load, drive
 from sandbox.bench.memory import Memory, memory_of
 from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
 from sandbox.bench.percentile import percentile
+from sandbox.bench.site import SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
 from sandbox.bench.table import RULE, WIDTH, Table
 
@@ -439,3 +440,34 @@ def test_what_went_wrong_is_said_last_and_is_the_exit_code(
     said = capsys.readouterr()
     assert "of appends" in said.out
     assert said.err == "bench: start: too few\n"
+
+
+def site_result(click_to_live_s: list[float]) -> SiteResult:
+    return SiteResult(
+        click_to_live_s=click_to_live_s,
+        first_frame_s=0.5,
+        loaded_s=4.0,
+        middle_s=1.25,
+        longest_task_s=0.1,
+        heap_bytes=1,
+        text_bytes=1,
+    )
+
+
+def test_each_figure_of_the_site_stands_beside_its_aim() -> None:
+    (table,) = site_result([1.0] * 90 + [3.5] * 10).tables()
+
+    assert [row[1:] for row in table.rows] == [
+        ("3.50", "<= 3 MISSED"),
+        ("1.00", ""),
+        ("0.50", "<= 1.5 met"),
+        ("4.00", ""),
+        ("1.25", "<= 1 MISSED"),
+        ("0.10", "<= 0.2 met"),
+    ]
+
+
+def test_a_click_that_was_never_shown_is_a_failure() -> None:
+    assert site_result([1.0] * 100).failures() == []
+    assert site_result([1.0] * 99).failures() == ["not every click came to the live view"]
+    assert site_result([1.0] * 99 + [-5.0]).failures() == ["not every click came to the live view"]
