@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo verify preview-stack leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check test e2e bench demo preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -41,7 +41,8 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 	@ruff check --quiet .
 	@pyright
 	@cd web && npm run --silent typecheck
-	@$(PYTEST) -n 2 tests/components tests/templates tests/test_contract.py tests/test_program.py components
+	@zizmor --quiet --offline --persona auditor .github
+	@$(PYTEST) -n 2 policy tests/policy tests/components tests/templates tests/test_contract.py tests/test_program.py components
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
@@ -60,6 +61,16 @@ demo: setup  ## a real rrweb session through the whole program; ONCE=1 replays i
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
+
+preview: .venv/ready  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
+	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")
+
+deploy: .venv/ready  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
+	@$(if $(PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
+	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--plan "$${PLAN}")
+
+drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
+	@pulumi refresh --preview-only --expect-no-changes --non-interactive --stack "$${STACK}"
 
 verify: .venv/ready  ## prove the release that STACK=name runs, and mark it as proven
 	@STACK="$(STACK)" $(PYTEST) tests/e2e
@@ -80,8 +91,8 @@ redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; D
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9
-	@uv pip compile -q pyproject.toml --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.txt
 	@uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements-dev.txt
+	@uv pip compile -q pyproject.toml -c requirements-dev.txt --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.txt
 
 format: .venv/ready  ## format the code
 	@ruff format --quiet .

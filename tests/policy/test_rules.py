@@ -1,0 +1,328 @@
+"""What each rule refuses, and what it lets through."""
+
+import json
+from typing import Any
+
+import pytest
+
+from policy.api_rules import (
+    API,
+    DISTRIBUTION,
+    FUNCTION,
+    FUNCTION_URL,
+    METHOD_SETTINGS,
+    PERMISSION,
+    STAGE,
+    WEB_ACL,
+)
+from policy.data_rules import (
+    ACCESS_BLOCK,
+    BLOCKS,
+    BUCKET,
+    BUCKET_ACL,
+    BUCKET_POLICY,
+    LOG_GROUP,
+    POOL,
+    STREAM,
+    TABLE,
+)
+from policy.iam_rules import ROLE, names_one_thing
+from policy.rules import RULES, STACK_RULES
+from tests.policy.given import broken_alone, made_up
+
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+TLS = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+ALL_BLOCKS: dict[str, Any] = dict.fromkeys(BLOCKS, True)
+LIMITED = {"throttlingRateLimit": 10, "throttlingBurstLimit": 20}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allowing(action: Any, resource: Any, **more: Any) -> str:
+    return policy({"Effect": "Allow", "Action": action, "Resource": resource, **more})
+
+
+def trusting(**statement: Any) -> str:
+    return policy({"Effect": "Allow", "Action": "sts:AssumeRole", **statement})
+
+
+def route(operation: dict[str, Any], verb: str = "get") -> str:
+    return json.dumps({"paths": {"/a": {verb: operation}}})
+
+
+def integration(**fields: str) -> dict[str, Any]:
+    return {"x-amazon-apigateway-integration": fields}
+
+
+BAD: list[tuple[str, str, dict[str, Any]]] = [
+    ("no-wildcard-permission", ROLE_POLICY, {"policy": allowing("s3:*", "arn:aws:s3:::b/x")}),
+    ("no-wildcard-permission", ROLE_POLICY, {"policy": allowing("*", "arn:aws:s3:::b/x")}),
+    (
+        "no-wildcard-permission",
+        ROLE_POLICY,
+        {"policy": allowing(["s3:Get?bject"], "arn:aws:s3:::b/x")},
+    ),
+    ("no-wildcard-permission", ROLE_POLICY, {"policy": allowing("s3:GetObject", "*")}),
+    (
+        "no-wildcard-permission",
+        ROLE_POLICY,
+        {"policy": allowing("s3:GetObject", ["arn:aws:s3:::*"])},
+    ),
+    (
+        "no-wildcard-permission",
+        "aws:iam/policy:Policy",
+        {"policy": policy({"Effect": "Allow", "NotAction": "iam:CreateUser", "Resource": "*"})},
+    ),
+    (
+        "no-wildcard-permission",
+        ROLE_POLICY,
+        {"policy": policy({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "x"})},
+    ),
+    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(Principal="*")}),
+    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(Principal={"AWS": ["*"]})}),
+    (
+        "nobody-assumes-by-chance",
+        ROLE,
+        {"assumeRolePolicy": trusting(Principal={"Federated": "arn:aws:iam::1:oidc-provider/x"})},
+    ),
+    (
+        "no-hidden-permission",
+        ROLE,
+        {
+            "assumeRolePolicy": trusting(Principal={"Service": "lambda.amazonaws.com"}),
+            "managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"],
+        },
+    ),
+    ("no-managed-policy", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {"role": "r"}),
+    ("no-stored-key", "aws:iam/accessKey:AccessKey", {"user": "u"}),
+    ("no-stored-key", "aws:iam/user:User", {}),
+    *(
+        ("bucket-blocks-the-public", ACCESS_BLOCK, {key: True for key in BLOCKS if key != missing})
+        for missing in BLOCKS
+    ),
+    ("bucket-blocks-the-public", ACCESS_BLOCK, {**ALL_BLOCKS, "blockPublicPolicy": False}),
+    (
+        "no-public-bucket",
+        BUCKET_POLICY,
+        {
+            "policy": policy(
+                TLS,
+                {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "x"},
+            )
+        },
+    ),
+    (
+        "no-public-bucket",
+        BUCKET_POLICY,
+        {"policy": policy(TLS, {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:a"})},
+    ),
+    ("no-public-bucket", BUCKET_ACL, {"acl": "public-read"}),
+    ("no-public-bucket", BUCKET_ACL, {"acl": "authenticated-read"}),
+    ("bucket-asks-for-tls", BUCKET_POLICY, {"policy": policy({**TLS, "Condition": {}})}),
+    (
+        "bucket-asks-for-tls",
+        BUCKET_POLICY,
+        {"policy": policy({**TLS, "Effect": "Allow", "Principal": {"Service": "s"}})},
+    ),
+    ("stream-is-encrypted", STREAM, {"shardCount": 1}),
+    ("stream-is-encrypted", STREAM, {"encryptionType": "NONE"}),
+    ("log-ends", LOG_GROUP, {}),
+    ("log-ends", LOG_GROUP, {"retentionInDays": 0}),
+    ("every-route-asks-who", API, {"body": route(integration(type="aws"))}),
+    ("every-route-asks-who", API, {"body": route({**integration(type="aws"), "security": []})}),
+    ("every-route-asks-who", API, {"name": "routes elsewhere"}),
+    (
+        "no-unmapped-body",
+        API,
+        {
+            "body": route(
+                {
+                    "security": [{"token": []}],
+                    **integration(
+                        type="aws",
+                        uri="arn:aws:apigateway:r:kinesis:action/PutRecord",
+                        passthroughBehavior="when_no_match",
+                    ),
+                }
+            )
+        },
+    ),
+    *(
+        ("no-token-in-logs", STAGE, {"accessLogSettings": {"format": f'{{"a": "{leak}"}}'}})
+        for leak in (
+            "$context.authorizer.claims.sub",
+            "$context.identity.apiKey",
+            "$context.path",
+            "$context.requestOverride.header.Authorization",
+            "$input.params('a')",
+        )
+    ),
+    (
+        "no-token-in-logs",
+        METHOD_SETTINGS,
+        {"methodPath": "*/*", "settings": {**LIMITED, "dataTraceEnabled": True}},
+    ),
+    ("no-token-in-logs", WEB_ACL, {"visibilityConfig": {"sampledRequestsEnabled": True}}),
+    (
+        "no-token-in-logs",
+        WEB_ACL,
+        {"rules": [{"visibilityConfig": {"sampledRequestsEnabled": True}}]},
+    ),
+    ("limit-is-one", METHOD_SETTINGS, {"settings": {"throttlingRateLimit": 10}}),
+    ("limit-is-one", METHOD_SETTINGS, {"settings": {**LIMITED, "throttlingRateLimit": -1}}),
+    ("only-the-reader-is-code", FUNCTION, {"runtime": "python3.13"}),
+    ("only-the-reader-is-code", FUNCTION_URL, {"authorizationType": "NONE"}),
+    ("only-the-reader-is-code", PERMISSION, {"principal": "*"}),
+    ("nothing-of-the-account", "aws:apigateway/account:Account", {}),
+    (
+        "site-over-tls",
+        DISTRIBUTION,
+        {"defaultCacheBehavior": {"viewerProtocolPolicy": "allow-all"}, "origins": []},
+    ),
+    (
+        "site-over-tls",
+        DISTRIBUTION,
+        {
+            "defaultCacheBehavior": {"viewerProtocolPolicy": "https-only"},
+            "origins": [{"originId": "bucket"}],
+        },
+    ),
+]
+GOOD: list[tuple[str, dict[str, Any]]] = [
+    (ROLE_POLICY, {"policy": allowing("s3:GetObject", "arn:aws:s3:::b/rrweb/*")}),
+    (ROLE_POLICY, {"policy": allowing("logs:PutLogEvents", "arn:aws:logs:r:1:log-group:g:*")}),
+    (ROLE_POLICY, {"policy": policy({"Effect": "Deny", "Action": "*", "Resource": "*"})}),
+    (ROLE, {"assumeRolePolicy": trusting(Principal={"Service": "lambda.amazonaws.com"})}),
+    (
+        ROLE,
+        {
+            "assumeRolePolicy": trusting(
+                Principal={"Federated": "arn:aws:iam::1:oidc-provider/x"},
+                Condition={"StringEquals": {"x:aud": "sts.amazonaws.com"}},
+            )
+        },
+    ),
+    (ACCESS_BLOCK, ALL_BLOCKS),
+    (BUCKET_POLICY, {"policy": policy(TLS)}),
+    (
+        BUCKET_POLICY,
+        {
+            "policy": policy(
+                TLS, {"Effect": "Allow", "Principal": {"Service": "cloudfront.amazonaws.com"}}
+            )
+        },
+    ),
+    (BUCKET_ACL, {"acl": "private"}),
+    (STREAM, {"encryptionType": "KMS"}),
+    (LOG_GROUP, {"retentionInDays": 14}),
+    (API, {"body": route(integration(type="mock"), "options")}),
+    (
+        API,
+        {
+            "body": route(
+                {
+                    "security": [{"token": []}],
+                    **integration(type="aws", uri="x:action/Query", passthroughBehavior="never"),
+                }
+            )
+        },
+    ),
+    (METHOD_SETTINGS, {"methodPath": "*/*", "settings": LIMITED}),
+    (WEB_ACL, {"visibilityConfig": {"sampledRequestsEnabled": False}}),
+    (PERMISSION, {"principal": "apigateway.amazonaws.com"}),
+    (
+        DISTRIBUTION,
+        {
+            "defaultCacheBehavior": {"viewerProtocolPolicy": "redirect-to-https"},
+            "origins": [{"originId": "bucket", "originAccessControlId": "E1"}],
+        },
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "type_", "props"), BAD)
+def test_it_is_refused_by_that_rule_and_no_other(
+    rule: str, type_: str, props: dict[str, Any]
+) -> None:
+    assert broken_alone(made_up(type_, **props)) == {rule}
+
+
+@pytest.mark.parametrize(("type_", "props"), GOOD)
+def test_what_is_as_it_should_be_passes(type_: str, props: dict[str, Any]) -> None:
+    assert broken_alone(made_up(type_, **props)) == set()
+
+
+DATA: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+    (BUCKET, {}, {"forceDestroy": True}),
+    (
+        TABLE,
+        {"deletionProtectionEnabled": True, "pointInTimeRecovery": {"enabled": True}},
+        {"pointInTimeRecovery": {"enabled": True}},
+    ),
+    (
+        TABLE,
+        {"deletionProtectionEnabled": True, "pointInTimeRecovery": {"enabled": True}},
+        {"deletionProtectionEnabled": True},
+    ),
+    (POOL, {"deletionProtection": "ACTIVE"}, {"deletionProtection": "INACTIVE"}),
+    (STREAM, {"encryptionType": "KMS"}, {}),
+]
+
+
+@pytest.mark.parametrize(("type_", "good", "bad"), DATA)
+def test_what_holds_data_in_prod_is_protected(
+    type_: str, good: dict[str, Any], bad: dict[str, Any]
+) -> None:
+    rule = next(rule for rule in RULES if rule.name == "data-is-protected")
+
+    def wrong(*, stack: str, protect: bool, props: dict[str, Any]) -> list[str]:
+        return list(rule.violations(made_up(type_, stack=stack, protect=protect, **props)))
+
+    assert wrong(stack="prod", protect=True, props=good) == []
+    assert wrong(stack="prod", protect=False, props=good) != []
+    assert wrong(stack="prod", protect=True, props=bad) != [] or type_ == STREAM
+    assert wrong(stack="dev", protect=False, props=bad) == []
+
+
+def test_another_stack_than_prod_can_be_held_to_it_too() -> None:
+    rule = next(rule for rule in RULES if rule.name == "data-is-protected")
+    bucket = made_up(BUCKET, stack="prod-us")
+
+    assert list(rule.violations(bucket)) == []
+    assert list(rule.violations(bucket, ["prod-us"])) != []
+
+
+@pytest.mark.parametrize(
+    ("arn", "one"),
+    [
+        ("arn:aws:s3:::bucket", True),
+        ("arn:aws:s3:::bucket/prefix/*", True),
+        ("arn:aws:s3:::bucket*", False),
+        ("arn:aws:s3:::*/x", False),
+        ("arn:aws:kinesis:eu-west-1:1:stream/a", True),
+        ("arn:aws:kinesis:eu-west-1:1:stream/*", False),
+        ("arn:aws:kinesis:*:1:stream/a", False),
+        ("arn:aws:kinesis:eu-west-1:*:stream/a", False),
+        ("arn:aws:dynamodb:eu-west-1:1:table/a/index/*", True),
+        ("arn:aws:sns:eu-west-1:1:topic", True),
+        ("arn:aws:sns:eu-west-1:1:*", False),
+        ("*", False),
+    ],
+)
+def test_a_wildcard_stands_only_behind_a_whole_name(arn: str, one: bool) -> None:
+    assert names_one_thing(arn) is one
+
+
+def test_every_rule_has_a_name_of_its_own_and_a_case() -> None:
+    names = [rule.name for rule in (*RULES, *STACK_RULES)]
+
+    assert sorted(names) == sorted(set(names))
+    assert {rule.name for rule in RULES} == {rule for rule, _, _ in BAD} | {"data-is-protected"}
