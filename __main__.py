@@ -28,9 +28,11 @@ from components.rest_api import RestApi, RestApiArgs
 from components.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.s3_put_object import S3PutObject, S3PutObjectArgs
+from components.site_files import SiteFiles, SiteFilesArgs, origin_of
 from components.stack_tags import stack_tags
 from components.user_auth import UserAuth, UserAuthArgs
 from components.user_key import UserKey
+from components.website import Website, WebsiteArgs
 
 PROJECT = Path(__file__).parent
 # Another number says that recordings which are there can no longer be read: docs/adr/0041.
@@ -58,6 +60,7 @@ region = pulumi.Config("aws").require("region")
 retention_days = config.require_int("retentionDays")
 log_retention_days = config.require_int("logRetentionDays")
 protect = config.require_bool("protect")
+callback_urls: list[str] = config.require_object("callbackUrls")
 
 release = Promotion(
     "release",
@@ -116,11 +119,27 @@ events = EventPipeline(
     ),
     in_account,
 )
+site = Website(
+    "site",
+    WebsiteArgs(
+        # Which API and which sign-in, SiteFiles says: ADR 31.
+        connect_sources=(
+            f"https://*.execute-api.{region}.amazonaws.com",
+            f"https://*.auth.{region}.amazoncognito.com",
+            f"https://cognito-idp.{region}.amazonaws.com",
+        ),
+        price_class=config.require("sitePriceClass"),
+        domain=config.require("siteDomain"),
+        certificate_arn=config.require("siteCertificateArn"),
+    ),
+    in_account,
+)
 users = UserAuth(
     "users",
     UserAuthArgs(
         region=region,
-        callback_urls=tuple(config.require_object("callbackUrls")),
+        callback_urls=(*callback_urls, pulumi.Output.concat(site.url, "/signed-in")),
+        logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
         protect=protect,
     ),
     in_account,
@@ -279,6 +298,29 @@ Observability(
     in_account,
 )
 
+SiteFiles(
+    "site",
+    SiteFilesArgs(
+        bucket=site.bucket,
+        folder=PROJECT / config.require("siteFolder"),
+        config={
+            "apiUrl": api.url,
+            "issuerUrl": users.issuer_url,
+            "userPoolId": users.pool.id,
+            "userPoolClientId": users.client.id,
+            "signInUrl": users.sign_in_url,
+            "siteUrl": site.url,
+            "region": region,
+            "release": release,
+        },
+        connect_origins=(
+            api.url.apply(origin_of),
+            users.issuer_url.apply(origin_of),
+            users.sign_in_url,
+        ),
+    ),
+    in_account,
+)
 sizing = Sizing(
     shards=config.require_int("shardCount"),
     throttle_rate=config.require_int("throttleRate"),
@@ -290,6 +332,7 @@ sizing = Sizing(
 )
 
 pulumi.export("apiUrl", api.url)
+pulumi.export("siteUrl", site.url)
 pulumi.export("userPoolId", users.pool.id)
 pulumi.export("userPoolClientId", users.client.id)
 pulumi.export("issuerUrl", users.issuer_url)

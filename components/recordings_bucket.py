@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
+from components.private_bucket import private_bucket, tls_only_statement
+
 
 @dataclass(frozen=True, kw_only=True)
 class RecordingsBucketArgs:
@@ -34,30 +36,10 @@ class RecordingsBucket(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:RecordingsBucket", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.bucket = s3.Bucket(
-            name,
-            force_destroy=args.force_destroy,
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+        self.bucket, private = private_bucket(
+            name, force_destroy=args.force_destroy, protect=args.protect, parent=self
         )
         bucket = self.bucket.id
-        s3.BucketOwnershipControls(
-            name, bucket=bucket, rule={"object_ownership": "BucketOwnerEnforced"}, opts=child
-        )
-        private = s3.BucketPublicAccessBlock(
-            name,
-            bucket=bucket,
-            block_public_acls=True,
-            block_public_policy=True,
-            ignore_public_acls=True,
-            restrict_public_buckets=True,
-            opts=child,
-        )
-        s3.BucketServerSideEncryptionConfiguration(
-            name,
-            bucket=bucket,
-            rules=[{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}],
-            opts=child,
-        )
         s3.BucketLifecycleConfiguration(
             name,
             bucket=bucket,
@@ -83,22 +65,5 @@ class RecordingsBucket(pulumi.ComponentResource):
 
 
 def tls_only_policy(bucket_arn: str) -> str:
-    """Return the bucket policy, as JSON, that denies everything that does not come over TLS.
-
-    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
-    """
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "TlsOnly",
-                    "Effect": "Deny",
-                    "Principal": "*",
-                    "Action": "s3:*",
-                    "Resource": [bucket_arn, f"{bucket_arn}/*"],
-                    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-                }
-            ],
-        }
-    )
+    """Return the bucket policy, as JSON, that denies everything that does not come over TLS."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [tls_only_statement(bucket_arn)]})

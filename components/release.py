@@ -6,7 +6,7 @@ from pathlib import Path
 
 # Folder -> the files in it that reach a stack; what a run leaves beside them does not.
 _PARTS = {
-    "components": ("*.py", "*.vtl"),
+    "components": ("*.py", "*.vtl", "*.js"),
     "handlers": ("*.py",),
     # Made by the site's build; a release without a site is another release.
     "web/site/dist": ("*",),

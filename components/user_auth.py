@@ -18,17 +18,23 @@ _CALLBACK_URL = re.compile(
 class UserAuthArgs:
     region: str
     """AWS Region of the pool, such as `eu-west-1`."""
-    callback_urls: tuple[str, ...]
-    """Where the managed login may send a user back to, at least one; `http` only for localhost."""
+    callback_urls: tuple[pulumi.Input[str], ...]
+    """Where the managed login may send a code to, at least one; `http` only for localhost."""
+    logout_urls: tuple[pulumi.Input[str], ...] = ()
+    """Where it may send whoever signed out."""
     protect: bool = False
     """Refuse to be deleted, by Pulumi and by AWS."""
 
     def __post_init__(self) -> None:
         if not self.callback_urls:
             raise ValueError("callback_urls must name at least one URL: the code flow needs it")
-        for url in self.callback_urls:
-            if not _CALLBACK_URL.fullmatch(url):
-                raise ValueError(f"callback_urls must be https, or http on localhost, got {url!r}")
+        for name, urls in (
+            ("callback_urls", self.callback_urls),
+            ("logout_urls", self.logout_urls),
+        ):
+            for url in urls:
+                if isinstance(url, str) and not _CALLBACK_URL.fullmatch(url):
+                    raise ValueError(f"{name} must be https, or http on localhost, got {url!r}")
 
 
 class UserAuth(pulumi.ComponentResource):
@@ -76,7 +82,7 @@ class UserAuth(pulumi.ComponentResource):
             allowed_oauth_scopes=["openid", "email"],
             supported_identity_providers=["COGNITO"],
             callback_urls=list(args.callback_urls),
-            logout_urls=list(args.callback_urls),
+            logout_urls=list(args.logout_urls),
             explicit_auth_flows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             prevent_user_existence_errors="ENABLED",
             enable_token_revocation=True,

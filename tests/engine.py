@@ -18,6 +18,9 @@ ACCOUNT = "123456789012"
 # Physical names differ from Pulumi's, as on AWS: who mixes them up fails here.
 SUFFIX = "-1a2b3c4"
 
+# A site that needs no build.
+WITH_SITE = {"rrweb-store:siteFolder": "tests/data/site"}
+
 Key = tuple[str, str]
 """Type and name of a resource, such as `("aws:s3/bucket:Bucket", "recordings")`."""
 Inputs = dict[str, Any]
@@ -92,7 +95,7 @@ def deploy(
 @cache
 def deploy_program(stack: str) -> Engine:
     """Return what `__main__.py` registers for a stack; it runs once, so change nothing."""
-    return _run(main_program(), stack, stack_config(stack))
+    return _run(main_program(), stack, {**stack_config(stack), **WITH_SITE})
 
 
 def _run(
@@ -193,10 +196,21 @@ _ARNS = {
     "aws:cloudwatch/logStream:LogStream": arn("logs", "log-group:{logGroupName}:log-stream:{name}"),
     "aws:cognito/userPool:UserPool": arn("cognito-idp", f"userpool/{REGION}_Users"),
     "aws:apigateway/restApi:RestApi": f"arn:aws:apigateway:{REGION}::/restapis/abcdef1234",
+    "aws:cloudfront/distribution:Distribution": (
+        f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1EXAMPLE"
+    ),
+    "aws:cloudfront/function:Function": f"arn:aws:cloudfront::{ACCOUNT}:function/{{name}}",
 }
 # Other outputs by type of resource; an `id` here is one that differs from the physical name.
 _OTHERS = {
-    "aws:s3/bucket:Bucket": {"bucket": "{name}"},
+    "aws:s3/bucket:Bucket": {
+        "bucket": "{name}",
+        "bucketRegionalDomainName": f"{{name}}.s3.{REGION}.amazonaws.com",
+    },
+    "aws:cloudfront/distribution:Distribution": {
+        "id": "E1EXAMPLE",
+        "domainName": "d1example.cloudfront.net",
+    },
     "aws:cognito/userPool:UserPool": {
         "id": f"{REGION}_Users",
         "endpoint": f"cognito-idp.{REGION}.amazonaws.com/{REGION}_Users",

@@ -17,7 +17,7 @@ from components.promotion import PromotionError
 from components.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.components.cloudwatch import METRICS
-from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy, deploy_program
+from tests.engine import ACCOUNT, REGION, SUFFIX, WITH_SITE, Engine, deploy, deploy_program
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own code warns when it is imported
@@ -147,6 +147,10 @@ def test_what_aws_encrypts_by_itself_is_left_to_it(engine: Engine) -> None:
 WILDCARDS = {
     ("bucket recordings", "s3:*"): "a denial: whatever it is, not without TLS",
     ("bucket recordings", "arn:aws:s3:::recordings-1a2b3c4/*"): "the same denial, for each object",
+    ("bucket site", "s3:*"): "a denial: whatever it is, not without TLS",
+    ("bucket site", "arn:aws:s3:::site-1a2b3c4/*"): (
+        "the same denial; and all of the site's files are public, through CloudFront"
+    ),
     ("role events-writer", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
         "Firehose names the objects under the prefix of the recordings"
     ),
@@ -209,14 +213,14 @@ def test_no_policy_holds_a_wildcard_but_those_with_a_reason(engine: Engine) -> N
 
 
 def test_nothing_but_a_denial_has_a_wildcard_for_its_action(engine: Engine) -> None:
-    broad = [
+    broad = {
         (where, statement["Effect"])
         for where, policy in policies(engine).items()
         for statement in statements_of(policy)
         if any("*" in action for action in listed(statement["Action"]))
-    ]
+    }
 
-    assert broad == [("bucket recordings", "Deny")]
+    assert broad == {("bucket recordings", "Deny"), ("bucket site", "Deny")}
 
 
 def test_every_role_is_trusted_to_one_service_and_that_alone(engine: Engine) -> None:
@@ -601,7 +605,7 @@ def trigger_of(engine: Engine) -> str:
 def trigger(**config: str) -> str:
     """Return the same of a fresh run of the dev stack, its configuration changed."""
     own = {f"rrweb-store:{key}": value for key, value in config.items()}
-    return trigger_of(deploy(main_program(), {**stack_config("dev"), **own}))
+    return trigger_of(deploy(main_program(), {**stack_config("dev"), **WITH_SITE, **own}))
 
 
 @pytest.fixture
@@ -688,7 +692,7 @@ DEV = "organization/rrweb-store/dev"
 def promote(references: dict[str, dict[str, Any]], **config: str) -> Engine:
     """Return what prod's program registers, other stacks being as told."""
     own = {f"rrweb-store:{key}": value for key, value in config.items()}
-    return deploy(main_program(), {**stack_config("prod"), **own}, references)
+    return deploy(main_program(), {**stack_config("prod"), **WITH_SITE, **own}, references)
 
 
 def test_prod_takes_what_dev_has_proven() -> None:
@@ -739,6 +743,53 @@ def test_the_stage_and_the_dearest_operation_are_throttled(
 
 def test_no_stack_pays_for_waf_unasked(engine: Engine) -> None:
     assert [one.type for one in engine.resources if one.type.startswith("aws:wafv2/")] == []
+
+
+# The site
+
+CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
+OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2"
+HOST = f"https://abcdef1234.execute-api.{REGION}.amazonaws.com"
+
+
+def test_the_site_may_be_signed_in_from_and_out_to(engine: Engine) -> None:
+    site = engine.exports["siteUrl"]
+    client = engine.inputs(CLIENT, "users")
+
+    assert site == "https://d1example.cloudfront.net"
+    assert client["callbackUrls"] == ["http://localhost:8080/", f"{site}/signed-in"]
+    assert client["logoutUrls"] == ["http://localhost:8080/", f"{site}/"]
+
+
+def test_the_site_is_told_the_stack_s_own_values(engine: Engine) -> None:
+    told = json.loads(engine.inputs(OBJECT, "site/config.json")["content"])
+
+    assert told == {
+        name: engine.exports[name]
+        for name in (
+            *("apiUrl", "issuerUrl", "userPoolId", "userPoolClientId"),
+            *("signInUrl", "siteUrl", "region", "release"),
+        )
+    }
+
+
+def test_a_page_calls_this_stack_s_api_and_sign_in_and_the_headers_allow_them(
+    engine: Engine,
+) -> None:
+    html = engine.inputs(OBJECT, "site/index.html")["content"]
+    headers = engine.inputs("aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy", "site")
+    policy = headers["securityHeadersConfig"]["contentSecurityPolicy"]["contentSecurityPolicy"]
+
+    in_page, in_headers = (
+        str(re.findall(r"connect-src 'self' ([^\";]+)", text)[0]).split() for text in (html, policy)
+    )
+    assert in_page == [
+        HOST,
+        f"https://cognito-idp.{REGION}.amazonaws.com",
+        engine.exports["signInUrl"],
+    ]
+    allowed = "|".join(re.escape(one).replace(r"\*", "[a-z0-9-]+") for one in in_headers)
+    assert [one for one in in_page if not re.fullmatch(allowed, one)] == []
 
 
 # Stacks and their configuration
@@ -803,7 +854,11 @@ def test_fifty_may_live_side_by_side_as_no_name_is_fixed_and_nothing_is_the_acco
 
 def test_an_ephemeral_stack_says_whose_it_is_of_what_and_until_when() -> None:
     own = {"owner": "jo", "commit": "abc1234", "expiresOn": "2026-11-27"}
-    config = stack_config("pr") | {f"rrweb-store:{key}": value for key, value in own.items()}
+    config = {
+        **stack_config("pr"),
+        **WITH_SITE,
+        **{f"rrweb-store:{key}": value for key, value in own.items()},
+    }
 
     tags = deploy(main_program(), config).inputs("pulumi:providers:aws", "aws")["defaultTags"]
 
@@ -851,6 +906,7 @@ def test_the_lambda_reads_where_firehose_writes(engine: Engine) -> None:
 def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) -> None:
     assert set(engine.exports) == {
         "apiUrl",
+        "siteUrl",
         "userPoolId",
         "userPoolClientId",
         "issuerUrl",
@@ -870,6 +926,7 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
     empty = {name for name, value in engine.exports.items() if not value}
     assert empty == {"verifiedReleases"}
     assert not engine.exports["apiUrl"].endswith("/")
+    assert not engine.exports["siteUrl"].endswith("/")
 
 
 def yaml_of(file: str) -> dict[str, Any]:

@@ -14,7 +14,12 @@ HERE = "http://localhost:8080/"
 
 def deployed(*callback_urls: str, protect: bool = False) -> Engine:
     def build() -> None:
-        args = UserAuthArgs(region=REGION, callback_urls=callback_urls or (HERE,), protect=protect)
+        args = UserAuthArgs(
+            region=REGION,
+            callback_urls=callback_urls or (HERE,),
+            logout_urls=(HERE,),
+            protect=protect,
+        )
         users = UserAuth("users", args)
         pulumi.export("issuerUrl", users.issuer_url)
         pulumi.export("signInUrl", users.sign_in_url)
@@ -59,7 +64,7 @@ def test_the_client_has_no_secret_and_takes_only_the_code_flow() -> None:
             "allowedOauthScopes": ["openid", "email"],
             "supportedIdentityProviders": ["COGNITO"],
             "callbackUrls": ["https://replay.example.com/", HERE],
-            "logoutUrls": ["https://replay.example.com/", HERE],
+            "logoutUrls": [HERE],
             "explicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             "preventUserExistenceErrors": "ENABLED",
             "enableTokenRevocation": True,
