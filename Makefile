@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check test e2e bench demo site preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -50,22 +50,25 @@ test: setup check  ## everything that CI runs
 	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 
-e2e: .venv/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
+e2e: .venv/ready web/node_modules/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
 	@$(PYTEST) tests/e2e
 
-bench: .venv/ready  ## measure, and print beside what it is compared with
+bench: .venv/ready site  ## measure, and print beside what it is compared with
 	@.venv/bin/python -m sandbox bench
 
-demo: setup  ## a real rrweb session through the whole program; ONCE=1 replays it and ends
+site: web/node_modules/ready  ## build the site, which pulumi up uploads
+	@cd web && npm run --silent build --workspace site
+
+demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it and ends
 	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
 
-preview: .venv/ready  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
+preview: .venv/ready site  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
 	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")
 
-deploy: .venv/ready  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
+deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
 	@$(if $(PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
 	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--plan "$${PLAN}")
 

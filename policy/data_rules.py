@@ -17,6 +17,8 @@ STREAM = "aws:kinesis/stream:Stream"
 TABLE = "aws:dynamodb/table:Table"
 POOL = "aws:cognito/userPool:UserPool"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+# Buckets, by their Pulumi name, whose objects the next build would put there again.
+BUILT_AGAIN = frozenset({"site"})
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -56,6 +58,8 @@ def _endless(resource: Resource) -> Iterator[str]:
 
 
 def _loose(resource: Resource) -> Iterator[str]:
+    if resource.type == BUCKET and resource.name in BUILT_AGAIN:
+        return
     if not resource.protect:
         yield "it holds data and may be deleted: set protect to true in the stack's configuration"
     if resource.type == BUCKET and resource.props.get("forceDestroy"):

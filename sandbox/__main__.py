@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     bench.set_defaults(run=_bench)
     for command in (serve, demo):
         command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
+        command.add_argument(
+            "--site-port", type=int, help="of the site, on 127.0.0.1; the API's next one unless set"
+        )
+        command.add_argument("--site", type=Path, help="folder of a built site, instead of ours")
         command.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to deploy")
         command.add_argument("--keep", action="store_true", help="go on with the data of last time")
         command.add_argument(
@@ -95,12 +99,19 @@ def _serve(options: argparse.Namespace) -> int:
     from sandbox.serving import serving  # noqa: PLC0415 - Pulumi takes a second to import
 
     with serving(options) as sandbox:
+        print(f"site     {sandbox.site_url}  {_sign_in()}")
         print(f"API      {sandbox.api_url}")
         print(f"exports  {options.folder / 'outputs.json'}")
         print(f"token    {_token_command(options)}")
         print("Ctrl-C ends it.", flush=True)
         _wait_for_interrupt()
     return 0
+
+
+def _sign_in() -> str:
+    from sandbox.users import PASSWORD, email_of  # noqa: PLC0415
+
+    return f"sign in as {email_of('demo')} with {PASSWORD}"
 
 
 def _token_command(options: argparse.Namespace) -> str:
@@ -125,6 +136,7 @@ def _demo(options: argparse.Namespace) -> int:
         if not options.until_interrupted:
             return 0 if replayed else 1
         print("\nThe sandbox goes on; Ctrl-C ends it.")
+        print(f"site   {sandbox.site_url}  {_sign_in()}")
         print(f"API    {sandbox.api_url}\ntoken  {_token_command(options)}", flush=True)
         _wait_for_interrupt()
     return 0

@@ -7,12 +7,14 @@ import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, cast
 
 import pulumi
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
+from sandbox.addresses import DISTRIBUTION_DOMAIN, Addresses
 from sandbox.cloud import Cloud
 from sandbox.program import STACK_REFERENCE, proven_source
 
@@ -29,8 +31,6 @@ NO_DATA_PLANE = frozenset(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-        # TLS only, where the loopback has none.
-        "aws:s3/bucketPolicy:BucketPolicy",
         # MiniStack's login page has one look.
         "aws:cognito/managedLoginBranding:ManagedLoginBranding",
         # Nobody is watched and nobody is told here.
@@ -72,6 +72,10 @@ class Deployed:
         default_factory=dict[str, tuple[float, int]]
     )
     delivery_streams: list[Inputs] = field(default_factory=list[Inputs])
+    website: Inputs = field(default_factory=dict[str, Any])
+    """Inputs of the distribution and what belongs to it: see `sandbox.website.distribution`."""
+    texts: list[Inputs] = field(default_factory=list[Inputs])
+    """Objects that the program wrote itself, which may name a URL: S3's PutObject of each."""
     made: list[tuple[str, str, Inputs]] = field(default_factory=list[tuple[str, str, Inputs]])
     """Type, id, and of the inputs what `destroy` asks for."""
     resources: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
@@ -80,16 +84,20 @@ class Deployed:
 class Deployer(Mocks):
     """Makes each resource of the program in the cloud, and answers with its real outputs."""
 
-    def __init__(self, cloud: Cloud, *, api_url: str) -> None:
+    def __init__(self, cloud: Cloud, addresses: Addresses) -> None:
         self.deployed = Deployed()
         self._cloud = cloud
         self._clients: dict[str, Any] = {}
-        self._api_url = api_url
+        self._addresses = addresses
         self._makers: dict[str, Callable[[str, Inputs], Made]] = {
             "aws:apigateway/deployment:Deployment": self._deployment,
             "aws:apigateway/methodSettings:MethodSettings": self._method_settings,
             "aws:apigateway/restApi:RestApi": self._rest_api,
             "aws:apigateway/stage:Stage": self._stage,
+            "aws:cloudfront/distribution:Distribution": self._distribution,
+            "aws:cloudfront/function:Function": self._edge_function,
+            "aws:cloudfront/originAccessControl:OriginAccessControl": self._access_control,
+            "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": self._headers_policy,
             "aws:cloudwatch/logGroup:LogGroup": self._log_group,
             "aws:cloudwatch/logStream:LogStream": self._log_stream,
             "aws:cognito/userPool:UserPool": self._user_pool,
@@ -102,6 +110,8 @@ class Deployer(Mocks):
             "aws:kinesis/stream:Stream": self._stream,
             "aws:lambda/function:Function": self._function,
             "aws:s3/bucket:Bucket": self._bucket,
+            "aws:s3/bucketObjectv2:BucketObjectv2": self._object,
+            "aws:s3/bucketPolicy:BucketPolicy": self._bucket_policy,
         }
 
     def _client(self, service: str) -> Any:  # boto3 is untyped, and takes 50 ms to make one
@@ -125,7 +135,7 @@ class Deployer(Mocks):
                 f"the sandbox cannot make {args.typ} ({args.name!r}): teach sandbox/deployer.py, "
                 "or list it there in NO_DATA_PLANE"
             )
-        inputs = _whole_numbers(args.inputs)
+        inputs = self._addresses.local(_whole_numbers(args.inputs))
         id_, outputs = self._makers[args.typ](args.name, inputs)
         kept = {name: inputs[name] for name in _ASKED_AT_THE_END if name in inputs}
         self.deployed.made.append((args.typ, id_, kept))
@@ -177,7 +187,57 @@ class Deployer(Mocks):
             Bucket=bucket,
             CreateBucketConfiguration={"LocationConstraint": self._cloud.region},
         )
-        return bucket, {**inputs, "bucket": bucket, "arn": f"arn:aws:s3:::{bucket}"}
+        return bucket, {
+            **inputs,
+            "bucket": bucket,
+            "arn": f"arn:aws:s3:::{bucket}",
+            "bucketRegionalDomainName": f"{bucket}.s3.{self._cloud.region}.amazonaws.com",
+        }
+
+    def _object(self, _: str, inputs: Inputs) -> Made:
+        about = {
+            "Bucket": inputs["bucket"],
+            "Key": inputs["key"],
+            "ContentType": inputs["contentType"],
+            "CacheControl": inputs["cacheControl"],
+        }
+        if "content" in inputs:
+            text = {**about, "Body": inputs["content"]}
+            self.deployed.texts.append(text)
+            self._client("s3").put_object(**text)
+        else:
+            body = Path(cast("pulumi.FileAsset", inputs["source"]).path).read_bytes()
+            self._client("s3").put_object(**about, Body=body)
+        return f"{inputs['bucket']}/{inputs['key']}", dict(inputs)
+
+    def _bucket_policy(self, _: str, inputs: Inputs) -> Made:
+        # S3 need not know: the sandbox's S3 has no public side, and what CloudFront may, the site's
+        # own server looks up here.
+        if inputs["bucket"] == self.deployed.website.get("bucket"):
+            self.deployed.website["policy"] = inputs["policy"]
+        return inputs["bucket"], dict(inputs)
+
+    def _access_control(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.website["access"] = inputs
+        return f"{name}-access", {**inputs, "name": _physical(name, inputs)}
+
+    def _headers_policy(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.website["headers"] = inputs
+        return f"{name}-headers", {**inputs, "name": _physical(name, inputs)}
+
+    def _edge_function(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.website["function"] = inputs
+        function = _physical(name, inputs)
+        arn = f"arn:aws:cloudfront::000000000000:function/{function}"
+        return function, {**inputs, "name": function, "arn": arn}
+
+    def _distribution(self, name: str, inputs: Inputs) -> Made:
+        self._addresses.site_domains.extend(inputs["aliases"])
+        arn = f"arn:aws:cloudfront::000000000000:distribution/{name}"
+        bucket = inputs["origins"][0]["domainName"].split(".s3.")[0]
+        website = self.deployed.website
+        website |= {"bucket": bucket, "distribution": {**inputs, "arn": arn}}
+        return name, {**inputs, "arn": arn, "domainName": DISTRIBUTION_DOMAIN}
 
     def _role(self, name: str, inputs: Inputs) -> Made:
         role = _physical(name, inputs)
@@ -304,7 +364,10 @@ class Deployer(Mocks):
     def _stage(self, name: str, inputs: Inputs) -> Made:
         self.deployed.stage = inputs["stageName"]
         self.deployed.stage_variables = inputs["variables"]
-        return f"{name}-stage", {**inputs, "invokeUrl": f"{self._api_url}/{inputs['stageName']}"}
+        return f"{name}-stage", {
+            **inputs,
+            "invokeUrl": f"{self._addresses.api}/{inputs['stageName']}",
+        }
 
     def _method_settings(self, name: str, inputs: Inputs) -> Made:
         settings = inputs["settings"]

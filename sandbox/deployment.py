@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox.addresses import Addresses, moved
 from sandbox.cloud import Cloud
 from sandbox.deployer import Deployed, Deployer
 from sandbox.program import PROJECT, main_program, run_program
 
 DEPLOYMENT = "deployment.json"
+_ONLY_TOLD = {"ClientSecret", "CreationDate", "LastModifiedDate"}
 
 
 class DeploymentError(RuntimeError):
@@ -29,23 +31,36 @@ def program_digest(config: dict[str, str]) -> str:
     """Return a digest of all that a deployment is made from."""
     files = [PROJECT / "__main__.py", PROJECT / "openapi.yaml"]
     for folder in ("components", "handlers"):
-        files += [path for path in (PROJECT / folder).rglob("*") if path.suffix in (".py", ".vtl")]
+        paths = (PROJECT / folder).rglob("*")
+        files += [path for path in paths if path.suffix in (".py", ".vtl", ".js")]
+    site = PROJECT / config["rrweb-store:siteFolder"]
+    files += [path for path in site.rglob("*") if path.is_file()]
     together = hashlib.sha256(json.dumps(config, sort_keys=True).encode())
     for file in sorted(files):
-        together.update(str(file.relative_to(PROJECT)).encode() + b"\0" + file.read_bytes())
+        together.update(str(file).encode() + b"\0" + file.read_bytes())
     return together.hexdigest()
 
 
-def deploy(cloud: Cloud, *, stack: str, config: dict[str, str], api_url: str) -> Deployment:
-    """Return the stack, every resource of it made in the cloud."""
-    deployer = Deployer(cloud, api_url=api_url)
-    exports = run_program(deployer, main_program(), stack=stack, config=config)
-    return Deployment(exports=exports, deployed=deployer.deployed)
+def deploy(cloud: Cloud, *, stack: str, config: dict[str, str], addresses: Addresses) -> Deployment:
+    """Return the stack, every resource of it made in the cloud.
+
+    Raises:
+        DeploymentError: The program refuses its configuration, or the site is not built.
+    """
+    deployer = Deployer(cloud, addresses)
+    try:
+        exports = run_program(deployer, main_program(), stack=stack, config=config)
+    except ValueError as error:
+        raise DeploymentError(str(error)) from error
+    return Deployment(exports=addresses.local(exports), deployed=deployer.deployed)
 
 
-def keep(deployment: Deployment, folder: Path, config: dict[str, str]) -> None:
+def keep(
+    deployment: Deployment, folder: Path, config: dict[str, str], addresses: Addresses
+) -> None:
     """Write down what `kept` needs."""
     record = {
+        "urls": addresses.urls,
         "program": program_digest(config),
         "exports": deployment.exports,
         "deployed": asdict(deployment.deployed),
@@ -53,8 +68,10 @@ def keep(deployment: Deployment, folder: Path, config: dict[str, str]) -> None:
     (folder / DEPLOYMENT).write_text(json.dumps(record), encoding="utf-8")
 
 
-def kept(folder: Path, config: dict[str, str], api_url: str) -> Deployment | None:
-    """Return the deployment that the folder holds, at `api_url` from now on; None if it has none.
+def kept(
+    cloud: Cloud, folder: Path, config: dict[str, str], addresses: Addresses
+) -> Deployment | None:
+    """Return the deployment that the folder holds, at these addresses from now on; None if none.
 
     Raises:
         DeploymentError: The program or its configuration changed since.
@@ -68,6 +85,23 @@ def kept(folder: Path, config: dict[str, str], api_url: str) -> Deployment | Non
             f"the program or its configuration changed since the data in {folder} was kept: start "
             "without --keep, which begins anew"
         )
-    deployed = Deployed(**record["deployed"])
-    exports = {**record["exports"], "apiUrl": f"{api_url}/{deployed.stage}"}
-    return Deployment(exports=exports, deployed=deployed)
+    urls = record["urls"]
+    record = json.loads(moved(json.dumps(record), urls, addresses.urls))
+    deployment = Deployment(exports=record["exports"], deployed=Deployed(**record["deployed"]))
+    for text in deployment.deployed.texts:
+        cloud.client("s3").put_object(**text)
+    _move_client(cloud, deployment.exports, urls, addresses.urls)
+    return deployment
+
+
+def _move_client(
+    cloud: Cloud, exports: dict[str, Any], before: dict[str, str], now: dict[str, str]
+) -> None:
+    """Let the app client send users to where the site is now."""
+    cognito = cloud.client("cognito-idp")
+    client = cognito.describe_user_pool_client(
+        UserPoolId=exports["userPoolId"], ClientId=exports["userPoolClientId"]
+    )["UserPoolClient"]
+    # An update takes all that is to stay, but not what is only told.
+    settings = {name: client[name] for name in client.keys() - _ONLY_TOLD if client[name] != ""}
+    cognito.update_user_pool_client(**json.loads(moved(json.dumps(settings), before, now)))

@@ -13,7 +13,9 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
+from starlette.types import ASGIApp
 
+from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
 from sandbox.deployer import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
@@ -25,6 +27,8 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.service import Faults, ServiceCaller, assume_role_credentials
 from sandbox.program import stack_config
 from sandbox.users import tokens
+from sandbox.website.asgi import website_app
+from sandbox.website.distribution import Distribution
 
 
 class PortInUseError(DeploymentError):
@@ -43,6 +47,7 @@ class Sandbox:
         *,
         stack: str = "dev",
         port: int = 0,
+        site_port: int = 0,
         speed: float = 1.0,
         config: dict[str, str] | None = None,
         keep_data: bool = False,
@@ -54,6 +59,7 @@ class Sandbox:
             folder: What it writes lies here.
             stack: Whose configuration to deploy.
             port: Of the API, on 127.0.0.1; 0 for any free one.
+            site_port: Of the site, likewise.
             speed: How many times as fast as its real clock Firehose works.
             config: What differs from the stack's configuration, such as
                 `{"rrweb-store:throttleRate": "10"}`.
@@ -70,29 +76,45 @@ class Sandbox:
         self.folder = folder
         values = {**stack_config(stack), **(config or {})}
         self._socket = _listen(port)
-        api_url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        try:
+            self._site_socket = _listen(site_port, "--site-port")
+        except BaseException:
+            self._socket.close()
+            raise
         self._keep: Callable[[], None] | None = None
         self._streams: list[DeliveryStream] = []
-        self._server: uvicorn.Server | None = None
+        self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
+        self._distribution: Distribution | None = None
         began = time.monotonic()
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
         except BaseException:
             self._socket.close()
+            self._site_socket.close()
             raise
         try:
             cloud_ready = time.monotonic()
-            there = kept(folder, values, api_url) if keep_data else None
-            deployment = there or deploy(self.cloud, stack=stack, config=values, api_url=api_url)
+            addresses = Addresses(
+                region=values["aws:region"],
+                api=_url_of(self._socket),
+                sign_in=self.cloud.endpoint,
+                site=_url_of(self._site_socket),
+            )
+            there = kept(self.cloud, folder, values, addresses) if keep_data else None
+            deployment = there or deploy(
+                self.cloud, stack=stack, config=values, addresses=addresses
+            )
             deployed = time.monotonic()
             if keep_data:
-                self._keep = partial(keep, deployment, folder, values)
+                self._keep = partial(keep, deployment, folder, values, addresses)
             self.exports: dict[str, Any] = deployment.exports
             self.deployed = deployment.deployed
             self.faults = Faults()
             self._streams = self._start_firehose(speed, active_partition_limit)
             self.gateway = self._gateway(self.deployed)
-            self._server, self._thread = _serve(self.gateway, self._socket)
+            self._distribution = Distribution(self.deployed.website, self.cloud.client("s3"))
+            self._servers.append(_serve(gateway_app(self.gateway), self._socket))
+            self._servers.append(_serve(website_app(self._distribution), self._site_socket))
             self.start_s = {
                 "cloud": cloud_ready - began,
                 "program": deployed - cloud_ready,
@@ -106,6 +128,10 @@ class Sandbox:
     @property
     def api_url(self) -> str:
         return str(self.exports["apiUrl"])
+
+    @property
+    def site_url(self) -> str:
+        return str(self.exports["siteUrl"])
 
     @property
     def delivery_stream(self) -> DeliveryStream:
@@ -127,14 +153,18 @@ class Sandbox:
     def close(self) -> None:
         """End the gateway, Firehose and the cloud, in this order."""
         try:
-            if self._server is not None:
-                self._server.should_exit = True
-                self._thread.join(10)
+            for server, _ in self._servers:
+                server.should_exit = True
+            for _, thread in self._servers:
+                thread.join(10)
+            if self._distribution is not None:
+                self._distribution.stop()
             for stream in self._streams:
                 stream.stop(flush=self._keep is not None)
         finally:
             self.cloud.stop()
             self._socket.close()
+            self._site_socket.close()
         if self._keep is not None:
             self._keep()  # not before: MiniStack writes its own part down as it ends
 
@@ -187,7 +217,11 @@ class Sandbox:
         )
 
 
-def _listen(port: int) -> socket.socket:
+def _url_of(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def _listen(port: int, option: str = "--port") -> socket.socket:
     # By its protocol asyncio knows that it is TCP, and sends small answers without waiting.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -199,17 +233,17 @@ def _listen(port: int) -> socket.socket:
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUseError(
                 f"port {port} of 127.0.0.1 is in use: end what listens there, or choose another "
-                "with --port"
+                f"with {option}"
             ) from error
         raise DeploymentError(
-            f"cannot listen on port {port} of 127.0.0.1 ({error}): choose another with --port"
+            f"cannot listen on port {port} of 127.0.0.1 ({error}): choose another with {option}"
         ) from error
     return listener
 
 
-def _serve(gateway: Gateway, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
+def _serve(app: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
     config = uvicorn.Config(
-        gateway_app(gateway), log_level=logging.WARNING, access_log=False, lifespan="off"
+        app, log_level=logging.WARNING, access_log=False, server_header=False, lifespan="off"
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -217,6 +251,6 @@ def _serve(gateway: Gateway, listener: socket.socket) -> tuple[uvicorn.Server, t
     deadline = time.monotonic() + 10
     while not server.started:
         if time.monotonic() > deadline or not thread.is_alive():
-            raise RuntimeError("the gateway did not start")
+            raise RuntimeError("the server did not start")
         time.sleep(0.01)
     return server, thread

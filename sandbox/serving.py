@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
 from sandbox.deployment import DEPLOYMENT, DeploymentError
 from sandbox.server import Sandbox
-from sandbox.users import tokens
+from sandbox.users import ready_user, tokens
 
 _OUTPUTS = "outputs.json"
 _ENDPOINT = "endpoint"
@@ -42,15 +42,25 @@ def serving(options: argparse.Namespace) -> Generator[Sandbox]:
             folder,
             stack=options.stack,
             port=options.port,
+            site_port=_site_port(options),
             speed=options.speed,
             keep_data=options.keep,
+            config={"rrweb-store:siteFolder": str(options.site.absolute())} if options.site else {},
         ) as sandbox:
+            ready_user(sandbox.cloud.client("cognito-idp"), sandbox.exports["userPoolId"])
             (folder / _ENDPOINT).write_text(sandbox.cloud.endpoint, encoding="utf-8")
             _write_whole(folder / _OUTPUTS, json.dumps(sandbox.exports, indent=2) + "\n")
             try:
                 yield sandbox
             finally:
                 _remove(folder, _SERVED)
+
+
+def _site_port(options: argparse.Namespace) -> int:
+    """Return the port of the site: the API's next one, or any free one as the API's is."""
+    if options.site_port is not None:
+        return options.site_port
+    return options.port + 1 if options.port else 0
 
 
 def running_cloud_token(folder: Path, user: str) -> str:

@@ -18,6 +18,18 @@ def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> di
 
     `cognito` is a boto3 client of cognito-idp, which is untyped.
     """
+    email = ready_user(cognito, pool_id, name)
+    answer = cognito.admin_initiate_auth(
+        UserPoolId=pool_id,
+        ClientId=client_id,
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
+    )
+    return answer["AuthenticationResult"]
+
+
+def ready_user(cognito: Any, pool_id: str, name: str = "demo") -> str:
+    """Return the address by which a user may sign in with PASSWORD, who is made when missing."""
     email = email_of(name)
     try:
         cognito.admin_create_user(
@@ -35,10 +47,4 @@ def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> di
     except ClientError as error:
         if error.response["Error"]["Code"] != "UsernameExistsException":
             raise
-    answer = cognito.admin_initiate_auth(
-        UserPoolId=pool_id,
-        ClientId=client_id,
-        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-        AuthParameters={"USERNAME": email, "PASSWORD": PASSWORD},
-    )
-    return answer["AuthenticationResult"]
+    return email

@@ -66,6 +66,17 @@ CREATE_CALLS: Mapping[str, tuple[Call, ...]] = MappingProxyType(
             Call("CreateStage"),
             Call("UpdateStage", _has("accessLogSettings")),
         ),
+        "aws:cloudfront/distribution:Distribution": (Call("CreateDistributionWithTags"),),
+        "aws:cloudfront/function:Function": (
+            Call("CreateFunction"),
+            Call("PublishFunction", _has("publish")),
+        ),
+        "aws:cloudfront/originAccessControl:OriginAccessControl": (
+            Call("CreateOriginAccessControl"),
+        ),
+        "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": (
+            Call("CreateResponseHeadersPolicy"),
+        ),
         "aws:cloudwatch/logGroup:LogGroup": (
             Call("CreateLogGroup"),
             Call("PutRetentionPolicy", _has("retentionInDays")),
@@ -108,6 +119,7 @@ CREATE_CALLS: Mapping[str, tuple[Call, ...]] = MappingProxyType(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": (
             Call("PutBucketLifecycleConfiguration"),
         ),
+        "aws:s3/bucketObjectv2:BucketObjectv2": (Call("PutObject"),),
         "aws:s3/bucketOwnershipControls:BucketOwnershipControls": (
             Call("PutBucketOwnershipControls"),
         ),

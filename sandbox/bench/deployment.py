@@ -96,14 +96,19 @@ class DeploymentResult:
         )
 
 
-def measure_deployment(stack: str = STACK) -> DeploymentResult:
+def measure_deployment(
+    stack: str = STACK, config: dict[str, str] | None = None
+) -> DeploymentResult:
     """Return the cost of creating a stack, counted from what its program registers.
+
+    `config` is what differs from the stack's own.
 
     Raises:
         UncountedResourceError: It registers a type whose calls nobody has looked up.
     """
     recorder = _Recorder()
-    run_program(recorder, main_program(), stack=stack, config=stack_config(stack))
+    values = {**stack_config(stack), **(config or {})}
+    run_program(recorder, main_program(), stack=stack, config=values)
     return deployment_cost(stack, recorder.registered)
 
 
@@ -133,6 +138,8 @@ class _Recorder(Mocks):
         if args.typ == STACK_REFERENCE:  # read, not made
             return args.name, {**args.inputs, "outputs": proven_source()}
         inputs = cast("dict[str, Any]", args.inputs)
+        if args.typ == STACK_REFERENCE:  # it is read, not made
+            return args.name, {"outputs": proven_source()}
         if not args.custom:
             return "", {}
         self.registered.append((args.typ, inputs))
@@ -141,6 +148,8 @@ class _Recorder(Mocks):
             "name": name,
             "arn": f"arn:aws:bench:::{name}",
             "bucket": name,
+            "bucketRegionalDomainName": f"{name}.s3.bench.amazonaws.com",
+            "domainName": "site.example",
             "endpoint": "pool.example",
             "invokeUrl": "https://api.example/v1",
         }

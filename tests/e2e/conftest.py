@@ -18,6 +18,7 @@ from tests.e2e.site import Site
 from tests.e2e.stack import Stack, sandbox_stack
 from tests.e2e.store import Store, Watch
 from tests.e2e.user import User, new_id
+from tests.engine import WITH_SITE
 
 # Firehose's 60 s become 2 s.
 SPEED = 30.0
@@ -28,6 +29,7 @@ UNTHROTTLED = {
     "rrweb-store:throttleRate": "10000",
     "rrweb-store:throttleBurst": "5000",
     "rrweb-store:operationLimits": "[]",
+    **WITH_SITE,
 }
 
 

@@ -13,6 +13,7 @@ from tests.e2e.conftest import SPEED
 from tests.e2e.stack import user_of
 from tests.e2e.store import Item, Store, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
+from tests.engine import WITH_SITE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
@@ -31,7 +32,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with Sandbox(
         tmp_path_factory.mktemp("small"),
         speed=SPEED,
-        config={"rrweb-store:throttleRate": str(RATE), "rrweb-store:throttleBurst": str(BURST)},
+        config={
+            "rrweb-store:throttleRate": str(RATE),
+            "rrweb-store:throttleBurst": str(BURST),
+            **WITH_SITE,
+        },
         active_partition_limit=ACTIVE_PARTITIONS,
     ) as running:
         yield running

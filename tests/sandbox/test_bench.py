@@ -23,6 +23,7 @@ from sandbox.bench.percentile import percentile
 from sandbox.bench.site import SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
 from sandbox.bench.table import RULE, WIDTH, Table
+from tests.engine import WITH_SITE
 
 INTEGRATION: dict[str, Any] = {"responses": {"2\\d{2}": {}, "default": {}}}
 BODY: dict[str, Any] = {
@@ -246,7 +247,7 @@ def test_the_deployment_and_the_stage_are_counted_either_way() -> None:
 def test_every_type_of_the_program_is_counted_and_its_api_costs_few_calls(
     stack: str, most: int
 ) -> None:
-    cost = measure_deployment(stack)
+    cost = measure_deployment(stack, WITH_SITE)
 
     assert cost.rest_api.total() <= most
     assert cost.rest_api_one_by_one.total() > 10 * cost.rest_api.total()

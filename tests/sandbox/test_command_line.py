@@ -24,6 +24,8 @@ from sandbox.server import Sandbox
 from sandbox.serving import running_cloud_token
 
 PROJECT = Path(__file__).parents[2]
+# The fixture's files, on any free port.
+SITE = ("--site", str(PROJECT / "tests" / "data" / "site"), "--site-port", "0")
 COMMAND = [sys.executable, "-m", "sandbox"]
 START_S = 60.0
 END_S = 30.0
@@ -33,15 +35,21 @@ SPEED = "60"
 EXPORTS = {
     "apiUrl",
     "bucketName",
+    "contract",
     "deliveryStreamName",
     "issuerUrl",
     "region",
+    "release",
     "signInUrl",
+    "siteUrl",
+    "storageLayout",
     "streamName",
     "tableName",
     "userPoolClientId",
     "userPoolId",
+    "verifiedReleases",
 }
+SIGN_IN = "sign in as demo@sandbox.example with sandbox-only-password"
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
 EVENTS = '{"n":1}\n{"n":2}'
 
@@ -192,8 +200,9 @@ class Serve:
     def end(self, *signals: signal.Signals) -> Ended:
         """Send the signals, one right after the other, and return how it ended."""
         self.look()
-        ports = [self.port, httpx.URL((self.folder / "endpoint").read_text()).port or 0]
-        assert list(map(answers, ports)) == [True, True]
+        urls = (self.outputs["siteUrl"], (self.folder / "endpoint").read_text())
+        ports = [self.port, *(httpx.URL(url).port or 0 for url in urls)]
+        assert list(map(answers, ports)) == [True, True, True]
         return self.ended_by(*signals, ports=ports)
 
     def ended_by(self, *signals: signal.Signals, ports: list[int]) -> Ended:
@@ -229,7 +238,7 @@ def started(folder: Path, *options: str) -> Generator[Serve]:
     out, err = (folder.with_suffix(suffix) for suffix in (".out", ".err"))
     with out.open("wb") as said, err.open("wb") as complained, heard(signal.SIGHUP):
         process = subprocess.Popen(
-            [*COMMAND, "serve", "--folder", folder.name, "--speed", SPEED, *options],
+            [*COMMAND, "serve", "--folder", folder.name, *SITE, "--speed", SPEED, *options],
             cwd=folder.parent,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdin=subprocess.DEVNULL,
@@ -313,6 +322,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
     assert shared.out.read_text().splitlines() == [
+        f"site     {shared.outputs['siteUrl']}  {SIGN_IN}",
         f"API      http://127.0.0.1:{shared.port}/v1",
         "exports  sandbox/outputs.json",
         "token    python -m sandbox token --folder sandbox",
@@ -323,7 +333,8 @@ def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
 
 def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
     assert set(shared.outputs) == EXPORTS
-    assert [name for name, value in shared.outputs.items() if not isinstance(value, str)] == []
+    others = {name: one for name, one in shared.outputs.items() if not isinstance(one, str)}
+    assert others == {"storageLayout": 1, "verifiedReleases": []}
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+/v1", shared.outputs["apiUrl"])
 
 
@@ -394,7 +405,7 @@ def test_there_is_no_token_where_nothing_is_served(tmp_path: Path) -> None:
 def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
     shared: Serve, tmp_path: Path
 ) -> None:
-    run = sandbox("serve", "--port", str(shared.port), "--folder", str(tmp_path))
+    run = sandbox("serve", *SITE, "--port", str(shared.port), "--folder", str(tmp_path))
 
     assert run == refusal(
         f"port {shared.port} of 127.0.0.1 is in use: end what listens there, or choose "
@@ -406,7 +417,7 @@ def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
 def test_a_second_in_the_same_folder_says_so_and_leaves_the_first(shared: Serve) -> None:
     before = shared.outputs
 
-    run = sandbox("serve", "--port", "0", "--folder", str(shared.folder))
+    run = sandbox("serve", *SITE, "--port", "0", "--folder", str(shared.folder))
 
     assert run == refusal(
         f"another sandbox is served from {shared.folder}: end it, or choose another with --folder"
@@ -429,7 +440,7 @@ OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another wit
 def test_an_option_that_cannot_be_is_named(
     tmp_path: Path, option: str, value: str, message: str
 ) -> None:
-    run = sandbox("serve", "--folder", str(tmp_path), "--port", "0", option, value)
+    run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", option, value)
 
     assert run == refusal(message)
 
@@ -466,6 +477,16 @@ def test_without_a_command_it_shows_its_use() -> None:
 # One folder's story, a chapter a fixture: kept, kept again, begun anew and killed, begun anew.
 
 
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """What the site says where it is now."""
+
+    status: int
+    told_itself: bool
+    """Its config.json holds the exports."""
+    sign_in: int
+
+
 @dataclass(frozen=True)
 class Chapter:
     """What one start in the folder found there, and how it ended."""
@@ -476,6 +497,7 @@ class Chapter:
     commands: list[str]
     """Of its processes."""
     ended: Ended
+    site: Served | None = None
     delivered: int = 0
     """Objects that Firehose wrote before it ended."""
 
@@ -519,7 +541,23 @@ def kept(folder: Path) -> Chapter:
         ended = serve.end(signal.SIGTERM)
         commands = [one.command for one in serve.processes]
         delivered = len([*(folder / "s3").glob("**/sessionId=first/stream/*.gz")])
-        return Chapter(subject(token), found, "", commands, ended, delivered)
+        return Chapter(subject(token), found, "", commands, ended, delivered=delivered)
+
+
+def site_of(serve: Serve) -> Served:
+    """Return what the site and the sign-in that it names say."""
+    exports = serve.outputs
+    told = httpx.get(f"{exports['siteUrl']}/config.json").json()
+    asked = {
+        "response_type": "code",
+        "client_id": told["userPoolClientId"],
+        "redirect_uri": f"{told['siteUrl']}/signed-in",
+    }
+    return Served(
+        status=httpx.get(told["siteUrl"]).status_code,
+        told_itself=told == {name: exports[name] for name in told},
+        sign_in=httpx.get(f"{told['signInUrl']}/oauth2/authorize", params=asked).status_code,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -528,7 +566,8 @@ def kept_again(folder: Path, kept: Chapter) -> Chapter:
         token = serve.token("ada")
         with serve.client(token) as api:
             found, events = recordings(api), lines(api)
-        return Chapter(subject(token), found, events, [], serve.end(signal.SIGINT))
+        site = site_of(serve)
+        return Chapter(subject(token), found, events, [], serve.end(signal.SIGINT), site)
 
 
 @dataclass(frozen=True)
@@ -572,6 +611,10 @@ def test_the_lambda_had_a_process_that_ended_too(kept: Chapter) -> None:
 def test_keep_goes_on_with_recordings_and_users(kept: Chapter, kept_again: Chapter) -> None:
     assert (kept.recordings, kept_again.recordings) == (["first"], ["first"])
     assert kept_again.subject == kept.subject
+
+
+def test_keep_moves_the_site_and_its_sign_in_to_where_they_are_now(kept_again: Chapter) -> None:
+    assert kept_again.site == Served(status=200, told_itself=True, sign_in=200)
 
 
 def test_keep_loses_no_event_that_was_taken_just_before_the_end(

@@ -17,14 +17,19 @@ import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 
+from components.user_auth import domain_prefix
+from sandbox.addresses import Addresses
 from sandbox.cloud import Cloud
 from sandbox.deployer import NO_DATA_PLANE, Deployed, Deployer, Inputs, UnknownResourceError, zipped
 from sandbox.deployment import deploy
 from sandbox.program import PROJECT, run_program, stack_config
-from tests.engine import deploy_program
+from tests.engine import WITH_SITE, deploy_program
 
 REGION = "eu-west-1"
 API_URL = "http://127.0.0.1:8080"
+SITE_URL = "http://127.0.0.1:8081"
+SIGN_IN_URL = "http://127.0.0.1:4566"
+ADDRESSES = Addresses(region=REGION, api=API_URL, sign_in=SIGN_IN_URL, site=SITE_URL)
 # None is what the sandbox or the emulator would take by itself.
 CONFIG = {
     "rrweb-store:shardCount": "2",
@@ -36,7 +41,9 @@ CONFIG = {
     "rrweb-store:operationLimits": '["scanRecordings=3/4"]',
     "rrweb-store:allowOrigin": "https://app.example",
     "rrweb-store:callbackUrls": '["https://app.example/signed-in"]',
+    **WITH_SITE,
 }
+SITE = PROJECT / "tests" / "data" / "site"
 PHYSICAL = re.compile(r"(.+)-[0-9a-f]{7}")
 """A name as Pulumi makes it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
 
@@ -57,6 +64,12 @@ MADE = {
     "aws:kinesis/stream:Stream",
     "aws:lambda/function:Function",
     "aws:s3/bucket:Bucket",
+    "aws:cloudfront/distribution:Distribution",
+    "aws:cloudfront/function:Function",
+    "aws:cloudfront/originAccessControl:OriginAccessControl",
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3/bucketPolicy:BucketPolicy",
 }
 # Only in a stack whose configuration asks for it.
 ASKED_FOR = {
@@ -74,7 +87,6 @@ WITHOUT_DATA_PLANE = {
     "aws:cognito/managedLoginBranding:ManagedLoginBranding",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    "aws:s3/bucketPolicy:BucketPolicy",
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
 }
@@ -90,7 +102,7 @@ class NoCloud:
 
 
 def without_cloud() -> Deployer:
-    return Deployer(cast("Cloud", NoCloud()), api_url=API_URL)
+    return Deployer(cast("Cloud", NoCloud()), ADDRESSES)
 
 
 def asked(
@@ -171,7 +183,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     cloud = Cloud(tmp_path_factory.mktemp("cloud"), region=REGION)
     try:
         config = {**stack_config("dev"), **CONFIG}
-        made = deploy(cloud, stack="dev", config=config, api_url=API_URL)
+        made = deploy(cloud, stack="dev", config=config, addresses=ADDRESSES)
         yield Stack(cloud=cloud, deployed=made.deployed, exports=made.exports)
     finally:
         cloud.stop()
@@ -352,7 +364,10 @@ def test_the_table_s_items_expire(stack: Stack) -> None:
 def test_the_bucket_lies_in_the_region(stack: Stack) -> None:
     s3 = stack.client("s3")
 
-    assert [one["Name"] for one in s3.list_buckets()["Buckets"]] == [stack.exports["bucketName"]]
+    assert {one["Name"] for one in s3.list_buckets()["Buckets"]} == {
+        stack.exports["bucketName"],
+        stack.deployed.website["bucket"],
+    }
     location = s3.get_bucket_location(Bucket=stack.exports["bucketName"])["LocationConstraint"]
     assert location == REGION
 
@@ -498,8 +513,8 @@ def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) 
         "AllowedOAuthFlows": ["code"],
         "AllowedOAuthFlowsUserPoolClient": True,
         "AllowedOAuthScopes": ["openid", "email"],
-        "CallbackURLs": ["https://app.example/signed-in"],
-        "LogoutURLs": ["https://app.example/signed-in"],
+        "CallbackURLs": ["https://app.example/signed-in", f"{SITE_URL}/signed-in"],
+        "LogoutURLs": ["https://app.example/signed-in", f"{SITE_URL}/"],
         "SupportedIdentityProviders": ["COGNITO"],
         "IdTokenValidity": 60,
         "AccessTokenValidity": 60,
@@ -520,11 +535,49 @@ def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) 
 
 
 def test_the_sign_in_has_the_pool_s_domain(stack: Stack) -> None:
-    domain = httpx.URL(stack.exports["signInUrl"]).host.split(".")[0]
+    domain = domain_prefix(stack.exports["userPoolId"])
 
     described = stack.client("cognito-idp").describe_user_pool_domain(Domain=domain)
 
     assert described["DomainDescription"]["UserPoolId"] == stack.exports["userPoolId"]
+    assert stack.exports["signInUrl"] == SIGN_IN_URL
+
+
+def test_the_site_s_files_are_there_as_the_program_says(stack: Stack) -> None:
+    bucket = stack.deployed.website["bucket"]
+    s3 = stack.client("s3")
+
+    keys = [one["Key"] for one in s3.list_objects_v2(Bucket=bucket)["Contents"]]
+    script = s3.get_object(Bucket=bucket, Key="assets/index-7b52009b.js")
+
+    files = [path for path in SITE.rglob("*") if path.is_file()]
+    assert keys == sorted(["config.json", *(str(path.relative_to(SITE)) for path in files)])
+    assert script["Body"].read() == (SITE / "assets" / "index-7b52009b.js").read_bytes()
+    assert script["CacheControl"] == "public, max-age=31536000, immutable"
+
+
+def test_the_site_is_told_where_things_are_on_this_machine(stack: Stack) -> None:
+    config = stack.client("s3").get_object(
+        Bucket=stack.deployed.website["bucket"], Key="config.json"
+    )
+
+    told = json.loads(config["Body"].read())
+    assert told == {name: stack.exports[name] for name in told}
+    assert (told["siteUrl"], told["signInUrl"]) == (SITE_URL, SIGN_IN_URL)
+
+
+def test_a_domain_of_the_site_s_own_is_this_machine_too() -> None:
+    addresses = Addresses(region=REGION, api=API_URL, sign_in=SIGN_IN_URL, site=SITE_URL)
+    deployer = Deployer(cast("Cloud", NoCloud()), addresses)
+    origin = {"domainName": f"site.s3.{REGION}.amazonaws.com"}
+    distribution = "aws:cloudfront/distribution:Distribution"
+
+    deployer.new_resource(
+        asked(distribution, "site", {"aliases": ["replay.example.com"], "origins": [origin]})
+    )
+
+    there = ["https://replay.example.com/a", "https://replay.example.com.evil.example/"]
+    assert addresses.local(there) == [f"{SITE_URL}/a", there[1]]
 
 
 def test_the_issuer_is_the_pool_s_on_aws(stack: Stack) -> None:

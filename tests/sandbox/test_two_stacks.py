@@ -9,10 +9,12 @@ import pytest
 from botocore.exceptions import ClientError
 
 from operations.preview_stack import main as write_preview_stack
+from sandbox.addresses import Addresses
 from sandbox.cloud import Cloud
 from sandbox.deployment import Deployment, deploy
 from sandbox.destroyer import ProtectedError, destroy
 from sandbox.program import PROJECT, stack_config
+from tests.engine import WITH_SITE
 
 Listing = dict[str, list[str]]
 
@@ -22,6 +24,12 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     running = Cloud(tmp_path_factory.mktemp("cloud"))
     yield running
     running.stop()
+
+
+def nowhere() -> Addresses:
+    """Return addresses that nobody asks for anything."""
+    here = "http://127.0.0.1:1"
+    return Addresses(region="eu-west-1", api=here, sign_in=here, site=here)
 
 
 def listing(cloud: Cloud) -> Listing:
@@ -50,8 +58,8 @@ def preview(cloud: Cloud, folder: Path, number: int) -> Deployment:
         (folder / name).write_text((PROJECT / name).read_text(encoding="utf-8"), encoding="utf-8")
     write_preview_stack(["--number", str(number), "--owner", "jo"], folder)
     stack = f"pr-{number}"
-    config = stack_config(stack, folder)
-    return deploy(cloud, stack=stack, config=config, api_url="http://127.0.0.1:1")
+    config = {**stack_config(stack, folder), **WITH_SITE}
+    return deploy(cloud, stack=stack, config=config, addresses=nowhere())
 
 
 def test_they_share_no_name_and_each_goes_without_a_trace_of_it(
@@ -76,8 +84,8 @@ def test_they_share_no_name_and_each_goes_without_a_trace_of_it(
 
 
 def test_a_bucket_that_is_not_to_be_emptied_stops_it(cloud: Cloud) -> None:
-    config = {**stack_config("pr"), "rrweb-store:forceDestroy": "false"}
-    made = deploy(cloud, stack="pr-14", config=config, api_url="http://127.0.0.1:1")
+    config = {**stack_config("pr"), **WITH_SITE, "rrweb-store:forceDestroy": "false"}
+    made = deploy(cloud, stack="pr-14", config=config, addresses=nowhere())
     bucket = made.exports["bucketName"]
     cloud.client("s3").put_object(Bucket=bucket, Key="k", Body=b"x")
 
@@ -90,10 +98,11 @@ def test_a_bucket_that_is_not_to_be_emptied_stops_it(cloud: Cloud) -> None:
 def test_what_is_protected_is_left_whole(cloud: Cloud) -> None:
     config = {
         **stack_config("pr"),
+        **WITH_SITE,
         "rrweb-store:protect": "true",
         "rrweb-store:forceDestroy": "false",
     }
-    made = deploy(cloud, stack="pr-15", config=config, api_url="http://127.0.0.1:1")
+    made = deploy(cloud, stack="pr-15", config=config, addresses=nowhere())
     before = listing(cloud)
 
     with pytest.raises(ProtectedError, match="set protect to false first"):

@@ -1,0 +1,1 @@
+"""A CloudFront: serves one distribution out of its bucket, as its resources say."""

@@ -1,0 +1,129 @@
+"""One distribution: request in, answer out, the files coming from its bucket."""
+
+import gzip
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+from xml.sax.saxutils import escape
+
+from botocore.exceptions import ClientError
+
+from components.website import CACHING_OPTIMIZED
+from sandbox.website.edge_function import EdgeFunction, EdgeFunctionError
+from sandbox.website.read_access import granted
+from sandbox.website.response_headers import policy_headers
+
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/ServingCompressedFiles.html
+MIN_COMPRESSED, MAX_COMPRESSED = 1_000, 10_000_000
+COMPRESSED_TYPES = {
+    *("text/css", "text/html", "text/javascript", "text/plain", "application/javascript"),
+    *("application/json", "application/manifest+json", "application/wasm", "image/svg+xml"),
+    "image/vnd.microsoft.icon",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+class Distribution:
+    """Answers as CloudFront would on a miss; its own cache is left out, so nothing is ever old."""
+
+    def __init__(self, website: dict[str, Any], s3: Any) -> None:
+        """Start it.
+
+        Args:
+            website: The resources' inputs: `distribution` with its `arn`, `headers`, `function`,
+                `access`, and `policy`, the bucket's.
+            s3: A boto3 client that reads everything; what CloudFront may, is checked here.
+
+        Raises:
+            ValueError: A resource says what is not understood here.
+        """
+        behavior = website["distribution"]["defaultCacheBehavior"]
+        if behavior["cachePolicyId"] != CACHING_OPTIMIZED:
+            raise ValueError(f"the sandbox knows no cache policy {behavior['cachePolicyId']}")
+        (origin,) = website["distribution"]["origins"]
+        self._s3 = s3
+        self._bucket = origin["domainName"].split(".s3.")[0]
+        self._methods: list[str] = behavior["allowedMethods"]
+        self._compresses: bool = behavior["compress"]
+        self._headers = policy_headers(website["headers"])
+        signed = website["access"]["signingBehavior"] == "always"
+        allowed = granted(website["policy"], website["distribution"]["arn"])
+        arn = f"arn:aws:s3:::{self._bucket}"
+        self._may_read = signed and ("s3:GetObject", f"{arn}/*") in allowed
+        self._may_list = signed and ("s3:ListBucket", arn) in allowed
+        self._function = EdgeFunction(website["function"]["code"])
+
+    def answer(self, method: str, raw_path: str, headers: dict[str, str]) -> Answer:
+        """Return the answer to a viewer; `headers` by their names in lower case."""
+        if method not in self._methods:
+            said = b"This distribution is not configured to allow the HTTP request method"
+            return self._with_policy(Answer(403, {"Content-Type": "text/plain"}, said))
+        try:
+            uri = self._function.request({"method": method, "uri": raw_path})["uri"]
+        except EdgeFunctionError as error:
+            return Answer(503, {"Content-Type": "text/plain"}, f"{error}\n".encode())
+        answer = self._from_bucket(unquote(uri.removeprefix("/")))
+        if answer.status == 200:
+            answer = _not_modified(self._compressed(answer, headers), headers)
+        return self._with_policy(answer)
+
+    def stop(self) -> None:
+        self._function.stop()
+
+    def _from_bucket(self, key: str) -> Answer:
+        if not self._may_read:
+            return _error(403, "AccessDenied", "Access Denied")
+        try:
+            found = self._s3.get_object(Bucket=self._bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            if self._may_list:
+                return _error(404, "NoSuchKey", "The specified key does not exist.")
+            return _error(403, "AccessDenied", "Access Denied")
+        headers = {"Content-Type": found["ContentType"], "ETag": found["ETag"]}
+        if found.get("CacheControl"):
+            headers["Cache-Control"] = found["CacheControl"]
+        return Answer(200, headers, found["Body"].read())
+
+    def _compressed(self, answer: Answer, asked: dict[str, str]) -> Answer:
+        media_type = answer.headers["Content-Type"].partition(";")[0]
+        if not self._compresses or media_type not in COMPRESSED_TYPES:
+            return answer
+        headers = {**answer.headers, "Vary": "Accept-Encoding"}
+        fits = MIN_COMPRESSED <= len(answer.body) <= MAX_COMPRESSED
+        if not fits or not re.search(r"\bgzip\b(?!;q=0(\.0*)?(,|$))", _encodings(asked)):
+            return Answer(200, headers, answer.body)
+        headers |= {"Content-Encoding": "gzip", "ETag": f"W/{answer.headers['ETag']}"}
+        return Answer(200, headers, gzip.compress(answer.body, mtime=0))
+
+    def _with_policy(self, answer: Answer) -> Answer:
+        return Answer(answer.status, {**answer.headers, **self._headers}, answer.body)
+
+
+def _encodings(asked: dict[str, str]) -> str:
+    return asked.get("accept-encoding", "").replace(" ", "")
+
+
+def _not_modified(answer: Answer, asked: dict[str, str]) -> Answer:
+    """Return a 304 where the viewer has it already, the answer otherwise."""
+    known = [tag.strip().removeprefix("W/") for tag in asked.get("if-none-match", "").split(",")]
+    if answer.headers["ETag"].removeprefix("W/") not in known and "*" not in known:
+        return answer
+    kept = {"ETag", "Cache-Control", "Vary"}
+    return Answer(304, {name: one for name, one in answer.headers.items() if name in kept}, b"")
+
+
+def _error(status: int, code: str, message: str) -> Answer:
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+    )
+    return Answer(status, {"Content-Type": "application/xml"}, body.encode())

@@ -1,0 +1,34 @@
+"""What a bucket's policy lets a distribution do, as far as the policy of `Website` goes."""
+
+import json
+from typing import Any
+
+
+def granted(policy: str, distribution_arn: str) -> set[tuple[str, str]]:
+    """Return what CloudFront may do in this distribution's name, as (action, resource).
+
+    Raises:
+        ValueError: The policy says what is not understood here, which must not pass for a yes.
+    """
+    allowed: set[tuple[str, str]] = set()
+    for statement in json.loads(policy)["Statement"]:
+        if statement["Effect"] == "Deny" and statement["Condition"] == {
+            "Bool": {"aws:SecureTransport": "false"}
+        }:
+            continue  # CloudFront reaches S3 over TLS
+        if (
+            set(statement) - {"Sid"} != {"Effect", "Principal", "Action", "Resource", "Condition"}
+            or statement["Effect"] != "Allow"
+            or not isinstance(statement["Action"], str)
+            or not isinstance(statement["Resource"], str)
+        ):
+            raise ValueError(f"the sandbox does not understand the statement {statement}")
+        if _is_for(statement, distribution_arn):
+            allowed.add((statement["Action"], statement["Resource"]))
+    return allowed
+
+
+def _is_for(statement: dict[str, Any], distribution_arn: str) -> bool:
+    return statement["Principal"] == {"Service": "cloudfront.amazonaws.com"} and (
+        statement["Condition"] == {"StringEquals": {"AWS:SourceArn": distribution_arn}}
+    )

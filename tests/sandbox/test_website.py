@@ -1,0 +1,170 @@
+"""The sandbox's CloudFront by itself: its function, headers and access, without a cloud."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from components.website import CACHING_OPTIMIZED, PAGE_PATHS, read_policy
+from sandbox.website.distribution import Distribution
+from sandbox.website.edge_function import EdgeFunction, EdgeFunctionError
+from sandbox.website.read_access import granted
+from sandbox.website.response_headers import policy_headers
+
+ARN = "arn:aws:cloudfront::000000000000:distribution/site"
+BUCKET_ARN = "arn:aws:s3:::site-1a2b3c4"
+
+
+@pytest.fixture(scope="module")
+def function() -> Iterator[EdgeFunction]:
+    running = EdgeFunction(PAGE_PATHS)
+    yield running
+    running.stop()
+
+
+@pytest.mark.parametrize(
+    ("uri", "becomes"),
+    [
+        ("/", "/index.html"),
+        ("/recordings", "/index.html"),
+        ("/recordings/", "/index.html"),
+        ("/recordings/0192-ab_C", "/index.html"),
+        ("/a.b/c", "/index.html"),
+        ("/index.html", "/index.html"),
+        ("/relay.html", "/relay.html"),
+        ("/assets/index-5d41402a.css", "/assets/index-5d41402a.css"),
+        ("/assets/missing.js", "/assets/missing.js"),
+        ("/.well-known/x.json", "/.well-known/x.json"),
+    ],
+)
+def test_a_path_without_a_suffix_is_a_page(function: EdgeFunction, uri: str, becomes: str) -> None:
+    made = function.request({"method": "GET", "uri": uri})
+
+    assert (made["method"], made["uri"]) == ("GET", becomes)
+
+
+def test_the_function_is_far_under_what_cloudfront_takes() -> None:
+    # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
+    assert len(PAGE_PATHS.encode()) < 10 * 1024
+
+
+@pytest.mark.parametrize("gone", ["require('fs')", "fetch('x')", "setTimeout(1)", "process.exit()"])
+def test_a_function_has_nothing_that_an_edge_has_not(gone: str) -> None:
+    running = EdgeFunction(f"function handler(event) {{ {gone}; return event.request; }}")
+
+    try:
+        with pytest.raises(EdgeFunctionError, match=r"^ReferenceError: \w+ is not defined$"):
+            running.request({"method": "GET", "uri": "/"})
+    finally:
+        running.stop()
+
+
+def test_a_function_that_cannot_be_read_is_none() -> None:
+    with pytest.raises(EdgeFunctionError, match=r"^SyntaxError"):
+        EdgeFunction("function handler(event) {")
+
+
+def test_a_function_that_has_ended_says_so() -> None:
+    running = EdgeFunction(PAGE_PATHS)
+    running.stop()
+
+    with pytest.raises(EdgeFunctionError, match=r"^the function's process has ended$"):
+        running.request({"method": "GET", "uri": "/"})
+
+
+def test_the_program_s_policy_lets_its_distribution_read_and_list() -> None:
+    policy = read_policy(BUCKET_ARN, ARN)
+
+    assert granted(policy, ARN) == {
+        ("s3:GetObject", f"{BUCKET_ARN}/*"),
+        ("s3:ListBucket", BUCKET_ARN),
+    }
+    assert granted(policy, f"{ARN}2") == set()
+
+
+def test_a_policy_that_is_not_understood_is_no_yes() -> None:
+    policy = json.loads(read_policy(BUCKET_ARN, ARN))
+    policy["Statement"][1]["Effect"] = "Deny"
+
+    with pytest.raises(ValueError, match=r"^the sandbox does not understand the statement"):
+        granted(json.dumps(policy), ARN)
+
+
+def test_every_kind_of_header_is_written_as_cloudfront_does() -> None:
+    security = {
+        "contentSecurityPolicy": {"contentSecurityPolicy": "default-src 'none'"},
+        "contentTypeOptions": {},
+        "referrerPolicy": {"referrerPolicy": "no-referrer"},
+        "strictTransportSecurity": {
+            "accessControlMaxAgeSec": 60,
+            "includeSubdomains": True,
+            "preload": True,
+        },
+    }
+    policy = {
+        "securityHeadersConfig": {
+            kind: {**one, "override": True} for kind, one in security.items()
+        },
+        "customHeadersConfig": {"items": [{"header": "X-A", "value": "b", "override": True}]},
+    }
+
+    assert policy_headers(policy) == {
+        "Content-Security-Policy": "default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Strict-Transport-Security": "max-age=60; includeSubDomains; preload",
+        "X-A": "b",
+    }
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"corsConfig": {}},
+        {"securityHeadersConfig": {"xssProtection": {"override": True}}},
+        {"securityHeadersConfig": {"contentTypeOptions": {"override": False}}},
+    ],
+)
+def test_a_header_that_is_not_understood_is_not_left_out(policy: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"does not (understand|override)"):
+        policy_headers(policy)
+
+
+class Nothing:
+    """An S3 that holds nothing."""
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        said = {"Error": {"Code": "NoSuchKey", "Message": f"{Bucket}/{Key}"}}
+        raise ClientError(said, "GetObject")  # pyright: ignore[reportArgumentType]
+
+
+def distribution_of(policy: str, cache: str = CACHING_OPTIMIZED) -> Distribution:
+    behavior = {"cachePolicyId": cache, "allowedMethods": ["GET"], "compress": True}
+    origin = {"domainName": "site-1a2b3c4.s3.eu-west-1.amazonaws.com"}
+    website = {
+        "distribution": {"defaultCacheBehavior": behavior, "origins": [origin], "arn": ARN},
+        "headers": {},
+        "function": {"code": PAGE_PATHS},
+        "access": {"signingBehavior": "always"},
+        "policy": policy,
+    }
+    return Distribution(website, Nothing())
+
+
+def test_who_may_not_list_is_not_told_that_a_file_is_missing() -> None:
+    policy = json.loads(read_policy(BUCKET_ARN, ARN))
+    without_list = json.dumps({**policy, "Statement": policy["Statement"][:2]})
+    distributions = [distribution_of(json.dumps(policy)), distribution_of(without_list)]
+
+    statuses = [one.answer("GET", "/x.js", {}).status for one in distributions]
+
+    [one.stop() for one in distributions]
+    assert statuses == [404, 403]
+
+
+def test_a_cache_policy_that_is_not_known_is_refused() -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape('the sandbox knows no cache policy 1')}$"):
+        distribution_of(read_policy(BUCKET_ARN, ARN), "1")
