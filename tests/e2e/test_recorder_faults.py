@@ -187,6 +187,7 @@ def test_a_recording_goes_on_over_the_pages_of_a_tab(site: Site, profile: Profil
     recording_id = recording_id_of(tab)
     tab.run("count(3)")
     tab.do("click", "#other")
+    tab.do("waitForURL", f"{site.url}/other")
     tab.run("count(3)")
     tab.do("reload")
     tab.run("count(3); recording.flush()")
