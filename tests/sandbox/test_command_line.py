@@ -35,8 +35,10 @@ SPEED = "60"
 EXPORTS = {
     "apiUrl",
     "bucketName",
+    "capacity",
     "contract",
     "deliveryStreamName",
+    "estimatedMonthlyCost",
     "issuerUrl",
     "region",
     "release",

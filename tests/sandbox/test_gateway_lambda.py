@@ -54,7 +54,7 @@ def test_the_event_holds_the_whole_request() -> None:
         "queryStringParameters": {"a": "2", "b": "&", "c": ""},
         "multiValueQueryStringParameters": {"a": ["1", "2"], "b": ["&"], "c": [""]},
         "pathParameters": {"thingId": "a/b"},
-        "stageVariables": {"streamName": "a-stream"},
+        "stageVariables": {"streamName": "a-stream", "release": "abc123"},
         "body": "text",
         "isBase64Encoded": False,
     }
