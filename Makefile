@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo site preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check test e2e bench demo site state-bucket preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -42,7 +42,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 	@pyright
 	@cd web && npm run --silent typecheck
 	@zizmor --quiet --offline --persona auditor .github
-	@$(PYTEST) -n 2 policy tests/policy tests/components tests/templates tests/test_contract.py tests/test_program.py components
+	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/templates tests/test_contract.py tests/test_program.py components
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
@@ -64,6 +64,9 @@ demo: setup site  ## a real rrweb session through the whole program; ONCE=1 repl
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
+
+state-bucket: .venv/ready  ## make the bucket of Pulumi's state in REGION=name, once an account
+	@.venv/bin/python -m operations.state_bucket --region "$${REGION}"
 
 preview: .venv/ready site  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
 	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")

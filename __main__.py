@@ -8,6 +8,7 @@ import pulumi_aws as aws
 import yaml
 
 from components.alarms import Watched
+from components.bounded_roles import bounded_roles
 from components.cost import Sizing, capacity, monthly_cost
 from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
 from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
@@ -87,7 +88,13 @@ provider = aws.Provider(
         )
     },
 )
-in_account = pulumi.ResourceOptions(provider=provider)
+in_account = pulumi.ResourceOptions(
+    provider=provider,
+    transformations=bounded_roles(
+        config.require("permissionsBoundary"),
+        path=f"/{pulumi.get_project()}/{pulumi.get_stack()}/",
+    ),
+)
 
 bucket = RecordingsBucket(
     "recordings",

@@ -191,6 +191,10 @@ _ARNS = {
     ),
     "aws:dynamodb/table:Table": arn("dynamodb", "table/{name}"),
     "aws:iam/role:Role": f"arn:aws:iam::{ACCOUNT}:role/{{name}}",
+    "aws:iam/policy:Policy": f"arn:aws:iam::{ACCOUNT}:policy/{{name}}",
+    "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (
+        f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+    ),
     "aws:lambda/function:Function": arn("lambda", "function:{name}"),
     "aws:cloudwatch/logGroup:LogGroup": arn("logs", "log-group:{name}"),
     "aws:cloudwatch/logStream:LogStream": arn("logs", "log-group:{logGroupName}:log-stream:{name}"),

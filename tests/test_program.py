@@ -722,6 +722,36 @@ def test_prod_refuses_a_layout_that_its_recordings_do_not_have() -> None:
         promote({DEV: {"release": release, "verifiedReleases": [release]}, **own})
 
 
+# Its roles, bounded
+
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/rrweb-store-boundary"
+
+
+def test_with_a_boundary_every_role_is_inside_it_and_under_the_stack_s_path() -> None:
+    engine = deploy(
+        main_program(),
+        {**stack_config("dev"), "rrweb-store:permissionsBoundary": BOUNDARY},
+    )
+
+    roles = engine.of_type(ROLE)
+    assert len(roles) > 10
+    assert {(one["permissionsBoundary"], one["path"]) for one in roles.values()} == {
+        (BOUNDARY, "/rrweb-store/test/")
+    }
+    plain = deploy_program("dev").of_type(ROLE)
+    assert {name: one["assumeRolePolicy"] for name, one in roles.items()} == {
+        name: one["assumeRolePolicy"] for name, one in plain.items()
+    }
+
+
+def test_what_is_no_policy_bounds_nothing() -> None:
+    with pytest.raises(ValueError, match="must be the ARN of a policy, got 'boundary'"):
+        deploy(
+            main_program(),
+            {**stack_config("dev"), "rrweb-store:permissionsBoundary": "boundary"},
+        )
+
+
 # Limits
 
 

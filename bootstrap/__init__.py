@@ -1,0 +1,1 @@
+"""What an account needs once, before GitHub may deploy to it."""

@@ -1,0 +1,54 @@
+"""The stages that GitHub deploys: who asks, for which stacks."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One role's part of the account."""
+
+    name: str
+    claim: str
+    """Rest of the subject of GitHub's token: which jobs may have the role.
+
+    Source: https://docs.github.com/en/actions/reference/security/oidc
+    """
+    stacks: str
+    """The stacks that it is for; `*` stands for any number."""
+    reads: tuple[str, ...] = ()
+    """Other stacks whose exports it reads."""
+    may_deploy: bool = True
+    """Make and change things; else only read the state."""
+    may_empty: bool = False
+    """Delete objects with their bucket, and make users for the end-to-end tests."""
+
+
+STAGES = {
+    stage.name: stage
+    for stage in (
+        # Runs the code of a pull request, so it can look at dev's state and do nothing.
+        Stage(name="preview", claim="pull_request", stacks="dev", may_deploy=False),
+        Stage(name="ephemeral", claim="environment:ephemeral", stacks="pr-*", may_empty=True),
+        Stage(name="dev", claim="environment:dev", stacks="dev", may_empty=True),
+        # Looks at prod before its reviewers do.
+        Stage(
+            name="plan",
+            claim="environment:prod-plan",
+            stacks="prod",
+            reads=("dev",),
+            may_deploy=False,
+        ),
+        Stage(name="prod", claim="environment:prod", stacks="prod", reads=("dev",)),
+    )
+}
+
+
+def stage_named(name: str) -> Stage:
+    """Return the stage.
+
+    Raises:
+        ValueError: There is none of that name.
+    """
+    if name not in STAGES:
+        raise ValueError(f"stages may hold {', '.join(STAGES)}, got {name!r}")
+    return STAGES[name]
