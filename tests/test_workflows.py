@@ -1,15 +1,20 @@
 """The workflows: pinned, allowed little, and nothing in them that cannot be run by hand."""
 
+import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bootstrap.stages import STAGES
+from tests.operations.command_line import CommandLine
+
 PROJECT = Path(__file__).parents[1]
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
-PINNED = re.compile(r"uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+PINNED = re.compile(r"(- )?uses: [\w.-]+/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 
 each = pytest.mark.parametrize("file", WORKFLOWS, ids=[path.name for path in WORKFLOWS])
@@ -24,12 +29,16 @@ def steps(file: Path) -> list[dict[str, Any]]:
 
 
 def test_there_are_workflows() -> None:
-    assert {path.name for path in WORKFLOWS} >= {"janitor.yml", "test.yml"}
+    assert {path.stem for path in WORKFLOWS} == {
+        *("test", "preview", "ephemeral", "janitor", "dev", "prod")
+    }
 
 
 @each
 def test_every_action_is_pinned_to_a_commit_whose_version_is_beside_it(file: Path) -> None:
-    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if "uses:" in line]
+    text = file.read_text(encoding="utf-8")
+    # What is in this repository is of this commit.
+    lines = [line for line in text.splitlines() if "uses:" in line and "uses: ./" not in line]
 
     assert lines
     assert [line for line in lines if not PINNED.fullmatch(line.strip())] == []
@@ -52,10 +61,11 @@ def test_it_may_do_little_does_not_pile_up_and_ends(file: Path) -> None:
 
     assert document["permissions"] in ({}, {"contents": "read"})
     assert document["concurrency"]["group"]
-    assert [job for job in jobs(file) if job["timeout-minutes"] > 60] == []
+    own = [job for job in jobs(file) if "uses" not in job]
+    assert [job for job in own if job["timeout-minutes"] > 60] == []
     granted = [job.get("permissions", {}) for job in jobs(file)]
-    assert all(set(one) <= {"contents", "id-token"} for one in granted)
-    assert "write" not in [one.get("contents") for one in granted]
+    writes = {name for one in granted for name, access in one.items() if access == "write"}
+    assert writes <= ({"id-token", "pull-requests"} if file.stem == "preview" else {"id-token"})
 
 
 @each
@@ -63,7 +73,7 @@ def test_no_stored_key_of_aws_and_no_trigger_that_gives_a_fork_secrets(file: Pat
     text = file.read_text(encoding="utf-8")
 
     assert re.findall(r"(?i)aws[-_]secret|access[-_]key", text) == []
-    assert "pull_request_target" not in text
+    assert re.findall(r"pull_request_target|workflow_run|secrets\.", text) == []
 
 
 def test_a_pull_request_gets_tests_and_neither_role_nor_secret() -> None:
@@ -77,3 +87,131 @@ def test_no_credential_is_left_in_the_checkout(file: Path) -> None:
     checkouts = [step for step in steps(file) if "checkout" in step.get("uses", "")]
 
     assert [step["with"]["persist-credentials"] for step in checkouts] == [False] * len(checkouts)
+
+
+SAME_REPOSITORY = "github.event.pull_request.head.repo.full_name == github.repository"
+
+
+def test_a_job_of_a_pull_request_that_has_a_role_is_not_for_forks() -> None:
+    with_role = [
+        job
+        for file in WORKFLOWS
+        for job in jobs(file)
+        if "id-token" in job.get("permissions", {}) and "pull_request:" in file.read_text("utf-8")
+    ]
+
+    assert len(with_role) == 3
+    assert [job["name"] for job in with_role if SAME_REPOSITORY not in job["if"]] == []
+
+
+def role_of(job: dict[str, Any]) -> str:
+    """Return the variable that holds the job's role, or nothing."""
+    given = [step.get("with", {}).get("role-to-assume", "") for step in job["steps"]]
+    return re.sub(r"\W|vars", "", "".join(given))
+
+
+def test_every_job_has_the_role_of_its_own_environment() -> None:
+    roles = {role_of(job): job.get("environment") for file in WORKFLOWS for job in jobs(file)}
+    claims = {
+        f"{stage.name.upper()}_ROLE_ARN": stage.claim.removeprefix("environment:")
+        for stage in STAGES.values()
+    }
+
+    assert roles == {**claims, "PREVIEW_ROLE_ARN": None, "": None}
+
+
+def test_prod_waits_for_its_environment_and_does_what_was_planned_on_main() -> None:
+    file = PROJECT / ".github" / "workflows" / "prod.yml"
+    plan, apply = jobs(file)
+
+    assert (plan["environment"], apply["environment"]) == ("prod-plan", "prod")
+    assert apply["needs"] == "plan"
+    assert plan["if"] == "github.ref == 'refs/heads/main'"
+    assert plan["env"]["PLAN"] == apply["env"]["PLAN"] == "plan.json"
+    assert yaml.safe_load(file.read_text("utf-8"))[True].keys() == {"workflow_dispatch"}
+
+
+def test_no_two_workflows_change_one_stack_at_once() -> None:
+    changing = [file for file in WORKFLOWS if file.stem in {"ephemeral", "janitor", "dev", "prod"}]
+    groups = [yaml.safe_load(file.read_text("utf-8"))["concurrency"] for file in changing]
+
+    assert [one["cancel-in-progress"] for one in groups] == [False] * 4
+    assert len({one["group"] for one in groups}) == 4
+
+
+# What GitHub would put in.
+EXPRESSIONS = {
+    "github.event.number": "999999",
+    "github.event.pull_request.user.login": "dependabot[bot]",
+    "github.event.pull_request.head.sha": "0123456789abcdef0123456789abcdef01234567",
+    "github.token": "a-token",
+    "github.repository": "you/rrweb-store",
+    "vars.PULUMI_BACKEND_URL": "s3://state?region=eu-west-1",
+}
+EXPRESSION = re.compile(r"\$\{\{ ([\w.]+) \}\}")
+RUNS = [
+    (file.stem, step["run"], {**job.get("env", {}), **step.get("env", {})})
+    for file in WORKFLOWS
+    for job in jobs(file)
+    for step in job["steps"]
+    if "run" in step
+]
+NEEDS_AN_ACCOUNT = {"make janitor", "make leaks"}
+# They are what runs this test, and what was run before it.
+HERE_ALREADY = {"make test", "make setup"}
+
+
+@pytest.mark.parametrize(
+    ("workflow", "run", "env"), RUNS, ids=[f"{workflow}: {run}" for workflow, run, _ in RUNS]
+)
+def test_every_step_runs_up_to_where_an_account_is_needed(
+    workflow: str, run: str, env: dict[str, str], tmp_path: Path
+) -> None:
+    line = CommandLine(tmp_path)
+    filled = {
+        name: EXPRESSION.sub(lambda found: EXPRESSIONS[found[1]], str(value))
+        for name, value in env.items()
+    }
+    no_account = {
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SHARED_CREDENTIALS_FILE": "none",
+        "AWS_CONFIG_FILE": "none",
+        "AWS_REGION": "eu-west-1",
+        "AWS_DEFAULT_REGION": "eu-west-1",
+        "ANSWER": '{"release": "a", "verifiedReleases": []}',
+    }
+    dry = ["-n"] if run in HERE_ALREADY else []
+
+    code, asked = line.make(*run.split()[1:], *dry, "PYTEST=true", **filled, **no_account)
+
+    if run in NEEDS_AN_ACCOUNT:
+        assert "Unable to locate credentials" in line.said
+    else:
+        assert code == 0, line.said
+        assert bool(asked) is (run not in HERE_ALREADY)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["zizmor", "--quiet", "--offline", "--persona", "auditor", ".github"], ["actionlint"]],
+)
+def test_the_linters_find_nothing_and_would_find_something(
+    command: list[str], tmp_path: Path
+) -> None:
+    path = f"{PROJECT / '.venv' / 'bin'}:{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path}
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "bad.yml").write_text(
+        "on: pull_request_target\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n"
+        "      - run: echo ${{ github.event.pull_request.title }} ${{ github.nothing }}\n"
+    )
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+
+    good, bad = (
+        subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+        for cwd in (PROJECT, tmp_path)
+    )
+
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert bad.returncode not in {0, 127}

@@ -53,3 +53,10 @@ def test_a_tag_that_aws_would_refuse_is_refused_here(value: str) -> None:
 def test_a_last_day_is_a_date() -> None:
     with pytest.raises(ValueError, match="Invalid isoformat"):
         stack_tags("rrweb-store", "pr-1", expires_on="tomorrow")
+
+
+def test_a_bot_s_name_becomes_one_that_a_tag_takes(folder: Path) -> None:
+    assert main(["--number", "12", "--owner", "dependabot[bot]"], folder) == 0
+
+    written = yaml.safe_load((folder / "Pulumi.pr-12.yaml").read_text(encoding="utf-8"))
+    assert written["config"]["rrweb-store:owner"] == "dependabot-bot-"

@@ -1,70 +1,28 @@
 """What `make` asks Pulumi for, Pulumi being a script that writes down what it was asked."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from sandbox.program import PROJECT
-
-RECORDER = f"""#!{sys.executable}
-import json, os, sys
-with open(os.environ["ASKED"], "a") as asked:
-    asked.write(json.dumps(sys.argv[1:]) + "\\n")
-print(os.environ.get("ANSWER", "{{}}"))
-sys.exit(int(os.environ.get("EXIT", "0")))
-"""
-
-
-class Pulumi:
-    """Stands for the command line."""
-
-    def __init__(self, folder: Path) -> None:
-        self.asked = folder / "asked"
-        self.asked.touch()
-        self.folder = folder
-        script = folder / "pulumi"
-        script.write_text(RECORDER, encoding="utf-8")
-        script.chmod(0o755)
-
-    def make(self, *arguments: str, **env: str) -> tuple[int, list[list[str]]]:
-        """Return make's exit code, and what was asked for since."""
-        self.asked.write_text("", encoding="utf-8")
-        own = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
-        path = f"{self.folder}:{os.environ['PATH']}"
-        run = subprocess.run(
-            # What is installed already is not installed again by a test.
-            ["make", "--no-print-directory", "-o", ".venv/ready", *arguments],
-            cwd=PROJECT,
-            env={**own, "PATH": path, "ASKED": str(self.asked), **env},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        lines = self.asked.read_text(encoding="utf-8").splitlines()
-        return run.returncode, [json.loads(line) for line in lines]
+from tests.operations.command_line import CommandLine
 
 
 @pytest.fixture
-def pulumi(tmp_path: Path) -> Pulumi:
-    return Pulumi(tmp_path)
+def pulumi(tmp_path: Path) -> CommandLine:
+    return CommandLine(tmp_path)
 
 
 NOBODY = "--non-interactive"
 
 
-def test_a_preview_is_held_against_the_pack(pulumi: Pulumi) -> None:
+def test_a_preview_is_held_against_the_pack(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("preview", "STACK=dev")
 
     pack = ["--policy-pack", "policy"]
     assert (code, asked) == (0, [["preview", "--diff", NOBODY, *pack, "--stack", "dev"]])
 
 
-def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: Pulumi) -> None:
+def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("deploy", "STACK=dev", ANSWER='{"verifiedReleases": ["a"]}')
 
     assert (code, asked) == (
@@ -77,7 +35,7 @@ def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: Pulumi) -> None:
     )
 
 
-def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: Pulumi) -> None:
+def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: CommandLine) -> None:
     _, previewed = pulumi.make("preview", "STACK=prod", "PLAN=plan.json")
     code, deployed = pulumi.make("deploy", "STACK=prod", "PLAN=plan.json")
 
@@ -86,7 +44,7 @@ def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: Pulumi) -> None:
     assert deployed[0][-2:] == ["--plan", "plan.json"]
 
 
-def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: Pulumi) -> None:
+def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("drift", "STACK=prod", EXIT="1")
 
     flags = ["--preview-only", "--expect-no-changes", NOBODY]
@@ -94,16 +52,42 @@ def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: Pulumi) 
 
 
 @pytest.mark.parametrize("target", ["preview", "deploy", "drift"])
-def test_without_a_stack_nothing_is_asked(pulumi: Pulumi, target: str) -> None:
+def test_without_a_stack_nothing_is_asked(pulumi: CommandLine, target: str) -> None:
     code, asked = pulumi.make(target)
 
     assert (code, asked) == (2, [])
 
 
 @pytest.mark.parametrize("target", ["preview", "drift"])
-def test_a_stack_s_name_is_a_name_and_no_shell(pulumi: Pulumi, target: str) -> None:
+def test_a_stack_s_name_is_a_name_and_no_shell(pulumi: CommandLine, target: str) -> None:
     hostile = "dev; echo $(id) `id`"
 
     _, asked = pulumi.make(target, f"STACK={hostile}".replace("$", "$$"))
 
     assert asked[0][-2:] == ["--stack", hostile]
+
+
+def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral", "PR=999999", "PYTEST=true")
+
+    assert code == 0
+    assert [" ".join(words) for words in asked] == [
+        f"stack select --create {NOBODY} pr-999999",
+        "stack output --json --stack pr-999999",
+        "config set verifiedReleases [] --stack pr-999999",
+        f"up --yes {NOBODY} --policy-pack policy --stack pr-999999",
+    ]
+
+
+def test_it_goes_away_with_its_state(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999")
+
+    flags = ["--yes", "--remove", NOBODY]
+    assert (code, asked) == (0, [["destroy", *flags, "--stack", "pr-999999"]])
+
+
+def test_a_preview_that_fails_is_said_and_fails(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("preview-comment", "PR=12", "STACK=dev", EXIT_OF_PULUMI="1")
+
+    assert code == 2
+    assert [words[0] for words in asked] == ["preview", "gh"]

@@ -1,0 +1,56 @@
+"""`make`, with stand-ins for what it asks of an account."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from sandbox.program import PROJECT
+
+RECORDER = f"""#!{sys.executable}
+import json, os, sys
+with open(os.environ["ASKED"], "a") as asked:
+    name = os.path.basename(sys.argv[0])
+    asked.write(json.dumps([name][name == "pulumi" :] + sys.argv[1:]) + "\\n")
+print(os.environ.get("ANSWER", "{{}}"))
+sys.exit(int(os.environ.get("EXIT", os.environ.get("EXIT_OF_" + name.upper(), "0"))))
+"""
+
+
+class CommandLine:
+    """Stands for `pulumi` and `gh`: scripts that write down what they were asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.asked = folder / "asked"
+        self.asked.touch()
+        self.folder = folder
+        self.said = ""
+        for name in ("pulumi", "gh"):
+            script = folder / name
+            script.write_text(RECORDER, encoding="utf-8")
+            script.chmod(0o755)
+
+    def make(self, *arguments: str, **env: str) -> tuple[int, list[list[str]]]:
+        """Return make's exit code, and what was asked for since."""
+        self.asked.write_text("", encoding="utf-8")
+        own = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS", "AWS_"))
+        }
+        path = f"{self.folder}:{os.environ['PATH']}"
+        run = subprocess.run(
+            # What is installed already is not installed again by a test.
+            ["make", "--no-print-directory", "-o", ".venv/ready", *arguments],
+            cwd=PROJECT,
+            env={**own, "PATH": path, "ASKED": str(self.asked), **env},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        PROJECT.joinpath("Pulumi.pr-999999.yaml").unlink(missing_ok=True)
+        self.said = run.stdout + run.stderr
+        lines = self.asked.read_text(encoding="utf-8").splitlines()
+        return run.returncode, [json.loads(line) for line in lines]

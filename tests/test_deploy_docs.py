@@ -1,0 +1,132 @@
+"""docs/deploy.md: every command that it tells a stranger to type exists as it is written."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import yaml
+from botocore.session import Session
+
+from bootstrap.stages import STAGES
+from operations.state_bucket import bucket_name
+from sandbox.program import PROJECT
+
+DOCUMENT = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
+MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+PROSE = re.sub(r"^```.*?^```$", "", DOCUMENT, flags=re.DOTALL | re.MULTILINE)
+INLINE = re.findall(r"`([^`\n]+)`", PROSE)
+# Of Pulumi 3.272: command, and the options that it knows. https://www.pulumi.com/docs/iac/cli/commands/
+PULUMI: dict[str, set[str]] = {
+    "cancel": {"--stack"},
+    "config set": {"--path", "--stack"},
+    "destroy": {"--stack"},
+    "login": set(),
+    "stack change-secrets-provider": set(),
+    "stack init": set(),
+    "stack output": {"--stack"},
+    "stack rm": set(),
+    "up": {"--stack"},
+    "whoami": {"--verbose"},
+}
+GH = {"api": {"--method"}, "variable set": {"--body"}}
+
+
+def commands() -> list[list[str]]:
+    """Return every command, those inside `$(…)` too, as words."""
+    lines = [line for block in BLOCKS for line in block.splitlines()]
+    lines += [text for text in INLINE if re.match(r"(make|pulumi|aws|gh|curl|export) \S", text)]
+    inner = [found for line in lines for found in re.findall(r"\$\(([^)]+)\)", line)]
+    outer = [re.sub(r"\$\([^)]+\)", "substituted", line) for line in lines]
+    return [words for line in (*outer, *inner) if (words := shlex.split(line, comments=True))]
+
+
+def of(program: str) -> list[list[str]]:
+    found = [words[1:] for words in commands() if words[0] == program]
+    assert found
+    return found
+
+
+def test_there_is_no_other_program_than_those_that_are_asked_for() -> None:
+    assert {words[0] for words in commands()} == {"aws", "curl", "export", "gh", "make", "pulumi"}
+
+
+def test_every_make_target_exists_and_reads_what_it_is_given() -> None:
+    for target, *variables in of("make"):
+        recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
+        assert recipe, target
+        for one in variables:
+            name = one.partition("=")[0]
+            # The tests read it from their environment.
+            assert f"$({name})" in recipe[1] or f"$${{{name}}}" in recipe[1] or target == "e2e", one
+
+
+def test_every_pulumi_command_is_one_with_its_options() -> None:
+    for words in of("pulumi"):
+        rest = words[2:] if words[0] == "-C" else words
+        if words[0] == "-C":
+            assert (PROJECT / words[1] / "Pulumi.yaml").is_file()
+        name = next(one for one in (" ".join(rest[:2]), rest[0]) if one in PULUMI)
+        options = {word for word in rest if word.startswith("-")}
+        assert options <= PULUMI[name], rest
+
+
+def test_every_setting_is_declared_and_every_export_is_made() -> None:
+    for words in of("pulumi"):
+        folder = PROJECT / words[1] if words[0] == "-C" else PROJECT
+        rest = words[2:] if words[0] == "-C" else words
+        plain = [word for word in rest if not word.startswith("-")]
+        if rest[:2] == ["config", "set"]:
+            declared = yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8"))["config"]
+            assert plain[2].partition("[")[0] in declared, rest
+        if rest[:2] == ["stack", "output"] and len(plain) > 2:
+            assert plain[2] in exports(folder), rest
+
+
+def exports(folder: Path) -> set[str]:
+    text = (folder / "__main__.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'pulumi\.export\(\s*"(\w+)"', text))
+    return named | {f"{stage}RoleArn" for stage in STAGES}
+
+
+def test_every_aws_command_is_one_with_its_options() -> None:
+    session: Any = Session()  # botocore is untyped
+    for service, operation, *rest in of("aws"):
+        model = session.get_service_model(service)
+        named = {_dashed(name): name for name in model.operation_names}
+        known = set(model.operation_model(named[operation]).input_shape.members)
+        options = {word for word in rest if word.startswith("--")}
+        assert options <= {f"--{_dashed(name)}" for name in known}, rest
+
+
+def _dashed(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
+
+
+def test_every_gh_command_is_one_with_its_options() -> None:
+    for words in of("gh"):
+        name = next(one for one in (" ".join(words[:2]), words[0]) if one in GH)
+        assert {word for word in words if word.startswith("--")} <= GH[name], words
+
+
+def test_every_variable_of_a_workflow_is_told_to_the_repository() -> None:
+    workflows = (PROJECT / ".github" / "workflows").glob("*.yml")
+    read = {
+        name
+        for path in workflows
+        for name in re.findall(r"\bvars\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+    told = {words[2] for words in of("gh") if words[:2] == ["variable", "set"]}
+
+    assert told == read
+
+
+def test_every_workflow_has_its_row() -> None:
+    rows = set(re.findall(r"^\| `(\w+)` \| .* \| .* \| .* \|$", DOCUMENT, re.MULTILINE))
+
+    assert rows == {path.stem for path in (PROJECT / ".github" / "workflows").glob("*.yml")}
+
+
+def test_the_state_s_bucket_is_named_as_it_is_made() -> None:
+    assert f"s3://{bucket_name('123456789012', 'eu-west-1')}?region=eu-west-1" in DOCUMENT
