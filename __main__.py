@@ -148,6 +148,7 @@ users = UserAuth(
         callback_urls=(*callback_urls, pulumi.Output.concat(site.url, "/signed-in")),
         logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
         protect=protect,
+        admin_sign_in=config.require_bool("adminSignIn"),
     ),
     in_account,
 )

@@ -57,6 +57,23 @@ GRANTS = (
         resources=("{region}::/restapis/*/stages/*",),
     ),
     Grant(
+        service="cloudfront",
+        actions=(
+            *_verbs("Distribution", "Create", "Delete", "Get", "Update"),
+            *_verbs("Function", *CRUD, "Get", "Publish"),
+            *_verbs("OriginAccessControl", "Create", "Delete", "Get", "Update"),
+            *_verbs("ResponseHeadersPolicy", "Create", "Delete", "Get", "Update"),
+            *TAGGING,
+        ),
+        # Only a function has a name of the program's; the others' ids are AWS's.
+        resources=(
+            ":{number}:distribution/*",
+            ":{number}:function/site-*",
+            ":{number}:origin-access-control/*",
+            ":{number}:response-headers-policy/*",
+        ),
+    ),
+    Grant(
         service="cloudwatch",
         actions=(*_verbs("Alarms", "Delete", "Describe"), "PutMetricAlarm", *TAGGING),
         resources=("{here}:alarm:watch-*",),
@@ -137,7 +154,12 @@ GRANTS = (
             *(f"Get{part}" for part in (*BUCKET_PARTS, *SETTINGS)),
             *(f"Put{part}" for part in SETTINGS),
         ),
-        resources=("::recordings-*",),
+        resources=("::recordings-*", "::site-*"),
+    ),
+    Grant(
+        service="s3",
+        actions=("DeleteObject", "GetObject", "GetObjectTagging", "PutObject", "PutObjectTagging"),
+        resources=("::site-*/*",),
     ),
     Grant(
         service="sns",

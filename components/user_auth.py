@@ -24,6 +24,8 @@ class UserAuthArgs:
     """Where it may send whoever signed out."""
     protect: bool = False
     """Refuse to be deleted, by Pulumi and by AWS."""
+    admin_sign_in: bool = False
+    """Let who has credentials of the account sign a user in by password, as tests do."""
 
     def __post_init__(self) -> None:
         if not self.callback_urls:
@@ -83,7 +85,12 @@ class UserAuth(pulumi.ComponentResource):
             supported_identity_providers=["COGNITO"],
             callback_urls=list(args.callback_urls),
             logout_urls=list(args.logout_urls),
-            explicit_auth_flows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            explicit_auth_flows=[
+                "ALLOW_USER_SRP_AUTH",
+                "ALLOW_REFRESH_TOKEN_AUTH",
+                # AWS takes it only with a signature of IAM: no browser can.
+                *(["ALLOW_ADMIN_USER_PASSWORD_AUTH"] if args.admin_sign_in else []),
+            ],
             prevent_user_existence_errors="ENABLED",
             enable_token_revocation=True,
             id_token_validity=60,

@@ -1013,3 +1013,14 @@ def test_the_program_has_no_branch_on_the_stack_s_name() -> None:
     program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
 
     assert re.findall(r"^\s*(?:if|elif|match|for|while)\b.*", program, re.MULTILINE) == []
+
+
+def test_nobody_signs_in_for_a_user_of_prod() -> None:
+    client = "aws:cognito/userPoolClient:UserPoolClient"
+    allowed = {
+        stack: "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+        in deploy_program(stack).inputs(client, "users")["explicitAuthFlows"]
+        for stack in ("dev", "pr", "prod")
+    }
+
+    assert allowed == {"dev": True, "pr": True, "prod": False}

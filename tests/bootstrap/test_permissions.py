@@ -49,6 +49,22 @@ MADE_BY = {
         "budgets:ModifyBudget",
         f"arn:aws:budgets::{ACCOUNT}:budget/{{name}}",
     ),
+    "aws:cloudfront/distribution:Distribution": (
+        "cloudfront:CreateDistribution",
+        f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1",
+    ),
+    "aws:cloudfront/function:Function": (
+        "cloudfront:CreateFunction",
+        f"arn:aws:cloudfront::{ACCOUNT}:function/{{name}}",
+    ),
+    "aws:cloudfront/originAccessControl:OriginAccessControl": (
+        "cloudfront:CreateOriginAccessControl",
+        f"arn:aws:cloudfront::{ACCOUNT}:origin-access-control/E1",
+    ),
+    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy": (
+        "cloudfront:CreateResponseHeadersPolicy",
+        f"arn:aws:cloudfront::{ACCOUNT}:response-headers-policy/E1",
+    ),
     "aws:cloudwatch/dashboard:Dashboard": (
         "cloudwatch:PutDashboard",
         f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/rrweb-events{SUFFIX}",
@@ -110,6 +126,7 @@ MADE_BY = {
             ("BucketServerSideEncryptionConfiguration", "PutEncryptionConfiguration"),
         )
     },
+    "aws:s3/bucketObjectv2:BucketObjectv2": ("s3:PutObject", f"arn:aws:s3:::site{SUFFIX}/a.js"),
     # Its own name is `watch`; the bucket's is what IAM looks at.
     "aws:s3/bucketMetric:BucketMetric": (
         "s3:PutMetricsConfiguration",

@@ -12,13 +12,14 @@ CLIENT_ID = "1example23456789"
 HERE = "http://localhost:8080/"
 
 
-def deployed(*callback_urls: str, protect: bool = False) -> Engine:
+def deployed(*callback_urls: str, protect: bool = False, admin_sign_in: bool = False) -> Engine:
     def build() -> None:
         args = UserAuthArgs(
             region=REGION,
             callback_urls=callback_urls or (HERE,),
             logout_urls=(HERE,),
             protect=protect,
+            admin_sign_in=admin_sign_in,
         )
         users = UserAuth("users", args)
         pulumi.export("issuerUrl", users.issuer_url)
@@ -152,3 +153,14 @@ def test_a_url_that_would_send_the_code_in_the_clear_or_nowhere_is_refused(url: 
 def test_a_login_that_can_send_nobody_back_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^callback_urls must name at least one URL"):
         UserAuthArgs(region=REGION, callback_urls=())
+
+
+def test_a_password_is_taken_from_who_has_the_account_only_where_it_is_asked_for() -> None:
+    def flows(engine: Engine) -> list[str]:
+        return engine.inputs("aws:cognito/userPoolClient:UserPoolClient", "users")[
+            "explicitAuthFlows"
+        ]
+
+    plain = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert flows(deployed()) == plain
+    assert flows(deployed(admin_sign_in=True)) == [*plain, "ALLOW_ADMIN_USER_PASSWORD_AUTH"]

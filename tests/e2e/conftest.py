@@ -1,7 +1,8 @@
 """The stack under test: the sandbox's, or the one that STACK names, and two users of it.
 
-A deployed stack is asked for its exports by `pulumi stack output`. The ID tokens of its two users
-come from E2E_ID_TOKEN and E2E_OTHER_ID_TOKEN.
+A deployed stack is asked for its exports by `pulumi stack output`. Its two users are made in its
+pool and deleted afterwards, with the environment's credentials of AWS. For a stack without
+`adminSignIn` there must be ID tokens in E2E_ID_TOKEN and E2E_OTHER_ID_TOKEN instead.
 """
 
 import json
@@ -13,6 +14,7 @@ import pytest
 
 from sandbox.server import Sandbox
 from tests.e2e.browser import RECORDER, Browser, Profile
+from tests.e2e.deployed_users import deployed_tokens
 from tests.e2e.local_http import Proxy
 from tests.e2e.site import Site
 from tests.e2e.stack import Stack, sandbox_stack
@@ -55,20 +57,21 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> Stack:
+def stack(request: pytest.FixtureRequest) -> Iterator[Stack]:
     name = os.environ.get("STACK")
     if name is None:
         sandbox: Sandbox = request.getfixturevalue("sandbox")
-        return sandbox_stack(sandbox)
+        yield sandbox_stack(sandbox)
+        return
     said = subprocess.run(
         ["pulumi", "stack", "output", "--json", "--stack", name], capture_output=True, check=True
     )
     exports = json.loads(said.stdout)
-    owner, other = (
-        User(exports["apiUrl"], os.environ[variable], delivery_s=DEPLOYED_DELIVERY_S)
-        for variable in ("E2E_ID_TOKEN", "E2E_OTHER_ID_TOKEN")
-    )
-    return Stack(exports=exports, owner=owner, other=other)
+    with deployed_tokens(exports) as tokens:
+        owner, other = (
+            User(exports["apiUrl"], token, delivery_s=DEPLOYED_DELIVERY_S) for token in tokens
+        )
+        yield Stack(exports=exports, owner=owner, other=other)
 
 
 @pytest.fixture(scope="session")
