@@ -61,7 +61,7 @@ GRANTS = (
         actions=(
             *_verbs("Distribution", "Create", "Delete", "Get", "Update"),
             *_verbs("Function", *CRUD, "Get", "Publish"),
-            *_verbs("OriginAccessControl", "Create", "Delete", "Get", "Update"),
+            *_verbs("OriginAccessControl", "Delete", "Get", "Update"),
             *_verbs("ResponseHeadersPolicy", "Create", "Delete", "Get", "Update"),
             *TAGGING,
         ),
@@ -192,6 +192,7 @@ GRANTS = (
 )
 # IAM itself knows no narrower resource for these.
 ANYWHERE = (
+    "cloudfront:CreateOriginAccessControl",
     "cognito-idp:CreateUserPool",
     "cognito-idp:DescribeUserPoolDomain",
     "logs:DescribeLogGroups",
