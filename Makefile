@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo site state-bucket preview deploy drift verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -71,6 +71,9 @@ site: web/node_modules/ready  ## build the site, which pulumi up uploads
 
 demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it and ends
 	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
+
+pictures: setup  ## take docs/images anew, as the browser test sees the site
+	@SITE_PICTURES="$(CURDIR)/docs/images" $(PYTEST) tests/browser
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session

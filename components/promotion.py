@@ -84,13 +84,14 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
 def _refusals(
     args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
+    stage = args.source.rsplit("/", 1)[-1]
     verified: Sequence[str] = before.get("verifiedReleases") or ()
     is_rollback = args.release in verified and before.get("release") != args.release
     if before.get("release") != args.release and not is_rollback:
         runs = before.get("release") or "nothing"
         yield "release", f"{args.source} runs {runs}. Deploy this commit there first: pulumi up"
     if args.release not in verified:
-        yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK=dev"
+        yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK={stage}"
     if own.get("contract"):
         broken = contract_breaks(json.loads(own["contract"]), args.contract)
         if broken:

@@ -15,7 +15,7 @@ _LENGTH = 16
 
 
 def release_of(project: Path) -> str:
-    """Return the release that the project's files make: 16 hexadecimal digits.
+    """Return the release that the project's files make: `r` and 16 hexadecimal digits.
 
     Contract, program, components, templates, the Lambda's archive and the site's build count;
     tests, documents, the sandbox and the configuration of a stack do not.
@@ -24,7 +24,8 @@ def release_of(project: Path) -> str:
     for name, content in sorted(_files(project)):
         # The lengths make it impossible that two trees read the same.
         together.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
-    return together.hexdigest()[:_LENGTH]
+    # The letter keeps Pulumi from taking one without any for a number.
+    return f"r{together.hexdigest()[:_LENGTH]}"
 
 
 def _files(project: Path) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,6 @@ release that runs in front.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -41,8 +40,14 @@ def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subpr
     except OutputsError as error:
         print(f"verified: {error}", file=sys.stderr)
         return 1
-    command = ["pulumi", "config", "set", "verifiedReleases", json.dumps(releases)]
     print(f"verified: {', '.join(releases) or 'none'}")
+    if not releases:
+        return 0
+    # By its path, since `config set` would store a list as a string, which Pulumi.yaml refuses.
+    members = [f"verifiedReleases[{at}]={release}" for at, release in enumerate(releases)]
+    command = ["pulumi", "config", "set-all", "--path"]
+    for member in members:
+        command += ["--plaintext", member]
     stack = ["--stack", options.stack] if options.stack else []
     return run([*command, *stack], check=False).returncode
 

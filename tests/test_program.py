@@ -730,7 +730,7 @@ BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/rrweb-store-boundary"
 def test_with_a_boundary_every_role_is_inside_it_and_under_the_stack_s_path() -> None:
     engine = deploy(
         main_program(),
-        {**stack_config("dev"), "rrweb-store:permissionsBoundary": BOUNDARY},
+        {**stack_config("dev"), **WITH_SITE, "rrweb-store:permissionsBoundary": BOUNDARY},
     )
 
     roles = engine.of_type(ROLE)
@@ -748,7 +748,7 @@ def test_what_is_no_policy_bounds_nothing() -> None:
     with pytest.raises(ValueError, match="must be the ARN of a policy, got 'boundary'"):
         deploy(
             main_program(),
-            {**stack_config("dev"), "rrweb-store:permissionsBoundary": "boundary"},
+            {**stack_config("dev"), **WITH_SITE, "rrweb-store:permissionsBoundary": "boundary"},
         )
 
 

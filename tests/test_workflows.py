@@ -191,13 +191,8 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         assert bool(asked) is (run not in HERE_ALREADY)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [["zizmor", "--quiet", "--offline", "--persona", "auditor", ".github"], ["actionlint"]],
-)
-def test_the_linters_find_nothing_and_would_find_something(
-    command: list[str], tmp_path: Path
-) -> None:
+def test_zizmor_finds_nothing_and_would_find_something(tmp_path: Path) -> None:
+    command = ["zizmor", "--quiet", "--offline", "--persona", "auditor", ".github"]
     path = f"{PROJECT / '.venv' / 'bin'}:{os.environ['PATH']}"
     env = {**os.environ, "PATH": path}
     folder = tmp_path / ".github" / "workflows"

@@ -11,7 +11,7 @@ from bootstrap.boundary import ACTIONS, boundary_policy
 from bootstrap.deploy_role import DeployRoleArgs, stage_policy
 from bootstrap.stages import STAGES
 from sandbox.program import main_program, stack_config
-from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy, deploy_program
+from tests.engine import ACCOUNT, REGION, SUFFIX, WITH_SITE, Engine, deploy, deploy_program
 from tests.test_program import ROLE_POLICY, findings, listed
 
 STATE = f"rrweb-store-state-{ACCOUNT}-{REGION}"
@@ -177,7 +177,7 @@ def allowed(stage: str, action: str, arn: str) -> bool:
 
 
 def whole_program() -> Engine:
-    return deploy(main_program(), {**stack_config("dev"), **EVERYTHING})
+    return deploy(main_program(), {**stack_config("dev"), **WITH_SITE, **EVERYTHING})
 
 
 def refused(engine: Engine, stage: str, stack: str) -> Iterator[tuple[str, str]]:

@@ -96,4 +96,5 @@ def test_the_mark_is_the_stack_s_configuration(tmp_path: Any) -> None:
     (tmp_path / "o.json").write_text(json.dumps(PROVEN))
 
     assert main(["add", "--outputs", str(tmp_path / "o.json")], run) == 0
-    assert ran == [["pulumi", "config", "set", "verifiedReleases", '["r2", "r1"]']]
+    members = ["--plaintext", "verifiedReleases[0]=r2", "--plaintext", "verifiedReleases[1]=r1"]
+    assert ran == [["pulumi", "config", "set-all", "--path", *members]]

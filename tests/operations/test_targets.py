@@ -13,6 +13,7 @@ def pulumi(tmp_path: Path) -> CommandLine:
 
 
 NOBODY = "--non-interactive"
+SET_ALL = ["config", "set-all", "--path"]
 
 
 def test_a_preview_is_held_against_the_pack(pulumi: CommandLine) -> None:
@@ -29,7 +30,7 @@ def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> N
         0,
         [
             ["stack", "output", "--json", "--stack", "dev"],
-            ["config", "set", "verifiedReleases", '["a"]', "--stack", "dev"],
+            [*SET_ALL, "--plaintext", "verifiedReleases[0]=a", "--stack", "dev"],
             ["up", "--yes", NOBODY, "--policy-pack", "policy", "--stack", "dev"],
         ],
     )
@@ -74,7 +75,6 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     assert [" ".join(words) for words in asked] == [
         f"stack select --create {NOBODY} pr-999999",
         "stack output --json --stack pr-999999",
-        "config set verifiedReleases [] --stack pr-999999",
         f"up --yes {NOBODY} --policy-pack policy --stack pr-999999",
     ]
 
