@@ -91,7 +91,7 @@ deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file 
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --stack "$${STACK}"
 
-verify: .venv/ready  ## prove the release that STACK=name runs, and mark it as proven
+verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it as proven
 	@STACK="$(STACK)" $(PYTEST) tests/e2e
 	@.venv/bin/python -m operations.verified add --stack "$(STACK)"
 	@pulumi up --yes --stack "$(STACK)"

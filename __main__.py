@@ -133,7 +133,6 @@ site = Website(
         connect_sources=(
             f"https://*.execute-api.{region}.amazonaws.com",
             f"https://*.auth.{region}.amazoncognito.com",
-            f"https://cognito-idp.{region}.amazonaws.com",
         ),
         price_class=config.require("sitePriceClass"),
         domain=config.require("siteDomain"),
@@ -323,7 +322,6 @@ SiteFiles(
         },
         connect_origins=(
             api.url.apply(origin_of),
-            users.issuer_url.apply(origin_of),
             users.sign_in_url,
         ),
     ),

@@ -815,7 +815,6 @@ def test_a_page_calls_this_stack_s_api_and_sign_in_and_the_headers_allow_them(
     )
     assert in_page == [
         HOST,
-        f"https://cognito-idp.{REGION}.amazonaws.com",
         engine.exports["signInUrl"],
     ]
     allowed = "|".join(re.escape(one).replace(r"\*", "[a-z0-9-]+") for one in in_headers)

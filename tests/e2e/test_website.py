@@ -107,8 +107,7 @@ def test_a_page_may_call_the_stack_s_api_and_sign_in_and_no_other(
     (sources,) = re.findall(r"content=\"connect-src 'self' ([^\"]+)\"", site.get("/").text)
 
     assert sources.split() == [
-        "/".join(stack.exports[name].split("/")[:3])
-        for name in ("apiUrl", "issuerUrl", "signInUrl")
+        "/".join(stack.exports[name].split("/")[:3]) for name in ("apiUrl", "signInUrl")
     ]
 
 

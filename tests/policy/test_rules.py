@@ -1,5 +1,6 @@
 """What each rule refuses, and what it lets through."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -290,6 +291,14 @@ def test_what_holds_data_in_prod_is_protected(
     assert wrong(stack="prod", protect=False, props=good) != []
     assert wrong(stack="prod", protect=True, props=bad) != [] or type_ == STREAM
     assert wrong(stack="dev", protect=False, props=bad) == []
+
+
+def test_the_site_s_bucket_holds_nothing_that_a_build_does_not_bring_back() -> None:
+    rule = next(rule for rule in RULES if rule.name == "data-is-protected")
+    site = dataclasses.replace(made_up(BUCKET, stack="prod"), name="site")
+
+    assert list(rule.violations(site)) == []
+    assert list(rule.violations(dataclasses.replace(site, name="recordings"))) != []
 
 
 def test_another_stack_than_prod_can_be_held_to_it_too() -> None:
