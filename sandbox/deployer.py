@@ -307,7 +307,9 @@ class Deployer(Mocks):
             CallbackURLs=inputs["callbackUrls"],
             LogoutURLs=inputs["logoutUrls"],
             # What the sandbox's own `token` command signs in by, besides the program's flows.
-            ExplicitAuthFlows=[*inputs["explicitAuthFlows"], "ALLOW_ADMIN_USER_PASSWORD_AUTH"],
+            ExplicitAuthFlows=sorted(
+                {*inputs["explicitAuthFlows"], "ALLOW_ADMIN_USER_PASSWORD_AUTH"}
+            ),
             IdTokenValidity=inputs["idTokenValidity"],
             AccessTokenValidity=inputs["accessTokenValidity"],
             RefreshTokenValidity=inputs["refreshTokenValidity"],

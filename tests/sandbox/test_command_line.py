@@ -335,8 +335,10 @@ def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
 
 def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
     assert set(shared.outputs) == EXPORTS
-    others = {name: one for name, one in shared.outputs.items() if not isinstance(one, str)}
-    assert others == {"storageLayout": 1, "verifiedReleases": []}
+    assert shared.outputs["storageLayout"] == 1
+    assert shared.outputs["verifiedReleases"] == []
+    assert shared.outputs["capacity"]["shards"] == 1
+    assert shared.outputs["estimatedMonthlyCost"]["standing"] > 0
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+/v1", shared.outputs["apiUrl"])
 
 
