@@ -214,6 +214,7 @@ def test_a_page_that_comes_back_by_the_back_button_goes_on(site: Site, profile: 
     tab.run("addEventListener('pageshow', (e) => { window.cameBack = e.persisted; })")
     tab.run("count(3)")
     tab.do("click", "#other")
+    tab.do("waitForURL", f"{site.url}/other")
     tab.run("count(3); recording.flush()")
     tab.run("setTimeout(() => history.back(), 0)")
     wait_until_back(tab)
