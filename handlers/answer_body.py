@@ -3,7 +3,7 @@
 import base64
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from handlers.gunzip import GZIP_WBITS
@@ -16,19 +16,14 @@ RESERVED_BYTES = 32 * 1024
 MAX_BODY_BYTES = MAX_ANSWER_BYTES - RESERVED_BYTES
 # Ours: 5 MB of gzip may be 5 GB of text. It protects a browser that parses a page in one go.
 MAX_GUNZIPPED_PAGE_BYTES = 32 * 1024 * 1024
+# As much of a line as is tried at a time where the whole of it fits into no answer.
+_PIECE_BYTES = 64 * 1024
 # Level 1 takes a third of the time of 6 on rrweb's JSON, and the time is billed.
 _GZIP_LEVEL = 1
 
 
-class EventTooLargeError(Exception):
-    """The next event fits into no plain answer. A gzipped one may take it."""
-
-
 class Body(Protocol):
     """An answer's body that takes lines until it is full."""
-
-    skips_too_large: bool
-    """There is no other form in which a line could be asked for that does not fit into this."""
 
     def took(self, line: bytes) -> bool:
         """Return whether `line` found room. If not, it has no effect."""
@@ -36,6 +31,13 @@ class Body(Protocol):
 
     def took_all(self, lines: Sequence[bytes]) -> bool:
         """Return whether all `lines` found room. If not, it has no effect; some of them may."""
+        ...
+
+    def took_part(self, data: bytes) -> int:
+        """Return how many bytes of a longer line, from its begin on, found room.
+
+        The cut is between two characters of UTF-8.
+        """
         ...
 
     def size(self) -> int:
@@ -50,8 +52,6 @@ class Body(Protocol):
 class PlainBody:
     """NDJSON as text. It counts the escapes of the JSON around it, non-ASCII as six bytes."""
 
-    skips_too_large = False
-
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._room = max_body_bytes - len('""')
         self._texts: list[str] = []
@@ -63,7 +63,13 @@ class PlainBody:
 
     def took_all(self, lines: Sequence[bytes]) -> bool:
         """Return whether all `lines` found room."""
-        data = b"".join(line + b"\n" for line in lines)
+        return self._took(b"".join(line + b"\n" for line in lines))
+
+    def took_part(self, data: bytes) -> int:
+        """Return how many bytes of a longer line, from its begin on, found room."""
+        return _part_taken(self._took, data)
+
+    def _took(self, data: bytes) -> bool:
         text = data.decode()
         size = len(json.dumps(text)) - len('""')
         if size > self._room:
@@ -88,8 +94,6 @@ class GzipBody:
     How far a line shrinks is known only when zlib has been flushed, which costs some bytes. So it
     is flushed only when the lines since the last time might, at their worst, not fit.
     """
-
-    skips_too_large = True
 
     def __init__(
         self,
@@ -121,7 +125,13 @@ class GzipBody:
 
     def took_all(self, lines: Sequence[bytes]) -> bool:
         """Return whether all `lines` found room, at their worst."""
-        data = b"".join(line + b"\n" for line in lines)
+        return self._took(b"".join(line + b"\n" for line in lines))
+
+    def took_part(self, data: bytes) -> int:
+        """Return how many bytes of a longer line, from its begin on, found room."""
+        return _part_taken(self._took, data)
+
+    def _took(self, data: bytes) -> bool:
         if self._gunzipped_bytes + len(data) > self._max_gunzipped_bytes:
             return False
         if not self._fits(self._pending_bytes + len(data)):
@@ -152,6 +162,25 @@ class GzipBody:
         self._parts = [b"".join([*self._parts, self._stream.flush(zlib.Z_SYNC_FLUSH)])]
         self._flushed_bytes = len(self._parts[0])
         self._pending_bytes = 0
+
+
+def _part_taken(took: Callable[[bytes], bool], data: bytes) -> int:
+    """Return how many bytes were taken, piece by piece, until not even a character was."""
+    taken, size = 0, _PIECE_BYTES
+    while taken < len(data) and size > 0:
+        end = taken + size
+        while end < len(data) and not starts_character(data[end]):
+            end -= 1
+        if end > taken and took(data[taken:end]):
+            taken = min(end, len(data))
+        else:
+            size //= 2
+    return taken
+
+
+def starts_character(byte: int) -> bool:
+    """Return whether a character of UTF-8 begins with `byte`: the others all are 0b10xxxxxx."""
+    return byte & 0xC0 != 0x80
 
 
 def _largest_gzip_bytes(size: int) -> int:

@@ -21,7 +21,7 @@ from typing import Any, cast
 import boto3  # pyright: ignore[reportMissingTypeStubs]
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 
-from handlers.answer_body import EventTooLargeError, GzipBody, PlainBody
+from handlers.answer_body import GzipBody, PlainBody
 from handlers.envelope import RecordingId
 from handlers.kinesis_tail import KinesisClient, Tail
 from handlers.known_recording import DynamoDbClient, is_known
@@ -131,16 +131,7 @@ def _wants_gzip(headers: JsonObject) -> bool:
 def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
     recording = request.recording
-    try:
-        page = _reader(recording).page(
-            request.after, GzipBody() if request.gzipped else PlainBody()
-        )
-    except EventTooLargeError as error:
-        raise ProblemError(
-            HTTPStatus.NOT_ACCEPTABLE,
-            f"the next event is too large for a plain answer; ask with Accept: {_BINARY_MEDIA_TYPE}"
-            " and the same cursor",
-        ) from error
+    page = _reader(recording).page(request.after, GzipBody() if request.gzipped else PlainBody())
     if not page.found and not is_known(
         clients().dynamodb, os.environ["TABLE"], recording, time.time()
     ):

@@ -1,11 +1,12 @@
 """Batches in any order and number of copies, to events in the order of the recording, each once."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from handlers.answer_body import Body, EventTooLargeError
+from handlers.answer_body import Body, starts_character
+from handlers.body_events import Event
 from handlers.envelope import Arrival, Batch
 from handlers.position import Partial, Position
 from handlers.repeats import Repeats
@@ -53,29 +54,46 @@ def packed_into(
 ) -> Packed:
     """Put the batches' events behind `after` into the body, until it is full or has enough.
 
-    Raises:
-        EventTooLargeError: not even the first fits, and another form of body may take it.
+    Only an event that fits into no body goes over several: the others end with a line.
     """
     done: list[Batch] = []
     skipped = 0
+    begun = after.begun()
     for batch in batches:
         content = batch.content()
-        fresh = list(repeats.fresh(content.events, after.next_index(batch)))
+        start = after.next_index(batch)
+        if begun is not None:
+            rest = _rest_of(content.events, begun) if begun.is_of(batch) else b""
+            if not body.took(rest):
+                partial = begun._replace(offset=begun.offset + body.took_part(rest))
+                return Packed(after.moved(done, partial, repeats.latest), skipped, is_full=True)
+            if rest:
+                start += 1
+            else:
+                skipped += (
+                    1  # its batch was deleted since, or comes back later, then from its start
+                )
+            begun = None
+        fresh = list(repeats.fresh(content.events, start))
         if enough_bytes is None and body.took_all([content.events[at].line for at in fresh]):
             fresh = []  # the usual case, and several times as fast as one by one
         for index in fresh:
             has_enough = enough_bytes is not None and body.size() >= enough_bytes
             if not has_enough and body.took(content.events[index].line):
                 continue
-            if body.size() > 0:
-                repeats.passed(content.events[:index])
-                partial = Partial(batch.sequence, batch.arrival, index)
-                position = after.moved(done, partial, repeats.latest)
-                return Packed(position, skipped, is_full=True)
-            if not body.skips_too_large:
-                raise EventTooLargeError(f"an event of {len(content.events[index].line)} bytes")
-            skipped += 1
+            offset = 0 if body.size() > 0 else body.took_part(content.events[index].line)
+            repeats.passed(content.events[:index])
+            partial = Partial(batch.sequence, batch.arrival, index, offset)
+            return Packed(after.moved(done, partial, repeats.latest), skipped, is_full=True)
         repeats.passed(content.events)
         skipped += content.skipped
         done.append(batch)
-    return Packed(after.moved(done, None, repeats.latest), skipped, is_full=False)
+    return Packed(after.moved(done, begun, repeats.latest), skipped, is_full=False)
+
+
+def _rest_of(events: Sequence[Event], begun: Partial) -> bytes:
+    """Return what is to come of the event that a page ended in; empty if a cursor made that up."""
+    if begun.next_index >= len(events):
+        return b""
+    rest = events[begun.next_index].line[begun.offset :]
+    return rest if rest and starts_character(rest[0]) else b""

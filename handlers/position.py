@@ -42,6 +42,11 @@ class Partial(NamedTuple):
     arrival: Arrival
     next_index: int
     """The first of its events that was not taken, counted in the batch as it was sent."""
+    offset: int = 0
+    """Bytes of that event that were taken nevertheless: it fits into no page."""
+
+    def is_of(self, batch: Batch) -> bool:
+        return (self.sequence, self.arrival) == (batch.sequence, batch.arrival)
 
 
 class Latest(NamedTuple):
@@ -117,12 +122,11 @@ class Position:
     def next_index(self, batch: Batch) -> int:
         """Return the index of the first event of `batch` that has not been given."""
         partial = self.partial
-        if partial is None or (partial.sequence, partial.arrival) != (
-            batch.sequence,
-            batch.arrival,
-        ):
-            return 0
-        return partial.next_index
+        return partial.next_index if partial is not None and partial.is_of(batch) else 0
+
+    def begun(self) -> Partial | None:
+        """Return where the last page ended, if that is within an event."""
+        return self.partial if self.partial is not None and self.partial.offset else None
 
     def highest_passed(self) -> int:
         """Return the highest sequence that was given or passed over; -1 if none was."""
@@ -211,7 +215,7 @@ def cursor_from(position: Position, recording_id: str) -> str:
         "g": position.given,
         "u": position.arrived_until,
         "a": position.arrived,
-        "p": position.partial,
+        "p": position.partial and position.partial[: 4 if position.partial.offset else 3],
         "l": position.latest,
         "o": position.consumed,
         "c": position.covered_ms,
@@ -279,14 +283,15 @@ def _arrival(value: object) -> Arrival:
 
 def _partial(values: list[object]) -> Partial:
     match values:
-        case [sequence, arrival, next_index]:
+        case [sequence, arrival, next_index, *offset] if len(offset) <= 1:
             return Partial(
                 None if sequence is None else _number(sequence),
                 _arrival(arrival),
                 _number(next_index),
+                *map(_number, offset),
             )
         case _:
-            raise CursorError("a partial batch is a sequence, an arrival and an index")
+            raise CursorError("a partial batch is a sequence, an arrival, an index and an offset")
 
 
 def _latest(values: list[object]) -> Latest:

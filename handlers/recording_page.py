@@ -70,7 +70,6 @@ class RecordingReader:
 
         Raises:
             ClientError: AWS refuses; it is our fault and must not look like a short recording.
-            EventTooLargeError: not even the first event fits, and another form of body may take it.
         """
         is_first = after == START
         now_ms = int(self.clock() * 1000)

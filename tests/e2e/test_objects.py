@@ -235,6 +235,19 @@ def test_a_large_batch_is_read_at_once_in_its_place(owner: User) -> None:
     assert owner.delivered(recording_id, 3).events == [{"n": 0}, page, {"n": 2}]
 
 
+@pytest.mark.parametrize("accept", [GZIP, "application/x-ndjson"])
+def test_an_event_larger_than_an_answer_goes_over_several(owner: User, accept: str) -> None:
+    recording_id = owner.given_recording()
+    page = {"n": 1, "snapshot": os.urandom(5_500_000).hex(), "end": "\u00e9"}
+    body = gzip.compress(ndjson({"n": 0}, page, {"n": 2}), 1)
+
+    assert large(owner, recording_id, 0, body).status_code == 200
+
+    reading = owner.read(recording_id, accept=accept)
+    assert reading.events == [{"n": 0}, page, {"n": 2}]
+    assert (reading.pages >= 3, reading.skipped) == (True, 0)
+
+
 def test_a_large_batch_is_stored_once(owner: User) -> None:
     recording_id = owner.given_recording()
     first = gzip.compress(ndjson({"n": "first"}))

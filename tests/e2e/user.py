@@ -131,6 +131,7 @@ class User:
     def read(self, recording_id: str, *, accept: str = GZIP, cursor: str = "") -> Reading:
         """Return all that can be read now from `cursor` on, page by page."""
         reading = Reading(cursor=cursor)
+        ndjson = b""
         for _ in range(MAX_PAGES):
             page = self.http.get(
                 f"{self.api_url}/recordings/{recording_id}/events",
@@ -139,12 +140,13 @@ class User:
             )
             assert page.status_code == 200, page.text
             assert page.headers["Content-Type"] == NDJSON
-            reading.events += [json.loads(line) for line in page.content.split(b"\n") if line]
+            ndjson += page.content
             reading.pages += 1
             reading.cursor = page.headers["Next-Cursor"]
             reading.skipped += int(page.headers["Events-Skipped"])
             reading.missing = page.headers.get("Missing-Sequences")
             if page.headers["Has-More"] != "true":
+                reading.events += [json.loads(line) for line in ndjson.split(b"\n") if line]
                 return reading
         raise AssertionError(f"{recording_id} has more than {MAX_PAGES} pages")
 

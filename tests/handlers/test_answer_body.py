@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.answer_body import Body, EventTooLargeError, GzipBody, PlainBody
+from handlers.answer_body import Body, GzipBody, PlainBody
 from handlers.envelope import Arrival, Batch
 from handlers.merge import Packed, in_order, packed_into
-from handlers.position import START, Position
+from handlers.position import START, Partial, Position
 from handlers.repeats import Repeats
 
 LIMIT = 400
@@ -44,7 +44,7 @@ def packed(batches: list[Batch], body: Body, after: Position = START) -> Packed:
 
 def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], list[str]]:
     """Return all lines, page after page, and the bodies as they go into the answers."""
-    lines: list[bytes] = []
+    ndjson = b""
     bodies: list[str] = []
     position, has_more = START, True
     while has_more:
@@ -53,10 +53,10 @@ def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], 
         text = body.text()
         data = gzip.decompress(base64.b64decode(text)) if form is FORMS[1] else text.encode()
         assert data or not page.is_full, "a page without events must be the last"
-        lines += data.split(b"\n")[:-1]
+        ndjson += data
         bodies.append(text)
         position, has_more = page.position, page.is_full
-    return lines, bodies
+    return ndjson.split(b"\n")[:-1], bodies
 
 
 @pytest.mark.parametrize("form", FORMS, ids=["plain", "gzip"])
@@ -89,12 +89,40 @@ def test_a_gzip_page_ends_where_it_would_be_too_much_for_a_browser() -> None:
     assert [body.took(b"x" * 399) for _ in range(4)] == [True, True, False, False]
 
 
-def test_one_event_over_the_plain_limit_is_refused_and_gzipped_it_is_served() -> None:
-    batches = [text_batch(["x" * LIMIT], 0, 0)]
+@pytest.mark.parametrize("form", FORMS, ids=["plain", "gzip"])
+def test_an_event_that_no_answer_can_carry_goes_over_several(form: Callable[[], Body]) -> None:
+    noise = random.Random(1).randbytes(5 * LIMIT).hex() + "\u00e9\U0001f600" * LIMIT
+    batches = [text_batch(["a", noise, "b"], 0, 0), text_batch([noise], 1, 1)]
+    lines, texts = pages(batches, form)
 
-    with pytest.raises(EventTooLargeError):
-        pages(batches, FORMS[0])
-    assert pages(batches, FORMS[1])[0] == [batches[0].content().events[0].line]
+    assert lines == [event.line for one in batches for event in one.content().events]
+    assert all(len(json.dumps(text)) <= LIMIT for text in texts)
+
+
+@pytest.mark.parametrize("follower", [True, False])
+def test_an_event_whose_batch_is_gone_is_ended_and_counted(follower: bool) -> None:
+    batches = [text_batch(["x" * 2 * LIMIT], 0, 0), text_batch(["b"], 1, 1)]
+    first = packed(batches, PlainBody(LIMIT))
+    body = PlainBody(LIMIT)
+    rest = batches[1:] if follower else []
+    page = packed(rest, body, first.position)
+
+    expected = "".join(
+        f"\n{event.line.decode()}\n" for one in rest for event in one.content().events
+    )
+    assert (body.text(), page.skipped) == (expected, int(follower))
+    assert follower or page.position == first.position
+
+
+@pytest.mark.parametrize(("index", "offset"), [(7, 1), (0, 10**6), (0, 25)])
+def test_a_cursor_that_was_made_up_costs_its_maker_one_line(index: int, offset: int) -> None:
+    batches = [text_batch(["\u00e9" * 30, "b"], 0, 0)]
+    made_up = START.moved([], Partial(0, batches[0].arrival, index, offset), START.latest)
+    body = PlainBody(LIMIT)
+    page = packed(batches, body, made_up)
+
+    assert body.text().startswith("\n")
+    assert (page.skipped, page.is_full) == (1, False)
 
 
 def test_what_is_before_an_event_too_large_is_served_first() -> None:
@@ -103,14 +131,3 @@ def test_what_is_before_an_event_too_large_is_served_first() -> None:
     page = packed(batches, body)
 
     assert (body.text().count("\n"), page.is_full) == (1, True)
-
-
-def test_an_event_that_no_answer_can_carry_is_counted_and_the_rest_is_served() -> None:
-    noise = random.Random(1).randbytes(LIMIT).hex()
-    batches = [text_batch([noise, "b"], 0, 0), text_batch([noise], 1, 1)]
-    body = GzipBody(LIMIT)
-    page = packed(batches, body)
-
-    line = batches[0].content().events[1].line
-    assert gzip.decompress(base64.b64decode(body.text())) == line + b"\n"
-    assert page.skipped + page.is_full == 2

@@ -17,7 +17,7 @@ from tests.handlers.given import RECORDING_ID, envelope, ndjson
 
 Event = dict[str, Any]
 
-MAX_PAGES = 200
+MAX_PAGES = 1000
 
 
 @dataclass
@@ -28,13 +28,17 @@ class Reader:
     body_bytes: int
     warm: bool
     position: Position = START
-    events: list[Event] = field(default_factory=list[Event])
+    ndjson: str = ""
+
+    @property
+    def events(self) -> list[Event]:
+        return [json.loads(line) for line in self.ndjson.splitlines()]
 
     def poll(self) -> None:
         """Read all pages that there are now."""
         for _ in range(MAX_PAGES):
             page = self.cloud.reader(warm=self.warm).page(self.position, PlainBody(self.body_bytes))
-            self.events += [json.loads(line) for line in page.body.splitlines()]
+            self.ndjson += page.body
             self.position = position_from(cursor_from(page.position, RECORDING_ID), RECORDING_ID)
             if not page.has_more:
                 return
@@ -54,10 +58,10 @@ class Client:
     envelopes: list[bytes] = field(default_factory=list[bytes])
     batches: int = 0
 
-    def make(self, count: int, repeated: int) -> None:
-        """Make a batch of new events, behind as many as `repeated` old ones."""
+    def make(self, count: int, repeated: int, size: int) -> None:
+        """Make a batch of new events of that size, behind as many as `repeated` old ones."""
         new: list[Event] = [
-            {"n": len(self.sent) + index}
+            {"n": len(self.sent) + index, "x": "x" * size}
             | ({"timestamp": self.cloud.clock.ms + index // 2} if self.stamped else {})
             for index in range(count)
         ]
@@ -96,7 +100,9 @@ class Client:
 
 ACTIONS = st.lists(
     st.one_of(
-        st.tuples(st.just("make"), st.integers(1, 4), st.integers(0, 3)),
+        st.tuples(
+            st.just("make"), st.integers(1, 4), st.integers(0, 3), st.sampled_from([0, 0, 300])
+        ),
         st.tuples(st.just("send"), st.integers(0, 3)),
         st.tuples(st.just("resend"), st.integers(0, 9), st.booleans()),
         st.tuples(st.just("wait"), st.integers(1, 2000)),

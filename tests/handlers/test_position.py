@@ -38,7 +38,10 @@ POSITIONS = st.builds(
     given=st.lists(NUMBERS, max_size=MAX_CURSOR_RANGES).map(lambda all_: with_sequences((), all_)),
     arrived_until=st.none() | ARRIVALS,
     arrived=st.lists(ARRIVALS, max_size=9).map(tuple),
-    partial=st.none() | st.builds(Partial, st.none() | NUMBERS, ARRIVALS, NUMBERS),
+    partial=st.none()
+    | st.builds(
+        Partial, st.none() | NUMBERS, ARRIVALS, NUMBERS, offset=st.integers(0, MAX_SEQUENCE)
+    ),
     latest=st.builds(
         Latest,
         st.none() | TIMES,
@@ -75,7 +78,7 @@ def test_the_longest_cursor_can_be_read_back() -> None:
         ranges,
         arrival,
         (arrival,) * MAX_CURSOR_ARRIVALS,
-        Partial(MAX_SEQUENCE, arrival, 99_999),
+        Partial(MAX_SEQUENCE, arrival, 99_999, 32 * 1024 * 1024),
         Latest(-1234567890123.4567, ("f" * 8,) * MAX_CURSOR_NAMES, without=True),
         Consumed(now_ms, "o" * MAX_OBJECT_NAME_CHARS, now_ms, ("f" * 8,) * MAX_CURSOR_OBJECTS),
         now_ms,

@@ -23,13 +23,16 @@ console.log(JSON.stringify({ events: restored.length, skipped, missing: [...miss
 
 async function* storedLines(recording: string): AsyncGenerator<string> {
   let query = '';
+  let begun = ''; // an event larger than an answer goes over several
   for (let more = true; more; ) {
     const headers = { Accept: 'application/gzip' };
     const page = await request('GET', `/recordings/${recording}/events${query}`, [200], { headers });
     skipped += Number(page.headers.get('Events-Skipped'));
     more = page.headers.get('Has-More') === 'true';
     query = `?cursor=${encodeURIComponent(page.headers.get('Next-Cursor') ?? '')}`;
-    yield* (await page.text()).split('\n').filter(Boolean);
+    const lines = (begun + (await page.text())).split('\n');
+    begun = lines.pop() ?? '';
+    yield* lines.filter(Boolean);
   }
 }
 

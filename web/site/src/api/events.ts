@@ -15,20 +15,38 @@ export interface EventsPage {
   readonly tail: string;
 }
 
-/** The next events of a recording, from its begin without a cursor. */
-export async function getEvents(
+interface EventsOptions {
+  readonly cursor?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The next events of a recording, from its begin without a cursor. An event that goes over several pages comes whole. */
+export async function getEvents(api: Api, recordingId: string, options: EventsOptions = {}): Promise<EventsPage> {
+  const texts: string[] = [];
+  let skipped = 0;
+  let page = await getPage(api, recordingId, options);
+  for (;;) {
+    texts.push(page.text);
+    skipped += page.skipped;
+    if (page.text === '' || page.text.endsWith('\n') || !page.hasMore) break;
+    page = await getPage(api, recordingId, { ...options, cursor: page.nextCursor });
+  }
+  const { text: _, ...last } = page;
+  return { ...last, skipped, lines: texts.join('').split('\n').filter(Boolean) };
+}
+
+async function getPage(
   api: Api,
   recordingId: string,
-  { cursor, signal }: { cursor?: string | undefined; signal?: AbortSignal | undefined } = {},
-): Promise<EventsPage> {
+  { cursor, signal }: EventsOptions,
+): Promise<Omit<EventsPage, 'lines'> & { text: string }> {
   const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
   const answer = await api(`/recordings/${encodeURIComponent(recordingId)}/events${query}`, {
     headers: { Accept: 'application/gzip' }, // the largest pages, gzipped on the way
     signal: signal ?? null,
   });
-  const text = await answer.text();
   return {
-    lines: text.split('\n').filter(Boolean),
+    text: await answer.text(),
     nextCursor: answer.headers.get('Next-Cursor') ?? '',
     hasMore: answer.headers.get('Has-More') === 'true',
     missing: answer.headers.get('Missing-Sequences') ?? '',
