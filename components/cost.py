@@ -1,5 +1,6 @@
 """What a stack can take and what it costs a month, from its configuration alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # List prices in US$, us-east-1, before free tiers, as read in 2026.
@@ -14,10 +15,17 @@ FIREHOSE_OBJECT = 0.005 / 1_000
 # https://aws.amazon.com/s3/pricing/
 S3_PUT = 0.005 / 1_000
 S3_GB_MONTH = 0.023
+# https://aws.amazon.com/dynamodb/pricing/on-demand/
+TABLE_WRITE = 0.625 / 1_000_000
 # https://aws.amazon.com/cloudwatch/pricing/
 ALARM_METRIC = 0.10
 # https://aws.amazon.com/waf/pricing/
 WEB_ACL, WEB_ACL_RULE, WEB_ACL_CALL = 5.0, 1.0, 0.60 / 1_000_000
+
+# https://aws.amazon.com/kinesis/data-streams/pricing/ and https://aws.amazon.com/firehose/pricing/
+PUT_UNIT_BYTES, FIREHOSE_RECORD_BYTES = 25_000, 5 * 1024
+# An item of under 1 KB and its copy in the local index.
+WRITES_A_RECORDING = 2
 
 # https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 SHARD_BATCHES_A_SECOND = 1_000
@@ -81,3 +89,24 @@ def monthly_cost(sizing: Sizing) -> dict[str, float]:
         "per1000Hours": round(sum(by_use.values()), 2),
         **rounded,
     }
+
+
+def sent_cost(*, calls: int, records: Sequence[int], objects: int, stored_bytes: int) -> float:
+    """Return US$ for what was sent of one recording, kept for 30 days; nothing that stands still.
+
+    Args:
+        calls: Of the API, preflights included.
+        records: Bytes of each record in the stream, each rounded up as it is billed.
+        objects: That Firehose made of them.
+        stored_bytes: Of those objects.
+    """
+    units = sum(-(-size // PUT_UNIT_BYTES) for size in records)
+    delivered = sum(-(-size // FIREHOSE_RECORD_BYTES) for size in records) * FIREHOSE_RECORD_BYTES
+    return (
+        calls * API_CALL
+        + units * PUT_UNIT
+        + delivered / 2**30 * FIREHOSE_GB
+        + objects * (FIREHOSE_OBJECT + S3_PUT)
+        + stored_bytes / 2**30 * S3_GB_MONTH
+        + WRITES_A_RECORDING * TABLE_WRITE
+    )

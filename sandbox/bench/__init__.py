@@ -4,5 +4,5 @@ A measurement is one module with one public function `measure_…` that returns 
 one, write its module, and name it here and in `run.py`.
 """
 
-NAMES = ("start", "appends", "deployment", "reading", "assets", "freshness", "site")
+NAMES = ("start", "appends", "deployment", "reading", "assets", "freshness", "site", "recorder")
 """What `--only` takes; here, so that the command line need not import the measurements."""

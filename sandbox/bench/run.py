@@ -11,6 +11,7 @@ from sandbox.bench.assets import measure_assets
 from sandbox.bench.deployment import measure_deployment
 from sandbox.bench.freshness import measure_freshness
 from sandbox.bench.reading import measure_reading
+from sandbox.bench.recorder import measure_recorder
 from sandbox.bench.site import measure_site
 from sandbox.bench.start import measure_start
 from sandbox.bench.table import Result
@@ -24,6 +25,7 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "assets": measure_assets,
         "freshness": measure_freshness,
         "site": measure_site,
+        "recorder": measure_recorder,
     }
 )
 """By the name that `--only` takes: the `NAMES` of the package."""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from components.cost import ALARM_METRICS, Sizing, capacity, monthly_cost
+from components.cost import ALARM_METRICS, Sizing, capacity, monthly_cost, sent_cost
 from sandbox.program import PROJECT
 from tests.components.test_alarms import ALARMS
 
@@ -65,3 +65,14 @@ def test_readme_says_what_it_costs() -> None:
         "standing still": cost["standing"],
         "a thousand recorded hours": cost["per1000Hours"],
     }
+
+
+def test_what_was_sent_costs_by_calls_records_and_bytes() -> None:
+    def cost(records: int = 0, objects: int = 0, stored_bytes: int = 0) -> float:
+        sizes = [1] * records
+        return sent_cost(calls=10**6, records=sizes, objects=objects, stored_bytes=stored_bytes)
+
+    assert round(cost(), 4) == 3.5
+    assert round(cost(records=10**6), 4) == 3.7477
+    assert round(cost(objects=10**6), 4) == 13.5
+    assert round(cost(stored_bytes=2**30), 4) == 3.523

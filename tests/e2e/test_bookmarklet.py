@@ -163,6 +163,65 @@ def test_closing_the_other_window_ends_the_recording(
     says(tab, "recording has stopped")
 
 
+def click_badge(tab: Tab, from_right_px: int) -> None:
+    """Click into the badge as a person does: nothing else comes into its closed shadow."""
+    x, y = tab.run(
+        "(({right, top, height}) => [right, top + height / 2])"
+        "(document.getElementById('rrweb-store-badge').getBoundingClientRect())"
+    )
+    for kind in ("mousePressed", "mouseReleased"):
+        at = {"x": x - from_right_px, "y": y, "button": "left", "clickCount": 1}
+        tab.protocol("Input.dispatchMouseEvent", type=kind, **at)
+
+
+STOP, PAUSE = 35, 100
+
+
+def test_the_badge_pauses_goes_on_and_stops(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab = profile.tab()
+    tab.goto(foreign.url)
+    click_bookmark(tab, ours)
+    relay = profile.tab_at(ours.url)
+    relay.do("click", "button")
+    says(tab, "Recording")
+    write = "void (document.getElementById('text').textContent = '%s')"
+
+    click_badge(tab, PAUSE)
+    says(tab, "Paused")
+    tab.run(write % "unseen")
+    click_badge(tab, PAUSE)
+    says(tab, "Recording")
+    tab.run(write % "seen again")
+    tab.run("new Promise((soon) => setTimeout(soon, 50))")
+    click_badge(tab, STOP)
+    says(tab, "Recording has stopped")
+    tab.run(write % "too late")
+    eventually(lambda: relay.run("document.body.innerText"), lambda t: "ended" in t, PATIENCE_S)
+
+    events = eventually(
+        lambda: recorded(ours), lambda events: "seen again" in json.dumps(events), PATIENCE_S
+    )
+    assert [event["type"] for event in events].count(2) == 2  # the second when it went on
+    assert "too late" not in json.dumps(events)
+    paused = [one for one in events if "unseen" in json.dumps(one)]
+    assert [one["type"] for one in paused] in ([], [2])
+
+
+def test_a_window_that_the_browser_blocks_is_said(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab = profile.tab()
+    tab.do("addInitScript", {"content": "window.open = () => null;"})
+    tab.goto(foreign.url)
+    click_bookmark(tab, ours)
+
+    assert "browser kept the window shut" in state(tab)
+    click_badge(tab, STOP)  # there, it is Close
+    assert tab.run("document.getElementById('rrweb-store-badge')") is None
+
+
 ATTACKS = {
     "opens it and asks": "window.relay = open(URL_ + '#origin=' + origin + '&nonce=1')",
     "opens it for another origin": (

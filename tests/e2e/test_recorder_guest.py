@@ -208,7 +208,7 @@ def test_it_works_under_a_strict_policy(site: Site, profile: Profile) -> None:
     assert tab.run("violated") == []
 
 
-def test_a_large_image_is_stored_once_and_referred_to(site: Site, profile: Profile) -> None:
+def test_a_large_image_is_stored_once_a_tab_and_referred_to(site: Site, profile: Profile) -> None:
     image = base64.b64encode(RANDOM.randbytes(50_000)).decode()
     site.pages["/"] = lambda: with_body(f'<img src="data:image/png;base64,{image}">')
     tab = site.visit(profile)
@@ -217,7 +217,7 @@ def test_a_large_image_is_stored_once_and_referred_to(site: Site, profile: Profi
     tab.run("recording.flush()")
 
     assets = [one.method for one in site.proxy.asked if "/assets/" in one.path]
-    assert [method for method in assets if method != "OPTIONS"] == ["HEAD", "PUT", "HEAD"]
+    assert [method for method in assets if method != "OPTIONS"] == ["HEAD", "PUT"]
     assert sum(len(batch.body) for batch in site.proxy.batches()) < 10_000
     assert json.dumps(site.read(recording_id_of(tab)).events).count("rrweb-asset:") == 2
 
@@ -249,26 +249,3 @@ def test_a_picture_that_the_page_draws_is_stored_and_listed(site: Site, profile:
     assert site.user.get(f"/recordings/{recording_id}").json()["hasScreenshot"] is True
     picture = site.user.get(f"/recordings/{recording_id}/screenshot").content
     assert (picture[:4], picture[8:12]) == (b"RIFF", b"WEBP")
-
-
-LONG_TASKS = """
-window.longTasks = [];
-new PerformanceObserver((list) => longTasks.push(...list.getEntries()
-  .map(({startTime, duration}) => [startTime, duration]))).observe({entryTypes: ['longtask']});"""
-
-
-def test_no_long_task_is_ours_on_a_page_of_20_000_nodes(site: Site, profile: Profile) -> None:
-    rows = "".join(f"<li class=row data-n={n}><b>row {n}</b></li>" for n in range(7_000))
-    page = PAGE.replace('<ul id="list">', f"{rows}<ul>").replace(
-        "told('event', [recording.recordingId, event])",
-        "event.type === 2 && (window.snapshotMs = performance.now())",
-    )
-    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
-    tab = site.visit(profile, before=LONG_TASKS)
-    tab.run("recording.flush().then(() => new Promise((soon) => setTimeout(soon, 500)))")
-
-    # rrweb's snapshot is over when it gives its event; what is ours comes in later tasks.
-    after = [duration for start, duration in tab.run("longTasks") if start > tab.run("snapshotMs")]
-    [snapshot] = [one for one in site.read(recording_id_of(tab)).events if one["type"] == 2]
-    assert json.dumps(snapshot).count('"id":') > 20_000
-    assert after == []

@@ -20,6 +20,7 @@ from sandbox.bench.load import NO_ANSWER, Load, drive
 from sandbox.bench.memory import Memory, memory_of
 from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
 from sandbox.bench.percentile import percentile
+from sandbox.bench.recorder import Played, RecorderResult
 from sandbox.bench.site import SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
 from sandbox.bench.table import RULE, WIDTH, Table
@@ -472,3 +473,56 @@ def test_a_click_that_was_never_shown_is_a_failure() -> None:
     assert site_result([1.0] * 100).failures() == []
     assert site_result([1.0] * 99).failures() == ["not every click came to the live view"]
     assert site_result([1.0] * 99 + [-5.0]).failures() == ["not every click came to the live view"]
+
+
+def played(client: str, requests: int, wire_bytes: int, *missing: str) -> Played:
+    return Played(
+        client=client,
+        requests=requests,
+        preflights=1,
+        up_bytes=wire_bytes,
+        down_bytes=0,
+        bodies=[1000] * requests,
+        stored_bytes=1000 * requests,
+        objects=1,
+        via_websocket=False,
+        task_ms=150.0,
+        script_bytes=30_000,
+        missing=missing,
+    )
+
+
+def recorder_result(
+    *others: Played, requests: int = 10, own_code_bytes: int = 8000
+) -> RecorderResult:
+    ours, original = played("ours", requests, 1000), played("original", 500, 90_000)
+    played_all = [ours, original, *others]
+    return RecorderResult(played=played_all, page_ms=100.0, own_code_bytes=own_code_bytes)
+
+
+def test_the_recorder_is_held_against_the_original_and_the_least_of_the_others() -> None:
+    others = played("openreplay", 9, 4000), played("highlight", 9, 2000)
+    figures, aims = recorder_result(*others).tables()
+
+    assert [row[6] for row in figures.rows] == ["50"] * 4
+    assert [row[1:] for row in aims.rows] == [
+        ("1/50", "<= 1/50 met"),
+        ("1/39", "<= 1/10 met"),
+        ("0.50", "< 1 met"),
+        ("8,000", "<= 8,000 met"),
+    ]
+    assert aims.rows[2][0] == "bytes on the wire of highlight.run's"
+
+
+def test_aims_of_the_recorder_that_are_missed_are_said() -> None:
+    missed = recorder_result(played("highlight", 9, 1000), requests=60, own_code_bytes=8001)
+    _, aims = missed.tables()
+
+    assert [row[2].rpartition(" ")[2] for row in aims.rows] == ["MISSED"] * 4
+
+
+def test_a_recorder_that_did_not_record_is_a_failure() -> None:
+    assert recorder_result(played("openreplay", 9, 9)).failures() == []
+    assert recorder_result(played("openreplay", 9, 9, "a", "b")).failures() == [
+        "@openreplay/tracker sent nothing of a, b: it did not record"
+    ]

@@ -45,9 +45,13 @@ async function bundle(entry, format, more = {}, name = 'rrwebRecorder') {
 
 rmSync(dist, { recursive: true, force: true });
 const entry = { recorder: `${root}src/index.ts` };
-const own = await bundle(entry, 'es', { write: false, rolldownOptions: { external: [/^@rrweb\//] } });
-const whole = await bundle(entry, 'es');
-await bundle(entry, 'iife');
+// As a script tag gets it: in the module, which a bundler is to minify, Vite leaves spaces and comments.
+const own = await bundle(entry, 'iife', {
+  write: false,
+  rolldownOptions: { external: [/^@rrweb\//], output: { globals: { '@rrweb/record': 'rrweb' } } },
+});
+const whole = await bundle(entry, 'iife');
+await bundle(entry, 'es');
 await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', {}, 'rrwebBookmarklet');
 await bundle({ relay: `${root}src/relay.ts` }, 'iife', {}, 'rrwebRelay');
 execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });

@@ -54,6 +54,21 @@ it('sends nothing that is there', async () => {
   expect(methods()).toEqual(['HEAD']);
 });
 
+it('asks nothing that is known, and tells what it stored, but not what failed', async () => {
+  const [hello, image] = [await asset(), await asset('image/gif')];
+  const told: string[] = [];
+  const known = { has: () => false, add: (sha256: string) => void told.push(sha256) };
+  const answers = [404, 200, 500];
+  const fetch = async () => new Response(null, { status: answers.shift()! });
+  const options = { apiUrl: 'https://api.example', getToken: async () => 'token', fetch };
+
+  await new AssetStore({ ...options, known }).ensure([hello]);
+  await new AssetStore({ ...options, known: { ...known, has: () => true } }).ensure([image]);
+  await expect(new AssetStore({ ...options, known }).ensure([image])).rejects.toThrow();
+
+  expect(told).toEqual([hello.sha256]);
+});
+
 it('calls bytes what the API does not take by its own type', async () => {
   const { store, asked } = storeAnswering(404, 200);
 

@@ -9,6 +9,8 @@ export interface AssetStoreOptions {
   readonly getToken: () => Promise<string>;
   /** The browser's by default. */
   readonly fetch?: typeof globalThis.fetch;
+  /** What is stored, as far as is known from before; told of what is found there or sent. */
+  readonly known?: { has(sha256: string): boolean; add(sha256: string): void };
 }
 
 /** The API did not take an asset. */
@@ -59,10 +61,14 @@ export class AssetStore {
   #ensureOne(asset: Asset): Promise<void> {
     const known = this.#there.get(asset.sha256);
     if (known) return known;
-    const stored = this.#store(asset).catch((error: unknown) => {
-      this.#there.delete(asset.sha256);
-      throw error;
-    });
+    if (this.#options.known?.has(asset.sha256)) return Promise.resolve();
+    const stored = this.#store(asset).then(
+      () => this.#options.known?.add(asset.sha256),
+      (error: unknown) => {
+        this.#there.delete(asset.sha256);
+        throw error;
+      },
+    );
     this.#there.set(asset.sha256, stored);
     return stored;
   }

@@ -1,3 +1,4 @@
+import { readFrom, writeTo } from './tab-storage';
 import { uuidv7 } from './uuidv7';
 
 const KEY = 'rrweb-recorder';
@@ -47,20 +48,12 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
   write();
 
   function read(): Remembered | undefined {
-    try {
-      const found: unknown = JSON.parse(storage?.getItem(KEY) ?? 'null');
-      return isRemembered(found) ? found : undefined;
-    } catch {
-      return undefined;
-    }
+    const found = readFrom(storage, KEY);
+    return isRemembered(found) ? found : undefined;
   }
 
   function write(): void {
-    try {
-      storage?.setItem(KEY, JSON.stringify(own));
-    } catch {
-      // forbidden or full: the next page begins another recording
-    }
+    writeTo(storage, KEY, own); // where it cannot, the next page begins another recording
   }
 
   return {

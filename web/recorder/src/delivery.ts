@@ -1,5 +1,6 @@
 import { AssetRefusedError, AssetStore } from 'assets';
 import { gzip } from './gzip';
+import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
 import { type Parcel, bytesOf } from './parcel';
 import type { TokenSource } from './token-source';
@@ -41,7 +42,8 @@ export interface DeliveryOptions {
   readonly onDelivered: (parcel: Parcel) => void;
   /** With a {@link RefusedError} the parcel is gone. */
   readonly onError: (error: unknown) => void;
-  readonly assets?: AssetStore;
+  /** Where a tab remembers which assets are stored. */
+  readonly tabStorage?: Storage | undefined;
 }
 
 type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; readonly why: unknown } | { readonly refused: number };
@@ -50,7 +52,8 @@ type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; reado
 export function createDelivery(options: DeliveryOptions) {
   const { token, outbox, fetch, onDelivered, onError } = options;
   const apiUrl = options.apiUrl.replace(/\/$/, '');
-  const assets = options.assets ?? new AssetStore({ apiUrl, getToken: token.get, fetch });
+  const known = knownAssets(options.tabStorage, apiUrl, token.owner);
+  const assets = new AssetStore({ apiUrl, getToken: token.get, fetch, known });
   const waiting: Parcel[] = [];
   /** Those with a request that outlives the page. */
   const outliving = new Set<Parcel>();
@@ -106,6 +109,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   async function attempt(parcel: Parcel): Promise<Outcome> {
     if (parcel.assets.length > 0) {
+      await token.get(); // whose assets are known, it says
       try {
         await assets.ensure(parcel.assets);
         parcel.assets = [];

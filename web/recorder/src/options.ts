@@ -65,13 +65,13 @@ export interface RecorderOptions extends Passed {
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
-   * Milliseconds that events are gathered, after the first snapshot, which goes at once.
+   * Milliseconds that events are gathered, after the recording's first snapshot, which goes at once.
    * @default 10000
    */
   readonly flushMs?: number | undefined;
   /**
    * Characters of JSON that are sent before that time is over.
-   * @default 262144
+   * @default 1048576
    */
   readonly flushBytes?: number | undefined;
   /**
@@ -87,5 +87,5 @@ export interface RecorderOptions extends Passed {
 }
 
 export const DEFAULT_FLUSH_MS = 10_000;
-export const DEFAULT_FLUSH_BYTES = 256 * 1024;
+export const DEFAULT_FLUSH_BYTES = 1024 * 1024;
 export const DEFAULT_MAX_WAITING_BYTES = 8 * 1024 * 1024;

@@ -48,7 +48,8 @@ export function createPipeline(options: PipelineOptions) {
   let size = 0;
   let assets: Asset[] = [];
   let sequence: number | undefined;
-  let hadSnapshot = false;
+  /** The first snapshot of a recording goes at once, so that it can be seen; a later page's can wait. */
+  let hadSnapshot = !continuation.isNew;
   let draining: Promise<void> | undefined;
   /** Goes up when a page that goes takes over what an asynchronous turn was at. */
   let turn = 0;
@@ -99,23 +100,20 @@ export function createPipeline(options: PipelineOptions) {
 
   async function drainInTurns(): Promise<void> {
     let began = performance.now();
+    const rest = async (): Promise<void> => {
+      if (performance.now() - began <= TURN_MS) return;
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      began = performance.now();
+    };
     for (let event = fresh[0]; event; event = fresh[0]) {
+      const mine = turn;
       const line = JSON.stringify(event);
-      if (mayHoldAssets(line)) {
-        const mine = turn;
-        const extracted = await extractAssets(line);
-        began = performance.now();
-        if (mine !== turn) continue; // it was sent as it is
-        fresh.shift();
-        push(extracted.line, event, extracted.assets);
-      } else {
-        fresh.shift();
-        push(escaped(line), event);
-      }
-      if (performance.now() - began > TURN_MS) {
-        await new Promise((resolve) => setTimeout(resolve, 0));
-        began = performance.now();
-      }
+      await rest(); // a snapshot's line took long by itself
+      const { line: text, assets: found } = mayHoldAssets(line) ? await extractAssets(line) : { line: escaped(line), assets: [] };
+      if (mine !== turn) continue; // it was sent as it is
+      fresh.shift();
+      push(text, event, found);
+      await rest();
     }
   }
 

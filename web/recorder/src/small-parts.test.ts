@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it, vi } from 'vitest';
+import { bookmarkletScript, bookmarkletUrl } from './bookmarklet-url';
 import { gzip } from './gzip';
 import { isLeftOut } from './record-page';
 import { createTokenSource } from './token-source';
@@ -52,4 +53,18 @@ it.each([
   [() => Promise.reject.call(undefined), true],
 ])('leaves a page out by its URL: %s', (leaveOut, expected) => {
   expect(isLeftOut(new URL('https://example.com/private'), leaveOut as RegExp[], () => {})).toBe(expected);
+});
+
+it('makes an address that holds the script as it is', () => {
+  const script = 'var rrwebBookmarklet = { recordThisPage: (given) => given.relayUrl + "%22 \\n #ü" }';
+  const relayUrl = 'https://a.example/relay?"%20';
+  const url = bookmarkletUrl(script, relayUrl);
+
+  expect(new URL(url).protocol).toBe('javascript:');
+  expect(url).not.toMatch(/[\s"#]/);
+  expect(decodeURIComponent(url.slice('javascript:'.length))).toBe(bookmarkletScript(script, relayUrl));
+  const run = bookmarkletScript('var rrwebBookmarklet = { recordThisPage: (given) => heard.push(given) }', relayUrl);
+  const heard: unknown[] = [];
+  new Function('heard', run)(heard);
+  expect(heard).toEqual([{ relayUrl }]);
 });

@@ -71,6 +71,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     apiUrl,
     token,
     outbox,
+    tabStorage: storageOf('sessionStorage'),
     fetch: fetch.bind(globalThis),
     onDelivered({ sequence }) {
       refusedInARow = 0;

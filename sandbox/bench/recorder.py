@@ -1,0 +1,250 @@
+"""What one minute costs under our recorder and under others: web/peers/measure.mjs.
+
+Ours sends to a fresh sandbox; the others to a local server that answers what their clients expect.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.cost import sent_cost
+from sandbox.bench.fresh import Fresh, fresh_sandbox
+from sandbox.bench.table import Table, verdict
+from sandbox.program import PROJECT
+
+OURS, ORIGINAL, NOBODY = "ours", "original", "nobody"
+OTHERS = ("browser-client", "openreplay", "highlight")
+NAMES = {
+    OURS: "ours",
+    ORIGINAL: "the original's way",
+    "browser-client": "@rrweb/browser-client",
+    "openreplay": "@openreplay/tracker",
+    "highlight": "highlight.run",
+}
+FEWER_REQUESTS_AIM = 50
+LESS_COST_AIM = 10
+OWN_CODE_AIM = 8_000
+MINUTES = 1_000
+WIRE = (
+    "kB up and down: all bytes on the sockets of a server of another origin than the page: "
+    "HTTP/1.1 without TLS, request lines and headers included. Ours sends an ID token with each "
+    "request, the others a short key."
+)
+STORED = (
+    "kB stored: ours as objects in S3, where a batch lies as base64 within gzip; the others' "
+    "bodies as they came, since their servers are not here."
+)
+SCRIPT = "script: bundled with rrweb by esbuild, minified and gzipped."
+COST = (
+    "US$: what requests (or messages of a WebSocket) and bytes cost at the prices of "
+    "components/cost.py, as if our stack took them: calls, stream, delivery, 30 days in S3. What "
+    "stands still is not in it, nor what their makers charge."
+)
+# A record in the stream is an envelope that holds the body as base64: docs/adr/0003.
+ENVELOPE_BYTES = 150
+DELIVERY_PATIENCE_S = 150
+PATIENCE_S = 600
+UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Played:
+    """One recorder's minute."""
+
+    client: str
+    requests: int
+    """Preflights included; a WebSocket is one."""
+    preflights: int
+    up_bytes: int
+    down_bytes: int
+    bodies: Sequence[int]
+    """Bytes of each body, or message, that brought something."""
+    stored_bytes: int
+    objects: int
+    via_websocket: bool
+    task_ms: float
+    """Of the page's main thread."""
+    script_bytes: int
+    missing: Sequence[str]
+    """Words of the page that should have been in what was sent."""
+
+    @property
+    def wire_bytes(self) -> int:
+        return self.up_bytes + self.down_bytes
+
+    @property
+    def cost(self) -> float:
+        """US$ for `MINUTES` of these, as if our stack had taken them."""
+        raw = self.client == ORIGINAL
+        records = [size if raw else size * 4 // 3 + ENVELOPE_BYTES for size in self.bodies]
+        each = sent_cost(
+            calls=max(self.requests, len(self.bodies)),
+            records=records,
+            objects=self.objects,
+            stored_bytes=self.stored_bytes,
+        )
+        return each * MINUTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecorderResult:
+    played: Sequence[Played]
+    """Ours first."""
+    page_ms: float
+    """Of the main thread, without a recorder."""
+    own_code_bytes: int
+    """Of our script without rrweb, gzipped."""
+
+    def tables(self) -> Sequence[Table]:
+        return [
+            Table(
+                title="One minute: typing, scrolling, a list of 200 rows, two pages, half idle",
+                columns=(
+                    "<recorder",
+                    ">requests",
+                    ">preflights",
+                    ">kB up",
+                    ">kB down",
+                    ">kB stored",
+                    ">main thread ms",
+                    ">script kB",
+                    ">US$ per 1,000",
+                ),
+                rows=[self._figures(one) for one in self.played],
+                notes=[WIRE, STORED, self._main_thread(), SCRIPT, COST],
+            ),
+            Table(title="Aims of it", columns=("<what", ">is", "<aim"), rows=self._aims()),
+        ]
+
+    def _main_thread(self) -> str:
+        return (
+            "main thread: Chromium's TaskDuration over both pages, less the "
+            f"{self.page_ms:.0f} ms of the same minute without a recorder. "
+            "Work in a worker is not in it."
+        )
+
+    def _figures(self, one: Played) -> tuple[str, ...]:
+        return (
+            NAMES[one.client] + (" (WebSocket)" if one.via_websocket else ""),
+            str(one.requests),
+            str(one.preflights),
+            f"{one.up_bytes / 1e3:,.1f}",
+            f"{one.down_bytes / 1e3:,.1f}",
+            f"{one.stored_bytes / 1e3:,.1f}",
+            f"{one.task_ms - self.page_ms:,.0f}",
+            f"{one.script_bytes / 1e3:.1f}",
+            f"{one.cost:.3f}",
+        )
+
+    def _aims(self) -> list[tuple[str, ...]]:
+        ours, original, *others = self.played
+        requests, cost = original.requests / ours.requests, original.cost / ours.cost
+        least = min(others, key=lambda one: one.wire_bytes)
+        share = ours.wire_bytes / least.wire_bytes
+        own = self.own_code_bytes
+        return [
+            (
+                "requests of the original's",
+                f"1/{requests:.0f}",
+                f"<= 1/{FEWER_REQUESTS_AIM} {verdict(met=requests >= FEWER_REQUESTS_AIM)}",
+            ),
+            (
+                "cost of the original's",
+                f"1/{cost:.0f}",
+                f"<= 1/{LESS_COST_AIM} {verdict(met=cost >= LESS_COST_AIM)}",
+            ),
+            (
+                f"bytes on the wire of {NAMES[least.client]}'s",
+                f"{share:.2f}",
+                f"< 1 {verdict(met=share < 1)}",
+            ),
+            (
+                "own code, bytes gzipped",
+                f"{own:,}",
+                f"<= {OWN_CODE_AIM:,} {verdict(met=own <= OWN_CODE_AIM)}",
+            ),
+        ]
+
+    def failures(self) -> Sequence[str]:
+        return [
+            f"{NAMES[one.client]} sent nothing of {', '.join(one.missing)}: it did not record"
+            for one in self.played
+            if one.missing
+        ]
+
+
+def measure_recorder() -> RecorderResult:
+    """Return what each recorder did with the same minute, one after the other."""
+    npm: Any = shutil.which("npm")
+    built = subprocess.run(  # noqa: S603 - our own package
+        [npm, "run", "--silent", "build", "--workspace", "recorder"],
+        cwd=PROJECT / "web",
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    own = re.search(r"(\d+) of them ours", built.stdout)
+    assert own, built.stdout
+    with fresh_sandbox(UNTHROTTLED) as sandbox:
+        rows = _play(sandbox, [OURS, NOBODY, ORIGINAL, *OTHERS])
+        stored = _objects(sandbox)
+    page = next(row for row in rows if row["client"] == NOBODY)
+    return RecorderResult(
+        played=[_played(row, stored) for row in rows if row is not page],
+        page_ms=page["taskMs"],
+        own_code_bytes=int(own[1]),
+    )
+
+
+def _play(sandbox: Fresh, clients: Sequence[str]) -> list[dict[str, Any]]:
+    node: Any = shutil.which("node")
+    given = {
+        "apiUrl": sandbox.exports["apiUrl"],
+        "idToken": sandbox.id_token(),
+        "clients": clients,
+    }
+    run = subprocess.run(  # noqa: S603 - our own script
+        [node, "measure.mjs"],
+        input=json.dumps(given).encode(),
+        cwd=PROJECT / "web" / "peers",
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=PATIENCE_S,
+    )
+    return json.loads(run.stdout)
+
+
+def _objects(sandbox: Fresh) -> Sequence[int]:
+    """Return the bytes of each object of the one recording, when no more come."""
+    s3, bucket = sandbox.client("s3"), sandbox.exports["bucketName"]
+    deadline = time.monotonic() + DELIVERY_PATIENCE_S
+    found: list[int] = []
+    while time.monotonic() < deadline and not found:
+        listed = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        found = [one["Size"] for one in listed]
+        time.sleep(0 if found else 1)
+    return found
+
+
+def _played(row: dict[str, Any], ours: Sequence[int]) -> Played:
+    is_ours = row["client"] == OURS
+    return Played(
+        client=row["client"],
+        requests=row["requests"],
+        preflights=row["preflights"],
+        up_bytes=row["upBytes"],
+        down_bytes=row["downBytes"],
+        bodies=row["bodies"],
+        stored_bytes=sum(ours) if is_ours else sum(row["bodies"]),
+        objects=len(ours),
+        via_websocket=row["viaWebSocket"],
+        task_ms=row["taskMs"],
+        script_bytes=row["scriptBytes"],
+        missing=row["missing"],
+    )

@@ -1,0 +1,33 @@
+/**
+ * node bundle.mjs NAME [--readable]
+ *
+ * Prints the script of one of clients/, minified, as a page would load it; or readable, with a comment before each
+ * module that names its file.
+ */
+import { argv, stdout } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * The text of a script.
+ *
+ * @param {string} client name of a file in clients/, without its end
+ * @param {boolean} [minify]
+ * @returns {Promise<string>}
+ */
+export async function bundleOf(client, minify = true) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(`clients/${client}.mjs`, import.meta.url))],
+    bundle: true,
+    minify,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    logLevel: 'error',
+  });
+  const [output] = outputFiles;
+  if (!output) throw new Error(`esbuild made nothing out of ${client}`);
+  return output.text;
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) stdout.write(await bundleOf(String(argv[2]), argv[3] !== '--readable'));

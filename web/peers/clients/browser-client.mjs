@@ -1,0 +1,11 @@
+/** rrweb's own client, as its readme starts it. A page may hear its events by `window.heard`. */
+import { getRecordingId, start } from '@rrweb/browser-client';
+
+/** @type {Window & { heard?: (event: unknown) => void, recordingId?: string | null | undefined }} */
+const page = window;
+start({
+  serverUrl: `${settings.sink}/recordings/{recordingId}/events/ws`,
+  publicApiKey: settings.token,
+  emit: (/** @type {unknown} */ event) => page.heard?.(event),
+});
+page.recordingId = getRecordingId();

@@ -1,0 +1,2 @@
+/** No recorder: what the page itself costs. */
+export {};

@@ -1,0 +1,17 @@
+/** The original's way: one request for each event, plain JSON. Its picture of the page is left out. */
+import { record } from '@rrweb/record';
+
+const recordingId = `${new Date().toISOString()}-${Math.random().toString(36).slice(2)}`;
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {unknown} value
+ */
+function send(method, path, value) {
+  const headers = { 'Content-Type': 'application/json' };
+  void fetch(`${settings.sink}/recordings/${recordingId}${path}`, { method, headers, body: JSON.stringify(value) });
+}
+
+send('PUT', '', { sessionId: recordingId });
+record({ emit: (rrwebEvent) => send('POST', '/events', { sessionId: recordingId, rrwebEvent, sequence: 0 }) });

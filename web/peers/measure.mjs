@@ -1,0 +1,74 @@
+/**
+ * echo '{"apiUrl", "idToken", "clients": [...]}' | node measure.mjs
+ *
+ * Plays the same minute under each recorder in headless Chromium, and prints as JSON what each sent and took.
+ */
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { launchChromium } from '../recorded-session/chromium.mjs';
+import { highlight, openReplay, original, rrwebCloud } from './answers.mjs';
+import { bundleOf } from './bundle.mjs';
+import { MARKERS, html, playMinute } from './minute.mjs';
+import { openSink, passingOnTo } from './sink.mjs';
+
+/** @type {{ apiUrl: string, idToken: string, clients: string[] }} */
+const given = JSON.parse(await text(process.stdin));
+
+/** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
+const ANSWERS = {
+  nobody: rrwebCloud, ours: passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
+};
+
+/** @param {string} client */
+async function measure(client) {
+  const script = await bundleOf(client);
+  const respond = ANSWERS[client];
+  if (!respond) throw new Error(`nothing answers ${client}`);
+  const sink = await openSink(respond);
+  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: client === 'ours' ? given.idToken : 'public-key-of-a-project' })};`;
+  const server = createServer(({ url = '/' }, response) => {
+    const body = url === '/client.js' ? script : url === '/settings.js' ? settings : html(url);
+    response.writeHead(200, { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(body);
+  });
+  await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const browser = await launchChromium();
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    await context.addInitScript(lookLikeAPerson);
+    const page = await context.newPage();
+    const protocol = await context.newCDPSession(page);
+    await protocol.send('Performance.enable');
+    let taskS = 0;
+    let beforeS = 0;
+    await playMinute(page, `http://localhost:${port}/`, async () => {
+      const { metrics } = await protocol.send('Performance.getMetrics');
+      const nowS = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+      taskS += nowS < beforeS ? nowS : nowS - beforeS; // a page in a new process begins anew
+      beforeS = nowS;
+    });
+    await context.close();
+    const { text: sent, ...counted } = sink.counted();
+    return {
+      client,
+      ...counted,
+      missing: MARKERS.filter((marker) => !sent.includes(marker)),
+      taskMs: taskS * 1000,
+      scriptBytes: gzipSync(script).length,
+    };
+  } finally {
+    await browser.close();
+    server.close();
+    await sink.close();
+  }
+}
+
+/** Some recorders leave out browsers that a program drives. */
+function lookLikeAPerson() {
+  Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false });
+}
+
+const rows = [];
+for (const client of given.clients) rows.push(await measure(client));
+console.log(JSON.stringify(rows));
