@@ -39,9 +39,9 @@ STORED = (
     "kB stored: ours as objects in S3, where a batch lies as base64 within gzip; the others' "
     "bodies as they came, since their servers are not here."
 )
-SCRIPT = "script: bundled with rrweb by esbuild, minified and gzipped."
+SCRIPT = "script kB: bundled with rrweb by esbuild, minified and gzipped."
 COST = (
-    "US$: what requests (or messages of a WebSocket) and bytes cost at the prices of "
+    "US$: what requests (or messages of a WebSocket) and bytes of 1,000 minutes cost at prices of "
     "components/cost.py, as if our stack took them: calls, stream, delivery, 30 days in S3. What "
     "stands still is not in it, nor what their makers charge."
 )
@@ -107,13 +107,13 @@ class RecorderResult:
                 columns=(
                     "<recorder",
                     ">requests",
-                    ">preflights",
+                    ">(preflights)",
                     ">kB up",
                     ">kB down",
                     ">kB stored",
-                    ">main thread ms",
+                    ">main ms",
                     ">script kB",
-                    ">US$ per 1,000",
+                    ">US$",
                 ),
                 rows=[self._figures(one) for one in self.played],
                 notes=[WIRE, STORED, self._main_thread(), SCRIPT, COST],
@@ -123,14 +123,14 @@ class RecorderResult:
 
     def _main_thread(self) -> str:
         return (
-            "main thread: Chromium's TaskDuration over both pages, less the "
+            "main ms: of the main thread, Chromium's TaskDuration over both pages, less the "
             f"{self.page_ms:.0f} ms of the same minute without a recorder. "
             "Work in a worker is not in it."
         )
 
     def _figures(self, one: Played) -> tuple[str, ...]:
         return (
-            NAMES[one.client] + (" (WebSocket)" if one.via_websocket else ""),
+            NAMES[one.client] + (" (socket)" if one.via_websocket else ""),
             str(one.requests),
             str(one.preflights),
             f"{one.up_bytes / 1e3:,.1f}",
