@@ -69,7 +69,7 @@ bench: .venv/ready site  ## measure, and print beside what it is compared with
 site: web/node_modules/ready  ## build the site, which pulumi up uploads
 	@cd web && npm run --silent build --workspace site
 
-demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it and ends
+demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it, uses the site and ends
 	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
 
 pictures: setup  ## take docs/images anew, as the browser test sees the site

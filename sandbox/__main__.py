@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--once",
         dest="until_interrupted",
         action="store_false",
-        help="end when it has been replayed",
+        help="replay it, use the site in Chromium, and end",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
     bench = commands.add_parser("bench", help="measure the sandbox and the program, and print it")

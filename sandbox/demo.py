@@ -17,12 +17,15 @@ import httpx
 from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
+from sandbox.visit import STILLS, visit_site
 
 SESSION = PROJECT / "tests" / "data" / "session.ndjson"
 
 # Firehose's buffer, half as much again, and room for a busy machine.
 # https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
 DELIVERY_PATIENCE_S = 150
+# More would bury the first, which says what is wrong.
+COMPLAINT_LINES = 12
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class Batch:
 
 
 def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
-    """Return whether the session came back event for event, and replays in Chromium if asked for.
+    """Return whether the session came back event for event and, with `replay`, looks as recorded.
+
+    That is: it replays in Chromium, and the site replays what a person records there.
 
     Raises:
         DeploymentError: A step did not answer as it should; the message holds the answer.
@@ -76,7 +81,7 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
         )
     for key in keys:
         _show("lies in S3", key)
-    return same and (not replay or _replays(body))
+    return same and (not replay or (_replays(body) and _visited(sandbox)))
 
 
 def demo_batches(lines: list[bytes]) -> list[Batch]:
@@ -188,6 +193,22 @@ def _replays(events: list[bytes]) -> bool:
         )
     _show("in Chromium", (run.stdout or run.stderr).strip())
     return run.returncode == 0
+
+
+def _visited(sandbox: Sandbox) -> bool:
+    """Return whether a person at the site saw what they should, and the replay is the page."""
+    _show("at the site", f"{sandbox.site_url} in Chromium, as a person would use it:")
+    for step in (steps := visit_site(sandbox)):
+        done = "done" if step.passed else "FAILED"
+        _show(done, f"{step.title} ({step.duration_s:.1f} s)")
+        if step.figures:
+            _show("", step.figures)
+        if step.complaint:
+            _show("", "\n              ".join(step.complaint.splitlines()[:COMPLAINT_LINES]))
+    agree = all(step.passed for step in steps)
+    if not agree:
+        _show("look at", f"{STILLS}: recorded, replayed, and where they differ")
+    return agree
 
 
 def _expect(answer: httpx.Response, status: int) -> httpx.Response:

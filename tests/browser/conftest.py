@@ -1,26 +1,16 @@
-"""The built site, served beside the sandbox that it is the site of."""
+"""The built site, served by the sandbox that it is the site of."""
 
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
-from sandbox.users import PASSWORD, email_of
 
 UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Site:
-    url: str
-    sandbox: Sandbox
-    email: str
-    password: str
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +26,6 @@ def built_site() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(built_site: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(built_site: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with Sandbox(tmp_path_factory.mktemp("sandbox"), config=UNTHROTTLED) as sandbox:
-        sandbox.tokens("visitor")  # makes the user
-        yield Site(
-            url=sandbox.site_url, sandbox=sandbox, email=email_of("visitor"), password=PASSWORD
-        )
+        yield sandbox

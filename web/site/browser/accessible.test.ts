@@ -1,19 +1,18 @@
 /** Each page, dark and light, wide and narrow: axe finds nothing, and nothing is wider than the screen. */
 import { createRequire } from 'node:module';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { type FakeApi, SESSION_LINES, SITE, events, json, problem, recording, visitSite } from './given';
+import { PICTURES } from './pictures';
 
-const PICTURES = process.env['SITE_PICTURES'];
 let browser: Browser;
 let axe: string;
 
 beforeAll(async () => {
   browser = await launchChromium();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  if (PICTURES) await mkdir(PICTURES, { recursive: true });
 });
 afterAll(() => browser.close());
 
@@ -46,7 +45,7 @@ for (const { name, dark, width } of LOOKS) {
       await page.goto(SITE + path);
       await page.locator(sign).first().waitFor();
       await page.waitForTimeout(700); // for what fades in
-      if (PICTURES) await page.screenshot({ path: `${PICTURES}/${place}-${name}.png` });
+      await page.screenshot({ path: `${PICTURES}/${place}-${name}.png` });
       const faults = [...(await faultsOf(page)), ...complaints.filter((one) => !/status of 400/.test(one))];
       if (faults.length > 0) found[place] = faults;
       await context.close();

@@ -2,12 +2,15 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { PICTURES } from './pictures';
+import { MAX_PIXELS_APART, type Still, compared, takeReplayed, takeStill } from './stills';
 
 const SITE_URL = process.env['SITE_URL']!;
 const EMAIL = process.env['SITE_EMAIL']!;
 const PASSWORD = process.env['SITE_PASSWORD']!;
-const PICTURES = process.env['SITE_PICTURES'];
 
+const stills: Still[] = [];
+let address = '';
 let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
@@ -29,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function picture(name: string): Promise<void> {
-  if (PICTURES) await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
 test('one signs in and comes back to where one was', async () => {
@@ -55,16 +58,25 @@ test('what is done on the playground is seen in the live view', async () => {
   await page.getByRole('button', { name: 'Record this page' }).click();
   const live = page.frameLocator('.live-view iframe');
   await live.getByRole('heading', { name: 'Playground' }).waitFor();
+  stills.push(await takeStill(page));
 
   for (let click = 0; click < 3; click++) await page.locator('#count').click();
   await live.getByText('Clicked 3 times').waitFor();
   await page.getByLabel('Name').fill('a secret');
+  await page.getByLabel('It is a gift').check();
+  await page.getByRole('button', { name: 'Order' }).click();
+  await page.getByRole('button', { name: 'Add one' }).click();
+  await page.getByRole('button', { name: 'Call the harbour' }).click();
+  stills.push(await takeStill(page));
   await draw();
   await live.locator('canvas').and(live.locator('[style*="image/"]')).waitFor();
 
   expect(await live.locator('input[name=name]').inputValue()).toBe('********');
   await page.waitForTimeout(1500);
   await picture('playground');
+  await page.getByRole('button', { name: 'Show the other' }).click();
+  await page.mouse.wheel(0, 300);
+  stills.push(await takeStill(page));
 });
 
 async function draw(): Promise<void> {
@@ -93,6 +105,28 @@ test('the recording is in the list, and plays to its end', async () => {
   await replayed.getByText('Clicked 3 times').waitFor({ state: 'attached' });
   await page.waitForTimeout(500);
   await picture('recording');
+  address = page.url();
+});
+
+test('at three moments the replay is the recorded page: texts, places, pixels', async ({ task }) => {
+  const found = [];
+  for (const [index, still] of stills.entries()) {
+    found.push(await compared(still, await takeReplayed(page, address, still), `still-${index + 1}`));
+  }
+  const percent = (part: number) => `${(100 * part).toFixed(2)} %`;
+  const [{ facts }] = [stills.at(-1)!];
+  Object.assign(task.meta, {
+    figures:
+      `${facts.texts.length} texts, ${facts.places.length} places; pixels apart: ` +
+      `${found.map(({ pixelsApart }) => percent(pixelsApart)).join(', ')}, at most ${percent(MAX_PIXELS_APART)}`,
+  });
+
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(SITE_URL);
+
+  const apart = found.flatMap((one, index) => one.apart.map((line) => `still ${index + 1}: ${line}`));
+  expect(apart.join('\n')).toBe('');
+  for (const { pixelsApart } of found) expect(pixelsApart).toBeLessThan(MAX_PIXELS_APART);
 });
 
 test('the bookmark records a page of others, by a window of the site', async () => {
@@ -116,7 +150,7 @@ test('the bookmark records a page of others, by a window of the site', async () 
   await relay.locator('[name=password]').fill(PASSWORD);
   await relay.locator('button[type=submit]').click();
   await relay.getByText('Record https://foreign.example?').waitFor();
-  if (PICTURES) await relay.screenshot({ path: `${PICTURES}/relay.png` });
+  await relay.screenshot({ path: `${PICTURES}/relay.png` });
   await relay.getByRole('button', { name: 'Record' }).click();
   await relay.getByText('Recording https://foreign.example').waitFor();
 

@@ -1,0 +1,78 @@
+"""A person's way through the site in headless Chromium: web/site/browser/sandbox.test.ts."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.deployment import DeploymentError
+from sandbox.program import PROJECT
+from sandbox.server import Sandbox
+from sandbox.users import PASSWORD, email_of
+
+SITE = PROJECT / "web" / "site"
+STILLS = "web/site/pictures/stills"
+VISITOR = "visitor"
+PATIENCE_S = 240
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that the person did, and saw."""
+
+    title: str
+    passed: bool
+    duration_s: float
+    figures: str
+    """What was measured; empty for most."""
+    complaint: str
+    """Why it did not pass."""
+
+
+def visit_site(sandbox: Sandbox) -> Sequence[Step]:
+    """Return what a user who has recorded nothing yet did at the built site.
+
+    Raises:
+        DeploymentError: It could not even begin; the message holds why.
+    """
+    sandbox.tokens(VISITOR)  # makes the user
+    env = {
+        **os.environ,
+        "SITE_URL": sandbox.site_url,
+        "SITE_EMAIL": email_of(VISITOR),
+        "SITE_PASSWORD": PASSWORD,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.json"
+        run = subprocess.run(  # noqa: S603 - our own test
+            [
+                *(shutil.which("npx") or "npx", "vitest", "run"),
+                *("--reporter=json", f"--outputFile={report}"),
+            ],
+            cwd=SITE,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_S,
+            check=False,
+        )
+        if not report.is_file():
+            raise DeploymentError(f"the browser did not start: {run.stdout}{run.stderr}")
+        (file,) = json.loads(report.read_text(encoding="utf-8"))["testResults"]
+    steps = [
+        Step(
+            title=one["title"],
+            passed=one["status"] == "passed",
+            duration_s=(one.get("duration") or 0) / 1000,
+            figures=one.get("meta", {}).get("figures", ""),
+            complaint="\n".join(one["failureMessages"]),
+        )
+        for one in file["assertionResults"]
+    ]
+    if not steps:
+        raise DeploymentError(f"the browser did not start: {file.get('message')}")
+    return steps

@@ -1,0 +1,132 @@
+/** Stills of a page while it is recorded, and whether its replay shows the same at the same moments. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
+import { differences } from '../../recorded-session/differences.mjs';
+
+const FOLDER = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
+/** Of the pixels; a canvas is recorded as a lossy picture, and edges of letters are drawn as the layer is. */
+export const MAX_PIXELS_APART = 0.005;
+/** Of CSS pixels: browsers snap what lies between two to either. */
+const MAX_PX_APART = 1;
+/** How far apart a pixel's colours may be, from 0 to 1, to be the same to the eye. */
+const COLOUR_TOLERANCE = 0.1;
+/** rrweb hands out mouse moves every 500 ms; what fades has faded by then. */
+const STILL_MS = 800;
+
+export interface Still {
+  /** By the clock of the page. */
+  readonly atMs: number;
+  readonly png: Buffer;
+  readonly facts: PageFacts;
+}
+
+type PageFacts = ReturnType<typeof factsOf>;
+
+/** What the page shows once it is still, with the mouse and the focus out of the way. */
+export async function takeStill(page: Page): Promise<Still> {
+  await page.mouse.move(4, 450); // the ground of the page: the recorder sees that nothing is hovered
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.waitForTimeout(STILL_MS);
+  const atMs = await page.evaluate(() => Date.now());
+  const png = await page.screenshot({ caret: 'initial' }); // to hide it would be recorded
+  const facts = await page.locator('html').evaluate(factsOf);
+  await page.waitForTimeout(STILL_MS);
+  return { atMs, png, facts };
+}
+
+/** The page of a recording at the moment of a still, by its link: `address` without a query. */
+export async function takeReplayed(page: Page, address: string, { atMs, png }: Still): Promise<Still> {
+  const { width, height } = PNG.sync.read(png);
+  await page.setViewportSize({ width: width + 100, height: height + 100 });
+  const first = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/events'));
+  await page.goto('about:blank');
+  // The link needs the begin of the recording, which its first page of events says.
+  await page.goto(address);
+  const [line = ''] = (await (await first).text()).split('\n');
+  const { timestamp } = JSON.parse(line) as { timestamp: number };
+  await page.goto(`${address}?t=${(atMs - timestamp) / 1000}`);
+  const replayed = page.frameLocator('.player iframe');
+  await replayed.locator('h1').waitFor({ state: 'attached' });
+  await page.locator('progress.hidden').waitFor({ state: 'attached' });
+  await page.addStyleTag({
+    content: `.replayed { position: fixed !important; left: 0 !important; top: 0 !important; transform: none !important; z-index: 99 }
+      .bar, .replayer-mouse, .replayer-mouse-tail { display: none !important }`,
+  });
+  await page.waitForTimeout(STILL_MS);
+  const facts = await replayed.locator('html').evaluate(factsOf);
+  const box = (await page.locator('.player iframe').boundingBox())!;
+  return { atMs, png: await page.screenshot({ clip: { ...box, width, height } }), facts };
+}
+
+export interface Compared {
+  /** What of texts, positions and states is not the same, in words. */
+  readonly apart: string[];
+  /** The part of the pixels that differ, from 0 to 1. */
+  readonly pixelsApart: number;
+}
+
+/** Compares them, and keeps both pictures with the third that shows where they differ. */
+export async function compared(recorded: Still, replayed: Still, name: string): Promise<Compared> {
+  const { hidden, places, ...shown } = recorded.facts;
+  const { hidden: hiddenToo, places: placesToo, ...shownToo } = replayed.facts;
+  const [before, after] = [PNG.sync.read(recorded.png), PNG.sync.read(replayed.png)];
+  for (const picture of [before, after]) {
+    for (const box of [...hidden, ...hiddenToo]) blacken(picture, box);
+  }
+  const { width, height } = before;
+  const between = new PNG({ width, height });
+  const pixels = pixelmatch(before.data, after.data, between.data, width, height, { threshold: COLOUR_TOLERANCE });
+  await mkdir(FOLDER, { recursive: true });
+  for (const [what, picture] of Object.entries({ recorded: before, replayed: after, between })) {
+    await writeFile(`${FOLDER}${name}-${what}.png`, PNG.sync.write(picture));
+  }
+  const moved = places.filter((place, index) => !isThere(place, placesToo[index]));
+  const apart = [...differences(shown, shownToo), ...moved.map(({ name }) => `${name} is elsewhere`)];
+  return { apart, pixelsApart: pixels / (width * height) };
+}
+
+type Place = PageFacts['places'][number];
+
+function isThere(place: Place, other: Place | undefined): boolean {
+  return place.name === other?.name && place.box.every((px, side) => Math.abs(px - other.box[side]!) <= MAX_PX_APART);
+}
+
+type Box = readonly [x: number, y: number, width: number, height: number];
+
+function blacken({ data, width: all, height: high }: PNG, [x, y, width, height]: Box): void {
+  for (let row = Math.max(0, y); row < Math.min(high, y + height); row++) {
+    data.fill(0, 4 * (row * all + Math.max(0, x)), 4 * (row * all + Math.min(all, Math.max(0, x + width))));
+  }
+}
+
+/** Runs in the page. `hidden` is what a recording does not hold: what it leaves out, and masked fields. */
+function factsOf(html: Element) {
+  const page = html.ownerDocument;
+  const boxOf = (element: Element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x, y, width, height].map(Math.round) as unknown as readonly [number, number, number, number];
+  };
+  const all = (selector: string) => [...page.querySelectorAll(selector)];
+  const texts: string[] = [];
+  const walker = page.createTreeWalker(page.querySelector('main')!, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { textContent, parentElement } = walker.currentNode;
+    if (textContent?.trim() && !parentElement?.closest('.rr-block')) texts.push(textContent.trim());
+  }
+  const marked = 'h1, .thing, .thing :is(h2, label, input, select, button, output, li, canvas, img)';
+  return {
+    title: page.title,
+    texts,
+    places: all(marked).map((element) => ({
+      name: `${element.localName} "${element.textContent?.trim().slice(0, 30)}"`,
+      box: boxOf(element),
+    })),
+    ticked: all('.thing [type=checkbox]').map((box) => (box as HTMLInputElement).checked),
+    pressed: all('.tasks button').map((button) => button.getAttribute('aria-pressed')),
+    scrolledPx: Math.round(html.scrollTop),
+    hidden: all('.rr-block, .thing input:not([type=checkbox]), .thing select').map(boxOf),
+  };
+}
