@@ -8,7 +8,7 @@ import { differences } from '../../recorded-session/differences.mjs';
 
 const FOLDER = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
 /** Of the pixels; a canvas is recorded as a lossy picture, and edges of letters are drawn as the layer is. */
-export const MAX_PIXELS_APART = 0.005;
+export const MAX_PIXELS_APART = 0.003;
 /** Of CSS pixels: browsers snap what lies between two to either. */
 const MAX_PX_APART = 1;
 /** How far apart a pixel's colours may be, from 0 to 1, to be the same to the eye. */
@@ -105,25 +105,30 @@ function blacken({ data, width: all, height: high }: PNG, [x, y, width, height]:
 /** Runs in the page. `hidden` is what a recording does not hold: what it leaves out, and masked fields. */
 function factsOf(html: Element) {
   const page = html.ownerDocument;
-  const boxOf = (element: Element) => {
+  const boxOf = (element: Element | Range) => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [x, y, width, height].map(Math.round) as unknown as readonly [number, number, number, number];
   };
   const all = (selector: string) => [...page.querySelectorAll(selector)];
   const texts: string[] = [];
+  const textPlaces: { name: string; box: ReturnType<typeof boxOf> }[] = [];
   const walker = page.createTreeWalker(page.querySelector('main')!, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const { textContent, parentElement } = walker.currentNode;
-    if (textContent?.trim() && !parentElement?.closest('.rr-block')) texts.push(textContent.trim());
+    if (!textContent?.trim() || parentElement?.closest('.rr-block')) continue;
+    texts.push(textContent.trim());
+    const range = page.createRange();
+    range.selectNodeContents(walker.currentNode);
+    if (!parentElement?.closest('select')) textPlaces.push({ name: `"${textContent.trim()}"`, box: boxOf(range) });
   }
   const marked = 'h1, .thing, .thing :is(h2, label, input, select, button, output, li, canvas, img)';
   return {
     title: page.title,
     texts,
-    places: all(marked).map((element) => ({
+    places: [...textPlaces, ...all(marked).map((element) => ({
       name: `${element.localName} "${element.textContent?.trim().slice(0, 30)}"`,
       box: boxOf(element),
-    })),
+    }))],
     ticked: all('.thing [type=checkbox]').map((box) => (box as HTMLInputElement).checked),
     pressed: all('.tasks button').map((button) => button.getAttribute('aria-pressed')),
     scrolledPx: Math.round(html.scrollTop),
