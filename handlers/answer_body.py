@@ -3,8 +3,10 @@
 import base64
 import json
 import zlib
+from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol
 
 from handlers.gunzip import GZIP_WBITS
 
@@ -20,6 +22,8 @@ MAX_GUNZIPPED_PAGE_BYTES = 32 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 # Level 1 takes a third of the time of 6 on rrweb's JSON, and the time is billed.
 _GZIP_LEVEL = 1
+# Compressed in one go. Less would cost more in handing over than the other thread saves.
+_GZIP_PIECE_BYTES = 256 * 1024
 
 
 class Body(Protocol):
@@ -91,8 +95,10 @@ class PlainBody:
 class GzipBody:
     """NDJSON, gzipped, as base64.
 
-    How far a line shrinks is known only when zlib has been flushed, which costs some bytes. So it
-    is flushed only when the lines since the last time might, at their worst, not fit.
+    How far lines shrink is known only when zlib has been flushed, which is done for each piece. So
+    those that zlib still has count at their worst, and are waited for only if that does not fit.
+
+    A thread of its own compresses while the caller reads on: zlib lets go of Python's lock.
     """
 
     def __init__(
@@ -105,10 +111,14 @@ class GzipBody:
         self._start()
 
     def _start(self) -> None:
+        self._thread = ThreadPoolExecutor(1)  # in the order of the lines
         self._stream = zlib.compressobj(_GZIP_LEVEL, wbits=GZIP_WBITS)
-        self._parts: list[bytes] = []
-        self._flushed_bytes = 0
+        self._waiting: list[bytes] = []
+        self._waiting_bytes = 0
+        self._given: deque[tuple[int, Future[bytes]]] = deque()
         self._pending_bytes = 0
+        self._gzipped: list[bytes] = []
+        self._gzipped_bytes = 0
         self._gunzipped_bytes = 0
 
     def took(self, line: bytes) -> bool:
@@ -116,12 +126,11 @@ class GzipBody:
         if self._gunzipped_bytes > 0:
             return self.took_all([line])
         self._add(line + b"\n")
-        if not self._fits(self._pending_bytes):
-            self._flush()
-            if not self._fits(0):
-                self._start()
-                return False
-        return True
+        if self._has_room(0):
+            return True
+        self._thread.shutdown()
+        self._start()
+        return False
 
     def took_all(self, lines: Sequence[bytes]) -> bool:
         """Return whether all `lines` found room, at their worst."""
@@ -134,10 +143,8 @@ class GzipBody:
     def _took(self, data: bytes) -> bool:
         if self._gunzipped_bytes + len(data) > self._max_gunzipped_bytes:
             return False
-        if not self._fits(self._pending_bytes + len(data)):
-            self._flush()
-            if not self._fits(len(data)):
-                return False
+        if not self._has_room(len(data)):
+            return False
         self._add(data)
         return True
 
@@ -147,21 +154,55 @@ class GzipBody:
 
     def text(self) -> str:
         """Return base64 of the gzipped lines."""
-        self._parts.append(self._stream.flush())
-        return base64.b64encode(b"".join(self._parts)).decode()
+        self._give(zlib.Z_FINISH)
+        self._take(wait=True)
+        self._thread.shutdown()
+        return base64.b64encode(b"".join(self._gzipped)).decode()
 
-    def _fits(self, pending_bytes: int) -> bool:
-        return self._flushed_bytes + _largest_gzip_bytes(pending_bytes) <= self._max_bytes
+    def _has_room(self, more_bytes: int) -> bool:
+        """Return whether that much more finds room at its worst; wait only if it must be known."""
+        if self._fits(more_bytes):
+            return True
+        self._take(wait=False)
+        if self._fits(more_bytes):
+            return True
+        self._give(zlib.Z_SYNC_FLUSH)
+        self._take(wait=True)
+        return self._fits(more_bytes)
+
+    def _fits(self, more_bytes: int) -> bool:
+        pieces = len(self._given) + 2  # and what waits, and the end
+        most = _largest_gzip_bytes(self._pending_bytes + more_bytes, pieces)
+        return self._gzipped_bytes + most <= self._max_bytes
 
     def _add(self, data: bytes) -> None:
-        self._parts.append(self._stream.compress(data))
+        self._waiting.append(data)
+        self._waiting_bytes += len(data)
         self._pending_bytes += len(data)
         self._gunzipped_bytes += len(data)
+        if self._waiting_bytes >= _GZIP_PIECE_BYTES:
+            self._give(zlib.Z_SYNC_FLUSH)
 
-    def _flush(self) -> None:
-        self._parts = [b"".join([*self._parts, self._stream.flush(zlib.Z_SYNC_FLUSH)])]
-        self._flushed_bytes = len(self._parts[0])
-        self._pending_bytes = 0
+    def _give(self, flush: int) -> None:
+        """Have the thread compress what waits, if anything does or the stream is to end."""
+        if not self._waiting and flush != zlib.Z_FINISH:
+            return
+        data = b"".join(self._waiting)
+        self._given.append((len(data), self._thread.submit(_piece, self._stream, data, flush)))
+        self._waiting, self._waiting_bytes = [], 0
+
+    def _take(self, *, wait: bool) -> None:
+        """Take from the thread what it has compressed, or all of it if `wait`."""
+        while self._given and (wait or self._given[0][1].done()):
+            size, piece = self._given.popleft()
+            self._gzipped.append(piece.result())
+            self._gzipped_bytes += len(self._gzipped[-1])
+            self._pending_bytes -= size
+
+
+def _piece(stream: Any, data: bytes, flush: int) -> bytes:
+    """Return all that `stream`, a zlib compression object, makes of `data`."""
+    return stream.compress(data) + stream.flush(flush)
 
 
 def _part_taken(took: Callable[[bytes], bool], data: bytes) -> int:
@@ -183,10 +224,10 @@ def starts_character(byte: int) -> bool:
     return byte & 0xC0 != 0x80
 
 
-def _largest_gzip_bytes(size: int) -> int:
+def _largest_gzip_bytes(size: int, pieces: int) -> int:
     """Return the most that `size` more bytes can add to a stream, its header and end included.
 
-    Source: `compressBound` in https://zlib.net/manual.html, and 64 for gzip's header, trailer and
-    the flushes on both sides.
+    Source: `compressBound` in https://zlib.net/manual.html, and 32 for gzip's header and trailer
+    and for each flush.
     """
-    return size + (size >> 12) + (size >> 14) + (size >> 25) + 13 + 64
+    return size + (size >> 12) + (size >> 14) + (size >> 25) + 13 + 32 * (pieces + 1)

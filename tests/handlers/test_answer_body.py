@@ -2,6 +2,7 @@
 
 import base64
 import gzip
+import itertools
 import json
 import random
 from collections.abc import Callable
@@ -81,6 +82,18 @@ def test_a_gzip_page_is_nearly_full_before_it_ends() -> None:
         pass
 
     assert 198_000 < len(json.dumps(body.text())) <= 200_000
+
+
+def test_a_gzip_page_is_within_its_limit_however_fast_the_lines_come() -> None:
+    noise = base64.b64encode(random.Random(1).randbytes(1_000_000))
+    lines = [noise[at : at + 1000] for at in range(0, len(noise), 1000)] * 3
+    groups = [lines[at : at + 50] for at in range(0, len(lines), 50)]
+    body = GzipBody(3_000_000)
+    taken = list(itertools.takewhile(body.took_all, groups))
+    text = body.text()
+
+    assert 2_800_000 < len(json.dumps(text)) <= 3_000_000
+    assert gzip.decompress(base64.b64decode(text)).split() == list(itertools.chain(*taken))
 
 
 def test_a_gzip_page_ends_where_it_would_be_too_much_for_a_browser() -> None:
