@@ -13,7 +13,7 @@ from handlers.position import START, Position
 from handlers.repeats import Repeats
 from handlers.sequence_ranges import gaps_of
 from handlers.stored_objects import (
-    CONCURRENT_READS,
+    READ_AHEAD,
     Delivery,
     Listing,
     RecordingObjects,
@@ -178,7 +178,7 @@ def _without_gap(window: _Window, after: Position, now_ms: int) -> list[Batch]:
         arrived_ms = min(follower.arrival.received_at_ms, follower.stored_at_ms)
         in_place_s = follower.stored_at_ms // 1000 + GAP_IN_S3_SECONDS
         if objects > 0 and size > 0 and window.has_next_until(in_place_s):
-            read = window.read_on(min(objects, CONCURRENT_READS), size)
+            read = window.read_on(min(objects, READ_AHEAD), size)
             objects -= len(read)
             size -= sum(one.size for one in read)
             continue
