@@ -54,6 +54,7 @@ ONCE = {"If-None-Match": "*"}
 # Content-addressed, so it can never change; private, because it was read with a token.
 FOREVER = "private, max-age=31536000, immutable"
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
+READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
 
 config = pulumi.Config()
 contract = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
@@ -173,6 +174,7 @@ read_events = PythonFunction(
                 events.stream.arn,
             ),
         ],
+        memory_mib=READ_MEMORY_MIB,
         timeout_seconds=READ_TIMEOUT_S,
         log_retention_days=log_retention_days,
     ),

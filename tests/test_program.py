@@ -96,6 +96,13 @@ def test_every_log_ends_after_a_number_of_days_that_cloudwatch_offers(engine: En
     assert {name: days for name, days in kept.items() if days not in offered} == {}
 
 
+def test_the_function_that_reads_back_has_one_whole_processor(engine: Engine) -> None:
+    # https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+    functions = engine.of_type("aws:lambda/function:Function")
+
+    assert {name: one["memorySize"] for name, one in functions.items()} == {"read-events": 1769}
+
+
 def test_every_bucket_is_encrypted_private_and_reached_over_tls(engine: Engine) -> None:
     buckets = {f"{name}{SUFFIX}" for name in engine.of_type(BUCKET)}
 
