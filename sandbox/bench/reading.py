@@ -179,7 +179,7 @@ def _hour_table(one: HourRead) -> Table:
             (
                 f"All, as long as (b): {slower:.1f} times, aim <= {OVER_BOUND_AIM:.0f}: "
                 f"{verdict(met=slower <= OVER_BOUND_AIM)}. By the processor alone "
-                f"{ours.cpu_s / one.bound.cpu_s:.1f} times, which is what counts where there is one; "
+                f"{ours.cpu_s / one.bound.cpu_s:.1f} times, which counts where there is only one; "
                 f"boto3's own part, some {ours.calls * BOTO3_CALL_S:.1f} s more, is in neither."
             ),
             (
