@@ -1,5 +1,6 @@
 """S3 and Kinesis in memory, as far as the function uses them, on a clock that a test moves."""
 
+import hashlib
 import io
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,8 @@ from handlers.stored_objects import RecordingObjects
 from tests.handlers.given import PREFIX, RECORDING, delivered
 
 LAST_HASH = 2**128 - 1
+OWN_HASH = int(hashlib.md5(partition_key(RECORDING).encode()).hexdigest(), 16)  # noqa: S324
+PARENTS = ("ParentShardId", "AdjacentParentShardId")
 
 
 @dataclass
@@ -89,7 +92,8 @@ class FakeS3:
 class Shard:
     first_hash: int = 0
     last_hash: int = LAST_HASH
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
+    """Two, if it was merged."""
     started: float = 0.0
     closed: float | None = None
     """When; None: it is open."""
@@ -106,8 +110,40 @@ class FakeKinesis:
     refusals: list[str | None] = field(default_factory=list[str | None])
     """Error codes of the next calls of get_records; None answers."""
 
-    def put(self, data: bytes, key: str = partition_key(RECORDING), shard: str = "shard-0") -> None:
-        self.shards[shard].records.append((self.clock.now, key, data))
+    def put(
+        self, data: bytes, key: str = partition_key(RECORDING), shard: str | None = None
+    ) -> None:
+        """Store a record, in the open shard of the recording if none is named."""
+        self.shards[shard or self.own()].records.append((self.clock.now, key, data))
+
+    def own(self) -> str:
+        """Return the open shard of the recording."""
+        return next(
+            name
+            for name, shard in self.shards.items()
+            if shard.closed is None and shard.first_hash <= OWN_HASH <= shard.last_hash
+        )
+
+    def split(self, name: str) -> None:
+        """Close a shard; two new ones share its hashes. Its records can be read still."""
+        parent = self.shards[name]
+        middle = (parent.first_hash + parent.last_hash) // 2
+        self._reshard((name,), (parent.first_hash, middle), (middle + 1, parent.last_hash))
+
+    def merge(self, name: str, other: str) -> None:
+        """Close two shards whose hashes meet; a new one takes both."""
+        first, last = sorted(
+            (self.shards[name], self.shards[other]), key=lambda one: one.first_hash
+        )
+        self._reshard((name, other), (first.first_hash, last.last_hash))
+
+    def _reshard(self, parents: tuple[str, ...], *hashes: tuple[int, int]) -> None:
+        now = self.clock.now
+        for name in parents:
+            self.shards[name].closed = now
+        for first_hash, last_hash in hashes:
+            name = f"shard-{len(self.shards)}"
+            self.shards[name] = Shard(first_hash, last_hash, parents, now)
 
     def list_shards(self, **request: Any) -> Mapping[str, Any]:
         self.calls.append("list_shards")
@@ -122,7 +158,7 @@ class FakeKinesis:
                         "StartingHashKey": str(shard.first_hash),
                         "EndingHashKey": str(shard.last_hash),
                     },
-                    **({"ParentShardId": shard.parent} if shard.parent else {}),
+                    **dict(zip(PARENTS, shard.parents, strict=False)),
                 }
                 for name, shard in self.shards.items()
                 if (shard.closed is None or shard.closed >= since)
@@ -185,6 +221,20 @@ class Cloud:
             self.s3.put(self.object_name(), delivered(*batches))
             self.delivered += batches
             del self.undelivered[:count]
+
+    def reshard(self) -> None:
+        """Split the recording's shard, or merge it again with the one that it was split from."""
+        own = self.kinesis.own()
+        parents = self.kinesis.shards[own].parents
+        others = [
+            name
+            for name, shard in self.kinesis.shards.items()
+            if name != own and shard.closed is None and shard.parents == parents
+        ]
+        if others:
+            self.kinesis.merge(own, others[0])
+        else:
+            self.kinesis.split(own)
 
     def throttle(self, calls: int) -> None:
         """Let Kinesis refuse the next reads."""

@@ -109,6 +109,7 @@ ACTIONS = st.lists(
         st.tuples(st.just("deliver"), st.integers(1, 3)),
         st.tuples(st.just("throttle"), st.integers(1, 4)),
         st.tuples(st.just("deliver again"), st.integers(0, 9)),
+        st.tuples(st.just("reshard")),
         st.tuples(st.just("poll")),
     ),
     max_size=40,
@@ -147,6 +148,7 @@ def test_all_pages_together_are_what_was_sent_in_its_order(
         "deliver": cloud.deliver,
         "throttle": cloud.throttle,
         "deliver again": cloud.deliver_again,
+        "reshard": cloud.reshard,
         "poll": reader.poll,
     }
 

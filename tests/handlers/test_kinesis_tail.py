@@ -1,6 +1,5 @@
 """The tail of the stream: which shards, how far, and what happens when Kinesis has no time."""
 
-import hashlib
 from typing import Any
 
 import pytest
@@ -11,12 +10,11 @@ from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from handlers import kinesis_tail
-from handlers.kinesis_tail import MAX_CALLS, TAIL_MS, Tail, TailRead, partition_key
-from tests.handlers.fakes import LAST_HASH, Cloud, Shard, refused
+from handlers.kinesis_tail import MAX_CALLS, MAX_SECONDS, TAIL_MS, Tail, TailRead
+from tests.handlers.fakes import LAST_HASH, OWN_HASH, Cloud, Shard, refused
 from tests.handlers.given import RECORDING, envelope
 
 THROTTLED = "ProvisionedThroughputExceededException"
-OWN_HASH = int(hashlib.md5(partition_key(RECORDING).encode()).hexdigest(), 16)  # noqa: S324
 
 
 @pytest.fixture
@@ -234,19 +232,19 @@ def test_a_split_is_followed_from_the_parent_to_its_child(cloud: Cloud) -> None:
     read(cloud)
     cloud.clock.sleep(1)
     append(cloud, 1)
-    split(cloud, "shard-0", ("lower", "upper"))
-    append(cloud, 2, shard=own_child(cloud))
+    cloud.kinesis.split("shard-0")
+    append(cloud, 2)
 
     assert sequences(read(cloud)) == [0, 1, 2]
     cloud.clock.sleep(1)
-    append(cloud, 3, shard=own_child(cloud))
+    append(cloud, 3)
     assert sequences(read(cloud)) == [0, 1, 2, 3]
 
 
 def test_a_cold_container_reads_parent_and_child(cloud: Cloud) -> None:
     append(cloud, 0)
-    split(cloud, "shard-0", ("lower", "upper"))
-    append(cloud, 1, shard=own_child(cloud))
+    cloud.kinesis.split("shard-0")
+    append(cloud, 1)
 
     tail = read(cloud)
 
@@ -254,9 +252,9 @@ def test_a_cold_container_reads_parent_and_child(cloud: Cloud) -> None:
 
 
 def test_a_shard_that_was_closed_long_ago_is_not_read(cloud: Cloud) -> None:
-    split(cloud, "shard-0", ("lower", "upper"))
+    cloud.kinesis.split("shard-0")
     cloud.clock.sleep(TAIL_MS / 1000 + 1)
-    append(cloud, 0, shard=own_child(cloud))
+    append(cloud, 0)
 
     assert sequences(read(cloud)) == [0]
     assert cloud.kinesis.calls.count("get_shard_iterator") == 1
@@ -266,30 +264,54 @@ def test_a_child_is_not_read_before_its_parent_is_done(cloud: Cloud) -> None:
     cloud.kinesis.limit = 1
     for sequence in range(MAX_CALLS + 1):
         append(cloud, sequence)
-    split(cloud, "shard-0", ("lower", "upper"))
-    append(cloud, 99, shard=own_child(cloud))
+    cloud.kinesis.split("shard-0")
+    append(cloud, 99)
 
     tail = read(cloud)
 
     assert (sequences(tail), tail.state) == (list(range(MAX_CALLS)), "partial")
 
 
-def split(cloud: Cloud, parent: str, children: tuple[str, str]) -> None:
-    shard = cloud.kinesis.shards[parent]
-    now = cloud.clock.now
-    shard.closed = now
-    middle = (shard.first_hash + shard.last_hash) // 2
-    lower, upper = children
-    cloud.kinesis.shards[lower] = Shard(shard.first_hash, middle, parent, now)
-    cloud.kinesis.shards[upper] = Shard(middle + 1, shard.last_hash, parent, now)
+def test_a_merge_is_followed_from_the_parent_of_the_recording_to_its_child(cloud: Cloud) -> None:
+    cloud.kinesis.split("shard-0")
+    append(cloud, 0)
+    read(cloud)
+    cloud.clock.sleep(1)
+    append(cloud, 1)
+    cloud.kinesis.merge("shard-1", "shard-2")
+    append(cloud, 2)
+
+    assert sequences(read(cloud)) == [0, 1, 2]
+    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [0, 1, 2]
 
 
-def own_child(cloud: Cloud) -> str:
-    return next(
-        name
-        for name, shard in cloud.kinesis.shards.items()
-        if shard.parent and shard.first_hash <= OWN_HASH <= shard.last_hash
-    )
+def test_of_two_merged_shards_the_one_with_the_recording_is_read_first(cloud: Cloud) -> None:
+    cloud.kinesis.split("shard-0")
+    append(cloud, 0)
+    cloud.kinesis.merge("shard-2", "shard-1")
+    append(cloud, 1)
+
+    assert sequences(read(cloud)) == [0, 1]
+
+
+def test_only_so_much_time_is_spent_and_the_next_request_goes_on(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = cloud.kinesis.get_records
+
+    def slow(**request: Any) -> Any:
+        cloud.clock.sleep(MAX_SECONDS / 2)
+        return answer(**request)
+
+    monkeypatch.setattr(cloud.kinesis, "get_records", slow)
+    cloud.kinesis.limit = 1
+    for sequence in range(4):
+        append(cloud, sequence)
+
+    first, second = read(cloud), read(cloud)
+
+    assert (sequences(first), first.state) == ([0, 1], "partial")
+    assert (sequences(second), second.state) == ([0, 1, 2, 3], "complete")
 
 
 def test_a_tail_is_for_one_stream() -> None:
