@@ -74,7 +74,14 @@ class ReadingResult:
         base_objects, base = self.growth[0]
         return Table(
             title=f"Ours by the number of objects, each of {GROWTH_OBJECT_BYTES:,} bytes of JSON",
-            columns=(">objects", ">first page s", ">all s", ">ms an object", ">of the first row"),
+            columns=(
+                ">objects",
+                ">first page s",
+                ">all s",
+                ">ms an object",
+                ">of the first row",
+                ">peak MB",
+            ),
             rows=[
                 (
                     str(objects),
@@ -82,6 +89,7 @@ class ReadingResult:
                     f"{one.all_s:.2f}",
                     f"{one.all_s / objects * 1000:.1f}",
                     f"{(one.all_s / objects) / (base.all_s / base_objects):.2f}",
+                    f"{one.peak_bytes / 1e6:.0f}",
                 )
                 for objects, one in self.growth
             ],
