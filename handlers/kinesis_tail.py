@@ -2,9 +2,8 @@
 
 import hashlib
 import time
-from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol, cast
 
@@ -17,6 +16,7 @@ from botocore.exceptions import (
 )
 
 from handlers.envelope import Batch, RecordingId, UnusableError, batch_from
+from handlers.shard import Record, Shard
 
 # How far back a batch may still be nowhere but in the stream. Firehose delivers within 1.5 times
 # its buffer of 60 s: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
@@ -28,9 +28,6 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_SECONDS = 3.0
 # Reads of one container this close together share an answer: several viewers, one shard.
 SHARED_SECONDS = 0.2
-# What a warm container keeps of one shard: a minute and a half of half of what a shard may take.
-# Above that the tail is unavailable: more shards help.
-MAX_KEPT_BYTES = 48 * 1024 * 1024
 # A reshard is noticed at the latest after this; ListShards allows 1,000 calls a second a stream.
 SHARDS_KEPT_SECONDS = 60.0
 _BACKOFF_SECONDS = (0.2, 0.4)
@@ -61,12 +58,6 @@ class TailRead(NamedTuple):
     state: State
 
 
-class _Record(NamedTuple):
-    arrived_ms: int
-    key: str
-    data: bytes
-
-
 class _BrokenOffError(Exception):
     """Kinesis does not answer now, or the budget is spent: what was read until then counts."""
 
@@ -81,61 +72,6 @@ class _Budget:
         if self.calls == 0 or self.bytes <= 0 or now >= self.ends:
             raise _BrokenOffError
         self.calls -= 1
-
-
-@dataclass(slots=True)
-class _Shard:
-    """One shard, as far as it has been read."""
-
-    shard_id: str
-    first_hash: int
-    last_hash: int
-    parents: frozenset[str]
-    started_ms: int | None = None
-    """It has been read from this time on, without a gap; None before the first read."""
-    from_ms: int = 0
-    """What is older has been dropped."""
-    has_answered: bool = False
-    """Since it was started."""
-    iterator: str | None = None
-    """Where to go on; None before the first read, and when a closed shard has been read."""
-    caught_up_at: float = float("-inf")
-    """When it was last read to its end."""
-    records: deque[_Record] = field(default_factory=deque[_Record])
-    kept_bytes: int = 0
-
-    def keep(self, record: _Record) -> None:
-        self.records.append(record)
-        self.kept_bytes += len(record.data)
-        while self.kept_bytes > MAX_KEPT_BYTES:
-            self._drop_first()
-
-    def forget_before(self, time_ms: int) -> None:
-        while self.records and self.records[0].arrived_ms < time_ms:
-            self._drop_first()
-
-    @property
-    def ended(self) -> bool:
-        return self.started_ms is not None and self.iterator is None
-
-    def restart(self, from_ms: int, iterator: str) -> None:
-        self.records.clear()
-        self.kept_bytes = 0
-        self.started_ms = self.from_ms = from_ms
-        self.iterator = iterator
-        self.has_answered = False
-
-    def covers(self, since_ms: int) -> bool:
-        return self.has_answered and self.from_ms <= since_ms
-
-    def require(self, since_ms: int) -> None:
-        if not self.covers(since_ms):
-            raise _BrokenOffError  # what is behind a hole might come too early
-
-    def _drop_first(self) -> None:
-        first = self.records.popleft()
-        self.kept_bytes -= len(first.data)
-        self.from_ms = first.arrived_ms + 1
 
 
 class Tail:
@@ -153,7 +89,7 @@ class Tail:
         self._stream_arn = stream_arn
         self._clock = clock
         self._sleep = sleep
-        self._shards: dict[str, _Shard] = {}
+        self._shards: dict[str, Shard] = {}
         self._listed_at = float("-inf")
 
     def read(self, recording: RecordingId, since_ms: int) -> TailRead:
@@ -176,25 +112,27 @@ class Tail:
                 finally:
                     if shard.covers(since_ms):
                         batches += _batches(shard, recording, since_ms)
-                shard.require(since_ms)
+                if not shard.covers(since_ms):
+                    break  # what is behind a hole might come too early
+            else:
+                return TailRead(batches, "complete")
         except _BrokenOffError:
-            return TailRead(batches, "partial" if batches else "unavailable")
-        return TailRead(batches, "complete")
+            pass
+        return TailRead(batches, "partial" if batches else "unavailable")
 
-    def _next_shard(self, recording: RecordingId, done: set[str]) -> _Shard | None:
+    def _next_shard(self, recording: RecordingId, done: set[str]) -> Shard | None:
         """Return the next shard that may hold the recording; a child follows its parent."""
         shards = self._shards_of(partition_key(recording))
         return next((shard for shard in shards if shard.shard_id not in done), None)
 
-    def _shards_of(self, key: str) -> list[_Shard]:
+    def _shards_of(self, key: str) -> list[Shard]:
         """Return the shards that may hold records of `key`, parents first."""
         now = self._clock()
         stale = now - self._listed_at > SHARDS_KEPT_SECONDS
         parents = {one for shard in self._shards.values() for one in shard.parents}
         split = any(one.ended and one.shard_id not in parents for one in self._shards.values())
         if stale or split:
-            self._list_shards(now)
-            self._listed_at = now
+            self._list_shards()
         place = int.from_bytes(hashlib.md5(key.encode(), usedforsecurity=False).digest())
         mine = {
             shard.shard_id: shard
@@ -202,19 +140,20 @@ class Tail:
             if shard.first_hash <= place <= shard.last_hash
         }
 
-        def generation(shard: _Shard) -> int:
+        def generation(shard: Shard) -> int:
             return 1 + max(
                 (generation(mine[one]) for one in shard.parents & mine.keys()), default=0
             )
 
         return sorted(mine.values(), key=generation)
 
-    def _list_shards(self, now: float) -> None:
+    def _list_shards(self) -> None:
         """Learn which shards there are; what was read of those that stay, stays."""
+        now = self._clock()
         request: dict[str, Any] = {
             "StreamARN": self._stream_arn,
             # Without those that had been closed by then. AT_TIMESTAMP would leave out what a split
-            # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html
+            # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/APIShardFilter.html
             "ShardFilter": {
                 "Type": "FROM_TIMESTAMP",
                 "Timestamp": _datetime(int(now * 1000) - TAIL_MS),
@@ -225,7 +164,7 @@ class Tail:
             answer = self._asked(self._kinesis.list_shards, request)
             for shard in answer["Shards"]:
                 shard_id = str(shard["ShardId"])
-                self._shards[shard_id] = known.get(shard_id) or _Shard(
+                self._shards[shard_id] = known.get(shard_id) or Shard(
                     shard_id,
                     int(shard["HashKeyRange"]["StartingHashKey"]),
                     int(shard["HashKeyRange"]["EndingHashKey"]),
@@ -236,11 +175,24 @@ class Tail:
                     ),
                 )
             if not answer.get("NextToken"):
+                self._listed_at = now
                 return
             request = {"StreamARN": self._stream_arn, "NextToken": answer["NextToken"]}
 
-    def _catch_up(self, shard: _Shard, since_ms: int, budget: _Budget) -> None:
+    def _catch_up(self, shard: Shard, since_ms: int, budget: _Budget) -> None:
         """Read `shard` up to now. Raises _BrokenOffError, ClientError."""
+        try:
+            self._read_on(shard, since_ms, budget)
+        except ClientError as error:
+            if _code(error) != "ResourceNotFoundException":
+                raise
+            # On AWS a shard stays as long as its records; elsewhere it may go when it is split.
+            self._list_shards()
+            if shard.shard_id in self._shards:
+                raise
+            raise _BrokenOffError from error
+
+    def _read_on(self, shard: Shard, since_ms: int, budget: _Budget) -> None:
         if shard.started_ms is None or since_ms < shard.started_ms:
             self._start(shard, since_ms)
         elif self._clock() - shard.caught_up_at < SHARED_SECONDS:
@@ -262,7 +214,7 @@ class Tail:
                 arrived: datetime = record["ApproximateArrivalTimestamp"]
                 budget.bytes -= len(data)
                 shard.keep(
-                    _Record(round(arrived.timestamp() * 1000), str(record["PartitionKey"]), data)
+                    Record(round(arrived.timestamp() * 1000), str(record["PartitionKey"]), data)
                 )
             shard.has_answered = True
             shard.iterator = answer.get("NextShardIterator")
@@ -270,7 +222,7 @@ class Tail:
                 shard.caught_up_at = self._clock()
                 return
 
-    def _start(self, shard: _Shard, since_ms: int) -> None:
+    def _start(self, shard: Shard, since_ms: int) -> None:
         request = {
             "StreamARN": self._stream_arn,
             "ShardId": shard.shard_id,
@@ -305,7 +257,7 @@ def partition_key(recording: RecordingId) -> str:
     return f"{recording.user_id}/{recording.recording_id}"
 
 
-def _batches(shard: _Shard, recording: RecordingId, since_ms: int) -> list[Batch]:
+def _batches(shard: Shard, recording: RecordingId, since_ms: int) -> list[Batch]:
     """Return the batches; what is no envelope is counted when Firehose has delivered it."""
     key = partition_key(recording)
     found: list[Batch] = []

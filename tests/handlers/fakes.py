@@ -168,6 +168,8 @@ class FakeKinesis:
 
     def get_shard_iterator(self, **request: Any) -> Mapping[str, Any]:
         self.calls.append("get_shard_iterator")
+        if request["ShardId"] not in self.shards:
+            raise refused("ResourceNotFoundException")
         times = [time for time, _, _ in self.shards[request["ShardId"]].records]
         at = bisect_left(times, request["Timestamp"].timestamp())
         return {"ShardIterator": f"{request['ShardId']}:{at}"}
@@ -177,6 +179,8 @@ class FakeKinesis:
         if self.refusals and (code := self.refusals.pop(0)):
             raise refused(code)
         name, _, position = request["ShardIterator"].partition(":")
+        if name not in self.shards:
+            raise refused("ResourceNotFoundException")
         shard = self.shards[name]
         at = int(position)
         end = min(at + self.limit, len(shard.records))

@@ -9,7 +9,7 @@ from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
     ReadTimeoutError,
 )
 
-from handlers import kinesis_tail
+from handlers import kinesis_tail, shard
 from handlers.kinesis_tail import MAX_CALLS, MAX_SECONDS, TAIL_MS, Tail, TailRead
 from tests.handlers.fakes import LAST_HASH, OWN_HASH, Cloud, Shard, refused
 from tests.handlers.given import RECORDING, envelope
@@ -128,7 +128,7 @@ def test_only_so_many_bytes_are_read(cloud: Cloud, monkeypatch: pytest.MonkeyPat
 def test_a_shard_that_is_too_busy_to_be_kept_is_left_to_firehose(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kinesis_tail, "MAX_KEPT_BYTES", 100)
+    monkeypatch.setattr(shard, "MAX_KEPT_BYTES", 100)
     append(cloud, 0)
     append(cloud, 1)
 
@@ -292,6 +292,26 @@ def test_of_two_merged_shards_the_one_with_the_recording_is_read_first(cloud: Cl
     append(cloud, 1)
 
     assert sequences(read(cloud)) == [0, 1]
+
+
+@pytest.mark.parametrize("warm", [True, False])
+def test_a_shard_that_is_gone_is_left_to_firehose_and_its_children_are_read(
+    cloud: Cloud, warm: bool
+) -> None:
+    append(cloud, 0)
+    read(cloud, since_ms=0 if warm else cloud.clock.ms)
+    cloud.clock.sleep(1)
+    cloud.kinesis.split("shard-0")
+    del cloud.kinesis.shards["shard-0"]
+    append(cloud, 1)
+
+    first, second = read(cloud), read(cloud)
+
+    assert (sequences(first), first.state) == (
+        [0] if warm else [],
+        "partial" if warm else "unavailable",
+    )
+    assert (sequences(second), second.state) == ([1], "complete")
 
 
 def test_only_so_much_time_is_spent_and_the_next_request_goes_on(
