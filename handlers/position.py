@@ -44,6 +44,8 @@ class Partial(NamedTuple):
     """The first of its events that was not taken, counted in the batch as it was sent."""
     offset: int = 0
     """Bytes of that event that were taken nevertheless: it fits into no page."""
+    passed: tuple[Arrival, ...] = ()
+    """The batches of this sequence that were given in whole before."""
 
     def is_of(self, batch: Batch) -> bool:
         return (self.sequence, self.arrival) == (batch.sequence, batch.arrival)
@@ -110,14 +112,19 @@ class Position:
         return contains(self.given, batch.sequence) or (
             self.partial is not None
             and self.partial.sequence == batch.sequence
-            and batch.arrival < self.partial.arrival
+            and batch.arrival in self.partial.passed
         )
 
-    def is_within(self, batch: Batch) -> bool:
-        """Return whether the last page ended in `batch`, or among batches of its sequence."""
+    def turn(self, batch: Batch) -> int:
+        """Return 0 for the batch that the last page ended in, 1 for its sequence's, 2 for others.
+
+        Another batch of its sequence may turn up only now and have an earlier arrival.
+        """
         if self.partial is None or self.partial.sequence != batch.sequence:
-            return False
-        return batch.sequence is not None or self.partial.arrival == batch.arrival
+            return 2
+        if self.partial.is_of(batch):
+            return 0
+        return 2 if batch.sequence is None else 1
 
     def next_index(self, batch: Batch) -> int:
         """Return the index of the first event of `batch` that has not been given."""
@@ -140,6 +147,7 @@ class Position:
         sequences = {batch.sequence for batch in done if batch.sequence is not None}
         if partial is not None and partial.sequence is not None:
             sequences.discard(partial.sequence)  # others of this sequence are still to come
+            partial = partial._replace(passed=self._passed_of(partial.sequence, done))
         given = with_sequences(self.given, sequences)
         over = len(given) - MAX_CURSOR_RANGES
         if over > 0:
@@ -148,6 +156,12 @@ class Position:
         return replace(
             self, given=given, arrived=tuple(sorted(arrived)), partial=partial, latest=latest
         )
+
+    def _passed_of(self, sequence: int, done: Sequence[Batch]) -> tuple[Arrival, ...]:
+        before = self.partial
+        passed = () if before is None or before.sequence != sequence else before.passed
+        here = (batch.arrival for batch in done if batch.sequence == sequence)
+        return (*passed, *here)[-MAX_CURSOR_NAMES:]
 
     def past(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
         """Return this position knowing which of the deliveries need not be read again."""
@@ -215,13 +229,18 @@ def cursor_from(position: Position, recording_id: str) -> str:
         "g": position.given,
         "u": position.arrived_until,
         "a": position.arrived,
-        "p": position.partial and position.partial[: 4 if position.partial.offset else 3],
+        "p": position.partial and _shortened(position.partial),
         "l": position.latest,
         "o": position.consumed,
         "c": position.covered_ms,
     }
     text = json.dumps(content, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _shortened(partial: Partial) -> tuple[object, ...]:
+    """Return `partial` without the fields at its end that hardly ever hold anything."""
+    return partial[: 5 if partial.passed else 4 if partial.offset else 3]
 
 
 def position_from(cursor: str, recording_id: str) -> Position:
@@ -282,16 +301,18 @@ def _arrival(value: object) -> Arrival:
 
 
 def _partial(values: list[object]) -> Partial:
-    match values:
-        case [sequence, arrival, next_index, *offset] if len(offset) <= 1:
+    left_out: tuple[object, ...] = (0, list[object]())
+    match (*values, *left_out[max(len(values) - 3, 0) :]):
+        case (sequence, arrival, next_index, offset, passed):
             return Partial(
                 None if sequence is None else _number(sequence),
                 _arrival(arrival),
                 _number(next_index),
-                *map(_number, offset),
+                _number(offset),
+                tuple(_arrival(one) for one in _list(passed)),
             )
         case _:
-            raise CursorError("a partial batch is a sequence, an arrival, an index and an offset")
+            raise CursorError("a partial batch is a sequence, an arrival, an index, and two more")
 
 
 def _latest(values: list[object]) -> Latest:

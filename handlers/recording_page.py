@@ -139,7 +139,7 @@ class _Window:
     def pending(self) -> list[Batch]:
         """Return what has not been given, in order; the batch that a page ended in comes first."""
         batches = (batch for batch in self._batches() if not self._after.has_passed(batch))
-        return sorted(in_order(batches), key=lambda batch: not self._after.is_within(batch))
+        return sorted(in_order(batches), key=self._after.turn)
 
     def earlier(self) -> Iterator[Batch]:
         """Yield all batches that earlier pages gave in whole."""

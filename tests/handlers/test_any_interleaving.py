@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.answer_body import PlainBody
@@ -125,6 +125,15 @@ ACTIONS = st.lists(
     body_bytes=st.sampled_from([80, 200, 6000]),
     list_size=st.sampled_from([2, 1000]),
     records=st.sampled_from([1, 10_000]),
+)
+@example(  # the copy has the earlier arrival, and comes when a page has ended within the first
+    actions=[("make", 4, 0, 0), ("send", 0), ("deliver", 1), ("throttle", 3), ("resend", 0, True)],
+    numbered=True,
+    stamped=False,
+    warm=False,
+    body_bytes=80,
+    list_size=2,
+    records=1,
 )
 def test_all_pages_together_are_what_was_sent_in_its_order(
     actions: list[tuple[Any, ...]],

@@ -28,7 +28,7 @@ def merged(*batches: Batch, after: Position = START) -> list[object]:
     body = PlainBody()
     earlier = [batch for batch in batches if after.has_passed(batch)]
     coming = [batch for batch in in_order(batches) if not after.has_passed(batch)]
-    coming.sort(key=lambda batch: not after.is_within(batch))
+    coming.sort(key=after.turn)
     packed_into(body, coming, after, Repeats(after.latest, lambda: earlier, coming))
     return names(body.text())
 
@@ -138,6 +138,13 @@ def test_a_page_may_end_between_two_batches_of_one_sequence() -> None:
     after = START.moved([first], Partial(0, second.arrival, 1), UNTIMED)
 
     assert merged(first, second, third, after=after) == ["c", "d"]
+
+
+def test_a_copy_that_comes_late_with_an_earlier_arrival_takes_nothing_from_the_rest() -> None:
+    cut, late = batch("abc", 0, 2), batch("abc", 0, 1)
+    after = START.moved([], Partial(0, cut.arrival, 1), UNTIMED)
+
+    assert merged(cut, late, after=after) == ["b", "c"]
 
 
 @pytest.mark.parametrize("sequence", [0, None])

@@ -40,7 +40,12 @@ POSITIONS = st.builds(
     arrived=st.lists(ARRIVALS, max_size=9).map(tuple),
     partial=st.none()
     | st.builds(
-        Partial, st.none() | NUMBERS, ARRIVALS, NUMBERS, offset=st.integers(0, MAX_SEQUENCE)
+        Partial,
+        st.none() | NUMBERS,
+        ARRIVALS,
+        NUMBERS,
+        offset=st.integers(0, MAX_SEQUENCE),
+        passed=st.lists(ARRIVALS, max_size=MAX_CURSOR_NAMES).map(tuple),
     ),
     latest=st.builds(
         Latest,
@@ -78,7 +83,7 @@ def test_the_longest_cursor_can_be_read_back() -> None:
         ranges,
         arrival,
         (arrival,) * MAX_CURSOR_ARRIVALS,
-        Partial(MAX_SEQUENCE, arrival, 99_999, 32 * 1024 * 1024),
+        Partial(MAX_SEQUENCE, arrival, 99_999, 32 * 1024 * 1024, (arrival,) * MAX_CURSOR_NAMES),
         Latest(-1234567890123.4567, ("f" * 8,) * MAX_CURSOR_NAMES, without=True),
         Consumed(now_ms, "o" * MAX_OBJECT_NAME_CHARS, now_ms, ("f" * 8,) * MAX_CURSOR_OBJECTS),
         now_ms,
@@ -130,6 +135,8 @@ BROKEN: list[object] = [
     {**VALID, "p": [None, [1, ""], -1]},
     {**VALID, "p": [None, [1, ""], True]},
     {**VALID, "p": [None, [1], 0]},
+    {**VALID, "p": [None, [1, ""], 0, 1, [1]]},
+    {**VALID, "p": [None, [1, ""], 0, 1, [], 0]},
     {**VALID, "l": [None]},
     {**VALID, "l": [None, [], 0]},
     {**VALID, "l": ["1", [], False]},
