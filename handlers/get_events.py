@@ -22,10 +22,11 @@ import boto3  # pyright: ignore[reportMissingTypeStubs]
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 
 from handlers.answer_body import GzipBody, PlainBody
+from handlers.cursor import CursorError, cursor_from, position_from
 from handlers.envelope import RecordingId
 from handlers.kinesis_tail import KinesisClient, Tail
 from handlers.known_recording import DynamoDbClient, is_known
-from handlers.position import START, CursorError, Position, cursor_from, position_from
+from handlers.position import START, Position
 from handlers.problem import ProblemError, problem_body
 from handlers.recording_page import RecordingPage, RecordingReader
 from handlers.sequence_ranges import listed

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from handlers.answer_body import PlainBody
-from handlers.position import START, Position, cursor_from, position_from
+from handlers.cursor import cursor_from, position_from
+from handlers.position import START, Position
 from handlers.recording_page import GAP_MS
 from tests.handlers.fakes import Cloud
 from tests.handlers.given import RECORDING_ID, envelope, ndjson

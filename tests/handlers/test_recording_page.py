@@ -8,7 +8,8 @@ import pytest
 
 from handlers import recording_page
 from handlers.answer_body import GzipBody, PlainBody
-from handlers.position import START, Position, cursor_from, position_from
+from handlers.cursor import cursor_from, position_from
+from handlers.position import START, Position
 from handlers.recording_page import GAP_MS, RecordingPage
 from tests.handlers.fakes import Cloud
 from tests.handlers.given import RECORDING_ID, delivered, envelope, ndjson
