@@ -153,7 +153,7 @@ class Tail:
         request: dict[str, Any] = {
             "StreamARN": self._stream_arn,
             # Without those that had been closed by then. AT_TIMESTAMP would leave out what a split
-            # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/APIShardFilter.html
+            # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html
             "ShardFilter": {
                 "Type": "FROM_TIMESTAMP",
                 "Timestamp": _datetime(int(now * 1000) - TAIL_MS),
