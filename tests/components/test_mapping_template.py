@@ -1,5 +1,7 @@
 """Mapping templates as API Gateway gets them."""
 
+import re
+
 import pytest
 
 from components import mapping_template as module
@@ -68,8 +70,17 @@ def test_a_header_or_a_status_is_overridden_once_in_each_branch(name: str) -> No
     text = template_text(name)
 
     assert text.count("#set($context.responseOverride.status") <= 1
-    assert text.count("#set($context.responseOverride.header.Retry-After") <= 1
-    assert text.count("#set($context.responseOverride.header.Content-Type") <= 1
+    assert text.count("#set($context.responseOverride.header['Retry-After']") <= 1
+    assert text.count("#set($context.responseOverride.header['Content-Type']") <= 1
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_condition_asks_whether_a_text_is_there(name: str) -> None:
+    # An empty text is true in Velocity 1.7 and false in 2, and AWS does not say which it has.
+    # https://velocity.apache.org/engine/2.0/upgrading.html
+    text = template_text(name)
+
+    assert re.findall(r"if\((?:.*(?:&&|\|\|) *)?!?\$input[.]", text) == []
 
 
 def test_a_template_that_does_not_exist_is_an_error() -> None:
