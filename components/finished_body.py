@@ -86,7 +86,9 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         "securitySchemes": _security_schemes(args),
     }
     for path, _, operation in list(operations(body)):
-        integration = _with_cors(args.integrations[operation["operationId"]], args.allow_origin)
+        integration = _with_common_headers(
+            args.integrations[operation["operationId"]], args.allow_origin
+        )
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
@@ -166,20 +168,27 @@ def _security_schemes(args: BodyArgs) -> Document:
     }
 
 
-def _with_cors(integration: Integration, allow_origin: str) -> Document:
+def _with_common_headers(integration: Integration, allow_origin: str) -> Document:
+    """Return the integration with what every answer says: who may read it, and as what."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
         response["responseParameters"] = {
             **response.get("responseParameters", {}),
             "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
             "method.response.header.Access-Control-Expose-Headers": _EXPOSED,
+            "method.response.header.X-Content-Type-Options": "'nosniff'",
         }
     return finished
 
 
 def _declare_responses(where: str, operation: Document, integration: Document) -> None:
     """Declare, on each response of the operation, the headers that its integration sets."""
-    headers = {"Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Content-Type"}
+    headers = {
+        "Access-Control-Allow-Origin",
+        "Access-Control-Expose-Headers",
+        "Content-Type",
+        "X-Content-Type-Options",
+    }
     for response in operation["responses"].values():
         _declare_headers(response, headers)
     for response in integration.get("responses", {}).values():

@@ -66,6 +66,7 @@ def _problem(
         "Access-Control-Allow-Origin": f"'{allow_origin}'",
         "Access-Control-Expose-Headers": "'Retry-After'",
         "Content-Type": "'application/problem+json'",
+        "X-Content-Type-Options": "'nosniff'",
         **headers,
     }
     return {

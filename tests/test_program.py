@@ -479,11 +479,25 @@ def test_no_answer_of_stored_bytes_can_run_in_a_browser(body: Document) -> None:
     for route, one in object_integrations(body).items():
         if route.startswith("PUT"):
             continue
-        headers = one["responses"][r"2\d{2}"]["responseParameters"]
-        assert headers["method.response.header.X-Content-Type-Options"] == "'nosniff'"
-        assert headers["method.response.header.Content-Security-Policy"] == "'sandbox'"
-        assert headers["method.response.header.Content-Disposition"] == "'attachment'"
-        assert headers["method.response.header.Cache-Control"].startswith("'private, ")
+        for status in {r"2\d{2}", "304"} & set(one["responses"]):
+            headers = one["responses"][status]["responseParameters"]
+            assert headers["method.response.header.Content-Security-Policy"] == "'sandbox'"
+            assert headers["method.response.header.Content-Disposition"] == "'attachment'"
+            assert headers["method.response.header.Cache-Control"].startswith("'private, ")
+
+
+def test_no_answer_is_taken_for_something_else_than_it_says(body: Document) -> None:
+    answers = [
+        one["responseParameters"]
+        for route, integration in integrations(body).items()
+        if not route.startswith("OPTIONS ")
+        for one in integration.get("responses", {}).values()
+    ]
+
+    assert len(answers) > 40
+    assert {one.get("method.response.header.X-Content-Type-Options") for one in answers} == {
+        "'nosniff'"
+    }
 
 
 def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:

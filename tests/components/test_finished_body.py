@@ -75,6 +75,7 @@ CORS_HEADERS = {
     "Access-Control-Allow-Origin": STRING,
     "Access-Control-Expose-Headers": STRING,
     "Content-Type": STRING,
+    "X-Content-Type-Options": STRING,
 }
 PATH_PARAMETER = {"name": "boxId", "in": "path", "required": True, "schema": {"type": "string"}}
 
@@ -111,6 +112,7 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
                         "'ETag, Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
                         "Retry-After, Tail'"
                     ),
+                    "method.response.header.X-Content-Type-Options": "'nosniff'",
                 },
             }
         },

@@ -111,6 +111,7 @@ def test_a_page_of_another_origin_can_read_each(name: str) -> None:
         "gatewayresponse.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
         "gatewayresponse.header.Access-Control-Expose-Headers": "'Retry-After'",
         "gatewayresponse.header.Content-Type": "'application/problem+json'",
+        "gatewayresponse.header.X-Content-Type-Options": "'nosniff'",
     }
 
 

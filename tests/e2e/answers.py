@@ -22,12 +22,15 @@ class Answer:
 
 
 def check(status: int, headers: Mapping[str, str], body: bytes, *, has_body: bool = True) -> None:
-    """Fail unless any origin's page may read the answer, and a failure is a whole problem.
+    """Fail unless any origin's page may read the answer, as what it is, and a failure is a problem.
 
     Source: https://www.rfc-editor.org/rfc/rfc9457
     """
     said = f"{status} {dict(headers)} {body[:500]!r}"
     assert headers.get("access-control-allow-origin"), f"no CORS header: {said}"
+    if status == 204:  # a preflight's, and nothing to sniff
+        return
+    assert headers.get("x-content-type-options") == "nosniff", f"could be sniffed: {said}"
     if status < 400:
         return
     if not has_body:
