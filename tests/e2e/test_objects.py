@@ -56,7 +56,9 @@ def got(user: User, path: str, accept: str = "*/*") -> httpx.Response:
 
 
 @pytest.mark.parametrize("media_type", ["image/webp", "image/jpeg", "image/png"])
-@pytest.mark.parametrize("body", [EVERY_BYTE, b"\xff", b"\r\n\r\n", b"{}", b"PNG$x#set($y = 1)"])
+@pytest.mark.parametrize(
+    "body", [EVERY_BYTE, b"", b"\xff", b"\r\n\r\n", b"{}", b"PNG$x#set($y = 1)"]
+)
 def test_a_screenshot_comes_back_byte_for_byte(
     owner: User, recording_id: str, media_type: str, body: bytes
 ) -> None:
@@ -200,14 +202,33 @@ def test_a_byte_more_than_the_limit_is_a_413_and_not_stored(
     assert watch.traces() == Traces()
 
 
+@EVERY_PUT
+@pytest.mark.sandbox_only
+def test_a_type_that_is_on_no_list_is_stored_as_it_came_or_not_at_all(
+    other: User, watch: Watch, recording_id: str, path: str, media_type: str
+) -> None:
+    answer = put(
+        other,
+        path.format(id=recording_id),
+        EVERY_BYTE,  # API Gateway takes it for text, and alters it
+        "video/mp4",
+        **{"x-amz-checksum-sha256": checksum_of(EVERY_BYTE)},
+    )
+
+    assert answer.status_code == 400
+    assert watch.traces() == Traces()
+
+
+@EVERY_PUT
 @pytest.mark.sandbox_only
 def test_a_body_that_ends_too_early_is_not_stored(
-    other: User, watch: Watch, recording_id: str
+    other: User, watch: Watch, recording_id: str, path: str, media_type: str
 ) -> None:
     url = urlsplit(other.api_url)
     head = (
-        f"PUT {url.path}/recordings/{recording_id}/screenshot HTTP/1.1\r\nHost: {url.netloc}\r\n"
-        f"Authorization: {other.auth['Authorization']}\r\nContent-Type: image/png\r\n"
+        f"PUT {url.path}{path.format(id=recording_id)} HTTP/1.1\r\nHost: {url.netloc}\r\n"
+        f"Authorization: {other.auth['Authorization']}\r\nContent-Type: {media_type}\r\n"
+        f"x-amz-checksum-sha256: {checksum_of(EVERY_BYTE)}\r\n"  # of what does come
         f"Content-Length: {len(EVERY_BYTE) + 1}\r\n\r\n"
     )
     with socket.create_connection((url.hostname or "", url.port or 0), timeout=10) as connection:
@@ -333,7 +354,19 @@ def test_another_user_finds_nothing(owner: User, other: User, recording_id: str,
 
 STRANGE = (
     *("..", "%2e%2e", "%2E%2E%2F", "..%2f", "%2e%2e%2f%2e%2e%2f", "a%2F..%2Fb", ".%2e/x"),
-    *("%252e%252e%252f", "%2f", "%2Fetc", "a%5C..%5Cb", "..;/", ";", "%00", "%0d%0ax", "%c0%ae"),
+    *(
+        "%252e%252e%252f",
+        "//",
+        "a//b",
+        "%2f",
+        "%2Fetc",
+        "a%5C..%5Cb",
+        "..;/",
+        ";",
+        "%00",
+        "%0d%0ax",
+        "%c0%ae",
+    ),
     *("a" * 65, "a" * 3000, "%F0%9F%9A%A2", "%E2%80%AE", "userId=x", "a'b", '%22,"', "a&b", "+"),
     "%2e%2e%2fuserId%3d{owner}%2fsessionId%3d{id}",
     "..%2f..%2fuserId={owner}%2fsessionId={id}",
@@ -466,6 +499,26 @@ def test_what_is_stored_can_never_run_as_a_page_of_ours(
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Security-Policy"] == "sandbox"
         assert answer.headers["Content-Disposition"] == "attachment"
+
+
+def test_an_answer_without_the_bytes_can_run_no_more_than_one_with_them(
+    owner: User, other: User, recording_id: str
+) -> None:
+    body = os.urandom(100)
+    put_asset(owner, body)
+    put(owner, f"/recordings/{recording_id}/screenshot", body, "image/png")
+    asset = f"{owner.api_url}/assets/{sha256(body)}"
+    screenshot = f"{owner.api_url}/recordings/{recording_id}/screenshot"
+    known = {"If-None-Match": got(owner, f"/recordings/{recording_id}/screenshot").headers["ETag"]}
+
+    there = [owner.http.head(asset), owner.http.get(screenshot, headers=known)]
+    missing = [other.http.head(asset), other.http.get(asset), other.http.get(screenshot)]
+
+    assert [one.status_code for one in (*there, *missing)] == [200, 304, 404, 404, 404]
+    assert {one.headers["X-Content-Type-Options"] for one in (*there, *missing)} == {"nosniff"}
+    assert {one.headers["Content-Security-Policy"] for one in there} == {"sandbox"}
+    assert {one.headers["Content-Disposition"] for one in there} == {"attachment"}
+    assert [one.content[:1] for one in (*there, *missing)] == [b"", b"", b"", b"{", b"{"]
 
 
 @pytest.mark.sandbox_only
