@@ -49,6 +49,7 @@ def pages(batches: list[Batch], form: Callable[[], Body]) -> tuple[list[bytes], 
     bodies: list[str] = []
     position, has_more = START, True
     while has_more:
+        assert len(bodies) < 300, "the reading comes to no end"
         body = form()
         page = packed(batches, body, position)
         text = body.text()
