@@ -51,9 +51,12 @@ def restore_visit(api_url: str, token: str, recording_id: str, out: Path) -> dic
     return _asked("restore.ts", *wanted, API_URL=api_url, ID_TOKEN=token)
 
 
-def head_on_the_wire() -> dict[str, int]:
-    """Return the bytes `up` and `down` of one HEAD of an asset and its answer over HTTP/2."""
-    return json.loads(_run("node", "head-on-the-wire.mjs"))
+def requests_on_the_wire() -> dict[str, dict[str, int]]:
+    """Return the bytes `up` and `down` over HTTP/2 of a `preflight`, a `head` and a `put`.
+
+    Those of the asset itself are not among them.
+    """
+    return json.loads(_run("node", "requests-on-the-wire.mjs"))
 
 
 def _asked(script: str, *args: str, **env: str) -> dict[str, Any]:

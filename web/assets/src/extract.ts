@@ -3,8 +3,8 @@ import { type Digest, hex, webCryptoDigest } from './digest';
 import { BEFORE_BASE64, BEFORE_FONT, REFERENCE, escaped } from './reference';
 
 /**
- * Smaller ones stay where they are: to ask whether an asset is there costs as much as to carry and keep 33 kB
- * (docs/assets.md has the sum).
+ * Smaller ones stay where they are: to ask whether an asset is there, preflight included, costs as much as to carry and
+ * keep 31 kB in the snapshots of two pages (docs/assets.md has the sum).
  */
 export const MIN_ASSET_BYTES = 32 * 1024;
 
