@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { getEvents } from './events';
+
+interface Page {
+  readonly text: string;
+  readonly skipped?: number;
+  readonly hasMore?: boolean;
+}
+
+/** An API that answers the n-th cursor with the n-th page. */
+function apiOf(pages: readonly Page[]) {
+  return async (path: string): Promise<Response> => {
+    const at = Number(new URLSearchParams(path.split('?')[1]).get('cursor') ?? 0);
+    const { text, skipped = 0, hasMore = at + 1 < pages.length } = pages[at] ?? { text: '' };
+    const headers = { 'Next-Cursor': `${at + 1}`, 'Has-More': `${hasMore}`, 'Events-Skipped': `${skipped}` };
+    return new Response(text, { headers });
+  };
+}
+
+test('an event that goes over several pages comes whole, with what was skipped meanwhile', async () => {
+  const pages = [{ text: '{"n":"a"}\n{"n":"é' }, { text: '€', skipped: 1 }, { text: '😀"}\n{"n":"b"}\n', skipped: 2 }];
+
+  const got = await getEvents(apiOf([...pages, { text: '{"n":"c"}\n' }]), 'r1');
+
+  expect(got.lines).toEqual(['{"n":"a"}', '{"n":"é€😀"}', '{"n":"b"}']);
+  expect([got.nextCursor, got.hasMore, got.skipped]).toEqual(['3', true, 3]);
+});
+
+test('an event whose rest is gone ends with what there is', async () => {
+  const got = await getEvents(apiOf([{ text: '{"n":"a"}\n{"n":' }, { text: '', hasMore: false }]), 'r1');
+
+  expect(got.lines).toEqual(['{"n":"a"}', '{"n":']);
+  expect([got.nextCursor, got.hasMore]).toEqual(['2', false]);
+});
+
+test('a page that ends with a line is one page', async () => {
+  const got = await getEvents(apiOf([{ text: '{"n":"a"}\n' }, { text: '{"n":"b"}\n' }]), 'r1');
+
+  expect([got.lines, got.nextCursor]).toEqual([['{"n":"a"}'], '1']);
+});
