@@ -128,7 +128,7 @@ def test_an_event_whose_batch_is_gone_is_ended_and_counted(follower: bool) -> No
     assert follower or page.position == first.position
 
 
-@pytest.mark.parametrize(("index", "offset"), [(7, 1), (0, 10**6), (0, 25)])
+@pytest.mark.parametrize(("index", "offset"), [(7, 1), (2, 1), (0, 10**6), (0, 25)])
 def test_a_cursor_that_was_made_up_costs_its_maker_one_line(index: int, offset: int) -> None:
     batches = [text_batch(["\u00e9" * 30, "b"], 0, 0)]
     made_up = START.moved([], Partial(0, batches[0].arrival, index, offset), START.latest)

@@ -166,3 +166,18 @@ def test_an_event_whose_batch_was_only_not_seen_for_a_while_goes_on(
     read, last = rest(cloud, form, still.position)
 
     assert (first + read, last.skipped) == (big, 0)
+
+
+def test_a_batch_that_is_gone_between_two_of_its_events_ends_no_line(
+    cloud: Cloud, form: Form
+) -> None:
+    small, follower = event(cloud, "small", 100), event(cloud, "follower")
+    cloud.s3.put("large/0", small + event(cloud, "b", 3000))
+    first, one = page(cloud, form)
+    cloud.s3.objects.clear()
+
+    cloud.s3.put("large/1", follower)
+    cloud.clock.sleep(200)
+    read, last = rest(cloud, form, one.position)
+
+    assert (first, read, last.skipped) == (small, follower, 0)
