@@ -1,5 +1,7 @@
 """Whatever happens in whatever order, all pages together are the events that were sent."""
 
+import base64
+import gzip
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from typing import Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from handlers.answer_body import PlainBody
+from handlers.answer_body import Body, GzipBody, PlainBody
 from handlers.cursor import cursor_from, position_from
 from handlers.position import START, Position
 from handlers.recording_page import GAP_MS
@@ -19,6 +21,8 @@ from tests.handlers.given import RECORDING_ID, envelope, ndjson
 Event = dict[str, Any]
 
 MAX_PAGES = 1000
+MIN_GZIP_BYTES = 400
+"""Much less would hold nothing but what gzip itself needs."""
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Reader:
 
     cloud: Cloud
     body_bytes: int
+    gzipped: bool
     warm: bool
     position: Position = START
     ndjson: str = ""
@@ -38,12 +43,19 @@ class Reader:
     def poll(self) -> None:
         """Read all pages that there are now."""
         for _ in range(MAX_PAGES):
-            page = self.cloud.reader(warm=self.warm).page(self.position, PlainBody(self.body_bytes))
-            self.ndjson += page.body
+            page = self.cloud.reader(warm=self.warm).page(self.position, self.body())
+            self.ndjson += (
+                gzip.decompress(base64.b64decode(page.body)).decode() if self.gzipped else page.body
+            )
             self.position = position_from(cursor_from(page.position, RECORDING_ID), RECORDING_ID)
             if not page.has_more:
                 return
         raise AssertionError("it never ends")
+
+    def body(self) -> Body:
+        if self.gzipped:
+            return GzipBody(max(self.body_bytes, MIN_GZIP_BYTES))
+        return PlainBody(self.body_bytes)
 
 
 @dataclass
@@ -124,6 +136,7 @@ ACTIONS = st.lists(
     stamped=st.booleans(),
     warm=st.booleans(),
     body_bytes=st.sampled_from([80, 200, 6000]),
+    gzipped=st.booleans(),
     list_size=st.sampled_from([2, 1000]),
     records=st.sampled_from([1, 10_000]),
 )
@@ -133,6 +146,7 @@ ACTIONS = st.lists(
     stamped=False,
     warm=False,
     body_bytes=80,
+    gzipped=False,
     list_size=2,
     records=1,
 )
@@ -142,13 +156,14 @@ def test_all_pages_together_are_what_was_sent_in_its_order(
     stamped: bool,
     warm: bool,
     body_bytes: int,
+    gzipped: bool,
     list_size: int,
     records: int,
 ) -> None:
     cloud = Cloud()
     cloud.s3.page_size, cloud.kinesis.limit = list_size, records
     client = Client(cloud, numbered=numbered, stamped=stamped)
-    reader = Reader(cloud, body_bytes, warm)
+    reader = Reader(cloud, body_bytes, gzipped, warm)
     started = cloud.clock.now
     do: dict[str, Callable[..., None]] = {
         "make": client.make,
@@ -172,7 +187,7 @@ def test_all_pages_together_are_what_was_sent_in_its_order(
     cloud.kinesis.refusals.clear()
     cloud.deliver()
     reader.poll()
-    late_reader = Reader(cloud, body_bytes, warm=False)
+    late_reader = Reader(cloud, body_bytes, gzipped, warm=False)
     late_reader.poll()
 
     assert late_reader.events == client.sent

@@ -106,6 +106,16 @@ def test_the_example_that_the_next_test_breaks_is_valid() -> None:
     assert position_from(encoded(VALID), RECORDING_ID) == Position(((0, 3),))
 
 
+@pytest.mark.parametrize(("offset", "bytes_taken"), [([], 0), ([5], 5)])
+def test_a_cursor_names_an_offset_only_where_an_event_was_cut(
+    offset: list[int], bytes_taken: int
+) -> None:
+    partial = Partial(3, Arrival(1, "a"), 2, bytes_taken)
+    cursor = encoded({**VALID, "p": [3, [1, "a"], 2, *offset]})
+
+    assert position_from(cursor, RECORDING_ID) == Position(((0, 3),), partial=partial)
+
+
 BROKEN: list[object] = [
     None,
     [],
@@ -130,6 +140,9 @@ BROKEN: list[object] = [
     {**VALID, "p": [None, [1, ""], -1]},
     {**VALID, "p": [None, [1, ""], True]},
     {**VALID, "p": [None, [1], 0]},
+    {**VALID, "p": [None, [1, ""], 0, -1]},
+    {**VALID, "p": [None, [1, ""], 0, 0]},
+    {**VALID, "p": [None, [1, ""], 0, 1, 1]},
     {**VALID, "p": [None, [1, ""], 0, 1, [1]]},
     {**VALID, "p": [None, [1, ""], 0, 1, [], 0]},
     {**VALID, "l": [None]},
