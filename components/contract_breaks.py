@@ -1,108 +1,205 @@
-"""What a new contract no longer takes or gives: why a client of the old one would break."""
+"""What a new contract no longer takes or gives: why a client of the old one would break.
 
+It says what common tools for this call breaking: docs/adr/0042. Callbacks, links and servers, of
+which API Gateway imports none, and names that only generated code knows are not looked at.
+"""
+
+import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
-# JSON, whose shape OpenAPI defines.
-Document = dict[str, Any]
+from components.schema_breaks import ANSWER, REQUEST, Comparison, Document, Words, resolved
 
-_VERBS = ("get", "put", "post", "delete", "head", "patch")
-# Keyword -> whether a larger number takes less.
-_BOUNDS = {"maximum": False, "maxLength": False, "minimum": True, "minLength": True}
+_VERBS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+# How a parameter is written, unless it says so: https://spec.openapis.org/oas/v3.0.3#style-values
+_STYLES: Final = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+_NOBODY: Final[dict[str, list[str]]] = {}
 
 
 def contract_breaks(old: Document, new: Document) -> list[str]:
-    """Return a sentence for each thing that clients of `old` may do and `new` refuses."""
-    return list(_breaks(old, new))
+    """Return a sentence for each thing that clients of `old` rely on and `new` does not keep.
+
+    >>> contract_breaks({"paths": {"/a": {"get": {}}}}, {"paths": {}})
+    ['GET /a is gone']
+    """
+    return list(dict.fromkeys(_breaks(old, new)))
 
 
 def _breaks(old: Document, new: Document) -> Iterator[str]:
+    # By another name of its parameter a path is the same.
+    successors = {_unnamed(path): (path, item) for path, item in new["paths"].items()}
     for path, item in old["paths"].items():
+        new_path, successor = successors.get(_unnamed(path), ("", {}))
         for verb in (verb for verb in _VERBS if verb in item):
             where = f"{verb.upper()} {path}"
-            successor = new["paths"].get(path, {})
             if verb not in successor:
                 yield f"{where} is gone"
                 continue
-            yield from _parameters(where, (old, item, verb), (new, successor, verb))
-            yield from _bodies(where, (old, item[verb]), (new, successor[verb]))
+            before = _Operation(document=old, path=path, item=item, itself=item[verb])
+            after = _Operation(document=new, path=new_path, item=successor, itself=successor[verb])
+            yield from _security(where, before, after)
+            yield from _parameters(where, before, after)
+            yield from _bodies(where, before, after)
+            yield from _answers(where, before, after)
 
 
-def _resolved(document: Document, value: Document) -> Document:
-    if "$ref" not in value:
-        return value
-    kind, name = value["$ref"].split("/")[-2:]
-    return document["components"][kind][name]
+@dataclass(frozen=True, kw_only=True)
+class _Operation:
+    document: Document
+    path: str
+    item: Document
+    itself: Document
+
+    def parameters(self) -> dict[str, Document]:
+        """Return them by place and name; those of the path by their place in it."""
+        listed = [*self.item.get("parameters", []), *self.itself.get("parameters", [])]
+        in_path = re.findall(r"\{([^{}+]+)\+?\}", self.path)
+        found: dict[str, Document] = {}
+        for one in (resolved(self.document, one) for one in listed):
+            name = one["name"].lower() if one["in"] == "header" else one["name"]
+            place = in_path.index(name) if one["in"] == "path" else name
+            found[f"{one['in']} {place}"] = one
+        return found
+
+    def body(self) -> Document:
+        return resolved(self.document, self.itself.get("requestBody", {}))
+
+    def answer(self, status: str) -> Document | None:
+        """Return what is said of a status, or None: a range or the default may stand for it."""
+        answers = self.itself.get("responses", {})
+        found = next((one for one in (status, f"{status[0]}XX", "default") if one in answers), None)
+        return None if found is None else resolved(self.document, answers[found])
+
+    def ways_in(self) -> list[dict[str, Any]]:
+        """Return each way to be let in, as its schemes; the way of nobody has none."""
+        asked: list[dict[str, list[str]]] = self.itself.get(
+            "security", self.document.get("security")
+        ) or [_NOBODY]
+        schemes = self.document.get("components", {}).get("securitySchemes", {})
+        return [
+            {
+                name: (set(scopes), _plain(resolved(self.document, schemes[name])))
+                for name, scopes in way.items()
+            }
+            for way in asked
+        ]
 
 
-def _by_name(place: tuple[Document, Document, str]) -> dict[str, Document]:
-    document, item, verb = place
-    listed = [*item.get("parameters", []), *item[verb].get("parameters", [])]
-    resolved = [_resolved(document, one) for one in listed]
-    return {f"{one['in']} {one['name'].lower()}": one for one in resolved}
+def _unnamed(path: str) -> str:
+    return re.sub(r"\{[^{}+]+(\+?)\}", r"{\1}", path)
 
 
-def _parameters(
-    where: str, old: tuple[Document, Document, str], new: tuple[Document, Document, str]
-) -> Iterator[str]:
-    before, after = _by_name(old), _by_name(new)
-    for name, parameter in after.items():
-        was_needed = before.get(name, {}).get("required", False)
-        if parameter.get("required", False) and not was_needed:
-            yield f"{where} now needs the {name}"
-        if name in before:
-            yield from _narrowed(
-                f"{name} of {where}",
-                (old[0], before[name].get("schema", {})),
-                (new[0], parameter.get("schema", {})),
-            )
+def _plain(scheme: Document) -> Document:
+    return {name: scheme[name] for name in scheme if name not in ("description", "bearerFormat")}
 
 
-def _bodies(
-    where: str, old: tuple[Document, Document], new: tuple[Document, Document]
-) -> Iterator[str]:
-    before, after = (operation.get("requestBody", {}) for _, operation in (old, new))
+def _security(where: str, old: _Operation, new: _Operation) -> Iterator[str]:
+    for way in old.ways_in():
+        if not any(_lets_in(way, other) for other in new.ways_in()):
+            had = " and ".join(way) or "nothing"
+            now = " or ".join(" and ".join(other) or "nothing" for other in new.ways_in())
+            yield f"{where} no longer lets in with {had}: it asks for {now}"
+
+
+def _lets_in(has: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Return whether who has these schemes and scopes has all that is asked for."""
+    return all(
+        any(scopes <= had and scheme == held for had, held in has.values())
+        for scopes, scheme in asked.values()
+    )
+
+
+def _parameters(where: str, old: _Operation, new: _Operation) -> Iterator[str]:
+    before, after = old.parameters(), new.parameters()
+    comparison = Comparison(may=old.document, takes=new.document, words=REQUEST)
+    for key, parameter in after.items():
+        is_needed_now = parameter.get("required", False)
+        if is_needed_now and not before.get(key, {}).get("required", False):
+            yield f"{where} now needs the {_named(parameter)}"
+    for key, parameter in before.items():
+        named = _named(parameter)
+        if key not in after:
+            yield f"{where} no longer takes the {named}"
+            continue
+        if _style(parameter) != _style(after[key]):
+            yield f"{named} of {where} is written in another way"
+        yield from _content(f"{named} of {where}", (parameter, after[key]), comparison)
+
+
+def _named(parameter: Document) -> str:
+    name = parameter["name"]
+    return f"{parameter['in']} {name.lower() if parameter['in'] == 'header' else name}"
+
+
+def _style(parameter: Document) -> tuple[str, bool]:
+    style = parameter.get("style", _STYLES[parameter["in"]])
+    return style, parameter.get("explode", style == "form")
+
+
+def _bodies(where: str, old: _Operation, new: _Operation) -> Iterator[str]:
+    before, after = old.body(), new.body()
     if after.get("required", False) and not before.get("required", False):
         yield f"{where} now needs a body"
-    for media_type, content in before.get("content", {}).items():
-        if media_type not in after.get("content", {}):
-            yield f"{where} no longer takes {media_type}"
+    comparison = Comparison(may=old.document, takes=new.document, words=REQUEST)
+    yield from _contents(f"the body of {where}", where, (before, after), comparison)
+
+
+def _answers(where: str, old: _Operation, new: _Operation) -> Iterator[str]:
+    # What comes is now the new contract's, and is taken by clients of the old one.
+    comparison = Comparison(may=new.document, takes=old.document, words=ANSWER)
+    for status, answer in old.itself.get("responses", {}).items():
+        before = resolved(old.document, answer)
+        after = new.answer(status)
+        if after is None:
+            if status.startswith("2"):
+                yield f"{where} no longer answers {status}"
             continue
-        yield from _narrowed(
-            f"the body of {where}",
-            (old[0], content.get("schema", {})),
-            (new[0], after["content"][media_type].get("schema", {})),
-        )
+        itself = f"the {status} of {where}"
+        yield from _headers(itself, (before, after), comparison)
+        yield from _contents(itself, itself, (before, after), comparison)
 
 
-def _narrowed(
-    where: str, old: tuple[Document, Document], new: tuple[Document, Document]
+def _headers(where: str, sides: tuple[Document, Document], comparison: Comparison) -> Iterator[str]:
+    documents = (comparison.takes, comparison.may)
+    before, after = (
+        {
+            name.lower(): resolved(document, header)
+            for name, header in side.get("headers", {}).items()
+        }
+        for document, side in zip(documents, sides, strict=True)
+    )
+    for name, header in before.items():
+        if name not in after:
+            yield f"{where} no longer has the header {name}"
+            continue
+        if header.get("required", False) and not after[name].get("required", False):
+            yield f"{where} may now lack the header {name}"
+        yield from _content(f"header {name} of {where}", (header, after[name]), comparison)
+
+
+def _contents(
+    where: str, owner: str, sides: tuple[Document, Document], comparison: Comparison
 ) -> Iterator[str]:
-    before, after = _resolved(*old), _resolved(*new)
-    yield from _narrowed_value(where, before, after)
-    for name in sorted(set(after.get("required", [])) - set(before.get("required", []))):
-        yield f"{where} now needs {name}"
-    properties = after.get("properties", {})
-    for name, schema in before.get("properties", {}).items():
-        if name in properties:
-            yield from _narrowed(f"{name} in {where}", (old[0], schema), (new[0], properties[name]))
-        elif after.get("additionalProperties") is False:
-            yield f"{where} no longer takes {name}"
-    if "items" in before and "items" in after:
-        items = (old[0], before["items"]), (new[0], after["items"])
-        yield from _narrowed(f"each of {where}", *items)
+    before, after = (
+        {media_type.replace(" ", "").lower(): one for media_type, one in side.items()}
+        for side in (one.get("content", {}) for one in sides)
+    )
+    words: Words = comparison.words
+    for media_type, content in before.items():
+        ranges = (media_type, f"{media_type.split('/')[0]}/*", "*/*")
+        successor = next((after[one] for one in ranges if one in after), None)
+        if successor is None:
+            said = "no longer takes" if words.is_request else "is no longer"
+            yield f"{owner} {said} {media_type}"
+        else:
+            yield from _content(where, (content, successor), comparison)
 
 
-def _narrowed_value(where: str, before: Document, after: Document) -> Iterator[str]:
-    if "type" in after and after["type"] != before.get("type"):
-        yield f"{where} must now be of type {after['type']}"
-    for keyword in ("pattern", "format"):
-        if keyword in after and after[keyword] != before.get(keyword):
-            yield f"{where} has another {keyword}"
-    for keyword, less_if_larger in _BOUNDS.items():
-        if keyword in after and after[keyword] != before.get(keyword):
-            was = before.get(keyword)
-            if was is None or (after[keyword] > was) == less_if_larger:
-                yield f"{where} has a narrower {keyword}"
-    if "enum" in after and set(before.get("enum", [None])) - set(after["enum"]):
-        yield f"{where} takes fewer values"
+def _content(where: str, sides: tuple[Document, Document], comparison: Comparison) -> Iterator[str]:
+    """Compare the schemas of a parameter, header or media type of either contract."""
+    before, after = (side.get("schema", {}) for side in sides)
+    if comparison.words.is_request:
+        yield from comparison.breaks(where, before, after)
+    else:
+        yield from comparison.breaks(where, after, before)
