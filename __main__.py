@@ -78,7 +78,8 @@ release = Promotion(
 
 provider = aws.Provider(
     "aws",
-    region=region,
+    # Everything waits for its provider, and so nothing is touched before a promotion is refused.
+    region=release.apply(lambda _: region),
     default_tags={
         "tags": stack_tags(
             pulumi.get_project(),

@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +16,7 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from sandbox.addresses import DISTRIBUTION_DOMAIN, Addresses
 from sandbox.cloud import Cloud
-from sandbox.program import STACK_REFERENCE, proven_source
+from sandbox.program import STACK_REFERENCE, Exports, proven_source
 
 Inputs = dict[str, Any]
 """A resource's inputs under mocks: the provider's schema defines them, in camelCase."""
@@ -55,6 +55,10 @@ _ASKED_AT_THE_END = (
 )
 
 
+class UnknownStackError(LookupError):
+    """The program refers to a stack that there is not. The engine ends an update with the same."""
+
+
 class UnknownResourceError(LookupError):
     """The program makes something that the sandbox does not know: teach it, or list it above."""
 
@@ -84,8 +88,19 @@ class Deployed:
 class Deployer(Mocks):
     """Makes each resource of the program in the cloud, and answers with its real outputs."""
 
-    def __init__(self, cloud: Cloud, addresses: Addresses) -> None:
+    def __init__(
+        self, cloud: Cloud, addresses: Addresses, stacks: Mapping[str, Exports] | None = None
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            cloud: Where.
+            addresses: What stands for AWS's own.
+            stacks: Exports by full name of the stacks that there are; None for one stack alone,
+                for which any other has proven this release.
+        """
         self.deployed = Deployed()
+        self._stacks = stacks
         self._cloud = cloud
         self._clients: dict[str, Any] = {}
         self._addresses = addresses
@@ -126,8 +141,9 @@ class Deployer(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> Made:
         self.deployed.resources.append((args.typ, args.name))
-        if args.typ == STACK_REFERENCE:  # one sandbox is one stack
-            return args.name, {**args.inputs, "outputs": proven_source()}
+        if args.typ == STACK_REFERENCE:
+            inputs = cast("Inputs", args.inputs)
+            return args.name, {**inputs, "outputs": self._exports_of(inputs["name"])}
         if not args.custom or args.typ in NO_DATA_PLANE:
             return f"{args.name}-id", _whole_numbers(args.inputs)
         if args.typ not in self._makers:
@@ -140,6 +156,13 @@ class Deployer(Mocks):
         kept = {name: inputs[name] for name in _ASKED_AT_THE_END if name in inputs}
         self.deployed.made.append((args.typ, id_, kept))
         return id_, outputs
+
+    def _exports_of(self, stack: str) -> Exports:
+        if self._stacks is None:
+            return proven_source()
+        if stack not in self._stacks:
+            raise UnknownStackError(f"unknown stack {stack!r}")
+        return self._stacks[stack]
 
     def _stream(self, name: str, inputs: Inputs) -> Made:
         kinesis = self._client("kinesis")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sandbox.addresses import Addresses, moved
 from sandbox.cloud import Cloud
 from sandbox.deployer import Deployed, Deployer
-from sandbox.program import PROJECT, main_program, run_program
+from sandbox.program import PROJECT, Exports, full_name, main_program, run_program
 
 DEPLOYMENT = "deployment.json"
 _ONLY_TOLD = {"ClientSecret", "CreationDate", "LastModifiedDate"}
@@ -23,7 +24,7 @@ class DeploymentError(RuntimeError):
 class Deployment:
     """What a stack is after `pulumi up`."""
 
-    exports: dict[str, Any]
+    exports: Exports
     deployed: Deployed
 
 
@@ -41,15 +42,34 @@ def program_digest(config: dict[str, str]) -> str:
     return together.hexdigest()
 
 
-def deploy(cloud: Cloud, *, stack: str, config: dict[str, str], addresses: Addresses) -> Deployment:
+def deploy(  # noqa: PLR0913 - each says what `pulumi up` would know
+    cloud: Cloud,
+    *,
+    stack: str,
+    config: dict[str, str],
+    addresses: Addresses,
+    project: Path = PROJECT,
+    stacks: Mapping[str, Exports] | None = None,
+) -> Deployment:
     """Return the stack, every resource of it made in the cloud.
+
+    Args:
+        cloud: Where.
+        stack: Its name.
+        config: All of its configuration.
+        addresses: What stands for AWS's own.
+        project: The checkout whose program it is.
+        stacks: Exports by full name of the stacks that there are, its own too if it was deployed
+            before; None for one stack alone, for which any other has proven this release.
 
     Raises:
         DeploymentError: The program refuses its configuration, or the site is not built.
     """
-    deployer = Deployer(cloud, addresses)
+    # A stack is there, empty, before its first update.
+    known = None if stacks is None else {full_name(stack): {}, **stacks}
+    deployer = Deployer(cloud, addresses, known)
     try:
-        exports = run_program(deployer, main_program(), stack=stack, config=config)
+        exports = run_program(deployer, main_program(project), stack=stack, config=config)
     except ValueError as error:
         raise DeploymentError(str(error)) from error
     return Deployment(exports=addresses.local(exports), deployed=deployer.deployed)

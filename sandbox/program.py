@@ -6,24 +6,30 @@ import runpy
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from google.protobuf import empty_pb2, json_format
 from pulumi.runtime import Mocks, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.settings import ROOT
+from pulumi.runtime.settings import ROOT, SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
 from components.release import release_of
 
 PROJECT = Path(__file__).parent.parent
-
-
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
+Exports = dict[str, Any]
+"""What a stack exports, as plain JSON."""
 
-def proven_source(project: Path = PROJECT) -> dict[str, Any]:
+
+def full_name(stack: str) -> str:
+    """Return what another stack refers to it by, in a state that lies in a bucket."""
+    return f"organization/rrweb-store/{stack}"
+
+
+def proven_source(project: Path = PROJECT) -> Exports:
     """Return what stands for the stage before one where there is only one: it has proven this."""
     release = release_of(project)
     return {"release": release, "verifiedReleases": [release]}
@@ -78,6 +84,10 @@ class _OutputsMonitor(MockMonitor):
         return empty_pb2.Empty()
 
 
+def _say_nothing(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+    pass
+
+
 def run_program(
     mocks: Mocks,
     program: Callable[[], None],
@@ -92,8 +102,15 @@ def run_program(
         Exception: Whatever the program or a mock raised, first one first.
     """
     monitor = _OutputsMonitor(mocks)
+    # What an earlier program left behind when it failed belongs to an event loop that is closed.
+    settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
+    settings.rpc_manager.clear()
+    settings.outputs.clear()
 
     async def run() -> None:
+        # One failure of a program fails many tasks. The first is raised; the others would be logged
+        # whenever they are collected. Pulumi's own host silences them, too.
+        asyncio.get_running_loop().set_exception_handler(_say_nothing)
         set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
         ROOT.set(None)  # the mocks' own stack is closed already: it keeps no exports
         await run_in_stack(program)

@@ -1,6 +1,5 @@
 """Runs a Pulumi program without a cloud, and says what it registered in plain dicts."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,7 +8,6 @@ from unittest.mock import patch
 
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
-from pulumi.runtime.settings import SETTINGS
 
 from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
@@ -107,7 +105,6 @@ def _run(
     """Run the program; `RegisterResource` is listened to, as mocks are not told of `opts`."""
     resources: list[Registered] = []
     register = cast("Callable[[MockMonitor, Any], Any]", MockMonitor.RegisterResource)
-    settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
 
     def recording(monitor: MockMonitor, request: Any) -> Any:  # Any: Pulumi's protobuf messages
         mocks = monitor.mocks
@@ -128,17 +125,10 @@ def _run(
             )
         return response
 
-    def alone() -> None:
-        # One failure of a program fails many tasks. The first is raised; the others would be logged
-        # whenever they are collected, in the middle of a later test.
-        asyncio.get_running_loop().set_exception_handler(_ignore)
-        program()
-
-    # What an earlier program left behind when it failed belongs to an event loop that is closed.
-    settings.rpc_manager.clear()
-    settings.outputs.clear()
     with patch.object(MockMonitor, "RegisterResource", recording):
-        exports = run_program(_PlausibleMocks(references), alone, stack=stack, config=dict(config))
+        exports = run_program(
+            _PlausibleMocks(references), program, stack=stack, config=dict(config)
+        )
     return Engine(resources=tuple(resources), exports=exports)
 
 
@@ -148,10 +138,6 @@ def _key(urn: str) -> Key:
         return ("", "")
     types, name = urn.split("::", 3)[2:]
     return types.rpartition("$")[2], name
-
-
-def _ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
-    """Say nothing of a failure: another one of the same program is raised."""
 
 
 class _PlausibleMocks(Mocks):

@@ -743,6 +743,18 @@ def test_prod_refuses_a_layout_that_its_recordings_do_not_have() -> None:
         promote({DEV: {"release": release, "verifiedReleases": [release]}, **own})
 
 
+def test_everything_waits_for_the_promotion_by_way_of_its_provider() -> None:
+    release = release_of(PROJECT)
+    prod = promote({DEV: {"release": release, "verifiedReleases": [release]}})
+    provider = prod.resource("pulumi:providers:aws", "aws")
+    others = [one for one in prod.resources if one.custom and one is not provider]
+
+    assert provider.inputs["region"] == REGION
+    assert {one.provider for one in others} == {"aws"}
+    # The stacks that it read, which are no resources of its own.
+    assert {type_ for type_, _ in provider.depends_on} == {"pulumi:pulumi:StackReference"}
+
+
 # Its roles, bounded
 
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/rrweb-store-boundary"
