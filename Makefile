@@ -92,9 +92,10 @@ drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --stack "$${STACK}"
 
 verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it as proven
-	@STACK="$(STACK)" $(PYTEST) tests/e2e
-	@.venv/bin/python -m operations.verified add --stack "$(STACK)"
-	@pulumi up --yes --stack "$(STACK)"
+	@release="$$(.venv/bin/python -m operations.verified runs --stack "$${STACK}")"; \
+	STACK="$${STACK}" $(PYTEST) tests/e2e; \
+	.venv/bin/python -m operations.verified add "$$release" --stack "$${STACK}"
+	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}"
 
 preview-stack: .venv/ready  ## write Pulumi.pr-12.yaml: PR=12, and OWNER, COMMIT and DAYS if you like
 	@.venv/bin/python -m operations.preview_stack --number "$${PR}" --owner "$${OWNER:-}" --commit "$${COMMIT:-}" --days "$${DAYS:-3}"

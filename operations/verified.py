@@ -1,8 +1,8 @@
 """Keeps which releases a stack has proven, as an export that the next stage reads.
 
 `python -m operations.verified keep --stack dev` before `pulumi up` takes the list over from what is
-deployed; `… add --stack dev`, after the end-to-end tests and before a second `pulumi up`, puts the
-release that runs in front.
+deployed. Around the end-to-end tests, `… runs --stack dev` says which release they are about, and
+`… add RELEASE --stack dev`, before a second `pulumi up`, puts it in front if it still runs.
 """
 
 import argparse
@@ -11,45 +11,91 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from components.release import release_of
 from operations.outputs import OutputsError, add_options, outputs_of
+from sandbox.program import PROJECT
 
 # How far back a stage may be rolled.
 KEPT = 10
 
 
-def releases_after(exports: dict[str, Any], *, add: bool) -> list[str]:
-    """Return the releases to export, the latest first.
+class NotProvenError(RuntimeError):
+    """What was tested is not what runs, or not what this checkout makes; the message says more."""
 
-    >>> releases_after({"release": "b", "verifiedReleases": ["a"]}, add=True)
-    ['b', 'a']
+
+def running(exports: dict[str, Any], checkout: str) -> str:
+    """Return the release that runs, which these tests can prove.
+
+    Raises:
+        NotProvenError: The checkout makes another one. Its tests would prove nothing of what runs,
+            and the update that marks a release would deploy the checkout's.
     """
-    known: list[str] = list(exports.get("verifiedReleases") or [])
-    if add:
-        known = [exports["release"], *(one for one in known if one != exports["release"])]
-    return known[:KEPT]
+    runs = exports.get("release")
+    if runs != checkout:
+        raise NotProvenError(
+            f"{runs or 'nothing'} runs, and this checkout makes {checkout}: deploy it first, "
+            "by make deploy, or check out what runs"
+        )
+    return checkout
 
 
-def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subprocess.run) -> int:
-    """Return the exit code: 0 the configuration is set, 1 it could not be, 2 wrong use."""
+def kept_releases(exports: dict[str, Any]) -> list[str]:
+    """Return what was proven before, the latest first."""
+    return list(exports.get("verifiedReleases") or [])[:KEPT]
+
+
+def with_proven(exports: dict[str, Any], tested: str) -> list[str]:
+    """Return the releases to export, the one that was tested in front.
+
+    >>> with_proven({"release": "b", "verifiedReleases": ["a"]}, "b")
+    ['b', 'a']
+
+    Raises:
+        NotProvenError: Another release was deployed while the tests ran.
+    """
+    if exports.get("release") != tested:
+        raise NotProvenError(
+            f"the tests began with {tested}, and {exports.get('release')} runs now: "
+            "nothing is marked. Begin again: make verify"
+        )
+    return [tested, *(one for one in kept_releases(exports) if one != tested)][:KEPT]
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    run: Callable[..., Any] = subprocess.run,
+    checkout: Callable[[], str] = lambda: release_of(PROJECT),
+) -> int:
+    """Return the exit code: 0 it is so, 1 it could not be done, 2 wrong use."""
     parser = argparse.ArgumentParser(prog="python -m operations.verified")
-    parser.add_argument("what", choices=("keep", "add"))
-    add_options(parser)
+    commands = parser.add_subparsers(dest="what", required=True)
+    for name in ("keep", "runs", "add"):
+        command = commands.add_parser(name)
+        add_options(command)
+    commands.choices["add"].add_argument("release", help="what `runs` said before the tests")
     options = parser.parse_args(arguments)
     try:
-        releases = releases_after(outputs_of(options), add=options.what == "add")
-    except OutputsError as error:
+        exports = outputs_of(options)
+        if options.what == "runs":
+            print(running(exports, checkout()))
+            return 0
+        is_new = options.what == "add"
+        releases = with_proven(exports, options.release) if is_new else kept_releases(exports)
+    except (OutputsError, NotProvenError) as error:
         print(f"verified: {error}", file=sys.stderr)
         return 1
     print(f"verified: {', '.join(releases) or 'none'}")
-    if not releases:
-        return 0
+    stack = ["--stack", options.stack] if options.stack else []
+    # A list is set member by member, so an older and longer one must go first.
+    code: int = run(["pulumi", "config", "rm", "verifiedReleases", *stack], check=False).returncode
+    if code or not releases:
+        return code
     # By its path, since `config set` would store a list as a string, which Pulumi.yaml refuses.
     members = [f"verifiedReleases[{at}]={release}" for at, release in enumerate(releases)]
-    command = ["pulumi", "config", "set-all", "--path"]
+    set_all = ["pulumi", "config", "set-all", "--path"]
     for member in members:
-        command += ["--plaintext", member]
-    stack = ["--stack", options.stack] if options.stack else []
-    return run([*command, *stack], check=False).returncode
+        set_all += ["--plaintext", member]
+    return run([*set_all, *stack], check=False).returncode
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from components.promotion import PromotionArgs, PromotionError, promoted
-from operations.verified import main, releases_after
 from tests.components.test_contract_breaks import APPEND, CONTRACT, changed
 
 DEV = "organization/rrweb-store/dev"
@@ -74,27 +73,3 @@ def test_a_reason_that_there_is_not_is_refused() -> None:
 def test_the_source_is_a_full_name() -> None:
     with pytest.raises(ValueError, match="organization/project/stack"):
         PromotionArgs(source="dev", stack="prod", release="r", contract={}, storage_layout=1)
-
-
-def test_ten_proven_releases_are_kept_and_each_once() -> None:
-    exports = {"release": "a", "verifiedReleases": [*"bcadefghijk"]}
-
-    assert releases_after(exports, add=True) == [*"abcdefghij"]
-    assert releases_after({"release": "a"}, add=False) == []
-
-
-def test_the_mark_is_the_stack_s_configuration(tmp_path: Any) -> None:
-    ran: list[list[str]] = []
-
-    class Ended:
-        returncode = 0
-
-    def run(command: list[str], **_: object) -> Ended:
-        ran.append(command)
-        return Ended()
-
-    (tmp_path / "o.json").write_text(json.dumps(PROVEN))
-
-    assert main(["add", "--outputs", str(tmp_path / "o.json")], run) == 0
-    members = ["--plaintext", "verifiedReleases[0]=r2", "--plaintext", "verifiedReleases[1]=r1"]
-    assert ran == [["pulumi", "config", "set-all", "--path", *members]]

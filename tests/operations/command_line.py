@@ -41,8 +41,9 @@ class CommandLine:
         }
         path = f"{self.folder}:{os.environ['PATH']}"
         run = subprocess.run(
-            # What is installed already is not installed again by a test.
-            ["make", "--no-print-directory", "-o", ".venv/ready", *arguments],
+            # What is installed already is not installed again by a test. The site is built by
+            # those that look at it: while one builds it, another would find half of a release.
+            ["make", "--no-print-directory", "-o", ".venv/ready", "-o", "site", *arguments],
             cwd=PROJECT,
             env={**own, "PATH": path, "ASKED": str(self.asked), **env},
             capture_output=True,

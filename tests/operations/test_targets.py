@@ -30,6 +30,7 @@ def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> N
         0,
         [
             ["stack", "output", "--json", "--stack", "dev"],
+            ["config", "rm", "verifiedReleases", "--stack", "dev"],
             [*SET_ALL, "--plaintext", "verifiedReleases[0]=a", "--stack", "dev"],
             ["up", "--yes", NOBODY, "--policy-pack", "policy", "--stack", "dev"],
         ],
@@ -75,6 +76,7 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     assert [" ".join(words) for words in asked] == [
         f"stack select --create {NOBODY} pr-999999",
         "stack output --json --stack pr-999999",
+        "config rm verifiedReleases --stack pr-999999",
         f"up --yes {NOBODY} --policy-pack policy --stack pr-999999",
     ]
 

@@ -148,7 +148,7 @@ def test_a_release_goes_to_dev_is_proven_there_and_then_goes_to_prod(
     account.up("dev", checkouts.first)
     not_proven = refusal(account, checkouts.first)
 
-    account.up("dev", checkouts.first, verifiedReleases=mark(account, tmp_path))
+    account.up("dev", checkouts.first, verifiedReleases=mark(account, checkouts.first, tmp_path))
     prod = account.up("prod", checkouts.first)
     account.state[DEV] = proven(checkouts.narrower, checkouts.first)
     broken = refusal(account, checkouts.narrower)
@@ -162,7 +162,7 @@ def test_a_release_goes_to_dev_is_proven_there_and_then_goes_to_prod(
     assert serving(checkouts.first).items() <= account.state[PROD].items()
 
 
-def mark(account: Account, folder: Path) -> str:
+def mark(account: Account, checkout: Path, folder: Path) -> str:
     """Return the configuration that the end of `make verify` sets, as Pulumi has it afterwards."""
     commands: list[list[str]] = []
 
@@ -174,9 +174,9 @@ def mark(account: Account, folder: Path) -> str:
         return Ended()
 
     (folder / "outputs.json").write_text(json.dumps(account.state[DEV]), encoding="utf-8")
-    assert verified(["add", "--outputs", str(folder / "outputs.json")], run) == 0
-    (command,) = commands
-    return json.dumps([word.partition("=")[2] for word in command if "]=" in word])
+    stack = ["--outputs", str(folder / "outputs.json")]
+    assert verified(["add", release_of(checkout), *stack], run) == 0
+    return json.dumps([word.partition("=")[2] for word in commands[-1] if "]=" in word])
 
 
 def test_a_stage_before_that_there_is_not_is_the_engine_s_to_refuse(
