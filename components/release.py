@@ -1,9 +1,9 @@
 """What is deployed, as one name: the same files give the same release, on any machine."""
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
+_FILES = ("__main__.py", "Pulumi.yaml", "openapi.yaml", "requirements.txt")
 # Folder -> the files in it that reach a stack; what a run leaves beside them does not.
 _PARTS = {
     "components": ("*.py", "*.vtl", "*.js"),
@@ -17,21 +17,23 @@ _LENGTH = 16
 def release_of(project: Path) -> str:
     """Return the release that the project's files make: `r` and 16 hexadecimal digits.
 
-    Contract, program, components, templates, the Lambda's archive and the site's build count;
-    tests, documents, the sandbox and the configuration of a stack do not.
+    Contract, program, components, templates, the Lambda's archive, the site's build, the versions
+    of what is installed and the defaults of the configuration count; tests, documents, policies,
+    the sandbox and what a stack sets for itself do not.
     """
     together = hashlib.sha256()
-    for name, content in sorted(_files(project)):
+    for path in release_files(project):
+        name, content = path.relative_to(project).as_posix(), path.read_bytes()
         # The lengths make it impossible that two trees read the same.
         together.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
     # The letter keeps Pulumi from taking one without any for a number.
     return f"r{together.hexdigest()[:_LENGTH]}"
 
 
-def _files(project: Path) -> Iterator[tuple[str, bytes]]:
-    paths = [project / "__main__.py", project / "openapi.yaml", project / "requirements.txt"]
+def release_files(project: Path) -> list[Path]:
+    """Return the files that make the release, in an order that is always the same."""
+    paths = [project / name for name in _FILES]
     for folder, patterns in _PARTS.items():
         for pattern in patterns:
             paths += [path for path in (project / folder).rglob(pattern) if path.is_file()]
-    for path in set(paths):
-        yield path.relative_to(project).as_posix(), path.read_bytes()
+    return sorted(set(paths), key=lambda path: path.relative_to(project).as_posix())

@@ -9,12 +9,13 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from components.release import release_of
 from operations.outputs import OutputsError, add_options, outputs_of
-from sandbox.program import PROJECT
 
+PROJECT = Path(__file__).parents[1]
 # How far back a stage may be rolled.
 KEPT = 10
 

@@ -1,18 +1,28 @@
 """One name for what is deployed."""
 
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from components.release import release_of
+from components.python_function import package_archive
+from components.release import release_files, release_of
 from sandbox.program import PROJECT
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """Return a copy of all that makes a release, and of something that does not."""
-    for name in ("__main__.py", "openapi.yaml", "requirements.txt", "Pulumi.dev.yaml"):
+    for name in (
+        "__main__.py",
+        "openapi.yaml",
+        "requirements.txt",
+        "Pulumi.yaml",
+        "Pulumi.dev.yaml",
+    ):
         shutil.copy(PROJECT / name, tmp_path)
     for name in ("components", "handlers"):
         shutil.copytree(PROJECT / name, tmp_path / name)
@@ -38,6 +48,8 @@ def test_building_twice_gives_the_same_release_wherever_it_is_built(
         "__main__.py",
         "openapi.yaml",
         "requirements.txt",
+        "Pulumi.yaml",
+        "components/functions/page_paths.js",
         "components/rest_api.py",
         "components/templates/put_record.vtl",
         "handlers/get_events.py",
@@ -73,3 +85,39 @@ def test_what_is_not_deployed_makes_no_release(checkout: Path, name: str) -> Non
     (checkout / name).write_text("changed")
 
     assert release_of(checkout) == before
+
+
+# Prints what is opened while the program runs.
+READING = """
+import sys
+read = set()
+sys.addaudithook(lambda event, about: read.add(about[0]) if event == "open" else None)
+from tests.engine import deploy_program
+deploy_program("dev")
+print(*(name for name in read if isinstance(name, str)), sep="\\n")
+"""
+# What reads it, and what Pulumi would tell it of one stack.
+NOT_DEPLOYED = ("tests/", "sandbox/", "web/node_modules/", ".venv/", "Pulumi.dev.yaml")
+
+
+def test_all_that_the_program_reads_of_the_project_is_in_the_release() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", READING], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
+    names = {str(Path(line).absolute()) for line in run.stdout.splitlines()}
+    own = {name.removeprefix(f"{PROJECT}/") for name in names if name.startswith(f"{PROJECT}/")}
+    # Python reads what it compiled before.
+    sources = {re.sub(r"__pycache__/(\w+)\.cpython-.*", r"\1.py", name) for name in own}
+
+    read = {name for name in sources if not name.startswith(NOT_DEPLOYED)}
+    counted = {path.relative_to(PROJECT).as_posix() for path in release_files(PROJECT)}
+    assert {"__main__.py", "components/rest_api.py", "components/templates/scan.vtl"} <= read
+    assert read - counted == set()
+
+
+def test_the_lambda_s_whole_archive_is_in_the_release() -> None:
+    counted = {path.relative_to(PROJECT).as_posix() for path in release_files(PROJECT)}
+
+    packed = set(package_archive(PROJECT / "handlers").assets)
+    assert packed
+    assert packed - counted == set()

@@ -89,7 +89,7 @@ class Checkouts:
 def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
     first = tmp_path_factory.mktemp("checkouts") / "first"
     first.mkdir()
-    for name in ("__main__.py", "openapi.yaml", "requirements.txt"):
+    for name in ("__main__.py", "Pulumi.yaml", "openapi.yaml", "requirements.txt"):
         shutil.copy(PROJECT / name, first)
     for name in ("components", "handlers"):
         shutil.copytree(PROJECT / name, first / name)

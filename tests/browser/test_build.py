@@ -1,0 +1,52 @@
+"""The site's build: the same files, wherever and by whomever it is built."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from sandbox.program import PROJECT
+
+
+def linked(source: str, target: str) -> None:
+    """Put the file at `target`; what is installed is too much to copy where it need not be."""
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+
+
+def builds(folder: str, names: list[str]) -> list[str]:
+    """Return what a build made, of what is in the folder of one of our own packages."""
+    return [] if "node_modules" in folder else [name for name in names if name == "dist"]
+
+
+def built(folder: Path, **env: str) -> dict[str, str]:
+    """Return digests by name of what is built from a copy of the site's source in the folder."""
+    web = folder / "web"
+    shutil.copytree(PROJECT / "web", web, symlinks=True, ignore=builds, copy_function=linked)
+    npm: Any = shutil.which("npm")
+    subprocess.run(
+        [npm, "run", "--silent", "build", "--workspace", "site"],
+        cwd=web,
+        env={**os.environ, **env},
+        check=True,
+        timeout=120,
+    )
+    dist = web / "site" / "dist"
+    return {
+        path.relative_to(dist).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in dist.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_it_is_the_same_in_another_folder_time_zone_and_language(tmp_path: Path) -> None:
+    here = built(tmp_path / "a", TZ="UTC", LANG="C")
+    elsewhere = built(tmp_path / "another" / "folder", TZ="Asia/Tokyo", LANG="de_DE.UTF-8")
+
+    assert here == elsewhere
+    assert "index.html" in here
+    assert any(name.startswith("assets/") for name in here)
