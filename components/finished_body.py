@@ -5,7 +5,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from components.gateway_responses import gateway_responses
 from components.integration import Integration
@@ -67,8 +67,30 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
 
 
 def digest(body: Document) -> str:
-    """Return the SHA-256 of the finished body: a new one asks for a new deployment."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    """Return the SHA-256 of what the finished body does: a new one asks for a new deployment.
+
+    What it says of itself, to who reads it, is no part of a deployment:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-documenting-api.html
+    """
+    told = {name: value for name, value in body.items() if name not in ("info", "tags")}
+    return hashlib.sha256(json.dumps(_undocumented(told), sort_keys=True).encode()).hexdigest()
+
+
+def _undocumented(value: Any) -> Any:
+    """Return the JSON without the texts and tags that describe an operation or a schema."""
+    if isinstance(value, list):
+        return [_undocumented(one) for one in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    members = cast("Document", value)
+    kept = {
+        name: one
+        for name, one in members.items()
+        # A property of this name is a schema, and no text.
+        if not (name in ("description", "summary") and isinstance(one, str))
+        and not (name == "tags" and isinstance(one, list))
+    }
+    return {name: _undocumented(one) for name, one in kept.items()}
 
 
 def finished_body(contract: Document, args: BodyArgs) -> Document:

@@ -1,7 +1,10 @@
 """What must hold for every resource of the whole program, in each of its stacks."""
 
+import copy
 import json
 import re
+import shutil
+import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -11,7 +14,7 @@ import pytest
 import yaml
 
 from components import mapping_template as templates
-from components.finished_body import Document, operations
+from components.finished_body import Document, digest, operations
 from components.mapping_template import FOLDER, template_text
 from components.promotion import PromotionError
 from components.release import release_of
@@ -664,6 +667,72 @@ def test_without_a_change_of_the_api_there_is_no_new_deployment() -> None:
     assert trigger(throttleRate="7", shardCount="2", logRetentionDays="60") == before
     assert trigger(retentionDays="7") != before
     assert trigger(allowOrigin="https://replay.example.com") != before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_another"),
+    [
+        ("maxLength: 8192", "maxLength: 8000", True),
+        ("          application/x-ndjson: {}\n", "", True),
+        ("      security: []\n", "", True),
+        ("  version: 1.0.0\n", "  version: 1.0.1\n", False),
+        ("summary: Append a batch", "summary: Add a batch", False),
+    ],
+)
+def test_the_contract_reaches_the_stage_when_it_asks_for_something_else(
+    before: str, after: str, is_another: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = edited_checkout(tmp_path, "openapi.yaml", before, after)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    edited = deploy(main_program(checkout), {**stack_config("dev"), **ABSOLUTE_SITE})
+
+    assert (trigger_of(edited) != trigger_of(deploy_program("dev"))) is is_another
+
+
+def test_the_lambda_s_code_reaches_it_without_a_new_deployment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = edited_checkout(tmp_path, "handlers/get_events.py", "import ", "import  ")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    edited = deploy(main_program(checkout), {**stack_config("dev"), **ABSOLUTE_SITE})
+
+    assert edited.exports["release"] != release_of(PROJECT)
+    assert trigger_of(edited) == trigger_of(deploy_program("dev"))
+
+
+ABSOLUTE_SITE = {"rrweb-store:siteFolder": str(PROJECT / "tests/data/site")}
+
+
+def edited_checkout(folder: Path, file: str, before: str, after: str) -> Path:
+    """Return a copy of what the program is made of, with a text of one file replaced."""
+    for name in ("__main__.py", "Pulumi.yaml", "openapi.yaml", "requirements.txt"):
+        shutil.copy(PROJECT / name, folder)
+    for name in ("components", "handlers"):
+        shutil.copytree(PROJECT / name, folder / name)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
+def test_each_integration_is_in_what_decides(body: Document) -> None:
+    digests = {digest(with_other_uri(body, route)) for route in integrations(body)}
+
+    assert len(digests | {digest(body)}) == len(integrations(body)) + 1
+
+
+def with_other_uri(body: Document, route: str) -> Document:
+    """Return the body with one integration that calls something else."""
+    other = copy.deepcopy(body)
+    integrations(other)[route]["uri"] = "arn:aws:apigateway:eu-west-1:s3:action/Other"
+    return other
+
+
+def test_tags_and_the_release_reach_the_stage_without_a_new_deployment() -> None:
+    before = trigger_of(deploy_program("dev"))
+
+    assert trigger(owner="jo", commit="abc1234", expiresOn="2026-12-31") == before
+    assert trigger(verifiedReleases='["r1"]', accessLog="true", alarms="true") == before
 
 
 # What is watched

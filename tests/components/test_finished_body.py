@@ -293,3 +293,22 @@ def test_the_digest_is_that_of_the_content_and_not_of_its_order() -> None:
 
 def test_the_digest_changes_with_an_integration() -> None:
     assert digest(changed_body("arn:other")) != digest(changed_body("arn:get"))
+
+
+def test_the_digest_is_not_of_what_is_told_to_a_reader() -> None:
+    told = {"description": "Another.", "summary": "Another.", "tags": ["another"]}
+    body = changed_body("arn:get")
+    path = next(iter(body["paths"]))
+    other = copy.deepcopy(body)
+    other["info"] = {"title": "Another", "version": "2"}
+    other["paths"][path]["get"] |= told
+
+    assert other != body
+    assert digest(other) == digest(body)
+
+
+@pytest.mark.parametrize("name", ["description", "summary", "tags"])
+def test_a_property_named_as_a_text_is_is_no_text(name: str) -> None:
+    bodies = [{"properties": {name: {"type": type_}}} for type_ in ("string", "integer")]
+
+    assert len({digest(body) for body in bodies}) == 2
