@@ -89,7 +89,8 @@ def _refusals(
     is_rollback = args.release in verified and before.get("release") != args.release
     if before.get("release") != args.release and not is_rollback:
         runs = before.get("release") or "nothing"
-        yield "release", f"{args.source} runs {runs}. Deploy this commit there first: pulumi up"
+        way_out = f"Deploy this commit there first: make deploy STACK={stage}"
+        yield "release", f"{args.source} runs {runs}. {way_out}"
     if args.release not in verified:
         yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK={stage}"
     if own.get("contract"):

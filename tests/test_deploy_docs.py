@@ -1,7 +1,6 @@
 """docs/deploy.md: every command that it tells a stranger to type exists as it is written."""
 
 import re
-import shlex
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,10 @@ from botocore.session import Session
 from bootstrap.stages import STAGES
 from operations.state_bucket import bucket_name
 from sandbox.program import PROJECT
+from tests.documents import commands_in, unknown_to_make
 
 DOCUMENT = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
-MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
-PROSE = re.sub(r"^```.*?^```$", "", DOCUMENT, flags=re.DOTALL | re.MULTILINE)
-INLINE = re.findall(r"`([^`\n]+)`", PROSE)
+COMMANDS = commands_in(DOCUMENT)
 # Of Pulumi 3.272: command, and the options that it knows. https://www.pulumi.com/docs/iac/cli/commands/
 PULUMI: dict[str, set[str]] = {
     "cancel": {"--stack"},
@@ -33,33 +30,18 @@ PULUMI: dict[str, set[str]] = {
 GH = {"api": {"--method"}, "variable set": {"--body"}}
 
 
-def commands() -> list[list[str]]:
-    """Return every command, those inside `$(…)` too, as words."""
-    lines = [line for block in BLOCKS for line in block.splitlines()]
-    lines += [text for text in INLINE if re.match(r"(make|pulumi|aws|gh|curl|export) \S", text)]
-    inner = [found for line in lines for found in re.findall(r"\$\(([^)]+)\)", line)]
-    outer = [re.sub(r"\$\([^)]+\)", "substituted", line) for line in lines]
-    return [words for line in (*outer, *inner) if (words := shlex.split(line, comments=True))]
-
-
 def of(program: str) -> list[list[str]]:
-    found = [words[1:] for words in commands() if words[0] == program]
+    found = [words[1:] for words in COMMANDS if words[0] == program]
     assert found
     return found
 
 
 def test_there_is_no_other_program_than_those_that_are_asked_for() -> None:
-    assert {words[0] for words in commands()} == {"aws", "curl", "export", "gh", "make", "pulumi"}
+    assert {words[0] for words in COMMANDS} == {"aws", "curl", "export", "gh", "make", "pulumi"}
 
 
 def test_every_make_target_exists_and_reads_what_it_is_given() -> None:
-    for target, *variables in of("make"):
-        recipe = re.search(rf"^{target}:.*\n((?:\t.*\n)+)", MAKEFILE, re.MULTILINE)
-        assert recipe, target
-        for one in variables:
-            name = one.partition("=")[0]
-            # The tests read it from their environment.
-            assert f"$({name})" in recipe[1] or f"$${{{name}}}" in recipe[1] or target == "e2e", one
+    assert unknown_to_make(of("make")) == []
 
 
 def test_every_pulumi_command_is_one_with_its_options() -> None:

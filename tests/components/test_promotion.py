@@ -42,7 +42,7 @@ def test_an_earlier_release_that_was_proven_may_come_back() -> None:
 @pytest.mark.parametrize(
     ("args", "before", "own", "reason", "way_out"),
     [
-        (asked("r3"), PROVEN, {}, "release", "pulumi up"),
+        (asked("r3"), PROVEN, {}, "release", "make deploy STACK=dev"),
         (asked("r3"), {}, {}, "release", "runs nothing"),
         (asked(), {"release": "r2", "verifiedReleases": []}, {}, "verified", "make verify"),
         (asked(contract=changed(APPEND, None)), PROVEN, running(), "contract", "events is gone"),

@@ -1,0 +1,107 @@
+"""docs/promotion.md: its commands exist, and what it says that they print, they print."""
+
+import json
+import re
+from pathlib import Path
+from unittest.mock import Mock
+
+import pytest
+
+from components.contract_breaks import Document
+from components.promotion import REASONS, PromotionArgs, PromotionError, promoted
+from operations.verified import KEPT, NotProvenError, main, running, with_proven
+from sandbox.program import PROJECT
+from tests.documents import commands_in, unknown_to_make
+
+DOCUMENT = (PROJECT / "docs" / "promotion.md").read_text(encoding="utf-8")
+COMMANDS = commands_in(DOCUMENT)
+PRINTED = re.findall(r"^```text\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+DEV = "organization/rrweb-store/dev"
+OLD, NEW, THIRD = "r0b7be3cf1d2a4e55", "r52f1c0de9a7b3341", "r9d1e4f0a6c2b8873"
+CONTRACT: Document = {"paths": {"/health": {"get": {}}}}
+EMPTY: Document = {"paths": {}}
+
+
+def refusal(verified: list[str], *, runs: str = NEW, contract: Document = CONTRACT) -> str:
+    """Return what is said to a prod that serves a health check by another layout."""
+    args = PromotionArgs(source=DEV, stack="prod", release=NEW, contract=contract, storage_layout=2)
+    own = {"contract": json.dumps(CONTRACT), "storageLayout": 1.0}
+    with pytest.raises(PromotionError) as refused:
+        promoted(args, {"release": runs, "verifiedReleases": verified}, own)
+    return str(refused.value)
+
+
+def rows(*columns: str) -> dict[str, str]:
+    """Return the first two columns of the table of that head, without their quotes."""
+    table = DOCUMENT.split(f"| {' | '.join(columns)} |\n", 1)[1].split("\n\n", 1)[0]
+    cells = [[cell.strip(" `") for cell in line.split("|")[1:3]] for line in table.splitlines()[1:]]
+    return {row[0]: row[1] for row in cells}
+
+
+def test_every_command_is_one_that_there_is() -> None:
+    programs = {words[0] for words in COMMANDS}
+
+    assert programs == {"git", "make", "pulumi", "python"}
+    assert unknown_to_make([words[1:] for words in COMMANDS if words[0] == "make"]) == []
+    pulumi = {" ".join(words[1:3]) for words in COMMANDS if words[0] == "pulumi"}
+    assert pulumi <= {"config set", "stack init"}
+
+
+def test_make_would_be_found_to_lack_a_target_or_a_variable() -> None:
+    calls = [["promote", "STACK=prod"], ["deploy", "PLANS=x"], ["ephemeral", "PR=12"]]
+
+    assert unknown_to_make(calls) == ["promote", "PLANS=x"]
+
+
+def test_the_releases_that_are_kept_are_printed_as_it_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = tmp_path / "outputs.json"
+    outputs.write_text(json.dumps({"verifiedReleases": [NEW, OLD]}), encoding="utf-8")
+
+    main(["keep", "--outputs", str(outputs)], lambda *_, **__: Mock(returncode=0))
+
+    assert capsys.readouterr().out == PRINTED[0]
+    assert ("The last ten releases are kept." in DOCUMENT) is (KEPT == 10)
+
+
+def test_a_refusal_is_printed_as_it_says() -> None:
+    layout = "  layout: recordings lie by layout 1 and this one reads 2: readers would lose them."
+
+    said = [line for line in refusal([]).splitlines() if not line.startswith(layout)]
+
+    assert PRINTED[1].splitlines() == said
+
+
+def test_each_reason_has_its_row_with_what_is_said() -> None:
+    told = rows("reason", "it says", "what to do")
+
+    said = refusal([], runs=OLD, contract=EMPTY)
+
+    assert tuple(told) == REASONS
+    assert [f"  {reason}: {told[reason].rstrip('.')}" for reason in REASONS] == [
+        line.rstrip(".") for line in said.splitlines()[1:-1]
+    ]
+
+
+def test_each_refusal_to_mark_has_its_row() -> None:
+    told = rows("it says", "what it is", "what to do")
+
+    with pytest.raises(NotProvenError) as another_checkout:
+        running({"release": OLD}, NEW)
+    with pytest.raises(NotProvenError) as deployed_meanwhile:
+        with_proven({"release": THIRD}, NEW)
+
+    first, second, *_ = told
+    assert str(another_checkout.value).startswith(first)
+    assert str(deployed_meanwhile.value).startswith(second)
+
+
+def test_the_document_is_where_the_others_say() -> None:
+    linking = [
+        path.name
+        for path in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
+        if "promotion.md" in path.read_text(encoding="utf-8")
+    ]
+
+    assert linking == ["README.md", "deploy.md", "operations.md"]
