@@ -40,9 +40,6 @@ NO_DATA_PLANE = frozenset(
         "aws:s3/bucketMetric:BucketMetric",
         "aws:sns/topic:Topic",
         "aws:sns/topicSubscription:TopicSubscription",
-        # The gateway enforces the stage's limits; WAF's, which are off by default, it does not.
-        "aws:wafv2/webAcl:WebAcl",
-        "aws:wafv2/webAclAssociation:WebAclAssociation",
     }
 )
 
@@ -75,6 +72,8 @@ class Deployed:
     method_limits: dict[str, tuple[float, int]] = field(
         default_factory=dict[str, tuple[float, int]]
     )
+    web_acl: Inputs = field(default_factory=dict[str, Any])
+    """What counts callers in front of the stage; empty for nothing."""
     delivery_streams: list[Inputs] = field(default_factory=list[Inputs])
     website: Inputs = field(default_factory=dict[str, Any])
     """Inputs of the distribution and what belongs to it: see `sandbox.website.distribution`."""
@@ -101,6 +100,7 @@ class Deployer(Mocks):
         """
         self.deployed = Deployed()
         self._stacks = stacks
+        self._web_acls: dict[str, Inputs] = {}
         self._cloud = cloud
         self._clients: dict[str, Any] = {}
         self._addresses = addresses
@@ -127,6 +127,8 @@ class Deployer(Mocks):
             "aws:s3/bucket:Bucket": self._bucket,
             "aws:s3/bucketObjectv2:BucketObjectv2": self._object,
             "aws:s3/bucketPolicy:BucketPolicy": self._bucket_policy,
+            "aws:wafv2/webAcl:WebAcl": self._web_acl,
+            "aws:wafv2/webAclAssociation:WebAclAssociation": self._web_acl_association,
         }
 
     def _client(self, service: str) -> Any:  # boto3 is untyped, and takes 50 ms to make one
@@ -391,6 +393,7 @@ class Deployer(Mocks):
         self.deployed.stage_variables = inputs["variables"]
         return f"{name}-stage", {
             **inputs,
+            "arn": f"arn:aws:apigateway:{self._cloud.region}::/restapis/sandbox/stages/{name}",
             "invokeUrl": f"{self._addresses.api}/{inputs['stageName']}",
         }
 
@@ -402,6 +405,16 @@ class Deployer(Mocks):
         else:
             self.deployed.method_limits[inputs["methodPath"]] = (rate, burst)
         return f"{name}-settings", dict(inputs)
+
+    def _web_acl(self, name: str, inputs: Inputs) -> Made:
+        acl = _physical(name, inputs)
+        arn = f"arn:aws:wafv2:{self._cloud.region}:000000000000:regional/webacl/{acl}/sandbox"
+        self._web_acls[arn] = inputs
+        return acl, {**inputs, "name": acl, "arn": arn}
+
+    def _web_acl_association(self, name: str, inputs: Inputs) -> Made:
+        self.deployed.web_acl = self._web_acls[inputs["webAclArn"]]
+        return f"{name}-association", dict(inputs)
 
 
 def zipped(archive: object) -> bytes:

@@ -202,6 +202,7 @@ class Sandbox:
             throttle_rate=deployed.throttle_rate,
             throttle_burst=deployed.throttle_burst,
             method_limits=deployed.method_limits,
+            web_acl=deployed.web_acl,
         )
         services = ServiceCaller(
             endpoint=self.cloud.endpoint,

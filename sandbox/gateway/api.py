@@ -48,6 +48,8 @@ class Api:
         default_factory=dict[str, tuple[float, int]]
     )
     """Rate and burst by method path, such as `recordings/GET`, of what differs from the stage."""
+    web_acl: Document = field(default_factory=dict[str, Any])
+    """Inputs of what stands before the stage; empty for nothing."""
     _routes: list[tuple[re.Pattern[str], str]] = field(
         default_factory=list[tuple[re.Pattern[str], str]]
     )

@@ -19,6 +19,7 @@ from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.gateway.service import ServiceCaller
 from sandbox.gateway.throttle import MethodBuckets
+from sandbox.gateway.web_acl import WebAcl
 
 
 class Gateway:
@@ -40,6 +41,7 @@ class Gateway:
         self._buckets = MethodBuckets(
             (api.throttle_rate, api.throttle_burst), api.method_limits, clock
         )
+        self._web_acl = WebAcl(api.web_acl, clock)
         self._authorizers = {
             name: CognitoAuthorizer(scheme, cognito_url)
             for name, scheme in api.body["components"]["securitySchemes"].items()
@@ -48,6 +50,9 @@ class Gateway:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, whatever it holds."""
+        refusal = self._web_acl.refusal(request)
+        if refusal is not None:
+            return refusal
         context = self._context(request)
         try:
             answer = self._answer(request, context)

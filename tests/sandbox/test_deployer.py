@@ -79,8 +79,6 @@ ASKED_FOR = {
     "aws:s3/bucketMetric:BucketMetric",
     "aws:sns/topic:Topic",
     "aws:sns/topicSubscription:TopicSubscription",
-    "aws:wafv2/webAcl:WebAcl",
-    "aws:wafv2/webAclAssociation:WebAclAssociation",
 }
 WITHOUT_DATA_PLANE = {
     "pulumi:providers:aws",
@@ -130,6 +128,22 @@ def failure_of(program: Callable[[], object]) -> str:
         settings.rpc_manager.clear()
         settings.outputs.clear()
     return str(failure.value)
+
+
+def test_what_is_associated_with_the_stage_stands_before_it() -> None:
+    deployer = without_cloud()
+    acl = {"rules": [{"name": "per-token"}]}
+
+    _, outputs = deployer.new_resource(asked("aws:wafv2/webAcl:WebAcl", inputs=acl))
+    alone = deployer.deployed.web_acl
+    deployer.new_resource(
+        asked(
+            "aws:wafv2/webAclAssociation:WebAclAssociation",
+            inputs={"webAclArn": outputs["arn"], "resourceArn": "arn:stage"},
+        )
+    )
+
+    assert (alone, deployer.deployed.web_acl) == ({}, acl)
 
 
 @dataclass(frozen=True, kw_only=True)
