@@ -36,6 +36,8 @@ ACTIVE_PARTITIONS = 500
 # What a recorder sends of a page in use: a batch of 5 KB every ten seconds. Ours to assume.
 BATCH_BYTES = 5_000
 SECONDS_A_BATCH = 10
+# What stands around the base64 of a batch: components/templates/put_record.vtl.
+ENVELOPE_BYTES = 250
 HOURS = 1_000
 ALARM_METRICS = 16
 
@@ -68,7 +70,7 @@ def capacity(sizing: Sizing) -> dict[str, int]:
 def monthly_cost(sizing: Sizing) -> dict[str, float]:
     """Return US$ a month: standing still, and for each 1,000 recorded hours on top."""
     batches = HOURS * 3600 / SECONDS_A_BATCH
-    gigabytes = batches * BATCH_BYTES / 2**30
+    gigabytes = batches * BATCH_BYTES / 2**30  # as it is stored: gzip undoes the base64
     objects = HOURS * 3600 / max(sizing.buffer_seconds, SECONDS_A_BATCH)
     standing = SHARD_MONTH * sizing.shards
     if sizing.has_alarms:
@@ -76,7 +78,8 @@ def monthly_cost(sizing: Sizing) -> dict[str, float]:
     by_use = {
         "requests": batches * API_CALL,
         "stream": batches * PUT_UNIT,
-        "delivery": gigabytes * FIREHOSE_GB + objects * (FIREHOSE_OBJECT + S3_PUT),
+        "delivery": delivered_gigabytes(batches) * FIREHOSE_GB
+        + objects * (FIREHOSE_OBJECT + S3_PUT),
         # Until it expires: what is kept of a month's hours, in the long run.
         "storage": gigabytes * S3_GB_MONTH * sizing.retention_days / 30,
     }
@@ -89,6 +92,12 @@ def monthly_cost(sizing: Sizing) -> dict[str, float]:
         "per1000Hours": round(sum(by_use.values()), 2),
         **rounded,
     }
+
+
+def delivered_gigabytes(batches: float) -> float:
+    """Return what Firehose takes money for: each batch in its envelope, rounded up."""
+    record = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
+    return batches * -(-record // FIREHOSE_RECORD_BYTES) * FIREHOSE_RECORD_BYTES / 2**30
 
 
 def sent_cost(*, calls: int, records: Sequence[int], objects: int, stored_bytes: int) -> float:

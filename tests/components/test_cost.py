@@ -1,17 +1,24 @@
 """What a stack can take and costs, and that README says the same."""
 
 import dataclasses
-import re
+import json
 
 import pytest
+import yaml
 
-from components.cost import ALARM_METRICS, Sizing, capacity, monthly_cost, sent_cost
+from components.cost import (
+    ALARM_METRICS,
+    ENVELOPE_BYTES,
+    Sizing,
+    capacity,
+    monthly_cost,
+    sent_cost,
+)
+from operations.costs import DEFAULTS, batches_table, comparison_table
 from sandbox.program import PROJECT
 from tests.components.test_alarms import ALARMS
 
-DEFAULT = Sizing(
-    shards=1, throttle_rate=100, buffer_seconds=60, retention_days=90, has_alarms=False, waf_rules=0
-)
+DEFAULT = DEFAULTS
 
 
 def sized(**fields: int) -> Sizing:
@@ -19,13 +26,13 @@ def sized(**fields: int) -> Sizing:
 
 
 def test_a_thousand_hours_are_what_their_requests_cost_and_a_little_more() -> None:
-    # 360,000 batches of 5 KB: 1.676 GB in 60,000 objects.
+    # 360,000 batches of 5 KB: 1.676 GB, 3.433 GB of it counted by Firehose, in 60,000 objects.
     assert monthly_cost(DEFAULT) == {
         "standing": 10.95,
-        "per1000Hours": 2.06,
+        "per1000Hours": 2.15,
         "requests": 1.26,
         "stream": 0.01,
-        "delivery": 0.68,
+        "delivery": 0.77,
         "storage": 0.12,
     }
 
@@ -35,7 +42,7 @@ def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
     assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
-    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.14
+    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.23
 
 
 @pytest.mark.parametrize(
@@ -56,15 +63,41 @@ def test_the_metrics_of_the_alarms_are_counted() -> None:
     assert sum(len(alarm.metrics) for alarm in ALARMS.values()) == ALARM_METRICS
 
 
-def test_readme_says_what_it_costs() -> None:
+def test_readme_has_the_tables_that_the_script_prints() -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| ([a-z ]+), this store \| ([\d.]+) \|", text, re.MULTILINE))
-    cost = monthly_cost(DEFAULT)
 
-    assert {name: float(value) for name, value in rows.items()} == {
-        "standing still": cost["standing"],
-        "a thousand recorded hours": cost["per1000Hours"],
+    assert f"\n\n{batches_table()}\n\n" in text
+    assert f"\n\n{comparison_table()}\n\n" in text
+
+
+def test_the_tables_are_of_the_settings_defaults() -> None:
+    defaults = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+
+    assert (
+        Sizing(
+            shards=defaults["shardCount"]["default"],
+            throttle_rate=defaults["throttleRate"]["default"],
+            buffer_seconds=defaults["firehoseBufferSeconds"]["default"],
+            retention_days=defaults["retentionDays"]["default"],
+            has_alarms=defaults["alarms"]["default"],
+            waf_rules=0,
+        )
+        == DEFAULTS
+    )
+
+
+def test_an_envelope_is_no_smaller_than_it_is_counted() -> None:
+    envelope = {
+        "userId": "0" * 36,
+        "recordingId": "0" * 36,
+        "sequence": 10**8,
+        "receivedAtMs": 10**12,
+        "requestId": "0" * 36,
+        "encoding": "gzip",
+        "events": "",
     }
+
+    assert 0.8 * ENVELOPE_BYTES < len(json.dumps(envelope)) <= ENVELOPE_BYTES
 
 
 def test_what_was_sent_costs_by_calls_records_and_bytes() -> None:
