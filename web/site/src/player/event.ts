@@ -9,6 +9,8 @@ export const MOUSE_MOVE = 1;
 export const MOUSE_INTERACTION = 2;
 export const CANVAS_MUTATION = 9;
 const HIGHEST_TYPE = 7;
+/** The last moment that a date can be: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+export const MAX_DATE_MS = 8.64e15;
 /** Mouse, scroll, window, input, touch and drag: what a person does. */
 const INTERACTIONS = new Set([1, 2, 3, 4, 5, 6, 12]);
 
@@ -23,7 +25,7 @@ export function isEvent(value: unknown): value is eventWithTime {
   if (!isObject(value)) return false;
   const { type, timestamp, data } = value;
   if (typeof type !== 'number' || !Number.isInteger(type) || type < 0 || type > HIGHEST_TYPE) return false;
-  if (typeof timestamp !== 'number' || !Number.isFinite(timestamp) || timestamp < 0) return false;
+  if (typeof timestamp !== 'number' || !(timestamp >= 0 && timestamp <= MAX_DATE_MS)) return false;
   if (type === FULL_SNAPSHOT) return isObject(data) && isObject(data['node']);
   if (type === META) return isObject(data) && isSize(data['width']) && isSize(data['height']);
   if (type !== INCREMENTAL) return true;

@@ -1,12 +1,14 @@
 import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, MUTATION, isObject } from './event';
 
-/** Protects the tab: more than this many elements and texts in one snapshot are not drawn. */
+/** Protects the tab: more than this many elements and texts in one event are not drawn. */
 export const MAX_NODES = 250_000;
 /** Protects the stack: rrweb's player builds a page by recursion. */
 export const MAX_DEPTH = 500;
 
 const ELEMENT = 2;
 const SCRIPT_URL = /^(javascript|vbscript|livescript):/i;
+const ANIMATES = /^(animate\w*|set)$/;
+const FRAME = /^i?frame$/;
 const TAG_NAME = /^[a-z][\w.:-]*$/i;
 /** Not looked for in the sandboxed frame's own rules, which hold besides: these ask the network, or lead away. */
 const TAKEN_FROM: Readonly<Record<string, readonly string[]>> = {
@@ -26,8 +28,12 @@ const TAKEN_FROM: Readonly<Record<string, readonly string[]>> = {
   portal: ['src'],
   script: ['src', 'href', 'xlink:href'],
 };
-/** Of a change of attributes, which does not say whose they are. */
-const NEVER_SET = new Set(['srcdoc', 'action', 'formaction', 'ping', 'http-equiv', 'imagesrcset']);
+/** Whatever element it is of. */
+const NEVER_SET = new Set(['srcdoc', 'action', 'formaction', 'ping', 'http-equiv', 'imagesrcset', 'rel', 'attributename']);
+/** An element that nobody knew, or one out of its time: it may be any of those above. */
+const TAKEN_FROM_UNKNOWN: readonly string[] = [...new Set(Object.values(TAKEN_FROM).flat())];
+/** These are drawn as boxes: nothing of them could be shown, and no later change can wake them. */
+const DRAWN_AS_BOX = new Set(['base', 'fencedframe', 'portal']);
 
 /** The recording holds a page that is not drawn. The message says why. */
 export class TooLargeError extends Error {
@@ -42,11 +48,15 @@ export class TooLargeError extends Error {
  * from elsewhere.
  */
 export function createHarmless(): (event: unknown) => void {
-  const kinds = new Map<number, string>();
+  const tags = new Map<number, string>();
+  let newestMs = 0;
+  /** Of the event at hand. */
+  let count = 0;
+  /** Whether the player will apply it before events that came before it: then a number may mean another element. */
+  let isLate = false;
 
   function node(root: Json): void {
     const waiting: [Json, number][] = [[root, 0]];
-    let count = 0;
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [one, depth] = next;
       if (++count > MAX_NODES) throw new TooLargeError(`a page of more than ${MAX_NODES} nodes is not drawn`);
@@ -65,24 +75,20 @@ export function createHarmless(): (event: unknown) => void {
   function element(one: Json): void {
     const given = typeof one['tagName'] === 'string' ? one['tagName'] : '';
     const tag = given.toLowerCase();
-    if (!TAG_NAME.test(tag)) one['tagName'] = 'unknown-element';
+    if (!TAG_NAME.test(tag) || DRAWN_AS_BOX.has(tag) || (isLate && FRAME.test(tag))) one['tagName'] = 'unknown-element';
     if (one['isCustom'] === true && !/^[a-z][a-z0-9]*-[a-z0-9-]*$/.test(given)) one['isCustom'] = false;
     const attributes = isObject(one['attributes']) ? one['attributes'] : {};
     one['attributes'] = attributes;
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value)) delete attributes[name];
     }
-    const isStyle = tag === 'link' && typeof attributes['_cssText'] === 'string'; // rrweb makes a <style> of it
-    for (const name of TAKEN_FROM[tag] ?? []) {
-      for (const own of Object.keys(attributes)) {
-        if (own.toLowerCase() === name && !(isStyle && own === 'rel')) delete attributes[own];
-      }
-    }
+    take(attributes, TAKEN_FROM[tag] ?? []);
+    if (ANIMATES.test(tag)) take(attributes, isOfAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
       one['tagName'] = 'noscript';
       one['childNodes'] = [];
     }
-    if (typeof one['id'] === 'number' && TAKEN_FROM[tag]) kinds.set(one['id'], tag);
+    if (typeof one['id'] === 'number') tags.set(one['id'], tag);
   }
 
   function attributeChange(change: Json): void {
@@ -91,18 +97,23 @@ export function createHarmless(): (event: unknown) => void {
       change['attributes'] = {};
       return;
     }
-    const taken = TAKEN_FROM[kinds.get(id as number) ?? ''] ?? [];
+    const tag = isLate ? undefined : tags.get(id as number);
+    take(attributes, tag === undefined ? TAKEN_FROM_UNKNOWN : (TAKEN_FROM[tag] ?? []));
     for (const [name, value] of Object.entries(attributes)) {
-      const lower = name.toLowerCase();
-      if (isDangerous(name, value) || NEVER_SET.has(lower) || taken.includes(lower)) delete attributes[name];
+      const isStyle = name === 'style' && isObject(value); // its properties, each by itself
+      if (NEVER_SET.has(name.toLowerCase()) || (!isStyle && isDangerous(name, value))) delete attributes[name];
     }
   }
 
   return (event) => {
     if (!isObject(event) || !isObject(event['data'])) return;
     const { type, data } = event;
+    const timestamp = Number(event['timestamp']);
+    isLate = timestamp < newestMs;
+    newestMs = Math.max(newestMs, timestamp);
+    count = 0;
     if (type === FULL_SNAPSHOT) {
-      kinds.clear();
+      if (!isLate) tags.clear();
       node(data['node'] as Json);
     }
     if (type !== INCREMENTAL) return;
@@ -117,8 +128,23 @@ export function createHarmless(): (event: unknown) => void {
   };
 }
 
+/** Remove these, however they are written. */
+function take(attributes: Json, names: readonly string[]): void {
+  for (const own of Object.keys(attributes)) {
+    if (names.includes(own.toLowerCase())) delete attributes[own];
+  }
+}
+
+/** Whether an animation changes where something leads to. */
+function isOfAddress(attributes: Json): boolean {
+  return Object.entries(attributes).some(
+    ([name, value]) => name.toLowerCase() === 'attributename' && /^\s*(xlink:)?href\s*$/i.test(String(value)),
+  );
+}
+
 function isDangerous(name: string, value: unknown): boolean {
   if (/^_?on/i.test(name) || !/^[^\s"'<>/=\0]+$/.test(name)) return true;
+  if (isObject(value) || Array.isArray(value)) return true; // the player would make a text of it, which nobody has read
   // As a browser reads a URL: without blanks and control characters before and within its scheme.
   // eslint-disable-next-line no-control-regex
   return typeof value === 'string' && SCRIPT_URL.test(value.slice(0, 200).replace(/[\u0000-\u0020]/g, ''));

@@ -1,0 +1,144 @@
+/** What is taken out of a recording before it is drawn: by itself, without the frame's sandbox and the site's policy. */
+import { expect, test } from 'vitest';
+import { MAX_DEPTH, MAX_NODES, TooLargeError, createHarmless } from './harmless';
+
+type Node = { tagName?: string; attributes?: object; childNodes?: Node[] };
+
+const RUN = 'alert(1)';
+const EVIL = 'https://evil.example/';
+
+function element(tagName: string, attributes: object = {}, childNodes: object[] = [], id = 9): Node {
+  return { type: 2, id, tagName, attributes, childNodes } as Node;
+}
+
+const snapshot = (node: object, timestamp = 10) => ({ type: 2, timestamp, data: { node } });
+
+function mutation(change: object, timestamp = 20) {
+  return { type: 3, timestamp, data: { source: 0, adds: [], removes: [], attributes: [], texts: [], ...change } };
+}
+
+/** What is left of an element that comes in a snapshot. */
+function left(tagName: string, attributes: object): Node {
+  const node = element(tagName, attributes);
+  createHarmless()(snapshot(node));
+  return node;
+}
+
+test('a script is another element, without what was in it', () => {
+  const script = element('SCRIPT', { src: EVIL }, [{ type: 3, id: 1, textContent: RUN }]);
+  createHarmless()(snapshot(script));
+
+  expect(script).toMatchObject({ tagName: 'noscript', attributes: {}, childNodes: [] });
+  expect(left('svg:script', { 'xlink:href': EVIL }).tagName).toBe('noscript');
+});
+
+test('no handler is left, however it is written', () => {
+  const { attributes } = left('img', { onerror: RUN, ONLOAD: RUN, _onclick: RUN, 'on click': RUN, alt: 'a' });
+
+  expect(attributes).toEqual({ alt: 'a' });
+});
+
+test('an address of a script is no address, whatever blanks stand in it', () => {
+  expect(left('a', { href: `javascript:${RUN}` }).attributes).toEqual({});
+  expect(left('a', { href: ` \u0001java\nscr\tipt:${RUN}` }).attributes).toEqual({});
+  expect(left('use', { 'xlink:href': `JavaScript:${RUN}` }).attributes).toEqual({});
+});
+
+test('a value that is no text or number is left out, since the player would make one of it', () => {
+  expect(left('a', { href: [`javascript:${RUN}`], title: { a: 1 }, id: 'a', tabindex: 1, hidden: true }).attributes).toEqual({
+    id: 'a',
+    tabindex: 1,
+    hidden: true,
+  });
+});
+
+test('nothing connects or leads away', () => {
+  expect(left('a', { ping: EVIL, target: '_blank', href: EVIL }).attributes).toEqual({ href: EVIL });
+  expect(left('link', { REL: 'preconnect', href: EVIL }).attributes).toEqual({});
+  expect(left('meta', { 'HTTP-EQUIV': 'refresh', content: `0;url=${EVIL}` }).attributes).toEqual({});
+  expect(left('form', { action: EVIL, method: 'post' }).attributes).toEqual({ method: 'post' });
+  expect(left('iframe', { src: EVIL, srcdoc: '<p>', name: 'top', width: '9' }).attributes).toEqual({ width: '9' });
+  expect(left('object', { data: EVIL, height: '9' }).attributes).toEqual({ height: '9' });
+  expect(left('base', { href: EVIL, target: '_top' })).toMatchObject({ tagName: 'unknown-element', attributes: {} });
+  expect(left('animate', { attributeName: 'xlink:href', to: EVIL }).attributes).toEqual({ to: EVIL });
+});
+
+test('a style sheet stays one, and its relation is nothing more', () => {
+  expect(left('link', { _cssText: 'a{}', rel: 'preconnect', href: EVIL, media: 'print' }).attributes).toEqual({
+    _cssText: 'a{}',
+    media: 'print',
+  });
+});
+
+test('a change cannot make an element what it may not be', () => {
+  const harmless = createHarmless();
+  harmless(snapshot(element('body', {}, [element('iframe', {}, [], 1), element('link', {}, [], 2), element('img', {}, [], 3)])));
+  const attributes = [
+    { id: 1, attributes: { src: EVIL, srcdoc: RUN, width: '9' } },
+    { id: 2, attributes: { rel: 'preconnect', href: EVIL } },
+    { id: 3, attributes: { src: EVIL, onerror: RUN, style: { color: 'red' } } },
+  ];
+  harmless(mutation({ attributes }));
+
+  expect(attributes.map((change) => change.attributes)).toEqual([
+    { width: '9' },
+    {},
+    { src: EVIL, style: { color: 'red' } },
+  ]);
+});
+
+test('a change of an element that nobody knew may set nothing that some element may not have', () => {
+  const change = { id: 77, attributes: { src: EVIL, href: EVIL, rel: 'preconnect', content: 'a', title: 'a' } };
+  createHarmless()(mutation({ attributes: [change] }));
+
+  expect(change.attributes).toEqual({ title: 'a' });
+});
+
+test('a change that is older than what came before it is taken for one of an unknown element', () => {
+  const harmless = createHarmless();
+  harmless(snapshot(element('link', {}, [], 5), 100));
+  harmless(snapshot(element('img', {}, [], 5), 300));
+  const change = { id: 5, attributes: { href: EVIL, src: EVIL, title: 'a' } };
+  harmless(mutation({ attributes: [change] }, 200));
+
+  expect(change.attributes).toEqual({ title: 'a' });
+});
+
+test('a page that is older than what came before it has no frame', () => {
+  const harmless = createHarmless();
+  harmless(snapshot(element('img', {}, [], 5), 100));
+  harmless(mutation({ attributes: [{ id: 5, attributes: { src: EVIL } }] }, 200));
+  const frame = element('iframe', {}, [], 5);
+  harmless(snapshot(frame, 150));
+
+  expect(frame.tagName).toBe('unknown-element');
+});
+
+test('nodes of one event are counted together, wherever they are added', () => {
+  const adds = [0, 1].map((parentId) => ({
+    parentId,
+    node: element('p', {}, Array.from({ length: MAX_NODES / 2 }, () => ({ type: 3, id: 1, textContent: '' }))),
+  }));
+
+  expect(() => createHarmless()(mutation({ adds }))).toThrow(TooLargeError);
+  expect(() => createHarmless()(mutation({ adds: adds.slice(1) }))).not.toThrow();
+});
+
+test('what lies too deep is cut off', () => {
+  const deep = Array.from({ length: MAX_DEPTH + 9 }).reduce<Node>((inner) => element('p', {}, [inner]), element('b'));
+  createHarmless()(snapshot(deep));
+
+  expect(JSON.stringify(deep).split('"tagName"').length - 1).toBe(MAX_DEPTH + 1);
+});
+
+test('what has not the shape of an event makes nothing fail', () => {
+  const harmless = createHarmless();
+  const odd = mutation({ adds: [null, { node: 7 }, { node: { type: 2, attributes: null } }], attributes: [null, { id: 1 }] });
+  harmless(odd);
+
+  expect(odd.data).toMatchObject({
+    adds: [{ node: { attributes: {} } }],
+    attributes: [{ id: 1, attributes: {} }],
+  });
+  expect(() => [null, 7, {}, { type: 2 }, { type: 5, data: '<script>' }].forEach(harmless)).not.toThrow();
+});
