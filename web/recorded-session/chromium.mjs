@@ -46,7 +46,8 @@ function isExecutable(path) {
 /**
  * A browser with a new, empty profile that calls nobody by itself. The caller closes it.
  *
- * @param {{ ignoreDefaultArgs?: string[] }} [more] switches of Playwright's own that it must not get
+ * @param {{ ignoreDefaultArgs?: string[], args?: string[] }} [more] switches of Playwright's own that it must not
+ *   get, and others that it gets besides
  * @throws {MissingChromiumError}
  */
 export function launchChromium(more = {}) {
@@ -55,6 +56,6 @@ export function launchChromium(more = {}) {
     executablePath: chromiumPath(process.env),
     headless: true,
     chromiumSandbox: false, // root, as in a container, cannot have it
-    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...(more.args ?? [])],
   });
 }

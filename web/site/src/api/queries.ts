@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSite } from '../site-context';
 import { getBeginning } from './beginning';
+import { isRecent } from './moment';
 import { type Recording, getRecording, getScreenshot, listRecordings } from './recordings';
 
 const PAGE_SIZE = 30;
@@ -63,6 +64,6 @@ export function useBeginning(recordingId: string, enabled: boolean) {
     staleTime: Infinity,
     enabled,
     refetchInterval: ({ state: { data } }) =>
-      data && !data.atLeast && Date.now() - data.lastEventAtMs < STILL_GROWING_MS ? LOOK_EVERY_MS : false,
+      data && !data.atLeast && isRecent(data.lastEventAtMs, STILL_GROWING_MS) ? LOOK_EVERY_MS : false,
   });
 }

@@ -1,4 +1,5 @@
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import { beganAtMs, isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Link } from '../routing/link';
@@ -12,14 +13,14 @@ const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({
 
 /** One recording in the list. Its picture and length are asked for when it comes near the screen. */
 export function RecordingCard({ recording }: { recording: Recording }) {
-  const { recordingId, createdAtMs, startedAtMs, pageUrl = '', pageTitle, hasScreenshot } = recording;
+  const { recordingId, pageUrl = '', pageTitle, hasScreenshot } = recording;
   const element = useRef<HTMLAnchorElement>(null);
   const { isNear, wasNear } = useNear(element);
   const picture = useBlobUrl(useScreenshot(recordingId, wasNear && hasScreenshot).data);
   const { data: beginning } = useBeginning(recordingId, wasNear);
   const now = Date.now();
-  const isLive = beginning ? now - beginning.lastEventAtMs < LIVE_WITHIN_MS : false;
-  const atMs = startedAtMs ?? createdAtMs;
+  const isLive = beginning ? isRecent(beginning.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
+  const atMs = beganAtMs(recording);
   return (
     <Link href={recordingPath(recordingId)} className="card" ref={element}>
       <div className="thumbnail">
@@ -76,5 +77,6 @@ function useNear(element: { readonly current: Element | null }): { isNear: boole
 }
 
 function letterOf(title: string | undefined, url: string): string {
-  return (title || readableUrl(url) || '?').trim().slice(0, 1).toUpperCase();
+  const [first = '?'] = (title || readableUrl(url)).trim(); // a whole character, which may be two of a string
+  return first.toUpperCase();
 }

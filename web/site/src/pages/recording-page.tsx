@@ -1,4 +1,5 @@
 import { getEvents } from '../api/events';
+import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Player } from '../player/player';
@@ -30,7 +31,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
 
 function Watched({ recording, atMs }: { recording: Recording; atMs: number | undefined }) {
   const { api, readAsset } = useSite();
-  const { recordingId, createdAtMs, startedAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
+  const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
   const { playback, state, setRoot } = usePlayback({
@@ -41,7 +42,7 @@ function Watched({ recording, atMs }: { recording: Recording; atMs: number | und
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
   const facts = [
-    dateAndTime(startedAtMs ?? createdAtMs),
+    dateAndTime(beganAtMs(recording)),
     viewport ? `${viewport.width} × ${viewport.height}` : '',
     browserName(userAgent ?? ''),
   ].filter(Boolean);

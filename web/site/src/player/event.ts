@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { MAX_DATE_MS } from '../api/moment';
 
 /** What rrweb numbers these, as far as the player looks at them. `@rrweb/types` has them only as code. */
 export const FULL_SNAPSHOT = 2;
@@ -7,10 +8,9 @@ export const META = 4;
 export const MUTATION = 0;
 export const MOUSE_MOVE = 1;
 export const MOUSE_INTERACTION = 2;
+export const MEDIA_INTERACTION = 7;
 export const CANVAS_MUTATION = 9;
 const HIGHEST_TYPE = 7;
-/** The last moment that a date can be: https://tc39.es/ecma262/#sec-time-values-and-time-range */
-export const MAX_DATE_MS = 8.64e15;
 /** Mouse, scroll, window, input, touch and drag: what a person does. */
 const INTERACTIONS = new Set([1, 2, 3, 4, 5, 6, 12]);
 

@@ -63,6 +63,14 @@ test('nothing connects or leads away', () => {
   expect(left('animate', { attributeName: 'xlink:href', to: EVIL }).attributes).toEqual({ to: EVIL });
 });
 
+test('no film or sound is told to play', () => {
+  const play = { type: 3, timestamp: 30, data: { source: 7, type: 0, id: 9 } };
+  createHarmless()(play);
+
+  expect(left('video', { autoplay: true, rr_mediaState: 'played', controls: true }).attributes).toEqual({ controls: true });
+  expect(play.data.id).toBe(-1);
+});
+
 test('a style sheet stays one, and its relation is nothing more', () => {
   expect(left('link', { _cssText: 'a{}', rel: 'preconnect', href: EVIL, media: 'print' }).attributes).toEqual({
     _cssText: 'a{}',

@@ -1,4 +1,12 @@
-import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, MUTATION, isObject } from './event';
+import {
+  CANVAS_MUTATION,
+  FULL_SNAPSHOT,
+  INCREMENTAL,
+  type Json,
+  MEDIA_INTERACTION,
+  MUTATION,
+  isObject,
+} from './event';
 
 /** Protects the tab: more than this many elements and texts in one event are not drawn. */
 export const MAX_NODES = 250_000;
@@ -29,7 +37,10 @@ const TAKEN_FROM: Readonly<Record<string, readonly string[]>> = {
   script: ['src', 'href', 'xlink:href'],
 };
 /** Whatever element it is of. */
-const NEVER_SET = new Set(['srcdoc', 'action', 'formaction', 'ping', 'http-equiv', 'imagesrcset', 'rel', 'attributename']);
+const NEVER_SET = new Set(['srcdoc', 'action', 'formaction', 'ping', 'http-equiv', 'imagesrcset', 'rel', 'attributename', 'autoplay']);
+/** No film or sound can be loaded: the player would try to play it all the same, at each seek. */
+const OF_MEDIA = /^(autoplay|rr_media\w*)$/i;
+const NO_NODE = -1;
 /** An element that nobody knew, or one out of its time: it may be any of those above. */
 const TAKEN_FROM_UNKNOWN: readonly string[] = [...new Set(Object.values(TAKEN_FROM).flat())];
 /** These are drawn as boxes: nothing of them could be shown, and no later change can wake them. */
@@ -80,7 +91,7 @@ export function createHarmless(): (event: unknown) => void {
     const attributes = isObject(one['attributes']) ? one['attributes'] : {};
     one['attributes'] = attributes;
     for (const [name, value] of Object.entries(attributes)) {
-      if (isDangerous(name, value)) delete attributes[name];
+      if (isDangerous(name, value) || OF_MEDIA.test(name)) delete attributes[name];
     }
     take(attributes, TAKEN_FROM[tag] ?? []);
     if (ANIMATES.test(tag)) take(attributes, isOfAddress(attributes) ? ['attributename'] : []);
@@ -124,6 +135,7 @@ export function createHarmless(): (event: unknown) => void {
       data['attributes'] = (data['attributes'] as unknown[]).filter(isObject);
       for (const change of data['attributes'] as Json[]) attributeChange(change);
     }
+    if (data['source'] === MEDIA_INTERACTION) data['id'] = NO_NODE;
     if (data['source'] === CANVAS_MUTATION && !Array.isArray(data['commands'])) data['commands'] = [];
   };
 }

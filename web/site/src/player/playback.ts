@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
+import { isRecent } from '../api/moment';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
 import { createHarmless } from './harmless';
@@ -68,7 +69,7 @@ export function createPlayback(options: PlaybackOptions) {
   });
 
   function isYoung(): boolean {
-    return Date.now() - Math.max(timeline.newestMs(), createdAtMs) < LIVE_WITHIN_MS;
+    return isRecent(timeline.newestMs(), LIVE_WITHIN_MS) || isRecent(createdAtMs, LIVE_WITHIN_MS);
   }
 
   async function take(page: EventsPage): Promise<void> {
@@ -93,7 +94,7 @@ export function createPlayback(options: PlaybackOptions) {
       marks: timeline.marks(),
       idle: timeline.idle(),
       activity: timeline.activity(ACTIVITY_PARTS),
-      isLive: !page.hasMore && timeline.totalMs() > 0 && Date.now() - timeline.newestMs() < LIVE_WITHIN_MS,
+      isLive: !page.hasMore && timeline.totalMs() > 0 && isRecent(timeline.newestMs(), LIVE_WITHIN_MS),
     });
     if (!stage && !page.hasMore) set({ phase: isYoung() ? 'waiting' : 'nothing' });
     goThere();
@@ -108,6 +109,8 @@ export function createPlayback(options: PlaybackOptions) {
   }
 
   function begin(): void {
+    timeline.begin();
+    before.sort((a, b) => a.timestamp - b.timestamp); // the player takes the first for the begin
     stage = createStage(root!, before, {
       onFrame: () => state.hasFrame || set({ hasFrame: true }),
       onSize: (size) => set({ size }),

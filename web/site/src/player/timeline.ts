@@ -24,15 +24,17 @@ export function createTimeline() {
   let startMs: number | undefined;
   let endMs = 0;
   let page: number[] = [];
+  let hasBegun = false;
   let before: number | undefined;
   const interactions: number[] = [];
   const clicks: number[] = [];
+  /** Of which `atMs` is not yet from the begin. */
   const marks: Mark[] = [];
   const gapsSeen = new Set<number>();
   let href = '';
 
   function add(event: eventWithTime): void {
-    startMs ??= event.timestamp;
+    if (!hasBegun) startMs = Math.min(startMs ?? Infinity, event.timestamp);
     endMs = Math.max(endMs, event.timestamp);
     page.push(event.timestamp);
     if (isInteraction(event)) interactions.push(event.timestamp);
@@ -41,7 +43,7 @@ export function createTimeline() {
       clicks.push(event.timestamp);
     }
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
-      if (href !== '') marks.push({ atMs: event.timestamp - startMs, kind: 'page', text: data.href });
+      if (href !== '') marks.push({ atMs: event.timestamp, kind: 'page', text: data.href });
       href = data.href;
     }
   }
@@ -53,11 +55,11 @@ export function createTimeline() {
     const silences = longestSilences(before === undefined ? page : [before, ...page], fresh.length);
     fresh.forEach(({ first, last }, index) => {
       const text = first === last ? `batch ${first} is missing` : `batches ${first} to ${last} are missing`;
-      marks.push({ atMs: (silences[index] ?? endMs) - (startMs ?? endMs), kind: 'gap', text });
+      marks.push({ atMs: silences[index] ?? endMs, kind: 'gap', text });
     });
     if (skipped > 0) {
       const text = skipped === 1 ? '1 part could not be read' : `${skipped} parts could not be read`;
-      marks.push({ atMs: (page[0] ?? endMs) - (startMs ?? endMs), kind: 'skipped', text });
+      marks.push({ atMs: page[0] ?? endMs, kind: 'skipped', text });
     }
     before = page.at(-1) ?? before;
     page = [];
@@ -66,9 +68,14 @@ export function createTimeline() {
   return {
     add,
     endPage,
+    /** What comes from now on, out of its order, does not move the begin any more. */
+    begin: (): void => void (hasBegun = true),
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
     newestMs: () => endMs,
-    marks: (): readonly Mark[] => [...marks].sort((a, b) => a.atMs - b.atMs),
+    marks: (): readonly Mark[] =>
+      marks
+        .map((mark) => ({ ...mark, atMs: Math.max(0, mark.atMs - (startMs ?? mark.atMs)) }))
+        .sort((a, b) => a.atMs - b.atMs),
     idle: (): readonly Span[] => idleSpans(interactions, startMs ?? 0, endMs),
     /** How much was done in each of so many parts, from 0 to 1. */
     activity: (parts: number): readonly number[] => activity(interactions, startMs ?? 0, endMs, parts),
@@ -87,8 +94,9 @@ export function rangesOf(missing: string): { first: number; last: number }[] {
 }
 
 /** The begin of each of the `count` longest silences, in their order. */
-function longestSilences(times: readonly number[], count: number): number[] {
+function longestSilences(unsorted: readonly number[], count: number): number[] {
   if (count === 0) return [];
+  const times = [...unsorted].sort((a, b) => a - b);
   return times
     .slice(1)
     .map((at, index) => ({ at: times[index]!, ms: at - times[index]! }))
