@@ -1,11 +1,12 @@
-/** Each page, dark and light, wide and narrow: axe finds nothing, and nothing is wider than the screen. */
+/** Every page and state, dark and light, wide and narrow: axe finds nothing, and nothing is wider than the screen. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, events, json, problem, recording, visitSite } from './given';
+import { SITE, visitSite } from './given';
 import { PICTURES } from './pictures';
+import { PLACES } from './places';
 
 let browser: Browser;
 let axe: string;
@@ -16,54 +17,39 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-const some: FakeApi = (path) => {
-  if (path.includes('/events')) return events(SESSION_LINES, { missing: '3-5', skipped: 1 });
-  if (path.startsWith('/recordings/')) return json(recording(1));
-  return json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
-};
-const PLACES: readonly (readonly [string, string, FakeApi, string])[] = [
-  ['recordings', '/', some, '.badge.length'],
-  ['recording', '/recordings/recording-1', some, '.notes .moment'],
-  ['playground', '/playground', some, '.things'],
-  ['set-up', '/set-up', some, '.values'],
-  ['empty', '/', () => json({ recordings: [] }), '.notice'],
-  ['error', '/', () => problem(400, 'Bad request', 'The cursor is of no use.'), '.notice'],
-  ['unknown', '/elsewhere', some, '.notice'],
-];
 const LOOKS = [
-  { name: 'light', dark: false, width: 1280 },
-  { name: 'dark', dark: true, width: 1280 },
-  { name: 'phone', dark: false, width: 390 },
-  { name: 'dark-phone', dark: true, width: 390 },
+  { name: 'light', colorScheme: 'light', width: 1280 },
+  { name: 'dark', colorScheme: 'dark', width: 1280 },
+  { name: 'phone', colorScheme: 'light', width: 390 },
+  { name: 'dark-phone', colorScheme: 'dark', width: 390 },
 ] as const;
 
-for (const { name, dark, width } of LOOKS) {
-  test(`${name}: every page`, async () => {
-    const found: Record<string, unknown> = {};
-    for (const [place, path, api, sign] of PLACES) {
-      const { context, page, complaints } = await visitSite(browser, api, { dark, width });
-      await page.goto(SITE + path);
-      await page.locator(sign).first().waitFor();
-      await page.waitForTimeout(700); // for what fades in
-      await page.screenshot({ path: `${PICTURES}/${place}-${name}.png` });
-      const faults = [...(await faultsOf(page)), ...complaints.filter((one) => !/status of 400/.test(one))];
-      if (faults.length > 0) found[place] = faults;
-      await context.close();
-    }
-
-    expect(found).toEqual({});
-  });
-}
-
-test('the welcome page', async () => {
-  const { context, page } = await visitSite(browser, some, { signedIn: false });
-  await page.goto(SITE);
-  await page.getByRole('button', { name: 'Sign in' }).waitFor();
-  const faults = await faultsOf(page);
+test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, before, after, complaint }) => {
+  const visit = await visitSite(browser, api, { signedIn: !signedOut });
+  const { context, page, complaints } = visit;
+  await before?.(visit);
+  await page.goto(SITE + path);
+  await page.locator(sign).first().waitFor();
+  await after?.(visit);
+  await page.waitForTimeout(600); // for what fades in
+  const faults = await faultsInEachLook(page, name);
   await context.close();
 
   expect(faults).toEqual([]);
+  expect(complaints.filter((one) => !complaint?.test(one))).toEqual([]);
 });
+
+async function faultsInEachLook(page: Page, place: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const { name, colorScheme, width } of LOOKS) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize({ width, height: 860 });
+    await page.waitForTimeout(250); // colours fade, too
+    await page.screenshot({ path: `${PICTURES}/${place}-${name}.png` });
+    found.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+  }
+  return found;
+}
 
 /** What axe finds, and whether the page is wider than the screen. */
 async function faultsOf(page: Page): Promise<string[]> {

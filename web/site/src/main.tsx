@@ -9,7 +9,10 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/recordings.css';
+import './styles/recording.css';
 import './styles/player.css';
+import './styles/controls.css';
+import './styles/notes.css';
 import './styles/pages.css';
 
 const root = createRoot(document.getElementById('site')!);

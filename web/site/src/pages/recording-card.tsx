@@ -24,7 +24,7 @@ export function RecordingCard({ recording }: { recording: Recording }) {
   return (
     <Link href={recordingPath(recordingId)} className="card" ref={element}>
       <div className="thumbnail">
-        {picture ? <img src={picture} alt="" /> : <span className="letter">{letterOf(pageTitle, pageUrl)}</span>}
+        {picture ? <img src={picture} alt="" /> : <span className="letter" aria-hidden="true">{letterOf(pageTitle, pageUrl)}</span>}
         {isNear && !hasScreenshot && beginning && beginning.picture.length > 0 ? (
           <Suspense>
             <FirstPicture lines={beginning.picture} />

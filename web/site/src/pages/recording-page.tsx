@@ -23,7 +23,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
         Recordings
       </Link>
       {data ? <Watched recording={data} atMs={atMs} /> : null}
-      {error ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
+      {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );
@@ -42,23 +42,18 @@ function Watched({ recording, atMs }: { recording: Recording; atMs: number | und
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   });
   const facts = [
-    dateAndTime(beganAtMs(recording)),
-    viewport ? `${viewport.width} × ${viewport.height}` : '',
-    browserName(userAgent ?? ''),
-  ].filter(Boolean);
+    ['Recorded', dateAndTime(beganAtMs(recording))],
+    ['Window', viewport ? `${viewport.width} × ${viewport.height}` : ''],
+    ['Browser', browserName(userAgent ?? '')],
+  ].filter(([, fact]) => fact) as [string, string][];
   return (
     <>
       <div className="head">
         <h1>{pageTitle || 'Untitled page'}</h1>
         <PageAddress url={pageUrl} />
-        <ul className="facts">
-          {facts.map((fact) => (
-            <li key={fact}>{fact}</li>
-          ))}
-        </ul>
       </div>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
-      <RecordingNotes playback={playback} state={state} />
+      <RecordingNotes facts={facts} playback={playback} state={state} />
     </>
   );
 }

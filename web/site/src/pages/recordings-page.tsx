@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useRecordings } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Link } from '../routing/link';
-import { SearchIcon } from '../ui/icons';
+import { FilmIcon, SearchIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { RecordingCard } from './recording-card';
@@ -23,16 +23,18 @@ export function RecordingsPage() {
     <>
       <div className="list-head">
         <h1>Recordings</h1>
-        <label className="search">
-          <SearchIcon />
-          <input
-            type="search"
-            placeholder="Filter by page"
-            aria-label="Filter by page"
-            value={filter}
-            onChange={(event) => setFilter(event.target.value)}
-          />
-        </label>
+        {recordings.length > 0 || isPending ? (
+          <label className="search">
+            <SearchIcon />
+            <input
+              type="search"
+              placeholder="Filter by page"
+              aria-label="Filter by page"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+            />
+          </label>
+        ) : null}
       </div>
       {isPending ? <Skeletons /> : null}
       {error && recordings.length === 0 ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
@@ -79,6 +81,7 @@ function useOnSight(callback: () => void, changes: readonly unknown[]) {
 function Empty() {
   return (
     <div className="notice">
+      <FilmIcon />
       <h2>Nothing has been recorded yet</h2>
       <p>Put the recorder on a page of yours, or record yourself on the playground: it appears here within seconds.</p>
       <p className="actions">

@@ -17,6 +17,7 @@ export function RelayPage() {
   return (
     <main className="welcome">
       <Mark />
+      <h1>Record a page</h1>
       <div className="relay" ref={root} />
     </main>
   );

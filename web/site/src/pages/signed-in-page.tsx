@@ -3,7 +3,6 @@ import { goTo } from '../routing/location';
 import { useSite } from '../site-context';
 import { Loading } from '../ui/loading';
 import { Mark } from '../ui/mark';
-import { ProblemNotice } from '../ui/problem-notice';
 
 /** Where the managed login comes back to: exchanges the code, and goes on to where the user was. */
 export function SignedInPage() {
@@ -20,7 +19,16 @@ export function SignedInPage() {
       {error === undefined ? (
         <Loading what="your session" />
       ) : (
-        <ProblemNotice error={error} retry={() => void session.signIn('/')} />
+        <>
+          <h1>Signing in did not work</h1>
+          <p>The sign-in may have been left open too long, or begun in another tab.</p>
+          <button type="button" className="primary large" onClick={() => void session.signIn('/').catch(setError)}>
+            Sign in again
+          </button>
+          <p className="small" role="alert">
+            {error instanceof Error ? error.message : String(error)}
+          </p>
+        </>
       )}
     </main>
   );

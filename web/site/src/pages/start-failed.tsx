@@ -6,7 +6,7 @@ export function StartFailed({ error }: { error: unknown }) {
   return (
     <main className="welcome">
       <Mark />
-      <ProblemNotice error={error} retry={() => location.reload()} />
+      <ProblemNotice error={error} retry={() => location.reload()} isPage />
     </main>
   );
 }

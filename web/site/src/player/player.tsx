@@ -1,4 +1,5 @@
 import { useCallback, useRef } from 'react';
+import { FilmIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { readableUrl } from '../ui/words';
@@ -60,6 +61,7 @@ export function Player({
         {phase === 'nothing' ? (
           <div className="over solid">
             <div className="notice">
+              <FilmIcon />
               <h2>There is nothing to play</h2>
               <p>
                 No picture of the page has arrived, so its events cannot be shown. The recorder may have been stopped
@@ -77,9 +79,11 @@ export function Player({
           </div>
         ) : null}
       </Screen>
-      <Controls playback={playback} state={state} onFullScreen={onFullScreen}>
-        <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
-      </Controls>
+      {phase === 'nothing' || phase === 'failed' ? null : (
+        <Controls playback={playback} state={state} onFullScreen={onFullScreen}>
+          <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
+        </Controls>
+      )}
       {phase === 'ready' && error !== undefined ? (
         <div className="stalled">
           <ProblemNotice error={error} retry={playback.retry} />

@@ -1,15 +1,32 @@
-import { clock } from '../ui/words';
+import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
 import type { PlaybackState } from './playback-state';
 import { KEYS } from './use-keys';
 
-/** In words: what is missing in a recording, which pages it went through, and the player's keys. */
-export function RecordingNotes({ playback, state }: { playback: Playback; state: PlaybackState }) {
+/** In words: what is known of a recording, what is missing, which pages it went through, and the player's keys. */
+export function RecordingNotes({
+  facts,
+  playback,
+  state,
+}: {
+  /** Names and values. */
+  facts: readonly (readonly [string, string])[];
+  playback: Playback;
+  state: PlaybackState;
+}) {
   const { marks, faults, tail, phase } = state;
   const lost = marks.filter(({ kind }) => kind !== 'page');
   const pages = marks.filter(({ kind }) => kind === 'page');
   return (
-    <div className="notes">
+    <aside className="notes" aria-label="About this recording">
+      <dl className="facts">
+        {facts.map(([name, fact]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{fact}</dd>
+          </div>
+        ))}
+      </dl>
       {tail === 'unavailable' ? (
         <p className="small">The newest events cannot be read at the moment. They come within two minutes.</p>
       ) : null}
@@ -22,7 +39,7 @@ export function RecordingNotes({ playback, state }: { playback: Playback; state:
                 <button type="button" className={`moment mark-${kind}`} onClick={() => playback.seek(atMs)}>
                   {clock(atMs)}
                 </button>
-                About here, {text}
+                <span>About here, {text}</span>
               </li>
             ))}
             {faults > 0 ? <li>{faults} {faults === 1 ? 'event' : 'events'} could not be shown</li> : null}
@@ -38,7 +55,9 @@ export function RecordingNotes({ playback, state }: { playback: Playback; state:
                 <button type="button" className="moment" onClick={() => playback.seek(atMs)}>
                   {clock(atMs)}
                 </button>
-                <span className="url">{text}</span>
+                <span className="url" title={text}>
+                  {readableUrl(text)}
+                </span>
               </li>
             ))}
           </ul>
@@ -59,6 +78,6 @@ export function RecordingNotes({ playback, state }: { playback: Playback; state:
           </dl>
         </details>
       ) : null}
-    </div>
+    </aside>
   );
 }

@@ -76,7 +76,9 @@ function Tasks() {
           Add one
         </button>
         <button type="button" id="count" onClick={() => setCount(count + 1)}>
-          Clicked <output>{count}</output> times
+          <span>
+            Clicked <output>{count}</output> times
+          </span>
         </button>
       </p>
     </section>

@@ -1,11 +1,23 @@
 import { ProblemError, SessionEndedError, UnreachableError } from '../api/errors';
+import { AlertIcon } from './icons';
 
 /** What went wrong, in the API's own words, and a way to try again. */
-export function ProblemNotice({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
+export function ProblemNotice({
+  error,
+  retry,
+  isPage = false,
+}: {
+  error: unknown;
+  retry?: (() => void) | undefined;
+  /** Whether there is nothing else on the page. */
+  isPage?: boolean;
+}) {
+  const Heading = isPage ? 'h1' : 'h2';
   const { title, detail, requestId } = wordsFor(error);
   return (
     <div className="notice" role="alert">
-      <h2>{title}</h2>
+      <AlertIcon />
+      <Heading>{title}</Heading>
       <p>{detail}</p>
       {requestId ? (
         <p className="small">

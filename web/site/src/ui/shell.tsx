@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from '../routing/link';
 import type { Route } from '../routing/route';
 import { useSessionState, useSite } from '../site-context';
@@ -16,6 +16,12 @@ const PLACES = [
 export function Shell({ page, children }: { page: Route['page']; children: ReactNode }) {
   const { session } = useSite();
   const state = useSessionState();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(page);
+  useEffect(() => {
+    if (shown.current !== page) main.current?.focus({ preventScroll: true }); // the link that led here is gone
+    shown.current = page;
+  }, [page]);
   return (
     <>
       <a className="skip" href="#main">
@@ -28,7 +34,7 @@ export function Shell({ page, children }: { page: Route['page']; children: React
         </Link>
         <nav aria-label="Pages">
           {PLACES.map(({ page: own, href, name, Icon }) => (
-            <Link key={own} href={href} aria-current={page === own ? 'page' : undefined}>
+            <Link key={own} href={href} aria-current={page === own ? 'page' : page === 'recording' && own === 'recordings' ? true : undefined}>
               <Icon />
               <span>{name}</span>
             </Link>
@@ -43,7 +49,7 @@ export function Shell({ page, children }: { page: Route['page']; children: React
         </div>
       </header>
       <OfflineNote />
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} ref={main}>
         {children}
       </main>
     </>

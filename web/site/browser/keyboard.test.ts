@@ -1,0 +1,192 @@
+/** The site without a mouse: where the focus goes, that it is seen, and what the keys do, and where they do not. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
+
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(() => visit.context.close());
+afterAll(() => browser.close());
+
+const api: FakeApi = (path) => {
+  if (path.includes('/events')) return events(SESSION_LINES);
+  return json(path.startsWith('/recordings/') ? recording(1) : { recordings: [recording(2), recording(1)] });
+};
+
+async function open(path: string, sign: string): Promise<Page> {
+  visit = await visitSite(browser, api);
+  await visit.page.goto(SITE + path);
+  await visit.page.locator(sign).first().waitFor();
+  return visit.page;
+}
+
+interface Stop {
+  readonly name: string;
+  readonly isSeen: boolean;
+}
+
+/** What gets the focus by so many presses of Tab, and whether one sees that it has it. */
+async function stops(page: Page, count: number): Promise<Stop[]> {
+  const found: Stop[] = [];
+  for (let press = 0; press < count; press++) {
+    await page.keyboard.press('Tab');
+    found.push(
+      await page.evaluate(() => {
+        const one = document.activeElement as HTMLElement;
+        const { outlineStyle, outlineWidth } = getComputedStyle(one);
+        const { top, bottom, width } = one.getBoundingClientRect();
+        const label = one.querySelector<HTMLElement>('.title')?.innerText ?? one.getAttribute('aria-label') ?? one.closest('label')?.innerText ?? one.innerText;
+        return {
+          name: label.split('\n')[0]!.trim(),
+          isSeen: outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2 && bottom > 0 && top < innerHeight && width > 0,
+        };
+      }),
+    );
+  }
+  return found;
+}
+
+const AROUND = ['Skip to the content', 'rrweb store', 'Recordings', 'Playground', 'Set up', 'Sign out'];
+
+test.for([
+  ['/', '.badge.length', ['Filter by page', 'Page 2', 'Page 1']],
+  ['/recordings/recording-1', '.round:enabled', ['Recordings', 'shop.example/page-1', 'Moment', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keys']],
+  ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add one', 'Clicked 0 times', 'Wipe it', 'Show the other']],
+  ['/set-up', '.bookmarklet', ['the script tag', 'Copy the script tag', 'the module', 'Copy the module', 'Record this page', 'Copy API', 'Copy Issuer', 'Copy App client', 'Copy Region', 'Copy Release']],
+  ['/elsewhere', '.notice', ['To the recordings']],
+] as const)('%s: the focus goes through all that can be operated, in its order, and is seen', async ([path, sign, own]) => {
+  const page = await open(path, sign);
+  const names = [...AROUND, ...own];
+
+  expect(await stops(page, names.length)).toEqual(names.map((name) => ({ name, isSeen: true })));
+});
+
+test('the first press of Tab offers to skip what stands around', async () => {
+  const page = await open('/set-up', '.bookmarklet');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('the script tag');
+});
+
+test('a link to another page takes the focus along, into its content', async () => {
+  const page = await open('/', '.badge.length');
+  await page.getByRole('link', { name: 'Set up' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Set up' }).waitFor();
+
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+});
+
+test('a recording is opened from the list, and left, by keys', async () => {
+  const page = await open('/', '.badge.length');
+  await page.locator('.card').first().focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('link', { name: 'Recordings' }).last().focus();
+  await page.keyboard.press('Enter');
+
+  await page.getByRole('searchbox').waitFor();
+});
+
+test('the keys of the player do nothing where something is chosen or typed', async () => {
+  const page = await open('/recordings/recording-1', '.round:enabled');
+  const state = () =>
+    page.evaluate(() => ({
+      playing: document.querySelector('.round')?.getAttribute('aria-label'),
+      skips: document.querySelector<HTMLInputElement>('.check input')?.checked,
+    }));
+  await page.getByLabel('Speed').focus();
+  await page.keyboard.press('k');
+  await page.keyboard.press('s');
+  const inChoice = await state();
+  await page.getByLabel('Skip idle').focus();
+  await page.keyboard.press('Space');
+  const inBox = await state();
+  await page.evaluate(() => document.querySelector('main')?.insertAdjacentHTML('beforeend', '<input id="typed">'));
+  await page.locator('#typed').pressSequentially('ks fl');
+
+  expect({ inChoice, inBox, typed: await page.locator('#typed').inputValue(), after: await state() }).toEqual({
+    inChoice: { playing: 'Pause', skips: true },
+    inBox: { playing: 'Pause', skips: false },
+    typed: 'ks fl',
+    after: { playing: 'Pause', skips: false },
+  });
+});
+
+test('the browser keeps its own keys', async () => {
+  const page = await open('/recordings/recording-1', '.round:enabled');
+  await page.keyboard.press('Control+k');
+  await page.keyboard.press('Alt+s');
+
+  expect(await page.getByLabel('Skip idle').isChecked()).toBe(true);
+  expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
+});
+
+test('Space on a button presses that button, and does not play', async () => {
+  const page = await open('/recordings/recording-1', '.round:enabled');
+  await page.getByRole('button', { name: 'Copy a link to this moment' }).focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+
+  expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
+});
+
+test('the full screen comes and goes by a key', async () => {
+  const page = await open('/recordings/recording-1', '.round:enabled');
+  const isFull = () => page.evaluate(() => document.fullscreenElement?.className ?? '');
+  await page.keyboard.press('f');
+  await expect.poll(isFull).toBe('player');
+  await page.keyboard.press('f');
+
+  await expect.poll(isFull).toBe('');
+});
+
+test('Escape empties the filter', async () => {
+  const page = await open('/', '.badge.length');
+  await page.getByRole('searchbox').fill('page-2');
+  await expect.poll(() => page.locator('.card').count()).toBe(1);
+  await page.keyboard.press('Escape');
+
+  await expect.poll(() => page.locator('.card').count()).toBe(2);
+});
+
+test('who listens hears of a recording in the list what others see of it', async () => {
+  const page = await open('/', '.badge.length');
+  const when = await page.locator('.card .when').first().innerText();
+
+  expect(await page.locator('.cards').ariaSnapshot()).toContain(
+    `- listitem:\n    - link "19 seconds Page 2 shop.example/page-2 ${when}"`,
+  );
+});
+
+test('who listens hears what the player is and where it stands', async () => {
+  const page = await open('/recordings/recording-1', '.round:enabled');
+  await page.keyboard.press('k');
+  await page.keyboard.press('Home');
+
+  expect(await page.locator('.player').ariaSnapshot()).toBe(`- text: shop.example/page-1
+- img "Replay of shop.example/page-1":
+  - iframe
+- group "Player":
+  - slider "Moment": "0"
+  - button "Play"
+  - text: 0:00 / 0:19
+  - checkbox "Skip idle" [checked]
+  - text: Skip idle
+  - combobox "Speed":
+    - option "0.5×"
+    - option "1×" [selected]
+    - option "2×"
+    - option "4×"
+    - option "8×"
+  - button "Copy a link to this moment"
+  - button "Full screen"`);
+  expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toBe('0 seconds of 19 seconds');
+});

@@ -1,0 +1,160 @@
+/** Every page and state of the site, and how one gets there. */
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording } from './given';
+
+export interface Place {
+  readonly name: string;
+  readonly path: string;
+  readonly api: FakeApi;
+  /** What is there when it is. */
+  readonly sign: string;
+  readonly signedOut?: true;
+  /** Before it is opened. */
+  readonly before?: (visit: Visit) => Promise<unknown>;
+  /** When it stands. */
+  readonly after?: (visit: Visit) => Promise<unknown>;
+  /** What the browser says of it that is meant. */
+  readonly complaint?: RegExp;
+}
+
+const RECORDING = '/recordings/recording-1';
+const never = () => new Promise<undefined>(() => {});
+const parsed = SESSION_LINES.map((line) => JSON.parse(line) as { type: number; timestamp: number });
+const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type === 3);
+/** The session, as if it ended now. */
+const youngLines = () =>
+  parsed.map((event) => JSON.stringify({ ...event, timestamp: event.timestamp - parsed.at(-1)!.timestamp + Date.now() }));
+const list: FakeApi = (path) =>
+  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
+
+/** One recording, whose events are these. */
+export function watched(answer: FakeApi, createdAtMs?: () => number): FakeApi {
+  return (path, method) =>
+    path.includes('/events') ? answer(path, method) : json(recording(1, createdAtMs ? { createdAtMs: createdAtMs() } : {}));
+}
+
+const ofList: Place[] = [
+  { name: 'recordings', path: '/', api: list, sign: '.badge.length' },
+  {
+    name: 'recordings-long',
+    path: '/',
+    api: (path) =>
+      path.includes('/events')
+        ? events([])
+        : json({
+            recordings: [
+              recording(3, { pageTitle: 'A title that goes on and on and does not end where one would like it to', pageUrl: `https://shop.example/${'deeper/'.repeat(30)}` }),
+              recording(2, { pageTitle: '', pageUrl: '' }),
+              recording(1, { pageTitle: '🦭 Seals', createdAtMs: Date.now() - 3_600_000 }),
+            ],
+          }),
+    sign: '.card',
+  },
+  {
+    name: 'filtered-to-nothing',
+    path: '/',
+    api: list,
+    sign: '.card',
+    after: async ({ page }) => {
+      await page.getByRole('searchbox').fill('not there');
+      await page.getByText('No page has').waitFor();
+    },
+  },
+  { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
+  { name: 'loading', path: '/', api: never, sign: '.skeleton' },
+  {
+    name: 'error',
+    path: '/',
+    api: () => problem(400, 'Bad request', 'The cursor is of no use.'),
+    sign: '[role=alert]',
+    complaint: /status of 400/,
+  },
+  { name: 'unreachable', path: '/', api: () => undefined, sign: '[role=alert]', complaint: /ERR_/ },
+  {
+    name: 'offline',
+    path: '/',
+    api: list,
+    sign: '.badge.length',
+    after: async ({ context, page }) => {
+      await context.setOffline(true);
+      await page.getByText('You are offline').waitFor();
+    },
+    complaint: /ERR_INTERNET_DISCONNECTED/,
+  },
+];
+
+const ofRecording: Place[] = [
+  {
+    name: 'recording',
+    path: RECORDING,
+    api: watched(() => events(SESSION_LINES)),
+    sign: '.player .round:enabled',
+    after: ({ page }) => page.locator('.time', { hasText: '0:02' }).waitFor(), // while it plays
+  },
+  {
+    name: 'gaps',
+    path: RECORDING,
+    api: watched(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
+    sign: '.notes .moment',
+  },
+  {
+    name: 'live',
+    path: RECORDING,
+    api: watched((path) => events(path.includes('cursor') ? [] : youngLines()), Date.now),
+    sign: '.player button.live',
+    after: ({ page }) => page.getByRole('button', { name: 'Live' }).click(),
+  },
+  { name: 'recording-loading', path: RECORDING, api: watched(never), sign: '.over .loading' },
+  {
+    name: 'recording-waiting',
+    path: RECORDING,
+    api: watched(() => events([]), Date.now),
+    sign: 'text=this recording has only begun',
+  },
+  { name: 'nothing', path: RECORDING, api: watched(() => events(withoutPicture)), sign: 'text=There is nothing to play' },
+  { name: 'only-skipped', path: RECORDING, api: watched(() => events([], { skipped: 3 })), sign: 'text=There is nothing to play' },
+  {
+    name: 'recording-gone',
+    path: RECORDING,
+    api: () => problem(404, 'Not found', 'You have no recording of this id.'),
+    sign: '[role=alert]',
+    complaint: /status of 404/,
+  },
+  {
+    name: 'events-gone',
+    path: RECORDING,
+    api: watched(() => problem(404, 'Not found', 'This recording has no events.')),
+    sign: '.player [role=alert]',
+    complaint: /status of 404/,
+  },
+  {
+    name: 'stalled',
+    path: RECORDING,
+    api: watched((path) =>
+      path.includes('cursor')
+        ? problem(400, 'This cursor is of no use', 'It is from elsewhere.')
+        : events(SESSION_LINES.slice(0, 40), { next: 'two', more: true }),
+    ),
+    sign: '.stalled [role=alert]',
+    complaint: /status of 400/,
+  },
+];
+
+const others: Place[] = [
+  { name: 'playground', path: '/playground', api: list, sign: '.things' },
+  { name: 'set-up', path: '/set-up', api: list, sign: '.bookmarklet' },
+  { name: 'unknown', path: '/elsewhere', api: list, sign: '.notice' },
+  { name: 'relay', path: '/relay', api: list, sign: '.relay > *' },
+  { name: 'welcome', path: '/', api: list, sign: 'button', signedOut: true },
+  { name: 'ended', path: RECORDING, api: () => problem(401, 'Unauthorized', ''), sign: 'text=Sign in again', complaint: /status of 40[01]/ },
+  { name: 'sign-in-failed', path: '/signed-in?code=a&state=b', api: list, sign: 'text=Sign in again', signedOut: true },
+  {
+    name: 'start-failed',
+    path: '/',
+    api: list,
+    sign: '[role=alert]',
+    before: ({ page }) => page.route(`${SITE}/config.json`, (route) => route.fulfill({ status: 500, body: '' })),
+    complaint: /status of 500/,
+  },
+];
+
+export const PLACES: readonly Place[] = [...ofList, ...ofRecording, ...others];

@@ -1,0 +1,18 @@
+import { CheckIcon, CopyIcon } from './icons';
+import { useCopy } from './use-copy';
+
+/** Copies a short text, of this name. */
+export function CopyButton({ text, name }: { text: string; name: string }) {
+  const { copied, copy } = useCopy();
+  return (
+    <button
+      type="button"
+      className="icon-only quiet"
+      aria-label={copied ? 'Copied' : `Copy ${name}`}
+      title={`Copy ${name}`}
+      onClick={() => void copy(text)}
+    >
+      {copied ? <CheckIcon /> : <CopyIcon />}
+    </button>
+  );
+}
