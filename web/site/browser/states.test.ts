@@ -1,8 +1,8 @@
-/** What the site shows when things are as they should be, and when they are not, under its real policy. */
+/** What the site does when things are as they should be, under its real policy; when they are not: failures.test.ts. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite } from './given';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
 
 let browser: Browser;
 let visit: Visit;
@@ -50,61 +50,6 @@ test('the filter finds a page that was not loaded yet', async () => {
 
   await visit.page.getByText('Page 7', { exact: true }).waitFor();
   expect(await visit.page.locator('.card').count()).toBe(1);
-});
-
-test('an error has the title of the problem, and goes away when one tries again', async () => {
-  let broken = true;
-  visit = await visitSite(browser, (path, method) =>
-    broken ? problem(400, 'This cursor is of no use', 'It is from elsewhere.') : manyRecordings(path, method),
-  );
-  await visit.page.goto(SITE);
-  const alert = visit.page.getByRole('alert');
-  await alert.waitFor();
-  expect(await alert.innerText()).toContain('This cursor is of no use\n\nIt is from elsewhere.\n\nRequest request-1');
-  broken = false;
-  await visit.page.getByRole('button', { name: 'Try again' }).click();
-
-  await visit.page.getByText('Page 65', { exact: true }).waitFor();
-});
-
-test('an API that does not answer is said to be unreachable', async () => {
-  visit = await visitSite(browser, () => undefined);
-  await visit.page.goto(SITE);
-
-  await visit.page.getByRole('heading', { name: 'The API cannot be reached' }).waitFor();
-});
-
-test('being offline is said, and that it is over', async () => {
-  visit = await visitSite(browser, manyRecordings);
-  await visit.page.goto(SITE);
-  await visit.context.setOffline(true);
-  await visit.page.getByText('You are offline').waitFor();
-  await visit.context.setOffline(false);
-
-  await visit.page.getByText('You are offline').waitFor({ state: 'detached' });
-});
-
-test('a session that the API does not take any more has ended', async () => {
-  visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
-  await visit.page.goto(`${SITE}/recordings/recording-1`);
-  await visit.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
-
-  expect(await visit.page.getByRole('button', { name: 'Sign in again' }).isVisible()).toBe(true);
-  expect(await visit.page.evaluate(() => Object.keys(sessionStorage))).toEqual(['told']);
-});
-
-test('a recording that is not there has the title of the problem', async () => {
-  visit = await visitSite(browser, () => problem(404, 'Not found', 'You have no recording of this id.'));
-  await visit.page.goto(`${SITE}/recordings/nothing`);
-
-  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
-});
-
-test('a recording without a picture of the page says that there is nothing to play', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES.filter((line) => typeOf(line) === 3))));
-  await visit.page.goto(`${SITE}/recordings/recording-1`);
-
-  await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
 });
 
 test('it plays on the first page, and takes the rest', async () => {

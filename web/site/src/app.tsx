@@ -3,12 +3,15 @@ import { Suspense, lazy, useEffect, useState } from 'react';
 import { isPassing } from './api/errors';
 import { RecordingsPage } from './pages/recordings-page';
 import { SignedInPage } from './pages/signed-in-page';
+import { StartFailed } from './pages/start-failed';
 import { UnknownPage } from './pages/unknown-page';
 import { WelcomePage } from './pages/welcome-page';
 import type { Route } from './routing/route';
 import { useRoute } from './routing/location';
 import { type Site, SiteContext, useSessionState } from './site-context';
+import { ErrorBoundary } from './ui/error-boundary';
 import { Loading } from './ui/loading';
+import { ProblemNotice } from './ui/problem-notice';
 import { Shell } from './ui/shell';
 
 // With the player, which is larger than all the rest.
@@ -59,16 +62,24 @@ function Pages() {
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
   if (route.page === 'relay') {
     return (
-      <Suspense fallback={<Loading what="the recorder" />}>
-        <RelayPage />
-      </Suspense>
+      <ErrorBoundary fallback={(error) => <StartFailed error={error} />}>
+        <Suspense fallback={<Loading what="the recorder" />}>
+          <RelayPage />
+        </Suspense>
+      </ErrorBoundary>
     );
   }
   return (
     <Shell page={route.page}>
-      <Suspense fallback={<Loading what="the page" />}>
-        <Page route={route} />
-      </Suspense>
+      <ErrorBoundary
+        key={route.page}
+        // A file that is gone, after a new release, is there by its new name when all is loaded anew.
+        fallback={(error) => <ProblemNotice error={error} retry={() => location.reload()} isPage />}
+      >
+        <Suspense fallback={<Loading what="the page" />}>
+          <Page route={route} />
+        </Suspense>
+      </ErrorBoundary>
     </Shell>
   );
 }

@@ -4,6 +4,7 @@ import { useBeginning, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
+import { ErrorBoundary } from '../ui/error-boundary';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
 
@@ -26,9 +27,11 @@ export function RecordingCard({ recording }: { recording: Recording }) {
       <div className="thumbnail">
         {picture ? <img src={picture} alt="" /> : <span className="letter" aria-hidden="true">{letterOf(pageTitle, pageUrl)}</span>}
         {isNear && !hasScreenshot && beginning && beginning.picture.length > 0 ? (
-          <Suspense>
-            <FirstPicture lines={beginning.picture} />
-          </Suspense>
+          <ErrorBoundary fallback={() => null}>
+            <Suspense>
+              <FirstPicture lines={beginning.picture} />
+            </Suspense>
+          </ErrorBoundary>
         ) : null}
         {isLive ? (
           <span className="badge live">

@@ -1,0 +1,207 @@
+/** What the site shows and does when things are not as they should be, under its real policy. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite } from './given';
+import { watched } from './places';
+
+let browser: Browser;
+let visit: Visit;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterEach(() => visit.context.close());
+afterAll(() => browser.close());
+
+const RECORDING = `${SITE}/recordings/recording-1`;
+const some: FakeApi = (path) =>
+  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [recording(2), recording(1)] });
+const withoutPicture = SESSION_LINES.filter((line) => (JSON.parse(line) as { type: number }).type === 3);
+
+test('an error has the title of the problem, and goes away when one tries again', async () => {
+  let broken = true;
+  visit = await visitSite(browser, (path, method) =>
+    broken ? problem(400, 'This cursor is of no use', 'It is from elsewhere.') : some(path, method),
+  );
+  await visit.page.goto(SITE);
+  const alert = visit.page.getByRole('alert');
+  await alert.waitFor();
+  expect(await alert.innerText()).toContain('This cursor is of no use\n\nIt is from elsewhere.\n\nRequest request-1');
+  broken = false;
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.getByText('Page 2', { exact: true }).waitFor();
+});
+
+test('an API that does not answer is said to be unreachable', async () => {
+  visit = await visitSite(browser, () => undefined);
+  await visit.page.goto(SITE);
+
+  await visit.page.getByRole('heading', { name: 'The API cannot be reached' }).waitFor();
+});
+
+test('being offline is said, and that it is over', async () => {
+  visit = await visitSite(browser, some);
+  await visit.page.goto(SITE);
+  await visit.context.setOffline(true);
+  await visit.page.getByText('You are offline').waitFor();
+  await visit.context.setOffline(false);
+
+  await visit.page.getByText('You are offline').waitFor({ state: 'detached' });
+});
+
+test('a session that the API does not take any more has ended', async () => {
+  visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+
+  expect(await visit.page.getByRole('button', { name: 'Sign in again' }).isVisible()).toBe(true);
+  expect(await visit.page.evaluate(() => Object.keys(sessionStorage))).toEqual(['told']);
+});
+
+test('a recording that is not there has the title of the problem', async () => {
+  visit = await visitSite(browser, () => problem(404, 'Not found', 'You have no recording of this id.'));
+  await visit.page.goto(`${SITE}/recordings/nothing`);
+
+  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
+});
+
+test('a recording without a picture of the page says that there is nothing to play', async () => {
+  visit = await visitSite(browser, watched(() => events(withoutPicture)));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+
+  await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
+});
+
+test('a recording of which nothing could be read says so, with how much, and looks again when told', async () => {
+  let isThere = false;
+  visit = await visitSite(browser, watched(() => (isThere ? events(SESSION_LINES) : events([], { skipped: 3 }))));
+  await visit.page.goto(RECORDING);
+  await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
+  await visit.page.getByText('3 parts could not be read').waitFor();
+  isThere = true;
+  await visit.page.getByRole('button', { name: 'Look again' }).click();
+
+  await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('events that are not there have the title of the problem, and are asked for again', async () => {
+  let isThere = false;
+  visit = await visitSite(
+    browser,
+    watched(() => (isThere ? events(SESSION_LINES) : problem(404, 'Not found', 'This recording has no events.'))),
+  );
+  await visit.page.goto(RECORDING);
+  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  isThere = true;
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('a recording that has only begun waits for its first events, and then plays', async () => {
+  let isThere = false;
+  visit = await visitSite(browser, watched(() => events(isThere ? SESSION_LINES : []), Date.now));
+  await visit.page.goto(RECORDING);
+  await visit.page.getByText('this recording has only begun').waitFor();
+  isThere = true;
+
+  await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('what has been loaded plays on when the rest fails, which is said, and tried again', async () => {
+  let isBroken = true;
+  visit = await visitSite(
+    browser,
+    watched((path) => {
+      if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
+      return isBroken ? problem(400, 'This cursor is of no use', '') : events(SESSION_LINES.slice(40));
+    }),
+  );
+  await visit.page.goto(RECORDING);
+  await visit.page.getByRole('heading', { name: 'This cursor is of no use' }).waitFor();
+  await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
+  isBroken = false;
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.locator('.time', { hasText: '/ 0:19' }).waitFor();
+  expect(await visit.page.getByRole('alert').count()).toBe(0);
+});
+
+test('a fault that passes is tried again without anybody doing anything', async () => {
+  let asked = 0;
+  visit = await visitSite(
+    browser,
+    watched(() => (asked++ === 0 ? problem(503, 'Service unavailable', '') : events(SESSION_LINES))),
+  );
+  await visit.page.goto(RECORDING);
+
+  await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
+});
+
+test('a session that ends while one watches is said to have ended, and leads back to the moment', async () => {
+  visit = await visitSite(
+    browser,
+    watched((path) => (path.includes('cursor') ? problem(401, 'Unauthorized', '') : events(SESSION_LINES.slice(0, 40), { next: 'two', more: true }))),
+  );
+  await visit.page.goto(`${RECORDING}?t=1`);
+  await visit.page.getByRole('button', { name: 'Sign in again' }).click();
+  await visit.page.waitForURL('https://sign-in.example/**');
+  const { searchParams } = new URL(visit.page.url());
+
+  expect(Object.fromEntries([...searchParams].filter(([name]) => /^(response_type|code_challenge_method)$/.test(name)))).toEqual({
+    response_type: 'code',
+    code_challenge_method: 'S256',
+  });
+  await visit.page.goto(SITE);
+  const states = await visit.page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+  expect(states).toContain('/recordings/recording-1?t=1');
+});
+
+test('being offline on a recording keeps what was loaded, and it plays', async () => {
+  visit = await visitSite(browser, watched(() => events(SESSION_LINES)));
+  await visit.page.goto(RECORDING);
+  await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
+  await visit.context.setOffline(true);
+  await visit.page.getByText('You are offline').waitFor();
+  await visit.page.keyboard.press('End');
+
+  await visit.page.getByRole('button', { name: 'Play again' }).waitFor();
+});
+
+test('a sign-in that nobody began here says so, and begins anew', async () => {
+  visit = await visitSite(browser, some, { signedIn: false });
+  await visit.page.goto(`${SITE}/signed-in?code=a&state=b`);
+  await visit.page.getByRole('heading', { name: 'Signing in did not work' }).waitFor();
+  const address = visit.page.url();
+  await visit.page.getByRole('button', { name: 'Sign in again' }).click();
+  await visit.page.waitForURL('https://sign-in.example/**');
+
+  expect(address).toBe(`${SITE}/signed-in`);
+});
+
+test('a site without its configuration says so, and starts when it is there', async () => {
+  visit = await visitSite(browser, some);
+  await visit.page.route(`${SITE}/config.json`, (route) => route.fulfill({ json: {} }), { times: 1 });
+  await visit.page.goto(SITE);
+  await visit.page.getByText('/config.json lacks apiUrl').waitFor();
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.getByText('Page 2', { exact: true }).waitFor();
+});
+
+test('a part of the site that cannot be loaded says so, and does not take the rest along', async () => {
+  visit = await visitSite(browser, some);
+  await visit.page.route(`${SITE}/assets/set-up-page-*.js`, (route) => route.abort());
+  await visit.page.goto(SITE);
+  await visit.page.getByRole('link', { name: 'Set up' }).click();
+  await visit.page.getByRole('heading', { name: 'This did not work' }).waitFor();
+  await visit.page.getByRole('link', { name: 'Recordings' }).click();
+  await visit.page.getByText('Page 2', { exact: true }).waitFor();
+  await visit.page.getByRole('link', { name: 'Set up' }).click();
+  await visit.page.unroute(`${SITE}/assets/set-up-page-*.js`);
+  await visit.page.getByRole('button', { name: 'Try again' }).click();
+
+  await visit.page.getByRole('heading', { name: 'Set up' }).waitFor();
+});
