@@ -34,10 +34,13 @@ test('the list goes on to its end as one scrolls', async () => {
   await visit.page.goto(SITE);
   await visit.page.getByText('Page 65', { exact: true }).waitFor();
   await expect
-    .poll(async () => {
-      await visit.page.mouse.wheel(0, 4000);
-      return visit.page.locator('.card').count();
-    })
+    .poll(
+      async () => {
+        await visit.page.mouse.wheel(0, 4000);
+        return visit.page.locator('.card').count();
+      },
+      { timeout: 10_000 },
+    )
     .toBe(65);
 
   expect(await visit.page.locator('.card .title').first().textContent()).toBe('Page 65');
@@ -149,3 +152,108 @@ test('the bookmarklet holds the values of the stack, and no token', async () => 
   expect(decodeURIComponent(href!)).toContain(`{"relayUrl":"${SITE}/relay"}`);
   expect(await visit.page.locator('.set-up').innerHTML()).not.toContain('eyJ');
 });
+
+test('the screenshot stands for the page until its first events have come', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const pixel = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
+  visit = await visitSite(browser, async (path) => {
+    if (path.endsWith('/screenshot')) return { body: pixel, headers: { 'Content-Type': 'image/webp' } };
+    if (!path.includes('/events')) return json(recording(1, { hasScreenshot: true }));
+    await held;
+    return events(SESSION_LINES);
+  });
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  const poster = visit.page.locator('.poster');
+  await poster.waitFor();
+  const drawn = await poster.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth));
+  release();
+  await poster.waitFor({ state: 'detached' });
+
+  expect(drawn).toBe(1);
+  expect(await visit.page.locator('.player iframe').isVisible()).toBe(true);
+});
+
+test('that more is being loaded is shown, until it is there', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  visit = await visitSite(
+    browser,
+    oneRecording(async (path) => {
+      if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
+      await held;
+      return events(SESSION_LINES.slice(40));
+    }),
+  );
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByRole('progressbar', { name: 'Loading the rest' }).waitFor();
+  await visit.page.getByText('Loading what comes next').waitFor(); // it has played what it has
+  release();
+
+  await visit.page.getByRole('progressbar').waitFor({ state: 'hidden' });
+  await visit.page.getByText('Loading what comes next').waitFor({ state: 'detached' });
+});
+
+/** The beginning of the session, and an event ten minutes later. */
+const longIdle = () => {
+  const first = SESSION_LINES.slice(0, 12);
+  return [...first, JSON.stringify({ type: 5, timestamp: timestamp(first.at(-1)!) + 600_000, data: { tag: 'end', payload: {} } })];
+};
+
+test('idle time is skipped, and not when one wants to see it', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(longIdle())));
+  const { page } = visit;
+  await page.goto(`${SITE}/recordings/recording-1`);
+  await page.getByRole('button', { name: 'Play again' }).waitFor();
+  await page.getByLabel('Skip idle').uncheck();
+  await page.getByRole('button', { name: 'Play again' }).click();
+  await page.locator('.time', { hasText: '0:02 /' }).waitFor();
+  await page.waitForTimeout(1500);
+
+  expect(await page.locator('.time').innerText()).toMatch(/^0:0[3-9] /);
+});
+
+test('the timeline leads where one presses on it', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  await visit.page.getByRole('button', { name: 'Pause' }).click();
+  const { x, y, width, height } = (await visit.page.getByRole('slider').boundingBox())!;
+  await visit.page.mouse.click(x + width / 2, y + height / 2);
+
+  await visit.page.locator('.time', { hasText: '0:09 / 0:19' }).waitFor();
+});
+
+test('a gap leads to where it is', async () => {
+  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES, { missing: '3' })));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  const gap = visit.page.locator('.moment.mark-gap');
+  await gap.waitFor();
+  await visit.page.getByRole('button', { name: 'Pause' }).click();
+  await visit.page.keyboard.press('End');
+  await gap.click();
+
+  expect(await visit.page.locator('.time').innerText()).toBe(`${await gap.innerText()} / 0:19`);
+});
+
+test('what is copied from the set-up has the values of the stack', async () => {
+  visit = await visitSite(browser, manyRecordings);
+  await visit.page.goto(`${SITE}/set-up`);
+  await visit.page.locator('.bookmarklet').waitFor();
+
+  expect(await copiedBy(['Copy the script tag', 'Copy the module', 'Copy API', 'Copy App client'])).toEqual([
+    expect.stringMatching(/src="https:\/\/site\.example\/recorder\.iife\.js"[^]*apiUrl: "https:\/\/api\.example\/v1"/),
+    expect.stringMatching(/import { startRecording } from "recorder";[^]*apiUrl: "https:\/\/api\.example\/v1"/),
+    'https://api.example/v1',
+    'client',
+  ]);
+});
+
+/** What is on the clipboard after each of these buttons. */
+async function copiedBy(names: readonly string[]): Promise<string[]> {
+  const copied: string[] = [];
+  for (const name of names) {
+    await visit.page.getByRole('button', { name }).click();
+    copied.push(await visit.page.evaluate(() => navigator.clipboard.readText()));
+  }
+  return copied;
+}
