@@ -122,6 +122,7 @@ test('what has been loaded plays on when the rest fails, which is said, and trie
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('heading', { name: 'This cursor is of no use' }).waitFor();
   await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
+  expect(await visit.page.getByText('Loading what comes next').count()).toBe(0);
   isBroken = false;
   await visit.page.getByRole('button', { name: 'Try again' }).click();
 

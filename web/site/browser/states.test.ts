@@ -29,6 +29,18 @@ function oneRecording(answer: FakeApi): FakeApi {
   return (path, method) => (path.includes('/events') ? answer(path, method) : json(recording(1)));
 }
 
+/** The session, of which the second page comes when it is released. */
+function inTwoPages(): { answer: FakeApi; release: () => void } {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const answer: FakeApi = async (path) => {
+    if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
+    await held;
+    return events(SESSION_LINES.slice(40));
+  };
+  return { answer, release: () => release() };
+}
+
 test('the list goes on to its end as one scrolls', async () => {
   visit = await visitSite(browser, manyRecordings);
   await visit.page.goto(SITE);
@@ -56,16 +68,8 @@ test('the filter finds a page that was not loaded yet', async () => {
 });
 
 test('it plays on the first page, and takes the rest', async () => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  visit = await visitSite(
-    browser,
-    oneRecording(async (path) => {
-      if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
-      await held;
-      return events(SESSION_LINES.slice(40));
-    }),
-  );
+  const { answer, release } = inTwoPages();
+  visit = await visitSite(browser, oneRecording(answer));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
   const before = Number(await visit.page.getByRole('slider').getAttribute('max'));
@@ -175,16 +179,8 @@ test('the screenshot stands for the page until its first events have come', asyn
 });
 
 test('that more is being loaded is shown, until it is there', async () => {
-  let release = () => {};
-  const held = new Promise<void>((resolve) => (release = resolve));
-  visit = await visitSite(
-    browser,
-    oneRecording(async (path) => {
-      if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
-      await held;
-      return events(SESSION_LINES.slice(40));
-    }),
-  );
+  const { answer, release } = inTwoPages();
+  visit = await visitSite(browser, oneRecording(answer));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('progressbar', { name: 'Loading the rest' }).waitFor();
   await visit.page.getByText('Loading what comes next').waitFor(); // it has played what it has

@@ -53,7 +53,7 @@ export function Player({
             <Loading what="the first events: this recording has only begun" />
           </div>
         ) : null}
-        {buffering ? (
+        {buffering && error === undefined ? (
           <div className="over light">
             <Loading what="what comes next" />
           </div>
