@@ -1,6 +1,5 @@
 """The rrweb store: reads the stack's configuration, builds its components, exports their names."""
 
-import json
 from pathlib import Path
 
 import pulumi
@@ -20,6 +19,7 @@ from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.observability import Observability, ObservabilityArgs
 from components.operation_limit import operation_limits
+from components.packed_contract import packed_contract
 from components.promotion import Promotion, PromotionArgs
 from components.python_function import PythonFunction, PythonFunctionArgs
 from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
@@ -353,7 +353,7 @@ pulumi.export("deliveryStreamName", events.delivery_stream.name)
 pulumi.export("region", region)
 pulumi.export("release", release)
 pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
-pulumi.export("contract", json.dumps(contract))
+pulumi.export("contract", packed_contract(contract))
 pulumi.export("storageLayout", STORAGE_LAYOUT)
 pulumi.export("capacity", capacity(sizing))
 pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))

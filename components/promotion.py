@@ -1,6 +1,5 @@
 """Promotion: a stack takes a release only when the stage before it has run and proven that one."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +7,17 @@ from typing import Any
 import pulumi
 
 from components.contract_breaks import Document, contract_breaks
+from components.packed_contract import unpacked_contract
 
 REASONS = ("release", "verified", "contract", "layout")
 """What a promotion may be refused for; a stack may name one in `promoteAnyway`."""
 
 
-class PromotionError(RuntimeError):
-    """This release may not go here now; the message says why and what to do."""
+class PromotionError(pulumi.RunError):
+    """This release may not go here now; the message says why and what to do.
+
+    Of a `RunError` Pulumi prints the message alone, without the lines of code that led there.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ def _refusals(
     if args.release not in verified:
         yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK={stage}"
     if own.get("contract"):
-        broken = contract_breaks(json.loads(own["contract"]), args.contract)
+        broken = contract_breaks(unpacked_contract(own["contract"]), args.contract)
         if broken:
             yield "contract", f"clients would break: {'; '.join(broken)}. Keep what they use"
     if own.get("storageLayout") not in (None, args.storage_layout):

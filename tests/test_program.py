@@ -16,6 +16,7 @@ import yaml
 from components import mapping_template as templates
 from components.finished_body import Document, digest, operations
 from components.mapping_template import FOLDER, template_text
+from components.packed_contract import unpacked_contract
 from components.promotion import PromotionError
 from components.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
@@ -1060,9 +1061,25 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
     assert not engine.exports["siteUrl"].endswith("/")
 
 
+def test_the_contract_that_is_exported_is_no_json_which_pulumi_would_print_line_by_line(
+    engine: Engine,
+) -> None:
+    exported = engine.exports["contract"]
+
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(exported)
+    assert "\n" not in exported
+    assert unpacked_contract(exported) == yaml.safe_load((PROJECT / "openapi.yaml").read_text())
+
+
 def yaml_of(file: str) -> dict[str, Any]:
     """Return the `config` of one of Pulumi's files."""
     return yaml.safe_load((PROJECT / file).read_text(encoding="utf-8"))["config"]
+
+
+def as_declared(type_: str, value: Any) -> Any:
+    """Return a value of a stack's file as its type has it: Pulumi quotes all that is no list."""
+    return value if type_ == "string" or not isinstance(value, str) else yaml.safe_load(value)
 
 
 DECLARED = yaml_of("Pulumi.yaml")

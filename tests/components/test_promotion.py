@@ -3,8 +3,10 @@
 import json
 from typing import Any
 
+import pulumi
 import pytest
 
+from components.packed_contract import packed_contract
 from components.promotion import PromotionArgs, PromotionError, promoted
 from tests.components.test_contract_breaks import APPEND, CONTRACT, changed
 
@@ -27,7 +29,7 @@ def asked(
 
 def running(layout: int = 1) -> dict[str, Any]:
     """Return the exports of a prod that runs."""
-    return {"contract": json.dumps(CONTRACT), "storageLayout": float(layout)}
+    return {"contract": packed_contract(CONTRACT), "storageLayout": float(layout)}
 
 
 def test_what_was_proven_may_go_to_a_first_prod_and_to_one_that_runs() -> None:
@@ -54,6 +56,11 @@ def test_a_refusal_says_what_to_do(
 ) -> None:
     with pytest.raises(PromotionError, match=f"(?s)to prod:.* {reason}: .*{way_out}"):
         promoted(args, before, own)
+
+
+def test_a_refusal_is_one_that_pulumi_prints_without_the_code_that_led_to_it() -> None:
+    with pytest.raises(pulumi.RunError, match="is not deployed to prod"):
+        promoted(asked("r3"), PROVEN, {})
 
 
 @pytest.mark.parametrize("missing", [0, 1])
