@@ -1114,10 +1114,16 @@ def test_a_stack_sets_only_what_is_declared_and_differs(file: str) -> None:
     own = {key.removeprefix("rrweb-store:"): value for key, value in yaml_of(file).items()}
 
     assert set(own) - set(OWN) == set()
-    assert {key: value for key, value in own.items() if value == OWN[key]["default"]} == {}
-    assert {key: type(value) for key, value in own.items()} == {
+    known = {key: as_declared(OWN[key]["type"], value) for key, value in own.items()}
+    assert {key: value for key, value in known.items() if value == OWN[key]["default"]} == {}
+    assert {key: type(value) for key, value in known.items()} == {
         key: TYPES[OWN[key]["type"]] for key in own
     }
+
+
+@pytest.mark.parametrize("file", STACK_FILES)
+def test_a_stack_s_file_is_as_pulumi_writes_it_so_that_a_new_stack_adds_one_line(file: str) -> None:
+    assert {type(value) for value in yaml_of(file).values()} <= {str, list}
 
 
 @pytest.mark.parametrize("key", sorted(OWN))
