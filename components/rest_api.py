@@ -125,12 +125,15 @@ class RestApi(pulumi.ComponentResource):
             access_log_settings=self._access_log(name, args) if args.access_log else None,
             opts=child,
         )
-        self._limits(name, args, stage)
+        limited = self._limits(name, args, stage)
         if args.calls_per_minute_per_token or args.calls_per_minute_per_address:
             CallerLimit(
                 name,
                 CallerLimitArgs(
-                    stage_arn=stage.arn,
+                    # WAF changes the stage too: not while a limit is being set.
+                    stage_arn=pulumi.Output.all(stage.arn, limited.id).apply(
+                        lambda known: str(known[0])
+                    ),
                     per_token=args.calls_per_minute_per_token,
                     per_address=args.calls_per_minute_per_address,
                     allow_origin=args.allow_origin,
@@ -142,7 +145,10 @@ class RestApi(pulumi.ComponentResource):
         self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
         self.register_outputs({"url": self.url, "body": self.body})
 
-    def _limits(self, name: str, args: RestApiArgs, stage: apigateway.Stage) -> None:
+    def _limits(
+        self, name: str, args: RestApiArgs, stage: apigateway.Stage
+    ) -> apigateway.MethodSettings:
+        """Return the last of the stage's limits."""
         paths = method_paths(args.contract)
         stage_limit = OperationLimit(args.throttle_rate, args.throttle_burst)
         limits = {name: ("*/*", stage_limit)} | {
@@ -150,7 +156,7 @@ class RestApi(pulumi.ComponentResource):
             for operation, limit in sorted(args.operation_limits.items())
         }
         # API Gateway refuses two changes of a stage at once: one after the other.
-        before: list[pulumi.Resource] = []
+        before: list[apigateway.MethodSettings] = []
         for settings_name, (method_path, limit) in limits.items():
             settings = apigateway.MethodSettings(
                 settings_name,
@@ -165,6 +171,7 @@ class RestApi(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self, depends_on=before),
             )
             before = [settings]
+        return before[0]
 
     def _access_log(
         self, name: str, args: RestApiArgs

@@ -203,3 +203,11 @@ def test_the_stage_gets_a_deployment_when_a_template_changes(
 def test_an_api_that_takes_nothing_is_refused(rate: int, burst: int) -> None:
     with pytest.raises(ValueError, match=f"must be at least 1, got {rate} and {burst}$"):
         deployed(rate=rate, burst=burst)
+
+
+def test_waf_comes_to_the_stage_when_every_limit_of_it_is_set() -> None:
+    engine = deployed(per_token=100, limits={"getBoxes": OperationLimit(1, 1)})
+
+    association = engine.resource("aws:wafv2/webAclAssociation:WebAclAssociation", "api")
+    last = ("aws:apigateway/methodSettings:MethodSettings", "api-getBoxes")
+    assert last in association.depends_on
