@@ -30,7 +30,7 @@ from components.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.s3_put_object import S3PutObject, S3PutObjectArgs
 from components.site_files import SiteFiles, SiteFilesArgs, origin_of
-from components.stack_tags import stack_tags
+from components.stack_tags import stack_label, stack_tags
 from components.user_auth import UserAuth, UserAuthArgs
 from components.user_key import UserKey
 from components.website import Website, WebsiteArgs
@@ -139,6 +139,7 @@ site = Website(
         price_class=config.require("sitePriceClass"),
         domain=config.require("siteDomain"),
         certificate_arn=config.require("siteCertificateArn"),
+        comment=stack_label(pulumi.get_project(), pulumi.get_stack()),
     ),
     in_account,
 )

@@ -193,6 +193,10 @@ GRANTS = (
 # IAM itself knows no narrower resource for these.
 ANYWHERE = (
     "cloudfront:CreateOriginAccessControl",
+    "cloudfront:ListFunctions",
+    "cloudfront:ListOriginAccessControls",
+    "cloudfront:ListResponseHeadersPolicies",
+    "cloudwatch:ListDashboards",
     "cognito-idp:CreateUserPool",
     "cognito-idp:DescribeUserPoolDomain",
     "logs:DescribeLogGroups",
@@ -285,11 +289,14 @@ def _emptying(account: Account) -> Iterator[dict[str, Any]]:
 
 
 def _fences(stage: Stage) -> Iterator[dict[str, Any]]:
-    """Yield what keeps the role off everything that carries another stack's or project's tag."""
+    """Yield what keeps the role off everything that carries another stack's or project's tag.
+
+    Whose a role is may be asked of every one, or who looks for its own would be stopped by others'.
+    """
     for tag, own in (("stack", stage.stacks), ("project", PROJECT)):
         yield {
             "Effect": "Deny",
-            "Action": "*",
+            "NotAction": "iam:ListRoleTags",
             "Resource": "*",
             "Condition": {
                 "StringNotLike": {f"aws:ResourceTag/{tag}": own},

@@ -18,7 +18,7 @@ _COLUMNS, _WIDTH, _HEIGHT = 3, 8, 6
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs:
     stack: str
-    """Whose costs the budget counts, by the tag `stack`."""
+    """Whose it is: in the dashboard's name, and what the budget counts by the tag `stack`."""
     region: str
     """AWS Region of all that is watched."""
     watched: Watched
@@ -92,8 +92,8 @@ class Observability(pulumi.ComponentResource):
         names = {field.name: getattr(args.watched, field.name) for field in fields(Watched)}
         cloudwatch.Dashboard(
             name,
-            # It has no name of its own making: the stream's is the stack's alone.
-            dashboard_name=pulumi.Output.concat("rrweb-", args.watched.stream),
+            # It takes neither a tag nor a name of Pulumi's making, and the stream has one.
+            dashboard_name=pulumi.Output.concat(dashboard_prefix(args.stack), args.watched.stream),
             dashboard_body=pulumi.Output.all(**names).apply(
                 lambda known: dashboard_body(_alarms(args, Watched(**known)), args.region)
             ),
@@ -127,6 +127,15 @@ def _alarms(args: ObservabilityArgs, watched: Watched) -> tuple[Alarm, ...]:
     return alarms(
         watched, buffer_seconds=args.buffer_seconds, function_timeout_s=args.function_timeout_s
     )
+
+
+def dashboard_prefix(stack: str) -> str:
+    """Return what a stack's dashboard is named by: letters, digits, - and _ are all it may hold.
+
+    >>> dashboard_prefix("pr-12")
+    'rrweb-pr-12-'
+    """
+    return f"rrweb-{re.sub(r'[^A-Za-z0-9_-]', '_', stack)}-"
 
 
 def metric_queries(alarm: Alarm) -> list[cloudwatch.MetricAlarmMetricQueryArgsDict]:

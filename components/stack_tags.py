@@ -31,3 +31,12 @@ def stack_tags(
     if expires_on:
         date.fromisoformat(expires_on)
     return {name: value for name, value in tags.items() if value}
+
+
+def stack_label(project: str, stack: str) -> str:
+    """Return what stands in a comment where AWS takes no tag; operations/leftovers.py reads it.
+
+    >>> stack_label("rrweb-store", "pr-12")
+    'rrweb-store pr-12'
+    """
+    return f"{project} {stack}"

@@ -41,6 +41,8 @@ class WebsiteArgs:
     """A domain name of your own, such as `replay.example.com`; empty for CloudFront's."""
     certificate_arn: str = ""
     """The domain's certificate, in us-east-1; empty without a domain."""
+    comment: str = ""
+    """Whose it is, in 1 to 128 characters: some of CloudFront's resources take no tags."""
 
     def __post_init__(self) -> None:
         if self.price_class not in PRICE_CLASSES:
@@ -77,6 +79,7 @@ class Website(pulumi.ComponentResource):
         self.bucket, private = private_bucket(name, force_destroy=True, protect=False, parent=self)
         access = cloudfront.OriginAccessControl(
             name,
+            description=args.comment or None,
             origin_access_control_origin_type="s3",
             signing_behavior="always",
             signing_protocol="sigv4",
@@ -84,6 +87,7 @@ class Website(pulumi.ComponentResource):
         )
         headers = cloudfront.ResponseHeadersPolicy(
             name,
+            comment=args.comment or None,
             security_headers_config={
                 "content_security_policy": {
                     "content_security_policy": content_security_policy(args.connect_sources),
@@ -109,7 +113,12 @@ class Website(pulumi.ComponentResource):
             opts=child,
         )
         paths = cloudfront.Function(
-            name, runtime="cloudfront-js-2.0", code=PAGE_PATHS, publish=True, opts=child
+            name,
+            comment=args.comment or None,
+            runtime="cloudfront-js-2.0",
+            code=PAGE_PATHS,
+            publish=True,
+            opts=child,
         )
         distribution = cloudfront.Distribution(
             name,

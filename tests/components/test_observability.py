@@ -118,7 +118,7 @@ def test_the_dashboard_has_a_graph_for_each_alarm_side_by_side() -> None:
 
     board = engine.inputs("aws:cloudwatch/dashboard:Dashboard", "watch")
     widgets = json.loads(board["dashboardBody"])["widgets"]
-    assert board["dashboardName"] == "rrweb-events-1"
+    assert board["dashboardName"] == "rrweb-dev-events-1"
     assert {f"watch-{widget['properties']['title']}" for widget in widgets} == set(
         engine.of_type(ALARM)
     )

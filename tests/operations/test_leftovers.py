@@ -1,108 +1,132 @@
-"""What is left of a stack is found by its tags, and only what expired is removed."""
+"""What is left of a stack is told from what is another's, and only what expired is removed."""
 
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from operations import leftovers
-from operations.leftovers import Tagged, destroy, expired, left_of, main, tagged
-
-REGION = "eu-west-1"
+from operations.leftovers import Account, Tagged, destroy, expired, left_of, main
 
 
-class Account(NamedTuple):
-    s3: Any
-    iam: Any
-    tagging: Any
+class Pages:
+    """A client that has one page of each list."""
 
-    def bucket(self, name: str, **tags: str) -> None:
-        place = {"LocationConstraint": REGION}
-        self.s3.create_bucket(Bucket=name, CreateBucketConfiguration=place)
-        self.s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": pairs(tags)})
+    def __init__(self, **pages: Any) -> None:
+        self._pages = pages
 
-    def role(self, name: str, **tags: str) -> None:
-        self.iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}", Tags=pairs(tags))
+    def get_paginator(self, name: str) -> Any:
+        page = self._pages[name]
 
-    def found(self) -> Iterator[Tagged]:
-        return tagged(self.tagging, self.iam)
+        class Paginator:
+            def paginate(self, **_: Any) -> list[Any]:
+                return [page]
+
+        return Paginator()
+
+    def list_role_tags(self, RoleName: str) -> Any:  # noqa: N803 - AWS's name
+        return {"Tags": pairs(self._pages["tags"][RoleName])}
+
+
+class CloudFront:
+    """Lists that come in two pages, each of one."""
+
+    def list_origin_access_controls(self, Marker: str = "") -> Any:  # noqa: N803 - AWS's name
+        one = {"Id": f"E{Marker or 1}", "Description": "rrweb-store pr-12"}
+        more = {} if Marker else {"NextMarker": "2"}
+        return {"OriginAccessControlList": {"Items": [one], **more}}
+
+    def list_response_headers_policies(self, Type: str) -> Any:  # noqa: N803 - AWS's name
+        config = {"Name": "somebody-s"}  # without any comment
+        one = {"ResponseHeadersPolicy": {"Id": Type, "ResponseHeadersPolicyConfig": config}}
+        return {"ResponseHeadersPolicyList": {"Items": [one]}}
+
+    def list_functions(self, Stage: str) -> Any:  # noqa: N803 - AWS's name
+        assert Stage == "DEVELOPMENT"
+        return {"FunctionList": {"Quantity": 0}}
 
 
 def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
-    return [{"Key": key.replace("_", "-"), "Value": value} for key, value in tags.items()]
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
-@pytest.fixture
-def account(monkeypatch: pytest.MonkeyPatch) -> Iterator[Account]:
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_DEFAULT_REGION": REGION,
-    }.items():
-        monkeypatch.setenv(name, value)
-    with mock_aws():
-        session = boto3.Session(region_name=REGION)
-        made: list[Any] = [
-            session.client(name) for name in ("s3", "iam", "resourcegroupstaggingapi")
-        ]
-        yield Account(*made)
+def resources(**by_arn: dict[str, str]) -> Pages:
+    listed = [{"ResourceARN": arn, "Tags": pairs(tags)} for arn, tags in by_arn.items()]
+    return Pages(get_resources={"ResourceTagMappingList": listed})
 
 
-def of(stack: str, **more: str) -> dict[str, str]:
-    return {"project": "rrweb-store", "stack": stack, **more}
+def of(stack: str, expires_on: str = "") -> dict[str, str]:
+    until = {"expires-on": expires_on} if expires_on else {}
+    return {"project": "rrweb-store", "stack": stack, **until}
 
 
-def test_what_is_left_is_listed_roles_too_and_it_fails(
-    account: Account, capsys: pytest.CaptureFixture[str]
-) -> None:
-    account.bucket("bucket-a", **of("pr-12"))
-    account.bucket("bucket-b", **of("pr-1"))
-    account.bucket("bucket-c", project="another", stack="pr-12")
-    account.role("d", **of("pr-12"))
+def account() -> Account:
+    roles = [{"RoleName": name, "Arn": f"role/{name}"} for name in ("a", "b", "c")]
+    boards = [
+        {"DashboardName": name, "DashboardArn": f"dashboard/{name}"}
+        for name in (
+            "rrweb-pr-12-events-1a2b3c4",
+            "rrweb-pr-123-events-1a2b3c4",
+            "rrweb-pr-12-events-sales",
+        )
+    ]
+    return Account(
+        tagging=resources(bucket=of("pr-12"), other=of("pr-1")),
+        tagging_globally=resources(bucket=of("pr-12"), distribution=of("pr-12")),
+        iam=Pages(
+            list_roles={"Roles": roles},
+            tags={"a": of("pr-12"), "b": {"project": "another", "stack": "pr-12"}, "c": {}},
+        ),
+        cloudfront=CloudFront(),
+        cloudwatch=Pages(list_dashboards={"DashboardEntries": boards}),
+    )
 
-    code = main(["check", "--stack", "pr-12", "--patience", "0"])
 
-    assert code == 1
-    assert [line.rsplit(":", 1)[1] for line in capsys.readouterr().out.splitlines()] == [
-        "",
-        "role/d",
-        "bucket-a",
+def test_what_is_left_is_found_everywhere_and_named_once() -> None:
+    assert left_of("pr-12", account().found()) == [
+        "CloudFront origin access control E1",
+        "CloudFront origin access control E2",
+        "bucket",
+        "dashboard/rrweb-pr-12-events-1a2b3c4",
+        "distribution",
+        "role/a",
     ]
 
 
-def test_nothing_left_is_said(account: Account, capsys: pytest.CaptureFixture[str]) -> None:
-    account.bucket("bucket-a", **of("dev"))
-
-    assert main(["check", "--stack", "pr-12", "--patience", "0"]) == 0
-    assert capsys.readouterr().out == "nothing is left of pr-12\n"
-    assert left_of("dev", account.found()) == ["arn:aws:s3:::bucket-a"]
+def test_a_stack_whose_name_begins_alike_has_left_nothing() -> None:
+    assert left_of("pr-123", account().found()) == ["dashboard/rrweb-pr-123-events-1a2b3c4"]
+    assert left_of("pr", account().found()) == []
 
 
-def test_only_an_ephemeral_stack_whose_day_has_passed_is_expired(account: Account) -> None:
-    account.bucket("bucket-a", **of("pr-1", expires_on="2026-11-23"))
-    account.role("a", **of("pr-1", expires_on="2026-11-23"))
-    account.bucket("bucket-b", **of("pr-2", expires_on="2026-11-24"))
-    account.bucket("bucket-c", **of("prod", expires_on="2026-01-01"))
-    account.bucket("bucket-d", **of("pr-3"))
+def test_only_an_ephemeral_stack_whose_day_has_passed_is_expired() -> None:
+    found = [
+        Tagged("a", of("pr-1", expires_on="2026-11-23")),
+        Tagged("b", of("pr-1", expires_on="2026-11-23")),
+        Tagged("c", of("pr-2", expires_on="2026-11-24")),
+        Tagged("d", of("prod", expires_on="2026-01-01")),
+        Tagged("e", of("pr-3")),
+    ]
 
-    assert expired(account.found(), date(2026, 11, 24)) == ["pr-1"]
+    assert expired(iter(found), date(2026, 11, 24)) == ["pr-1"]
 
 
 def test_the_janitor_destroys_each_and_says_when_one_would_not_go(
-    account: Account, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    account.bucket("bucket-a", **of("pr-1", expires_on="2020-01-01"))
-    account.bucket("bucket-b", **of("pr-2", expires_on="2020-01-01"))
     asked: list[str] = []
 
     def unwilling(stack: str) -> bool:
         asked.append(stack)
         return stack != "pr-1"
 
+    found = [Tagged("a", of(stack, expires_on="2020-01-01")) for stack in ("pr-1", "pr-2")]
     monkeypatch.setattr(leftovers, "destroy", unwilling)
+
+    def expired_ones(_: Account) -> Iterator[Tagged]:
+        yield from found
+
+    monkeypatch.setattr(Account, "found", expired_ones)
 
     assert main(["janitor"]) == 1
     assert asked == ["pr-1", "pr-2"]
