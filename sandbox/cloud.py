@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,14 @@ def free_port() -> int:
 class Cloud:
     """A running MiniStack. `stop` ends it and every process that it started."""
 
-    def __init__(self, folder: Path, *, region: str = "eu-west-1", keep: bool = False) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        region: str = "eu-west-1",
+        keep: bool = False,
+        services: Sequence[str] = SERVICES,
+    ) -> None:
         """Start it; what it keeps, and its log, lie in `folder`.
 
         Raises:
@@ -81,7 +89,7 @@ class Cloud:
                     "GATEWAY_PORT": self.endpoint.rsplit(":", 1)[1],
                     "MINISTACK_HOST": "127.0.0.1",
                     "MINISTACK_REGION": region,
-                    "SERVICES": ",".join(SERVICES),
+                    "SERVICES": ",".join(services),
                     "IOT_MTLS_ENABLED": "0",
                     "SFTP_ENABLED": "0",
                     "PERSIST_STATE": "1" if keep else "0",

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import urlencode
 
 import pulumi
 from pulumi.runtime import Mocks
@@ -104,6 +105,7 @@ class Deployer(Mocks):
         self._cloud = cloud
         self._clients: dict[str, Any] = {}
         self._addresses = addresses
+        self._default_tags: dict[str, str] = {}
         self._makers: dict[str, Callable[[str, Inputs], Made]] = {
             "aws:apigateway/deployment:Deployment": self._deployment,
             "aws:apigateway/methodSettings:MethodSettings": self._method_settings,
@@ -146,6 +148,9 @@ class Deployer(Mocks):
         if args.typ == STACK_REFERENCE:
             inputs = cast("Inputs", args.inputs)
             return args.name, {**inputs, "outputs": self._exports_of(inputs["name"])}
+        if args.typ == "pulumi:providers:aws":
+            inputs = cast("Inputs", args.inputs)  # JSON, each in a string
+            self._default_tags = json.loads(inputs.get("defaultTags", "{}")).get("tags", {})
         if not args.custom or args.typ in NO_DATA_PLANE:
             return f"{args.name}-id", _whole_numbers(args.inputs)
         if args.typ not in self._makers:
@@ -166,6 +171,13 @@ class Deployer(Mocks):
             raise UnknownStackError(f"unknown stack {stack!r}")
         return self._stacks[stack]
 
+    def _tags(self, inputs: Inputs) -> dict[str, str]:
+        """Return the provider's tags, and over them the resource's own.
+
+        Source: https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerdefaulttags
+        """
+        return {**self._default_tags, **inputs.get("tags", {})}
+
     def _stream(self, name: str, inputs: Inputs) -> Made:
         kinesis = self._client("kinesis")
         stream = _physical(name, inputs)
@@ -173,6 +185,8 @@ class Deployer(Mocks):
         kinesis.get_waiter("stream_exists").wait(
             StreamName=stream, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
         )
+        if tags := self._tags(inputs):
+            kinesis.add_tags_to_stream(StreamName=stream, Tags=tags)
         summary = kinesis.describe_stream_summary(StreamName=stream)["StreamDescriptionSummary"]
         return stream, {**inputs, "name": stream, "arn": summary["StreamARN"]}
 
@@ -182,6 +196,7 @@ class Deployer(Mocks):
         described = dynamodb.create_table(
             TableName=table,
             BillingMode=inputs["billingMode"],
+            Tags=_pairs(self._tags(inputs)),
             KeySchema=_key_schema(inputs["hashKey"], inputs["rangeKey"]),
             AttributeDefinitions=[
                 {"AttributeName": one["name"], "AttributeType": one["type"]}
@@ -212,6 +227,8 @@ class Deployer(Mocks):
             Bucket=bucket,
             CreateBucketConfiguration={"LocationConstraint": self._cloud.region},
         )
+        if tags := _pairs(self._tags(inputs)):
+            self._client("s3").put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": tags})
         return bucket, {
             **inputs,
             "bucket": bucket,
@@ -225,6 +242,7 @@ class Deployer(Mocks):
             "Key": inputs["key"],
             "ContentType": inputs["contentType"],
             "CacheControl": inputs["cacheControl"],
+            "Tagging": urlencode(self._tags(inputs)),
         }
         if "content" in inputs:
             text = {**about, "Body": inputs["content"]}
@@ -267,7 +285,9 @@ class Deployer(Mocks):
     def _role(self, name: str, inputs: Inputs) -> Made:
         role = _physical(name, inputs)
         made = self._client("iam").create_role(
-            RoleName=role, AssumeRolePolicyDocument=inputs["assumeRolePolicy"]
+            RoleName=role,
+            AssumeRolePolicyDocument=inputs["assumeRolePolicy"],
+            Tags=_pairs(self._tags(inputs)),
         )["Role"]
         return role, {**inputs, "name": role, "arn": made["Arn"]}
 
@@ -281,7 +301,8 @@ class Deployer(Mocks):
     def _log_group(self, name: str, inputs: Inputs) -> Made:
         group = _physical(name, inputs)
         logs = self._client("logs")
-        logs.create_log_group(logGroupName=group)
+        tags = self._tags(inputs)
+        logs.create_log_group(logGroupName=group, **({"tags": tags} if tags else {}))
         logs.put_retention_policy(logGroupName=group, retentionInDays=inputs["retentionInDays"])
         arn = f"arn:aws:logs:{self._cloud.region}:000000000000:log-group:{group}"
         return group, {**inputs, "name": group, "arn": arn}
@@ -300,6 +321,7 @@ class Deployer(Mocks):
         policy = inputs["passwordPolicy"]
         pool = self._client("cognito-idp").create_user_pool(
             PoolName=pool_name,
+            UserPoolTags=self._tags(inputs),
             UsernameAttributes=inputs["usernameAttributes"],
             AutoVerifiedAttributes=inputs["autoVerifiedAttributes"],
             AdminCreateUserConfig={
@@ -357,6 +379,7 @@ class Deployer(Mocks):
         client = self._client("lambda")
         made = client.create_function(
             FunctionName=function,
+            Tags=self._tags(inputs),
             Runtime=inputs["runtime"],
             Handler=inputs["handler"],
             Role=inputs["role"],
@@ -447,6 +470,10 @@ def _whole_numbers(value: Any) -> Any:
 def _physical(name: str, inputs: Inputs, key: str = "name") -> str:
     """Return the resource's own name, or one as Pulumi makes it: `<logical>-<seven digits>`."""
     return inputs.get(key) or f"{name}-{secrets.token_hex(4)[:7]}"
+
+
+def _pairs(tags: dict[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 def _key_schema(hash_key: str, range_key: str) -> list[dict[str, str]]:
