@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -91,6 +91,9 @@ deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file 
 # The exports that prod reads of dev and of itself change with each deployment: no drift.
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --exclude '**StackReference**' --stack "$${STACK}"
+
+drift-issue: .venv/ready  ## the same, and keep an issue open on GitHub while it fails
+	@.venv/bin/python -m operations.drift_issue --stack "$${STACK}"
 
 verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it as proven
 	@release="$$(.venv/bin/python -m operations.verified runs --stack "$${STACK}")"; \

@@ -8,7 +8,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import iam
 
-from bootstrap.permissions import Account, deploy_statements
+from bootstrap.permissions import Account, deploy_statements, look_statements
 from bootstrap.stages import Stage
 
 ISSUER = "token.actions.githubusercontent.com"
@@ -100,9 +100,11 @@ def trust_policy(issuer_arn: str, subject: str) -> str:
 def stage_policy(args: DeployRoleArgs, *, boundary_arn: str) -> str:
     """Return what the role may do, as JSON."""
     statements = state_statements(args.stage, args.state_bucket)
+    account = Account(number=boundary_arn.split(":")[4], region=args.region)
     if args.stage.may_deploy:
-        account = Account(number=boundary_arn.split(":")[4], region=args.region)
         statements += deploy_statements(args.stage, account, boundary_arn)
+    if args.stage.may_look:
+        statements += look_statements(args.stage, account)
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
 
 

@@ -4,8 +4,8 @@ IAM has no list of what Pulumi's provider calls: this one follows what the provi
 read, update, tag and delete, by service. A test holds it against every resource of the program.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bootstrap.stages import Stage
@@ -206,6 +206,12 @@ ANYWHERE = (
     "sns:SetSubscriptionAttributes",
     "sns:Unsubscribe",
 )
+ROLE_ACTIONS = (
+    *("iam:DeleteRole", "iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy"),
+    *("iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"),
+    *("iam:ListRolePolicies", "iam:TagRole", "iam:UntagRole"),
+    "iam:UpdateAssumeRolePolicy",
+)
 SERVICES = ("apigateway.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com")
 
 
@@ -218,6 +224,38 @@ def deploy_statements(stage: Stage, account: Account, boundary_arn: str) -> list
         *(_emptying(account) if stage.may_empty else ()),
         *_fences(stage),
     ]
+
+
+def look_statements(stage: Stage, account: Account) -> list[dict[str, Any]]:
+    """Return what it takes to read the stage's resources, and none of what is stored in them."""
+    looking = (replace(grant, actions=_reading(grant.actions)) for grant in GRANTS)
+    return [
+        *(_granted(grant, account) for grant in looking if grant.actions),
+        {"Effect": "Allow", "Action": list(_reading(ANYWHERE)), "Resource": "*"},
+        {
+            "Effect": "Allow",
+            "Action": list(_reading(ROLE_ACTIONS)),
+            "Resource": _own_roles(stage, account),
+        },
+        *_fences(stage),
+    ]
+
+
+def _reading(actions: Iterable[str]) -> tuple[str, ...]:
+    """Return the actions that change nothing.
+
+    >>> _reading(("GET", "PUT", "kinesis:DescribeStream", "DeleteStream", "ViewBudget"))
+    ('GET', 'kinesis:DescribeStream', 'ViewBudget')
+    """
+    return tuple(
+        action
+        for action in actions
+        if action.rpartition(":")[2].startswith(("Describe", "GET", "Get", "List", "View"))
+    )
+
+
+def _own_roles(stage: Stage, account: Account) -> str:
+    return f"arn:aws:iam::{account.number}:role/{PROJECT}/{stage.stacks}/*"
 
 
 def _granted(grant: Grant, account: Account) -> dict[str, Any]:
@@ -235,7 +273,7 @@ def _granted(grant: Grant, account: Account) -> dict[str, Any]:
 
 def _roles(stage: Stage, account: Account, boundary_arn: str) -> Iterator[dict[str, Any]]:
     """Yield what it takes to make the stack's roles, under its own path and inside the boundary."""
-    roles = f"arn:aws:iam::{account.number}:role/{PROJECT}/{stage.stacks}/*"
+    roles = _own_roles(stage, account)
     yield {
         "Effect": "Allow",
         "Action": ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"],
@@ -244,12 +282,7 @@ def _roles(stage: Stage, account: Account, boundary_arn: str) -> Iterator[dict[s
     }
     yield {
         "Effect": "Allow",
-        "Action": [
-            *("iam:DeleteRole", "iam:DeleteRolePolicy", "iam:GetRole", "iam:GetRolePolicy"),
-            *("iam:ListAttachedRolePolicies", "iam:ListInstanceProfilesForRole"),
-            *("iam:ListRolePolicies", "iam:TagRole", "iam:UntagRole"),
-            "iam:UpdateAssumeRolePolicy",
-        ],
+        "Action": list(ROLE_ACTIONS),
         "Resource": roles,
     }
     yield {

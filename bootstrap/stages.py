@@ -1,5 +1,6 @@
 """The stages that GitHub deploys: who asks, for which stacks."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -18,9 +19,16 @@ class Stage:
     reads: tuple[str, ...] = ()
     """Other stacks whose exports it reads."""
     may_deploy: bool = True
-    """Make and change things; else only read the state."""
+    """Make and change things."""
+    may_look: bool = False
+    """Read what AWS says of each resource, and change nothing; else only the state is read."""
     may_empty: bool = False
     """Delete objects with their bucket, and make users for the end-to-end tests."""
+
+    @property
+    def variable(self) -> str:
+        """Name of the repository's variable that holds the role's ARN."""
+        return f"{re.sub(r'(?=[A-Z])', '_', self.name).upper()}_ROLE_ARN"
 
 
 STAGES = {
@@ -39,6 +47,17 @@ STAGES = {
             may_deploy=False,
         ),
         Stage(name="prod", claim="environment:prod", stacks="prod", reads=("dev",)),
+        # Runs nobody's program: it holds the state against AWS.
+        *(
+            Stage(
+                name=f"drift{stack.title()}",
+                claim=f"environment:drift-{stack}",
+                stacks=stack,
+                may_deploy=False,
+                may_look=True,
+            )
+            for stack in ("dev", "prod")
+        ),
     )
 }
 

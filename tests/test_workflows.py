@@ -32,7 +32,7 @@ def steps(file: Path) -> list[dict[str, Any]]:
 
 def test_there_are_workflows() -> None:
     assert {path.stem for path in WORKFLOWS} == {
-        *("test", "preview", "ephemeral", "janitor", "dev", "prod")
+        *("test", "preview", "ephemeral", "janitor", "dev", "prod", "drift")
     }
 
 
@@ -57,6 +57,9 @@ def test_a_step_s_shell_is_one_make_target(file: Path) -> None:
         assert re.search(rf"^{words[1]}:.*##", MAKEFILE, re.MULTILINE)
 
 
+SAYS_SOMETHING = {"preview": {"pull-requests"}, "drift": {"issues"}}
+
+
 @each
 def test_it_may_do_little_does_not_pile_up_and_ends(file: Path) -> None:
     document = yaml.safe_load(file.read_text(encoding="utf-8"))
@@ -67,7 +70,7 @@ def test_it_may_do_little_does_not_pile_up_and_ends(file: Path) -> None:
     assert [job for job in own if job["timeout-minutes"] > 60] == []
     granted = [job.get("permissions", {}) for job in jobs(file)]
     writes = {name for one in granted for name, access in one.items() if access == "write"}
-    assert writes <= ({"id-token", "pull-requests"} if file.stem == "preview" else {"id-token"})
+    assert writes <= {"id-token", *SAYS_SOMETHING.get(file.stem, ())}
 
 
 @each
@@ -114,10 +117,7 @@ def role_of(job: dict[str, Any]) -> str:
 
 def test_every_job_has_the_role_of_its_own_environment() -> None:
     roles = {role_of(job): job.get("environment") for file in WORKFLOWS for job in jobs(file)}
-    claims = {
-        f"{stage.name.upper()}_ROLE_ARN": stage.claim.removeprefix("environment:")
-        for stage in STAGES.values()
-    }
+    claims = {stage.variable: stage.claim.removeprefix("environment:") for stage in STAGES.values()}
 
     assert roles == {**claims, "PREVIEW_ROLE_ARN": None, "": None}
 
@@ -158,6 +158,42 @@ RUNS = [
     for step in job["steps"]
     if "run" in step
 ]
+# By step: what is asked of Pulumi and of gh on the way, up to the last thing an account is for.
+NOBODY = "--non-interactive"
+UP = f"up --yes {NOBODY} --policy-pack policy --stack"
+ASKED: dict[tuple[str, str], list[str]] = {
+    ("dev", "make deploy"): [
+        "stack output --json --stack dev",
+        f"{UP} dev",
+    ],
+    ("dev", "make verify"): [
+        "stack output --json --stack dev",
+        "config set-all --path --plaintext verifiedReleases[0]=a --stack dev",
+        "up --yes --stack dev",
+    ],
+    ("drift", "make drift-issue"): [
+        f"refresh --preview-only --expect-no-changes {NOBODY} --stack {{stack}}",
+        "gh issue list --state open --limit 1000 --json number,title",
+    ],
+    ("ephemeral", "make ephemeral"): [
+        f"stack select --create {NOBODY} pr-999999",
+        "stack output --json --stack pr-999999",
+        f"{UP} pr-999999",
+    ],
+    ("ephemeral", "make ephemeral-gone"): [
+        f"destroy --yes --remove {NOBODY} --stack pr-999999",
+    ],
+    ("ephemeral", "make leaks"): [],
+    ("janitor", "make janitor"): [],
+    ("preview", "make preview-comment"): [
+        f"preview --diff {NOBODY} --policy-pack policy --stack dev",
+        "gh pr comment 999999 --edit-last --create-if-none --body-file -",
+    ],
+    ("prod", "make preview"): [
+        f"preview --diff {NOBODY} --policy-pack policy --stack prod --save-plan plan.json",
+    ],
+    ("prod", "make deploy"): [f"{UP} prod --plan plan.json"],
+}
 NEEDS_AN_ACCOUNT = {"make janitor", "make leaks"}
 # They are what runs this test, and what was run before it.
 HERE_ALREADY = {"make test", "make setup"}
@@ -180,17 +216,22 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         "AWS_CONFIG_FILE": "none",
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "ANSWER": json.dumps({"release": release_of(PROJECT), "verifiedReleases": []}),
+        "ANSWER_OF_PULUMI": json.dumps({"release": release_of(PROJECT), "verifiedReleases": []}),
+        "ANSWER_OF_GH": "[]",
     }
     dry = ["-n"] if run in HERE_ALREADY else []
 
     code, asked = line.make(*run.split()[1:], *dry, "PYTEST=true", **filled, **no_account)
 
-    if run in NEEDS_AN_ACCOUNT:
-        assert "Unable to locate credentials" in line.said
-    else:
-        assert code == 0, line.said
-        assert bool(asked) is (run not in HERE_ALREADY)
+    said = "Unable to locate credentials" if run in NEEDS_AN_ACCOUNT else ""
+    expected = [one.format(stack=env.get("STACK")) for one in ASKED.get((workflow, run), [])]
+    assert (code == 0) is (run not in NEEDS_AN_ACCOUNT), line.said
+    assert said in line.said
+    assert [" ".join(words) for words in asked] == expected
+
+
+def test_what_each_step_asks_for_is_written_down() -> None:
+    assert {(workflow, run) for workflow, run, _ in RUNS if run not in HERE_ALREADY} == set(ASKED)
 
 
 def test_zizmor_finds_nothing_and_would_find_something(tmp_path: Path) -> None:

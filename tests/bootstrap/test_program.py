@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bootstrap.deploy_role import MAX_INLINE_CHARACTERS
+from bootstrap.stages import STAGES
 from sandbox.program import PROJECT
 from tests.engine import ACCOUNT, REGION, Engine, deploy
 
@@ -45,6 +46,8 @@ def test_each_stage_has_a_role_that_only_its_own_jobs_get() -> None:
         "dev": "environment:dev",
         "plan": "environment:prod-plan",
         "prod": "environment:prod",
+        "driftDev": "environment:drift-dev",
+        "driftProd": "environment:drift-prod",
     }
     issuer = "token.actions.githubusercontent.com"
     assert trust == {
@@ -79,6 +82,8 @@ def test_the_names_that_others_write_down_are_fixed() -> None:
             "devRoleArn",
             "planRoleArn",
             "prodRoleArn",
+            "driftDevRoleArn",
+            "driftProdRoleArn",
             "boundaryArn",
         )
     }
@@ -104,9 +109,7 @@ def test_an_account_of_its_own_has_prod_s_role_alone() -> None:
 
 
 def test_a_stage_that_there_is_not_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match="stages may hold preview, ephemeral, dev, plan, prod, got 'x'"
-    ):
+    with pytest.raises(ValueError, match=r"stages may hold preview, .*, driftProd, got 'x'"):
         bootstrap(stages='["x"]')
 
 
@@ -125,7 +128,7 @@ def test_a_subject_may_have_github_s_numbers() -> None:
     assert "repo:you@12/rrweb-store@34:environment:prod" in trust
 
 
-@pytest.mark.parametrize("stage", ["preview", "ephemeral", "dev", "plan", "prod"])
+@pytest.mark.parametrize("stage", list(STAGES))
 def test_what_a_role_may_do_fits_into_one_inline_policy(stage: str) -> None:
     engine = bootstrap()
 
@@ -134,7 +137,7 @@ def test_what_a_role_may_do_fits_into_one_inline_policy(stage: str) -> None:
 
 
 @pytest.mark.parametrize("stage", ["preview", "plan"])
-def test_a_role_that_only_looks_reads_state_and_does_nothing_else(stage: str) -> None:
+def test_a_role_that_only_plans_reads_state_and_does_nothing_else(stage: str) -> None:
     actions = {
         action
         for one in statements(bootstrap(), stage)

@@ -13,7 +13,7 @@ import json, os, sys
 with open(os.environ["ASKED"], "a") as asked:
     name = os.path.basename(sys.argv[0])
     asked.write(json.dumps([name][name == "pulumi" :] + sys.argv[1:]) + "\\n")
-print(os.environ.get("ANSWER", "{{}}"))
+print(os.environ.get("ANSWER_OF_" + name.upper(), os.environ.get("ANSWER", "{{}}")))
 sys.exit(int(os.environ.get("EXIT", os.environ.get("EXIT_OF_" + name.upper(), "0"))))
 """
 
