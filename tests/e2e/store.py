@@ -117,6 +117,20 @@ class Store:
         )
         return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
 
+    def bodies(self) -> dict[str, bytes]:
+        """Return every object."""
+        return {
+            key: self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            for key in self.objects()
+        }
+
+    def put_back(self, bodies: dict[str, bytes]) -> None:
+        """Let the bucket hold these objects and no others."""
+        for key in self.objects().keys() - bodies.keys():
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+        for key, body in bodies.items():
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body)
+
     def iterators(self) -> list[str]:
         """Return where each shard ends now."""
         shards = self._kinesis.list_shards(StreamName=self._stream)["Shards"]
