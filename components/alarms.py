@@ -45,8 +45,9 @@ class Alarm:
     metrics: Mapping[str, Metric]
     """By the name that the expression has for it."""
     expression: str
-    """Metric math over `metrics`.
+    """Metric math over `metrics`, all of which are published in the same minutes or none of them.
 
+    FILL is no way around that: no page says what it makes of a metric without any value.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
     """
     threshold: float
@@ -159,13 +160,19 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
             meaning="The function that reads recordings back fails: some replays do not load.",
             metrics={
                 "errors": _sum("AWS/Lambda", "Errors", function),
-                "throttles": _sum("AWS/Lambda", "Throttles", function),
                 "calls": _sum("AWS/Lambda", "Invocations", function),
             },
-            # A throttled call is no invocation.
-            expression="100 * (FILL(errors, 0) + FILL(throttles, 0))"
-            " / (FILL(calls, 0) + FILL(throttles, 0) + 1)",
+            expression="100 * errors / calls",
             threshold=5,
+            minutes=5,
+            datapoints=3,
+        ),
+        # Beside the other: a throttled call is no invocation, and has no errors to be divided.
+        _single(
+            "reading-throttled",
+            "Lambda refuses calls of the function: replays do not load meanwhile.",
+            _sum("AWS/Lambda", "Throttles", function),
+            threshold=0,
             minutes=5,
             datapoints=3,
         ),
@@ -184,7 +191,8 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
                 "faults": _sum("AWS/ApiGateway", "5XXError", stage),
                 "calls": _sum("AWS/ApiGateway", "Count", stage),
             },
-            expression="IF(FILL(calls, 0) >= 20, 100 * FILL(faults, 0) / calls, 0)",
+            # However few the calls: a stack that has ten a minute may fail with all of them.
+            expression="100 * faults / calls",
             threshold=1,
             minutes=5,
             datapoints=3,
@@ -202,14 +210,19 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
             minutes=15,
             datapoints=10,
         ),
-        Alarm(
-            name="table-throttled",
-            meaning="DynamoDB refuses requests: no recording is created or listed meanwhile.",
-            metrics={
-                "reads": _sum("AWS/DynamoDB", "ReadThrottleEvents", table),
-                "writes": _sum("AWS/DynamoDB", "WriteThrottleEvents", table),
-            },
-            expression="FILL(reads, 0) + FILL(writes, 0)",
+        # Two, as either is published only when it happens, and what is missing has no sum.
+        _single(
+            "table-read-throttled",
+            "DynamoDB refuses to read: no recording is listed or found meanwhile.",
+            _sum("AWS/DynamoDB", "ReadThrottleEvents", table),
+            threshold=0,
+            minutes=5,
+            datapoints=3,
+        ),
+        _single(
+            "table-write-throttled",
+            "DynamoDB refuses to write: no recording is created meanwhile.",
+            _sum("AWS/DynamoDB", "WriteThrottleEvents", table),
             threshold=0,
             minutes=5,
             datapoints=3,

@@ -69,7 +69,7 @@ def evaluated(expression: str, values: Mapping[str, _Value]) -> _Value:
     return _value(ast.parse(expression, mode="eval").body, values)
 
 
-def _value(node: ast.expr, values: Mapping[str, _Value]) -> _Value:  # noqa: PLR0911 - a case each
+def _value(node: ast.expr, values: Mapping[str, _Value]) -> _Value:
     match node:
         case ast.Constant(value=int() | float() as number):
             return float(number)
@@ -80,16 +80,6 @@ def _value(node: ast.expr, values: Mapping[str, _Value]) -> _Value:  # noqa: PLR
             if None in sides:
                 return None
             return _ARITHMETIC[type(operator)](*cast("tuple[float, float]", sides))
-        case ast.Compare(left=left, ops=[ast.GtE()], comparators=[right]):
-            sides = _value(left, values), _value(right, values)
-            return (
-                None if None in sides else float(cast("float", sides[0]) >= cast("float", sides[1]))
-            )
-        case ast.Call(func=ast.Name(id="FILL"), args=[filled, filling]):
-            found = _value(filled, values)
-            return _value(filling, values) if found is None else found
-        case ast.Call(func=ast.Name(id="IF"), args=[condition, then, otherwise]):
-            return _value(then if _value(condition, values) else otherwise, values)
         case _:
             raise ValueError(f"no metric math that is known here: {ast.unparse(node)}")
 

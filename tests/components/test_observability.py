@@ -89,14 +89,14 @@ def test_an_alarm_on_one_metric_watches_it_as_it_is() -> None:
 
 
 def test_an_alarm_on_several_rings_by_their_arithmetic_alone() -> None:
-    queries = deployed().inputs(ALARM, "watch-table-throttled")["metricQueries"]
+    queries = deployed().inputs(ALARM, "watch-api-failing")["metricQueries"]
 
     assert {query["id"]: query["returnData"] for query in queries} == {
-        "reads": False,
-        "writes": False,
+        "faults": False,
+        "calls": False,
         "rings": True,
     }
-    assert queries[-1]["expression"] == "FILL(reads, 0) + FILL(writes, 0)"
+    assert queries[-1]["expression"] == "100 * faults / calls"
 
 
 def test_too_little_rings_too() -> None:
