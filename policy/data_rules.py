@@ -91,8 +91,18 @@ def _without_tls(resource: Resource) -> Iterator[str]:
 
 
 def _denies_plain(statement: Mapping[str, Any]) -> bool:
-    transport = block(block(statement, "Condition"), "Bool").get("aws:SecureTransport")
-    return statement["Effect"] == "Deny" and str(transport).lower() == "false"
+    """Return whether it denies everything of the bucket and its objects to everybody."""
+    condition = block(statement, "Condition")
+    transport = block(condition, "Bool").get("aws:SecureTransport")
+    resources = items(statement.get("Resource"))
+    return (
+        statement["Effect"] == "Deny"
+        and str(transport).lower() == "false"
+        and len(condition) == len(condition["Bool"]) == 1
+        and statement.get("Principal") in ("*", {"AWS": "*"})
+        and {"*", "s3:*"} & set(items(statement.get("Action"))) != set()
+        and {arn.endswith("/*") for arn in resources} == {True, False}
+    )
 
 
 DATA_RULES = (

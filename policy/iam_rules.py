@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from policy.resource import Resource, Rule, items
+from policy.resource import Resource, Rule, block, items
 
 ROLE = "aws:iam/role:Role"
 # Where a permission is written, by type: the property that holds it.
@@ -74,8 +74,21 @@ def _trust(resource: Resource) -> Iterator[str]:
         named = cast("Mapping[str, Any]", principal)
         if any("*" in who for one in named.values() for who in items(one)):
             yield "anybody may assume it: name the service that does"
-        if "Federated" in named and "Condition" not in statement:
-            yield "every token of that issuer opens it: pin audience and subject by a condition"
+        elif set(named) - {"Service", "Federated"}:
+            yield "another account or identity may assume it: trust a service or a token's subject"
+        if "Federated" in named and not _pins_a_token(statement):
+            yield "every token of that issuer opens it: pin audience and subject by StringEquals"
+
+
+def _pins_a_token(statement: Mapping[str, Any]) -> bool:
+    """Return whether only one audience's and one subject's tokens fulfil the condition."""
+    equal = block(block(statement, "Condition"), "StringEquals")
+    pinned = {
+        key.rpartition(":")[2]
+        for key, value in equal.items()
+        if isinstance(value, str) and "*" not in value
+    }
+    return {"aud", "sub"} <= pinned
 
 
 def _inline(resource: Resource) -> Iterator[str]:

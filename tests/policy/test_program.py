@@ -66,35 +66,41 @@ def unsecured(resources: list[Resource]) -> list[Resource]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("tamper", "rules"),
-    [
-        (without(ACCESS_BLOCK), {"bucket-is-whole"}),
-        (without(ENCRYPTION), {"bucket-is-whole"}),
-        (without(BUCKET_POLICY), {"bucket-is-whole"}),
-        (without(METHOD_SETTINGS), {"stage-is-limited"}),
-        (each(STREAM, encryptionType="NONE"), {"stream-is-encrypted"}),
-        (each(BUCKET, forceDestroy=True), {"data-is-protected"}),
-        (unprotected, {"data-is-protected"}),
-        (unsecured, {"every-route-asks-who"}),
-        (each(STAGE, accessLogSettings={"format": "$context.path"}), {"no-token-in-logs"}),
-        (each(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/A"]), {"no-hidden-permission"}),
-        (
-            each(
-                METHOD_SETTINGS,
-                methodPath="*/*",
-                settings={"throttlingRateLimit": 1001, "throttlingBurstLimit": 1},
-            ),
-            {"throttle-fits-the-stream"},
+TAMPERED: list[tuple[Callable[[list[Resource]], list[Resource]], set[str]]] = [
+    (without(ACCESS_BLOCK), {"bucket-is-whole"}),
+    (without(ENCRYPTION), {"bucket-is-whole"}),
+    (without(BUCKET_POLICY), {"bucket-is-whole"}),
+    (without(METHOD_SETTINGS), {"stage-is-limited"}),
+    (each(STREAM, encryptionType="NONE"), {"stream-is-encrypted"}),
+    (each(BUCKET, forceDestroy=True), {"data-is-protected"}),
+    (unprotected, {"data-is-protected"}),
+    (unsecured, {"every-route-asks-who"}),
+    (each(STAGE, accessLogSettings={"format": "$context.path"}), {"no-token-in-logs"}),
+    (each(ROLE, managedPolicyArns=["arn:aws:iam::aws:policy/A"]), {"no-hidden-permission"}),
+    (
+        each(
+            METHOD_SETTINGS,
+            methodPath="*/*",
+            settings={"throttlingRateLimit": 1001, "throttlingBurstLimit": 1},
         ),
-    ],
-)
+        {"throttle-fits-the-stream"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("tamper", "rules"), TAMPERED)
 def test_a_change_for_the_worse_is_refused(
     tamper: Callable[[list[Resource]], list[Resource]], rules: set[str]
 ) -> None:
     resources = tamper(program(deploy_program("prod"), "prod"))
 
     assert broken(*resources) == rules
+
+
+def test_every_rule_about_all_of_a_stack_is_broken_once() -> None:
+    broken_ones = set[str]().union(*(rules for _, rules in TAMPERED))
+
+    assert {rule.name for rule in STACK_RULES} - broken_ones == set()
 
 
 def test_the_documentation_names_every_rule_as_it_is() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bootstrap.deploy_role import trust_policy
 from policy.api_rules import (
     API,
     DISTRIBUTION,
@@ -32,13 +33,21 @@ from policy.rules import RULES, STACK_RULES
 from tests.policy.given import broken_alone, made_up
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-TLS = {
+TLS: dict[str, Any] = {
     "Effect": "Deny",
     "Principal": "*",
     "Action": "s3:*",
     "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
+LESS: list[dict[str, Any]] = [
+    {"Action": "s3:GetObject"},
+    {"Resource": "arn:aws:s3:::b"},
+    {"Resource": ["arn:aws:s3:::b/*"]},
+    {"Principal": {"AWS": "arn:aws:iam::1:role/a"}},
+    {"Condition": {**TLS["Condition"], "StringEquals": {"aws:SourceVpc": "a"}}},
+]
+ISSUER = "arn:aws:iam::1:oidc-provider/x"
 ALL_BLOCKS: dict[str, Any] = dict.fromkeys(BLOCKS, True)
 LIMITED = {"throttlingRateLimit": 10, "throttlingBurstLimit": 20}
 
@@ -94,6 +103,25 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         ROLE,
         {"assumeRolePolicy": trusting(Principal={"Federated": "arn:aws:iam::1:oidc-provider/x"})},
     ),
+    *(
+        (
+            "nobody-assumes-by-chance",
+            ROLE,
+            {"assumeRolePolicy": trusting(Principal={"Federated": ISSUER}, Condition=condition)},
+        )
+        for condition in (
+            {"StringEquals": {"x:aud": "sts.amazonaws.com"}},
+            {"StringEquals": {"x:sub": "repo:a/b:ref:c"}},
+            {"StringEquals": {"x:aud": "sts.amazonaws.com", "x:sub": ["a", "b"]}},
+            {"StringEquals": {"x:aud": "sts.amazonaws.com"}, "StringLike": {"x:sub": "repo:a/*"}},
+        )
+    ),
+    (
+        "nobody-assumes-by-chance",
+        ROLE,
+        {"assumeRolePolicy": trusting(Principal={"AWS": "arn:aws:iam::999999999999:root"})},
+    ),
+    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(NotPrincipal={"AWS": "a"})}),
     (
         "no-hidden-permission",
         ROLE,
@@ -133,6 +161,7 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         BUCKET_POLICY,
         {"policy": policy({**TLS, "Effect": "Allow", "Principal": {"Service": "s"}})},
     ),
+    *(("bucket-asks-for-tls", BUCKET_POLICY, {"policy": policy({**TLS, **less})}) for less in LESS),
     ("stream-is-encrypted", STREAM, {"shardCount": 1}),
     ("stream-is-encrypted", STREAM, {"encryptionType": "NONE"}),
     ("log-ends", LOG_GROUP, {}),
@@ -206,11 +235,12 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
         ROLE,
         {
             "assumeRolePolicy": trusting(
-                Principal={"Federated": "arn:aws:iam::1:oidc-provider/x"},
-                Condition={"StringEquals": {"x:aud": "sts.amazonaws.com"}},
+                Principal={"Federated": ISSUER},
+                Condition={"StringEquals": {"x:aud": "sts.amazonaws.com", "x:sub": "repo:a/b:c"}},
             )
         },
     ),
+    (ROLE, {"assumeRolePolicy": trust_policy(ISSUER, "repo:you/rrweb-store:environment:dev")}),
     (ACCESS_BLOCK, ALL_BLOCKS),
     (BUCKET_POLICY, {"policy": policy(TLS)}),
     (
@@ -335,3 +365,13 @@ def test_every_rule_has_a_name_of_its_own_and_a_case() -> None:
 
     assert sorted(names) == sorted(set(names))
     assert {rule.name for rule in RULES} == {rule for rule, _, _ in BAD} | {"data-is-protected"}
+
+
+# They let nothing of their types through.
+WITHOUT_A_GOOD_ONE = {"no-managed-policy", "no-stored-key", "nothing-of-the-account"}
+
+
+def test_every_rule_lets_something_through_that_it_looks_at() -> None:
+    good = {type_ for type_, _ in GOOD}
+
+    assert {rule.name for rule in RULES if not rule.types & good} == WITHOUT_A_GOOD_ONE
