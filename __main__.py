@@ -343,6 +343,7 @@ sizing = Sizing(
 
 pulumi.export("apiUrl", api.url)
 pulumi.export("siteUrl", site.url)
+pulumi.export("siteDnsName", site.dns_name)
 pulumi.export("userPoolId", users.pool.id)
 pulumi.export("userPoolClientId", users.client.id)
 pulumi.export("issuerUrl", users.issuer_url)

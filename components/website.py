@@ -69,6 +69,8 @@ class Website(pulumi.ComponentResource):
     """Where the files go: see `SiteFiles`."""
     url: pulumi.Output[str]
     """Without a trailing slash."""
+    dns_name: pulumi.Output[str]
+    """CloudFront's own name, to which a domain of your own must point."""
 
     def __init__(
         self, name: str, args: WebsiteArgs, opts: pulumi.ResourceOptions | None = None
@@ -165,6 +167,7 @@ class Website(pulumi.ComponentResource):
             # S3 refuses two changes of a bucket's access at once.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
         )
+        self.dns_name = distribution.domain_name
         self.url = distribution.domain_name.apply(lambda own: f"https://{args.domain or own}")
         self.register_outputs({"bucketName": self.bucket.id, "url": self.url})
 

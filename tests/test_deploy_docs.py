@@ -1,14 +1,20 @@
 """docs/deploy.md: every command that it tells a stranger to type exists as it is written."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from botocore.session import Session
+from moto import mock_aws
 
 from bootstrap.stages import STAGES
+from operations.leftovers import Account, Tagged
+from operations.leftovers import main as check_leftovers
 from operations.state_bucket import bucket_name
+from operations.state_bucket import main as make_state_bucket
 from sandbox.program import PROJECT
 from tests.documents import commands_in, unknown_to_make
 
@@ -78,7 +84,7 @@ def test_every_aws_command_is_one_with_its_options() -> None:
         model = session.get_service_model(service)
         named = {_dashed(name): name for name in model.operation_names}
         known = set(model.operation_model(named[operation]).input_shape.members)
-        options = {word for word in rest if word.startswith("--")}
+        options = {word for word in rest if word.startswith("--")} - {"--region"}
         assert options <= {f"--{_dashed(name)}" for name in known}, rest
 
 
@@ -108,6 +114,39 @@ def test_every_workflow_has_its_row() -> None:
     rows = set(re.findall(r"^\| `(\w+)` \| .* \| .* \| .* \|$", DOCUMENT, re.MULTILINE))
 
     assert rows == {path.stem for path in (PROJECT / ".github" / "workflows").glob("*.yml")}
+
+
+def test_what_the_state_s_bucket_prints_is_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+    with mock_aws():
+        assert make_state_bucket(["--region", "eu-west-1"]) == 0
+
+    made, login = capsys.readouterr().out.splitlines()
+    assert f"| `make state-bucket` | `{made}`, and the `pulumi login` above |" in DOCUMENT
+    assert f"\n{login}\n" in DOCUMENT
+
+
+def test_what_the_leak_check_prints_is_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nothing(_: Account) -> Iterator[Tagged]:
+        yield from ()
+
+    monkeypatch.setattr(Account, "found", nothing)
+    assert check_leftovers(["check", "--stack", "dev"]) == 0
+
+    said = capsys.readouterr().out.strip()
+    assert re.search(rf"^make leaks STACK=dev +# {re.escape(said)}$", DOCUMENT, re.MULTILINE)
+
+
+def test_what_health_answers_is_what_it_says() -> None:
+    template = (PROJECT / "components" / "templates" / "health.vtl").read_text(encoding="utf-8")
+    answer = template.splitlines()[-1].replace("$stageVariables.release", "…")
+
+    assert f"answers `{answer}`." in DOCUMENT
 
 
 def test_the_state_s_bucket_is_named_as_it_is_made() -> None:

@@ -1039,6 +1039,7 @@ def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) ->
     assert set(engine.exports) == {
         "apiUrl",
         "siteUrl",
+        "siteDnsName",
         "userPoolId",
         "userPoolClientId",
         "issuerUrl",

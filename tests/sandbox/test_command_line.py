@@ -44,6 +44,7 @@ EXPORTS = {
     "release",
     "signInUrl",
     "siteUrl",
+    "siteDnsName",
     "storageLayout",
     "streamName",
     "tableName",
