@@ -12,7 +12,7 @@ from tests.bootstrap.test_permissions import (
     allowed,
     statements,
 )
-from tests.test_program import listed
+from tests.program.given import listed
 
 API = f"arn:aws:apigateway:{REGION}::/restapis/abc"
 POOL = f"arn:aws:cognito-idp:{HERE}:userpool/{REGION}_A"

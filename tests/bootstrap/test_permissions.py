@@ -12,7 +12,7 @@ from bootstrap.deploy_role import DeployRoleArgs, stage_policy
 from bootstrap.stages import STAGES
 from sandbox.program import main_program, stack_config
 from tests.engine import ACCOUNT, REGION, SUFFIX, WITH_SITE, Engine, deploy, deploy_program
-from tests.test_program import ROLE_POLICY, findings, listed
+from tests.program.given import ROLE_POLICY, findings, listed
 
 STATE = f"rrweb-store-state-{ACCOUNT}-{REGION}"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/rrweb-store-boundary"

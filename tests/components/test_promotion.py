@@ -1,6 +1,5 @@
 """When a release may go to the next stage, and what is said when it may not."""
 
-import json
 from typing import Any
 
 import pulumi

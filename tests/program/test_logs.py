@@ -2,17 +2,9 @@
 
 import json
 
-import pytest
-
 from components.website import PAGE_PATHS
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy_program
-
-LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-
-
-@pytest.fixture(params=["dev", "prod", "pr"])
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return deploy_program(request.param)
+from tests.program.given import LOG_GROUP
 
 
 def groups(engine: Engine) -> set[str]:

@@ -1,0 +1,255 @@
+"""The body that the API is imported from: who is asked, what is handed on, what is answered."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from components.finished_body import Document
+from components.mapping_template import FOLDER
+from components.release import release_of
+from sandbox.program import PROJECT
+from tests.engine import ACCOUNT, REGION, SUFFIX, Engine
+from tests.program.given import (
+    integrations,
+    object_integrations,
+    routes,
+    service_integrations,
+)
+
+
+def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> None:
+    asked = {route: operation.get("security") for route, operation in routes(body).items()}
+
+    assert {route for route, security in asked.items() if not security} == {
+        "GET /health",
+        *(f"OPTIONS {path}" for path in body["paths"]),
+    }
+    assert {
+        route for route, security in asked.items() if security == [{"operatorSignature": []}]
+    } == {"GET /operator/recordings"}
+    assert [
+        security
+        for security in asked.values()
+        if security not in (None, [], [{"userToken": []}], [{"operatorSignature": []}])
+    ] == []
+
+
+def test_tokens_are_those_of_this_stack_s_pool_and_client(body: Document) -> None:
+    authorizer = body["components"]["securitySchemes"]["userToken"][
+        "x-amazon-apigateway-authorizer"
+    ]
+
+    assert authorizer == {
+        "type": "cognito_user_pools",
+        "providerARNs": [f"arn:aws:cognito-idp:{REGION}:{ACCOUNT}:userpool/{REGION}_Users"],
+        "identitySource": "method.request.header.Authorization",
+        "identityValidationExpression": "^1example23456789$",
+    }
+
+
+def test_every_direct_integration_refuses_a_body_that_it_has_no_template_for(
+    body: Document,
+) -> None:
+    behaviours = {
+        route: one["passthroughBehavior"] for route, one in service_integrations(body).items()
+    }
+
+    assert behaviours == dict.fromkeys(behaviours, "never")
+    assert len(behaviours) >= 5
+
+
+def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> None:
+    puts = {
+        route: one for route, one in object_integrations(body).items() if route.startswith("PUT")
+    }
+    binary = set(body["x-amazon-apigateway-binary-media-types"])
+
+    assert len(puts) == 3
+    for route, one in puts.items():
+        accepted = set(routes(body)[route]["requestBody"]["content"])
+        assert one["passthroughBehavior"] == "when_no_match"
+        assert "contentHandling" not in one
+        assert accepted <= binary
+        assert {"application/json", "text/plain", "text/html", "image/svg+xml"} <= set(
+            one["requestTemplates"]
+        )
+        assert accepted.isdisjoint(one["requestTemplates"])
+
+
+def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
+    for one in object_integrations(body).values():
+        key = one["uri"].split(":s3:path/", 1)[1].partition("/")[2]
+        before, _, behind = key.partition("{userId}")
+
+        assert before in {"rrweb/recordings/userId=", "rrweb/assets/userId="}
+        assert behind.startswith("/")
+        assert one["requestParameters"]["integration.request.path.userId"] == (
+            "context.authorizer.claims.sub"
+        )
+
+
+def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
+    refused = {
+        route: {
+            pattern: one["statusCode"]
+            for pattern, one in integration["responses"].items()
+            if pattern != r"2\d{2}"
+        }
+        for route, integration in object_integrations(body).items()
+    }
+    ours = {"default": "502", "503": "429"}
+    once = {"409": "409", "412": "412"}
+
+    assert refused == {
+        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "502", **once, **ours},
+        "PUT /recordings/{recordingId}/screenshot": {"400": "502", **ours},
+        "GET /recordings/{recordingId}/screenshot": {
+            **{status: status for status in ("304", "400", "404")},
+            **ours,
+        },
+        "PUT /assets/{sha256}": {"400": "502", **once, **ours},
+        "HEAD /assets/{sha256}": {"400": "400", "404": "404", **ours},
+        "GET /assets/{sha256}": {
+            **{status: status for status in ("304", "400", "404")},
+            **ours,
+        },
+    }
+
+
+def test_no_answer_of_stored_bytes_can_run_in_a_browser(body: Document) -> None:
+    for route, one in object_integrations(body).items():
+        if route.startswith("PUT"):
+            continue
+        for status in {r"2\d{2}", "304"} & set(one["responses"]):
+            headers = one["responses"][status]["responseParameters"]
+            assert headers["method.response.header.Content-Security-Policy"] == "'sandbox'"
+            assert headers["method.response.header.Content-Disposition"] == "'attachment'"
+            assert headers["method.response.header.Cache-Control"].startswith("'private, ")
+
+
+def test_no_answer_is_taken_for_something_else_than_it_says(body: Document) -> None:
+    answers = [
+        one["responseParameters"]
+        for route, integration in integrations(body).items()
+        if not route.startswith("OPTIONS ")
+        for one in integration.get("responses", {}).values()
+    ]
+
+    assert len(answers) > 40
+    assert {one.get("method.response.header.X-Content-Type-Options") for one in answers} == {
+        "'nosniff'"
+    }
+
+
+def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:
+    statuses = {
+        route: {pattern: one["statusCode"] for pattern, one in integration["responses"].items()}
+        for route, integration in service_integrations(body).items()
+    }
+
+    assert {route: sorted(by_pattern) for route, by_pattern in statuses.items()} == {
+        route: [r"2\d{2}", r"4\d{2}", "default"] for route in statuses
+    }
+    assert {one[r"4\d{2}"] for one in statuses.values()} == {"502"}
+    assert {one["default"] for one in statuses.values()} == {"502"}
+
+
+def test_a_refusal_that_its_template_does_not_know_is_ours(body: Document) -> None:
+    refusals = {
+        route: integration["responses"][r"4\d{2}"]["responseTemplates"]["application/json"]
+        for route, integration in service_integrations(body).items()
+    }
+
+    first = {route: STATUS.findall(template)[0] for route, template in refusals.items()}
+    assert first == dict.fromkeys(refusals, "502")
+
+
+STATUS = re.compile(r"#set\(\$(?:status|context\.responseOverride\.status) = (\d{3})\)")
+
+# A status that a shared template can set, on routes where the service never gives cause for it.
+UNREACHABLE = {
+    "GET /recordings": {"409"},  # a failed condition: only PutItem has one
+    "GET /recordings/{recordingId}": {"409"},
+    "GET /operator/recordings": {"409"},
+}
+
+
+def statuses_of(integration: Mapping[str, Any]) -> set[str]:
+    """Return each status that the integration's responses or their templates can set."""
+    responses: list[Mapping[str, Any]] = list(integration.get("responses", {}).values())
+    texts = [text for one in responses for text in one.get("responseTemplates", {}).values()]
+    return {str(one["statusCode"]) for one in responses} | {
+        status for text in texts for status in STATUS.findall(text)
+    }
+
+
+def test_every_status_that_a_template_can_set_is_in_the_contract(body: Document) -> None:
+    undeclared = {
+        route: statuses_of(operation["x-amazon-apigateway-integration"])
+        - set(operation["responses"])
+        for route, operation in routes(body).items()
+    }
+
+    assert {route: missing for route, missing in undeclared.items() if missing} == UNREACHABLE
+
+
+def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document) -> None:
+    conditional = {
+        route
+        for route, integration in service_integrations(body).items()
+        if any('"ConditionExpression"' in one for one in integration["requestTemplates"].values())
+    }
+
+    assert conditional == {"PUT /recordings/{recordingId}"}
+    assert conditional.isdisjoint(UNREACHABLE)
+
+
+def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
+    assignments = re.compile(r"#set\(\$(?:status|context\.responseOverride\.status) = [^)]*\)")
+    read = re.compile(r"= (?:\d{3}|\$status)\)$")
+
+    found = [one for path in FOLDER.glob("*.vtl") for one in assignments.findall(path.read_text())]
+
+    assert len(found) > 10
+    assert [one for one in found if not read.search(one)] == []
+
+
+def test_a_route_has_a_template_for_each_media_type_of_its_body_and_for_no_other(
+    body: Document,
+) -> None:
+    promised = {
+        route: set(
+            routes(body)[route].get("requestBody", {"content": {"application/json": {}}})["content"]
+        )
+        for route in service_integrations(body)
+    }
+
+    assert {
+        route: set(integration["requestTemplates"])
+        for route, integration in service_integrations(body).items()
+    } == promised
+
+
+def test_every_stage_variable_of_a_template_is_set(engine: Engine, body: Document) -> None:
+    read = set(re.findall(r"\$stageVariables\.(\w+)", json.dumps(body)))
+
+    assert engine.inputs("aws:apigateway/stage:Stage", "api")["variables"] == {
+        "streamName": f"events{SUFFIX}",
+        "tableName": f"recordings{SUFFIX}",
+        "release": release_of(PROJECT),
+    }
+    assert read == {"streamName", "tableName", "release"}
+
+
+def test_the_resource_policy_is_under_what_api_gateway_takes(body: Document) -> None:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+    policy = json.dumps(body["x-amazon-apigateway-policy"])
+    written_out = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abcdefghij/"
+
+    assert len(policy.replace("execute-api:/", written_out)) < 8192 * 0.9
+
+
+def test_the_body_is_far_under_what_api_gateway_imports(body: Document) -> None:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+    assert len(json.dumps(body).encode()) < 6 * 1024 * 1024

@@ -1,0 +1,133 @@
+"""A changed template, and only then, changes the deployment."""
+
+import copy
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from components import mapping_template as templates
+from components.finished_body import Document, digest
+from components.mapping_template import FOLDER, template_text
+from components.release import release_of
+from sandbox.program import PROJECT, main_program, stack_config
+from tests.engine import WITH_SITE, Engine, deploy, deploy_program
+from tests.program.given import integrations
+
+DEPLOYED_TEMPLATES = sorted(path.name for path in FOLDER.glob("*.vtl"))
+
+
+def trigger_of(engine: Engine) -> str:
+    """Return what decides whether the stage gets a new deployment."""
+    return engine.inputs("aws:apigateway/deployment:Deployment", "api")["triggers"]["body"]
+
+
+def trigger(**config: str) -> str:
+    """Return the same of a fresh run of the dev stack, its configuration changed."""
+    own = {f"rrweb-store:{key}": value for key, value in config.items()}
+    return trigger_of(deploy(main_program(), {**stack_config("dev"), **WITH_SITE, **own}))
+
+
+@pytest.fixture
+def edit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what puts a space in front of one template, also where another one includes it."""
+    deploy_program("dev")  # which is kept: not with the edit
+
+    def one(changed: str) -> None:
+        def edited(name: str) -> str:
+            return " " * (name == changed) + template_text(name)
+
+        template_text.cache_clear()
+        monkeypatch.setattr(templates, "template_text", edited)
+
+    yield one
+    template_text.cache_clear()
+
+
+@pytest.mark.parametrize("name", DEPLOYED_TEMPLATES)
+def test_an_edit_of_any_template_reaches_the_stage(name: str, edit: Callable[[str], None]) -> None:
+    edit(name)
+
+    assert trigger() != trigger_of(deploy_program("dev"))
+
+
+def test_an_edit_of_no_template_does_not(edit: Callable[[str], None]) -> None:
+    edit("no_such.vtl")
+
+    assert trigger() == trigger_of(deploy_program("dev"))
+
+
+def test_without_a_change_of_the_api_there_is_no_new_deployment() -> None:
+    before = trigger_of(deploy_program("dev"))
+
+    assert trigger(throttleRate="7", shardCount="2", logRetentionDays="60") == before
+    assert trigger(retentionDays="7") != before
+    assert trigger(allowOrigin="https://replay.example.com") != before
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_another"),
+    [
+        ("maxLength: 8192", "maxLength: 8000", True),
+        ("          application/x-ndjson: {}\n", "", True),
+        ("      security: []\n", "", True),
+        ("  version: 1.0.0\n", "  version: 1.0.1\n", False),
+        ("summary: Append a batch", "summary: Add a batch", False),
+    ],
+)
+def test_the_contract_reaches_the_stage_when_it_asks_for_something_else(
+    before: str, after: str, is_another: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = edited_checkout(tmp_path, "openapi.yaml", before, after)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    edited = deploy(main_program(checkout), {**stack_config("dev"), **ABSOLUTE_SITE})
+
+    assert (trigger_of(edited) != trigger_of(deploy_program("dev"))) is is_another
+
+
+def test_the_lambda_s_code_reaches_it_without_a_new_deployment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout = edited_checkout(tmp_path, "handlers/get_events.py", "import ", "import  ")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    edited = deploy(main_program(checkout), {**stack_config("dev"), **ABSOLUTE_SITE})
+
+    assert edited.exports["release"] != release_of(PROJECT)
+    assert trigger_of(edited) == trigger_of(deploy_program("dev"))
+
+
+ABSOLUTE_SITE = {"rrweb-store:siteFolder": str(PROJECT / "tests/data/site")}
+
+
+def edited_checkout(folder: Path, file: str, before: str, after: str) -> Path:
+    """Return a copy of what the program is made of, with a text of one file replaced."""
+    for name in ("__main__.py", "Pulumi.yaml", "openapi.yaml", "requirements.txt"):
+        shutil.copy(PROJECT / name, folder)
+    for name in ("components", "handlers"):
+        shutil.copytree(PROJECT / name, folder / name)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert before in text
+    (folder / file).write_text(text.replace(before, after, 1), encoding="utf-8")
+    return folder
+
+
+def test_each_integration_is_in_what_decides(body: Document) -> None:
+    digests = {digest(with_other_uri(body, route)) for route in integrations(body)}
+
+    assert len(digests | {digest(body)}) == len(integrations(body)) + 1
+
+
+def with_other_uri(body: Document, route: str) -> Document:
+    """Return the body with one integration that calls something else."""
+    other = copy.deepcopy(body)
+    integrations(other)[route]["uri"] = "arn:aws:apigateway:eu-west-1:s3:action/Other"
+    return other
+
+
+def test_tags_and_the_release_reach_the_stage_without_a_new_deployment() -> None:
+    before = trigger_of(deploy_program("dev"))
+
+    assert trigger(owner="jo", commit="abc1234", expiresOn="2026-12-31") == before
+    assert trigger(verifiedReleases='["r1"]', accessLog="true", alarms="true") == before

@@ -1,0 +1,166 @@
+"""What each stack promises: what is protected, what goes, what two of them may share."""
+
+import json
+
+import pytest
+import yaml
+
+from components.finished_body import Document
+from components.packed_contract import unpacked_contract
+from components.release import release_of
+from sandbox.program import PROJECT, main_program, stack_config
+from tests.engine import SUFFIX, WITH_SITE, Engine, deploy, deploy_program
+from tests.program.given import (
+    BUCKET,
+    LOG_GROUP,
+    POOL,
+    STREAM,
+    TABLE,
+    integrations,
+)
+
+DATA = {(BUCKET, "recordings"), (TABLE, "recordings"), (STREAM, "events"), (POOL, "users")}
+
+
+def test_prod_deletes_nothing_that_holds_data() -> None:
+    prod = deploy_program("prod")
+
+    assert {(one.type, one.name) for one in prod.resources if one.protect} == DATA
+    assert prod.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is True
+    assert prod.inputs(TABLE, "recordings")["pointInTimeRecovery"] == {"enabled": True}
+    assert prod.inputs(POOL, "users")["deletionProtection"] == "ACTIVE"
+    assert prod.inputs(BUCKET, "recordings") == {"forceDestroy": False}
+
+
+def test_dev_can_be_destroyed_and_leaves_nothing_behind() -> None:
+    dev = deploy_program("dev")
+
+    assert [one for one in dev.resources if one.protect] == []
+    assert dev.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is False
+    assert dev.inputs(POOL, "users")["deletionProtection"] == "INACTIVE"
+    assert dev.inputs(BUCKET, "recordings") == {"forceDestroy": True}
+
+
+FIXED_NAMES = {
+    "aws:cloudwatch/logStream:LogStream",  # in a group whose name is Pulumi's
+}
+
+
+def test_an_ephemeral_stack_is_small_and_can_be_destroyed() -> None:
+    pr = deploy_program("pr")
+
+    assert [one for one in pr.resources if one.protect] == []
+    assert pr.inputs(BUCKET, "recordings") == {"forceDestroy": True}
+    assert pr.inputs(STREAM, "events")["shardCount"] == 1
+    assert pr.inputs(TABLE, "recordings")["deletionProtectionEnabled"] is False
+    assert pr.inputs(POOL, "users")["deletionProtection"] == "INACTIVE"
+    assert {one["retentionInDays"] for one in pr.of_type(LOG_GROUP).values()} == {1}
+    settings = pr.inputs("aws:apigateway/methodSettings:MethodSettings", "api")["settings"]
+    assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (20, 40)
+
+
+@pytest.mark.parametrize("stack", ["dev", "pr"])
+def test_fifty_may_live_side_by_side_as_no_name_is_fixed_and_nothing_is_the_account_s(
+    stack: str,
+) -> None:
+    engine = deploy_program(stack)
+
+    named = {
+        (one.type, one.name)
+        for one in engine.resources
+        if one.custom
+        and {"name", "bucket", "functionName"} & set(one.inputs)
+        and not str(one.inputs.get("bucket", "")).endswith(SUFFIX)
+    }
+    assert {type_ for type_, _ in named} <= FIXED_NAMES
+    account_wide = ("aws:apigateway/account:", "aws:budgets/", "aws:iam/openIdConnectProvider:")
+    assert [one.type for one in engine.resources if one.type.startswith(account_wide)] == []
+
+
+def test_an_ephemeral_stack_says_whose_it_is_of_what_and_until_when() -> None:
+    own = {"owner": "jo", "commit": "abc1234", "expiresOn": "2026-11-27"}
+    config = {
+        **stack_config("pr"),
+        **WITH_SITE,
+        **{f"rrweb-store:{key}": value for key, value in own.items()},
+    }
+
+    tags = deploy(main_program(), config).inputs("pulumi:providers:aws", "aws")["defaultTags"]
+
+    assert json.loads(tags)["tags"] == {
+        "project": "rrweb-store",
+        "stack": "test",
+        "owner": "jo",
+        "commit": "abc1234",
+        "expires-on": "2026-11-27",
+    }
+
+
+def test_the_items_and_the_objects_of_a_recording_expire_together(
+    engine: Engine, body: Document
+) -> None:
+    rules = engine.inputs(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
+    )["rules"]
+    template = integrations(body)["PUT /recordings/{recordingId}"]["requestTemplates"]
+
+    seconds = int(rules[0]["expiration"]["days"]) * 86_400
+    assert template["application/json"].startswith(f"#set($retentionSeconds = {seconds})\n")
+
+
+def test_the_release_is_stamped_on_all_that_runs(engine: Engine) -> None:
+    release = release_of(PROJECT)
+
+    function = engine.inputs("aws:lambda/function:Function", "read-events")
+    assert engine.exports["release"] == release
+    assert function["environment"]["variables"]["RELEASE"] == release
+    assert engine.inputs("aws:apigateway/stage:Stage", "api")["description"] == f"release {release}"
+
+
+def test_the_lambda_reads_where_firehose_writes(engine: Engine) -> None:
+    function = engine.inputs("aws:lambda/function:Function", "read-events")
+    firehose = engine.inputs("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events")[
+        "extendedS3Configuration"
+    ]
+
+    prefix = function["environment"]["variables"]["KEY_PREFIX"]
+    assert firehose["prefix"].startswith(f"{prefix}/userId=")
+    assert firehose["bucketArn"].endswith(f":{function['environment']['variables']['BUCKET']}")
+
+
+def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) -> None:
+    assert set(engine.exports) == {
+        "apiUrl",
+        "siteUrl",
+        "siteDnsName",
+        "userPoolId",
+        "userPoolClientId",
+        "issuerUrl",
+        "signInUrl",
+        "bucketName",
+        "tableName",
+        "streamName",
+        "deliveryStreamName",
+        "region",
+        "release",
+        "verifiedReleases",
+        "contract",
+        "storageLayout",
+        "capacity",
+        "estimatedMonthlyCost",
+    }
+    empty = {name for name, value in engine.exports.items() if not value}
+    assert empty == {"verifiedReleases"}
+    assert not engine.exports["apiUrl"].endswith("/")
+    assert not engine.exports["siteUrl"].endswith("/")
+
+
+def test_the_contract_that_is_exported_is_no_json_which_pulumi_would_print_line_by_line(
+    engine: Engine,
+) -> None:
+    exported = engine.exports["contract"]
+
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(exported)
+    assert "\n" not in exported
+    assert unpacked_contract(exported) == yaml.safe_load((PROJECT / "openapi.yaml").read_text())
