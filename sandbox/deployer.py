@@ -172,10 +172,7 @@ class Deployer(Mocks):
         return self._stacks[stack]
 
     def _tags(self, inputs: Inputs) -> dict[str, str]:
-        """Return the provider's tags, and over them the resource's own.
-
-        Source: https://www.pulumi.com/registry/packages/aws/api-docs/provider/#providerdefaulttags
-        """
+        """Return the provider's `defaultTags`, and over them the resource's own."""
         return {**self._default_tags, **inputs.get("tags", {})}
 
     def _stream(self, name: str, inputs: Inputs) -> Made:
