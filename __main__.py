@@ -53,6 +53,9 @@ ASSET_TYPES = (
 ONCE = {"If-None-Match": "*"}
 # Content-addressed, so it can never change; private, because it was read with a token.
 FOREVER = "private, max-age=31536000, immutable"
+# A recording may refer to an asset that is seven days old (openapi.yaml, headAsset); a day is for
+# what is on its way.
+ASSET_REUSE_DAYS = 8
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
 
@@ -102,6 +105,8 @@ bucket = RecordingsBucket(
     "recordings",
     RecordingsBucketArgs(
         retention_days=retention_days,
+        prefixes=(f"{RECORDINGS}/", f"{FAILED}/"),
+        reuse_days=ASSET_REUSE_DAYS,
         protect=protect,
         force_destroy=config.require_bool("forceDestroy"),
     ),
@@ -222,10 +227,11 @@ put_asset = S3PutObject(
     S3PutObjectArgs(bucket=bucket, region=region, key=ASSET, static_headers=ONCE),
     in_account,
 )
+renew_asset = S3PutObject(
+    "renew-asset", S3PutObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
+)
 head_asset = S3HeadObject(
-    "head-asset",
-    S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET, cache_control=FOREVER),
-    in_account,
+    "head-asset", S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
 )
 get_asset = S3GetObject(
     "get-asset",
@@ -259,6 +265,7 @@ api = RestApi(
             "putScreenshot": put_screenshot.integration,
             "getScreenshot": get_screenshot.integration,
             "putAsset": put_asset.integration,
+            "renewAsset": renew_asset.integration,
             "headAsset": head_asset.integration,
             "getAsset": get_asset.integration,
         },

@@ -29,6 +29,7 @@ REQUEST_HEADERS = (
     "X-Amz-Checksum-Sha256",
 )
 EXPOSED_HEADERS = (
+    "Date",  # with Last-Modified, how old an asset is
     "ETag",
     "Events-Skipped",
     "Has-More",

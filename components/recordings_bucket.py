@@ -13,6 +13,10 @@ from components.private_bucket import private_bucket, tls_only_statement
 class RecordingsBucketArgs:
     retention_days: int
     """Life of an object. 1 to 3,650."""
+    prefixes: tuple[str, ...] = ()
+    """Where that is so, such as `rrweb/recordings/`; with `reuse_days`, and else everywhere."""
+    reuse_days: int = 0
+    """Days that any other object lives longer, for new recordings to refer to: docs/adr/0042."""
     protect: bool = False
     """Refuse to be deleted by Pulumi."""
     force_destroy: bool = False
@@ -21,6 +25,10 @@ class RecordingsBucketArgs:
     def __post_init__(self) -> None:
         if not 1 <= self.retention_days <= 3650:
             raise ValueError(f"retention_days must be 1..3650, got {self.retention_days}")
+        if self.reuse_days < 0 or bool(self.reuse_days) != bool(self.prefixes):
+            raise ValueError(
+                f"prefixes and reuse_days go together, got {self.prefixes} and {self.reuse_days}"
+            )
         if self.protect and self.force_destroy:
             raise ValueError("protect and force_destroy contradict each other: choose one")
 
@@ -44,13 +52,26 @@ class RecordingsBucket(pulumi.ComponentResource):
             name,
             bucket=bucket,
             rules=[
+                # Where two rules hold, S3 keeps an object for the shorter time.
+                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+                *(
+                    s3.BucketLifecycleConfigurationRuleArgs(
+                        id=f"expire {prefix}",
+                        status="Enabled",
+                        filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+                        expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(
+                            days=args.retention_days
+                        ),
+                    )
+                    for prefix in args.prefixes
+                ),
                 {
                     "id": "expire",
                     "status": "Enabled",
                     "filter": {"prefix": ""},
-                    "expiration": {"days": args.retention_days},
+                    "expiration": {"days": args.retention_days + args.reuse_days},
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
-                }
+                },
             ],
             opts=child,
         )

@@ -24,7 +24,7 @@ class S3HeadObjectArgs:
 
 
 class S3HeadObject(pulumi.ComponentResource):
-    """Path -> 200 if there is such an object under the user's prefix, else 404; never a body."""
+    """Path -> 200 and `Last-Modified` of an object of the user, or 404; never a body."""
 
     integration: pulumi.Output[Integration]
     """`x-amazon-apigateway-integration` for the operation that it serves."""
@@ -58,7 +58,12 @@ def head_object_integration(args: S3HeadObjectArgs, bucket: str, role_arn: str) 
         responses={
             SUCCESS: {
                 "statusCode": "200",
-                "responseParameters": found_headers(args.cache_control, ()),
+                "responseParameters": {
+                    **found_headers(args.cache_control, ()),
+                    "method.response.header.Last-Modified": (
+                        "integration.response.header.Last-Modified"
+                    ),
+                },
             },
             **{status: {"statusCode": status} for status in ("400", "404")},
             "503": {

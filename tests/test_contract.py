@@ -92,6 +92,7 @@ def test_it_promises_the_operations_of_the_design() -> None:
         "PUT /recordings/{recordingId}/screenshot": "putScreenshot",
         "GET /recordings/{recordingId}/screenshot": "getScreenshot",
         "PUT /assets/{sha256}": "putAsset",
+        "POST /assets/{sha256}": "renewAsset",
         "HEAD /assets/{sha256}": "headAsset",
         "GET /assets/{sha256}": "getAsset",
         "GET /operator/recordings": "scanRecordings",

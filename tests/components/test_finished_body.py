@@ -109,7 +109,7 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
                     "method.response.header.Content-Type": "'text/plain'",
                     "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
                     "method.response.header.Access-Control-Expose-Headers": (
-                        "'ETag, Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
+                        "'Date, ETag, Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
                         "Retry-After, Tail'"
                     ),
                     "method.response.header.X-Content-Type-Options": "'nosniff'",

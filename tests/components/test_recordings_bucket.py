@@ -14,11 +14,20 @@ PRIVATE = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 
 
 def deployed(
-    *, retention_days: int = 30, protect: bool = False, force_destroy: bool = False
+    *,
+    retention_days: int = 30,
+    prefixes: tuple[str, ...] = (),
+    reuse_days: int = 0,
+    protect: bool = False,
+    force_destroy: bool = False,
 ) -> Engine:
     def build() -> None:
         args = RecordingsBucketArgs(
-            retention_days=retention_days, protect=protect, force_destroy=force_destroy
+            retention_days=retention_days,
+            prefixes=prefixes,
+            reuse_days=reuse_days,
+            protect=protect,
+            force_destroy=force_destroy,
         )
         RecordingsBucket("recordings", args)
 
@@ -100,6 +109,29 @@ def test_every_object_expires_and_no_half_upload_stays() -> None:
             ],
         }
     }
+
+
+def test_what_is_reused_lives_longer_than_what_may_refer_to_it_and_not_for_ever() -> None:
+    engine = deployed(retention_days=14, prefixes=("notes/", "failed/"), reuse_days=3)
+
+    rules = engine.inputs(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
+    )["rules"]
+    assert [
+        (one["id"], one["status"], one["filter"], one["expiration"]["days"]) for one in rules
+    ] == [
+        ("expire notes/", "Enabled", {"prefix": "notes/"}, 14),
+        ("expire failed/", "Enabled", {"prefix": "failed/"}, 14),
+        ("expire", "Enabled", {"prefix": ""}, 17),
+    ]
+
+
+@pytest.mark.parametrize(("prefixes", "reuse_days"), [((), 3), (("notes/",), 0), (("notes/",), -1)])
+def test_days_of_reuse_need_to_know_what_is_not_reused(
+    prefixes: tuple[str, ...], reuse_days: int
+) -> None:
+    with pytest.raises(ValueError, match=r"^prefixes and reuse_days go together, got"):
+        deployed(prefixes=prefixes, reuse_days=reuse_days)
 
 
 @pytest.mark.parametrize(("protect", "force"), [(False, False), (True, False), (False, True)])

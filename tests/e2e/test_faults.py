@@ -25,6 +25,7 @@ SERVICE_OF = {
     "putScreenshot": "s3",
     "getScreenshot": "s3",
     "putAsset": "s3",
+    "renewAsset": "s3",
     "headAsset": "s3",
     "getAsset": "s3",
 }

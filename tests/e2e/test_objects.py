@@ -5,8 +5,11 @@ import hashlib
 import json
 import os
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import httpx
@@ -32,18 +35,35 @@ def sha256(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def put(user: User, path: str, body: bytes, content_type: str | None, **headers: str):
+def put(
+    user: User,
+    path: str,
+    body: bytes,
+    content_type: str | None,
+    method: str = "PUT",
+    **headers: str,
+):
     """Return the answer to a PUT; `content_type` None sends none."""
     named = {} if content_type is None else {"Content-Type": content_type}
-    return user.http.put(f"{user.api_url}{path}", content=body, headers={**named, **headers})
+    return user.http.request(
+        method, f"{user.api_url}{path}", content=body, headers={**named, **headers}
+    )
 
 
-def put_asset(user: User, body: bytes, content_type: str = BYTES, *, name: str | None = None):
+def put_asset(
+    user: User,
+    body: bytes,
+    content_type: str = BYTES,
+    *,
+    name: str | None = None,
+    method: str = "PUT",
+):
     return put(
         user,
         f"/assets/{name or sha256(body)}",
         body,
         content_type,
+        method,
         **{"x-amz-checksum-sha256": checksum_of(body)},
     )
 
@@ -317,6 +337,46 @@ def test_an_asset_is_there_after_it_was_put_and_says_so(owner: User) -> None:
     answer = got(owner, f"/assets/{sha256(body)}")
     assert answer.content == body
     assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+
+
+def test_an_asset_says_since_when_it_is_there_and_lives_on_when_it_is_sent_again(
+    owner: User,
+) -> None:
+    body = os.urandom(1000)
+    path = f"{owner.api_url}/assets/{sha256(body)}"
+
+    def stored_at() -> datetime:
+        answer = owner.http.head(path)
+        assert answer.headers["Cache-Control"] == "private, no-cache"
+        assert "Date" in answer.headers
+        assert "Date" in answer.headers["Access-Control-Expose-Headers"].split(", ")
+        return parsedate_to_datetime(answer.headers["Last-Modified"])
+
+    put_asset(owner, body)
+    first = stored_at()
+    time.sleep(1.1)  # HTTP writes whole seconds
+    unchanged = put_asset(owner, body)
+    assert (unchanged.status_code, stored_at()) == (412, first)
+
+    renewed = put_asset(owner, body, method="POST")
+
+    assert renewed.status_code == 200
+    assert stored_at() > first
+    assert got(owner, f"/assets/{sha256(body)}").content == body
+
+
+def test_an_asset_is_not_renewed_by_other_bytes_than_it_says(owner: User) -> None:
+    body = os.urandom(1000)
+    put_asset(owner, body)
+
+    answer = owner.http.post(
+        f"{owner.api_url}/assets/{sha256(body)}",
+        content=body[:-1],
+        headers={"Content-Type": BYTES, "x-amz-checksum-sha256": checksum_of(body)},
+    )
+
+    assert answer.status_code == 400
+    assert got(owner, f"/assets/{sha256(body)}").content == body
 
 
 @pytest.mark.sandbox_only

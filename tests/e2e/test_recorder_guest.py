@@ -1,9 +1,6 @@
 """The recorder as a guest: it hides what is typed, leaves nothing behind, and obeys the page."""
 
-import base64
 import gzip
-import json
-import random
 from collections.abc import Iterator
 
 import pytest
@@ -37,7 +34,6 @@ FORM = f"""<form>{FIELDS}
 <select id="choice"><option value="a">a</option><option value="b">b</option></select>
 <div id="typed-div" contenteditable>x</div><div contenteditable="true"><b>{SECRET}</b></div>
 </form>"""
-RANDOM = random.Random(4711)
 
 
 def stored(site: Site) -> Iterator[bytes]:
@@ -206,31 +202,6 @@ def test_it_works_under_a_strict_policy(site: Site, profile: Profile) -> None:
     recording_id = recording_id_of(tab)
     assert site.read_all(profile, recording_id).events == site.emitted(profile, recording_id)
     assert tab.run("violated") == []
-
-
-def test_a_large_image_is_stored_once_a_tab_and_referred_to(site: Site, profile: Profile) -> None:
-    image = base64.b64encode(RANDOM.randbytes(50_000)).decode()
-    site.pages["/"] = lambda: with_body(f'<img src="data:image/png;base64,{image}">')
-    tab = site.visit(profile)
-    tab.run("recording.flush()")
-    tab.do("reload")
-    tab.run("recording.flush()")
-
-    assets = [one.method for one in site.proxy.asked if "/assets/" in one.path]
-    assert [method for method in assets if method != "OPTIONS"] == ["HEAD", "PUT"]
-    assert sum(len(batch.body) for batch in site.proxy.batches()) < 10_000
-    assert json.dumps(site.read(recording_id_of(tab)).events).count("rrweb-asset:") == 2
-
-
-def test_a_batch_over_the_stream_s_limit_goes_to_s3(site: Site, profile: Profile) -> None:
-    text = RANDOM.randbytes(900_000).hex()
-    site.pages["/"] = lambda: with_body(f"<p>{text}</p>")
-    tab = site.visit(profile)
-    tab.run("recording.flush()")
-
-    recording_id = recording_id_of(tab)
-    assert site.read_all(profile, recording_id).events == site.emitted(profile, recording_id)
-    assert site.proxy.batches()[0].method == "PUT"
 
 
 def test_a_picture_that_the_page_draws_is_stored_and_listed(site: Site, profile: Profile) -> None:

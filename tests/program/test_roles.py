@@ -45,6 +45,7 @@ WILDCARDS = {
             ("put-screenshot", "recordings/userId=*/sessionId=*/screenshot"),
             ("get-screenshot", "recordings/userId=*/sessionId=*/screenshot"),
             ("put-asset", "assets/userId=*/*"),
+            ("renew-asset", "assets/userId=*/*"),
             ("head-asset", "assets/userId=*/*"),
             ("get-asset", "assets/userId=*/*"),
         )

@@ -104,8 +104,21 @@ def test_the_items_and_the_objects_of_a_recording_expire_together(
     )["rules"]
     template = integrations(body)["PUT /recordings/{recordingId}"]["requestTemplates"]
 
-    seconds = int(rules[0]["expiration"]["days"]) * 86_400
+    days = {one["filter"]["prefix"]: int(one["expiration"]["days"]) for one in rules}
+    assert days["rrweb/recordings/"] == days["rrweb/failed/"]
+    seconds = days["rrweb/recordings/"] * 86_400
     assert template["application/json"].startswith(f"#set($retentionSeconds = {seconds})\n")
+
+
+def test_an_asset_outlives_every_recording_that_may_refer_to_it(engine: Engine) -> None:
+    rules = engine.inputs(
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
+    )["rules"]
+    days = {one["filter"]["prefix"]: int(one["expiration"]["days"]) for one in rules}
+
+    # A recording may refer to what is seven days old; a day is for what is on its way.
+    assert days[""] == days["rrweb/recordings/"] + 7 + 1
+    assert [one for one in days if one and "rrweb/assets/".startswith(one)] == []
 
 
 def test_the_release_is_stamped_on_all_that_runs(engine: Engine) -> None:

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { AssetRefusedError, AssetStore } from './asset-store';
+import { afterEach, expect, it, vi } from 'vitest';
+import { AssetRefusedError, AssetStore, isKnown } from './asset-store';
 import { type Asset, extractAssets } from './extract';
 
 async function asset(mediaType = 'image/png'): Promise<Asset> {
@@ -7,14 +7,30 @@ async function asset(mediaType = 'image/png'): Promise<Asset> {
   return assets[0]!;
 }
 
+const NOW_MS = Date.UTC(2026, 10, 27);
+const HOUR_MS = 3600 * 1000;
+const dated = (ms: number) => new Date(ms).toUTCString();
+/** What the API says of an asset that is there, by its own clock, which is no client's. */
+const storedHoursAgo = (hours: number) => ({ Date: dated(NOW_MS), 'Last-Modified': dated(NOW_MS - hours * HOUR_MS) });
+const YOUNG = storedHoursAgo(1);
+
+afterEach(() => void vi.useRealTimers());
+
 /** A store whose API gives these answers, one after the other, and what it was asked. */
 function storeAnswering(...statuses: number[]) {
-  const asked: { method: string | undefined; url: string; headers: Headers }[] = [];
+  return storeSaying(YOUNG, ...statuses);
+}
+
+/** The same, with these headers on every answer. */
+function storeSaying(headers: Record<string, string>, ...statuses: number[]) {
+  const asked: { method: string | undefined; url: string; headers: Headers; cache: string | undefined }[] = [];
   const fetch = async (url: RequestInfo | URL, request?: RequestInit) => {
-    asked.push({ method: request?.method, url: String(url), headers: new Headers(request?.headers) });
+    asked.push({
+      method: request?.method, url: String(url), headers: new Headers(request?.headers), cache: request?.cache,
+    });
     const status = statuses.shift();
     if (!status) throw new TypeError('Failed to fetch');
-    return new Response(null, { status });
+    return new Response(null, { status, headers });
   };
   const store = new AssetStore({ apiUrl: 'https://api.example/v1/', getToken: async () => 'token', fetch });
   return { store, asked, methods: () => asked.map(({ method }) => method) };
@@ -52,6 +68,48 @@ it('sends nothing that is there', async () => {
   await Promise.all([store.ensure([await asset()]), store.ensure([await asset()])]);
 
   expect(methods()).toEqual(['HEAD']);
+});
+
+it.each([
+  ['seven days', storedHoursAgo(168), ['HEAD']],
+  ['more than seven days', storedHoursAgo(169), ['HEAD', 'POST']],
+  ['nobody knows how many days, without Last-Modified,', { Date: YOUNG.Date }, ['HEAD', 'POST']],
+  ['nobody knows how many days, without Date,', { 'Last-Modified': YOUNG['Last-Modified'] }, ['HEAD', 'POST']],
+])('sends again what was stored %s ago', async (_, headers, expected) => {
+  const { store, asked, methods } = storeSaying(headers, 200, 200);
+  const hello = await asset();
+
+  await store.ensure([hello]);
+
+  expect(methods()).toEqual(expected);
+  expect(new Set(asked.map(({ url }) => url))).toEqual(new Set([`https://api.example/v1/assets/${hello.sha256}`]));
+});
+
+it('asks the server, not a cache', async () => {
+  const { store, asked } = storeAnswering(200);
+  await store.ensure([await asset()]);
+
+  expect(asked.map(({ cache }) => cache)).toEqual(['no-store']);
+});
+
+it('asks again after twelve hours, and when the clock was set back', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS });
+  const { store, methods } = storeAnswering(200, 200, 200);
+  const hello = await asset();
+  const asksAfter = async (ms: number) => {
+    vi.setSystemTime(Date.now() + ms);
+    await store.ensure([hello]);
+    return methods().length;
+  };
+
+  expect(await asksAfter(0)).toBe(1);
+  expect(await asksAfter(12 * HOUR_MS - 1)).toBe(1);
+  expect(await asksAfter(1)).toBe(2);
+  expect(await asksAfter(-1)).toBe(3);
+});
+
+it.each([undefined, null, 'x', {}])('knows nothing since %s', (since) => {
+  expect(isKnown(since)).toBe(false);
 });
 
 it('asks nothing that is known, and tells what it stored, but not what failed', async () => {

@@ -39,10 +39,21 @@ const STORED_TYPES = new Set([
   'image/webp',
 ]);
 
-/** The user's assets behind the API, each sent once. */
+/** A new recording may refer to an asset of this age: it lives that much longer, and a day (openapi.yaml, headAsset). */
+const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
+/** What was found young enough is asked for again after so long: within that day, however short recordings are kept. */
+const KNOWN_FOR_MS = 12 * 3600 * 1000;
+
+/** Whether an asset that was found, or sent, at this time by our clock need not be asked for. */
+export function isKnown(sinceMs: unknown): boolean {
+  const forMs = Date.now() - Number(sinceMs ?? NaN);
+  return forMs >= 0 && forMs < KNOWN_FOR_MS; // a clock that was set back knows nothing
+}
+
+/** The user's assets behind the API, each sent once, and again when it is too old for another recording. */
 export class AssetStore {
   readonly #options: AssetStoreOptions;
-  readonly #there = new Map<string, Promise<void>>();
+  readonly #there = new Map<string, { sinceMs: number; stored: Promise<void> }>();
 
   constructor(options: AssetStoreOptions) {
     this.#options = options;
@@ -60,7 +71,7 @@ export class AssetStore {
 
   #ensureOne(asset: Asset): Promise<void> {
     const known = this.#there.get(asset.sha256);
-    if (known) return known;
+    if (known && isKnown(known.sinceMs)) return known.stored;
     if (this.#options.known?.has(asset.sha256)) return Promise.resolve();
     const stored = this.#store(asset).then(
       () => this.#options.known?.add(asset.sha256),
@@ -69,16 +80,17 @@ export class AssetStore {
         throw error;
       },
     );
-    this.#there.set(asset.sha256, stored);
+    this.#there.set(asset.sha256, { sinceMs: Date.now(), stored });
     return stored;
   }
 
   async #store({ sha256, mediaType, bytes }: Asset): Promise<void> {
-    const asked = await this.#request(sha256, { method: 'HEAD' });
-    if (asked.ok) return;
-    if (asked.status !== 404) throw new AssetRefusedError(sha256, asked.status);
+    // Not from a cache, whose answer is as old as itself: only the server knows what is there now.
+    const asked = await this.#request(sha256, { method: 'HEAD', cache: 'no-store' });
+    if (!asked.ok && asked.status !== 404) throw new AssetRefusedError(sha256, asked.status);
+    if (asked.ok && ageMs(asked.headers) <= MAX_AGE_MS) return;
     const answer = await this.#request(sha256, {
-      method: 'PUT',
+      method: asked.ok ? 'POST' : 'PUT',
       body: bytes,
       headers: {
         'Content-Type': STORED_TYPES.has(mediaType) ? mediaType : 'application/octet-stream',
@@ -96,4 +108,9 @@ export class AssetStore {
     const headers = { ...request.headers, Authorization: `Bearer ${await getToken()}` };
     return fetch(`${apiUrl.replace(/\/$/, '')}/assets/${sha256}`, { ...request, headers });
   }
+}
+
+/** By the server's clock alone; NaN, which is young for nobody, where it does not say. */
+function ageMs(headers: Headers): number {
+  return Date.parse(headers.get('Date') ?? '') - Date.parse(headers.get('Last-Modified') ?? '');
 }

@@ -1,4 +1,4 @@
-export { AssetRefusedError, AssetStore } from './asset-store';
+export { AssetRefusedError, AssetStore, isKnown } from './asset-store';
 export type { AssetStoreOptions } from './asset-store';
 export { MAX_ASSET_BYTES, MIN_ASSET_BYTES, extractAssets } from './extract';
 export type { Asset, Extracted, ExtractOptions } from './extract';

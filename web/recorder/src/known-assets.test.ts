@@ -1,5 +1,7 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { knownAssets } from './known-assets';
+
+afterEach(() => void vi.useRealTimers());
 
 function tab(): Storage {
   const items = new Map<string, string>();
@@ -21,6 +23,21 @@ it('remembers the newest 100', () => {
   for (let n = 0; n <= 100; n += 1) known.add(`sha-${n}`);
 
   expect([known.has('sha-0'), known.has('sha-1'), known.has('sha-100')]).toEqual([false, true, true]);
+});
+
+it('is known for twelve hours, however long the tab is there', () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 0 });
+  const known = knownAssets(tab(), 'https://a.example', () => 'me');
+  const isKnownAt = (hours: number): boolean => {
+    vi.setSystemTime(hours * 3600 * 1000);
+    return known.has('1f');
+  };
+  known.add('1f');
+
+  expect([11, 12, -1].map(isKnownAt)).toEqual([true, false, false]);
+  vi.setSystemTime(5 * 3600 * 1000);
+  known.add('2f'); // which does not make the older one younger
+  expect([11, 12].map(isKnownAt)).toEqual([true, false]);
 });
 
 it.each([
