@@ -23,7 +23,7 @@ const told = (kind, value) => window.seen?.(JSON.stringify([kind, value]));
 window.token = config.token;
 window.recording = rrwebRecorder.startRecording({
   ...config.options,
-  getToken: async () => (told('asked for a token', 0), window.token),
+  getToken: async () => (told('asked for a token', 0), window.newToken?.() ?? window.token),
   transform: (event) => (told('event', [recording.recordingId, event]), event),
   onError: (error) => told('error', String(error)),
 });
