@@ -1,7 +1,8 @@
 """A site that records itself, as tests visit it."""
 
+import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,9 @@ HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
 SCRIPT = {"Content-Type": "text/javascript; charset=utf-8"}
 # Chromium and the sandbox share two processors.
 PATIENCE_S = 40.0
+
+# What is typed, and must be in nothing that is stored.
+SECRET = "Geheim4711"
 
 PAGE = """<!doctype html><html lang="en"><title>Counter</title>
 <h1 id="count">0</h1><ul id="list"></ul><input id="name" aria-label="name">
@@ -101,6 +105,20 @@ class Site:
         if self.user.get(f"/recordings/{recording_id}").status_code == 404:
             return Reading()
         return self.user.read(recording_id)
+
+
+def with_body(body: str, **headers: str) -> Answer:
+    """Return the page with more in its body."""
+    page = PAGE.replace('<ul id="list">', f'{body}<ul id="list">')
+    return Answer(200, {**HTML, **headers}, page.encode())
+
+
+def stored(site: Site) -> Iterator[bytes]:
+    """Yield what went to the API, each body plain."""
+    for asked in site.proxy.asked:
+        yield asked.path.encode()
+        is_gzip = asked.headers.get("content-type") == "application/gzip"
+        yield gzip.decompress(asked.body) if is_gzip else asked.body
 
 
 def recording_id_of(tab: Tab) -> str:

@@ -7,13 +7,13 @@ import pytest
 
 from tests.e2e.browser import RECORDER, Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
-from tests.e2e.site import HTML, PATIENCE_S, SCRIPT
+from tests.e2e.site import HTML, PATIENCE_S, SCRIPT, SECRET
 from tests.e2e.user import Event, User, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
 STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'"
-FOREIGN = "<!doctype html><title>Foreign</title><p id=text>hello</p>"
+FOREIGN = "<!doctype html><title>Foreign</title><p id=text>hello</p><input id=name>"
 # It hears everything that any window says to it.
 EARS = """window.heard = []; addEventListener('message', (event) => {
   heard.push(JSON.stringify(event.data));
@@ -107,6 +107,7 @@ def test_a_page_with_a_strict_policy_is_recorded(
     relay = profile.tab_at(ours.url)
     relay.do("click", "button")
     says(tab, "Recording")
+    tab.do("type", "#name", SECRET)
     tab.run("void (document.getElementById('text').textContent = 'changed')")
     tab.goto(f"{foreign.url}/next")
 
@@ -116,6 +117,7 @@ def test_a_page_with_a_strict_policy_is_recorded(
         PATIENCE_S,
     )
     assert [event["type"] for event in events[:2]] == [4, 2]
+    assert SECRET not in json.dumps(events)
     assert "rrweb-store-badge" not in json.dumps([one for one in events if one["type"] != 2])
     about = ours.user.get(f"/recordings/{ours.proxy.batches()[0].path.split('/')[2]}").json()
     assert about["pageUrl"] == f"{foreign.url}/"
@@ -174,6 +176,9 @@ def click_badge(tab: Tab, from_right_px: int) -> None:
         tab.protocol("Input.dispatchMouseEvent", type=kind, **at)
 
 
+# While it records, rrweb hears of new style rules by a wrapper.
+NATIVE = "window.native = CSSStyleSheet.prototype.insertRule;"
+IS_NATIVE = "CSSStyleSheet.prototype.insertRule === native"
 STOP, PAUSE = 35, 100
 
 
@@ -181,11 +186,13 @@ def test_the_badge_pauses_goes_on_and_stops(
     ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
 ) -> None:
     tab = profile.tab()
+    tab.do("addInitScript", {"content": NATIVE})
     tab.goto(foreign.url)
     click_bookmark(tab, ours)
     relay = profile.tab_at(ours.url)
     relay.do("click", "button")
     says(tab, "Recording")
+    assert not tab.run(IS_NATIVE)
     write = "void (document.getElementById('text').textContent = '%s')"
 
     click_badge(tab, PAUSE)
@@ -197,6 +204,7 @@ def test_the_badge_pauses_goes_on_and_stops(
     tab.run("new Promise((soon) => setTimeout(soon, 50))")
     click_badge(tab, STOP)
     says(tab, "Recording has stopped")
+    assert tab.run(IS_NATIVE)  # nothing listens to the page any more
     tab.run(write % "too late")
     eventually(lambda: relay.run("document.body.innerText"), lambda t: "ended" in t, PATIENCE_S)
 

@@ -1,5 +1,6 @@
 import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
+import { clean } from './cleaned';
 import type { RecorderOptions } from './options';
 
 /** Where no event tells that a script changed the URL, it is looked at so often while nothing is recorded. */
@@ -12,8 +13,10 @@ const ALL_INPUTS = {
   text: true, time: true, url: true, week: true, checkbox: true,
 };
 const ALWAYS_MASKED = { password: true, hidden: true };
-/** An element that is written into is an input too. */
-const EDITABLE = '[contenteditable]:not([contenteditable="false" i])';
+/** An element that is written into is an input too, by its attribute or by `designMode`. */
+const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write)';
+/** What is pasted into it says much beside its text: addresses, names, and the pictures themselves. */
+const PASTED = `${EDITABLE} :is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)`;
 
 const NOTHING = ':not(*)';
 
@@ -53,11 +56,14 @@ export function recordPage(
       ...given(options),
       emit: (event) => {
         look(); // a script may have gone to a page that is left out
-        if (running) emit(event);
+        if (!running) return;
+        clean(event, maskAll, (id) => record.mirror.getNode(id)?.nodeName ?? '');
+        emit(event);
       },
       maskAllInputs: false,
       maskInputOptions: (maskAll ? ALL_INPUTS : ALWAYS_MASKED) as object,
-      maskTextSelector: [options.maskTextSelector ?? [], maskAll ? EDITABLE : []].flat().join(', ') || NOTHING,
+      maskTextSelector: either(options.maskTextSelector, maskAll && EDITABLE) || NOTHING,
+      blockSelector: either(options.blockSelector, maskAll && PASTED) || NOTHING,
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
         onError(error);
@@ -100,7 +106,7 @@ export function recordPage(
 }
 
 const PASSED = [
-  'blockClass', 'blockSelector', 'ignoreClass', 'ignoreSelector', 'maskTextClass', 'maskInputFn', 'maskTextFn',
+  'blockClass', 'ignoreClass', 'ignoreSelector', 'maskTextClass', 'maskInputFn', 'maskTextFn',
   'sampling', 'slimDOMOptions', 'inlineStylesheet', 'inlineImages', 'collectFonts', 'recordCanvas',
   'recordCrossOriginIframes', 'plugins',
 ] as const;
@@ -108,6 +114,8 @@ const PASSED = [
 function given(options: RecorderOptions): object {
   return Object.fromEntries(PASSED.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
 }
+
+const either = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ');
 
 /** A predicate that throws leaves out: what the page meant to hide must not be shown by its mistake. */
 export function isLeftOut(url: URL, leaveOut: RecorderOptions['leaveOut'], onError: (error: unknown) => void): boolean {
