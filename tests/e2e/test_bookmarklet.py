@@ -1,6 +1,7 @@
 """The bookmarklet on a site that is not ours, and pages that want the token of its relay."""
 
 import json
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -165,15 +166,23 @@ def test_closing_the_other_window_ends_the_recording(
     says(tab, "recording has stopped")
 
 
-def click_badge(tab: Tab, from_right_px: int) -> None:
-    """Click into the badge as a person does: nothing else comes into its closed shadow."""
+def press_badge(tab: Tab, from_right_px: int, kind: str = "mousePressed") -> None:
     x, y = tab.run(
         "(({right, top, height}) => [right, top + height / 2])"
         "(document.getElementById('rrweb-store-badge').getBoundingClientRect())"
     )
-    for kind in ("mousePressed", "mouseReleased"):
-        at = {"x": x - from_right_px, "y": y, "button": "left", "clickCount": 1}
-        tab.protocol("Input.dispatchMouseEvent", type=kind, **at)
+    at = {"x": x - from_right_px, "y": y, "button": "left", "clickCount": 1}
+    tab.protocol("Input.dispatchMouseEvent", type=kind, **at)
+
+
+def release_badge(tab: Tab, from_right_px: int) -> None:
+    press_badge(tab, from_right_px, "mouseReleased")
+
+
+def click_badge(tab: Tab, from_right_px: int) -> None:
+    """Click into the badge as a person does: nothing else comes into its closed shadow."""
+    press_badge(tab, from_right_px)
+    release_badge(tab, from_right_px)
 
 
 # While it records, rrweb hears of new style rules by a wrapper.
@@ -215,6 +224,23 @@ def test_the_badge_pauses_goes_on_and_stops(
     assert "too late" not in json.dumps(events)
     paused = [one for one in events if "unseen" in json.dumps(one)]
     assert [one["type"] for one in paused] in ([], [2])
+
+
+def test_a_button_that_is_pressed_while_something_was_stored_still_works(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab = profile.tab()
+    tab.goto(foreign.url)
+    click_bookmark(tab, ours)
+    profile.tab_at(ours.url).do("click", "button")
+    says(tab, "Recording")
+
+    press_badge(tab, STOP)
+    eventually(ours.proxy.batches, bool, PATIENCE_S)
+    time.sleep(1)  # its answer comes to the badge
+    release_badge(tab, STOP)
+
+    says(tab, "Recording has stopped")
 
 
 def test_a_window_that_the_browser_blocks_is_said(

@@ -43,7 +43,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     if (!port) return;
     port.onmessage = ({ data: told }: MessageEvent<FromRelay>) => {
       if (told.kind === 'trouble') badge!.say(told.text, true);
-      else if (page) showRecording();
+      else if (page) sayState(); // and leave the buttons alone: one may be pressed at this moment
     };
     send({ kind: 'about', text: aboutPage(Date.now(), false) });
     addEventListener('pagehide', onPageHide);
@@ -52,8 +52,10 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   }
 
   let paused = false;
+  const sayState = (): void => badge!.say(paused ? 'Paused' : 'Recording', !paused);
+
   function showRecording(): void {
-    badge!.say(paused ? 'Paused' : 'Recording', !paused);
+    sayState();
     badge!.offer([paused ? 'Go on' : 'Pause', pause], ['Stop', () => end('Recording has stopped.')]);
   }
 
