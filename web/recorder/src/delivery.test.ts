@@ -135,6 +135,20 @@ it('sends what fits into 60 kB when the page goes, and keeps all', async () => {
   ]);
 });
 
+it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with %s while the page went, if it comes back', async (said) => {
+  const { delivery, delivered, bearers } = given('nothing', said);
+  delivery.add(batch(0));
+  await delivery.settled(); // it has a token, and waits to try again
+  delivery.keep();
+  delivery.leave();
+  await vi.waitFor(() => expect(bearers()).toHaveLength(2));
+  expect(delivered).toEqual([]);
+  delivery.wake();
+  await vi.waitFor(() => expect(delivered).toEqual([0]));
+
+  expect(bearers()).toHaveLength(3);
+});
+
 it('leaves no timer when it is closed', async () => {
   const { delivery } = given('nothing');
   delivery.add(batch(0));

@@ -65,8 +65,9 @@ export interface RecorderOptions extends Passed {
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
-   * Milliseconds that events are gathered, after the recording's first snapshot, which goes at once.
-   * @default 10000
+   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once, what follows within 10,
+   * 20 and then so many seconds, and within 10 what could not outlive the page any more.
+   * @default 30000
    */
   readonly flushMs?: number | undefined;
   /**
@@ -86,6 +87,6 @@ export interface RecorderOptions extends Passed {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-export const DEFAULT_FLUSH_MS = 10_000;
+export const DEFAULT_FLUSH_MS = 30_000;
 export const DEFAULT_FLUSH_BYTES = 1024 * 1024;
 export const DEFAULT_MAX_WAITING_BYTES = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, MIN_ASSET_BYTES, escaped, extractAssets } from 'assets';
 import type { Continuation } from './continuation';
-import type { Delivery } from './delivery';
+import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Outbox } from './outbox';
 import type { Parcel } from './parcel';
 
@@ -16,6 +16,8 @@ export const DROPPED_TAG = 'rrweb-store:dropped';
 const TURN_MS = 8;
 /** A page that crashes loses the events of this time. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
+/** The first batch after the first snapshot waits no longer, nor one that could not outlive the page any more. */
+export const FIRST_FLUSH_MS = 10_000;
 
 export interface PipelineOptions {
   readonly continuation: Continuation;
@@ -48,7 +50,9 @@ export function createPipeline(options: PipelineOptions) {
   let size = 0;
   let assets: Asset[] = [];
   let sequence: number | undefined;
-  /** The first snapshot of a recording goes at once, so that it can be seen; a later page's can wait. */
+  let openedAtMs = 0;
+  let waitsMs = Infinity;
+  /** The first snapshot of a recording goes at once, so that it can be seen. */
   let hadSnapshot = !continuation.isNew;
   let draining: Promise<void> | undefined;
   /** Goes up when a page that goes takes over what an asynchronous turn was at. */
@@ -122,12 +126,23 @@ export function createPipeline(options: PipelineOptions) {
     lines.push(line);
     size += line.length;
     assets.push(...found);
-    if (size >= flushBytes || (type === FULL_SNAPSHOT && !hadSnapshot)) seal();
+    const isSnapshot = type === FULL_SNAPSHOT;
+    const staysBehind = size > MAX_KEEPALIVE_BYTES;
+    if (size >= flushBytes || (isSnapshot && (staysBehind || !hadSnapshot))) seal();
     else {
-      flushTimer ??= setTimeout(seal, flushMs);
+      sealWithin(Math.min(flushMs, FIRST_FLUSH_MS * (isSnapshot || staysBehind ? 1 : Math.max(1, sequence))));
       keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
     }
-    if (type === FULL_SNAPSHOT) hadSnapshot = true;
+    if (isSnapshot) hadSnapshot = true;
+  }
+
+  /** After so long since the batch was begun, if that is not to be sooner anyway. */
+  function sealWithin(ms: number): void {
+    if (lines.length === 1) openedAtMs = performance.now();
+    if (ms >= waitsMs) return;
+    waitsMs = ms;
+    clearTimeout(flushTimer);
+    flushTimer = setTimeout(seal, openedAtMs + ms - performance.now());
   }
 
   function parcel(): Parcel {
@@ -144,6 +159,7 @@ export function createPipeline(options: PipelineOptions) {
     clearTimeout(flushTimer);
     clearTimeout(keepTimer);
     flushTimer = keepTimer = undefined;
+    waitsMs = Infinity;
     if (lines.length === 0) return;
     const sealed = parcel();
     sealed.kept = true; // perhaps, and then it has to go

@@ -9,7 +9,7 @@ export interface RecordingOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** The live view beside it is to follow at once; a recorder that nobody watches sends every ten seconds. */
+/** The live view beside it is to follow at once; a recorder that nobody watches takes up to half a minute. */
 const FLUSH_MS = 500;
 const CANVAS_FPS = 4;
 
