@@ -14,6 +14,7 @@ from typing import Any
 
 from components.cost import sent_cost
 from sandbox.bench.fresh import Fresh, fresh_sandbox
+from sandbox.bench.recorder_memory import MemoryResult, measure_memory
 from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
 
@@ -99,6 +100,7 @@ class RecorderResult:
     """Of the main thread, without a recorder."""
     own_code_bytes: int
     """Of our script without rrweb, gzipped."""
+    memory: MemoryResult
 
     def tables(self) -> Sequence[Table]:
         return [
@@ -119,6 +121,7 @@ class RecorderResult:
                 notes=[WIRE, STORED, self._main_thread(), SCRIPT, COST],
             ),
             Table(title="Aims of it", columns=("<what", ">is", "<aim"), rows=self._aims()),
+            self.memory.table(),
         ]
 
     def _main_thread(self) -> str:
@@ -175,7 +178,7 @@ class RecorderResult:
             f"{NAMES[one.client]} sent nothing of {', '.join(one.missing)}: it did not record"
             for one in self.played
             if one.missing
-        ]
+        ] + list(self.memory.failures())
 
 
 def measure_recorder() -> RecorderResult:
@@ -194,11 +197,13 @@ def measure_recorder() -> RecorderResult:
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         rows = _play(sandbox, [OURS, NOBODY, ORIGINAL, *OTHERS])
         stored = _objects(sandbox)
+        memory = measure_memory(sandbox)
     page = next(row for row in rows if row["client"] == NOBODY)
     return RecorderResult(
         played=[_played(row, stored) for row in rows if row is not page],
         page_ms=page["taskMs"],
         own_code_bytes=int(own[1]),
+        memory=memory,
     )
 
 

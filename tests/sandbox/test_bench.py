@@ -21,6 +21,7 @@ from sandbox.bench.memory import Memory, memory_of
 from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
 from sandbox.bench.percentile import percentile
 from sandbox.bench.recorder import Played, RecorderResult
+from sandbox.bench.recorder_memory import MemoryResult
 from sandbox.bench.site import SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
 from sandbox.bench.table import RULE, WIDTH, Table
@@ -497,12 +498,21 @@ def recorder_result(
 ) -> RecorderResult:
     ours, original = played("ours", requests, 1000), played("original", 500, 90_000)
     played_all = [ours, original, *others]
-    return RecorderResult(played=played_all, page_ms=100.0, own_code_bytes=own_code_bytes)
+    return RecorderResult(
+        played=played_all, page_ms=100.0, own_code_bytes=own_code_bytes, memory=memory_result()
+    )
+
+
+def memory_result(up_mb: int = 0, down_mb: int = 0) -> MemoryResult:
+    """Return a heap of 5 MB that grows by so much in the second minute and stays so."""
+    start = 5 * 2**20
+    grown = {"up": start + up_mb * 2**20, "down": start + down_mb * 2**20}
+    return MemoryResult(heaps={way: [start, start, *[heap] * 9] for way, heap in grown.items()})
 
 
 def test_the_recorder_is_held_against_the_original_and_the_least_of_the_others() -> None:
     others = played("openreplay", 9, 4000), played("highlight", 9, 2000)
-    figures, aims = recorder_result(*others).tables()
+    figures, aims, _ = recorder_result(*others).tables()
 
     assert [row[6] for row in figures.rows] == ["50"] * 4
     assert [row[1:] for row in aims.rows] == [
@@ -516,9 +526,23 @@ def test_the_recorder_is_held_against_the_original_and_the_least_of_the_others()
 
 def test_aims_of_the_recorder_that_are_missed_are_said() -> None:
     missed = recorder_result(played("highlight", 9, 1000), requests=60, own_code_bytes=8001)
-    _, aims = missed.tables()
+    _, aims, _ = missed.tables()
 
     assert [row[2].rpartition(" ")[2] for row in aims.rows] == ["MISSED"] * 4
+
+
+def test_a_heap_may_grow_by_what_may_wait_and_no_more() -> None:
+    bounded, unbounded = memory_result(up_mb=4, down_mb=10), memory_result(up_mb=5, down_mb=11)
+
+    assert bounded.table().rows == [
+        ("API up", "5.0", "5.0", "9.0", "9.0", "9.0", "at most 4 more met"),
+        ("API down", "5.0", "5.0", "15.0", "15.0", "15.0", "at most 10 more met"),
+    ]
+    assert bounded.failures() == []
+    assert unbounded.failures() == [
+        "memory was not bounded with the API up",
+        "memory was not bounded with the API down",
+    ]
 
 
 def test_a_recorder_that_did_not_record_is_a_failure() -> None:

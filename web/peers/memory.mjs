@@ -1,0 +1,61 @@
+/**
+ * echo '{"apiUrl", "idToken", "seconds"}' | node memory.mjs
+ *
+ * Records a page whose list of 200 rows is made anew each second, once with the API up and once with it down, both at
+ * the same time, and prints as JSON the bytes of the page's heap after each minute.
+ */
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { launchChromium } from '../recorded-session/chromium.mjs';
+import { bundleOf } from './bundle.mjs';
+import { html } from './minute.mjs';
+import { openSink, passingOnTo } from './sink.mjs';
+
+const MINUTE_MS = 60_000;
+
+/** @type {{ apiUrl: string, idToken: string, seconds: number }} */
+const given = JSON.parse(await text(process.stdin));
+const script = await bundleOf('ours');
+
+/** What a page that each second lists its rows anew holds. */
+const RENDER = `let time = 0; setInterval(() => render(time += 1), 1_000);`;
+
+/** @param {boolean} isUp */
+async function heapsOf(isUp) {
+  const sink = await openSink(isUp ? passingOnTo(given.apiUrl) : () => Promise.reject(new Error('down')));
+  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: given.idToken })};`;
+  const server = createServer(({ url = '/' }, response) => {
+    const body = url === '/client.js' ? script : url === '/settings.js' ? settings : html('/');
+    response.writeHead(200, { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(body);
+  });
+  await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    const protocol = await page.context().newCDPSession(page);
+    /** After all that nobody needs is gone. */
+    const heapBytes = async () => {
+      await protocol.send('HeapProfiler.collectGarbage');
+      const heap = /** @type {{ usedSize: number, backingStorageSize?: number }} */ (await protocol.send('Runtime.getHeapUsage'));
+      return heap.usedSize + (heap.backingStorageSize ?? 0);
+    };
+    await page.goto(`http://localhost:${port}/`);
+    await page.waitForTimeout(2_000);
+    const heaps = [await heapBytes()];
+    await page.evaluate(RENDER);
+    const began = Date.now();
+    for (let ms = MINUTE_MS; ms <= given.seconds * 1000; ms += MINUTE_MS) {
+      await page.waitForTimeout(Math.max(0, began + ms - Date.now()));
+      heaps.push(await heapBytes());
+    }
+    return heaps;
+  } finally {
+    await browser.close();
+    server.close();
+    await sink.close();
+  }
+}
+
+const [up, down] = await Promise.all([heapsOf(true), heapsOf(false)]);
+console.log(JSON.stringify({ up, down }));
