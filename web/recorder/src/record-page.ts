@@ -52,7 +52,9 @@ export function recordPage(
   function begin(): (() => void) | undefined {
     const maskAll = options.maskAllInputs ?? true;
     running = true; // the first events come before `record` returns
-    return record({
+    const { prototype } = CSSStyleSheet;
+    const { addRule, removeRule } = prototype;
+    const stopIt = record({
       ...given(options),
       emit: (event) => {
         look(); // a script may have gone to a page that is left out
@@ -70,6 +72,10 @@ export function recordPage(
         return true;
       },
     });
+    return stopIt && function stop(): void {
+      stopIt();
+      Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 puts back what else it wraps
+    };
   }
 
   function halt(): void {
