@@ -134,6 +134,25 @@ def test_a_tab_that_is_closed_before_anything_was_sent(site: Site, profile: Prof
     assert_each_event_once(site, profile, recording_id)
 
 
+def test_a_page_that_crashes_loses_nothing_that_is_older_than_two_seconds(
+    site: Site, profile: Profile
+) -> None:
+    site.options["flushMs"] = 60_000
+    tab = site.visit(profile)
+    tab.run("recording.flush()")
+    recording_id = recording_id_of(tab)
+    tab.run("count(5)")
+    time.sleep(3)
+    sent = len(site.proxy.batches())
+    with pytest.raises(BrowserError):
+        tab.goto("chrome://crash")
+    assert len(site.proxy.batches()) == sent
+
+    site.visit(profile, "/other")
+
+    assert_each_event_once(site, profile, recording_id)
+
+
 def test_offline_and_then_online_again(site: Site, profile: Profile) -> None:
     tab = site.visit(profile)
     tab.run("recording.flush()")
