@@ -532,11 +532,11 @@ def test_aims_of_the_recorder_that_are_missed_are_said() -> None:
 
 
 def test_a_heap_may_grow_by_what_may_wait_and_no_more() -> None:
-    bounded, unbounded = memory_result(up_mb=4, down_mb=10), memory_result(up_mb=5, down_mb=11)
+    bounded, unbounded = memory_result(up_mb=5, down_mb=12), memory_result(up_mb=6, down_mb=13)
 
     assert bounded.table().rows == [
-        ("API up", "5.0", "5.0", "9.0", "9.0", "9.0", "at most 4 more met"),
-        ("API down", "5.0", "5.0", "15.0", "15.0", "15.0", "at most 10 more met"),
+        ("API up", "5.0", "5.0", "10.0", "10.0", "10.0", "at most 5 more met"),
+        ("API down", "5.0", "5.0", "17.0", "17.0", "17.0", "at most 12 more met"),
     ]
     assert bounded.failures() == []
     assert unbounded.failures() == [
