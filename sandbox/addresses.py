@@ -16,6 +16,8 @@ class Addresses:
     """Such as `http://127.0.0.1:8080`."""
     sign_in: str
     site: str
+    s3: str = ""
+    """Where functions call S3, when that is not where they call everything else."""
     site_domains: list[str] = field(default_factory=lambda: [DISTRIBUTION_DOMAIN])
     """Names of the site; a domain of its own is added when the distribution is made."""
 

@@ -383,7 +383,7 @@ class Deployer(Mocks):
             Architectures=inputs["architectures"],
             MemorySize=inputs["memorySize"],
             Timeout=inputs["timeout"],
-            Environment={"Variables": inputs["environment"]["variables"]},
+            Environment={"Variables": inputs["environment"]["variables"] | self._s3_variables()},
             LoggingConfig={
                 "LogFormat": inputs["loggingConfig"]["logFormat"],
                 "LogGroup": inputs["loggingConfig"]["logGroup"],
@@ -394,6 +394,10 @@ class Deployer(Mocks):
             lambda: client.get_function(FunctionName=function)["Configuration"]["State"] == "Active"
         )
         return function, {**inputs, "name": function, "arn": made["FunctionArn"]}
+
+    def _s3_variables(self) -> dict[str, str]:
+        # https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+        return {"AWS_ENDPOINT_URL_S3": self._addresses.s3} if self._addresses.s3 else {}
 
     def _delivery_stream(self, name: str, inputs: Inputs) -> Made:
         delivery_stream = _physical(name, inputs)

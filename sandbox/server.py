@@ -19,6 +19,7 @@ from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
 from sandbox.deployer import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
+from sandbox.distance import Distance
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.firehose.buffers import ACTIVE_PARTITION_LIMIT
 from sandbox.gateway.api import Api
@@ -52,6 +53,7 @@ class Sandbox:
         config: dict[str, str] | None = None,
         keep_data: bool = False,
         active_partition_limit: int = ACTIVE_PARTITION_LIMIT,
+        s3_delay_s: float = 0,
     ) -> None:
         """Start everything.
 
@@ -65,6 +67,8 @@ class Sandbox:
                 `{"rrweb-store:throttleRate": "10"}`.
             keep_data: Whether the cloud's data stays in `folder` and is there at the next start.
             active_partition_limit: How many recordings Firehose keeps open at once.
+            s3_delay_s: How much later S3 answers the gateway and the Lambda, in seconds. Not
+                together with `keep_data`.
 
         Raises:
             PortInUseError: Something listens on the port.
@@ -85,6 +89,7 @@ class Sandbox:
         self._streams: list[DeliveryStream] = []
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
         self._distribution: Distribution | None = None
+        self._distance: Distance | None = None
         began = time.monotonic()
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
@@ -94,11 +99,14 @@ class Sandbox:
             raise
         try:
             cloud_ready = time.monotonic()
+            if s3_delay_s:
+                self._distance = Distance(self.cloud.endpoint, s3_delay_s)
             addresses = Addresses(
                 region=values["aws:region"],
                 api=_url_of(self._socket),
                 sign_in=self.cloud.endpoint,
                 site=_url_of(self._site_socket),
+                s3=self._distance.endpoint if self._distance else "",
             )
             there = kept(self.cloud, folder, values, addresses) if keep_data else None
             deployment = there or deploy(
@@ -161,6 +169,8 @@ class Sandbox:
                 self._distribution.stop()
             for stream in self._streams:
                 stream.stop(flush=self._keep is not None)
+            if self._distance is not None:
+                self._distance.stop()
         finally:
             self.cloud.stop()
             self._socket.close()
@@ -206,6 +216,7 @@ class Sandbox:
         )
         services = ServiceCaller(
             endpoint=self.cloud.endpoint,
+            s3_endpoint=self._distance.endpoint if self._distance else self.cloud.endpoint,
             region=self.cloud.region,
             role_credentials=assume_role_credentials(self.cloud.assume),
             faults=self.faults,

@@ -49,6 +49,10 @@ class Fresh:
             aws_secret_access_key=ROOT_SECRET,
         )
 
+    @property
+    def site_url(self) -> str:
+        return str(self.exports["siteUrl"])
+
     def id_token(self) -> str:
         """Return an ID token of a user of its pool."""
         pool, client = self.exports["userPoolId"], self.exports["userPoolClientId"]
@@ -62,8 +66,12 @@ class Fresh:
 
 
 @contextmanager
-def fresh_sandbox(config: dict[str, str] | None = None) -> Generator[Fresh]:
+def fresh_sandbox(
+    config: dict[str, str] | None = None, *, s3_delay_s: float = 0
+) -> Generator[Fresh]:
     """Yield a sandbox whose configuration differs from that of `dev` by `config`; end it after.
+
+    S3 answers its gateway and its Lambda so much later, in seconds.
 
     Raises:
         DeploymentError: It did not start; the message ends with what it said last.
@@ -74,7 +82,7 @@ def fresh_sandbox(config: dict[str, str] | None = None) -> Generator[Fresh]:
         began = time.monotonic()
         with log.open("wb") as complaints:
             process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, json.dumps(config or {})],
+                [*command, json.dumps(config or {}), str(s3_delay_s)],
                 cwd=PROJECT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

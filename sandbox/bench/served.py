@@ -1,4 +1,4 @@
-"""A sandbox for one measurement: `python -m sandbox.bench.served FOLDER CONFIG`.
+"""A sandbox for one measurement: `python -m sandbox.bench.served FOLDER CONFIG S3_DELAY_S`.
 
 Says what it is on one line of JSON when it is ready, and ends when its standard input does, which
 is also when whoever started it is gone.
@@ -11,9 +11,9 @@ from pathlib import Path
 from sandbox.server import Sandbox
 
 
-def main(folder: str, config: str) -> None:
+def main(folder: str, config: str, s3_delay_s: str) -> None:
     """Serve the stack `dev`, with what `config` (a JSON object of strings) changes of it."""
-    with Sandbox(Path(folder), config=json.loads(config)) as sandbox:
+    with Sandbox(Path(folder), config=json.loads(config), s3_delay_s=float(s3_delay_s)) as sandbox:
         ready = {
             "startS": sandbox.start_s,
             "cloudProcessId": sandbox.cloud.pid,

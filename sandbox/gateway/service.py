@@ -72,6 +72,8 @@ class ServiceCaller:
     role_credentials: RoleCredentials
     faults: Faults = field(default_factory=Faults)
     timeout_s: float = INTEGRATION_TIMEOUT_S
+    s3_endpoint: str = ""
+    """S3's own; empty for the one of all services."""
     resolves_dots: bool = False
     """Whether `..` in a path to S3 is resolved before it is sent: for AWS, not documented."""
     _client: httpx.Client = field(
@@ -138,13 +140,15 @@ class ServiceCaller:
         """
         if service in self.faults.unreachable:
             raise GatewayError("INTEGRATION_FAILURE", "Network error communicating with endpoint")
-        request = AWSRequest(method, f"{self.endpoint}{path}", data=body, headers=headers)
-        signer = S3SigV4Auth if service == "s3" else SigV4Auth
+        is_s3 = service == "s3"
+        endpoint = (is_s3 and self.s3_endpoint) or self.endpoint
+        request = AWSRequest(method, f"{endpoint}{path}", data=body, headers=headers)
+        signer = S3SigV4Auth if is_s3 else SigV4Auth
         try:
             signer(self._credentials(role_arn), service, self.region).add_auth(request)
             answer = self._client.request(
                 method,
-                self.endpoint,
+                endpoint,
                 content=body,
                 headers=dict(request.headers.items()),
                 timeout=self.timeout_s,
