@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type GetAsset, restoreAssets } from 'assets';
+import { browserTurn } from './browser-turn';
 import { isEvent } from './event';
 
 /** How long the page may be kept from drawing at a time. */
@@ -41,16 +42,4 @@ export async function* parsed(lines: readonly string[], { readAsset, harmless }:
     }
   }
   yield { events, unreadable };
-}
-
-/** Resolves after the browser has had its turn. */
-function browserTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel(); // a timer would wait 4 ms each time
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
 }

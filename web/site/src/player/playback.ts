@@ -145,6 +145,7 @@ export function createPlayback(options: PlaybackOptions) {
   function tick(): void {
     frame = requestAnimationFrame(tick);
     if (!stage || !state.playing || state.buffering) return;
+    stage.ahead();
     const totalMs = timeline.totalMs();
     const timeMs = Math.min(stage.time(), totalMs);
     let skipping = false;

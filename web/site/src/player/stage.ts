@@ -2,6 +2,9 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { CANVAS_RULES, createCanvasPictures } from './canvas-pictures';
+import { FULL_SNAPSHOT, META } from './event';
+import { createProjector } from './projector';
+import { createReel } from './reel';
 
 export interface Size {
   readonly width: number;
@@ -28,13 +31,17 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners) {
   const canvases = createCanvasPictures();
-  const replayer = new Replayer(events, {
+  const reel = createReel(events);
+  const first = reel.at(0)!;
+  const begins = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
+  // It draws the first picture by itself; of the others it gets what it needs, when it needs it.
+  const replayer = new Replayer([{ type: 0, data: {}, timestamp: first.timestamp }, ...begins], {
     root,
     // Its clock goes on behind the last event: whoever plays decides what the end is, since more may come.
     liveMode: true,
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
-    plugins: [canvases as never],
+    plugins: [canvases as never, { handler: (event) => projector.shown(event) }],
     insertStyleRules: CANVAS_RULES,
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
@@ -63,24 +70,25 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     };
   }
 
+  const projector = createProjector(replayer, reel, first.timestamp);
+
+  /** There, and on from there or not. A long way takes several turns of the browser. */
+  function go(atMs: number, playAfter: boolean): void {
+    void projector.go(atMs, playAfter).then((arrived) => arrived && canvases.show(replayer));
+  }
+
   return {
-    add: (event: eventWithTime): void => replayer.addEvent(event),
-    play(atMs: number): void {
-      replayer.play(atMs);
-      canvases.show(replayer);
-    },
+    add: (event: eventWithTime): void => projector.added(event, reel.add(event)),
+    play: (atMs: number): void => go(atMs, true),
     /** Stop; with `atMs`, there. Events at exactly that moment are not applied yet. */
-    pause(atMs?: number): void {
-      replayer.pause(atMs);
-      if (atMs !== undefined) canvases.show(replayer);
-    },
+    pause: (atMs?: number): void => (atMs === undefined ? projector.pause() : go(atMs, false)),
     time: (): number => replayer.getCurrentTime(),
+    /** Call it for each frame while it plays. */
+    ahead: projector.ahead,
     /** How many times as fast as it was recorded; 0 holds the clock. */
-    setSpeed(speed: number): void {
-      replayer.getCurrentTime(); // bring the clock to now, as fast as it went until now
-      replayer.setConfig({ speed });
-    },
+    setSpeed: projector.setSpeed,
     destroy(): void {
+      projector.end();
       replayer.destroy();
     },
   };
