@@ -18,9 +18,9 @@ from sandbox.website.response_headers import policy_headers
 MIN_COMPRESSED, MAX_COMPRESSED = 1_000, 10_000_000
 COMPRESSED_TYPES = {
     *("text/css", "text/html", "text/javascript", "text/plain", "application/javascript"),
-    *("application/json", "application/manifest+json", "application/wasm", "image/svg+xml"),
-    "image/vnd.microsoft.icon",
+    *("application/json", "image/svg+xml"),
 }
+"""Of that list, what a site may have; the list has no icon, web manifest or font of the web's."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,10 @@ class Answer:
 
 
 class Distribution:
-    """Answers as CloudFront would on a miss; its own cache is left out, so nothing is ever old."""
+    """Answers as CloudFront would on a miss, but keeps what it compressed, as its cache does.
+
+    Nothing else is kept, so nothing is ever old.
+    """
 
     def __init__(self, website: dict[str, Any], s3: Any) -> None:
         """Start it.
@@ -58,6 +61,7 @@ class Distribution:
         arn = f"arn:aws:s3:::{self._bucket}"
         self._may_read = signed and ("s3:GetObject", f"{arn}/*") in allowed
         self._may_list = signed and ("s3:ListBucket", arn) in allowed
+        self._gzipped: dict[str, bytes] = {}
         self._function = EdgeFunction(website["function"]["code"])
 
     def answer(self, method: str, raw_path: str, headers: dict[str, str]) -> Answer:
@@ -101,8 +105,11 @@ class Distribution:
         fits = MIN_COMPRESSED <= len(answer.body) <= MAX_COMPRESSED
         if not fits or not re.search(r"\bgzip\b(?!;q=0(\.0*)?(,|$))", _encodings(asked)):
             return Answer(200, headers, answer.body)
-        headers |= {"Content-Encoding": "gzip", "ETag": f"W/{answer.headers['ETag']}"}
-        return Answer(200, headers, gzip.compress(answer.body, mtime=0))
+        tag = answer.headers["ETag"]
+        headers |= {"Content-Encoding": "gzip", "ETag": f"W/{tag}"}
+        if tag not in self._gzipped:
+            self._gzipped[tag] = gzip.compress(answer.body, mtime=0)
+        return Answer(200, headers, self._gzipped[tag])
 
     def _with_policy(self, answer: Answer) -> Answer:
         return Answer(answer.status, {**answer.headers, **self._headers}, answer.body)

@@ -1,5 +1,8 @@
 """The sandbox's CloudFront by itself: its function, headers and access, without a cloud."""
 
+import gzip
+import hashlib
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -8,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from components.site_files import MEDIA_TYPES
 from components.website import CACHING_OPTIMIZED, PAGE_PATHS, read_policy
 from sandbox.website.distribution import Distribution
 from sandbox.website.edge_function import EdgeFunction, EdgeFunctionError
@@ -141,7 +145,12 @@ class Nothing:
         raise ClientError(said, "GetObject")  # pyright: ignore[reportArgumentType]
 
 
-def distribution_of(policy: str, cache: str = CACHING_OPTIMIZED) -> Distribution:
+NOTHING = Nothing()
+
+
+def distribution_of(
+    policy: str, cache: str = CACHING_OPTIMIZED, s3: object = NOTHING
+) -> Distribution:
     behavior = {"cachePolicyId": cache, "allowedMethods": ["GET"], "compress": True}
     origin = {"domainName": "site-1a2b3c4.s3.eu-west-1.amazonaws.com"}
     website = {
@@ -151,7 +160,7 @@ def distribution_of(policy: str, cache: str = CACHING_OPTIMIZED) -> Distribution
         "access": {"signingBehavior": "always"},
         "policy": policy,
     }
-    return Distribution(website, Nothing())
+    return Distribution(website, s3)
 
 
 def test_who_may_not_list_is_not_told_that_a_file_is_missing() -> None:
@@ -168,3 +177,58 @@ def test_who_may_not_list_is_not_told_that_a_file_is_missing() -> None:
 def test_a_cache_policy_that_is_not_known_is_refused() -> None:
     with pytest.raises(ValueError, match=f"^{re.escape('the sandbox knows no cache policy 1')}$"):
         distribution_of(read_policy(BUCKET_ARN, ARN), "1")
+
+
+class Files:
+    """An S3 that holds files, and counts what is read."""
+
+    def __init__(self, **files: tuple[str, bytes]) -> None:
+        self._files = files
+        self.read = 0
+
+    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        assert Bucket == "site-1a2b3c4"
+        self.read += 1
+        media_type, body = self._files[Key.partition(".")[0]]
+        tag = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
+        return {"ContentType": media_type, "ETag": tag, "Body": io.BytesIO(body)}
+
+
+def encoding_of(media_type: str, size: int) -> str | None:
+    distribution = distribution_of(
+        read_policy(BUCKET_ARN, ARN), s3=Files(x=(media_type, b"x" * size))
+    )
+    answer = distribution.answer("GET", "/x.any", {"accept-encoding": "gzip, deflate, br"})
+    distribution.stop()
+    return answer.headers.get("Content-Encoding")
+
+
+@pytest.mark.parametrize("suffix", [".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt"])
+def test_every_kind_of_text_that_a_site_has_is_compressed(suffix: str) -> None:
+    assert encoding_of(MEDIA_TYPES[suffix], 2_000) == "gzip"
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".woff2", ".ico", ".webmanifest"])
+def test_what_is_not_on_cloudfront_s_list_is_not_compressed(suffix: str) -> None:
+    assert encoding_of(MEDIA_TYPES[suffix], 2_000) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "encoding"),
+    [(999, None), (1_000, "gzip"), (10_000_000, "gzip"), (10_000_001, None)],
+)
+def test_what_is_too_small_or_too_large_is_not_compressed(size: int, encoding: str | None) -> None:
+    assert encoding_of("text/css", size) == encoding
+
+
+def test_what_changes_is_compressed_anew() -> None:
+    s3 = Files(a=("text/css", b"a" * 2_000), b=("text/css", b"b" * 2_000))
+    distribution = distribution_of(read_policy(BUCKET_ARN, ARN), s3=s3)
+    asks = {"accept-encoding": "gzip"}
+
+    bodies = [
+        distribution.answer("GET", path, asks).body for path in ("/a.css", "/b.css", "/a.css")
+    ]
+
+    distribution.stop()
+    assert [gzip.decompress(body)[:1] for body in bodies] == [b"a", b"b", b"a"]
