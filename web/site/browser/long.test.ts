@@ -180,3 +180,18 @@ test('the first page of events plays while the rest is still on its way', async 
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(3005);
   await loaded(page);
 });
+
+test('the first events are asked for together with the recording', async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const page = await open(async (path, method) => {
+    if (!path.includes('/events')) await held;
+    return anHour(path, method);
+  });
+
+  await expect.poll(() => visit.asked, PATIENCE).toContain('/recordings/recording-1/events');
+  release();
+
+  await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(0);
+  expect(visit.asked.filter((path) => path.endsWith('/events'))).toHaveLength(1);
+});

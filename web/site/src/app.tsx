@@ -6,7 +6,7 @@ import { SignedInPage } from './pages/signed-in-page';
 import { StartFailed } from './pages/start-failed';
 import { UnknownPage } from './pages/unknown-page';
 import { WelcomePage } from './pages/welcome-page';
-import type { Route } from './routing/route';
+import { type Route, routeOf } from './routing/route';
 import { useRoute } from './routing/location';
 import { type Site, SiteContext, useSessionState } from './site-context';
 import { ErrorBoundary } from './ui/error-boundary';
@@ -15,10 +15,16 @@ import { ProblemNotice } from './ui/problem-notice';
 import { Shell } from './ui/shell';
 
 // With the player, which is larger than all the rest.
-const RecordingPage = lazy(() => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage })));
+const loadRecordingPage = () => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage }));
+const RecordingPage = lazy(loadRecordingPage);
 const PlaygroundPage = lazy(() => import('./pages/playground-page').then((m) => ({ default: m.PlaygroundPage })));
 const RelayPage = lazy(() => import('./pages/relay-page').then((m) => ({ default: m.RelayPage })));
 const SetUpPage = lazy(() => import('./pages/set-up-page').then((m) => ({ default: m.SetUpPage })));
+
+/** Begin to load what the address asks for, while the session is still looked up. */
+export function loadAhead(): void {
+  if (routeOf(location).page === 'recording') loadRecordingPage().catch(() => {}); // whoever shows it is told
+}
 
 const TITLES: Record<Route['page'], string> = {
   recordings: 'Recordings',

@@ -1,7 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { createAssetReader } from './api/assets';
 import { createApi } from './api/client';
-import { App } from './app';
+import { App, loadAhead } from './app';
 import { createSession } from './auth/session';
 import { fetchConfig } from './config';
 import { StartFailed } from './pages/start-failed';
@@ -28,4 +28,5 @@ async function start(): Promise<void> {
   }
 }
 
+loadAhead();
 void start();

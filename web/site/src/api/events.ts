@@ -35,6 +35,19 @@ export async function getEvents(api: Api, recordingId: string, options: EventsOp
   return { ...last, skipped, lines: texts.join('').split('\n').filter(Boolean) };
 }
 
+export type EventsReader = (cursor: string | undefined, signal: AbortSignal) => Promise<EventsPage>;
+
+/** Reads a recording page by page. The first page is asked for at once, before anybody wants it. */
+export function createEventsReader(api: Api, recordingId: string): EventsReader {
+  let first: Promise<EventsPage> | undefined = getEvents(api, recordingId);
+  first.catch(() => {}); // whoever wants it is told
+  return (cursor, signal) => {
+    const asked = cursor === undefined ? first : undefined;
+    first = undefined;
+    return asked ?? getEvents(api, recordingId, { cursor, signal });
+  };
+}
+
 async function getPage(
   api: Api,
   recordingId: string,

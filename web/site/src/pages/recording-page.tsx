@@ -1,4 +1,5 @@
-import { getEvents } from '../api/events';
+import { useState } from 'react';
+import { type EventsReader, createEventsReader } from '../api/events';
 import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
@@ -15,6 +16,8 @@ import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
+  const { api } = useSite();
+  const [readPage] = useState(() => createEventsReader(api, recordingId));
   const { data, error, refetch } = useRecording(recordingId);
   return (
     <div className="recording">
@@ -22,20 +25,28 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
         <BackIcon />
         Recordings
       </Link>
-      {data ? <Watched recording={data} atMs={atMs} /> : null}
+      {data ? <Watched recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );
 }
 
-function Watched({ recording, atMs }: { recording: Recording; atMs: number | undefined }) {
-  const { api, readAsset } = useSite();
+function Watched({
+  recording,
+  atMs,
+  readPage,
+}: {
+  recording: Recording;
+  atMs: number | undefined;
+  readPage: EventsReader;
+}) {
+  const { readAsset } = useSite();
   const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
   const { playback, state, setRoot } = usePlayback({
-    readPage: (cursor, signal) => getEvents(api, recordingId, { cursor, signal }),
+    readPage,
     readAsset,
     createdAtMs,
     atMs,
