@@ -4,6 +4,7 @@ import base64
 import gzip
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,18 +51,26 @@ def write_hour(folder: Path, *, objects: int, text_bytes: int, batches: int = 6)
     hour.deliveries.mkdir()
     hour.plain.mkdir()
     hour.whole.write_bytes(_gzipped(lines))
+    for name, envelopes, here in deliveries(lines, RECORDING, objects=objects, batches=batches):
+        (hour.deliveries / name).write_bytes(envelopes)
+        (hour.plain / name).write_bytes(_gzipped(here))
+    return hour
+
+
+def deliveries(
+    lines: list[bytes], recording: RecordingId, *, objects: int, batches: int = 6
+) -> Iterator[tuple[str, bytes, list[bytes]]]:
+    """Yield what Firehose writes of a recording, one object a minute: name, bytes, events."""
     step = -(-len(lines) // (objects * batches))
     bodies = [lines[start : start + step] for start in range(0, len(lines), step)]
     for number in range(0, len(bodies), batches):
         minute = number // batches
-        name = _object_name(minute)
         here = bodies[number : number + batches]
         envelopes = b"".join(
-            _envelope(number + index, minute, body) for index, body in enumerate(here)
+            _envelope(recording, number + index, minute, body) for index, body in enumerate(here)
         )
-        (hour.deliveries / name).write_bytes(gzip.compress(envelopes))
-        (hour.plain / name).write_bytes(_gzipped([line for body in here for line in body]))
-    return hour
+        events = [line for body in here for line in body]
+        yield _object_name(minute), gzip.compress(envelopes), events
 
 
 def _lines(text_bytes: int) -> list[bytes]:
@@ -83,10 +92,10 @@ def _gzipped(lines: list[bytes]) -> bytes:
     return gzip.compress(b"\n".join(lines) + b"\n", CLIENT_GZIP_LEVEL)
 
 
-def _envelope(sequence: int, minute: int, body: list[bytes]) -> bytes:
+def _envelope(recording: RecordingId, sequence: int, minute: int, body: list[bytes]) -> bytes:
     content = {
-        "userId": RECORDING.user_id,
-        "recordingId": RECORDING.recording_id,
+        "userId": recording.user_id,
+        "recordingId": recording.recording_id,
         "sequence": sequence,
         "receivedAtMs": START_MS + minute * 60_000,
         "requestId": f"request-{sequence}",

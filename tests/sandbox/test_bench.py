@@ -22,7 +22,7 @@ from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
 from sandbox.bench.percentile import percentile
 from sandbox.bench.recorder import Played, RecorderResult
 from sandbox.bench.recorder_memory import MemoryResult
-from sandbox.bench.site import SiteResult
+from sandbox.bench.site import LongestTask, SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
 from sandbox.bench.table import RULE, WIDTH, Table
 from tests.engine import WITH_SITE
@@ -451,8 +451,11 @@ def site_result(click_to_live_s: list[float]) -> SiteResult:
         first_frame_s=0.5,
         loaded_s=4.0,
         middle_s=1.25,
-        longest_task_s=0.1,
+        back_s=0.75,
+        loading_task=LongestTask(wall_s=0.5, cpu_s=0.1, all_cpu_s=1.0),
+        jumping_task=LongestTask(wall_s=0.5, cpu_s=0.3, all_cpu_s=1.0),
         heap_bytes=1,
+        events=1,
         text_bytes=1,
     )
 
@@ -463,10 +466,13 @@ def test_each_figure_of_the_site_stands_beside_its_aim() -> None:
     assert [row[1:] for row in table.rows] == [
         ("3.50", "<= 3 MISSED"),
         ("1.00", ""),
+        ("60.00", ""),
         ("0.50", "<= 1.5 met"),
         ("4.00", ""),
         ("1.25", "<= 1 MISSED"),
+        ("0.75", "<= 1 met"),
         ("0.10", "<= 0.2 met"),
+        ("0.30", "<= 0.2 MISSED"),
     ]
 
 

@@ -1,79 +1,56 @@
 /**
- * echo '{"apiUrl", "idToken", "issuerUrl", "clientId", "recordingId", "clicks"}' | node measure.mjs
+ * echo '{"siteUrl", "email", "password", "recordingId", "clicks"}' | node measure.mjs
  *
- * Measures the built site against a stack, in headless Chromium, and prints the figures as JSON: how long after a
- * click on the playground the live view shows it, and how a long recording opens.
+ * Measures a stack's site in headless Chromium as somebody who signs in there, and prints the figures as JSON: how long
+ * after a click on the playground the live view shows it, and how a recording of an hour opens and jumps.
  */
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { longestTask } from './longest-task.mjs';
 
-/** @typedef {{ apiUrl: string, idToken: string, issuerUrl: string, clientId: string, recordingId: string, clicks: number }} Given */
+/** @typedef {{ siteUrl: string, email: string, password: string, recordingId: string, clicks: number }} Given */
 
-/** @type {Record<string, string>} */
-const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
 const BETWEEN_CLICKS_MS = { least: 400, most: 1200 };
+/** Seconds of the recording; its page says which second it is. */
+const MIDDLE_S = 1800;
+const EARLIER_S = 300;
 
 /** @type {Given} */
 const given = JSON.parse(await text(process.stdin));
-const server = createServer((request, response) => void serve(request.url ?? '/', response));
-await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
-const SITE = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
 const browser = await launchChromium();
 try {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  await context.addInitScript(rememberUser, given);
-  await context.addInitScript(watch);
-  const clickToLiveMs = await clicksToLive(await context.newPage());
+  await context.addInitScript(noteFirstFrame);
+  const playground = await context.newPage();
+  await signIn(playground, '/playground');
+  const clickToLiveMs = await clicksToLive(playground);
+  await playground.close();
   const opened = await openLong(await context.newPage());
   console.log(JSON.stringify({ clickToLiveMs, ...opened }));
 } finally {
   await browser.close();
-  server.close();
 }
 
 /**
+ * @param {import('playwright-core').Page} page
  * @param {string} path
- * @param {import('node:http').ServerResponse} response
  */
-async function serve(path, response) {
-  const { pathname } = new URL(path, SITE);
-  const { apiUrl, issuerUrl, clientId } = given;
-  const config = { apiUrl, issuerUrl, userPoolClientId: clientId, signInUrl: issuerUrl, siteUrl: SITE };
-  const file = extname(pathname) ? pathname.slice(1) : 'index.html';
-  const body =
-    file === 'config.json'
-      ? JSON.stringify(config)
-      : await readFile(new URL(`../dist/${file}`, import.meta.url)).catch(() => undefined);
-  response.writeHead(body ? 200 : 404, { 'Content-Type': TYPES[extname(file)] ?? 'application/json' }).end(body);
+async function signIn(page, path) {
+  await page.goto(given.siteUrl + path);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[name=username]').fill(given.email);
+  await page.locator('[name=password]').fill(given.password);
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
-/** @param {Given} given */
-function rememberUser({ issuerUrl, clientId, idToken }) {
-  const user = {
-    id_token: idToken,
-    access_token: idToken,
-    token_type: 'Bearer',
-    profile: { email: 'bench' },
-    expires_at: Date.now() / 1000 + 3600,
-  };
-  sessionStorage.setItem(`oidc.user:${issuerUrl}:${clientId}`, JSON.stringify(user));
-}
-
-/** Notes when the replayed page first shows something, and the longest task. */
-function watch() {
+/** Notes when the replayed page first shows something, in milliseconds from the begin of the navigation. */
+function noteFirstFrame() {
   if (window !== top) return;
-  const seen = { firstFrameMs: 0, longestTaskMs: 0 };
-  Object.assign(window, { seen });
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) seen.longestTaskMs = Math.max(seen.longestTaskMs, duration);
-  }).observe({ type: 'longtask', buffered: true });
   const look = () => {
     /** @type {HTMLIFrameElement | null} */
     const frame = document.querySelector('.player iframe');
-    if (frame?.contentDocument?.querySelector('h1')) seen.firstFrameMs = performance.now();
+    if (frame?.contentDocument?.querySelector('h1')) Object.assign(window, { firstFrameMs: performance.now() });
     else requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
@@ -84,7 +61,6 @@ function watch() {
  * @returns {Promise<number[]>}
  */
 async function clicksToLive(page) {
-  await page.goto(`${SITE}/playground`);
   await page.getByRole('button', { name: 'Record this page' }).click();
   await page
     .frameLocator('.live-view iframe')
@@ -124,25 +100,53 @@ async function clicksToLive(page) {
 /** @param {import('playwright-core').Page} page */
 async function openLong(page) {
   page.setDefaultTimeout(120_000);
-  await page.goto(`${SITE}/recordings/${given.recordingId}`);
-  await page.waitForFunction('window.seen.firstFrameMs > 0');
-  await page.locator('progress.hidden').waitFor({ state: 'attached' });
-  const loadedMs = await page.evaluate(() => performance.now());
-  const middleMs = await page.evaluate(async () => {
-    /** @type {HTMLInputElement} */
+  await signIn(page, '/');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const loading = await longestTask(browser, page, async () => {
+    await page.goto(`${given.siteUrl}/recordings/${given.recordingId}`);
+    await page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
+    await page.locator('progress.hidden').waitFor({ state: 'attached' });
+    return page.evaluate(() => performance.now());
+  });
+  const jumping = await longestTask(browser, page, async () => [await jump(page, MIDDLE_S), await jump(page, EARLIER_S)]);
+  const [middleMs, backMs] = jumping.result;
+  const firstFrameMs = await page.evaluate(() => /** @type {any} */ (window).firstFrameMs);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return {
+    firstFrameMs,
+    loadedMs: loading.result,
+    middleMs,
+    backMs,
+    loadingTask: loading.task,
+    jumpingTask: jumping.task,
+    heapBytes: usedSize,
+  };
+}
+
+/**
+ * How long it takes from the move of the slider until the replayed page is that of the moment.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {number} second
+ */
+function jump(page, second) {
+  return page.evaluate(async (second) => {
     const slider = /** @type {HTMLInputElement} */ (document.querySelector('.scrubber input'));
     const began = performance.now();
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
-    set?.call(slider, String(Number(slider.max) / 2)); // as a hand does, for React
+    set?.call(slider, String(second * 1000)); // as a hand does, for React
     slider.dispatchEvent(new Event('input', { bubbles: true }));
-    for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+    const isThere = () => {
+      /** @type {HTMLIFrameElement | null} */
+      const frame = document.querySelector('.player iframe');
+      const at = Number(frame?.contentDocument?.querySelector('#clock')?.textContent);
+      return Math.abs(at - second) <= 2;
+    };
+    while (!isThere()) await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame); // it is drawn
     return performance.now() - began;
-  });
-  const shown = await page.locator('.time').innerText();
-  const { firstFrameMs, longestTaskMs } = await page.evaluate(
-    () => /** @type {{ seen: { firstFrameMs: number, longestTaskMs: number } }} */ (/** @type {unknown} */ (window)).seen,
-  );
-  const session = await page.context().newCDPSession(page);
-  const { usedSize } = await session.send('Runtime.getHeapUsage');
-  return { firstFrameMs, loadedMs, middleMs, longestTaskMs, heapBytes: usedSize, shown };
+  }, second);
 }
