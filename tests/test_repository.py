@@ -224,8 +224,9 @@ def test_every_npm_package_is_pinned_exactly() -> None:
     } == {}
 
 
-def test_the_npm_lock_names_no_host_and_has_a_digest_for_each_package() -> None:
-    lock = json.loads((PROJECT / "web" / "package-lock.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("folder", ["web", "web/lighthouse"])
+def test_an_npm_lock_names_no_host_and_has_a_digest_for_each_package(folder: str) -> None:
+    lock = json.loads((PROJECT / folder / "package-lock.json").read_text(encoding="utf-8"))
     installed = {
         name: one
         for name, one in lock["packages"].items()

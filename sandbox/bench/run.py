@@ -10,6 +10,7 @@ from sandbox.bench.appends import measure_appends
 from sandbox.bench.assets import measure_assets
 from sandbox.bench.deployment import measure_deployment
 from sandbox.bench.freshness import measure_freshness
+from sandbox.bench.list_page import measure_list_page
 from sandbox.bench.reading import measure_reading
 from sandbox.bench.recorder import measure_recorder
 from sandbox.bench.site import measure_site
@@ -25,6 +26,7 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "assets": measure_assets,
         "freshness": measure_freshness,
         "site": measure_site,
+        "list-page": measure_list_page,
         "recorder": measure_recorder,
     }
 )

@@ -16,6 +16,7 @@ from sandbox.bench.appends import AppendsResult, Pair, envelopes
 from sandbox.bench.batch import Batch, batch_of, session_batch
 from sandbox.bench.create_calls import UncountedResourceError, create_calls
 from sandbox.bench.deployment import DeploymentResult, deployment_cost, measure_deployment
+from sandbox.bench.list_page import ListPageResult
 from sandbox.bench.load import NO_ANSWER, Load, drive
 from sandbox.bench.memory import Memory, memory_of
 from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
@@ -480,6 +481,28 @@ def test_a_click_that_was_never_shown_is_a_failure() -> None:
     assert site_result([1.0] * 100).failures() == []
     assert site_result([1.0] * 99).failures() == ["not every click came to the live view"]
     assert site_result([1.0] * 99 + [-5.0]).failures() == ["not every click came to the live view"]
+
+
+def test_the_list_page_has_points_for_each_device_beside_the_aim() -> None:
+    points = {
+        "mobile": {"performance": 94.4, "accessibility": 100.0, "best-practices": 95.0},
+        "desktop": {"performance": 99.0, "accessibility": 100.0},
+    }
+    result = ListPageResult(
+        points=points, lacks={"mobile": ["Speed: 3 s"], "desktop": []}, machine=700
+    )
+
+    (table,) = result.tables()
+
+    assert table.rows == [
+        ("mobile", "performance", "94", ">= 95 MISSED"),
+        ("mobile", "accessibility", "100", ">= 95 met"),
+        ("mobile", "best-practices", "95", ">= 95 met"),
+        ("desktop", "performance", "99", ">= 95 met"),
+        ("desktop", "accessibility", "100", ">= 95 met"),
+    ]
+    assert table.notes[1:] == ["mobile: Speed: 3 s."]
+    assert result.failures() == ["desktop: there are no points for best-practices"]
 
 
 def played(client: str, requests: int, wire_bytes: int, *missing: str) -> Played:
