@@ -51,11 +51,13 @@ async function stops(page: Page, count: number): Promise<Stop[]> {
   return found;
 }
 
+/** It plays by itself once it can. */
+const PLAYING = '.round[aria-label="Pause"]';
 const AROUND = ['Skip to the content', 'rrweb store', 'Recordings', 'Playground', 'Set up', 'Sign out'];
 
 test.for([
   ['/', '.badge.length', ['Filter by page', 'Page 2', 'Page 1']],
-  ['/recordings/recording-1', '.round:enabled', ['Recordings', 'shop.example/page-1', 'Moment', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keys']],
+  ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Moment', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keys']],
   ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add one', 'Clicked 0 times', 'Wipe it', 'Show the other']],
   ['/set-up', '.bookmarklet', ['the script tag', 'Copy the script tag', 'the module', 'Copy the module', 'Record this page', 'Copy API', 'Copy Issuer', 'Copy App client', 'Copy Region', 'Copy Release']],
   ['/elsewhere', '.notice', ['To the recordings']],
@@ -96,7 +98,7 @@ test('a recording is opened from the list, and left, by keys', async () => {
 });
 
 test('the keys of the player do nothing where something is chosen or typed', async () => {
-  const page = await open('/recordings/recording-1', '.round:enabled');
+  const page = await open('/recordings/recording-1', PLAYING);
   const state = () =>
     page.evaluate(() => ({
       playing: document.querySelector('.round')?.getAttribute('aria-label'),
@@ -121,7 +123,7 @@ test('the keys of the player do nothing where something is chosen or typed', asy
 });
 
 test('the browser keeps its own keys', async () => {
-  const page = await open('/recordings/recording-1', '.round:enabled');
+  const page = await open('/recordings/recording-1', PLAYING);
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Alt+s');
 
@@ -130,7 +132,7 @@ test('the browser keeps its own keys', async () => {
 });
 
 test('Space on a button presses that button, and does not play', async () => {
-  const page = await open('/recordings/recording-1', '.round:enabled');
+  const page = await open('/recordings/recording-1', PLAYING);
   await page.getByRole('button', { name: 'Copy a link to this moment' }).focus();
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: 'Copied' }).waitFor();
@@ -139,7 +141,7 @@ test('Space on a button presses that button, and does not play', async () => {
 });
 
 test('the full screen comes and goes by a key', async () => {
-  const page = await open('/recordings/recording-1', '.round:enabled');
+  const page = await open('/recordings/recording-1', PLAYING);
   const isFull = () => page.evaluate(() => document.fullscreenElement?.className ?? '');
   await page.keyboard.press('f');
   await expect.poll(isFull).toBe('player');
@@ -167,9 +169,10 @@ test('who listens hears of a recording in the list what others see of it', async
 });
 
 test('who listens hears what the player is and where it stands', async () => {
-  const page = await open('/recordings/recording-1', '.round:enabled');
-  await page.keyboard.press('k');
+  const page = await open('/recordings/recording-1', PLAYING);
+  await page.getByRole('button', { name: 'Pause' }).click();
   await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
 
   expect(await page.locator('.player').ariaSnapshot()).toBe(`- text: shop.example/page-1
 - img "Replay of shop.example/page-1":
