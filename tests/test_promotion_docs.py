@@ -8,6 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from components.contract_breaks import Document
+from components.packed_contract import packed_contract
 from components.promotion import REASONS, PromotionArgs, PromotionError, promoted
 from operations.verified import KEPT, NotProvenError, main, running, with_proven
 from sandbox.program import PROJECT
@@ -25,7 +26,7 @@ EMPTY: Document = {"paths": {}}
 def refusal(verified: list[str], *, runs: str = NEW, contract: Document = CONTRACT) -> str:
     """Return what is said to a prod that serves a health check by another layout."""
     args = PromotionArgs(source=DEV, stack="prod", release=NEW, contract=contract, storage_layout=2)
-    own = {"contract": json.dumps(CONTRACT), "storageLayout": 1.0}
+    own = {"contract": packed_contract(CONTRACT), "storageLayout": 1.0}
     with pytest.raises(PromotionError) as refused:
         promoted(args, {"release": runs, "verifiedReleases": verified}, own)
     return str(refused.value)

@@ -161,23 +161,30 @@ RUNS = [
 # By step: what is asked of Pulumi and of gh on the way, up to the last thing an account is for.
 NOBODY = "--non-interactive"
 UP = f"up --yes {NOBODY} --policy-pack policy --stack"
+REFRESH = f"refresh --preview-only --expect-no-changes {NOBODY} --exclude **StackReference**"
+FORGET = "config rm verifiedReleases --stack"
+RELEASE = release_of(PROJECT)
 ASKED: dict[tuple[str, str], list[str]] = {
     ("dev", "make deploy"): [
         "stack output --json --stack dev",
+        f"{FORGET} dev",
         f"{UP} dev",
     ],
     ("dev", "make verify"): [
         "stack output --json --stack dev",
-        "config set-all --path --plaintext verifiedReleases[0]=a --stack dev",
-        "up --yes --stack dev",
+        "stack output --json --stack dev",
+        f"{FORGET} dev",
+        f"config set-all --path --plaintext verifiedReleases[0]={RELEASE} --stack dev",
+        f"{UP} dev",
     ],
     ("drift", "make drift-issue"): [
-        f"refresh --preview-only --expect-no-changes {NOBODY} --stack {{stack}}",
+        f"{REFRESH} --stack {{stack}}",
         "gh issue list --state open --limit 1000 --json number,title",
     ],
     ("ephemeral", "make ephemeral"): [
         f"stack select --create {NOBODY} pr-999999",
         "stack output --json --stack pr-999999",
+        f"{FORGET} pr-999999",
         f"{UP} pr-999999",
     ],
     ("ephemeral", "make ephemeral-gone"): [
@@ -216,7 +223,7 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         "AWS_CONFIG_FILE": "none",
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
-        "ANSWER_OF_PULUMI": json.dumps({"release": release_of(PROJECT), "verifiedReleases": []}),
+        "ANSWER_OF_PULUMI": json.dumps({"release": RELEASE, "verifiedReleases": []}),
         "ANSWER_OF_GH": "[]",
     }
     dry = ["-n"] if run in HERE_ALREADY else []

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from components.packed_contract import packed_contract
 from components.promotion import PromotionError
 from components.release import release_of
 from operations.verified import main as verified
@@ -122,7 +123,7 @@ def serving(checkout: Path) -> Exports:
     program = (checkout / "__main__.py").read_text(encoding="utf-8")
     contract = yaml.safe_load((checkout / "openapi.yaml").read_text(encoding="utf-8"))
     layout = float(re.findall(r"^STORAGE_LAYOUT = (\d+)$", program, re.MULTILINE)[0])
-    return {"contract": json.dumps(contract), "storageLayout": layout}
+    return {"contract": packed_contract(contract), "storageLayout": layout}
 
 
 def refusal(account: Account, checkout: Path, **config: str) -> str:
