@@ -219,6 +219,24 @@ test('the timeline leads where one presses on it', async () => {
   await visit.page.locator('.time', { hasText: '0:09 / 0:19' }).waitFor();
 });
 
+test('what was left out of a recording is seen to be left out', async () => {
+  const blocked = { type: 2, id: 4, tagName: 'div', attributes: { class: 'rr-block', rr_width: '90px', rr_height: '40px' }, childNodes: [] };
+  const body = { type: 2, id: 3, tagName: 'body', attributes: {}, childNodes: [blocked] };
+  const html = { type: 2, id: 2, tagName: 'html', attributes: {}, childNodes: [body] };
+  const lines = [
+    { type: 4, timestamp: 1_000, data: { href: 'https://shop.example/', width: 800, height: 600 } },
+    { type: 2, timestamp: 1_001, data: { node: { type: 0, id: 1, childNodes: [html] }, initialOffset: { left: 0, top: 0 } } },
+    { type: 5, timestamp: 2_000, data: { tag: 'end', payload: {} } },
+  ].map((event) => JSON.stringify(event));
+  visit = await visitSite(browser, oneRecording(() => events(lines)));
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  const part = visit.page.frameLocator('iframe').locator('.rr-block');
+  await part.waitFor();
+
+  expect(await part.evaluate((one) => getComputedStyle(one).backgroundImage)).toContain('repeating-linear-gradient');
+  expect(await part.evaluate((one) => getComputedStyle(one).width)).toBe('90px');
+});
+
 test('a gap leads to where it is', async () => {
   visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES, { missing: '3' })));
   await visit.page.goto(`${SITE}/recordings/recording-1`);

@@ -21,6 +21,10 @@ export interface StageListeners {
 
 export type Stage = ReturnType<typeof createStage>;
 
+/** What a recorder left out, by rrweb's own class for it: seen to be left out, where rrweb would paint it in one colour. */
+const BLOCKED_RULE =
+  '.rr-block { background: repeating-linear-gradient(45deg, #8884 0 8px, #8882 8px 16px) !important; }';
+
 /** The parts of rrweb's player that must not end it by an exception; they are private to it. */
 type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unknown[]) => unknown>;
 
@@ -42,7 +46,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
     plugins: [canvases as never, { handler: (event) => projector.shown(event) }],
-    insertStyleRules: CANVAS_RULES,
+    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE],
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
