@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 RECORDER = Path(__file__).parents[2] / "web" / "recorder"
-# Of one call; none waits longer than Playwright's own 30 s.
+# Of one call: drive.mjs gives up before.
 PATIENCE_S = 60
 
 

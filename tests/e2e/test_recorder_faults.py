@@ -191,7 +191,7 @@ def test_storage_that_is_forbidden_or_full(site: Site, profile: Profile, storage
 def test_a_tab_opened_by_another_has_a_recording_of_its_own(site: Site, profile: Profile) -> None:
     tab = site.visit(profile)
     tab.run("void (window.second = open('/other'))")
-    tab.run("new Promise((done) => second.addEventListener('load', done))")
+    eventually(lambda: tab.run("'count' in second && 'recording' in second"), bool, PATIENCE_S)
     tab.run("second.count(3); count(3); second.recording.flush()")
     tab.run("recording.flush()")
 
