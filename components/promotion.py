@@ -72,14 +72,14 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
     Raises:
         PromotionError: It may not be deployed.
     """
-    found = [(reason, why) for reason, why in _refusals(args, before, own)]
-    refused = [(reason, why) for reason, why in found if reason not in args.anyway]
+    refused = [
+        (reason, why) for reason, why in _refusals(args, before, own) if reason not in args.anyway
+    ]
     if refused:
         whys = "\n".join(f"  {reason}: {why}" for reason, why in refused)
+        way_out = _way_out([reason for reason, _ in refused], args)
         raise PromotionError(
-            f"release {args.release} is not deployed to {args.stack}:\n{whys}\n"
-            "To do it all the same, name the reason in promoteAnyway: "
-            f"pulumi config set --path 'promoteAnyway[0]' {refused[0][0]} --stack {args.stack}"
+            f"release {args.release} is not deployed to {args.stack}:\n{whys}\n{way_out}"
         )
     return args.release
 
@@ -104,3 +104,14 @@ def _refusals(
         there = int(own["storageLayout"])
         why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"
         yield "layout", f"{why}: readers would lose them. Move them, or let them expire"
+
+
+def _way_out(refused: Sequence[str], args: PromotionArgs) -> str:
+    """Return what names every reason at once, after those that are named already."""
+    members = " ".join(
+        f"--plaintext 'promoteAnyway[{at}]={reason}'"
+        for at, reason in enumerate(refused, start=len(args.anyway))
+    )
+    named = "the reason" if len(refused) == 1 else f"all {len(refused)} reasons"
+    command = f"pulumi config set-all --path {members} --stack {args.stack}"
+    return f"To do it all the same, name {named} in promoteAnyway: {command}"

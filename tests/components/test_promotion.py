@@ -57,6 +57,26 @@ def test_a_refusal_says_what_to_do(
         promoted(args, before, own)
 
 
+@pytest.mark.parametrize(
+    ("args", "reasons"),
+    [
+        (asked("r3"), [(0, "release"), (1, "verified")]),
+        (asked("r3", layout=2), [(0, "release"), (1, "verified"), (2, "layout")]),
+        # What is named already stays.
+        (asked("r3", anyway=("release",)), [(1, "verified")]),
+    ],
+)
+def test_one_command_names_every_reason_that_refuses(
+    args: PromotionArgs, reasons: list[tuple[int, str]]
+) -> None:
+    with pytest.raises(PromotionError) as refusal:
+        promoted(args, PROVEN, running())
+
+    members = " ".join(f"--plaintext 'promoteAnyway[{at}]={reason}'" for at, reason in reasons)
+    way_out = f"promoteAnyway: pulumi config set-all --path {members} --stack prod"
+    assert str(refusal.value).endswith(way_out)
+
+
 def test_a_refusal_is_one_that_pulumi_prints_without_the_code_that_led_to_it() -> None:
     with pytest.raises(pulumi.RunError, match="is not deployed to prod"):
         promoted(asked("r3"), PROVEN, {})

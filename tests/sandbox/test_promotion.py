@@ -218,7 +218,7 @@ def test_what_would_break_who_uses_prod_is_refused_until_prod_says_so_out_loud(
 
     assert reasons(said) == reasons(with_another_reason) == [reason]
     assert why in said
-    assert f"pulumi config set --path 'promoteAnyway[0]' {reason} --stack prod" in said
+    assert f"--plaintext 'promoteAnyway[0]={reason}' --stack prod" in said
     assert prod["release"] == release_of(new)
 
 
