@@ -111,8 +111,8 @@ ephemeral: preview-stack  ## deploy the stack of pull request PR=12, and prove i
 	@pulumi stack select --create --non-interactive "pr-$${PR}"
 	@$(MAKE) --no-print-directory deploy e2e STACK="pr-$${PR}"
 
-ephemeral-gone: .venv/ready  ## destroy the stack of pull request PR=12
-	@pulumi destroy --yes --remove --non-interactive --stack "pr-$${PR}"
+ephemeral-gone: .venv/ready  ## destroy the stack of pull request PR=12, if there is one
+	@.venv/bin/python -m operations.ephemeral_gone --number "$${PR}"
 
 leaks: .venv/ready  ## fail if anything that is tagged with STACK=name is left
 	@.venv/bin/python -m operations.leftovers check --stack "$${STACK}"

@@ -13,13 +13,20 @@ import json, os, sys
 with open(os.environ["ASKED"], "a") as asked:
     name = os.path.basename(sys.argv[0])
     asked.write(json.dumps([name][name == "pulumi" :] + sys.argv[1:]) + "\\n")
-print(os.environ.get("ANSWER_OF_" + name.upper(), os.environ.get("ANSWER", "{{}}")))
+of = "ANSWER_OF_" + name.upper()
+for source in ("_".join([of, *sys.argv[1:3]]).upper(), of, "ANSWER"):
+    if source in os.environ:
+        break
+print(os.environ.get(source, "{{}}"))
 sys.exit(int(os.environ.get("EXIT", os.environ.get("EXIT_OF_" + name.upper(), "0"))))
 """
 
 
 class CommandLine:
-    """Stands for `pulumi` and `gh`: scripts that write down what they were asked."""
+    """Stands for `pulumi` and `gh`: scripts that write down what they were asked.
+
+    They answer with `ANSWER_OF_PULUMI_STACK_LS` to those words, else with `ANSWER_OF_PULUMI`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.asked = folder / "asked"

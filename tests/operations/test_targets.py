@@ -82,11 +82,28 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     ]
 
 
+LIST = ["stack", "ls", "--json"]
+STACKS = '[{"name": "dev"}, {"name": "pr-999999"}]'
+
+
 def test_it_goes_away_with_its_state(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=999999")
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER=STACKS)
 
     flags = ["--yes", "--remove", NOBODY]
-    assert (code, asked) == (0, [["destroy", *flags, "--stack", "pr-999999"]])
+    assert (code, asked) == (0, [LIST, ["destroy", *flags, "--stack", "pr-999999"]])
+
+
+def test_one_that_never_was_is_gone_already(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral-gone", "PR=99999", ANSWER=STACKS)
+
+    assert (code, asked) == (0, [LIST])
+    assert "there is no stack pr-99999: nothing to destroy" in pulumi.said
+
+
+def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER="", EXIT="1")
+
+    assert (code, asked) == (2, [LIST])
 
 
 def test_a_preview_that_fails_is_said_and_fails(pulumi: CommandLine) -> None:
