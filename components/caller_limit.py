@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import wafv2
 
+from components.allowed_origin import check_allowed_origin
+
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
 MIN_LIMIT = 10
 WINDOW_S = 60
@@ -33,6 +35,7 @@ class CallerLimitArgs:
     """The origin whose pages may read the refusal."""
 
     def __post_init__(self) -> None:
+        check_allowed_origin(self.allow_origin)
         for name in ("per_token", "per_address"):
             limit: int = getattr(self, name)
             if limit and limit < MIN_LIMIT:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch, kinesis, s3
 
+from components.log_retention import check_log_retention
 from components.role import allow_policy, service_role
 
 FIREHOSE = "firehose.amazonaws.com"
@@ -33,6 +34,7 @@ class EventPipelineArgs:
     """Refuse to be deleted by Pulumi."""
 
     def __post_init__(self) -> None:
+        check_log_retention(self.log_retention_days)
         # With dynamic partitioning: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
         if not 60 <= self.buffer_seconds <= 900:
             raise ValueError(f"buffer_seconds must be 60..900, got {self.buffer_seconds}")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pulumi
 from pulumi_aws import cloudwatch, lambda_
 
+from components.log_retention import check_log_retention
 from components.role import allow_policy, service_role
 
 Statement = tuple[str | list[str], pulumi.Input[str]]
@@ -31,6 +32,7 @@ class PythonFunctionArgs:
     """Life of a line of its log."""
 
     def __post_init__(self) -> None:
+        check_log_retention(self.log_retention_days)
         if not 128 <= self.memory_mib <= 10_240:
             raise ValueError(f"memory_mib must be 128..10240, got {self.memory_mib}")
         if not 1 <= self.timeout_seconds <= 900:

@@ -8,9 +8,11 @@ from typing import cast
 import pulumi
 from pulumi_aws import apigateway, cloudwatch
 
+from components.allowed_origin import check_allowed_origin
 from components.caller_limit import CallerLimit, CallerLimitArgs
 from components.finished_body import BodyArgs, Document, digest, finished_body
 from components.integration import Integration
+from components.log_retention import check_log_retention
 from components.operation_limit import OperationLimit, method_paths
 
 # Never the query string (it may hold a cursor), a header, or a claim: a log is no place for them.
@@ -69,6 +71,8 @@ class RestApiArgs:
     """Life of a line of the access log."""
 
     def __post_init__(self) -> None:
+        check_log_retention(self.log_retention_days)
+        check_allowed_origin(self.allow_origin)
         if self.throttle_rate < 1 or self.throttle_burst < 1:
             raise ValueError(
                 "throttle_rate and throttle_burst must be at least 1, got "
@@ -76,7 +80,7 @@ class RestApiArgs:
             )
         if unknown := sorted(set(self.operation_limits) - set(method_paths(self.contract))):
             raise ValueError(
-                f"limits of operations that openapi.yaml does not name: {', '.join(unknown)}"
+                f"operation_limits names what openapi.yaml does not: {', '.join(unknown)}"
             )
 
 

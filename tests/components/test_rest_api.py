@@ -139,7 +139,7 @@ def test_an_operation_may_have_a_limit_of_its_own_set_after_the_stage_s() -> Non
 
 
 def test_a_limit_of_no_operation_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"does not name: getBottles$"):
+    with pytest.raises(ValueError, match=r"openapi.yaml does not: getBottles$"):
         deployed(limits={"getBottles": OperationLimit(1, 2)})
 
 
