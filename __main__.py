@@ -19,6 +19,7 @@ from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.observability import Observability, ObservabilityArgs
 from components.operation_limit import operation_limits
+from components.own_settings import own_settings
 from components.packed_contract import packed_contract
 from components.promotion import Promotion, PromotionArgs
 from components.python_function import PythonFunction, PythonFunctionArgs
@@ -59,310 +60,312 @@ ASSET_REUSE_DAYS = 8
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
 
-config = pulumi.Config()
-contract = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
-region = pulumi.Config("aws").require("region")
-retention_days = config.require_int("retentionDays")
-log_retention_days = config.require_int("logRetentionDays")
-protect = config.require_bool("protect")
-callback_urls: list[str] = config.require_object("callbackUrls")
+with own_settings(PROJECT) as config:
+    contract = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
+    region = pulumi.Config("aws").require("region")
+    retention_days = config.require_int("retentionDays")
+    log_retention_days = config.require_int("logRetentionDays")
+    protect = config.require_bool("protect")
+    callback_urls: list[str] = config.require_object("callbackUrls")
 
-release = Promotion(
-    "release",
-    PromotionArgs(
-        source=config.require("promoteFrom"),
-        stack=pulumi.get_stack(),
-        release=release_of(PROJECT),
-        contract=contract,
-        storage_layout=STORAGE_LAYOUT,
-        anyway=tuple(config.require_object("promoteAnyway")),
-    ),
-).release
-
-provider = aws.Provider(
-    "aws",
-    # Everything waits for its provider, and so nothing is touched before a promotion is refused.
-    region=release.apply(lambda _: region),
-    default_tags={
-        "tags": stack_tags(
-            pulumi.get_project(),
-            pulumi.get_stack(),
-            owner=config.require("owner"),
-            commit=config.require("commit"),
-            expires_on=config.require("expiresOn"),
-        )
-    },
-)
-in_account = pulumi.ResourceOptions(
-    provider=provider,
-    transformations=bounded_roles(
-        config.require("permissionsBoundary"),
-        path=f"/{pulumi.get_project()}/{pulumi.get_stack()}/",
-    ),
-)
-
-bucket = RecordingsBucket(
-    "recordings",
-    RecordingsBucketArgs(
-        retention_days=retention_days,
-        prefixes=(f"{RECORDINGS}/", f"{FAILED}/"),
-        reuse_days=ASSET_REUSE_DAYS,
-        protect=protect,
-        force_destroy=config.require_bool("forceDestroy"),
-    ),
-    in_account,
-).bucket
-table = RecordingsTable(
-    "recordings",
-    RecordingsTableArgs(
-        protect=protect, point_in_time_recovery=config.require_bool("pointInTimeRecovery")
-    ),
-    in_account,
-).table
-events = EventPipeline(
-    "events",
-    EventPipelineArgs(
-        bucket=bucket,
-        recordings_prefix=RECORDINGS,
-        failed_prefix=FAILED,
-        shard_count=config.require_int("shardCount"),
-        buffer_seconds=config.require_int("firehoseBufferSeconds"),
-        buffer_mib=config.require_int("firehoseBufferMib"),
-        log_retention_days=log_retention_days,
-        protect=protect,
-    ),
-    in_account,
-)
-site = Website(
-    "site",
-    WebsiteArgs(
-        # Which API and which sign-in, SiteFiles says: ADR 31.
-        connect_sources=(
-            f"https://*.execute-api.{region}.amazonaws.com",
-            f"https://*.auth.{region}.amazoncognito.com",
+    release = Promotion(
+        "release",
+        PromotionArgs(
+            promote_from=config.require("promoteFrom"),
+            stack=pulumi.get_stack(),
+            release=release_of(PROJECT),
+            contract=contract,
+            storage_layout=STORAGE_LAYOUT,
+            anyway=tuple(config.require_object("promoteAnyway")),
         ),
-        price_class=config.require("sitePriceClass"),
-        domain=config.require("siteDomain"),
-        certificate_arn=config.require("siteCertificateArn"),
-        comment=stack_label(pulumi.get_project(), pulumi.get_stack()),
-    ),
-    in_account,
-)
-users = UserAuth(
-    "users",
-    UserAuthArgs(
-        region=region,
-        callback_urls=(*callback_urls, pulumi.Output.concat(site.url, "/signed-in")),
-        logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
-        protect=protect,
-        admin_sign_in=config.require_bool("adminSignIn"),
-    ),
-    in_account,
-)
-read_events = PythonFunction(
-    "read-events",
-    PythonFunctionArgs(
-        package=PROJECT / "handlers",
-        handler="handlers.get_events.handler",
-        environment={
-            "BUCKET": bucket.bucket,
-            "TABLE": table.name,
-            "STREAM_ARN": events.stream.arn,
-            "KEY_PREFIX": RECORDINGS,
-            "ALLOW_ORIGIN": config.require("allowOrigin"),
-            "RELEASE": release,
+    ).release
+
+    provider = aws.Provider(
+        "aws",
+        # Everything waits for its provider: nothing is touched before a promotion is refused.
+        region=release.apply(lambda _: region),
+        default_tags={
+            "tags": stack_tags(
+                pulumi.get_project(),
+                pulumi.get_stack(),
+                owner=config.require("owner"),
+                commit=config.require("commit"),
+                expires_on=config.require("expiresOn"),
+            )
         },
-        statements=[
-            ("s3:ListBucket", bucket.arn),
-            ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", RECORDINGS, "/*")),
-            ("dynamodb:GetItem", table.arn),
-            (
-                ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
-                events.stream.arn,
+    )
+    in_account = pulumi.ResourceOptions(
+        provider=provider,
+        transformations=bounded_roles(
+            config.require("permissionsBoundary"),
+            path=f"/{pulumi.get_project()}/{pulumi.get_stack()}/",
+        ),
+    )
+
+    bucket = RecordingsBucket(
+        "recordings",
+        RecordingsBucketArgs(
+            retention_days=retention_days,
+            prefixes=(f"{RECORDINGS}/", f"{FAILED}/"),
+            reuse_days=ASSET_REUSE_DAYS,
+            protect=protect,
+            force_destroy=config.require_bool("forceDestroy"),
+        ),
+        in_account,
+    ).bucket
+    table = RecordingsTable(
+        "recordings",
+        RecordingsTableArgs(
+            protect=protect, point_in_time_recovery=config.require_bool("pointInTimeRecovery")
+        ),
+        in_account,
+    ).table
+    events = EventPipeline(
+        "events",
+        EventPipelineArgs(
+            bucket=bucket,
+            recordings_prefix=RECORDINGS,
+            failed_prefix=FAILED,
+            shard_count=config.require_int("shardCount"),
+            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            buffer_mib=config.require_int("firehoseBufferMib"),
+            log_retention_days=log_retention_days,
+            protect=protect,
+        ),
+        in_account,
+    )
+    site = Website(
+        "site",
+        WebsiteArgs(
+            # Which API and which sign-in, SiteFiles says: ADR 31.
+            connect_sources=(
+                f"https://*.execute-api.{region}.amazonaws.com",
+                f"https://*.auth.{region}.amazoncognito.com",
             ),
-        ],
-        memory_mib=READ_MEMORY_MIB,
-        timeout_seconds=READ_TIMEOUT_S,
-        log_retention_days=log_retention_days,
-    ),
-    in_account,
-).function
+            price_class=config.require("sitePriceClass"),
+            domain=config.require("siteDomain"),
+            certificate_arn=config.require("siteCertificateArn"),
+            comment=stack_label(pulumi.get_project(), pulumi.get_stack()),
+        ),
+        in_account,
+    )
+    users = UserAuth(
+        "users",
+        UserAuthArgs(
+            region=region,
+            callback_urls=(*callback_urls, pulumi.Output.concat(site.url, "/signed-in")),
+            logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
+            protect=protect,
+            admin_sign_in=config.require_bool("adminSignIn"),
+        ),
+        in_account,
+    )
+    read_events = PythonFunction(
+        "read-events",
+        PythonFunctionArgs(
+            package=PROJECT / "handlers",
+            handler="handlers.get_events.handler",
+            environment={
+                "BUCKET": bucket.bucket,
+                "TABLE": table.name,
+                "STREAM_ARN": events.stream.arn,
+                "KEY_PREFIX": RECORDINGS,
+                "ALLOW_ORIGIN": config.require("allowOrigin"),
+                "RELEASE": release,
+            },
+            statements=[
+                ("s3:ListBucket", bucket.arn),
+                ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", RECORDINGS, "/*")),
+                ("dynamodb:GetItem", table.arn),
+                (
+                    ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
+                    events.stream.arn,
+                ),
+            ],
+            memory_mib=READ_MEMORY_MIB,
+            timeout_seconds=READ_TIMEOUT_S,
+            log_retention_days=log_retention_days,
+        ),
+        in_account,
+    ).function
 
-create = DynamoPutItem(
-    "create-recording",
-    DynamoPutItemArgs(table=table, region=region, retention_seconds=retention_days * 86_400),
-    in_account,
-)
-list_own = DynamoQuery(
-    "list-recordings",
-    DynamoQueryArgs(table=table, region=region, index_name=NEWEST_FIRST),
-    in_account,
-)
-get_one = DynamoGetItem("get-recording", DynamoGetItemArgs(table=table, region=region), in_account)
-scan_all = DynamoScan("scan-recordings", DynamoScanArgs(table=table, region=region), in_account)
-append = KinesisPutRecord(
-    "append-events", KinesisPutRecordArgs(stream=events.stream, region=region), in_account
-)
-put_large = S3PutObject(
-    "put-large-batch",
-    S3PutObjectArgs(bucket=bucket, region=region, key=LARGE_BATCH, static_headers=ONCE),
-    in_account,
-)
-put_screenshot = S3PutObject(
-    "put-screenshot", S3PutObjectArgs(bucket=bucket, region=region, key=SCREENSHOT), in_account
-)
-get_screenshot = S3GetObject(
-    "get-screenshot",
-    S3GetObjectArgs(
-        bucket=bucket,
-        region=region,
-        key=SCREENSHOT,
-        media_types=SCREENSHOT_TYPES,
-        not_found="You have no screenshot of a recording of this id.",
-    ),
-    in_account,
-)
-put_asset = S3PutObject(
-    "put-asset",
-    S3PutObjectArgs(bucket=bucket, region=region, key=ASSET, static_headers=ONCE),
-    in_account,
-)
-renew_asset = S3PutObject(
-    "renew-asset", S3PutObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
-)
-head_asset = S3HeadObject(
-    "head-asset", S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
-)
-get_asset = S3GetObject(
-    "get-asset",
-    S3GetObjectArgs(
-        bucket=bucket,
-        region=region,
-        key=ASSET,
-        media_types=ASSET_TYPES,
-        not_found="You have no asset of this SHA-256.",
-        cache_control=FOREVER,
-    ),
-    in_account,
-)
-read_back = LambdaProxy(
-    "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
-)
+    create = DynamoPutItem(
+        "create-recording",
+        DynamoPutItemArgs(table=table, region=region, retention_seconds=retention_days * 86_400),
+        in_account,
+    )
+    list_own = DynamoQuery(
+        "list-recordings",
+        DynamoQueryArgs(table=table, region=region, index_name=NEWEST_FIRST),
+        in_account,
+    )
+    get_one = DynamoGetItem(
+        "get-recording", DynamoGetItemArgs(table=table, region=region), in_account
+    )
+    scan_all = DynamoScan("scan-recordings", DynamoScanArgs(table=table, region=region), in_account)
+    append = KinesisPutRecord(
+        "append-events", KinesisPutRecordArgs(stream=events.stream, region=region), in_account
+    )
+    put_large = S3PutObject(
+        "put-large-batch",
+        S3PutObjectArgs(bucket=bucket, region=region, key=LARGE_BATCH, static_headers=ONCE),
+        in_account,
+    )
+    put_screenshot = S3PutObject(
+        "put-screenshot", S3PutObjectArgs(bucket=bucket, region=region, key=SCREENSHOT), in_account
+    )
+    get_screenshot = S3GetObject(
+        "get-screenshot",
+        S3GetObjectArgs(
+            bucket=bucket,
+            region=region,
+            key=SCREENSHOT,
+            media_types=SCREENSHOT_TYPES,
+            not_found="You have no screenshot of a recording of this id.",
+        ),
+        in_account,
+    )
+    put_asset = S3PutObject(
+        "put-asset",
+        S3PutObjectArgs(bucket=bucket, region=region, key=ASSET, static_headers=ONCE),
+        in_account,
+    )
+    renew_asset = S3PutObject(
+        "renew-asset", S3PutObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
+    )
+    head_asset = S3HeadObject(
+        "head-asset", S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
+    )
+    get_asset = S3GetObject(
+        "get-asset",
+        S3GetObjectArgs(
+            bucket=bucket,
+            region=region,
+            key=ASSET,
+            media_types=ASSET_TYPES,
+            not_found="You have no asset of this SHA-256.",
+            cache_control=FOREVER,
+        ),
+        in_account,
+    )
+    read_back = LambdaProxy(
+        "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
+    )
 
-api = RestApi(
-    "api",
-    RestApiArgs(
-        contract=contract,
-        integrations={
-            "getHealth": health_integration(),
-            "createRecording": create.integration,
-            "listRecordings": list_own.integration,
-            "getRecording": get_one.integration,
-            "scanRecordings": scan_all.integration,
-            "appendEvents": append.integration,
-            "getEvents": read_back.integration,
-            "putLargeBatch": put_large.integration,
-            "putScreenshot": put_screenshot.integration,
-            "getScreenshot": get_screenshot.integration,
-            "putAsset": put_asset.integration,
-            "renewAsset": renew_asset.integration,
-            "headAsset": head_asset.integration,
-            "getAsset": get_asset.integration,
-        },
-        # Text types must not be here: the templates would see base64.
-        binary_media_types=("application/gzip", *ASSET_TYPES),
-        user_pool_arn=users.pool.arn,
-        user_pool_client_id=users.client.id,
-        stage_variables={
-            "streamName": events.stream.name,
-            "tableName": table.name,
-            "release": release,
-        },
-        description=pulumi.Output.concat("release ", release),
-        allow_origin=config.require("allowOrigin"),
+    api = RestApi(
+        "api",
+        RestApiArgs(
+            contract=contract,
+            integrations={
+                "getHealth": health_integration(),
+                "createRecording": create.integration,
+                "listRecordings": list_own.integration,
+                "getRecording": get_one.integration,
+                "scanRecordings": scan_all.integration,
+                "appendEvents": append.integration,
+                "getEvents": read_back.integration,
+                "putLargeBatch": put_large.integration,
+                "putScreenshot": put_screenshot.integration,
+                "getScreenshot": get_screenshot.integration,
+                "putAsset": put_asset.integration,
+                "renewAsset": renew_asset.integration,
+                "headAsset": head_asset.integration,
+                "getAsset": get_asset.integration,
+            },
+            # Text types must not be here: the templates would see base64.
+            binary_media_types=("application/gzip", *ASSET_TYPES),
+            user_pool_arn=users.pool.arn,
+            user_pool_client_id=users.client.id,
+            stage_variables={
+                "streamName": events.stream.name,
+                "tableName": table.name,
+                "release": release,
+            },
+            description=pulumi.Output.concat("release ", release),
+            allow_origin=config.require("allowOrigin"),
+            throttle_rate=config.require_int("throttleRate"),
+            throttle_burst=config.require_int("throttleBurst"),
+            operation_limits=operation_limits(config.require_object("operationLimits")),
+            calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
+            calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
+            access_log=config.require_bool("accessLog"),
+            log_retention_days=log_retention_days,
+        ),
+        in_account,
+    )
+
+    Observability(
+        "watch",
+        ObservabilityArgs(
+            stack=pulumi.get_stack(),
+            region=region,
+            watched=Watched(
+                api=api.name,
+                stage=api.stage_name,
+                stream=events.stream.name,
+                delivery_stream=events.delivery_stream.name,
+                function=read_events.name,
+                table=table.name,
+                bucket=bucket.bucket,
+                failed_filter="failed",
+            ),
+            failed_prefix=FAILED,
+            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            function_timeout_s=READ_TIMEOUT_S,
+            alarms=config.require_bool("alarms"),
+            email=config.require("alarmEmail"),
+            monthly_budget_usd=config.require_int("monthlyBudgetUsd"),
+        ),
+        in_account,
+    )
+
+    SiteFiles(
+        "site",
+        SiteFilesArgs(
+            bucket=site.bucket,
+            folder=PROJECT / config.require("siteFolder"),
+            config={
+                "apiUrl": api.url,
+                "issuerUrl": users.issuer_url,
+                "userPoolId": users.pool.id,
+                "userPoolClientId": users.client.id,
+                "signInUrl": users.sign_in_url,
+                "siteUrl": site.url,
+                "region": region,
+                "release": release,
+            },
+            connect_origins=(
+                api.url.apply(origin_of),
+                users.sign_in_url,
+            ),
+        ),
+        in_account,
+    )
+    sizing = Sizing(
+        shards=config.require_int("shardCount"),
         throttle_rate=config.require_int("throttleRate"),
-        throttle_burst=config.require_int("throttleBurst"),
-        operation_limits=operation_limits(config.require_object("operationLimits")),
-        calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
-        calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
-        access_log=config.require_bool("accessLog"),
-        log_retention_days=log_retention_days,
-    ),
-    in_account,
-)
-
-Observability(
-    "watch",
-    ObservabilityArgs(
-        stack=pulumi.get_stack(),
-        region=region,
-        watched=Watched(
-            api=api.name,
-            stage=api.stage_name,
-            stream=events.stream.name,
-            delivery_stream=events.delivery_stream.name,
-            function=read_events.name,
-            table=table.name,
-            bucket=bucket.bucket,
-            failed_filter="failed",
-        ),
-        failed_prefix=FAILED,
         buffer_seconds=config.require_int("firehoseBufferSeconds"),
-        function_timeout_s=READ_TIMEOUT_S,
-        alarms=config.require_bool("alarms"),
-        email=config.require("alarmEmail"),
-        monthly_budget_usd=config.require_int("monthlyBudgetUsd"),
-    ),
-    in_account,
-)
+        retention_days=retention_days,
+        has_alarms=config.require_bool("alarms"),
+        waf_rules=bool(config.require_int("callsPerMinutePerToken"))
+        + bool(config.require_int("callsPerMinutePerAddress")),
+    )
 
-SiteFiles(
-    "site",
-    SiteFilesArgs(
-        bucket=site.bucket,
-        folder=PROJECT / config.require("siteFolder"),
-        config={
-            "apiUrl": api.url,
-            "issuerUrl": users.issuer_url,
-            "userPoolId": users.pool.id,
-            "userPoolClientId": users.client.id,
-            "signInUrl": users.sign_in_url,
-            "siteUrl": site.url,
-            "region": region,
-            "release": release,
-        },
-        connect_origins=(
-            api.url.apply(origin_of),
-            users.sign_in_url,
-        ),
-    ),
-    in_account,
-)
-sizing = Sizing(
-    shards=config.require_int("shardCount"),
-    throttle_rate=config.require_int("throttleRate"),
-    buffer_seconds=config.require_int("firehoseBufferSeconds"),
-    retention_days=retention_days,
-    has_alarms=config.require_bool("alarms"),
-    waf_rules=bool(config.require_int("callsPerMinutePerToken"))
-    + bool(config.require_int("callsPerMinutePerAddress")),
-)
-
-pulumi.export("apiUrl", api.url)
-pulumi.export("siteUrl", site.url)
-pulumi.export("siteDnsName", site.dns_name)
-pulumi.export("userPoolId", users.pool.id)
-pulumi.export("userPoolClientId", users.client.id)
-pulumi.export("issuerUrl", users.issuer_url)
-pulumi.export("signInUrl", users.sign_in_url)
-pulumi.export("bucketName", bucket.bucket)
-pulumi.export("tableName", table.name)
-pulumi.export("streamName", events.stream.name)
-pulumi.export("deliveryStreamName", events.delivery_stream.name)
-pulumi.export("region", region)
-pulumi.export("release", release)
-pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
-pulumi.export("contract", packed_contract(contract))
-pulumi.export("storageLayout", STORAGE_LAYOUT)
-pulumi.export("capacity", capacity(sizing))
-pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))
+    pulumi.export("apiUrl", api.url)
+    pulumi.export("siteUrl", site.url)
+    pulumi.export("siteDnsName", site.dns_name)
+    pulumi.export("userPoolId", users.pool.id)
+    pulumi.export("userPoolClientId", users.client.id)
+    pulumi.export("issuerUrl", users.issuer_url)
+    pulumi.export("signInUrl", users.sign_in_url)
+    pulumi.export("bucketName", bucket.bucket)
+    pulumi.export("tableName", table.name)
+    pulumi.export("streamName", events.stream.name)
+    pulumi.export("deliveryStreamName", events.delivery_stream.name)
+    pulumi.export("region", region)
+    pulumi.export("release", release)
+    pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
+    pulumi.export("contract", packed_contract(contract))
+    pulumi.export("storageLayout", STORAGE_LAYOUT)
+    pulumi.export("capacity", capacity(sizing))
+    pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))

@@ -42,7 +42,7 @@ class ObservabilityArgs:
         if self.monthly_budget_usd < 0:
             raise ValueError(f"monthly_budget_usd must be 0 or more, got {self.monthly_budget_usd}")
         if self.monthly_budget_usd and not self.email:
-            raise ValueError("a budget needs an email: without one it tells nobody")
+            raise ValueError("monthly_budget_usd needs an email: without one it tells nobody")
 
 
 class Observability(pulumi.ComponentResource):

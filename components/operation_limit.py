@@ -28,10 +28,11 @@ def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
         found = _WRITTEN.fullmatch(one)
         if not found:
             raise ValueError(
-                f"a limit must be operationId=rate/burst, such as scanRecordings=5/10, got {one!r}"
+                "operation_limits must hold operationId=rate/burst, such as scanRecordings=5/10, "
+                f"got {one!r}"
             )
         if found["operation"] in limits:
-            raise ValueError(f"{found['operation']} has two limits: keep one")
+            raise ValueError(f"operation_limits has two of {found['operation']}: keep one")
         limits[found["operation"]] = OperationLimit(int(found["rate"]), int(found["burst"]))
     return limits
 

@@ -22,7 +22,7 @@ class PromotionError(pulumi.RunError):
 
 @dataclass(frozen=True, kw_only=True)
 class PromotionArgs:
-    source: str
+    promote_from: str
     """Full name of the stage before, such as `organization/rrweb-store/dev`; empty for none."""
     stack: str
     """Name of this stack."""
@@ -36,9 +36,10 @@ class PromotionArgs:
     """Reasons for which it is not refused."""
 
     def __post_init__(self) -> None:
-        if self.source and self.source.count("/") != 2:
+        if self.promote_from and self.promote_from.count("/") != 2:
             raise ValueError(
-                f"source must be organization/project/stack, or empty, got {self.source!r}"
+                "promote_from must be organization/project/stack, or empty, "
+                f"got {self.promote_from!r}"
             )
         if unknown := sorted(set(self.anyway) - set(REASONS)):
             raise ValueError(f"anyway may hold {', '.join(REASONS)}, got {', '.join(unknown)}")
@@ -55,10 +56,10 @@ class Promotion(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:Promotion", name, None, opts)
         self.release = pulumi.Output.from_input(args.release)
-        if args.source:
+        if args.promote_from:
             child = pulumi.ResourceOptions(parent=self)
-            own_name = f"{args.source.rsplit('/', 1)[0]}/{args.stack}"
-            before = pulumi.StackReference(f"{name}-source", args.source, opts=child)
+            own_name = f"{args.promote_from.rsplit('/', 1)[0]}/{args.stack}"
+            before = pulumi.StackReference(f"{name}-source", args.promote_from, opts=child)
             own = pulumi.StackReference(f"{name}-own", own_name, opts=child)
             self.release = pulumi.Output.all(before.outputs, own.outputs).apply(
                 lambda outputs: promoted(args, outputs[0] or {}, outputs[1] or {})
@@ -87,15 +88,18 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
 def _refusals(
     args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    stage = args.source.rsplit("/", 1)[-1]
+    stage = args.promote_from.rsplit("/", 1)[-1]
     verified: Sequence[str] = before.get("verifiedReleases") or ()
     is_rollback = args.release in verified and before.get("release") != args.release
     if before.get("release") != args.release and not is_rollback:
         runs = before.get("release") or "nothing"
         way_out = f"Deploy this commit there first: make deploy STACK={stage}"
-        yield "release", f"{args.source} runs {runs}. {way_out}"
+        yield "release", f"{args.promote_from} runs {runs}. {way_out}"
     if args.release not in verified:
-        yield "verified", f"it was not proven on {args.source}. Do so: make verify STACK={stage}"
+        yield (
+            "verified",
+            f"it was not proven on {args.promote_from}. Do so: make verify STACK={stage}",
+        )
     if own.get("contract"):
         broken = contract_breaks(unpacked_contract(own["contract"]), args.contract)
         if broken:

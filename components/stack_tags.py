@@ -18,19 +18,26 @@ def stack_tags(
     Raises:
         ValueError: A value is none that AWS takes, or `expires_on` is no date.
     """
-    tags = {
+    values = {
         "project": project,
         "stack": stack,
         "owner": owner,
         "commit": commit,
-        "expires-on": expires_on,
+        "expires_on": expires_on,
     }
-    for name, value in tags.items():
+    for name, value in values.items():
         if not _VALUE.fullmatch(value):
-            raise ValueError(f"the tag {name} may hold letters, digits and _./@-, got {value!r}")
-    if expires_on:
-        date.fromisoformat(expires_on)
-    return {name: value for name, value in tags.items() if value}
+            raise ValueError(f"{name} may hold letters, digits and _./@-, got {value!r}")
+    if expires_on and not _is_day(expires_on):
+        raise ValueError(f"expires_on must be a day, as YYYY-MM-DD, got {expires_on!r}")
+    return {name.replace("_", "-"): value for name, value in values.items() if value}
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def stack_label(project: str, stack: str) -> str:

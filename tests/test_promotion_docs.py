@@ -28,7 +28,7 @@ def refusal(
 ) -> str:
     """Return what is said to a prod that serves a health check by layout 1."""
     args = PromotionArgs(
-        source=DEV, stack="prod", release=NEW, contract=contract, storage_layout=layout
+        promote_from=DEV, stack="prod", release=NEW, contract=contract, storage_layout=layout
     )
     own = {"contract": packed_contract(CONTRACT), "storageLayout": 1.0}
     with pytest.raises(PromotionError) as refused:

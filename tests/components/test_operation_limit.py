@@ -22,5 +22,5 @@ def test_what_is_no_limit_is_refused_with_an_example(written: str) -> None:
 
 
 def test_an_operation_has_one_limit() -> None:
-    with pytest.raises(ValueError, match="getEvents has two limits"):
+    with pytest.raises(ValueError, match="has two of getEvents"):
         operation_limits(["getEvents=1/2", "getEvents=1/2"])

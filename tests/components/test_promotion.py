@@ -17,7 +17,7 @@ def asked(
     release: str = "r2", *, anyway: tuple[str, ...] = (), layout: int = 1, contract: Any = CONTRACT
 ) -> PromotionArgs:
     return PromotionArgs(
-        source=DEV,
+        promote_from=DEV,
         stack="prod",
         release=release,
         contract=contract,
@@ -98,4 +98,4 @@ def test_a_reason_that_there_is_not_is_refused() -> None:
 
 def test_the_source_is_a_full_name() -> None:
     with pytest.raises(ValueError, match="organization/project/stack"):
-        PromotionArgs(source="dev", stack="prod", release="r", contract={}, storage_layout=1)
+        PromotionArgs(promote_from="dev", stack="prod", release="r", contract={}, storage_layout=1)

@@ -46,12 +46,12 @@ def test_what_is_no_pull_request_or_lives_too_long_is_refused(
 
 @pytest.mark.parametrize("value", ["a b", "x" * 129, "$(id)", "ä"])
 def test_a_tag_that_aws_would_refuse_is_refused_here(value: str) -> None:
-    with pytest.raises(ValueError, match="the tag owner may hold"):
+    with pytest.raises(ValueError, match="owner may hold"):
         stack_tags("rrweb-store", "pr-1", owner=value)
 
 
 def test_a_last_day_is_a_date() -> None:
-    with pytest.raises(ValueError, match="Invalid isoformat"):
+    with pytest.raises(ValueError, match="expires_on must be a day"):
         stack_tags("rrweb-store", "pr-1", expires_on="tomorrow")
 
 

@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 import yaml
 
-from sandbox.program import PROJECT
-from tests.engine import deploy_program
+from components.own_settings import key_of
+from sandbox.program import PROJECT, main_program, stack_config
+from tests.engine import WITH_SITE, deploy, deploy_program
 
 
 def yaml_of(file: str) -> dict[str, Any]:
@@ -70,6 +72,69 @@ def test_every_key_that_is_declared_is_read(key: str) -> None:
     program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
 
     assert re.search(rf'config\.require(?:_\w+)?\("{key}"\)', program)
+
+
+def argument_keys() -> dict[str, str]:
+    """Return each key that one argument of a component takes as it is, by the argument."""
+    source = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
+    return {
+        argument: key
+        for argument, key in re.findall(
+            r'\b(\w+)=(?:\w+\()?config\.require(?:_\w+)?\("(\w+)"\)', source
+        )
+        if argument not in OF_NO_COMPONENT
+    }
+
+
+# Sizing is computed with, and refuses nothing.
+OF_NO_COMPONENT = {"shards", "has_alarms", "waf_rules"}
+
+
+def test_an_argument_that_a_key_sets_is_called_so_that_its_error_can_name_the_key() -> None:
+    named = argument_keys()
+
+    assert len(named) > 20
+    assert {argument: key_of(argument, OWN) for argument in named} == named
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("firehoseBufferSeconds", "10", "firehoseBufferSeconds must be 60..900, got 10"),
+        ("retentionDays", "0", "retentionDays must be 1..3650, got 0"),
+        ("logRetentionDays", "15", "logRetentionDays must be one of 1, 3, 5, 7, "),
+        ("allowOrigin", "foo", "allowOrigin must be * or one origin in lower case, "),
+        ("throttleRate", "0", "throttleRate and throttleBurst must be at least 1, got 0 and 200"),
+        ("callsPerMinutePerToken", "3", "callsPerMinutePerToken must be 0, or 10 or more, got 3"),
+        ("operationLimits", '["scan"]', "operationLimits must hold operationId=rate/burst, "),
+        ("callbackUrls", '["http://a.example"]', "callbackUrls must be https, or http on local"),
+        ("siteDomain", "a.example", "siteDomain and siteCertificateArn need each other"),
+        ("sitePriceClass", "All", "sitePriceClass must be one of PriceClass_100, "),
+        ("alarmEmail", "jo", "alarmEmail must be an address, or empty, got 'jo'"),
+        ("monthlyBudgetUsd", "5", "monthlyBudgetUsd needs an email"),
+        ("expiresOn", "tomorrow", "expiresOn must be a day, as YYYY-MM-DD, got 'tomorrow'"),
+        ("owner", "a b", "owner may hold letters, digits and _./@-, got 'a b'"),
+        ("protect", "true", "protect and forceDestroy contradict each other"),
+        ("promoteFrom", "dev", "promoteFrom must be organization/project/stack, or empty, got"),
+        ("promoteAnyway", '["x"]', "promoteAnyway may hold release, verified, contract, layout"),
+        ("siteFolder", "nowhere", "there is no built site in "),
+        ("retentionDay", "7", "Pulumi.yaml declares no retentionDay: is it retentionDays?"),
+    ],
+)
+def test_a_wrong_value_is_told_in_one_line_by_its_key(key: str, value: str, said: str) -> None:
+    config = {**stack_config("dev"), **WITH_SITE, f"rrweb-store:{key}": value}
+
+    with pytest.raises(pulumi.RunError) as refusal:
+        deploy(main_program(), config)
+
+    assert str(refusal.value).startswith(said)
+    assert "\n" not in str(refusal.value)
+
+
+def test_what_is_set_of_another_program_is_not_looked_at() -> None:
+    config = {**stack_config("dev"), **WITH_SITE, "aws:regions": "x", "other:retentionDay": "7"}
+
+    assert deploy(main_program(), config).exports["region"] == "eu-west-1"
 
 
 def test_the_program_has_no_branch_on_the_stack_s_name() -> None:
