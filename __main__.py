@@ -6,6 +6,7 @@ import pulumi
 import pulumi_aws as aws
 import yaml
 
+from components import stored_objects as stored
 from components.alarms import Watched
 from components.bounded_roles import bounded_roles
 from components.cost import Sizing, capacity, monthly_cost
@@ -33,30 +34,11 @@ from components.s3_put_object import S3PutObject, S3PutObjectArgs
 from components.site_files import SiteFiles, SiteFilesArgs, origin_of
 from components.stack_tags import stack_label, stack_tags
 from components.user_auth import UserAuth, UserAuthArgs
-from components.user_key import UserKey
 from components.website import Website, WebsiteArgs
 
 PROJECT = Path(__file__).parent
 # Another number says that recordings which are there can no longer be read: docs/adr/0041.
 STORAGE_LAYOUT = 1
-RECORDINGS = "rrweb/recordings"
-FAILED = "rrweb/failed"
-LARGE_BATCH = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/large/{sequence}")
-SCREENSHOT = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/screenshot")
-ASSET = UserKey(prefix="rrweb/assets", name="{sha256}")
-SCREENSHOT_TYPES = ("image/webp", "image/jpeg", "image/png")
-ASSET_TYPES = (
-    *SCREENSHOT_TYPES,
-    "application/octet-stream",
-    *("image/avif", "image/gif"),
-    *("font/otf", "font/ttf", "font/woff", "font/woff2"),
-)
-ONCE = {"If-None-Match": "*"}
-# Content-addressed, so it can never change; private, because it was read with a token.
-FOREVER = "private, max-age=31536000, immutable"
-# A recording may refer to an asset that is seven days old (openapi.yaml, headAsset); a day is for
-# what is on its way.
-ASSET_REUSE_DAYS = 8
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
 
@@ -106,8 +88,8 @@ with own_settings(PROJECT) as config:
         "recordings",
         RecordingsBucketArgs(
             retention_days=retention_days,
-            prefixes=(f"{RECORDINGS}/", f"{FAILED}/"),
-            reuse_days=ASSET_REUSE_DAYS,
+            prefixes=(f"{stored.RECORDINGS}/", f"{stored.FAILED}/"),
+            reuse_days=stored.ASSET_REUSE_DAYS,
             protect=protect,
             force_destroy=config.require_bool("forceDestroy"),
         ),
@@ -124,8 +106,8 @@ with own_settings(PROJECT) as config:
         "events",
         EventPipelineArgs(
             bucket=bucket,
-            recordings_prefix=RECORDINGS,
-            failed_prefix=FAILED,
+            recordings_prefix=stored.RECORDINGS,
+            failed_prefix=stored.FAILED,
             shard_count=config.require_int("shardCount"),
             buffer_seconds=config.require_int("firehoseBufferSeconds"),
             buffer_mib=config.require_int("firehoseBufferMib"),
@@ -169,13 +151,13 @@ with own_settings(PROJECT) as config:
                 "BUCKET": bucket.bucket,
                 "TABLE": table.name,
                 "STREAM_ARN": events.stream.arn,
-                "KEY_PREFIX": RECORDINGS,
+                "KEY_PREFIX": stored.RECORDINGS,
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
                 "RELEASE": release,
             },
             statements=[
                 ("s3:ListBucket", bucket.arn),
-                ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", RECORDINGS, "/*")),
+                ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", stored.RECORDINGS, "/*")),
                 ("dynamodb:GetItem", table.arn),
                 (
                     ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
@@ -208,43 +190,47 @@ with own_settings(PROJECT) as config:
     )
     put_large = S3PutObject(
         "put-large-batch",
-        S3PutObjectArgs(bucket=bucket, region=region, key=LARGE_BATCH, static_headers=ONCE),
+        S3PutObjectArgs(
+            bucket=bucket, region=region, key=stored.LARGE_BATCH, static_headers=stored.ONCE
+        ),
         in_account,
     )
     put_screenshot = S3PutObject(
-        "put-screenshot", S3PutObjectArgs(bucket=bucket, region=region, key=SCREENSHOT), in_account
+        "put-screenshot",
+        S3PutObjectArgs(bucket=bucket, region=region, key=stored.SCREENSHOT),
+        in_account,
     )
     get_screenshot = S3GetObject(
         "get-screenshot",
         S3GetObjectArgs(
             bucket=bucket,
             region=region,
-            key=SCREENSHOT,
-            media_types=SCREENSHOT_TYPES,
+            key=stored.SCREENSHOT,
+            media_types=stored.SCREENSHOT_TYPES,
             not_found="You have no screenshot of a recording of this id.",
         ),
         in_account,
     )
     put_asset = S3PutObject(
         "put-asset",
-        S3PutObjectArgs(bucket=bucket, region=region, key=ASSET, static_headers=ONCE),
+        S3PutObjectArgs(bucket=bucket, region=region, key=stored.ASSET, static_headers=stored.ONCE),
         in_account,
     )
     renew_asset = S3PutObject(
-        "renew-asset", S3PutObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
+        "renew-asset", S3PutObjectArgs(bucket=bucket, region=region, key=stored.ASSET), in_account
     )
     head_asset = S3HeadObject(
-        "head-asset", S3HeadObjectArgs(bucket=bucket, region=region, key=ASSET), in_account
+        "head-asset", S3HeadObjectArgs(bucket=bucket, region=region, key=stored.ASSET), in_account
     )
     get_asset = S3GetObject(
         "get-asset",
         S3GetObjectArgs(
             bucket=bucket,
             region=region,
-            key=ASSET,
-            media_types=ASSET_TYPES,
+            key=stored.ASSET,
+            media_types=stored.ASSET_TYPES,
             not_found="You have no asset of this SHA-256.",
-            cache_control=FOREVER,
+            cache_control=stored.FOREVER,
         ),
         in_account,
     )
@@ -272,8 +258,7 @@ with own_settings(PROJECT) as config:
                 "headAsset": head_asset.integration,
                 "getAsset": get_asset.integration,
             },
-            # Text types must not be here: the templates would see base64.
-            binary_media_types=("application/gzip", *ASSET_TYPES),
+            binary_media_types=stored.BINARY_TYPES,
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
             stage_variables={
@@ -309,7 +294,7 @@ with own_settings(PROJECT) as config:
                 bucket=bucket.bucket,
                 failed_filter="failed",
             ),
-            failed_prefix=FAILED,
+            failed_prefix=stored.FAILED,
             buffer_seconds=config.require_int("firehoseBufferSeconds"),
             function_timeout_s=READ_TIMEOUT_S,
             alarms=config.require_bool("alarms"),

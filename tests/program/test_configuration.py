@@ -1,5 +1,6 @@
 """The configuration: declared, described, read, and no more of it than differs."""
 
+import ast
 import re
 from pathlib import Path
 from typing import Any
@@ -141,6 +142,20 @@ def test_the_program_has_no_branch_on_the_stack_s_name() -> None:
     program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
 
     assert re.findall(r"^\s*(?:if|elif|match|for|while)\b.*", program, re.MULTILINE) == []
+
+
+def test_the_program_is_wiring_it_defines_nothing_of_its_own_to_be_read_first() -> None:
+    program = ast.parse(Path(PROJECT / "__main__.py").read_text(encoding="utf-8"))
+
+    constants = [one.targets[0] for one in program.body if isinstance(one, ast.Assign)]
+    assert [ast.unparse(one) for one in constants] == [
+        "PROJECT",
+        "STORAGE_LAYOUT",
+        "READ_TIMEOUT_S",
+        "READ_MEMORY_MIB",
+    ]
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ListComp, ast.DictComp)
+    assert [one for one in ast.walk(program) if isinstance(one, definitions)] == []
 
 
 def test_nobody_signs_in_for_a_user_of_prod() -> None:
