@@ -33,12 +33,17 @@ SHARD_BYTES_A_SECOND = 1_000_000
 # https://docs.aws.amazon.com/firehose/latest/dev/buffering.html, unless AWS raised it
 ACTIVE_PARTITIONS = 500
 
-# What a recorder sends of a page in use: a batch of 5 KB every ten seconds. Ours to assume.
-BATCH_BYTES = 5_000
-SECONDS_A_BATCH = 10
+# What our recorder sends of a page in use: the minute that is measured, as docs/recorder.md has it.
+MINUTE_REQUESTS = 8
+MINUTE_KB = 183
+# Of those requests. Both come once a recording, so one of many minutes has fewer.
+MINUTE_PREFLIGHTS, MINUTE_CREATES = 2, 1
+BATCHES_A_MINUTE = MINUTE_REQUESTS - MINUTE_PREFLIGHTS - MINUTE_CREATES
+BATCH_BYTES = MINUTE_KB * 1_000 // BATCHES_A_MINUTE
 # What stands around the base64 of a batch: components/templates/put_record.vtl.
 ENVELOPE_BYTES = 250
-HOURS = 1_000
+RECORD_BYTES = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
+MINUTES = 1_000 * 60
 ALARM_METRICS = 16
 
 
@@ -58,10 +63,10 @@ class Sizing:
 def capacity(sizing: Sizing) -> dict[str, int]:
     """Return what the stack takes at once; the smallest bound of `concurrentRecordings` holds."""
     batches = min(SHARD_BATCHES_A_SECOND * sizing.shards, sizing.throttle_rate)
-    by_bytes = SHARD_BYTES_A_SECOND * sizing.shards // BATCH_BYTES
+    by_bytes = SHARD_BYTES_A_SECOND * sizing.shards * 60 // (RECORD_BYTES * BATCHES_A_MINUTE)
     return {
         "requestsPerSecond": sizing.throttle_rate,
-        "concurrentRecordings": min(ACTIVE_PARTITIONS, min(batches, by_bytes) * SECONDS_A_BATCH),
+        "concurrentRecordings": min(ACTIVE_PARTITIONS, batches * 60 // BATCHES_A_MINUTE, by_bytes),
         "activePartitions": ACTIVE_PARTITIONS,
         "shards": sizing.shards,
     }
@@ -69,15 +74,16 @@ def capacity(sizing: Sizing) -> dict[str, int]:
 
 def monthly_cost(sizing: Sizing) -> dict[str, float]:
     """Return US$ a month: standing still, and for each 1,000 recorded hours on top."""
-    batches = HOURS * 3600 / SECONDS_A_BATCH
+    batches = MINUTES * BATCHES_A_MINUTE
     gigabytes = batches * BATCH_BYTES / 2**30  # as it is stored: gzip undoes the base64
-    objects = HOURS * 3600 / max(sizing.buffer_seconds, SECONDS_A_BATCH)
+    objects = batches / batches_an_object(sizing.buffer_seconds)
     standing = SHARD_MONTH * sizing.shards
     if sizing.has_alarms:
         standing += ALARM_METRICS * ALARM_METRIC
     by_use = {
-        "requests": batches * API_CALL,
-        "stream": batches * PUT_UNIT,
+        "requests": MINUTES * MINUTE_REQUESTS * API_CALL,
+        "table": MINUTES * MINUTE_CREATES * WRITES_A_RECORDING * TABLE_WRITE,
+        "stream": put_units(batches) * PUT_UNIT,
         "delivery": delivered_gigabytes(batches) * FIREHOSE_GB
         + objects * (FIREHOSE_OBJECT + S3_PUT),
         # Until it expires: what is kept of a month's hours, in the long run.
@@ -85,7 +91,7 @@ def monthly_cost(sizing: Sizing) -> dict[str, float]:
     }
     if sizing.waf_rules:
         standing += WEB_ACL + WEB_ACL_RULE * sizing.waf_rules
-        by_use["callerLimits"] = batches * WEB_ACL_CALL
+        by_use["callerLimits"] = MINUTES * MINUTE_REQUESTS * WEB_ACL_CALL
     rounded = {name: round(value, 2) for name, value in by_use.items()}
     return {
         "standing": round(standing, 2),
@@ -94,10 +100,19 @@ def monthly_cost(sizing: Sizing) -> dict[str, float]:
     }
 
 
-def delivered_gigabytes(batches: float) -> float:
+def batches_an_object(buffer_seconds: int) -> float:
+    """Return how many batches of one recording Firehose writes together."""
+    return max(1, buffer_seconds * BATCHES_A_MINUTE / 60)
+
+
+def put_units(batches: int) -> int:
+    """Return what Kinesis takes money for: each batch in its envelope, rounded up."""
+    return batches * -(-RECORD_BYTES // PUT_UNIT_BYTES)
+
+
+def delivered_gigabytes(batches: int) -> float:
     """Return what Firehose takes money for: each batch in its envelope, rounded up."""
-    record = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
-    return batches * -(-record // FIREHOSE_RECORD_BYTES) * FIREHOSE_RECORD_BYTES / 2**30
+    return batches * -(-RECORD_BYTES // FIREHOSE_RECORD_BYTES) * FIREHOSE_RECORD_BYTES / 2**30
 
 
 def sent_cost(*, calls: int, records: Sequence[int], objects: int, stored_bytes: int) -> float:

@@ -8,12 +8,13 @@ from components.cost import (
     PUT_UNIT,
     S3_PUT,
     Sizing,
+    batches_an_object,
     delivered_gigabytes,
     monthly_cost,
+    put_units,
 )
 
 MILLION = 1_000_000
-BATCHES_AN_OBJECT = 7
 # As `Pulumi.yaml` has them.
 DEFAULTS = Sizing(
     shards=1, throttle_rate=100, buffer_seconds=60, retention_days=90, has_alarms=False, waf_rules=0
@@ -28,15 +29,16 @@ SENTRY_SOURCE = "https://sentry.io/pricing/"
 def batches_table() -> str:
     """Return what a million batches cost, by service, in Markdown."""
     firehose = delivered_gigabytes(MILLION) * FIREHOSE_GB
-    objects = MILLION / BATCHES_AN_OBJECT * (FIREHOSE_OBJECT + S3_PUT)
+    together = batches_an_object(DEFAULTS.buffer_seconds)
+    objects = MILLION / together * (FIREHOSE_OBJECT + S3_PUT)
     rows = {
         "API Gateway": MILLION * API_CALL,
-        "Kinesis PUT units": MILLION * PUT_UNIT,
+        "Kinesis PUT units": put_units(MILLION) * PUT_UNIT,
         "Firehose, with partitioning": firehose,
-        "objects in S3, at seven batches an object": objects,
+        f"objects in S3, at {together:g} batches an object": objects,
     }
     lines = [f"| {name} | {price:.2f} |" for name, price in rows.items()]
-    head = f"| for a million batches of {BATCH_BYTES // 1_000} KB | US$ |\n|---|---|"
+    head = f"| for a million batches of {BATCH_BYTES / 1_000:.0f} kB | US$ |\n|---|---|"
     return "\n".join([head, *lines])
 
 

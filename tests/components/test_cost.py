@@ -9,6 +9,8 @@ import yaml
 from components.cost import (
     ALARM_METRICS,
     ENVELOPE_BYTES,
+    MINUTE_KB,
+    MINUTE_REQUESTS,
     Sizing,
     capacity,
     monthly_cost,
@@ -25,31 +27,41 @@ def sized(**fields: int) -> Sizing:
     return dataclasses.replace(DEFAULT, **fields)  # pyright: ignore[reportArgumentType]
 
 
-def test_a_thousand_hours_are_what_their_requests_cost_and_a_little_more() -> None:
-    # 360,000 batches of 5 KB: 1.676 GB, 3.433 GB of it counted by Firehose, in 60,000 objects.
+def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
+    # 480,000 requests, 300,000 of them batches of 36.6 kB: 10.23 GB, counted as 14.31 GB by
+    # Firehose, in 60,000 objects.
     assert monthly_cost(DEFAULT) == {
         "standing": 10.95,
-        "per1000Hours": 2.15,
-        "requests": 1.26,
+        "per1000Hours": 3.77,
+        "requests": 1.68,
+        "table": 0.08,
         "stream": 0.01,
-        "delivery": 0.77,
-        "storage": 0.12,
+        "delivery": 1.3,
+        "storage": 0.71,
     }
+
+
+def test_the_minute_is_the_recorder_s_as_it_was_measured() -> None:
+    measured = (PROJECT / "docs" / "recorder.md").read_text(encoding="utf-8")
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+
+    assert f"\n| this one | {MINUTE_REQUESTS} | {MINUTE_KB} |" in measured
+    assert f", {MINUTE_REQUESTS} requests and {MINUTE_KB} kB, " in readme
 
 
 def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(shards=3))["standing"] == 32.85
     assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
-    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
-    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.23
+    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.29
+    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.76
 
 
 @pytest.mark.parametrize(
     ("fields", "recordings"),
     [
-        ({}, 500),
-        ({"throttle_rate": 20}, 200),
+        ({}, 244),
+        ({"throttle_rate": 20}, 240),
         ({"shards": 10, "throttle_rate": 10_000}, 500),
     ],
 )
