@@ -51,7 +51,7 @@ def gunzipped(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
 
 def gunzipped_whole(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
     """Return what can be decompressed of `data`, and whether anything is missing behind it."""
-    faultless = _one_member(data, max_bytes)
+    faultless = _faultless(data, max_bytes)
     if faultless is not None:
         return faultless, False
     pieces: list[bytes] = []
@@ -62,14 +62,23 @@ def gunzipped_whole(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
     return b"".join(pieces), False
 
 
-def _one_member(data: bytes, max_bytes: int) -> bytes | None:
-    """Return the content if it is one member without a fault, as nearly every batch is."""
-    stream = zlib.decompressobj(wbits=GZIP_WBITS)
+def _faultless(data: bytes, max_bytes: int) -> bytes | None:
+    """Return the content of members without a fault, as nearly every batch is, or None."""
+    members: list[bytes] = []
+    room = max_bytes
+    rest = data
     try:
-        content = stream.decompress(data, max_bytes)
+        while rest or not members:
+            stream = zlib.decompressobj(wbits=GZIP_WBITS)
+            member = stream.decompress(rest, max(room, 1))  # 0 would be without a limit
+            if not stream.eof or len(member) > room:
+                return None
+            members.append(member)
+            room -= len(member)
+            rest = stream.unused_data.lstrip(b"\0")  # padding behind a member is legal
     except zlib.error:
         return None
-    return content if stream.eof and not stream.unused_data else None
+    return b"".join(members)
 
 
 def _up_to_the_fault(stream: Any, data: bytes) -> bytes:

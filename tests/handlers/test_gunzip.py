@@ -2,6 +2,7 @@
 
 import gzip
 import random
+import tracemalloc
 import zlib
 
 import pytest
@@ -25,6 +26,36 @@ def test_members_behind_each_other_and_padding_are_one_text() -> None:
     packed = gzip.compress(TEXT) + gzip.compress(b"more") + b"\0\0\0"
 
     assert gunzipped_whole(packed, 10_000_000) == (TEXT + b"more", False)
+
+
+@pytest.mark.parametrize("texts", [[b"a", b"", b"b"], [TEXT] * 3, [b"", b""]])
+def test_members_of_exactly_the_limit_are_whole(texts: list[bytes]) -> None:
+    packed = b"".join(map(gzip.compress, texts))
+    text = b"".join(texts)
+
+    assert gunzipped_whole(packed, len(text)) == (text, False)
+    assert gunzipped_whole(packed + gzip.compress(b"c"), len(text)) == (text, True)
+
+
+def test_a_bomb_behind_a_text_of_exactly_the_limit_is_not_unpacked() -> None:
+    packed = gzip.compress(TEXT) + gzip.compress(bytes(50_000_000), 9)
+    tracemalloc.start()
+
+    text, damaged = gunzipped_whole(packed, len(TEXT))
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert (text, damaged) == (TEXT, True)
+    assert peak_bytes < 10_000_000
+
+
+def test_a_fault_in_a_later_member_leaves_what_stands_before_it() -> None:
+    packed = gzip.compress(TEXT) + gzip.compress(b"more")[:-9]
+
+    text, damaged = gunzipped_whole(packed, 10_000_000)
+
+    assert damaged
+    assert text.startswith(TEXT)
 
 
 def test_a_text_of_exactly_the_limit_is_whole() -> None:
