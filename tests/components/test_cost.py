@@ -28,16 +28,16 @@ def sized(**fields: int) -> Sizing:
 
 
 def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
-    # 480,000 requests, 300,000 of them batches of 36.6 kB: 10.23 GB, counted as 14.31 GB by
+    # 540,000 requests, 360,000 of them batches of 37.8 kB: 12.68 GB, counted as 17.17 GB by
     # Firehose, in 60,000 objects.
     assert monthly_cost(DEFAULT) == {
         "standing": 10.95,
-        "per1000Hours": 3.77,
-        "requests": 1.68,
+        "per1000Hours": 4.3,
+        "requests": 1.89,
         "table": 0.08,
-        "stream": 0.01,
-        "delivery": 1.3,
-        "storage": 0.71,
+        "stream": 0.02,
+        "delivery": 1.44,
+        "storage": 0.88,
     }
 
 
@@ -53,15 +53,15 @@ def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(shards=3))["standing"] == 32.85
     assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
-    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.29
-    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.76
+    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.32
+    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.9
 
 
 @pytest.mark.parametrize(
     ("fields", "recordings"),
     [
-        ({}, 244),
-        ({"throttle_rate": 20}, 240),
+        ({}, 197),
+        ({"throttle_rate": 15}, 150),
         ({"shards": 10, "throttle_rate": 10_000}, 500),
     ],
 )

@@ -1,3 +1,4 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { RefusedError, backoffMs, createDelivery } from './delivery';
 import type { Parcel } from './parcel';
@@ -9,13 +10,14 @@ afterEach(() => void vi.useRealTimers());
 type Said = number | { status: number; headers: Record<string, string> } | 'nothing';
 
 function given(...answers: Said[]) {
-  const asked: { method: string; path: string; headers: Headers; keepalive: boolean }[] = [];
+  const asked: { method: string; path: string; headers: Headers; keepalive: boolean; body: Uint8Array }[] = [];
   const delivered: (number | null)[] = [];
   const errors: unknown[] = [];
   const kept: (number | null)[] = [];
   const fetch = async (url: RequestInfo | URL, init?: RequestInit) => {
     const { pathname } = new URL(String(url));
-    asked.push({ method: init!.method!, path: pathname, headers: new Headers(init!.headers), keepalive: init!.keepalive! });
+    const { method, keepalive, body } = init!;
+    asked.push({ method: method!, path: pathname, headers: new Headers(init!.headers), keepalive: keepalive!, body: body as Uint8Array });
     const said = answers.shift() ?? 202;
     if (said === 'nothing') throw new TypeError('Failed to fetch');
     return typeof said === 'number' ? new Response(null, { status: said }) : new Response(null, said);
@@ -133,6 +135,53 @@ it('sends what fits into 60 kB when the page goes, and keeps all', async () => {
     ['0', true],
     ['1', true],
   ]);
+});
+
+it('sends what is gzip and what is text yet as one body', async () => {
+  const { delivery, asked } = given();
+  delivery.add({ ...batch(0, '\n{"n":2}'), body: new Uint8Array(gzipSync('{"n":1}')) });
+  await delivery.settled();
+
+  expect(asked.map(({ headers, body }) => [headers.get('Content-Type'), gunzipSync(body).toString()])).toEqual([
+    ['application/gzip', '{"n":1}\n{"n":2}'],
+  ]);
+});
+
+it('makes gzip of the rest in the task in which the page goes, and sends the same bytes ever after', async () => {
+  const { delivery, asked } = given('nothing', 'nothing', 'nothing');
+  delivery.add(batch(0));
+  await delivery.settled(); // it has a token, and waits to try again
+  delivery.add({ ...batch(1, '\n{"n":2}'), body: new Uint8Array(gzipSync('{"n":1}')) });
+  delivery.leave();
+  const { headers, body } = asked.at(-1)!;
+  delivery.wake();
+  await delivery.settled();
+
+  expect([headers.get('Content-Type'), gunzipSync(body).toString()]).toEqual(['application/gzip', '{"n":1}\n{"n":2}']);
+  expect(asked.filter((one) => one.headers.get('Batch-Sequence') === '1').map((one) => one.body)).toEqual([body, body]);
+});
+
+it('sends text as the page goes where the browser cannot gzip', async () => {
+  vi.stubGlobal('CompressionStream', undefined);
+  const { delivery, asked } = given('nothing');
+  delivery.add(batch(0));
+  await delivery.settled();
+  delivery.leave();
+  vi.unstubAllGlobals();
+
+  const { headers, body } = asked.at(-1)!;
+  expect([headers.get('Content-Type'), new TextDecoder().decode(body)]).toEqual(['application/x-ndjson', '{"n":1}']);
+});
+
+it('leaves what does not fit to who can compress it', async () => {
+  const { delivery } = given('nothing');
+  delivery.add(batch(0));
+  await delivery.settled();
+  const large = batch(1, 'x'.repeat(70_000));
+  delivery.add(large);
+  delivery.leave();
+
+  expect([large.text.length, large.body]).toEqual([70_000, undefined]);
 });
 
 it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with %s while the page went, if it comes back', async (said) => {

@@ -1,8 +1,7 @@
 import { AssetRefusedError, AssetStore } from 'assets';
-import { gzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
-import { type Parcel, bytesOf } from './parcel';
+import { type Parcel, bytesOf, pack, packNow } from './parcel';
 import type { TokenSource } from './token-source';
 
 /** `POST …/events` takes 767,000 bytes (docs/events.md). */
@@ -122,10 +121,7 @@ export function createDelivery(options: DeliveryOptions) {
         return 'again';
       }
     }
-    if (parcel.sequence !== null && !parcel.body) {
-      parcel.body = await gzip(parcel.text);
-      if (parcel.body) parcel.text = '';
-    }
+    while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
     const request = requestOf(parcel);
     if (request.bytes > MAX_LARGE_BYTES) return { refused: 0 };
     const answer = await send(parcel, request, await token.get());
@@ -218,14 +214,14 @@ export function createDelivery(options: DeliveryOptions) {
       for (const parcel of waiting) outbox.put(parcel, token.owner());
     },
 
-    /** The page goes: send at once what may outlive it. What does not fit is kept, like the rest. */
+    /** The page goes: send at once what may outlive it. `keep` comes after that, so that what is kept is what was sent. */
     leave(): void {
       const bearer = token.held();
       for (const parcel of bearer ? waiting : []) {
-        if (outliving.has(parcel) || parcel.assets.length > 0) continue;
-        const request = requestOf(parcel);
-        if (keepaliveBytes + request.bytes > MAX_KEEPALIVE_BYTES) continue;
-        send(parcel, request, bearer!).then(
+        // What does not fit is better compressed by who sends it.
+        if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
+        if (parcel.sequence !== null) packNow(parcel);
+        send(parcel, requestOf(parcel), bearer!).then(
           (answer) => {
             if (outcomeOf(answer.status, null, parcel) !== 'there' || !waiting.includes(parcel)) return;
             remove(parcel);

@@ -65,8 +65,8 @@ export interface RecorderOptions extends Passed {
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
-   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once, what follows within 10,
-   * 20 and then so many seconds, and within 10 what could not outlive the page any more.
+   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once, as does what could not
+   * outlive the page; a later page's snapshot within 10 seconds. Set it lower for who watches while it is recorded.
    * @default 30000
    */
   readonly flushMs?: number | undefined;

@@ -84,3 +84,34 @@ it('does without where there is none', async () => {
 
   expect(await outbox.leftBehind('me', gone)).toEqual([]);
 });
+
+it('gives what is gzip of an open batch with what is text yet', async () => {
+  const { outbox, factory } = await opened();
+  const body = new Uint8Array([1, 2, 3]);
+  outbox.put({ ...parcel(0), body }, 'me', true);
+
+  const [found] = await (await opened(factory)).outbox.leftBehind('me', gone);
+
+  expect(found).toMatchObject({ sequence: 0, text: '{"n":0}', body, events: 1, assets: [] });
+});
+
+it.each([
+  ['text', { text: '{"n":0}', body: null }],
+  ['gzip', { text: '', body: new Uint8Array([1, 2, 3]) }],
+])('gives, and then forgets, %s that an earlier version kept', async (_, content) => {
+  const { outbox, factory } = await opened();
+  const one = { apiUrl: API, owner: 'me', recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, ...content };
+  await new Promise<void>((resolve) => {
+    const opening = factory.open('rrweb-recorder', 1);
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('parcels', 'readwrite');
+      transaction.objectStore('parcels').put({ ...one, key: `${API} r 0`, keptAtMs: Date.now() });
+      transaction.oncomplete = () => resolve();
+    };
+  });
+
+  const [found] = await outbox.leftBehind('me', gone);
+  expect(found).toMatchObject({ recordingId: 'r', sequence: 0, ...content });
+  outbox.remove(found!);
+  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+});

@@ -1,4 +1,3 @@
-import type { Asset } from 'assets';
 import type { Parcel } from './parcel';
 
 const DATABASE = 'rrweb-recorder';
@@ -8,17 +7,11 @@ export const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
 /** Where there are no locks: a batch that a page still wrote to is left alone for so long. */
 export const OPEN_FOR_MS = 5 * 60 * 1000;
 
-/** As it lies in IndexedDB, under `key`. */
-interface Kept {
+/** As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null. */
+interface Kept extends Parcel {
   key: string;
   apiUrl: string;
   owner: string | null;
-  recordingId: string;
-  sequence: number | null;
-  text: string;
-  body: Uint8Array<ArrayBuffer> | null;
-  events: number;
-  assets: readonly Asset[];
   open: boolean;
   keptAtMs: number;
 }
@@ -72,11 +65,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
   return {
     put(parcel, owner, open = false) {
       parcel.kept = true;
-      const { recordingId, sequence, text, body, events, assets } = parcel;
-      const kept: Kept = {
-        key: keyOf(parcel), apiUrl, owner, recordingId, sequence, events, assets, open,
-        text: body ? '' : text, body: body ?? null, keptAtMs: Date.now(),
-      };
+      const kept: Kept = { ...parcel, key: keyOf(parcel), apiUrl, owner, open, keptAtMs: Date.now() };
       inStore('readwrite', (store) => store.put(kept));
     },
     remove(parcel) {
@@ -87,12 +76,12 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       const request = inStore<Kept[]>('readonly', (store) => store.getAll());
       const all = request ? await result(request) : [];
       const found: Parcel[] = [];
-      for (const { key, keptAtMs, ...kept } of all) {
-        const ageMs = Date.now() - keptAtMs;
-        if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(key));
+      for (const kept of all) {
+        const ageMs = Date.now() - kept.keptAtMs;
+        if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && [null, owner].includes(kept.owner)) {
           const alive = isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS;
-          if (!kept.open || !alive) found.push({ ...kept, body: kept.body ?? undefined, kept: true });
+          if (!kept.open || !alive) found.push({ ...kept, kept: true });
         }
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));

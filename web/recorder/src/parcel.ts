@@ -1,4 +1,6 @@
 import type { Asset } from 'assets';
+import { canGzip, gzip } from './gzip';
+import { storedMember } from './stored-member';
 
 /** One request that must arrive: a batch of events, or what is known of the recording. */
 export interface Parcel {
@@ -7,17 +9,42 @@ export interface Parcel {
   readonly sequence: number | null;
   /** Lines of JSON. Once any of it has left this page, no other events may go under its sequence. */
   text: string;
-  readonly events: number;
-  /** What `text` refers to, and must be stored first. */
+  events: number;
+  /** What the events refer to, and must be stored first. */
   assets: readonly Asset[];
-  /** `text` as gzip, once made. */
-  body?: Uint8Array<ArrayBuffer> | undefined;
+  /** The lines before those of `text`, as gzip members (RFC 1952, 2.2). */
+  body?: Uint8Array<ArrayBuffer> | null;
   /** The stream refused its size, so it goes to S3. */
   large?: boolean;
   /** It lies in the outbox. */
   kept?: boolean;
 }
 
-export function bytesOf(parcel: Parcel): number {
-  return (parcel.body?.length ?? parcel.text.length) + parcel.assets.reduce((sum, { bytes }) => sum + bytes.length, 0);
+export function bytesOf({ body, text, assets }: Parcel): number {
+  return (body?.length ?? 0) + text.length + assets.reduce((sum, { bytes }) => sum + bytes.length, 0);
+}
+
+/**
+ * Make a member of what is text now; false where the browser cannot.
+ *
+ * It stays text until that is done, and if somebody else was faster: the page may go meanwhile.
+ */
+export async function pack(parcel: Parcel): Promise<boolean> {
+  const { text, body } = parcel;
+  const member = await gzip(text);
+  if (member && parcel.body === body) append(parcel, member, text.length);
+  return !!member;
+}
+
+/** Make a member of all text in this very task, which no time is left to compress. */
+export function packNow(parcel: Parcel): void {
+  if (parcel.text && canGzip()) append(parcel, storedMember(parcel.text), parcel.text.length);
+}
+
+function append(parcel: Parcel, member: Uint8Array<ArrayBuffer>, length: number): void {
+  const before = parcel.body ?? new Uint8Array();
+  parcel.body = new Uint8Array(before.length + member.length);
+  parcel.body.set(before);
+  parcel.body.set(member, before.length);
+  parcel.text = parcel.text.slice(length);
 }

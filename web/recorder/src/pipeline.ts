@@ -3,7 +3,7 @@ import { type Asset, MIN_ASSET_BYTES, escaped, extractAssets } from 'assets';
 import type { Continuation } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Outbox } from './outbox';
-import type { Parcel } from './parcel';
+import { type Parcel, bytesOf, pack } from './parcel';
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
@@ -16,8 +16,16 @@ export const DROPPED_TAG = 'rrweb-store:dropped';
 const TURN_MS = 8;
 /** A page that crashes loses the events of this time. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
-/** The first batch after the first snapshot waits no longer, nor one that could not outlive the page any more. */
-export const FIRST_FLUSH_MS = 10_000;
+/** A later page's snapshot waits no longer; nor do assets, or text that cannot be compressed: they could not outlive the page. */
+const SOON_MS = 10_000;
+/**
+ * So much text is compressed before its batch is whole. As UTF-8 it never has more than 49,152 bytes, which may outlive
+ * the page; less would compress worse, since a member knows nothing of those before it.
+ */
+export const AHEAD_CHARACTERS = 16_384;
+
+/** What a page that goes may send, less the frame of a member that it makes of the last text. */
+const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
 
 export interface PipelineOptions {
   readonly continuation: Continuation;
@@ -46,10 +54,12 @@ export function createPipeline(options: PipelineOptions) {
   const { continuation, delivery, outbox, flushMs, flushBytes, maxWaitingBytes } = options;
   /** Events that are not text yet. */
   const fresh: eventWithTime[] = [];
-  let lines: string[] = [];
+  /** What is gathered. */
+  let batch: (Parcel & { assets: Asset[] }) | undefined;
+  /** Its characters of JSON, whether they are gzip by now or not. */
   let size = 0;
-  let assets: Asset[] = [];
-  let sequence: number | undefined;
+  /** Text of it is being compressed. */
+  let isPacking = false;
   let openedAtMs = 0;
   let waitsMs = Infinity;
   /** The first snapshot of a recording goes at once, so that it can be seen. */
@@ -63,7 +73,7 @@ export function createPipeline(options: PipelineOptions) {
   let flushTimer: ReturnType<typeof setTimeout> | undefined;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
-  const waitingBytes = (): number => size + delivery.bytes();
+  const waitingBytes = (): number => (batch ? bytesOf(batch) : 0) + delivery.bytes();
 
   function add(event: eventWithTime): void {
     event.timestamp = continuation.notBefore(event.timestamp);
@@ -122,36 +132,57 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   function push(line: string, { type }: eventWithTime, found: readonly Asset[] = []): void {
-    sequence ??= continuation.takeSequence();
-    lines.push(line);
+    if (!batch) {
+      const { recordingId } = continuation;
+      batch = { recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] };
+      openedAtMs = performance.now();
+      size = 0;
+    }
+    batch.text += batch.events ? `\n${line}` : line;
+    batch.events += 1;
+    batch.assets.push(...found);
     size += line.length;
-    assets.push(...found);
     const isSnapshot = type === FULL_SNAPSHOT;
-    const staysBehind = size > MAX_KEEPALIVE_BYTES;
-    if (size >= flushBytes || (isSnapshot && (staysBehind || !hadSnapshot))) seal();
+    if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !hadSnapshot))) seal();
     else {
-      sealWithin(Math.min(flushMs, FIRST_FLUSH_MS * (isSnapshot || staysBehind ? 1 : Math.max(1, sequence))));
+      sealWithin(flushMs);
+      if (isSnapshot || found.length) sealWithin(SOON_MS);
       keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
+      packAhead(batch);
     }
     if (isSnapshot) hadSnapshot = true;
   }
 
   /** After so long since the batch was begun, if that is not to be sooner anyway. */
   function sealWithin(ms: number): void {
-    if (lines.length === 1) openedAtMs = performance.now();
     if (ms >= waitsMs) return;
     waitsMs = ms;
     clearTimeout(flushTimer);
     flushTimer = setTimeout(seal, openedAtMs + ms - performance.now());
   }
 
-  function parcel(): Parcel {
-    return { recordingId: continuation.recordingId, sequence: sequence!, text: lines.join('\n'), events: lines.length, assets };
+  /** Compress what has come, so that all that is gathered may outlive the page: when it goes, nobody can wait. */
+  function packAhead(mine: Parcel): void {
+    if (isPacking) return;
+    const { body, text } = mine;
+    const isShort = text.length < AHEAD_CHARACTERS;
+    if (body && body.length + (isShort ? new Blob([text]).size : 0) > MAX_GATHERED_BYTES) seal();
+    else if (!isShort) void compress(mine);
+  }
+
+  /** And look again, unless the batch has gone meanwhile. */
+  async function compress(mine: Parcel): Promise<void> {
+    isPacking = true;
+    const packed = await pack(mine).catch(() => false);
+    if (mine !== batch) return;
+    isPacking = false;
+    if (packed) packAhead(mine);
+    else if (mine.text.length > MAX_KEEPALIVE_BYTES) sealWithin(SOON_MS);
   }
 
   function keepOpen(): void {
     keepTimer = undefined;
-    if (lines.length > 0) outbox.put(parcel(), options.owner(), true);
+    if (batch) outbox.put(batch, options.owner(), true);
   }
 
   /** What has come up to now is a batch. */
@@ -160,13 +191,11 @@ export function createPipeline(options: PipelineOptions) {
     clearTimeout(keepTimer);
     flushTimer = keepTimer = undefined;
     waitsMs = Infinity;
-    if (lines.length === 0) return;
-    const sealed = parcel();
-    sealed.kept = true; // perhaps, and then it has to go
-    lines = [];
-    size = 0;
-    assets = [];
-    sequence = undefined;
+    if (!batch) return;
+    if (batch.kept) keepOpen(); // under this number, who reads it after a crash finds what was sent
+    const sealed = batch;
+    batch = undefined;
+    isPacking = false;
     delivery.add(sealed);
   }
 

@@ -75,8 +75,8 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
     });
     addEventListener('pagehide', () => {
       pipeline.sealNow();
-      delivery.keep();
       delivery.leave();
+      delivery.keep();
     });
     port.onmessage = ({ data }: MessageEvent<FromPage>) => {
       if (data.kind === 'about') describe(data.text);

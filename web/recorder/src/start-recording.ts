@@ -140,8 +140,8 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     describe(false);
     pipeline.sealNow();
     continuation.leave();
-    delivery.keep();
     delivery.leave();
+    delivery.keep();
     alive.letGo();
   }
   function onPageShow({ persisted }: PageTransitionEvent): void {
@@ -197,20 +197,10 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     resume: () => page?.resume(),
   };
   if (continuation.sampled) {
-    if (options.consent) options.consent.then(guarded(begin), onError);
+    if (options.consent) options.consent.then(begin).then(undefined, onError);
     else begin();
   }
   return { recording, done };
-
-  function guarded(work: () => void): () => void {
-    return () => {
-      try {
-        work();
-      } catch (error) {
-        onError(error);
-      }
-    };
-  }
 }
 
 /** Even to name a storage throws where it is forbidden. */

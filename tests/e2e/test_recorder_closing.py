@@ -1,0 +1,138 @@
+"""What a page that goes can still send: its events are there though no page of the site follows."""
+
+import gzip
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.e2e.browser import BrowserError, Profile, Tab
+from tests.e2e.local_http import Answer, Asked
+from tests.e2e.site import PATIENCE_S, Site, recording_id_of
+from tests.e2e.user import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+
+Go = Callable[[], Answer]
+# 100 rows, none like another.
+RENDER = """list.replaceChildren(...Array.from({ length: 100 }, (_, n) => {
+  const row = document.createElement('li');
+  row.textContent = `row ${n} of customer ${Math.random().toString(36).slice(2, 8)} 🚢`;
+  return row;
+}))"""
+# Of the page's own; then what was emitted is compressed, or waits for that for ever.
+A_MOMENT = "new Promise((soon) => setTimeout(soon, 500))"
+MAY_GET_STUCK = """const Real = CompressionStream;
+window.CompressionStream = function (format) {
+  if (!window.stuck) return new Real(format);
+  return new TransformStream({ transform: () => new Promise(() => {}) });
+};"""
+# As in a browser that ends the page at once.
+STUCK_AS_IT_GOES = f"{MAY_GET_STUCK} addEventListener('pagehide', () => (window.stuck = true));"
+NO_COMPRESSION = "delete window.CompressionStream;"
+
+
+def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
+    """Return a tab that sends nothing by itself any more, and its recording."""
+    site.options["flushMs"] = 600_000
+    tab = site.visit(profile, before=before)
+    tab.run("recording.flush()")
+    return tab, recording_id_of(tab)
+
+
+def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
+    reading = site.read_all(profile, recording_id)
+    assert reading.events == site.emitted(profile, recording_id)
+    assert (reading.skipped, reading.missing) == (0, None)
+
+
+def render(tab: Tab, times: int) -> None:
+    tab.run(
+        f"(async () => {{ for (let n = 0; n < {times}; n++) {{ {RENDER}; await {A_MOMENT}; }} }})()"
+    )
+
+
+def test_a_page_that_is_closed_with_300_kb_of_text_loses_none(site: Site, profile: Profile) -> None:
+    tab, recording_id = visit(site, profile, before=STUCK_AS_IT_GOES)
+    sent = len(site.proxy.batches())
+    render(tab, 15)
+    tab.run("count(5)")
+    tab.close()
+
+    assert_each_event_once(site, profile, recording_id)
+    [last] = site.proxy.batches()[sent:]
+    assert len(gzip.decompress(last.body)) > 300_000
+    assert len(last.body) <= 60_000
+
+
+def test_a_page_that_is_closed_while_it_compresses_loses_nothing(
+    site: Site, profile: Profile
+) -> None:
+    tab, recording_id = visit(site, profile, before=MAY_GET_STUCK)
+    sent = len(site.proxy.batches())
+    render(tab, 2)
+    tab.run("window.stuck = true")
+    render(tab, 1)
+    tab.run("count(5)")
+    tab.close()
+
+    assert_each_event_once(site, profile, recording_id)
+    [last] = site.proxy.batches()[sent:]
+    assert len(gzip.decompress(last.body)) > len(last.body) > 20_000
+
+
+def test_a_crash_after_some_was_compressed_gives_each_event_once(
+    site: Site, profile: Profile
+) -> None:
+    tab, recording_id = visit(site, profile)
+    render(tab, 3)
+    tab.run("count(5)")
+    time.sleep(3)
+    sent = len(site.proxy.batches())
+    with pytest.raises(BrowserError):
+        tab.goto("chrome://crash")
+    assert len(site.proxy.batches()) == sent
+
+    site.visit(profile, "/other")
+
+    assert_each_event_once(site, profile, recording_id)
+    of_it = [one.sequence for one in site.proxy.batches()[sent:] if recording_id in one.path]
+    assert of_it == [str(sent)]
+
+
+def test_a_browser_that_cannot_compress_sends_lines(site: Site, profile: Profile) -> None:
+    tab, recording_id = visit(site, profile, before=NO_COMPRESSION)
+    render(tab, 1)
+    tab.run("count(5)")
+    tab.close()
+
+    assert_each_event_once(site, profile, recording_id)
+    types = {one.headers["content-type"] for one in site.proxy.batches()}
+    assert types == {"application/x-ndjson"}
+
+
+def test_what_goes_with_the_page_and_again_with_the_next_is_the_same(
+    site: Site, profile: Profile
+) -> None:
+    tab, recording_id = visit(site, profile)
+    sequence = str(len(site.proxy.batches()))
+
+    def bodies() -> list[bytes]:
+        return [one.body for one in site.proxy.batches() if one.sequence == sequence]
+
+    def forgetful(asked: Asked, go: Go) -> Answer | None:
+        answer = go()
+        return None if asked.sequence == sequence else answer
+
+    site.proxy.fault = forgetful
+    render(tab, 3)
+    tab.run("count(5)")
+    tab.do("click", "#other")
+    tab.do("waitForURL", f"{site.url}/other")
+    with_the_page = len(eventually(bodies, bool, PATIENCE_S))
+    site.proxy.fault = None
+    tab.run("recording.flush()")
+
+    sent = eventually(bodies, lambda found: len(found) > with_the_page, PATIENCE_S)
+    assert len(set(sent)) == 1
+    assert_each_event_once(site, profile, recording_id)
