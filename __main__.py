@@ -37,7 +37,7 @@ from components.user_auth import UserAuth, UserAuthArgs
 from components.website import Website, WebsiteArgs
 
 PROJECT = Path(__file__).parent
-# Another number says that recordings which are there can no longer be read: docs/adr/0041.
+# Another number says that recordings which are there can no longer be read: docs/adr/0016.
 STORAGE_LAYOUT = 1
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
@@ -119,7 +119,7 @@ with own_settings(PROJECT) as config:
     site = Website(
         "site",
         WebsiteArgs(
-            # Which API and which sign-in, SiteFiles says: ADR 31.
+            # Which API and which sign-in, SiteFiles says: ADR 14.
             connect_sources=(
                 f"https://*.execute-api.{region}.amazonaws.com",
                 f"https://*.auth.{region}.amazoncognito.com",

@@ -1,6 +1,6 @@
 """What a new contract no longer takes or gives: why a client of the old one would break.
 
-It says what common tools for this call breaking: docs/adr/0042. Callbacks, links and servers, of
+It says what common tools for this call breaking: docs/adr/0017. Callbacks, links and servers, of
 which API Gateway imports none, and names that only generated code knows are not looked at.
 """
 

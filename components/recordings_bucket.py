@@ -16,7 +16,7 @@ class RecordingsBucketArgs:
     prefixes: tuple[str, ...] = ()
     """Where that is so, such as `rrweb/recordings/`; with `reuse_days`, and else everywhere."""
     reuse_days: int = 0
-    """Days that any other object lives longer, for new recordings to refer to: docs/adr/0044."""
+    """Days that any other object lives longer, for new recordings to refer to: docs/adr/0019."""
     protect: bool = False
     """Refuse to be deleted by Pulumi."""
     force_destroy: bool = False

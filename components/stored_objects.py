@@ -1,7 +1,7 @@
 """Where what is stored lies in the bucket, of which types it is, and for how long it may be kept.
 
 Whoever changes it so that recordings which are there can no longer be read raises `STORAGE_LAYOUT`
-in `__main__.py`: docs/adr/0041-what-was-proven-is-an-export.md.
+in `__main__.py`: docs/adr/0016-what-was-proven-is-an-export.md.
 """
 
 from components.user_key import UserKey
