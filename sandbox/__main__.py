@@ -27,6 +27,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except KeyboardInterrupt:
+        # If it came within an exec, by which dataclasses are made, Python would end by SIGINT in
+        # spite of this. The next exec makes it forget: run_eval_code_obj in
+        # https://github.com/python/cpython/blob/3.11/Python/pythonrun.c
+        exec("")  # noqa: S102
         print("ended", file=sys.stderr)
         return 0 if options.until_interrupted else 1
     except (CloudError, ConfigError, DeploymentError) as error:

@@ -449,6 +449,28 @@ def test_an_option_that_cannot_be_is_named(
     assert run == refusal(message)
 
 
+def test_an_interrupt_while_python_makes_a_class_ends_it_well_too(tmp_path: Path) -> None:
+    (tmp_path / "interrupted.py").write_text(
+        "import sys\n"
+        "from sandbox import __main__ as cli\n"
+        "cli._serve = lambda _: exec('raise KeyboardInterrupt')\n"
+        "sys.exit(cli.main(['serve']))\n",
+        encoding="utf-8",
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-m", "interrupted"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "ended\n")
+
+
 def test_a_stack_that_is_none_is_named_with_those_that_there_are(tmp_path: Path) -> None:
     run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", "--stack", "nope")
 
