@@ -81,6 +81,12 @@ class Site:
         tab.goto(f"{self.url}{path}")
         return tab
 
+    def close_once_it_can_keep(self, tab: Tab) -> None:
+        """Close a tab whose storage is open: on a busy disk that takes longer than the page."""
+        opened = "indexedDB.databases().then((all) => all.length)"
+        eventually(lambda: tab.run(opened), bool, PATIENCE_S)
+        tab.close()
+
     def emitted(self, profile: Profile, recording_id: str) -> list[Event]:
         """Return what rrweb gave to the recorder, in all pages of a recording."""
         told = [json.loads(text) for text in profile.seen()]

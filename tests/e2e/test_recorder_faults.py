@@ -113,7 +113,7 @@ def test_a_tab_that_is_closed_while_its_batch_is_on_the_way(site: Site, profile:
     tab.run("count(500)")
     arrived(site.proxy, len(site.proxy.batches()) + 1)
     tab.run("count(500)")
-    tab.close()
+    site.close_once_it_can_keep(tab)
     site.proxy.fault = None
 
     site.visit(profile, "/other")
@@ -126,7 +126,7 @@ def test_a_tab_that_is_closed_before_anything_was_sent(site: Site, profile: Prof
     tab = site.visit(profile)
     recording_id = recording_id_of(tab)
     eventually(lambda: site.errors(profile), bool, PATIENCE_S)
-    tab.close()
+    site.close_once_it_can_keep(tab)
     site.proxy.fault = None
 
     site.visit(profile, "/other")
