@@ -22,10 +22,11 @@ from typing import Any, cast
 
 import boto3
 
+from components import stored_objects as stored
 from operations.outputs import OutputsError, add_options, outputs_of
 
-FAILED = "rrweb/failed/"
-RECORDINGS = "rrweb/recordings/"
+FAILED = f"{stored.FAILED}/"
+RECORDINGS = f"{stored.RECORDINGS}/"
 
 # What the API lets into a key; anything else was never written by it.
 _USER = re.compile(r"[A-Za-z0-9_-]{1,128}")

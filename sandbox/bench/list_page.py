@@ -4,7 +4,6 @@ Its packages are installed here, by its own lock file, and not by `make setup`: 
 """
 
 import gzip
-import json
 import shutil
 import subprocess
 import uuid
@@ -16,6 +15,7 @@ import httpx
 
 from sandbox.bench.batch import SESSION
 from sandbox.bench.fresh import Fresh, fresh_sandbox
+from sandbox.bench.node_script import said_by
 from sandbox.bench.site import UNTHROTTLED, build_site
 from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
@@ -80,19 +80,12 @@ def measure_list_page() -> ListPageResult:
         subprocess.run(  # noqa: S603 - our own package
             [npm, "ci", "--silent"], cwd=FOLDER, check=True, timeout=PATIENCE_S
         )
-    node: Any = shutil.which("node")
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         _record(sandbox)
         given = {"siteUrl": sandbox.site_url, "email": email_of("demo"), "password": PASSWORD}
-        run = subprocess.run(  # noqa: S603 - our own script
-            [node, "score.mjs"],
-            input=json.dumps(given).encode(),
-            cwd=FOLDER,
-            check=True,
-            stdout=subprocess.PIPE,
-            timeout=PATIENCE_S,
+        said: dict[str, dict[str, Any]] = said_by(
+            FOLDER / "score.mjs", given, patience_s=PATIENCE_S
         )
-    said: dict[str, dict[str, Any]] = json.loads(run.stdout)
     return ListPageResult(
         points={
             device: {name: 100 * one[name] for name in CATEGORIES if name in one}

@@ -3,7 +3,6 @@
 Ours sends to a fresh sandbox; the others to a local server that answers what their clients expect.
 """
 
-import json
 import re
 import shutil
 import subprocess
@@ -14,6 +13,7 @@ from typing import Any
 
 from components.cost import sent_cost
 from sandbox.bench.fresh import Fresh, fresh_sandbox
+from sandbox.bench.node_script import said_by
 from sandbox.bench.recorder_memory import MemoryResult, measure_memory
 from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
@@ -208,21 +208,13 @@ def measure_recorder() -> RecorderResult:
 
 
 def _play(sandbox: Fresh, clients: Sequence[str]) -> list[dict[str, Any]]:
-    node: Any = shutil.which("node")
     given = {
         "apiUrl": sandbox.exports["apiUrl"],
         "idToken": sandbox.id_token(),
         "clients": clients,
     }
-    run = subprocess.run(  # noqa: S603 - our own script
-        [node, "measure.mjs"],
-        input=json.dumps(given).encode(),
-        cwd=PROJECT / "web" / "peers",
-        check=True,
-        stdout=subprocess.PIPE,
-        timeout=PATIENCE_S,
-    )
-    return json.loads(run.stdout)
+    script = PROJECT / "web" / "peers" / "measure.mjs"
+    return said_by(script, given, patience_s=PATIENCE_S)
 
 
 def _objects(sandbox: Fresh) -> Sequence[int]:

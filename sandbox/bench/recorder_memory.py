@@ -1,13 +1,10 @@
 """What our recorder holds of a page's memory over ten minutes: web/peers/memory.mjs."""
 
-import json
-import shutil
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sandbox.bench.fresh import Fresh
+from sandbox.bench.node_script import said_by
 from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
 
@@ -59,18 +56,10 @@ class MemoryResult:
 
 def measure_memory(sandbox: Fresh) -> MemoryResult:
     """Return what ten minutes took, with the API up and, at the same time, with it down."""
-    node: Any = shutil.which("node")
     given = {
         "apiUrl": sandbox.exports["apiUrl"],
         "idToken": sandbox.id_token(),
         "seconds": MINUTES * 60,
     }
-    run = subprocess.run(  # noqa: S603 - our own script
-        [node, "memory.mjs"],
-        input=json.dumps(given).encode(),
-        cwd=PROJECT / "web" / "peers",
-        check=True,
-        stdout=subprocess.PIPE,
-        timeout=PATIENCE_S,
-    )
-    return MemoryResult(heaps=json.loads(run.stdout))
+    script = PROJECT / "web" / "peers" / "memory.mjs"
+    return MemoryResult(heaps=said_by(script, given, patience_s=PATIENCE_S))

@@ -19,6 +19,7 @@ import httpx
 from handlers.envelope import RecordingId
 from sandbox.bench.fresh import Fresh, fresh_sandbox
 from sandbox.bench.hour import deliveries
+from sandbox.bench.node_script import said_by
 from sandbox.bench.percentile import percentile
 from sandbox.bench.reading_ways import S3_S
 from sandbox.bench.table import Table, verdict
@@ -36,6 +37,7 @@ TASK_AIM_S = 0.2
 ORIGINAL_S = 60.0
 UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
 PATIENCE_S = 420
+MEASURE = PROJECT / "web" / "site" / "browser" / "measure.mjs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,7 @@ def measure_site() -> SiteResult:
             "recordingId": store_hour(sandbox, lines),
             "clicks": CLICKS,
         }
-        said = json.loads(_node("site/browser/measure.mjs", given=given))
+        said = said_by(MEASURE, given, patience_s=PATIENCE_S)
     return SiteResult(
         click_to_live_s=[ms / 1000 for ms in said["clickToLiveMs"]],
         first_frame_s=said["firstFrameMs"] / 1000,
@@ -180,20 +182,14 @@ def store_hour(sandbox: Fresh, lines: list[bytes]) -> str:
 def _recorded_hour() -> list[bytes]:
     with tempfile.TemporaryDirectory(prefix="rrweb-bench-") as folder:
         out = Path(folder) / "hour.ndjson"
-        _node("recorded-session/record-hour.mjs", "--out", str(out))
+        node: Any = shutil.which("node")
+        subprocess.run(  # noqa: S603 - our own script
+            [node, "recorded-session/record-hour.mjs", "--out", str(out)],
+            cwd=PROJECT / "web",
+            check=True,
+            timeout=PATIENCE_S,
+        )
         return out.read_bytes().splitlines()
-
-
-def _node(script: str, *args: str, given: dict[str, Any] | None = None) -> bytes:
-    node: Any = shutil.which("node")
-    return subprocess.run(  # noqa: S603 - our own script
-        [node, script, *args],
-        input=json.dumps(given).encode(),
-        cwd=PROJECT / "web",
-        check=True,
-        stdout=subprocess.PIPE,
-        timeout=PATIENCE_S,
-    ).stdout
 
 
 def _task(said: dict[str, float]) -> LongestTask:
