@@ -15,10 +15,10 @@ const dist = `${root}dist`;
 /**
  * @param {Record<string, string>} entry
  * @param {'es' | 'iife'} format
- * @param {import('vite').BuildOptions} [more]
  * @param {string} [name] what a script tag gets it as
+ * @param {boolean} [withRrweb] false: nothing is written, as it runs nowhere
  */
-async function bundle(entry, format, more = {}, name = 'rrwebRecorder') {
+async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
   const made = await build({
     root,
     configFile: false,
@@ -35,7 +35,11 @@ async function bundle(entry, format, more = {}, name = 'rrwebRecorder') {
         name,
         fileName: (_, file) => (format === 'es' ? `${file}.mjs` : `${file}.iife.js`),
       },
-      ...more,
+      write: withRrweb,
+      rolldownOptions: {
+        external: withRrweb ? [] : [/^@rrweb\//],
+        output: { globals: { '@rrweb/record': 'rrweb' }, generatedCode: { symbols: false } },
+      },
     },
   });
   const [output] = Array.isArray(made) ? made : [made];
@@ -46,14 +50,11 @@ async function bundle(entry, format, more = {}, name = 'rrwebRecorder') {
 rmSync(dist, { recursive: true, force: true });
 const entry = { recorder: `${root}src/index.ts` };
 // As a script tag gets it: in the module, which a bundler is to minify, Vite leaves spaces and comments.
-const own = await bundle(entry, 'iife', {
-  write: false,
-  rolldownOptions: { external: [/^@rrweb\//], output: { globals: { '@rrweb/record': 'rrweb' } } },
-});
+const own = await bundle(entry, 'iife', 'rrwebRecorder', false);
 const whole = await bundle(entry, 'iife');
 await bundle(entry, 'es');
-await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', {}, 'rrwebBookmarklet');
-await bundle({ relay: `${root}src/relay.ts` }, 'iife', {}, 'rrwebRelay');
+await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', 'rrwebBookmarklet');
+await bundle({ relay: `${root}src/relay.ts` }, 'iife', 'rrwebRelay');
 execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
 
 const ownBytes = gzipSync(own).length;

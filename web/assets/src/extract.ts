@@ -77,7 +77,7 @@ function* embedded(line: string, minBytes: number): Generator<Embedded> {
 }
 
 function inBase64(line: string, marker: number, start: number, minBytes: number): Embedded | undefined {
-  const end = endOf(line, start, isBase64);
+  const end = endOf(line, start, NOT_BASE64);
   if ((end - start) * 3 < minBytes * 4) return undefined; // most are small, and not worth decoding
   const mediaType = DATA_URL_START.exec(line.slice(Math.max(0, marker - LONGEST_START), marker))?.[1];
   if (!mediaType) return undefined;
@@ -86,30 +86,16 @@ function inBase64(line: string, marker: number, start: number, minBytes: number)
 }
 
 function inList(line: string, start: number): Embedded | undefined {
-  const end = endOf(line, start + 1, isOfList) + 1;
+  const end = endOf(line, start + 1, NOT_OF_LIST) + 1;
   const bytes = bytesOfList(line.slice(start, end));
   return bytes && { start, end, mediaType: 'application/octet-stream', bytes };
 }
 
-/** Where characters of a kind end: a loop, since a regular expression's stack has an end before a large image has. */
-function endOf(line: string, start: number, isOfKind: (code: number) => boolean): number {
-  let at = start;
-  while (at < line.length && isOfKind(line.charCodeAt(at))) at += 1;
-  return at;
-}
+const NOT_BASE64 = /[^\w+/=]|_/g;
+const NOT_OF_LIST = /[^\d,]/g;
 
-/** `+ / 0-9 = A-Z a-z` */
-function isBase64(code: number): boolean {
-  return (
-    (code >= 0x61 && code <= 0x7a) ||
-    (code >= 0x41 && code <= 0x5a) ||
-    (code >= 0x2f && code <= 0x39) ||
-    code === 0x2b ||
-    code === 0x3d
-  );
-}
-
-/** `, 0-9` */
-function isOfList(code: number): boolean {
-  return (code >= 0x30 && code <= 0x39) || code === 0x2c;
+/** Where the next character stands that is `other`: to match those before it takes more stack than a large image leaves. */
+function endOf(line: string, start: number, other: RegExp): number {
+  other.lastIndex = start;
+  return other.exec(line)?.index ?? line.length;
 }
