@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { minify } from 'terser';
 import { build } from 'vite';
 
 /** Of our own code, without rrweb: what each visitor of a recorded page pays for. */
@@ -11,6 +12,20 @@ const MAX_OWN_GZIPPED_BYTES = 8_000;
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${root}dist`;
+
+/**
+ * What a script tag gets goes through a second minifier, which leaves 2 % less than Vite's own does.
+ *
+ * @type {import('vite').Plugin}
+ */
+const minifyMore = {
+  name: 'minify-more',
+  async generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type === 'chunk') file.code = (await minify(file.code, { ecma: 2020, compress: { passes: 3 } })).code ?? file.code;
+    }
+  },
+};
 
 /**
  * @param {Record<string, string>} entry
@@ -24,6 +39,7 @@ async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: format === 'iife' ? [minifyMore] : [],
     build: {
       outDir: dist,
       emptyOutDir: false,

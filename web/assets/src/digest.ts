@@ -9,8 +9,3 @@ export const webCryptoDigest: Digest | null = globalThis.crypto?.subtle
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
-
-/** The bytes of an even number of hexadecimal digits. */
-export function unhex(digits: string): Uint8Array {
-  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-}

@@ -46,9 +46,13 @@ export async function extractAssets(
   const assets = new Map<string, Asset>();
   const parts: string[] = [];
   let done = 0;
-  for (const { start, end, mediaType, bytes } of digest ? embedded(line, minBytes) : []) {
+  for (const { 0: marker, index } of digest ? line.matchAll(MARKERS) : []) {
+    const start = index + marker.length;
+    const found = marker === BEFORE_BASE64 ? inBase64(line, index, start, minBytes) : inList(line, start);
+    if (!found || found.bytes.length < minBytes || found.bytes.length > MAX_ASSET_BYTES) continue;
+    const { end, mediaType, bytes } = found;
     const sha256 = hex(await digest!(bytes));
-    assets.set(sha256, assets.get(sha256) ?? { sha256, mediaType, bytes });
+    assets.set(sha256, { sha256, mediaType, bytes });
     parts.push(escaped(line.slice(done, start)), REFERENCE, sha256);
     done = end;
   }
@@ -57,7 +61,6 @@ export async function extractAssets(
 }
 
 interface Embedded {
-  readonly start: number;
   readonly end: number;
   readonly mediaType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -68,27 +71,19 @@ const DATA_URL_START = /data:([\w.+-]+\/[\w.+-]+)(?:;[\w.=+-]+)*$/i;
 /** Longer than any media type with its parameters. */
 const LONGEST_START = 128;
 
-function* embedded(line: string, minBytes: number): Generator<Embedded> {
-  for (const marker of line.matchAll(MARKERS)) {
-    const start = marker.index + marker[0].length;
-    const found = marker[0] === BEFORE_BASE64 ? inBase64(line, marker.index, start, minBytes) : inList(line, start);
-    if (found && found.bytes.length >= minBytes && found.bytes.length <= MAX_ASSET_BYTES) yield found;
-  }
-}
-
 function inBase64(line: string, marker: number, start: number, minBytes: number): Embedded | undefined {
   const end = endOf(line, start, NOT_BASE64);
   if ((end - start) * 3 < minBytes * 4) return undefined; // most are small, and not worth decoding
   const mediaType = DATA_URL_START.exec(line.slice(Math.max(0, marker - LONGEST_START), marker))?.[1];
   if (!mediaType) return undefined;
   const bytes = bytesOfBase64(line.slice(start, end));
-  return bytes && { start, end, mediaType: mediaType.toLowerCase(), bytes };
+  return bytes && { end, mediaType: mediaType.toLowerCase(), bytes };
 }
 
 function inList(line: string, start: number): Embedded | undefined {
   const end = endOf(line, start + 1, NOT_OF_LIST) + 1;
   const bytes = bytesOfList(line.slice(start, end));
-  return bytes && { start, end, mediaType: 'application/octet-stream', bytes };
+  return bytes && { end, mediaType: 'application/octet-stream', bytes };
 }
 
 const NOT_BASE64 = /[^\w+/=]|_/g;

@@ -1,5 +1,6 @@
 export { AssetRefusedError, AssetStore, isKnown } from './asset-store';
 export type { AssetStoreOptions } from './asset-store';
+export { hex } from './digest';
 export { MAX_ASSET_BYTES, MIN_ASSET_BYTES, extractAssets } from './extract';
 export type { Asset, Extracted, ExtractOptions } from './extract';
 export { REFERENCE, escaped } from './reference';

@@ -118,7 +118,7 @@ const PASSED = [
 ] as const;
 
 function given(options: RecorderOptions): object {
-  return Object.fromEntries(PASSED.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])));
+  return Object.fromEntries(PASSED.map((name) => [name, options[name]])); // rrweb has a default for what is undefined
 }
 
 const either = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ');
