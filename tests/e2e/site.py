@@ -15,6 +15,14 @@ SCRIPT = {"Content-Type": "text/javascript; charset=utf-8"}
 # Chromium and the sandbox share two processors.
 PATIENCE_S = 40.0
 
+# How many parcels lie in the recorder's outbox, which it has asked for before.
+KEPT = """new Promise((resolve) => {
+  const opening = indexedDB.open('rrweb-recorder', 1);
+  opening.onsuccess = () => {
+    const count = opening.result.transaction('parcels').objectStore('parcels').count();
+    count.onsuccess = () => { opening.result.close(); resolve(count.result); };
+  };
+})"""
 # What is typed, and must be in nothing that is stored.
 SECRET = "Geheim4711"
 
@@ -81,10 +89,12 @@ class Site:
         tab.goto(f"{self.url}{path}")
         return tab
 
-    def close_once_it_can_keep(self, tab: Tab) -> None:
-        """Close a tab whose storage is open: on a busy disk that takes longer than the page."""
-        opened = "indexedDB.databases().then((all) => all.length)"
-        eventually(lambda: tab.run(opened), bool, PATIENCE_S)
+    def close_once_kept(self, tab: Tab, parcels: int) -> None:
+        """Close a tab when so many parcels lie in its storage.
+
+        A browser that ends a page leaves no time for what is put there only then.
+        """
+        eventually(lambda: tab.run(KEPT), lambda kept: kept >= parcels, PATIENCE_S)
         tab.close()
 
     def emitted(self, profile: Profile, recording_id: str) -> list[Event]:

@@ -38,6 +38,7 @@ def test_batches_are_gzip_and_numbered_from_0(site: Site, profile: Profile) -> N
 
 
 def test_the_recording_is_listed_with_what_the_page_is(site: Site, profile: Profile) -> None:
+    site.options["apiUrl"] = f"{site.proxy.url}/"  # as people may write it
     tab = site.visit(profile)
     tab.run("recording.flush()")
 

@@ -113,7 +113,7 @@ def test_a_tab_that_is_closed_while_its_batch_is_on_the_way(site: Site, profile:
     tab.run("count(500)")
     arrived(site.proxy, len(site.proxy.batches()) + 1)
     tab.run("count(500)")
-    site.close_once_it_can_keep(tab)
+    site.close_once_kept(tab, 2)
     site.proxy.fault = None
 
     site.visit(profile, "/other")
@@ -125,8 +125,7 @@ def test_a_tab_that_is_closed_before_anything_was_sent(site: Site, profile: Prof
     site.proxy.fault = down
     tab = site.visit(profile)
     recording_id = recording_id_of(tab)
-    eventually(lambda: site.errors(profile), bool, PATIENCE_S)
-    site.close_once_it_can_keep(tab)
+    site.close_once_kept(tab, 3)  # createRecording, the first snapshot, and what came after it
     site.proxy.fault = None
 
     site.visit(profile, "/other")

@@ -9,7 +9,7 @@ export function createAliveSign(recordingId: string, locks: LockManager | undefi
 
   function hold(): void {
     const held = new Promise<void>((resolve) => (letGo = resolve));
-    locks?.request(PREFIX + recordingId, { ifAvailable: true }, () => held).catch(() => undefined);
+    locks?.request(PREFIX + recordingId, { mode: 'shared' }, () => held).catch(() => undefined);
   }
   hold();
 
@@ -19,7 +19,7 @@ export function createAliveSign(recordingId: string, locks: LockManager | undefi
     /** Whether some page records under an id; `undefined` where nobody can know. */
     async others(): Promise<(recordingId: string) => boolean | undefined> {
       const held = await locks?.query().then((found) => found.held, () => undefined);
-      return (id) => held && held.some(({ name }) => name === PREFIX + id);
+      return (id) => held?.some(({ name }) => name === PREFIX + id);
     },
   };
 }

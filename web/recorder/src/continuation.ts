@@ -71,6 +71,8 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
       write();
       return own.next - 1;
     },
+    /** The newest sequence that was taken, whichever page of the tab did; -1 if none was. */
+    lastSequence: (): number => own.next - 1,
     /** The time of an event, which never goes back though the clock is set: from then on it runs beside it. */
     notBefore(timestamp: number): number {
       const behindMs = own.lastMs - (timestamp + aheadMs);
@@ -92,11 +94,7 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
       return true;
     },
     forget(): void {
-      try {
-        storage?.removeItem(KEY);
-      } catch {
-        // forbidden: there is nothing to forget
-      }
+      storage?.removeItem(KEY);
     },
   };
 }

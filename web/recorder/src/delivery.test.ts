@@ -25,10 +25,10 @@ function given(...answers: Said[]) {
   let tokens = 0;
   const token = createTokenSource(async () => `token-${(tokens += 1)}`);
   const delivery = createDelivery({
-    apiUrl: 'https://api.example/v1/',
+    apiUrl: 'https://api.example/v1',
     token,
     fetch,
-    outbox: { put: ({ sequence }) => void kept.push(sequence), remove: () => {}, leftBehind: async () => [], close: () => {} },
+    outbox: { put: (parcel) => (parcel.kept = true) && !!kept.push(parcel.sequence), remove: () => {}, leftBehind: async () => [], close: () => {} },
     onDelivered: ({ sequence }) => void delivered.push(sequence),
     onError: (error) => void errors.push(error),
   });
@@ -121,16 +121,17 @@ it('sends a batch that the stream refuses to S3', async () => {
   ]);
 });
 
-it('sends what fits into 60 kB when the page goes, and keeps all', async () => {
+it('keeps what waits since the API is down, and all as the page goes, which sends what fits into 60 kB', async () => {
   const { delivery, asked, kept } = given('nothing', 'nothing', 'nothing');
   delivery.add(batch(0));
   await delivery.settled(); // it has a token, and waits to try again
   delivery.add(batch(1, 'x'.repeat(59_000)));
   delivery.add(batch(2, 'x'.repeat(59_000)));
+  expect(kept).toEqual([0, 1, 2]);
   delivery.keep();
   delivery.leave();
 
-  expect(kept).toEqual([0, 1, 2]);
+  expect(kept).toEqual([0, 1, 2, 0, 1, 2]);
   expect(asked.slice(1).map(({ headers, keepalive }) => [headers.get('Batch-Sequence'), keepalive])).toEqual([
     ['0', true],
     ['1', true],
@@ -155,11 +156,40 @@ it('makes gzip of the rest in the task in which the page goes, and sends the sam
   delivery.leave();
   const { headers, body } = asked.at(-1)!;
   delivery.wake();
+  await delivery.settled(); // with the answer to what went as the page did
+  delivery.wake();
   await delivery.settled();
 
   expect([headers.get('Content-Type'), gunzipSync(body).toString()]).toEqual(['application/gzip', '{"n":1}\n{"n":2}']);
   expect(asked.filter((one) => one.headers.get('Batch-Sequence') === '1').map((one) => one.body)).toEqual([body, body]);
 });
+
+it('does not send again what is on its way already, in a request that outlives the page', async () => {
+  const { delivery, asked, delivered } = given();
+  delivery.add(batch(null));
+  await delivery.settled(); // it has a token
+  delivery.add({ ...batch(0, ''), body: new Uint8Array(gzipSync('{"n":1}')) });
+  delivery.leave();
+  await delivery.settled();
+
+  expect([asked.length, delivered]).toEqual([2, [null, 0]]);
+});
+
+it.each([['too large for the stream', 800_000, []], ['said to be', 10, [413]]])(
+  'sends text that is %s as a large batch of gzip, though the browser cannot compress',
+  async (_, length, answers) => {
+    vi.stubGlobal('CompressionStream', undefined);
+    const { delivery, asked } = given(...answers, 200);
+    const text = JSON.stringify('x'.repeat(length));
+    delivery.add(batch(0, text));
+    await delivery.settled();
+    vi.unstubAllGlobals();
+
+    const { method, path, headers, body } = asked.at(-1)!;
+    expect([method, path, headers.get('Content-Type')]).toEqual(['PUT', '/v1/recordings/r/events/0', 'application/gzip']);
+    expect(gunzipSync(body).toString()).toBe(text);
+  },
+);
 
 it('sends text as the page goes where the browser cannot gzip', async () => {
   vi.stubGlobal('CompressionStream', undefined);

@@ -1,4 +1,5 @@
 import { AssetRefusedError, AssetStore } from 'assets';
+import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
 import { type Parcel, bytesOf, pack, packNow } from './parcel';
@@ -12,6 +13,8 @@ export const MAX_LARGE_BYTES = 9_500_000;
 export const MAX_KEEPALIVE_BYTES = 60_000;
 /** API Gateway answers within 29 s. */
 const TIMEOUT_MS = 40_000;
+/** Of one UTF-16 code unit. */
+const MAX_UTF8_BYTES = 3;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -34,6 +37,7 @@ export class NotDeliveredError extends Error {
 }
 
 export interface DeliveryOptions {
+  /** Without a slash at its end. */
   readonly apiUrl: string;
   readonly token: TokenSource;
   readonly outbox: Outbox;
@@ -49,13 +53,12 @@ type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; reado
 
 /** Sends parcels one after the other, each until it has arrived or is refused. */
 export function createDelivery(options: DeliveryOptions) {
-  const { token, outbox, fetch, onDelivered, onError } = options;
-  const apiUrl = options.apiUrl.replace(/\/$/, '');
+  const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
   const known = knownAssets(options.tabStorage, apiUrl, token.owner);
   const assets = new AssetStore({ apiUrl, getToken: token.get, fetch, known });
-  const waiting: Parcel[] = [];
-  /** Those with a request that outlives the page. */
-  const outliving = new Set<Parcel>();
+  let waiting: Parcel[] = [];
+  /** Those with a request that outlives the page, and its answer. */
+  const outliving = new Map<Parcel, Promise<Response>>();
   let keepaliveBytes = 0;
   let failures = 0;
   let running = false;
@@ -78,6 +81,7 @@ export function createDelivery(options: DeliveryOptions) {
         continue;
       }
       failures += 1;
+      keep(false);
       onError(new NotDeliveredError(`try ${failures} failed`, { cause: outcome.why }));
       settle();
       if (!closed) await wait(outcome.afterMs ?? backoffMs(failures));
@@ -87,8 +91,12 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   function remove(parcel: Parcel): void {
-    const at = waiting.indexOf(parcel);
-    if (at >= 0) waiting.splice(at, 1);
+    waiting = waiting.filter((one) => one !== parcel);
+  }
+
+  /** Keep all that waits for another page; or what is not kept yet, since a browser that ends a page may have no time for it. */
+  function keep(isAll = true): void {
+    for (const parcel of waiting) if (isAll || !parcel.kept) outbox.put(parcel, token.owner());
   }
 
   function settle(): void {
@@ -122,9 +130,11 @@ export function createDelivery(options: DeliveryOptions) {
       }
     }
     while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
-    const request = requestOf(parcel);
-    if (request.bytes > MAX_LARGE_BYTES) return { refused: 0 };
-    const answer = await send(parcel, request, await token.get());
+    if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
+    const content = contentOf(parcel);
+    if (content.length > MAX_LARGE_BYTES) return { refused: 0 };
+    const bearer = await token.get();
+    const answer = await (outliving.get(parcel) ?? send(parcel, content, bearer));
     return outcomeOf(answer.status, answer.headers.get('Retry-After'), parcel);
   }
 
@@ -132,7 +142,7 @@ export function createDelivery(options: DeliveryOptions) {
     if ((status >= 200 && status < 300) || status === 412) return 'there';
     // 409 of a large batch: it is being written now, by a request of ours; of createRecording: it is there.
     if (status === 409) return 'there';
-    if (status === 413 && parcel.sequence !== null && !parcel.large && parcel.body) {
+    if (status === 413 && parcel.sequence !== null && !parcel.large) {
       parcel.large = true;
       return 'again';
     }
@@ -144,56 +154,47 @@ export function createDelivery(options: DeliveryOptions) {
       }
     }
     if (status === 401 || status === 408 || status === 429 || status >= 500) {
-      const seconds = Number(retryAfter ?? NaN);
+      const seconds = parseFloat(retryAfter!); // NaN where there is none
       return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
     }
     return { refused: status };
   }
 
-  interface Sendable {
-    readonly path: string;
-    readonly init: RequestInit & { headers: Record<string, string> };
-    readonly bytes: number;
-  }
-
-  function requestOf({ recordingId, sequence, text, body, large }: Parcel): Sendable {
-    const path = `/recordings/${recordingId}`;
-    const content = body ?? new TextEncoder().encode(text);
+  function send(parcel: Parcel, content: Uint8Array<ArrayBuffer>, bearer: string): Promise<Response> {
+    const { recordingId, sequence, body, large } = parcel;
     const bytes = content.length;
-    if (sequence === null) {
-      return { path, bytes, init: { method: 'PUT', body: content, headers: { 'Content-Type': 'application/json' } } };
-    }
-    const type = body ? 'application/gzip' : 'application/x-ndjson';
-    const headers: Record<string, string> = { 'Content-Type': type };
-    if (body && (large || bytes > MAX_STREAM_BYTES)) {
-      return { path: `${path}/events/${sequence}`, bytes, init: { method: 'PUT', body: content, headers } };
-    }
-    headers['Batch-Sequence'] = String(sequence);
-    return { path: `${path}/events`, bytes, init: { method: 'POST', body: content, headers } };
+    const isAbout = sequence === null;
+    const isLarge = large || bytes > MAX_STREAM_BYTES;
+    const isPut = isAbout || isLarge;
+    const headers: Record<string, string> = {
+      Authorization: `Bearer ${bearer}`,
+      'Content-Type': `application/${isAbout ? 'json' : body ? 'gzip' : 'x-ndjson'}`,
+    };
+    if (!isPut) headers['Batch-Sequence'] = `${sequence}`;
+    const keepalive = keepaliveBytes + bytes <= MAX_KEEPALIVE_BYTES;
+    const answer = ask(`${recordingId}${isAbout ? '' : '/events'}${isLarge ? `/${sequence}` : ''}`, {
+      method: isPut ? 'PUT' : 'POST',
+      headers,
+      body: content,
+      keepalive,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    if (!keepalive) return answer;
+    keepaliveBytes += bytes;
+    outliving.set(parcel, answer);
+    return answer.finally(() => {
+      keepaliveBytes -= bytes;
+      outliving.delete(parcel);
+    });
   }
 
-  async function send(parcel: Parcel, { path, init, bytes }: Sendable, bearer: string): Promise<Response> {
-    const keepalive = keepaliveBytes + bytes <= MAX_KEEPALIVE_BYTES;
-    if (keepalive) {
-      keepaliveBytes += bytes;
-      outliving.add(parcel);
-    }
-    try {
-      return await fetch(`${apiUrl}${path}`, {
-        ...init,
-        headers: { ...init.headers, Authorization: `Bearer ${bearer}` },
-        keepalive,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-    } finally {
-      if (keepalive) keepaliveBytes -= bytes;
-      outliving.delete(parcel);
-    }
-  }
+  /** A `fetch` of the page's own may throw. */
+  const ask = async (path: string, request: RequestInit): Promise<Response> => fetch(`${apiUrl}/recordings/${path}`, request);
 
   return {
     add(parcel: Parcel): void {
       waiting.push(parcel);
+      if (failures) keep(false);
       void run();
     },
 
@@ -209,10 +210,7 @@ export function createDelivery(options: DeliveryOptions) {
     settled: (): Promise<void> =>
       running ? new Promise((resolve) => void settled.push(resolve)) : Promise.resolve(),
 
-    /** Keep all that waits for another page. */
-    keep(): void {
-      for (const parcel of waiting) outbox.put(parcel, token.owner());
-    },
+    keep,
 
     /** The page goes: send at once what may outlive it. `keep` comes after that, so that what is kept is what was sent. */
     leave(): void {
@@ -220,8 +218,8 @@ export function createDelivery(options: DeliveryOptions) {
       for (const parcel of bearer ? waiting : []) {
         // What does not fit is better compressed by who sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
-        if (parcel.sequence !== null) packNow(parcel);
-        send(parcel, requestOf(parcel), bearer!).then(
+        if (parcel.sequence !== null && canGzip()) packNow(parcel);
+        send(parcel, contentOf(parcel), bearer!).then(
           (answer) => {
             if (outcomeOf(answer.status, null, parcel) !== 'there' || !waiting.includes(parcel)) return;
             remove(parcel);
@@ -240,6 +238,8 @@ export function createDelivery(options: DeliveryOptions) {
     },
   };
 }
+
+const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
 
 export type Delivery = ReturnType<typeof createDelivery>;
 

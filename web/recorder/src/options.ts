@@ -72,7 +72,7 @@ export interface RecorderOptions extends Passed {
   readonly flushMs?: number | undefined;
   /**
    * Characters of JSON that are sent before that time is over.
-   * @default 1048576
+   * @default 4194304
    */
   readonly flushBytes?: number | undefined;
   /**
@@ -88,5 +88,5 @@ export interface RecorderOptions extends Passed {
 }
 
 export const DEFAULT_FLUSH_MS = 30_000;
-export const DEFAULT_FLUSH_BYTES = 1024 * 1024;
+export const DEFAULT_FLUSH_BYTES = 4 * 1024 * 1024;
 export const DEFAULT_MAX_WAITING_BYTES = 8 * 1024 * 1024;

@@ -1,10 +1,11 @@
-import { IDBFactory } from 'fake-indexeddb';
+import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, expect, it, vi } from 'vitest';
-import { MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
+import { HANDED_OVER_FOR_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
 import type { Parcel } from './parcel';
 
 const API = 'https://api.example';
 const gone = () => false;
+const later = (ms: number) => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + ms);
 afterEach(() => void vi.restoreAllMocks());
 
 function parcel(sequence: number | null, recordingId = 'r'): Parcel {
@@ -14,7 +15,7 @@ function parcel(sequence: number | null, recordingId = 'r'): Parcel {
 async function opened(factory = new IDBFactory()) {
   const errors: unknown[] = [];
   const outbox = openOutbox(API, factory, (error) => void errors.push(error));
-  await outbox.leftBehind(null, gone);
+  await outbox.leftBehind(null, 'mine', gone);
   return { outbox, errors, factory };
 }
 
@@ -22,7 +23,7 @@ it('gives what was put to the next page, createRecording first and then by numbe
   const { outbox, factory } = await opened();
   for (const sequence of [2, 10, null, 0]) outbox.put(parcel(sequence), 'me');
 
-  const found = await (await opened(factory)).outbox.leftBehind('me', gone);
+  const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', gone);
 
   expect(found.map(({ sequence, text }) => [sequence, text])).toEqual([
     [null, '{"n":null}'],
@@ -38,15 +39,15 @@ it('gives nothing that has been sent', async () => {
   outbox.put(sent, 'me');
   outbox.remove(sent);
 
-  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
 it('gives nobody what another user recorded', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me');
 
-  expect(await outbox.leftBehind('you', gone)).toEqual([]);
-  expect(await outbox.leftBehind(null, gone)).toEqual([]);
+  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(null, 'mine', gone)).toEqual([]);
 });
 
 it('leaves a batch alone that a living page still writes to', async () => {
@@ -54,7 +55,7 @@ it('leaves a batch alone that a living page still writes to', async () => {
   outbox.put(parcel(0, 'alive'), 'me', true);
   outbox.put(parcel(0, 'crashed'), 'me', true);
 
-  const found = await outbox.leftBehind('me', (id) => id === 'alive');
+  const found = await outbox.leftBehind('me', 'mine', (id) => id === 'alive');
 
   expect(found.map(({ recordingId }) => recordingId)).toEqual(['crashed']);
 });
@@ -62,27 +63,82 @@ it('leaves a batch alone that a living page still writes to', async () => {
 it('waits with such a batch where nobody knows who is alive', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me', true);
-  expect(await outbox.leftBehind('me', () => undefined)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', () => undefined)).toEqual([]);
 
-  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + OPEN_FOR_MS);
-  expect(await outbox.leftBehind('me', () => undefined)).toHaveLength(1);
+  later(OPEN_FOR_MS);
+  expect(await outbox.leftBehind('me', 'mine', () => undefined)).toHaveLength(1);
+});
+
+it('gives a batch that was handed over to the next page of its tab at once', async () => {
+  const { outbox, factory } = await opened();
+  outbox.put(parcel(3, 'mine'), 'me', 'next');
+
+  const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', () => true);
+
+  expect(found).toMatchObject([{ sequence: 3, goesOn: true }]);
+});
+
+it('leaves such a batch alone for as long as that page may go on with it, and twice as long before anybody sends it', async () => {
+  const { outbox } = await opened();
+  outbox.put(parcel(3, 'mine'), 'me', 'next');
+  const forWhom = async () => [
+    (await outbox.leftBehind('me', 'mine', gone)).map(({ goesOn }) => goesOn),
+    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ goesOn }) => goesOn),
+  ];
+
+  expect(await forWhom()).toEqual([[true], []]);
+  later(HANDED_OVER_FOR_MS);
+  expect(await forWhom()).toEqual([[], []]);
+  later(HANDED_OVER_FOR_MS);
+  expect(await forWhom()).toEqual([[false], [false]]);
+});
+
+it('hands nothing over to another user', async () => {
+  const { outbox } = await opened();
+  outbox.put(parcel(3, 'mine'), 'me', 'next');
+
+  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
+});
+
+it('says whether what it is given will be kept, as far as it knows', async () => {
+  const closed = openOutbox(API, new IDBFactory(), () => {});
+  const early = parcel(0);
+  expect([closed.put(early, 'me'), early.kept]).toEqual([false, false]); // it is not open yet
+
+  const { outbox, errors } = await opened();
+  expect(outbox.put(parcel(0), 'me')).toBe(true);
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError');
+  });
+  expect(outbox.put(parcel(1), 'me')).toBe(false);
+  vi.restoreAllMocks();
+  expect(outbox.put(parcel(2), 'me')).toBe(false); // once it was full, nobody relies on it
+  expect(errors).toHaveLength(1);
+});
+
+it('says nothing of what comes after it was closed', async () => {
+  const { outbox, errors } = await opened();
+  outbox.close();
+  await Promise.resolve();
+
+  expect([outbox.put(parcel(0), 'me'), await outbox.leftBehind('me', 'mine', gone), errors]).toEqual([false, [], []]);
 });
 
 it('forgets what is too old', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me');
-  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + MAX_AGE_MS + 1);
+  later(MAX_AGE_MS + 1);
 
-  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
   vi.restoreAllMocks();
-  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
 it('does without where there is none', async () => {
   const outbox = openOutbox(API, undefined, () => expect.unreachable());
   outbox.put(parcel(0), 'me');
 
-  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
 it('gives what is gzip of an open batch with what is text yet', async () => {
@@ -90,7 +146,7 @@ it('gives what is gzip of an open batch with what is text yet', async () => {
   const body = new Uint8Array([1, 2, 3]);
   outbox.put({ ...parcel(0), body }, 'me', true);
 
-  const [found] = await (await opened(factory)).outbox.leftBehind('me', gone);
+  const [found] = await (await opened(factory)).outbox.leftBehind('me', 'mine', gone);
 
   expect(found).toMatchObject({ sequence: 0, text: '{"n":0}', body, events: 1, assets: [] });
 });
@@ -110,8 +166,8 @@ it.each([
     };
   });
 
-  const [found] = await outbox.leftBehind('me', gone);
+  const [found] = await outbox.leftBehind('me', 'mine', gone);
   expect(found).toMatchObject({ recordingId: 'r', sequence: 0, ...content });
   outbox.remove(found!);
-  expect(await outbox.leftBehind('me', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });

@@ -6,22 +6,36 @@ const STORE = 'parcels';
 export const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
 /** Where there are no locks: a batch that a page still wrote to is left alone for so long. */
 export const OPEN_FOR_MS = 5 * 60 * 1000;
+/** The next page of the tab may go on with a batch for so long, and anybody send it after twice that time. */
+export const HANDED_OVER_FOR_MS = 10_000;
 
 /** As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null. */
 interface Kept extends Parcel {
   key: string;
   apiUrl: string;
   owner: string | null;
-  open: boolean;
+  open: Open;
   keptAtMs: number;
 }
 
+/** Whether more events will come under the sequence: of this page, or else of the next one of its tab. */
+type Open = boolean | 'next';
+
+export interface LeftBehind extends Parcel {
+  /** More events may come under the sequence: nobody else sends it. */
+  goesOn: boolean;
+}
+
 export interface Outbox {
-  /** Does not wait: it is called while the page goes. `open`: more events will come under this sequence. */
-  put(parcel: Parcel, owner: string | null, open?: boolean): void;
+  /** Does not wait: it is called while the page goes. False if nothing can be kept, as far as is known by now. */
+  put(parcel: Parcel, owner: string | null, open?: Open): boolean;
   remove(parcel: Parcel): void;
-  /** What pages that are gone have left behind for this owner. */
-  leftBehind(owner: string | null, isAlive: (recordingId: string) => boolean | undefined): Promise<Parcel[]>;
+  /** What pages that are gone have left behind for this owner, or have just handed over to `recordingId`. */
+  leftBehind(
+    owner: string | null,
+    recordingId: string,
+    isAlive: (recordingId: string) => boolean | undefined,
+  ): Promise<LeftBehind[]>;
   close(): void;
 }
 
@@ -29,8 +43,7 @@ export interface Outbox {
 export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
   let database: IDBDatabase | undefined;
   let told = false;
-  const opened = open();
-  opened.catch(failed);
+  const opened = open().catch(failed);
 
   function failed(error: unknown): void {
     if (told) return;
@@ -64,30 +77,36 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
 
   return {
     put(parcel, owner, open = false) {
-      parcel.kept = true;
       const kept: Kept = { ...parcel, key: keyOf(parcel), apiUrl, owner, open, keptAtMs: Date.now() };
-      inStore('readwrite', (store) => store.put(kept));
+      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !told;
+      parcel.kept ||= isKept;
+      return isKept;
     },
     remove(parcel) {
       if (parcel.kept) inStore('readwrite', (store) => store.delete(keyOf(parcel)));
     },
-    async leftBehind(owner, isAlive) {
+    async leftBehind(owner, recordingId, isAlive) {
       await opened;
       const request = inStore<Kept[]>('readonly', (store) => store.getAll());
       const all = request ? await result(request) : [];
-      const found: Parcel[] = [];
+      const found: LeftBehind[] = [];
       for (const kept of all) {
         const ageMs = Date.now() - kept.keptAtMs;
         if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && [null, owner].includes(kept.owner)) {
-          const alive = isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS;
-          if (!kept.open || !alive) found.push({ ...kept, kept: true });
+          const isHandedOver = kept.open === 'next';
+          const goesOn = isHandedOver && kept.recordingId === recordingId && ageMs < HANDED_OVER_FOR_MS;
+          const alive = isHandedOver ? ageMs < 2 * HANDED_OVER_FOR_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
+          if (goesOn || !kept.open || !alive) found.push({ ...kept, kept: true, goesOn });
         }
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
     },
     close() {
-      opened.then(() => database?.close(), () => undefined);
+      void opened.then(() => {
+        database?.close();
+        database = undefined;
+      });
     },
   };
 }

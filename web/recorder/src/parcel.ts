@@ -1,5 +1,5 @@
 import type { Asset } from 'assets';
-import { canGzip, gzip } from './gzip';
+import { gzip } from './gzip';
 import { storedMember } from './stored-member';
 
 /** One request that must arrive: a batch of events, or what is known of the recording. */
@@ -36,9 +36,9 @@ export async function pack(parcel: Parcel): Promise<boolean> {
   return !!member;
 }
 
-/** Make a member of all text in this very task, which no time is left to compress. */
+/** Make a member of all text in this very task, which no time is left to compress, or which the browser cannot. */
 export function packNow(parcel: Parcel): void {
-  if (parcel.text && canGzip()) append(parcel, storedMember(parcel.text), parcel.text.length);
+  if (parcel.text) append(parcel, storedMember(parcel.text), parcel.text.length);
 }
 
 function append(parcel: Parcel, member: Uint8Array<ArrayBuffer>, length: number): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { eventWithTime } from '@rrweb/types';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES } from './options';
 import { type Parcel, bytesOf, packNow } from './parcel';
@@ -17,10 +17,10 @@ const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
 const noise = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(3 * 4_096))).toString('base64').repeat(length / 16_384 + 1).slice(0, length);
 
 /** A pipeline, and each batch with the second in which it went. */
-function given(options: { flushMs?: number; isNew?: boolean; sent?: number } = {}) {
+function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFull?: boolean } = {}) {
   const went: { second: number; sequence: number | null; events: number }[] = [];
   const parcels: Parcel[] = [];
-  const kept: { sequence: number | null; text: string; body: number; open: boolean | undefined }[] = [];
+  const kept: { sequence: number | null; text: string; body: number; open: boolean | string | undefined }[] = [];
   const began = Date.now();
   const continuation = continueRecording({ storage: undefined, sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
@@ -39,6 +39,7 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number } = {
         parcel.kept = true;
         const { sequence, text, body } = parcel;
         kept.push({ sequence, text, body: body?.length ?? 0, open });
+        return options.isFull !== true;
       },
       remove: () => {},
       leftBehind: async () => [],
@@ -102,17 +103,36 @@ it('waits 30 seconds with text that is gzip already and could outlive the page',
 it.each([
   ['letters', () => noise(1_000)],
   ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
-])('has never gathered more %s than could outlive the page', async (_, line) => {
-  const { add, work, parcels } = given({ isNew: false });
+])('sends a burst of %s two seconds after it is more than could outlive the page', async (_, line) => {
+  const { add, work, went, parcels } = given({ isNew: false });
   for (let n = 0; n < 180; n += 1) {
     add(line());
     await work(3);
   }
-  const lastLines = parcels.map(({ body, text }) => body!.length + Buffer.byteLength(text.slice(0, text.lastIndexOf('\n'))));
+  expect(went).toEqual([]);
+  await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
 
-  expect(lastLines.length).toBeGreaterThan(0);
-  expect(Math.max(...lastLines)).toBeLessThan(60_000);
-  expect(Math.min(...lastLines)).toBeGreaterThan(58_000);
+  expect(went).toMatchObject([{ second: 2, sequence: 0, events: 180 }]);
+  expect(bytesOf(parcels[0]!)).toBeGreaterThan(90_000);
+});
+
+it.each([
+  ['letters', () => noise(1_000)],
+  ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
+])('sends first as many %s as can outlive the page, when it goes before that', async (_, line) => {
+  const { pipeline, add, work, went, parcels } = given({ isNew: false });
+  for (let n = 0; n < 180; n += 1) {
+    add(`${n} ${line()}`);
+    await work(3);
+  }
+  pipeline.sealNow();
+  for (const parcel of parcels) packNow(parcel);
+  const [first, rest] = parcels;
+
+  expect(went.map(({ sequence }) => sequence)).toEqual([0, 1]);
+  expect(first!.body!.length).toBeLessThan(60_000);
+  expect(first!.body!.length).toBeGreaterThan(40_000);
+  expect([...numbers(first!), ...numbers(rest!)]).toEqual(Array.from({ length: 180 }, (_, n) => n));
 });
 
 it('waits 10 seconds with so much text where the browser cannot gzip', async () => {
@@ -144,7 +164,7 @@ it('counts those seconds from the first event of the batch', async () => {
 
 const numbers = (parcel: Parcel): number[] => {
   const text = (parcel.body ? gunzipSync(parcel.body).toString() : '') + parcel.text;
-  return text.split('\n').map((line) => parseInt(JSON.parse(line).data, 10));
+  return text.trim().split('\n').map((line) => parseInt(JSON.parse(line).data, 10));
 };
 const row = (n: number, length: number): string => `${n} ${'row '.repeat(length / 4)}`;
 
@@ -201,7 +221,6 @@ it('keeps lines of JSON alone where the browser cannot gzip', async () => {
   await work();
   add(row(1, 100));
   pipeline.sealNow();
-  packNow(parcels[0]!);
 
   expect(parcels[0]!.body).toBeUndefined();
   expect(numbers(parcels[0]!)).toEqual([0, 1]);
@@ -240,4 +259,92 @@ it('never waits longer than it is told', async () => {
   await live(4);
 
   expect(went.map(({ second }) => second)).toEqual([0, 0.5, 1.5, 2.5, 3.5]);
+});
+
+describe('what the next page of the tab goes on with', () => {
+  it('is what is gathered, once some of it was kept', async () => {
+    const { pipeline, add, work, live, went, kept } = given({ isNew: false });
+    add(row(0, 20_000));
+    await work();
+    await live(3);
+    add('4 row');
+    pipeline.sealNow(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+
+    expect(went).toEqual([]);
+    expect(kept.at(-1)).toMatchObject({ sequence: 0, open: 'next' });
+    expect(kept.at(-1)!.body).toBeGreaterThan(0);
+    expect(kept.at(-1)!.text.trim().split('\n')).toHaveLength(4);
+  });
+
+  it.each([
+    ['nothing was kept before', 1, false],
+    ['there is no room any more', 3, true],
+  ])('is nothing when %s', async (_, seconds, isFull) => {
+    const { pipeline, live, went } = given({ isNew: false, isFull });
+    await live(seconds);
+    pipeline.sealNow(true);
+
+    expect(went).toMatchObject([{ sequence: 0, events: seconds }]);
+  });
+
+  it('is not written to any more by a page that comes back', async () => {
+    const { pipeline, add, work, live, went } = given({ isNew: false });
+    await live(3);
+    add(row(3, 20_000));
+    await vi.advanceTimersByTimeAsync(0); // it is being compressed
+    pipeline.sealNow(true);
+    await work();
+    add(row(4, 20_000));
+    await work();
+    await live(31);
+
+    expect(went).toMatchObject([{ sequence: 1 }]);
+  });
+});
+
+describe('a page that goes on with a batch', () => {
+  const before = (sequence: number): Parcel => ({ recordingId: 'r', sequence, text: '{"data":"0"}', events: 1, assets: [], kept: true });
+
+  it('sends it with its own events, within 10 seconds', async () => {
+    const { pipeline, add, live, went, parcels } = given({ isNew: false, sent: 4 });
+    let come = (): void => {};
+    pipeline.waitFor(new Promise<void>((resolve) => (come = resolve)));
+    add('1');
+    await vi.advanceTimersByTimeAsync(1_000);
+    pipeline.goOnWith(before(3));
+    come();
+    await live(15);
+
+    expect(went[0]).toMatchObject({ second: 11, sequence: 3 });
+    expect(numbers(parcels[0]!).slice(0, 2)).toEqual([0, 1]);
+  });
+
+  it('sends it though nothing happens any more', async () => {
+    const { pipeline, went } = given({ isNew: false, sent: 4 });
+    pipeline.goOnWith(before(3));
+    await vi.advanceTimersByTimeAsync(10_000);
+
+    expect(went).toEqual([{ second: 10, sequence: 3, events: 1 }]);
+  });
+
+  it('waits for it no longer than two seconds, and sends it by itself if it comes then', async () => {
+    const { pipeline, add, live, went } = given({ isNew: false, sent: 4 });
+    pipeline.waitFor(new Promise(() => {}));
+    add('1');
+    await live(3);
+    pipeline.goOnWith(before(3));
+    await live(40);
+
+    expect(went.map(({ sequence }) => sequence)).toEqual([3, 4]);
+    expect(went[0]).toMatchObject({ second: 3, events: 1 });
+  });
+
+  it('does not go on with one that a later batch follows, so that no event comes before an older one', async () => {
+    const { pipeline, live, went } = given({ isNew: false, sent: 5 });
+    pipeline.goOnWith(before(3));
+    await live(31);
+
+    expect(went).toMatchObject([{ second: 0, sequence: 3, events: 1 }, { second: 30, sequence: 5 }]);
+  });
 });

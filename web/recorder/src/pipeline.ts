@@ -1,5 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-import { type Asset, MIN_ASSET_BYTES, escaped, extractAssets } from 'assets';
+import { type Asset, escaped, extractAssets } from 'assets';
 import type { Continuation } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Outbox } from './outbox';
@@ -14,8 +14,10 @@ const MOVEMENTS = new Set([1, 6, 12]);
 export const DROPPED_TAG = 'rrweb-store:dropped';
 /** Text is made of events in turns of so long, so that no task of ours is a long one. */
 const TURN_MS = 8;
-/** A page that crashes loses the events of this time. */
+/** A page that crashes loses the events of this time; one that is closed, what of them is more than it can still send. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
+/** So long do events of a page wait at most for those that the page before has handed over. */
+const TAKE_OVER_MS = 2_000;
 /** A later page's snapshot waits no longer; nor do assets, or text that cannot be compressed: they could not outlive the page. */
 const SOON_MS = 10_000;
 /**
@@ -60,11 +62,15 @@ export function createPipeline(options: PipelineOptions) {
   let size = 0;
   /** Text of it is being compressed. */
   let isPacking = false;
+  /** So many bytes of its gzip may outlive the page: whole members, of whole lines. */
+  let fitting = 0;
   let openedAtMs = 0;
   let waitsMs = Infinity;
   /** The first snapshot of a recording goes at once, so that it can be seen. */
   let hadSnapshot = !continuation.isNew;
   let draining: Promise<void> | undefined;
+  /** Events wait for what the page before has handed over. */
+  let takingOver: Promise<unknown> | undefined;
   /** Goes up when a page that goes takes over what an asynchronous turn was at. */
   let turn = 0;
   let full = false;
@@ -113,6 +119,7 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   async function drainInTurns(): Promise<void> {
+    await takingOver;
     let began = performance.now();
     const rest = async (): Promise<void> => {
       if (performance.now() - began <= TURN_MS) return;
@@ -123,21 +130,16 @@ export function createPipeline(options: PipelineOptions) {
       const mine = turn;
       const line = JSON.stringify(event);
       await rest(); // a snapshot's line took long by itself
-      const { line: text, assets: found } = mayHoldAssets(line) ? await extractAssets(line) : { line: escaped(line), assets: [] };
+      const { line: text, assets } = await extractAssets(line);
       if (mine !== turn) continue; // it was sent as it is
       fresh.shift();
-      push(text, event, found);
+      push(text, event, assets);
       await rest();
     }
   }
 
   function push(line: string, { type }: eventWithTime, found: readonly Asset[] = []): void {
-    if (!batch) {
-      const { recordingId } = continuation;
-      batch = { recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] };
-      openedAtMs = performance.now();
-      size = 0;
-    }
+    batch ??= begun({ recordingId: continuation.recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] });
     batch.text += batch.events ? `\n${line}` : line;
     batch.events += 1;
     batch.assets.push(...found);
@@ -153,6 +155,12 @@ export function createPipeline(options: PipelineOptions) {
     if (isSnapshot) hadSnapshot = true;
   }
 
+  function begun<T>(parcel: T): T {
+    openedAtMs = performance.now();
+    size = fitting = 0;
+    return parcel;
+  }
+
   /** After so long since the batch was begun, if that is not to be sooner anyway. */
   function sealWithin(ms: number): void {
     if (ms >= waitsMs) return;
@@ -166,8 +174,11 @@ export function createPipeline(options: PipelineOptions) {
     if (isPacking) return;
     const { body, text } = mine;
     const isShort = text.length < AHEAD_CHARACTERS;
-    if (body && body.length + (isShort ? new Blob([text]).size : 0) > MAX_GATHERED_BYTES) seal();
-    else if (!isShort) void compress(mine);
+    if (body && body.length <= MAX_GATHERED_BYTES) fitting = body.length;
+    if (body && body.length + (isShort ? utf8Bytes(text) : 0) > MAX_GATHERED_BYTES) {
+      sealWithin(performance.now() - openedAtMs + KEEP_OPEN_EVERY_MS); // what comes in a burst goes in one request
+    }
+    if (!isShort) void compress(mine);
   }
 
   /** And look again, unless the batch has gone meanwhile. */
@@ -191,26 +202,49 @@ export function createPipeline(options: PipelineOptions) {
     clearTimeout(keepTimer);
     flushTimer = keepTimer = undefined;
     waitsMs = Infinity;
+    isPacking = false;
     if (!batch) return;
     if (batch.kept) keepOpen(); // under this number, who reads it after a crash finds what was sent
     const sealed = batch;
     batch = undefined;
-    isPacking = false;
     delivery.add(sealed);
   }
 
-  /** Make a batch of everything, in this very task. */
-  function sealNow(): void {
+  /**
+   * Make a batch of everything, in this very task; two, if the page may go and only the first can outlive it.
+   *
+   * Or else hand it over to the next page of the tab: not what was never kept, since there may be no room for it.
+   */
+  function sealNow(handOver = false): void {
     clearTimeout(drainTimer);
     drainTimer = undefined;
     turn += 1;
     for (const event of fresh.splice(0)) push(escaped(JSON.stringify(event)), event);
+    if (handOver && batch?.kept && outbox.put(batch, options.owner(), 'next')) batch = undefined;
+    const all = batch;
+    if (!all?.body || !fitting || all.body.length + utf8Bytes(all.text) <= MAX_GATHERED_BYTES) return seal();
+    const rest = { ...all, sequence: continuation.takeSequence(), body: all.body.slice(fitting), events: 0, kept: false };
+    all.body = all.body.slice(0, fitting);
+    all.text = '';
     seal();
+    delivery.add(rest);
   }
 
   return {
     add,
     relieve,
+    /** Let events wait for what the page before may have handed over. */
+    waitFor(coming: Promise<unknown>): void {
+      let timer: ReturnType<typeof setTimeout>;
+      const late = new Promise((resolve) => (timer = setTimeout(resolve, TAKE_OVER_MS)));
+      takingOver = Promise.race([coming.finally(() => clearTimeout(timer)), late]);
+    },
+    /** Go on with a batch of the page before, unless it comes too late: what follows it has a number already. */
+    goOnWith(parcel: Parcel): void {
+      if (parcel.sequence !== continuation.lastSequence()) return delivery.add(parcel);
+      batch = begun({ ...parcel, assets: [...parcel.assets] });
+      sealWithin(SOON_MS);
+    },
     /** A batch of so many events was refused for good. */
     refused(events: number): void {
       drop('refused', events, 0, Date.now());
@@ -227,8 +261,6 @@ export function createPipeline(options: PipelineOptions) {
   };
 }
 
-export type Pipeline = ReturnType<typeof createPipeline>;
+const utf8Bytes = (text: string): number => new Blob([text]).size;
 
-function mayHoldAssets(line: string): boolean {
-  return line.length > MIN_ASSET_BYTES && (line.includes(';base64,') || line.includes('"fontSource":"['));
-}
+export type Pipeline = ReturnType<typeof createPipeline>;

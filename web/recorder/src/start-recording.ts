@@ -23,6 +23,8 @@ export interface Recording {
   resume(): void;
 }
 
+const SHOWN = 'prerenderingchange';
+
 let current: Recording | undefined;
 
 /**
@@ -39,19 +41,42 @@ export function startRecording(options: RecorderOptions): Recording {
     }
   };
   if (current) return current;
-  try {
-    const { recording, done } = start(options, onError);
-    current = recording;
-    void done.then(() => (current = undefined));
-    return recording;
-  } catch (error) {
-    onError(error);
-    return { recordingId: '', stop: async () => {}, flush: async () => {}, pause: () => {}, resume: () => {} };
-  }
+  let begun: Recording | undefined;
+  const forget = (): void => void (current = undefined);
+  const begin = (): void => {
+    try {
+      begun = start(options, onError, forget);
+    } catch (error) {
+      forget();
+      onError(error);
+    }
+  };
+  const wait = (): void => document.removeEventListener(SHOWN, begin);
+  const beginOnceShown = (): void => {
+    // Nobody sees a page that is prerendered, perhaps ever; and what the tab remembers is not for it yet.
+    if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, begin, { once: true });
+    else begin();
+  };
+  const recording: Recording = {
+    get recordingId() {
+      return begun?.recordingId ?? '';
+    },
+    stop: async () => {
+      wait();
+      await (begun ? begun.stop() : forget());
+    },
+    flush: async () => begun?.flush(),
+    pause: () => (begun ? begun.pause() : wait()),
+    resume: () => (begun ? begun.resume() : beginOnceShown()),
+  };
+  current = recording;
+  beginOnceShown();
+  return recording;
 }
 
-function start(options: RecorderOptions, onError: (error: unknown) => void): { recording: Recording; done: Promise<void> } {
-  const { apiUrl, sampleShare = 1 } = options;
+function start(options: RecorderOptions, onError: (error: unknown) => void, onEnd: () => void): Recording {
+  const { sampleShare = 1 } = options;
+  const apiUrl = options.apiUrl.replace(/\/$/, '');
   const startedAtMs = Date.now();
   const continuation = continueRecording({
     storage: storageOf('sessionStorage'),
@@ -64,8 +89,6 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
   let refusedInARow = 0;
   let page: ReturnType<typeof recordPage> | undefined;
   let stopped: Promise<void> | undefined;
-  let finished = (): void => {};
-  const done = new Promise<void>((resolve) => (finished = resolve));
 
   const delivery = createDelivery({
     apiUrl,
@@ -77,7 +100,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
       refusedInARow = 0;
       if (sequence === null) continuation.setCreated();
       else pipeline.relieve();
-      if (!lookedBehind) void lookBehind().catch(onError);
+      if (!lookedBehind) void lookBehind();
     },
     onError(error) {
       onError(error);
@@ -98,13 +121,24 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     takeSnapshot: () => page?.takeSnapshot(),
   });
 
-  /** Send what pages that are gone could not, after the first thing of our own. */
+  /**
+   * Go on with what the page before has handed over, and send what pages that are gone could not: a new recording first
+   * sends something of its own, and a page that is back still has what it could not send.
+   */
   let lookedBehind = false;
-  async function lookBehind(): Promise<void> {
+  async function lookBehind(isBack = false): Promise<void> {
     lookedBehind = true;
-    const isAlive = await alive.others();
-    const parcels = await outbox.leftBehind(token.owner(), (id) => id !== continuation.recordingId && isAlive(id));
-    for (const parcel of parcels) if (!stopped) delivery.add(parcel);
+    try {
+      await token.get(); // it says whose
+      const parcels = await outbox.leftBehind(token.owner(), continuation.recordingId, await alive.others());
+      for (const parcel of parcels) {
+        if (parcel.goesOn) pipeline.goOnWith(parcel);
+        else if (!isBack) delivery.add(parcel);
+      }
+    } catch (error) {
+      lookedBehind = false;
+      onError(error);
+    }
   }
 
   function emit(event: eventWithTime): void {
@@ -130,15 +164,19 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     const picture = await draw();
     if (!picture || described) return false;
     const headers = { Authorization: `Bearer ${await token.get()}`, 'Content-Type': picture.type };
-    const url = `${apiUrl.replace(/\/$/, '')}/recordings/${continuation.recordingId}/screenshot`;
+    const url = `${apiUrl}/recordings/${continuation.recordingId}/screenshot`;
     return (await fetch(url, { method: 'PUT', body: picture, headers })).ok;
   }
 
   let left = false;
+  let staysOnSite = false;
+  function onPageSwap({ activation }: PageSwapEvent): void {
+    staysOnSite = !!activation; // null where the next page, or one that it was sent on from, is of another origin
+  }
   function onPageHide(): void {
     left = true;
     describe(false);
-    pipeline.sealNow();
+    pipeline.sealNow(staysOnSite);
     continuation.leave();
     delivery.leave();
     delivery.keep();
@@ -146,9 +184,10 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
   }
   function onPageShow({ persisted }: PageTransitionEvent): void {
     if (!persisted) return;
-    left = false;
+    left = staysOnSite = false;
     if (!continuation.comeBack()) return void recording.stop();
     alive.hold();
+    pipeline.waitFor(lookBehind(true));
     page?.takeSnapshot(); // pages between have put another document in its place
     delivery.wake();
   }
@@ -160,7 +199,9 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
 
   function begin(): void {
     if (stopped) return;
+    if (!continuation.isNew) pipeline.waitFor(lookBehind());
     page = recordPage(options, emit, onError);
+    addEventListener('pageswap', onPageSwap);
     addEventListener('pagehide', onPageHide);
     addEventListener('pageshow', onPageShow);
     addEventListener('online', delivery.wake);
@@ -171,22 +212,21 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
 
   async function end(): Promise<void> {
     page?.stop();
+    if (page) {
+      describe(false);
+      await pipeline.flush();
+      delivery.keep();
+    }
     document.removeEventListener('visibilitychange', onVisibilityChange);
     removeEventListener('online', delivery.wake);
     removeEventListener('pageshow', onPageShow);
     removeEventListener('pagehide', onPageHide);
-    if (page) {
-      describe(false);
-      pipeline.sealNow();
-      delivery.wake();
-      await delivery.settled();
-      delivery.keep();
-    }
+    removeEventListener('pageswap', onPageSwap);
     delivery.close();
     continuation.forget();
     alive.letGo();
     outbox.close();
-    finished();
+    onEnd();
   }
 
   const recording: Recording = {
@@ -200,7 +240,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void): { r
     if (options.consent) options.consent.then(begin).then(undefined, onError);
     else begin();
   }
-  return { recording, done };
+  return recording;
 }
 
 /** Even to name a storage throws where it is forbidden. */

@@ -4,13 +4,12 @@ const EXPIRY_MARGIN_MS = 60_000;
 /** Keeps a token for as long as it is good, for the moment of leaving, which cannot wait for another. */
 export function createTokenSource(getToken: () => Promise<string>) {
   let token: string | undefined;
-  let claims: { exp?: unknown; sub?: unknown } = {};
+  let claims: Claims = {};
 
   return {
     /** Rejects as `getToken` does. */
     async get(): Promise<string> {
-      const expiresMs = typeof claims.exp === 'number' ? claims.exp * 1000 : Infinity;
-      if (token === undefined || Date.now() > expiresMs - EXPIRY_MARGIN_MS) {
+      if (token === undefined || Date.now() > (claims.exp ?? Infinity) * 1000 - EXPIRY_MARGIN_MS) {
         token = await getToken();
         claims = claimsOf(token);
       }
@@ -23,13 +22,19 @@ export function createTokenSource(getToken: () => Promise<string>) {
     /** Without waiting; `undefined` if there is none now. */
     held: (): string | undefined => token,
     /** Whose it is, as the token says; `null` while that is not known. */
-    owner: (): string | null => (typeof claims.sub === 'string' ? claims.sub : null),
+    owner: (): string | null => claims.sub ?? null,
   };
 }
 
 export type TokenSource = ReturnType<typeof createTokenSource>;
 
-function claimsOf(token: string): { exp?: unknown; sub?: unknown } {
+/** As Cognito writes them; of another token anything, which the API refuses. */
+interface Claims {
+  readonly exp?: number;
+  readonly sub?: string;
+}
+
+function claimsOf(token: string): Claims {
   try {
     return Object(JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))));
   } catch {

@@ -1,0 +1,213 @@
+"""What a page hands over to the next page of its tab, instead of sending it as it goes."""
+
+import gzip
+import json
+import time
+
+import pytest
+
+from tests.e2e.browser import Profile, Tab
+from tests.e2e.local_http import Answer, Asked, LocalServer
+from tests.e2e.site import HTML, PATIENCE_S, Site, recording_id_of
+from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, assert_each_event_once, wait_until_back
+from tests.e2e.user import User, eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+
+# More than the recorder's KEEP_OPEN_EVERY_MS.
+KEPT_S = 3
+# As if half a minute had gone by when the page comes.
+LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
+PRERENDERED = """window.isShown = false;
+Object.defineProperty(document, 'prerendering', { get: () => !isShown });"""
+
+
+def visit_and_count(site: Site, profile: Profile) -> tuple[Tab, str, int]:
+    """Return a tab that has kept what it gathers, its recording, and the number of that batch."""
+    site.options["flushMs"] = 600_000
+    tab = site.visit(profile)
+    tab.run("recording.flush()")
+    tab.run("count(5)")
+    time.sleep(KEPT_S)
+    return tab, recording_id_of(tab), len(site.proxy.batches())
+
+
+def go(tab: Tab, url: str) -> None:
+    """Leave the page as by a link, and return when the next one is there."""
+    tab.run(f"void setTimeout(() => location.assign({url!r}), 0)")
+    tab.do("waitForURL", url)
+
+
+def events_in(asked: Asked) -> list[dict[str, object]]:
+    return [json.loads(line) for line in gzip.decompress(asked.body).split(b"\n") if line]
+
+
+def test_what_is_left_goes_with_what_the_next_page_sends(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    go(tab, f"{site.url}/other")
+    tab.run("count(5); recording.flush()")
+
+    assert recording_id_of(tab) == recording_id
+    assert_each_event_once(site, profile, recording_id)
+    [last] = site.proxy.batches()[number:]
+    assert last.sequence == str(number)
+    pages = [event for event in events_in(last) if event["type"] == 4]
+    assert len(pages) == 1
+    assert events_in(last).index(pages[0]) > 0
+
+
+def test_it_goes_on_over_many_pages_and_the_back_button(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    tab.run("addEventListener('pageshow', (e) => { window.cameBack = e.persisted; })")
+    for page in ("one", "two", "three"):
+        go(tab, f"{site.url}/{page}")
+        tab.run("count(2)")
+        time.sleep(KEPT_S)
+    tab.run("setTimeout(() => history.go(-3), 0)")
+    wait_until_back(tab)
+    tab.run("count(3); recording.flush()")
+
+    assert_each_event_once(site, profile, recording_id)
+    assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number)]
+
+
+def test_nothing_waits_for_a_page_of_another_origin(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    with LocalServer(lambda _: Answer(200, HTML, b"<title>Elsewhere</title>")) as elsewhere:
+        site.pages["/pay"] = lambda: Answer(302, {"Location": f"{elsewhere.url}/pay"})
+        tab.run("void setTimeout(() => location.assign('/pay'), 0)")
+        tab.do("waitForURL", f"{elsewhere.url}/pay")
+
+        assert_each_event_once(site, profile, recording_id)
+        assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number)]
+
+
+def test_a_page_that_is_not_recorded_leaves_it_to_a_later_one(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    site.pages["/plain"] = lambda: Answer(200, HTML, b"<title>Plain</title>")
+    go(tab, f"{site.url}/plain")
+    tab.close()
+    assert site.proxy.batches()[number:] == []
+
+    site.visit(profile, "/too-soon").close()
+    assert [one for one in site.proxy.batches()[number:] if recording_id in one.path] == []
+    site.visit(profile, "/other", before=LATER)
+
+    assert_each_event_once(site, profile, recording_id)
+
+
+def test_a_later_page_of_the_tab_sends_it_as_it_is(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    site.pages["/plain"] = lambda: Answer(200, HTML, b"<title>Plain</title>")
+    go(tab, f"{site.url}/plain")
+    tab.do("addInitScript", {"content": LATER})
+    go(tab, f"{site.url}/other")
+    tab.run("count(5); recording.flush()")
+
+    assert_each_event_once(site, profile, recording_id)
+    sent = [one.sequence for one in site.proxy.batches()[number:]]
+    assert sent == [str(number), str(number + 1)]
+
+
+def test_another_user_does_not_go_on_with_it(site: Site, profile: Profile, other: User) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    site.token = other.token
+    go(tab, f"{site.url}/other")
+    tab.run("count(5); recording.flush()")
+    assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number + 1)]
+
+    site.token = None
+    site.visit(profile, "/other", before=LATER)
+    reading = eventually(
+        lambda: site.read(recording_id),
+        lambda reading: len(reading.events) > number and reading.missing is None,
+        PATIENCE_S,
+    )
+    emitted = site.emitted(profile, recording_id)
+    assert reading.events == emitted[: len(reading.events)]
+
+
+def test_what_a_page_gathers_before_it_has_a_token_is_not_lost(
+    site: Site, profile: Profile
+) -> None:
+    tab, recording_id, _ = visit_and_count(site, profile)
+    tab.do("addInitScript", {"content": "window.newToken = () => new Promise(() => {});"})
+    go(tab, f"{site.url}/other")
+    tab.run("count(5)")
+    time.sleep(KEPT_S + 2)
+    tab.close()
+
+    site.visit(profile, "/other", before=LATER)
+    assert_each_event_once(site, profile, recording_id)
+
+
+def test_stop_sends_it(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    go(tab, f"{site.url}/other")
+    tab.run("recording.stop()")
+
+    assert_each_event_once(site, profile, recording_id)
+    assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number)]
+
+
+def test_of_a_burst_as_much_goes_with_the_page_as_can(site: Site, profile: Profile) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    tab.run("list.hidden = true")
+    noise = "Array.from({ length: 300 }, () => crypto.randomUUID()).join()"
+    tab.run(
+        f"(async () => {{ for (let n = 0; n < 20; n++) {{ list.textContent = {noise}; "
+        "await new Promise((soon) => setTimeout(soon, 20)); } })()"
+    )
+    tab.close()
+
+    def sent() -> list[Asked]:
+        return [one for one in site.proxy.batches()[number:] if recording_id in one.path]
+
+    [first] = eventually(sent, bool, PATIENCE_S)
+    assert 30_000 < len(first.body) <= 60_000
+    site.visit(profile, "/other")
+
+    assert_each_event_once(site, profile, recording_id)
+    assert [one.sequence for one in sent()][-1] == str(number + 1)
+
+
+def test_a_page_that_is_prerendered_is_recorded_once_it_is_shown(
+    site: Site, profile: Profile
+) -> None:
+    tab, recording_id, number = visit_and_count(site, profile)
+    tab.do("addInitScript", {"content": PRERENDERED})
+    go(tab, f"{site.url}/other")
+    tab.run("count(5); recording.flush()")
+    assert (recording_id_of(tab), site.proxy.batches()[number:]) == ("", [])
+
+    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run("count(5); recording.flush()")
+    # The page cannot say yet whose its first events are: they come while it is begun.
+    emitted = [*site.emitted(profile, recording_id), *site.emitted(profile, "")]
+    reading = eventually(
+        lambda: site.read(recording_id),
+        lambda reading: len(reading.events) >= len(emitted),
+        PATIENCE_S,
+    )
+    assert recording_id_of(tab) == recording_id
+    assert reading.events == sorted(emitted, key=lambda event: event["timestamp"])
+
+
+def test_pause_holds_a_page_that_is_shown_later(site: Site, profile: Profile) -> None:
+    tab = site.visit(profile, before=PRERENDERED)
+    tab.run("recording.pause()")
+    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run("count(5); recording.flush()")
+    assert site.proxy.asked == []
+
+    tab.run("recording.resume(); recording.flush()")
+    assert site.proxy.batches()
+
+
+def test_a_page_that_is_never_shown_is_not_recorded(site: Site, profile: Profile) -> None:
+    tab = site.visit(profile, before=PRERENDERED)
+    tab.run("recording.pause(); recording.resume(); recording.flush(); recording.stop()")
+    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run("count(5); recording.flush()")
+
+    assert site.proxy.asked == []
