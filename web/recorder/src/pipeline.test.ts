@@ -104,7 +104,8 @@ it.each([
   ['letters', () => noise(1_000)],
   ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
 ])('sends a burst of %s two seconds after it is more than could outlive the page', async (_, line) => {
-  const { add, work, went, parcels } = given({ isNew: false });
+  const { add, work, live, went, parcels } = given({ isNew: false });
+  await live(5);
   for (let n = 0; n < 180; n += 1) {
     add(line());
     await work(3);
@@ -112,8 +113,9 @@ it.each([
   expect(went).toEqual([]);
   await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
 
-  expect(went).toMatchObject([{ second: 2, sequence: 0, events: 180 }]);
+  expect(went).toMatchObject([{ second: 7, sequence: 0, events: 185 }]);
   expect(bytesOf(parcels[0]!)).toBeGreaterThan(90_000);
+  expect(parcels[0]!.text.length).toBeLessThan(AHEAD_CHARACTERS);
 });
 
 it.each([
@@ -121,11 +123,14 @@ it.each([
   ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
 ])('sends first as many %s as can outlive the page, when it goes before that', async (_, line) => {
   const { pipeline, add, work, went, parcels } = given({ isNew: false });
-  for (let n = 0; n < 180; n += 1) {
+  add('0');
+  await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
+  for (let n = 1; n < 180; n += 1) {
     add(`${n} ${line()}`);
     await work(3);
   }
   pipeline.sealNow();
+  expect(parcels.map(({ kept }) => kept)).toEqual([true, false]);
   for (const parcel of parcels) packNow(parcel);
   const [first, rest] = parcels;
 
@@ -289,7 +294,7 @@ describe('what the next page of the tab goes on with', () => {
   });
 
   it('is not written to any more by a page that comes back', async () => {
-    const { pipeline, add, work, live, went } = given({ isNew: false });
+    const { pipeline, add, work, live, went, parcels } = given({ isNew: false });
     await live(3);
     add(row(3, 20_000));
     await vi.advanceTimersByTimeAsync(0); // it is being compressed
@@ -300,6 +305,7 @@ describe('what the next page of the tab goes on with', () => {
     await live(31);
 
     expect(went).toMatchObject([{ sequence: 1 }]);
+    expect(parcels[0]!.body).toBeDefined();
   });
 });
 
@@ -318,6 +324,14 @@ describe('a page that goes on with a batch', () => {
 
     expect(went[0]).toMatchObject({ second: 11, sequence: 3 });
     expect(numbers(parcels[0]!).slice(0, 2)).toEqual([0, 1]);
+  });
+
+  it('leaves no timer when it is there', async () => {
+    const { pipeline } = given({ isNew: false });
+    pipeline.waitFor(Promise.resolve());
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('sends it though nothing happens any more', async () => {
