@@ -22,10 +22,10 @@ PRERENDERED = """window.isShown = false;
 Object.defineProperty(document, 'prerendering', { get: () => !isShown });"""
 
 
-def visit_and_count(site: Site, profile: Profile) -> tuple[Tab, str, int]:
+def visit_and_count(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str, int]:
     """Return a tab that has kept what it gathers, its recording, and the number of that batch."""
     site.options["flushMs"] = 600_000
-    tab = site.visit(profile)
+    tab = site.visit(profile, before=before)
     tab.run("recording.flush()")
     tab.run("count(5)")
     time.sleep(KEPT_S)
@@ -107,6 +107,24 @@ def test_a_later_page_of_the_tab_sends_it_as_it_is(site: Site, profile: Profile)
     assert_each_event_once(site, profile, recording_id)
     sent = [one.sequence for one in site.proxy.batches()[number:]]
     assert sent == [str(number), str(number + 1)]
+
+
+@pytest.mark.parametrize(("away_ms", "batches"), [(0, 1), (15_000, 2), (30_000, 2)])
+def test_a_page_that_comes_back_from_one_that_is_not_recorded_sends_it(
+    site: Site, profile: Profile, away_ms: int, batches: int
+) -> None:
+    tab, recording_id, number = visit_and_count(site, profile, before=MOVABLE_CLOCK)
+    tab.run(f"addEventListener('pagehide', () => {{ aheadMs = {away_ms}; }})")
+    tab.run("addEventListener('pageshow', (e) => { window.cameBack = e.persisted; })")
+    site.pages["/plain"] = lambda: Answer(200, HTML, b"<title>Plain</title>")
+    go(tab, f"{site.url}/plain")
+    tab.run("setTimeout(() => history.back(), 0)")
+    wait_until_back(tab)
+    tab.run("count(3); recording.flush()")
+
+    assert_each_event_once(site, profile, recording_id)
+    sent = [one.sequence for one in site.proxy.batches()[number:]]
+    assert sent == [str(number + n) for n in range(batches)]
 
 
 def test_another_user_does_not_go_on_with_it(site: Site, profile: Profile, other: User) -> None:

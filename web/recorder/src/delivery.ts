@@ -207,8 +207,9 @@ export function createDelivery(options: DeliveryOptions) {
     },
 
     /** Resolves when nothing waits any more, or when a try has failed. */
-    settled: (): Promise<void> =>
-      running ? new Promise((resolve) => void settled.push(resolve)) : Promise.resolve(),
+    async settled(): Promise<void> {
+      if (running) await new Promise<void>((resolve) => settled.push(resolve));
+    },
 
     keep,
 

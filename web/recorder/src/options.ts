@@ -65,8 +65,8 @@ export interface RecorderOptions extends Passed {
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
-   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once, as does what could not
-   * outlive the page; a later page's snapshot within 10 seconds. Set it lower for who watches while it is recorded.
+   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once; what could not outlive the
+   * page, within 2 seconds; a later page's snapshot, within 10. Set it lower for who watches while it is recorded.
    * @default 30000
    */
   readonly flushMs?: number | undefined;

@@ -88,7 +88,7 @@ it('leaves such a batch alone for as long as that page may go on with it, and tw
 
   expect(await forWhom()).toEqual([[true], []]);
   later(HANDED_OVER_FOR_MS);
-  expect(await forWhom()).toEqual([[], []]);
+  expect(await forWhom()).toEqual([[false], []]);
   later(HANDED_OVER_FOR_MS);
   expect(await forWhom()).toEqual([[false], [false]]);
 });

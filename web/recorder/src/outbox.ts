@@ -6,7 +6,7 @@ const STORE = 'parcels';
 export const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
 /** Where there are no locks: a batch that a page still wrote to is left alone for so long. */
 export const OPEN_FOR_MS = 5 * 60 * 1000;
-/** The next page of the tab may go on with a batch for so long, and anybody send it after twice that time. */
+/** The next page of the tab may go on with a batch for so long, and any other page send it after twice that time. */
 export const HANDED_OVER_FOR_MS = 10_000;
 
 /** As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null. */
@@ -22,6 +22,7 @@ interface Kept extends Parcel {
 type Open = boolean | 'next';
 
 export interface LeftBehind extends Parcel {
+  open: Open;
   /** More events may come under the sequence: nobody else sends it. */
   goesOn: boolean;
 }
@@ -94,10 +95,11 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
         const ageMs = Date.now() - kept.keptAtMs;
         if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && [null, owner].includes(kept.owner)) {
-          const isHandedOver = kept.open === 'next';
-          const goesOn = isHandedOver && kept.recordingId === recordingId && ageMs < HANDED_OVER_FOR_MS;
-          const alive = isHandedOver ? ageMs < 2 * HANDED_OVER_FOR_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
-          if (goesOn || !kept.open || !alive) found.push({ ...kept, kept: true, goesOn });
+          const { open } = kept;
+          const isNext = open === 'next';
+          const isOurs = kept.recordingId === recordingId;
+          const alive = isNext ? !isOurs && ageMs < 2 * HANDED_OVER_FOR_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
+          if (!open || !alive) found.push({ ...kept, kept: true, goesOn: isNext && isOurs && ageMs < HANDED_OVER_FOR_MS });
         }
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));

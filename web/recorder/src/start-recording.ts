@@ -133,7 +133,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
       const parcels = await outbox.leftBehind(token.owner(), continuation.recordingId, await alive.others());
       for (const parcel of parcels) {
         if (parcel.goesOn) pipeline.goOnWith(parcel);
-        else if (!isBack) delivery.add(parcel);
+        else if (!isBack || parcel.open) delivery.add(parcel);
       }
     } catch (error) {
       lookedBehind = false;
@@ -168,13 +168,11 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
     return (await fetch(url, { method: 'PUT', body: picture, headers })).ok;
   }
 
-  let left = false;
   let staysOnSite = false;
   function onPageSwap({ activation }: PageSwapEvent): void {
     staysOnSite = !!activation; // null where the next page, or one that it was sent on from, is of another origin
   }
   function onPageHide(): void {
-    left = true;
     describe(false);
     pipeline.sealNow(staysOnSite);
     continuation.leave();
@@ -184,7 +182,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
   }
   function onPageShow({ persisted }: PageTransitionEvent): void {
     if (!persisted) return;
-    left = staysOnSite = false;
+    staysOnSite = false;
     if (!continuation.comeBack()) return void recording.stop();
     alive.hold();
     pipeline.waitFor(lookBehind(true));
@@ -192,8 +190,8 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
     delivery.wake();
   }
   function onVisibilityChange(): void {
-    if (document.visibilityState !== 'hidden' || left) return;
-    pipeline.sealNow();
+    if (document.visibilityState !== 'hidden') return;
+    pipeline.sealNow(); // of a page that goes, what came since
     delivery.keep(); // a phone may end a hidden page without a word
   }
 
