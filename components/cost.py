@@ -34,8 +34,8 @@ SHARD_BYTES_A_SECOND = 1_000_000
 ACTIVE_PARTITIONS = 500
 
 # What our recorder sends of a page in use: the minute that is measured, as docs/recorder.md has it.
-MINUTE_REQUESTS = 9
-MINUTE_KB = 227
+MINUTE_REQUESTS = 6
+MINUTE_KB = 180
 # Of those requests. Both come once a recording, so one of many minutes has fewer.
 MINUTE_PREFLIGHTS, MINUTE_CREATES = 2, 1
 BATCHES_A_MINUTE = MINUTE_REQUESTS - MINUTE_PREFLIGHTS - MINUTE_CREATES

@@ -28,16 +28,16 @@ def sized(**fields: int) -> Sizing:
 
 
 def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
-    # 540,000 requests, 360,000 of them batches of 37.8 kB: 12.68 GB, counted as 17.17 GB by
+    # 360,000 requests, 180,000 of them batches of 60 kB: 10.06 GB, counted as 13.73 GB by
     # Firehose, in 60,000 objects.
     assert monthly_cost(DEFAULT) == {
         "standing": 10.95,
-        "per1000Hours": 4.3,
-        "requests": 1.89,
+        "per1000Hours": 3.31,
+        "requests": 1.26,
         "table": 0.08,
-        "stream": 0.02,
-        "delivery": 1.44,
-        "storage": 0.88,
+        "stream": 0.01,
+        "delivery": 1.27,
+        "storage": 0.69,
     }
 
 
@@ -53,15 +53,15 @@ def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(shards=3))["standing"] == 32.85
     assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
-    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.32
-    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.9
+    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
+    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.73
 
 
 @pytest.mark.parametrize(
     ("fields", "recordings"),
     [
-        ({}, 197),
-        ({"throttle_rate": 15}, 150),
+        ({}, 249),
+        ({"throttle_rate": 10}, 200),
         ({"shards": 10, "throttle_rate": 10_000}, 500),
     ],
 )

@@ -21,7 +21,7 @@ from sandbox.bench.load import NO_ANSWER, Load, drive
 from sandbox.bench.memory import Memory, memory_of
 from sandbox.bench.one_by_one import calls_one_by_one, path_nodes
 from sandbox.bench.percentile import percentile
-from sandbox.bench.recorder import Played, RecorderResult
+from sandbox.bench.recorder import Played, RecorderResult, whole
 from sandbox.bench.recorder_memory import MemoryResult
 from sandbox.bench.site import LongestTask, SiteResult
 from sandbox.bench.start import MIB, Start, StartResult
@@ -505,7 +505,7 @@ def test_the_list_page_has_points_for_each_device_beside_the_aim() -> None:
     assert result.failures() == ["desktop: there are no points for best-practices"]
 
 
-def played(client: str, requests: int, wire_bytes: int, *missing: str) -> Played:
+def played(client: str, requests: int, wire_bytes: int, *missing: str, lossy: int = 0) -> Played:
     return Played(
         client=client,
         requests=requests,
@@ -519,6 +519,7 @@ def played(client: str, requests: int, wire_bytes: int, *missing: str) -> Played
         task_ms=150.0,
         script_bytes=30_000,
         missing=missing,
+        lossy=lossy,
     )
 
 
@@ -579,3 +580,28 @@ def test_a_recorder_that_did_not_record_is_a_failure() -> None:
     assert recorder_result(played("openreplay", 9, 9, "a", "b")).failures() == [
         "@openreplay/tracker sent nothing of a, b: it did not record"
     ]
+    assert recorder_result(played("openreplay", 9, 9, "a", lossy=2)).failures() == [
+        "@openreplay/tracker sent nothing of a: it did not record, in 3 plays"
+    ]
+
+
+def test_plays_in_which_something_was_lost_are_counted() -> None:
+    lossy = recorder_result(played("openreplay", 9, 9, lossy=1), played("highlight", 9, 9))
+    figures, *_ = lossy.tables()
+
+    assert figures.notes[5:] == [
+        "@openreplay/tracker lost a part in 1 of 2 plays; the row is of the whole one."
+    ]
+    assert lossy.failures() == []
+
+
+@pytest.mark.parametrize(("good_play", "plays"), [(1, 1), (2, 2), (3, 3), (4, 3)])
+def test_what_lost_something_is_played_again(good_play: int, plays: int) -> None:
+    played_so_far: list[int] = []
+
+    def play() -> dict[str, Any]:
+        played_so_far.append(len(played_so_far) + 1)
+        return {"missing": [] if len(played_so_far) == good_play else ["a word"]}
+
+    assert whole(play)["lossy"] == plays - 1
+    assert len(played_so_far) == plays

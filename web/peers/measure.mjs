@@ -1,7 +1,7 @@
 /**
- * echo '{"apiUrl", "idToken", "clients": [...]}' | node measure.mjs
+ * echo '{"apiUrl", "idToken", "client"}' | node measure.mjs
  *
- * Plays the same minute under each recorder in headless Chromium, and prints as JSON what each sent and took.
+ * Plays the same minute under a recorder in headless Chromium, and prints as JSON what it sent and took.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -12,7 +12,7 @@ import { bundleOf } from './bundle.mjs';
 import { MARKERS, html, playMinute } from './minute.mjs';
 import { openSink, passingOnTo } from './sink.mjs';
 
-/** @type {{ apiUrl: string, idToken: string, clients: string[] }} */
+/** @type {{ apiUrl: string, idToken: string, client: string }} */
 const given = JSON.parse(await text(process.stdin));
 
 /** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
@@ -69,6 +69,4 @@ function lookLikeAPerson() {
   Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false });
 }
 
-const rows = [];
-for (const client of given.clients) rows.push(await measure(client));
-console.log(JSON.stringify(rows));
+console.log(JSON.stringify(await measure(given.client)));
