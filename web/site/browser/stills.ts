@@ -41,8 +41,8 @@ export async function takeStill(page: Page): Promise<Still> {
 export async function takeReplayed(page: Page, address: string, { atMs, png }: Still): Promise<Still> {
   const { width, height } = PNG.sync.read(png);
   await page.setViewportSize({ width: width + 100, height: height + 100 });
+  await page.goto('about:blank'); // where no answer to the page before is taken for one to this
   const first = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/events'));
-  await page.goto('about:blank');
   // The link needs the begin of the recording, which its first page of events says.
   await page.goto(address);
   const [line = ''] = (await (await first).text()).split('\n');
