@@ -6,12 +6,8 @@ import type { RecorderOptions } from './options';
 /** Where no event tells that a script changed the URL, it is looked at so often while nothing is recorded. */
 const LOOK_EVERY_MS = 1_000;
 
-/** Everything that can be typed or chosen. rrweb's own `maskAllInputs` leaves out hidden and unknown ones. */
-const ALL_INPUTS = {
-  input: true, textarea: true, select: true, color: true, date: true, 'datetime-local': true, email: true, file: true,
-  hidden: true, month: true, number: true, password: true, radio: true, range: true, search: true, tel: true,
-  text: true, time: true, url: true, week: true, checkbox: true,
-};
+/** By these names of elements rrweb masks every type of input; its own `maskAllInputs` leaves out hidden and unknown ones. */
+const ALL_INPUTS = { input: true, textarea: true, select: true };
 const ALWAYS_MASKED = { password: true, hidden: true };
 /** An element that is written into is an input too, by its attribute or by `designMode`. */
 const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write)';
