@@ -20,6 +20,7 @@ KEPT_S = 3
 LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 PRERENDERED = """window.isShown = false;
 Object.defineProperty(document, 'prerendering', { get: () => !isShown });"""
+SHOW = "isShown = true; document.dispatchEvent(new Event('prerenderingchange'))"
 
 
 def visit_and_count(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str, int]:
@@ -198,7 +199,7 @@ def test_a_page_that_is_prerendered_is_recorded_once_it_is_shown(
     tab.run("count(5); recording.flush()")
     assert (recording_id_of(tab), site.proxy.batches()[number:]) == ("", [])
 
-    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run(SHOW)
     tab.run("count(5); recording.flush()")
     # The page cannot say yet whose its first events are: they come while it is begun.
     emitted = [*site.emitted(profile, recording_id), *site.emitted(profile, "")]
@@ -214,7 +215,7 @@ def test_a_page_that_is_prerendered_is_recorded_once_it_is_shown(
 def test_pause_holds_a_page_that_is_shown_later(site: Site, profile: Profile) -> None:
     tab = site.visit(profile, before=PRERENDERED)
     tab.run("recording.pause()")
-    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run(SHOW)
     tab.run("count(5); recording.flush()")
     assert site.proxy.asked == []
 
@@ -225,7 +226,7 @@ def test_pause_holds_a_page_that_is_shown_later(site: Site, profile: Profile) ->
 def test_a_page_that_is_never_shown_is_not_recorded(site: Site, profile: Profile) -> None:
     tab = site.visit(profile, before=PRERENDERED)
     tab.run("recording.pause(); recording.resume(); recording.flush(); recording.stop()")
-    tab.run("isShown = true; document.dispatchEvent(new Event('prerenderingchange'))")
+    tab.run(SHOW)
     tab.run("count(5); recording.flush()")
 
     assert site.proxy.asked == []
