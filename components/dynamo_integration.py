@@ -34,6 +34,8 @@ def dynamo_integration(  # noqa: PLR0913 - each is a part of the integration
         request_templates={"application/json": request_template},
         responses={
             SUCCESS: json_response(status, response_template),
-            REFUSAL: problem_response(mapping_template("dynamodb_problem.vtl", refusal=refusal)),
+            REFUSAL: problem_response(
+                400, mapping_template("dynamodb_problem.vtl", refusal=refusal)
+            ),
         },
     )

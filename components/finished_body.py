@@ -99,7 +99,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
 
     Raises:
         ValueError: An operation has no integration, an integration no operation, or an integration
-            answers with a status that the contract does not name.
+            answers with a status that the contract does not name, or with one status twice.
     """
     _check_one_to_one(contract, args.integrations)
     body = copy.deepcopy(contract)
@@ -112,6 +112,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         integration = _with_common_headers(
             args.integrations[operation["operationId"]], args.allow_origin
         )
+        _check_one_response_per_status(path, operation, integration)
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
@@ -202,6 +203,22 @@ def _with_common_headers(integration: Integration, allow_origin: str) -> Documen
             "method.response.header.X-Content-Type-Options": "'nosniff'",
         }
     return finished
+
+
+def _check_one_response_per_status(path: str, operation: Document, integration: Document) -> None:
+    """Check what API Gateway relies on: a status identifies a response, and it keeps one of two.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+    """
+    patterns: dict[str, list[str]] = {}
+    for pattern, response in integration.get("responses", {}).items():
+        patterns.setdefault(response["statusCode"], []).append(pattern)
+    for status, several in patterns.items():
+        if len(several) > 1:
+            raise ValueError(
+                f"{path} {operation['operationId']} answers {status} in more than one response "
+                f"({', '.join(several)}): give each its own status and override it in a template"
+            )
 
 
 def _declare_responses(where: str, operation: Document, integration: Document) -> None:

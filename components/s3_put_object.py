@@ -93,10 +93,10 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
         request_templates=dict.fromkeys(args.refused_media_types, refused),
         responses={
             SUCCESS: json_response(200, mapping_template("stored.vtl")),
-            "400": problem_response(mapping_template("put_object_problem.vtl")),
+            "400": problem_response(400, mapping_template("put_object_problem.vtl")),
             **(_already_there() if "If-None-Match" in args.static_headers else {}),
             "503": slow_down(),
-            "default": problem_response(mapping_template("bad_gateway.vtl")),
+            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
         },
     )
 

@@ -57,10 +57,10 @@ def json_answer(status: str, template: str) -> dict[str, Any]:
     }
 
 
-def problem_answer(template: str) -> dict[str, Any]:
-    """Return the response of a failure: 502, unless `template` knows better."""
+def problem_answer(status: str, template: str) -> dict[str, Any]:
+    """Return the response of a failure: `status`, unless `template` overrides it."""
     return {
-        "statusCode": "502",
+        "statusCode": status,
         "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/problem+json'"},
         "responseTemplates": {"application/json": template},
@@ -84,8 +84,9 @@ def dynamo_call(
         "responses": {
             r"2\d{2}": json_answer(status, template_text(answer)),
             r"4\d{2}": problem_answer(
-                f'#set($refusal = "{refusal}")\n{template_text("dynamodb_problem.vtl")}'
+                "400",
+                f'#set($refusal = "{refusal}")\n{template_text("dynamodb_problem.vtl")}',
             ),
-            "default": problem_answer(template_text("bad_gateway.vtl")),
+            "default": problem_answer("502", template_text("bad_gateway.vtl")),
         },
     }

@@ -273,6 +273,24 @@ def test_an_answer_that_the_contract_does_not_name_is_refused() -> None:
         finished({"getBox": teapot, "putBox": PUT})
 
 
+def test_a_status_that_stands_twice_is_refused_by_operation_and_code() -> None:
+    twice: Integration = {
+        "type": "aws",
+        "responses": {
+            r"2\d{2}": {"statusCode": "200"},
+            r"4\d{2}": {"statusCode": "502"},
+            "default": {"statusCode": "502"},
+        },
+    }
+
+    with pytest.raises(
+        ValueError,
+        match=r"^/boxes/\{boxId\} getBox answers 502 in more than one response "
+        r"\(4\\d\{2\}, default\)",
+    ):
+        finished({"getBox": twice, "putBox": PUT})
+
+
 def test_operations_are_found_with_their_path_and_verb() -> None:
     found = [(path, verb, one["operationId"]) for path, verb, one in operations(CONTRACT)]
 

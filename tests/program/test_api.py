@@ -102,14 +102,14 @@ def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
     once = {"409": "409", "412": "412"}
 
     assert refused == {
-        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "502", **once, **ours},
-        "PUT /recordings/{recordingId}/screenshot": {"400": "502", **ours},
+        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "400", **once, **ours},
+        "PUT /recordings/{recordingId}/screenshot": {"400": "400", **ours},
         "GET /recordings/{recordingId}/screenshot": {
             **{status: status for status in ("304", "400", "404")},
             **ours,
         },
-        "PUT /assets/{sha256}": {"400": "502", **once, **ours},
-        "POST /assets/{sha256}": {"400": "502", **ours},
+        "PUT /assets/{sha256}": {"400": "400", **once, **ours},
+        "POST /assets/{sha256}": {"400": "400", **ours},
         "HEAD /assets/{sha256}": {"400": "400", "404": "404", **ours},
         "GET /assets/{sha256}": {
             **{status: status for status in ("304", "400", "404")},
@@ -152,8 +152,54 @@ def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:
     assert {route: sorted(by_pattern) for route, by_pattern in statuses.items()} == {
         route: [r"2\d{2}", r"4\d{2}", "default"] for route in statuses
     }
-    assert {one[r"4\d{2}"] for one in statuses.values()} == {"502"}
+    assert {one[r"4\d{2}"] for one in statuses.values()} == {"400"}
     assert {one["default"] for one in statuses.values()} == {"502"}
+
+
+def test_a_status_identifies_one_response_of_an_operation(body: Document) -> None:
+    """API Gateway identifies an integration response by its status code and keeps one of two.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+    """
+    statuses = {
+        route: [one["statusCode"] for one in integration.get("responses", {}).values()]
+        for route, integration in integrations(body).items()
+    }
+
+    assert statuses == {route: list(dict.fromkeys(given)) for route, given in statuses.items()}
+    assert sum(map(len, statuses.values())) > 50
+
+
+def test_a_refusal_whose_override_is_ignored_is_never_a_success(body: Document) -> None:
+    overridden = {
+        route: {
+            one["statusCode"]
+            for one in integration.get("responses", {}).values()
+            if any("responseOverride.status" in text for text in templates_of(one))
+            and not one["statusCode"].startswith("2")
+        }
+        for route, integration in integrations(body).items()
+    }
+
+    assert {route: found for route, found in overridden.items() if found} == dict.fromkeys(
+        (
+            "GET /recordings",
+            "GET /recordings/{recordingId}",
+            "PUT /recordings/{recordingId}",
+            "POST /recordings/{recordingId}/events",
+            "PUT /recordings/{recordingId}/events/{sequence}",
+            "PUT /recordings/{recordingId}/screenshot",
+            "PUT /assets/{sha256}",
+            "POST /assets/{sha256}",
+            "GET /operator/recordings",
+        ),
+        {"400"},
+    )
+
+
+def templates_of(response: Mapping[str, Any]) -> list[str]:
+    """Return the texts of a response's templates."""
+    return list(response.get("responseTemplates", {}).values())
 
 
 def test_a_refusal_that_its_template_does_not_know_is_ours(body: Document) -> None:
@@ -179,7 +225,7 @@ UNREACHABLE = {
 def statuses_of(integration: Mapping[str, Any]) -> set[str]:
     """Return each status that the integration's responses or their templates can set."""
     responses: list[Mapping[str, Any]] = list(integration.get("responses", {}).values())
-    texts = [text for one in responses for text in one.get("responseTemplates", {}).values()]
+    texts = [text for one in responses for text in templates_of(one)]
     return {str(one["statusCode"]) for one in responses} | {
         status for text in texts for status in STATUS.findall(text)
     }
