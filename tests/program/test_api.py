@@ -181,20 +181,8 @@ def test_a_refusal_whose_override_is_ignored_is_never_a_success(body: Document) 
         for route, integration in integrations(body).items()
     }
 
-    assert {route: found for route, found in overridden.items() if found} == dict.fromkeys(
-        (
-            "GET /recordings",
-            "GET /recordings/{recordingId}",
-            "PUT /recordings/{recordingId}",
-            "POST /recordings/{recordingId}/events",
-            "PUT /recordings/{recordingId}/events/{sequence}",
-            "PUT /recordings/{recordingId}/screenshot",
-            "PUT /assets/{sha256}",
-            "POST /assets/{sha256}",
-            "GET /operator/recordings",
-        ),
-        {"400"},
-    )
+    assert len([found for found in overridden.values() if found]) == 9
+    assert {status for found in overridden.values() for status in found} == {"400"}
 
 
 def templates_of(response: Mapping[str, Any]) -> list[str]:
