@@ -10,6 +10,7 @@ import pytest
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media_type
+from sandbox.gateway.undecided import Undecided
 from sandbox.gateway.request import Answer
 from tests.sandbox.test_gateway_given import (
     FakeServices,
@@ -183,7 +184,7 @@ def test_an_empty_body_reads_as_an_empty_object(content_type: str) -> None:
     ],
 )
 def test_the_media_type_is_json_unless_said_and_has_no_parameters(header: str, kind: str) -> None:
-    assert media_type(header) == kind
+    assert media_type(header, Undecided()) == kind
 
 
 @pytest.mark.parametrize(
