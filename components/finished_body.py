@@ -39,6 +39,10 @@ EXPOSED_HEADERS = (
     "Tail",
 )
 
+# Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+TEXT = "CONVERT_TO_TEXT"
+
 _EXPOSED = f"'{', '.join(EXPOSED_HEADERS)}'"
 
 
@@ -196,6 +200,7 @@ def _with_common_headers(integration: Integration, allow_origin: str) -> Documen
     """Return the integration with what every answer says: who may read it, and as what."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
+        response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
             **response.get("responseParameters", {}),
             "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
@@ -294,6 +299,7 @@ def _preflight(item: Document, allow_origin: str) -> Document:
             "responses": {
                 "default": {
                     "statusCode": "204",
+                    "contentHandling": TEXT,
                     "responseParameters": {
                         f"method.response.header.{name}": f"'{value}'"
                         for name, value in values.items()

@@ -77,6 +77,21 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
         assert accepted.isdisjoint(one["requestTemplates"])
 
 
+def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
+    handling = {
+        (route, one["statusCode"]): one.get("contentHandling")
+        for route, integration in integrations(body).items()
+        for one in integration.get("responses", {}).values()
+    }
+
+    bytes_ = {("GET /recordings/{recordingId}/screenshot", "200"), ("GET /assets/{sha256}", "200")}
+    assert handling == {
+        answer: "CONVERT_TO_BINARY" if answer in bytes_ else "CONVERT_TO_TEXT"
+        for answer in handling
+    }
+    assert {("GET /health", "200"), ("OPTIONS /health", "204")} <= set(handling)
+
+
 def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
     for one in object_integrations(body).values():
         key = one["uri"].split(":s3:path/", 1)[1].partition("/")[2]
