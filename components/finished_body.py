@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.cors_headers import exposed_headers, request_headers
 from components.gateway_responses import gateway_responses
 from components.integration import Integration
 from components.invoke_policy import invoke_policy
@@ -21,25 +22,9 @@ VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 PREFLIGHT_MAX_AGE_S = 7200
 
-REQUEST_HEADERS = (
-    "Authorization",
-    "Batch-Sequence",
-    "Content-Encoding",
-    "Content-Type",
-    "X-Amz-Checksum-Sha256",
-)
-EXPOSED_HEADERS = (
-    "Date",  # with Last-Modified, how old an asset is
-    "ETag",
-    "Events-Skipped",
-    "Has-More",
-    "Missing-Sequences",
-    "Next-Cursor",
-    "Retry-After",
-    "Tail",
-)
-
-_EXPOSED = f"'{', '.join(EXPOSED_HEADERS)}'"
+# Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+TEXT = "CONVERT_TO_TEXT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,17 +93,20 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         "schemas": body["components"]["schemas"],
         "securitySchemes": _security_schemes(args),
     }
+    common = {
+        "Access-Control-Allow-Origin": args.allow_origin,
+        "Access-Control-Expose-Headers": ", ".join(exposed_headers(contract)),
+        "X-Content-Type-Options": "nosniff",
+    }
     for path, _, operation in list(operations(body)):
-        integration = _with_common_headers(
-            args.integrations[operation["operationId"]], args.allow_origin
-        )
+        integration = _with_common_headers(args.integrations[operation["operationId"]], common)
         _check_one_response_per_status(path, operation, integration)
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
     body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name)
     for item in body["paths"].values():
-        item["options"] = _preflight(item, args.allow_origin)
+        item["options"] = _preflight(item, args.allow_origin, request_headers(contract))
     body["x-amazon-apigateway-request-validator"] = "all"
     body["x-amazon-apigateway-request-validators"] = {
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
@@ -192,15 +180,14 @@ def _security_schemes(args: BodyArgs) -> Document:
     }
 
 
-def _with_common_headers(integration: Integration, allow_origin: str) -> Document:
+def _with_common_headers(integration: Integration, common: Mapping[str, str]) -> Document:
     """Return the integration with what every answer says: who may read it, and as what."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
+        response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
             **response.get("responseParameters", {}),
-            "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
-            "method.response.header.Access-Control-Expose-Headers": _EXPOSED,
-            "method.response.header.X-Content-Type-Options": "'nosniff'",
+            **{f"method.response.header.{name}": f"'{value}'" for name, value in common.items()},
         }
     return finished
 
@@ -263,7 +250,7 @@ def _declare_mapped_headers(operation: Document, integration: Document) -> None:
             )
 
 
-def _preflight(item: Document, allow_origin: str) -> Document:
+def _preflight(item: Document, allow_origin: str, allow_headers: list[str]) -> Document:
     """Return the OPTIONS operation of a path: a mock that asks for no token.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/enable-cors-for-resource-using-swagger-importer-tool.html
@@ -272,7 +259,7 @@ def _preflight(item: Document, allow_origin: str) -> Document:
     values = {
         "Access-Control-Allow-Origin": allow_origin,
         "Access-Control-Allow-Methods": ", ".join(verbs),
-        "Access-Control-Allow-Headers": ", ".join(REQUEST_HEADERS),
+        "Access-Control-Allow-Headers": ", ".join(allow_headers),
         "Access-Control-Max-Age": str(PREFLIGHT_MAX_AGE_S),
     }
     first = next(item[verb] for verb in VERBS if verb in item)
@@ -294,6 +281,7 @@ def _preflight(item: Document, allow_origin: str) -> Document:
             "responses": {
                 "default": {
                     "statusCode": "204",
+                    "contentHandling": TEXT,
                     "responseParameters": {
                         f"method.response.header.{name}": f"'{value}'"
                         for name, value in values.items()

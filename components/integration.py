@@ -39,9 +39,6 @@ def problem_response(status: int, template: str) -> IntegrationResponse:
 def _response(status: int, media_type: str, template: str) -> IntegrationResponse:
     return {
         "statusCode": str(status),
-        # Text, also for who accepts a binary type first: else it would be decoded as base64.
-        # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
-        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": f"'{media_type}'"},
         "responseTemplates": {"application/json": template},
     }

@@ -51,7 +51,6 @@ def json_answer(status: str, template: str) -> dict[str, Any]:
     """Return the response that `template` renders on success."""
     return {
         "statusCode": status,
-        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/json'"},
         "responseTemplates": {"application/json": template},
     }
@@ -61,7 +60,6 @@ def problem_answer(status: str, template: str) -> dict[str, Any]:
     """Return the response of a failure: `status`, unless `template` overrides it."""
     return {
         "statusCode": status,
-        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/problem+json'"},
         "responseTemplates": {"application/json": template},
     }

@@ -105,18 +105,27 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
         "responses": {
             "default": {
                 "statusCode": "502",
+                "contentHandling": "CONVERT_TO_TEXT",
                 "responseParameters": {
                     "method.response.header.Content-Type": "'text/plain'",
                     "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
-                    "method.response.header.Access-Control-Expose-Headers": (
-                        "'Date, ETag, Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
-                        "Retry-After, Tail'"
-                    ),
+                    "method.response.header.Access-Control-Expose-Headers": ("'Date, Tail'"),
                     "method.response.header.X-Content-Type-Options": "'nosniff'",
                 },
             }
         },
     }
+
+
+def test_bytes_stay_bytes_where_a_response_says_so() -> None:
+    bytes_: Integration = {
+        "type": "aws",
+        "responses": {r"2\d{2}": {"statusCode": "200", "contentHandling": "CONVERT_TO_BINARY"}},
+    }
+    operation = finished({"getBox": bytes_, "putBox": PUT})["paths"]["/boxes/{boxId}"]["get"]
+
+    responses = operation["x-amazon-apigateway-integration"]["responses"]
+    assert responses[r"2\d{2}"]["contentHandling"] == "CONVERT_TO_BINARY"
 
 
 def test_an_integration_without_responses_is_left_as_it_is() -> None:
@@ -177,12 +186,12 @@ def test_a_preflight_asks_for_no_token_and_allows_the_verbs_of_its_path() -> Non
             "responses": {
                 "default": {
                     "statusCode": "204",
+                    "contentHandling": "CONVERT_TO_TEXT",
                     "responseParameters": {
                         "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
                         "method.response.header.Access-Control-Allow-Methods": "'GET, PUT'",
                         "method.response.header.Access-Control-Allow-Headers": (
-                            "'Authorization, Batch-Sequence, Content-Encoding, Content-Type, "
-                            "X-Amz-Checksum-Sha256'"
+                            "'Authorization, Content-Encoding, Content-Type'"
                         ),
                         "method.response.header.Access-Control-Max-Age": "'7200'",
                     },

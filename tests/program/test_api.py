@@ -5,12 +5,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from components.finished_body import Document
 from components.mapping_template import FOLDER
 from components.release import release_of
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.program import PROJECT
-from tests.engine import ACCOUNT, REGION, SUFFIX, Engine
+from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy_program
 from tests.program.given import (
+    body_of,
     integrations,
     object_integrations,
     routes,
@@ -75,6 +80,21 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
             one["requestTemplates"]
         )
         assert accepted.isdisjoint(one["requestTemplates"])
+
+
+def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
+    handling = {
+        (route, one["statusCode"]): one.get("contentHandling")
+        for route, integration in integrations(body).items()
+        for one in integration.get("responses", {}).values()
+    }
+
+    bytes_ = {("GET /recordings/{recordingId}/screenshot", "200"), ("GET /assets/{sha256}", "200")}
+    assert handling == {
+        answer: "CONVERT_TO_BINARY" if answer in bytes_ else "CONVERT_TO_TEXT"
+        for answer in handling
+    }
+    assert {("GET /health", "200"), ("OPTIONS /health", "204")} <= set(handling)
 
 
 def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
@@ -283,6 +303,61 @@ def test_the_resource_policy_is_under_what_api_gateway_takes(body: Document) -> 
     written_out = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abcdefghij/"
 
     assert len(policy.replace("execute-api:/", written_out)) < 8192 * 0.9
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["{}", "{}/", "{}//", "/{}", "//{}/", "{}/?x=1"],
+    ids=["as it is", "/", "//", "before", "both", "query"],
+)
+@pytest.mark.parametrize(
+    "hostile",
+    ["..", "%2e%2e%2f%2e%2e", "..%2F..%2Fuserid=other", "a%2Fb", "a/b", "%61", "a;b", "a" * 65],
+)
+def test_no_path_to_an_object_names_another_key(spelling: str, hostile: str) -> None:
+    body = body_of(deploy_program("dev"))
+    policy = ResourcePolicy(body["x-amazon-apigateway-policy"])
+    hostile_paths = {
+        (route.split(" ")[0], path)
+        for route in object_integrations(body)
+        for path in hostile_forms(route.split(" ")[1], hostile)
+    }
+
+    assert len(hostile_paths) == 8
+    assert [
+        (verb, path)
+        for verb, path in sorted(hostile_paths)
+        if passes(policy, verb, f"/v1{spelling.format(path).split('?')[0]}")
+    ] == []
+
+
+def hostile_forms(path: str, hostile: str) -> list[str]:
+    """Return the path once for each of its parameters, that one hostile and the others good."""
+    good = "a" * 64  # an id, a number of a batch and a digest, as far as the policy goes
+    parameters = re.findall(r"{\w+}", path)
+    return [re.sub(r"{\w+}", good, path.replace(parameter, hostile)) for parameter in parameters]
+
+
+def passes(policy: ResourcePolicy, verb: str, path: str) -> bool:
+    """Say whether the policy lets a request with a token through."""
+    try:
+        policy.check("v1", verb, path, is_signed=False)
+    except GatewayError:
+        return False
+    return True
+
+
+def test_the_policy_lets_every_good_path_through(body: Document) -> None:
+    policy = ResourcePolicy(body["x-amazon-apigateway-policy"])
+    refused = [
+        route
+        for route in routes(body)
+        if not passes(
+            policy, route.split(" ")[0], "/v1" + re.sub(r"{\w+}", "a" * 64, route.split(" ")[1])
+        )
+    ]
+
+    assert refused == ["GET /operator/recordings"]
 
 
 def test_the_body_is_far_under_what_api_gateway_imports(body: Document) -> None:

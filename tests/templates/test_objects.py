@@ -42,6 +42,24 @@ def test_whatever_is_asked_for_the_type_is_one_of_the_list(accept: str) -> None:
     assert served_as(accept) in {*TYPES["mediaTypes"].split(), "application/octet-stream"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "overridden"),
+    [
+        ({}, {}),
+        ({"If-None-Match": '"e1"'}, {}),
+        ({"if-none-match": '"e1"'}, {"If-None-Match": '"e1"'}),
+        ({"if-none-match": ""}, {}),
+        ({"If-None-Match": '"e1"', "if-none-match": '"e2"'}, {}),
+    ],
+)
+def test_an_etag_reaches_s3_in_either_spelling_of_its_header(
+    sent: dict[str, str], overridden: dict[str, str]
+) -> None:
+    answer = rendered("get_object.vtl", constants=TYPES, headers=sent)
+
+    assert answer.request["header"] == overridden
+
+
 def test_a_refused_body_goes_to_s3_as_what_it_is_sure_to_refuse() -> None:
     answer = rendered("put_object_refused.vtl", "<script>")
 

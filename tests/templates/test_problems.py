@@ -80,6 +80,24 @@ def test_a_stream_at_its_limit_is_a_429_that_says_when_to_come_back(
             "Batch-Sequence must be an integer from 0 to 999999999, without sign or leading zeros.",
         ),
         ("refused-empty-batch", 400, "Bad Request", "The batch is empty. Send at least one event."),
+        (
+            "refused-not-text",
+            415,
+            "Unsupported Media Type",
+            (
+                "The body is not UTF-8 text, so nothing was stored. Send gzip with Content-Type: "
+                "application/gzip; other encodings are not supported."
+            ),
+        ),
+        (
+            "refused-not-bytes",
+            415,
+            "Unsupported Media Type",
+            (
+                "The body was not read as bytes, so nothing was stored. Send gzip with exactly "
+                "Content-Type: application/gzip."
+            ),
+        ),
     ],
 )
 @pytest.mark.parametrize("key", ["message", "Message"])
@@ -122,7 +140,7 @@ def test_any_other_refusal_of_the_batch_is_a_400_with_all_the_rules(
 
     detail = (
         "The batch was refused: recordingId must be 1 to 64 of A-Z a-z 0-9 - _, Batch-Sequence an "
-        "integer, the body not empty and under 767,000 bytes."
+        "integer, the body UTF-8 text or application/gzip, not empty and under 767,000 bytes."
     )
     assert (answer.status, answer.json) == (400, problem(400, "Bad Request", detail))
 
