@@ -162,8 +162,8 @@ class Gateway:
         return answer
 
 
-# Recorded: `InternalServerErrorException` in localstack's test_apigateway_integrations.snapshot.json,
-# `MissingAuthenticationTokenException` in test_apigateway_common.snapshot.json.
+# Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py,
+# `test_routing_not_found` of test_apigateway_common.py.
 _ERROR_TYPES = {
     "API_CONFIGURATION_ERROR": "InternalServerError",
     "BAD_REQUEST_BODY": "BadRequest",

@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lamb
 
 import base64
 import json
-from typing import Any
+from typing import Any, cast
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.call import Call
@@ -91,12 +91,15 @@ def _headers(result: Document) -> dict[str, str]:
     """
     values: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
-    for name, several in (result.get("multiValueHeaders") or {}).items():
+    multi: dict[str, Any] = result.get("multiValueHeaders") or {}
+    single: dict[str, Any] = result.get("headers") or {}
+    for name, several in multi.items():
         if not isinstance(several, list):
             raise TypeError("a multi-value header is a list")
+        each = map(_header_value, cast("list[object]", several))
         spelled.setdefault(name.lower(), name)
-        values.setdefault(name.lower(), []).extend(map(_header_value, several))
-    for name, value in (result.get("headers") or {}).items():
+        values.setdefault(name.lower(), []).extend(each)
+    for name, value in single.items():
         spelled.setdefault(name.lower(), name)
         values.setdefault(name.lower(), []).append(_header_value(value))
     if "content-type" not in spelled:

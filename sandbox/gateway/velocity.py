@@ -55,9 +55,7 @@ def _loaded(text: str) -> Any:
 
 def _with_arrays(value: Any) -> Any:
     if isinstance(value, dict):
-        return {
-            name: _with_arrays(one) for name, one in cast("dict[str, Any]", value).items()
-        }
+        return {name: _with_arrays(one) for name, one in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
         return _JsonArray(map(_with_arrays, cast("list[Any]", value)))
     return value

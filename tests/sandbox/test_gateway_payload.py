@@ -10,8 +10,8 @@ import pytest
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media_type
-from sandbox.gateway.undecided import Undecided
 from sandbox.gateway.request import Answer
+from sandbox.gateway.undecided import Undecided
 from tests.sandbox.test_gateway_given import (
     FakeServices,
     ask,
