@@ -66,7 +66,14 @@ def problem_answer(status: str, template: str) -> dict[str, Any]:
 
 
 def dynamo_call(
-    *, role: str, action: str, request: str, status: str, answer: str, refusal: str
+    *,
+    role: str,
+    action: str,
+    request: str,
+    status: str,
+    answer: str,
+    refusal: str,
+    problem: str = "dynamodb_problem.vtl",
 ) -> dict[str, Any]:
     """Return the integration of an action of DynamoDB, spelled out."""
     return {
@@ -83,7 +90,7 @@ def dynamo_call(
             r"2\d{2}": json_answer(status, template_text(answer)),
             r"4\d{2}": problem_answer(
                 "400",
-                f'#set($refusal = "{refusal}")\n{template_text("dynamodb_problem.vtl")}',
+                f'#set($refusal = "{refusal}")\n{template_text(problem)}',
             ),
             "default": problem_answer("502", template_text("bad_gateway.vtl")),
         },
