@@ -22,6 +22,10 @@ VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 PREFLIGHT_MAX_AGE_S = 7200
 
+# 0 also makes the gateway decompress every gzipped request, however small.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
+MIN_COMPRESSION_BYTES = 0
+
 # Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
 TEXT = "CONVERT_TO_TEXT"
@@ -112,9 +116,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
     body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
-    # 0 also makes the gateway decompress every gzipped request, however small.
-    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
-    body["x-amazon-apigateway-minimum-compression-size"] = 0
+    body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
     body["x-amazon-apigateway-gateway-responses"] = gateway_responses(args.allow_origin)
     return body
 

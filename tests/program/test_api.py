@@ -82,6 +82,18 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
         assert accepted.isdisjoint(one["requestTemplates"])
 
 
+def test_what_the_body_says_of_the_api_its_arguments_say_too(
+    engine: Engine, body: Document
+) -> None:
+    """The provider writes its arguments back after the import: the body alone would not last."""
+    api = engine.inputs("aws:apigateway/restApi:RestApi", "api")
+
+    assert api["binaryMediaTypes"] == body["x-amazon-apigateway-binary-media-types"]
+    assert api["minimumCompressionSize"] == "0"
+    assert body["x-amazon-apigateway-minimum-compression-size"] == 0
+    assert "policy" not in api
+
+
 def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
     handling = {
         (route, one["statusCode"]): one.get("contentHandling")
