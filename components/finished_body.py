@@ -22,6 +22,10 @@ VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 PREFLIGHT_MAX_AGE_S = 7200
 
+# 0 also makes the gateway decompress every gzipped request, however small.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
+MIN_COMPRESSION_BYTES = 0
+
 # Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
 TEXT = "CONVERT_TO_TEXT"
@@ -89,6 +93,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     _check_one_to_one(contract, args.integrations)
     body = copy.deepcopy(contract)
     _inline_refs(body)
+    _drop_media_types_without_schema(body)
     body["components"] = {
         "schemas": body["components"]["schemas"],
         "securitySchemes": _security_schemes(args),
@@ -112,9 +117,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
     body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
-    # 0 also makes the gateway decompress every gzipped request, however small.
-    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
-    body["x-amazon-apigateway-minimum-compression-size"] = 0
+    body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
     body["x-amazon-apigateway-gateway-responses"] = gateway_responses(args.allow_origin)
     return body
 
@@ -152,6 +155,25 @@ def _inline_refs(body: Document) -> None:
                 status: copy.deepcopy(_resolved(response, shared["responses"]))
                 for status, response in operation["responses"].items()
             }
+
+
+def _drop_media_types_without_schema(body: Document) -> None:
+    """Leave out media types that name no model, from which API Gateway could import nothing.
+
+    It may warn of them, and a warning stops the deployment. A model would not do instead: bodies of
+    its type would be validated, and NDJSON or gzip is no JSON.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+    """
+    for _, _, operation in operations(body):
+        holders = [*operation["responses"].values(), operation.get("requestBody", {})]
+        for holder in (one for one in holders if "content" in one):
+            holder["content"] = {
+                media_type: one for media_type, one in holder["content"].items() if "schema" in one
+            }
+            if not holder["content"]:
+                del holder["content"]
+        if "content" not in operation.get("requestBody", {"content": {}}):
+            del operation["requestBody"]  # it may not be without
 
 
 def _resolved(value: Document, shared: Document) -> Document:

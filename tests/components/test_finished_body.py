@@ -249,6 +249,23 @@ def test_models_stay_and_what_is_written_out_goes() -> None:
     assert components["schemas"] == {"Box": {"type": "object"}}
 
 
+def test_media_types_without_a_schema_are_not_imported() -> None:
+    schema = {"schema": {"$ref": "#/components/schemas/Box"}}
+    contract = copy.deepcopy(CONTRACT)
+    get, put = (contract["paths"]["/boxes/{boxId}"][verb] for verb in ("get", "put"))
+    get["responses"]["200"]["content"] = {"image/png": {}, "image/webp": {}}
+    put["responses"]["201"]["content"] = {"text/plain": {}, "application/json": schema}
+    get["requestBody"] = {"required": True, "content": {"application/gzip": {}}}
+    put["requestBody"] = {"content": {"application/x-ndjson": {}, "application/json": schema}}
+
+    item = finished(contract=contract)["paths"]["/boxes/{boxId}"]
+
+    assert "requestBody" not in item["get"]
+    assert "content" not in item["get"]["responses"]["200"]
+    assert item["put"]["requestBody"] == {"content": {"application/json": schema}}
+    assert item["put"]["responses"]["201"]["content"] == {"application/json": schema}
+
+
 def test_the_contract_itself_is_not_changed() -> None:
     contract = copy.deepcopy(CONTRACT)
 

@@ -16,6 +16,7 @@ from sandbox.program import PROJECT
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy_program
 from tests.program.given import (
     body_of,
+    contract_routes,
     integrations,
     object_integrations,
     routes,
@@ -72,7 +73,7 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
 
     assert len(puts) == 3
     for route, one in puts.items():
-        accepted = set(routes(body)[route]["requestBody"]["content"])
+        accepted = set(contract_routes()[route]["requestBody"]["content"])
         assert one["passthroughBehavior"] == "when_no_match"
         assert "contentHandling" not in one
         assert accepted <= binary
@@ -80,6 +81,18 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
             one["requestTemplates"]
         )
         assert accepted.isdisjoint(one["requestTemplates"])
+
+
+def test_what_the_body_says_of_the_api_its_arguments_say_too(
+    engine: Engine, body: Document
+) -> None:
+    """The provider writes its arguments back after the import: the body alone would not last."""
+    api = engine.inputs("aws:apigateway/restApi:RestApi", "api")
+
+    assert api["binaryMediaTypes"] == body["x-amazon-apigateway-binary-media-types"]
+    assert api["minimumCompressionSize"] == "0"
+    assert body["x-amazon-apigateway-minimum-compression-size"] == 0
+    assert "policy" not in api
 
 
 def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
@@ -286,13 +299,31 @@ def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
     assert [one for one in found if not read.search(one)] == []
 
 
+NO_BODY = {"content": {"application/json": {}}}  # what no Content-Type means
+
+
+def test_every_media_type_that_is_imported_names_a_model(body: Document) -> None:
+    holders = [
+        holder
+        for operation in routes(body).values()
+        for holder in (*operation["responses"].values(), operation.get("requestBody", {}))
+    ]
+    media_types = [one for holder in holders for one in holder.get("content", {}).values()]
+
+    assert len(media_types) > 60
+    assert [one for one in media_types if "schema" not in one] == []
+    assert {
+        route: set(operation["requestBody"]["content"])
+        for route, operation in routes(body).items()
+        if "requestBody" in operation
+    } == {"PUT /recordings/{recordingId}": {"application/json"}}
+
+
 def test_a_route_has_a_template_for_each_media_type_of_its_body_and_for_no_other(
     body: Document,
 ) -> None:
     promised = {
-        route: set(
-            routes(body)[route].get("requestBody", {"content": {"application/json": {}}})["content"]
-        )
+        route: set(contract_routes()[route].get("requestBody", NO_BODY)["content"])
         for route in service_integrations(body)
     }
 
