@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.body_rule import body_rule
 from components.cors_headers import exposed_headers, request_headers
 from components.gateway_responses import gateway_responses
 from components.integration import Integration
@@ -118,7 +119,9 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     }
     body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
     body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
-    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(args.allow_origin)
+    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(
+        args.allow_origin, body_rule(contract)
+    )
     return body
 
 

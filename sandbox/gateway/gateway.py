@@ -124,9 +124,11 @@ class Gateway:
         responses = self.api.body["x-amazon-apigateway-gateway-responses"]
         response = responses.get(error.response_type) or responses["DEFAULT_5XX"]
         template = response["responseTemplates"]["application/json"]
+        validation = json.dumps(error.validation or error.message)
         values = {
             "$context.error.messageString": json.dumps(error.message),
-            "$context.error.validationErrorString": json.dumps(error.validation or error.message),
+            # Escaped, but without quotes.
+            "$context.error.validationErrorString": validation[1:-1],
             "$context.extendedRequestId": context["extendedRequestId"],
             "$context.requestId": context["requestId"],
         }

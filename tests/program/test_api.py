@@ -299,7 +299,7 @@ def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
     assert [one for one in found if not read.search(one)] == []
 
 
-NO_BODY = {"content": {"application/json": {}}}  # what no Content-Type means
+NO_BODY: Document = {"content": {"application/json": {}}}  # what no Content-Type means
 
 
 def test_every_media_type_that_is_imported_names_a_model(body: Document) -> None:
