@@ -75,10 +75,11 @@ def test_a_template_is_chosen_without_case_and_parameters() -> None:
     services = FakeServices()
     gateway = serving_one(aws(), services)
 
-    ask(gateway, b"[]", headers={"content-type": "Application/JSON; charset=utf-8"})
+    kind = "Application/JSON; charset=utf-8"
+    ask(gateway, b"[]", headers={"content-type": kind})
 
     rendered = json.dumps({"got": base64.b64encode(b"[]").decode()})
-    assert services.sent == [Sent("kinesis", "PutRecord", ROLE, {}, rendered)]
+    assert services.sent == [Sent("kinesis", "PutRecord", ROLE, {"Content-Type": kind}, rendered)]
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,29 @@ def test_of_a_proxy_four_headers_are_remapped(name: str, shown: str) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("method", "mapped", "got"),
+    [
+        ("POST", {}, {"Content-Type": "text/csv"}),
+        ("PUT", {"content-type": "'a/b'"}, {"content-type": "a/b"}),
+        ("GET", {}, {}),
+    ],
+)
+def test_a_content_type_goes_along_with_a_body_unless_another_is_mapped(
+    method: str, mapped: dict[str, str], got: dict[str, str]
+) -> None:
+    # test_apigateway_http.py, test_http_integration_with_lambda; for a GET
+    # test_apigateway_integrations.py, test_apigateway_header_remapping_http
+    services = FakeServices()
+    headers = {f"integration.request.header.{name}": value for name, value in mapped.items()}
+    integration = to_kinesis(requestParameters=headers)
+    gateway = serving(api_body({"/x": {method.lower(): operation(integration)}}), services)
+
+    ask(gateway, method=method, path="/v1/x", headers={"content-type": "text/csv"})
+
+    assert services.sent[0].headers == got
+
+
 FORBIDDEN = pytest.mark.parametrize(
     "name",
     [
