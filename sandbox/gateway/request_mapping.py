@@ -11,7 +11,7 @@ from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.payload import media_type, template_text
 from sandbox.gateway.request import can_be_sent
-from sandbox.gateway.velocity import render
+from sandbox.gateway.velocity import Overrides, render
 
 _PLACES = ("header", "path", "querystring")
 # Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py.
@@ -40,12 +40,12 @@ def integration_request(call: Call, integration: Document) -> IntegrationRequest
     Raises:
         GatewayError: The gateway refuses the media type, or cannot make such a request.
     """
-    overrides: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
+    overrides: dict[str, dict[str, Any]] = {place: Overrides() for place in _PLACES}
     call.context["requestOverride"] = overrides
     # A request template may set this too, and what it sets holds for the answer. Recorded:
     # `test_integration_mock_with_response_override_in_request_template` of localstack's
     # test_apigateway_integrations.py.
-    call.context["responseOverride"] = {"header": {}}
+    call.context["responseOverride"] = Overrides(header=Overrides())
     body = _body(call, integration)
     mapped: dict[str, dict[str, str]] = {place: {} for place in _PLACES}
     for target, source in integration.get("requestParameters", {}).items():

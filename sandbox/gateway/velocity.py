@@ -21,6 +21,18 @@ class _JsonArray(list[Any]):
     """An array out of JSON: as text it is JSON, unlike a list that a template makes."""
 
 
+class Overrides(dict[str, Any]):
+    """What templates override, by name; the same name a second time is an error.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+    """
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self:
+            raise ValueError(f"{name} is overridden twice")
+        super().__setitem__(name, value)
+
+
 def _java(value: Any) -> str:
     """Return the text of a value as Java writes it.
 
@@ -84,6 +96,7 @@ _AIRSPEED.SubExpression.calculate = _silent_sub
 _AIRSPEED.value_to_string = _java
 _METHODS: dict[type, dict[str, Any]] = _AIRSPEED.__additional_methods__
 _METHODS[dict] |= {"containsKey": dict.__contains__, "toString": _java}
+_METHODS[Overrides] = {**_METHODS[dict], "put": Overrides.__setitem__}
 _METHODS[list]["toString"] = _java
 _METHODS[_JsonArray] = _METHODS[list]
 _METHODS[str]["toString"] = str

@@ -113,7 +113,9 @@ HEADERS = (
         source=f"{_KNOWN_ISSUES}; https://www.rfc-editor.org/rfc/rfc9113#section-8.2",
         shown_by=(
             of_the_sandbox.names_are_case_sensitive,
-            of_the_api.mapped_and_required_headers_are_in_lower_case,
+            of_the_api.every_required_header_is_one_that_a_browser_sends,
+            of_the_api.a_condition_reaches_s3_in_either_spelling,
+            of_the_api.a_checksum_reaches_s3_from_a_browser,
             of_the_api.what_templates_ask_of_headers_they_ask_in_lower_case,
             of_the_api.a_batch_has_its_number_from_a_browser,
         ),

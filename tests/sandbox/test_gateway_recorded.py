@@ -153,6 +153,12 @@ def test_names_of_headers_are_case_sensitive(sent: str, asked: str, seen: str) -
     assert (got.body, got.headers.get("X-Seen", "")) == (seen, seen)
 
 
+def test_what_the_gateway_itself_reads_of_a_request_it_reads_in_any_case() -> None:
+    # https://www.rfc-editor.org/rfc/rfc9110#section-5.1
+    for name in ("content-type", "Content-Type", "CONTENT-TYPE"):
+        assert ask(serving_one(aws()), b"x", headers={name: "text/x"}).status == 415
+
+
 @pytest.mark.parametrize(("asked", "seen"), [("cursor", "x"), ("Cursor", "")])
 def test_names_of_query_parameters_are_case_sensitive(asked: str, seen: str) -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
@@ -490,6 +496,26 @@ def test_what_a_request_template_overrides_of_the_request_is_there_for_the_answe
     assert ask(serving_one(integration)).body == b"1 2 3"
 
 
+@pytest.mark.parametrize(
+    "override",
+    [
+        "$context.requestOverride.header['X-A']",
+        "$context.requestOverride.querystring.a",
+        "$context.responseOverride.status",
+        "$context.responseOverride.header.X-A",
+    ],
+)
+def test_a_second_override_of_the_same_parameter_is_a_500(override: str) -> None:
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+    once = f"#set({override} = 200)"
+    statuses = [
+        ask(serving_one(aws(requestTemplates={"application/json": template}))).status
+        for template in (once, once + once)
+    ]
+
+    assert statuses == [200, 500]
+
+
 # -- mocks: test_apigateway_integrations.py, test_integration_mock_with_path_param -----------------
 
 
@@ -594,7 +620,7 @@ def test_what_is_absent_or_null_equals_both_null_and_empty_text(
         # test_apigateway_kinesis.py: the condition of its template for PutRecords
         ("#if($never.set.this != '')set#{else}unset#end", "unset"),
         ("[$never][$never.set][$never.set.this][$!never][${never}]", "[][][][][]"),
-        ("[$never.method('x')][$never[0]]", "[][]"),
+        ("[$never.method('x')][$never[0]][$never['a']['b']]", "[][][]"),
         ("#if($never)yes#{else}no#end", "no"),
         ("#if(!$never)yes#{else}no#end", "yes"),
     ],
