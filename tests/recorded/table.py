@@ -225,7 +225,7 @@ BODIES = (
         shown_by=(
             of_the_sandbox.a_media_type_with_parameters_does_either,
             of_the_api.a_type_with_parameters_is_taken_or_refused,
-            of_the_api.no_text_slips_past_a_refusal_by_its_parameters,
+            of_the_api.text_with_parameters_is_refused_or_never_runs,
         ),
     ),
     Row(
