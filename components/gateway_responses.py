@@ -32,7 +32,14 @@ _TYPES: dict[str, tuple[int, str, str]] = {
         "Over the limit of requests a second. Nothing was done.",
     ),
     "UNAUTHORIZED": (401, "Unauthorized", _MESSAGE),
-    "UNSUPPORTED_MEDIA_TYPE": (415, "Unsupported Media Type", _MESSAGE),
+    "UNSUPPORTED_MEDIA_TYPE": (
+        415,
+        "Unsupported Media Type",
+        (
+            "Send a Content-Type that this operation lists, without parameters. A Content-Encoding "
+            "must be gzip or deflate, and the body must be encoded so."
+        ),
+    ),
     "WAF_FILTERED": (403, "Forbidden", _MESSAGE),
 }
 _DEFAULTS = {"DEFAULT_4XX": "The request was refused", "DEFAULT_5XX": "The gateway failed"}

@@ -21,6 +21,7 @@ from components.user_key import UserKey
 # Types whose bodies API Gateway takes for UTF-8 text, which would alter the bytes, and those that
 # a browser would run. A type can only be refused by name: a template under it, which S3 refuses.
 REFUSED_MEDIA_TYPES = (
+    "application/javascript",
     "application/json",  # also what no Content-Type at all means
     "application/x-ndjson",
     "application/x-www-form-urlencoded",  # what curl says if one does not
@@ -29,8 +30,10 @@ REFUSED_MEDIA_TYPES = (
     "image/svg+xml",  # can hold scripts
     "multipart/form-data",
     "text/css",
+    "text/csv",
     "text/html",
     "text/javascript",
+    "text/markdown",
     "text/plain",
     "text/xml",
 )

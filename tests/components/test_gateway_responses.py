@@ -96,6 +96,13 @@ def test_the_reason_of_the_gateway_is_the_detail() -> None:
     }
 
 
+def test_a_media_type_that_is_not_taken_is_told_which_are() -> None:
+    assert rendered(RESPONSES["UNSUPPORTED_MEDIA_TYPE"])["detail"] == (
+        "Send a Content-Type that this operation lists, without parameters. A Content-Encoding "
+        "must be gzip or deflate, and the body must be encoded so."
+    )
+
+
 def test_a_body_that_its_model_refuses_is_answered_with_what_is_wrong_with_it() -> None:
     assert rendered(RESPONSES["BAD_REQUEST_BODY"])["detail"] == (
         '[object has missing required properties (["a"])]'
