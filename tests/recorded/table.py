@@ -266,7 +266,11 @@ OTHER_SERVICES = (
         known_by=Certainty.DOCUMENTED,
         source="https://docs.aws.amazon.com/cognito/latest/developerguide/"
         "how-to-create-user-accounts.html; …/quotas.html",
-        shown_by=(of_the_stack.an_invitation_verifies_the_address_and_can_be_sent_again,),
+        shown_by=(
+            of_the_stack.an_invitation_proves_the_address,
+            of_the_stack.an_invitation_is_sent_again_to_revive_it,
+            of_the_stack.the_documents_invite_by_that_command_and_name_its_limits,
+        ),
     ),
     Row(
         fact="Firehose with dynamic partitioning may take 1.5 times its buffer.",
