@@ -35,6 +35,16 @@ class Sent:
     body: str
 
 
+def unsupported() -> tuple[int, str, str]:
+    """Return status, title and detail of the answer to a body that is not taken."""
+    response: Any = gateway_responses("*")["UNSUPPORTED_MEDIA_TYPE"]
+    problem = json.loads(response["responseTemplates"]["application/json"])
+    return 415, problem["title"], problem["detail"]
+
+
+UNSUPPORTED = unsupported()
+
+
 def no_credentials(role_arn: str) -> Credentials:
     return Credentials("key", f"secret of {role_arn}")
 

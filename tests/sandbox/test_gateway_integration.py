@@ -10,6 +10,7 @@ from sandbox.gateway.service import ServiceAnswer
 from tests.sandbox.test_gateway_given import (
     ECHO,
     ROLE,
+    UNSUPPORTED,
     FakeServices,
     Sent,
     api_body,
@@ -24,7 +25,6 @@ from tests.sandbox.test_gateway_given import (
 )
 
 NOT_CONFIGURED = (500, "Internal Server Error", "Internal server error")
-UNSUPPORTED = (415, "Unsupported Media Type", "Unsupported Media Type")
 
 
 def response(status: int, body: str | None = None, **headers: str) -> Document:

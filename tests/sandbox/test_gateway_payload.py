@@ -13,6 +13,7 @@ from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media
 from sandbox.gateway.request import Answer
 from sandbox.gateway.undecided import Undecided
 from tests.sandbox.test_gateway_given import (
+    UNSUPPORTED,
     FakeServices,
     ask,
     aws,
@@ -22,7 +23,6 @@ from tests.sandbox.test_gateway_given import (
     serving_one,
 )
 
-UNSUPPORTED = (415, "Unsupported Media Type", "Unsupported Media Type")
 BINARY = ["application/gzip", "image/*"]
 TEMPLATES = dict.fromkeys(("application/json", "application/gzip", "image/png"), "$input.body")
 
