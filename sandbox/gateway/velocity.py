@@ -88,7 +88,8 @@ def _silent_variable(variable: Any, *arguments: Any) -> Any:
 
 
 def _silent_sub(sub: Any, current: Any, *arguments: Any) -> Any:
-    return "" if current is None or current == "" else _sub_value(sub, current, *arguments)
+    is_index = isinstance(sub.expression, _AIRSPEED.ArrayIndex)
+    return "" if is_index and current in (None, "") else _sub_value(sub, current, *arguments)
 
 
 _AIRSPEED.VariableExpression.calculate = _silent_variable

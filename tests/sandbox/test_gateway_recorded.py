@@ -622,6 +622,7 @@ def test_what_is_absent_or_null_equals_both_null_and_empty_text(
         ("#if($never.set.this != '')set#{else}unset#end", "unset"),
         ("[$never][$never.set][$never.set.this][$!never][${never}]", "[][][][][]"),
         ("[$never.method('x')][$never[0]][$never['a']['b']]", "[][][]"),
+        ("$input.path('$.text').length()", "0"),  # empty text is text
         ("#if($never)yes#{else}no#end", "no"),
         ("#if(!$never)yes#{else}no#end", "yes"),
     ],
