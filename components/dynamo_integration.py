@@ -20,10 +20,12 @@ def dynamo_integration(  # noqa: PLR0913 - each is a part of the integration
     status: int,
     response_template: str,
     refusal: str,
+    problem_template: str = "dynamodb_problem.vtl",
 ) -> Integration:
     """Return the integration that sends `request_template` to an action of DynamoDB.
 
-    `refusal` is what a client reads, with 400, when the template or DynamoDB refused its request.
+    `refusal` is what a client reads, with 400, when its request was refused and DynamoDB does not
+    name what `request_template` refused.
     """
     return action_integration(
         region=region,
@@ -34,6 +36,6 @@ def dynamo_integration(  # noqa: PLR0913 - each is a part of the integration
         request_templates={"application/json": request_template},
         responses={
             SUCCESS: json_response(status, response_template),
-            REFUSAL: problem_response(mapping_template("dynamodb_problem.vtl", refusal=refusal)),
+            REFUSAL: problem_response(400, mapping_template(problem_template, refusal=refusal)),
         },
     )

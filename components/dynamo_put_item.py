@@ -50,5 +50,6 @@ def put_item_integration(args: DynamoPutItemArgs, role_arn: str) -> Integration:
         request_template=mapping_template("put_item.vtl", retentionSeconds=args.retention_seconds),
         status=201,
         response_template=mapping_template("put_item_created.vtl"),
-        refusal="recordingId must be 1 to 64 of A-Z a-z 0-9 - _.",
+        refusal="recordingId must be 1 to 64 of A-Z a-z 0-9 - _, and the body a NewRecording.",
+        problem_template="put_item_problem.vtl",
     )

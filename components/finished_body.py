@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+from components.body_rule import body_rule
+from components.cors_headers import exposed_headers, request_headers
 from components.gateway_responses import gateway_responses
 from components.integration import Integration
 from components.invoke_policy import invoke_policy
@@ -21,25 +23,13 @@ VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
 PREFLIGHT_MAX_AGE_S = 7200
 
-REQUEST_HEADERS = (
-    "Authorization",
-    "Batch-Sequence",
-    "Content-Encoding",
-    "Content-Type",
-    "X-Amz-Checksum-Sha256",
-)
-EXPOSED_HEADERS = (
-    "Date",  # with Last-Modified, how old an asset is
-    "ETag",
-    "Events-Skipped",
-    "Has-More",
-    "Missing-Sequences",
-    "Next-Cursor",
-    "Retry-After",
-    "Tail",
-)
+# 0 also makes the gateway decompress every gzipped request, however small.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
+MIN_COMPRESSION_BYTES = 0
 
-_EXPOSED = f"'{', '.join(EXPOSED_HEADERS)}'"
+# Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
+TEXT = "CONVERT_TO_TEXT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,34 +89,39 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
 
     Raises:
         ValueError: An operation has no integration, an integration no operation, or an integration
-            answers with a status that the contract does not name.
+            answers with a status that the contract does not name, or with one status twice.
     """
     _check_one_to_one(contract, args.integrations)
     body = copy.deepcopy(contract)
     _inline_refs(body)
+    _drop_media_types_without_schema(body)
     body["components"] = {
         "schemas": body["components"]["schemas"],
         "securitySchemes": _security_schemes(args),
     }
+    common = {
+        "Access-Control-Allow-Origin": args.allow_origin,
+        "Access-Control-Expose-Headers": ", ".join(exposed_headers(contract)),
+        "X-Content-Type-Options": "nosniff",
+    }
     for path, _, operation in list(operations(body)):
-        integration = _with_common_headers(
-            args.integrations[operation["operationId"]], args.allow_origin
-        )
+        integration = _with_common_headers(args.integrations[operation["operationId"]], common)
+        _check_one_response_per_status(path, operation, integration)
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
     body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name)
     for item in body["paths"].values():
-        item["options"] = _preflight(item, args.allow_origin)
+        item["options"] = _preflight(item, args.allow_origin, request_headers(contract))
     body["x-amazon-apigateway-request-validator"] = "all"
     body["x-amazon-apigateway-request-validators"] = {
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
     body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
-    # 0 also makes the gateway decompress every gzipped request, however small.
-    # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
-    body["x-amazon-apigateway-minimum-compression-size"] = 0
-    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(args.allow_origin)
+    body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
+    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(
+        args.allow_origin, body_rule(contract)
+    )
     return body
 
 
@@ -165,6 +160,25 @@ def _inline_refs(body: Document) -> None:
             }
 
 
+def _drop_media_types_without_schema(body: Document) -> None:
+    """Leave out media types that name no model, from which API Gateway could import nothing.
+
+    It may warn of them, and a warning stops the deployment. A model would not do instead: bodies of
+    its type would be validated, and NDJSON or gzip is no JSON.
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
+    """
+    for _, _, operation in operations(body):
+        holders = [*operation["responses"].values(), operation.get("requestBody", {})]
+        for holder in (one for one in holders if "content" in one):
+            holder["content"] = {
+                media_type: one for media_type, one in holder["content"].items() if "schema" in one
+            }
+            if not holder["content"]:
+                del holder["content"]
+        if "content" not in operation.get("requestBody", {"content": {}}):
+            del operation["requestBody"]  # it may not be without
+
+
 def _resolved(value: Document, shared: Document) -> Document:
     return shared[value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
 
@@ -191,17 +205,32 @@ def _security_schemes(args: BodyArgs) -> Document:
     }
 
 
-def _with_common_headers(integration: Integration, allow_origin: str) -> Document:
+def _with_common_headers(integration: Integration, common: Mapping[str, str]) -> Document:
     """Return the integration with what every answer says: who may read it, and as what."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
+        response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
             **response.get("responseParameters", {}),
-            "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
-            "method.response.header.Access-Control-Expose-Headers": _EXPOSED,
-            "method.response.header.X-Content-Type-Options": "'nosniff'",
+            **{f"method.response.header.{name}": f"'{value}'" for name, value in common.items()},
         }
     return finished
+
+
+def _check_one_response_per_status(path: str, operation: Document, integration: Document) -> None:
+    """Check what API Gateway relies on: a status identifies a response, and it keeps one of two.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+    """
+    patterns: dict[str, list[str]] = {}
+    for pattern, response in integration.get("responses", {}).items():
+        patterns.setdefault(response["statusCode"], []).append(pattern)
+    for status, several in patterns.items():
+        if len(several) > 1:
+            raise ValueError(
+                f"{path} {operation['operationId']} answers {status} in more than one response "
+                f"({', '.join(several)}): give each its own status and override it in a template"
+            )
 
 
 def _declare_responses(where: str, operation: Document, integration: Document) -> None:
@@ -246,7 +275,7 @@ def _declare_mapped_headers(operation: Document, integration: Document) -> None:
             )
 
 
-def _preflight(item: Document, allow_origin: str) -> Document:
+def _preflight(item: Document, allow_origin: str, allow_headers: list[str]) -> Document:
     """Return the OPTIONS operation of a path: a mock that asks for no token.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/enable-cors-for-resource-using-swagger-importer-tool.html
@@ -255,7 +284,7 @@ def _preflight(item: Document, allow_origin: str) -> Document:
     values = {
         "Access-Control-Allow-Origin": allow_origin,
         "Access-Control-Allow-Methods": ", ".join(verbs),
-        "Access-Control-Allow-Headers": ", ".join(REQUEST_HEADERS),
+        "Access-Control-Allow-Headers": ", ".join(allow_headers),
         "Access-Control-Max-Age": str(PREFLIGHT_MAX_AGE_S),
     }
     first = next(item[verb] for verb in VERBS if verb in item)
@@ -277,6 +306,7 @@ def _preflight(item: Document, allow_origin: str) -> Document:
             "responses": {
                 "default": {
                     "statusCode": "204",
+                    "contentHandling": TEXT,
                     "responseParameters": {
                         f"method.response.header.{name}": f"'{value}'"
                         for name, value in values.items()

@@ -2,7 +2,8 @@
 
 import json
 
-# Type -> (status, title, detail). `$context.error.messageString` is a JSON string, quotes included.
+# Type -> (status, title, detail). `$context.error.messageString` is a JSON string, quotes included;
+# `validationErrorString` is escaped as one, but has no quotes.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 # REQUEST_TOO_LARGE cannot be customised: above 10 MB a browser sees a failure without CORS headers.
 _MESSAGE = "$context.error.messageString"
@@ -31,20 +32,32 @@ _TYPES: dict[str, tuple[int, str, str]] = {
         "Over the limit of requests a second. Nothing was done.",
     ),
     "UNAUTHORIZED": (401, "Unauthorized", _MESSAGE),
-    "UNSUPPORTED_MEDIA_TYPE": (415, "Unsupported Media Type", _MESSAGE),
+    "UNSUPPORTED_MEDIA_TYPE": (
+        415,
+        "Unsupported Media Type",
+        (
+            "Send a Content-Type that this operation lists, without parameters. A Content-Encoding "
+            "must be gzip or deflate, and the body must be encoded so."
+        ),
+    ),
     "WAF_FILTERED": (403, "Forbidden", _MESSAGE),
 }
 _DEFAULTS = {"DEFAULT_4XX": "The request was refused", "DEFAULT_5XX": "The gateway failed"}
 
 
-def gateway_responses(allow_origin: str) -> dict[str, object]:
+def gateway_responses(allow_origin: str, body_rule: str = "") -> dict[str, object]:
     """Return `x-amazon-apigateway-gateway-responses`: each type a problem, readable cross-origin.
+
+    `body_rule` says what a body may hold, for one that is refused: the gateway's own reason names a
+    type or a limit, but not the field.
 
     The body is filled in by plain substitution, not VTL: whoever reads a problem's `requestId` must
     not find what a client chose, so it is the extended one.
     """
     responses: dict[str, object] = {}
-    for response_type, (status, title, detail) in _TYPES.items():
+    for response_type, (status, title, said) in _TYPES.items():
+        is_body = response_type == "BAD_REQUEST_BODY"
+        detail = f"{body_rule} This body: {said}" if is_body and body_rule else said
         headers = {"Retry-After": "'1'"} if status == 429 else {}
         responses[response_type] = {
             "statusCode": str(status),
@@ -59,7 +72,7 @@ def gateway_responses(allow_origin: str) -> dict[str, object]:
 def _problem(
     allow_origin: str, headers: dict[str, str], members: dict[str, object], detail: str
 ) -> dict[str, object]:
-    shown = detail if detail.startswith("$context.") else json.dumps(detail)
+    shown = detail if detail == _MESSAGE else json.dumps(detail)
     fixed = json.dumps({"type": "about:blank", **members})[:-1]
     request_id = '"$context.extendedRequestId"'
     all_headers = {

@@ -27,17 +27,18 @@ def json_response(status: int, template: str) -> IntegrationResponse:
     return _response(status, "application/json", template)
 
 
-def problem_response(template: str) -> IntegrationResponse:
-    """Return the response of a failure: a problem of the status that `template` sets, else 502."""
-    return _response(502, "application/problem+json", template)
+def problem_response(status: int, template: str) -> IntegrationResponse:
+    """Return the response of a failure: a problem of `status`, unless `template` overrides it.
+
+    `status` must be unique among the operation's responses. One whose template decides uses 400:
+    a caller that never sees the override still learns that nothing was done.
+    """
+    return _response(status, "application/problem+json", template)
 
 
 def _response(status: int, media_type: str, template: str) -> IntegrationResponse:
     return {
         "statusCode": str(status),
-        # Text, also for who accepts a binary type first: else it would be decoded as base64.
-        # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
-        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": f"'{media_type}'"},
         "responseTemplates": {"application/json": template},
     }
@@ -69,6 +70,6 @@ def action_integration(  # noqa: PLR0913 - each is a field of the integration
         "requestTemplates": request_templates,
         "responses": {
             **responses,
-            "default": problem_response(mapping_template("bad_gateway.vtl")),
+            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
         },
     }

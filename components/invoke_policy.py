@@ -25,9 +25,12 @@ def invoke_policy(body: dict[str, Any], stage_name: str) -> dict[str, Any]:
     for path, item in body["paths"].items():
         for verb, operation in item.items():
             if not _is_signed(body, operation):
-                allowed.append(f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}")
+                route = f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}"
+                # A slash after the path reaches the same route, so it gets the same answer.
+                allowed.extend([route] if route.endswith("*") else [route, f"{route}/"])
         if all(_S3_PATH in _uri(one) for one in item.values()):
             denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
+    denied = list(dict.fromkeys(denied))
     statements = [_statement("Allow", allowed)]
     if denied:
         statements.append(_statement("Deny", denied))
@@ -58,11 +61,18 @@ def _wildcard(path: str) -> str:
 
 
 def _strange(path: str) -> Iterator[str]:
-    """Yield a pattern for each parameter of `path` and each thing that it cannot be."""
+    """Yield a pattern for each parameter of `path` and each thing that it cannot be.
+
+    Each pattern ends in `*`, and its caller puts one in front: API Gateway ignores slashes before
+    and after a path when it chooses the route, and keeps them in what the policy sees.
+    """
     parts = _wildcard(path).split("/")
     strange = [f"*{character}*" for character in _NO_PART_OF_A_PARAMETER]
     strange.append("?" * (_LONGEST_PARAMETER + 1) + "*")
     for place, part in enumerate(parts):
         if part == "*":
             for one in strange:
-                yield "/".join([*parts[:place], one, *parts[place + 1 :]])
+                pattern = "/".join([*parts[:place], one, *parts[place + 1 :]])
+                yield pattern if pattern.endswith("*") else f"{pattern}*"
+            if place + 1 < len(parts):  # `%73creenshot` may reach the route of `screenshot`
+                yield "/".join([*parts[:place], "*", "*%*"])

@@ -86,7 +86,7 @@ def put_record_integration(args: KinesisPutRecordArgs, role_arn: str) -> Integra
             },
             responses={
                 SUCCESS: json_response(202, mapping_template("stored.vtl")),
-                REFUSAL: problem_response(mapping_template("put_record_problem.vtl")),
+                REFUSAL: problem_response(400, mapping_template("put_record_problem.vtl")),
             },
         ),
         # A binary body reaches the template as base64, a text body as it is.

@@ -10,7 +10,13 @@ from pulumi_aws import apigateway, cloudwatch
 
 from components.allowed_origin import check_allowed_origin
 from components.caller_limit import CallerLimit, CallerLimitArgs
-from components.finished_body import BodyArgs, Document, digest, finished_body
+from components.finished_body import (
+    MIN_COMPRESSION_BYTES,
+    BodyArgs,
+    Document,
+    digest,
+    finished_body,
+)
 from components.integration import Integration
 from components.log_retention import check_log_retention
 from components.operation_limit import OperationLimit, method_paths
@@ -111,6 +117,11 @@ class RestApi(pulumi.ComponentResource):
         api = apigateway.RestApi(
             name,
             body=self.body,
+            # They stand in the body too, but after the import the provider writes back what its
+            # state holds for them: https://github.com/hashicorp/terraform-provider-aws/issues/38515
+            # The policy stands in the body alone: as an argument it would differ at every preview.
+            binary_media_types=list(args.binary_media_types),
+            minimum_compression_size=str(MIN_COMPRESSION_BYTES),
             endpoint_configuration={"types": "REGIONAL"},
             put_rest_api_mode="overwrite",
             fail_on_warnings=True,

@@ -107,7 +107,7 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
             "400": refusal(400, "Bad Request", "The path is too long."),
             "404": refusal(404, "Not Found", args.not_found),
             "503": slow_down(),
-            "default": problem_response(mapping_template("bad_gateway.vtl")),
+            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
         },
     )
 

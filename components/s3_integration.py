@@ -51,10 +51,9 @@ def refusal(status: int, title: str, detail: str) -> IntegrationResponse:
 
     S3 answers in XML, and its own words stay out of ours.
     """
-    answer = problem_response(
-        mapping_template("problem.vtl", status=status, title=title, detail=detail)
+    return problem_response(
+        status, mapping_template("problem.vtl", status=status, title=title, detail=detail)
     )
-    return {**answer, "statusCode": str(status)}
 
 
 def slow_down() -> IntegrationResponse:

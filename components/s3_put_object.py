@@ -21,6 +21,7 @@ from components.user_key import UserKey
 # Types whose bodies API Gateway takes for UTF-8 text, which would alter the bytes, and those that
 # a browser would run. A type can only be refused by name: a template under it, which S3 refuses.
 REFUSED_MEDIA_TYPES = (
+    "application/javascript",
     "application/json",  # also what no Content-Type at all means
     "application/x-ndjson",
     "application/x-www-form-urlencoded",  # what curl says if one does not
@@ -29,8 +30,10 @@ REFUSED_MEDIA_TYPES = (
     "image/svg+xml",  # can hold scripts
     "multipart/form-data",
     "text/css",
+    "text/csv",
     "text/html",
     "text/javascript",
+    "text/markdown",
     "text/plain",
     "text/xml",
 )
@@ -93,10 +96,10 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
         request_templates=dict.fromkeys(args.refused_media_types, refused),
         responses={
             SUCCESS: json_response(200, mapping_template("stored.vtl")),
-            "400": problem_response(mapping_template("put_object_problem.vtl")),
+            "400": problem_response(400, mapping_template("put_object_problem.vtl")),
             **(_already_there() if "If-None-Match" in args.static_headers else {}),
             "503": slow_down(),
-            "default": problem_response(mapping_template("bad_gateway.vtl")),
+            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
         },
     )
 

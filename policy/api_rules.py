@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -62,6 +63,14 @@ def _unmapped(resource: Resource) -> Iterator[str]:
         is_action = ":action/" in integration.get("uri", "")
         if is_action and integration.get("passthroughBehavior", "").lower() != "never":
             yield f"{route} hands a body that has no template to AWS: passthroughBehavior never"
+
+
+def _ambiguous(resource: Resource) -> Iterator[str]:
+    for route, operation in _operations(json.loads(resource.props.get("body", '{"paths": {}}'))):
+        responses = operation.get("x-amazon-apigateway-integration", {}).get("responses", {})
+        counted = Counter(str(one["statusCode"]) for one in responses.values())
+        for status in (one for one, count in counted.items() if count > 1):
+            yield f"{route} maps two responses to {status}, of which API Gateway keeps one"
 
 
 def _talkative(resource: Resource) -> Iterator[str]:
@@ -143,6 +152,12 @@ API_RULES = (
         name="no-unmapped-body",
         description="No body reaches a service but through a template of ours.",
         check=_unmapped,
+        types=frozenset({API}),
+    ),
+    Rule(
+        name="one-response-per-status",
+        description="No operation has two integration responses of one status.",
+        check=_ambiguous,
         types=frozenset({API}),
     ),
     Rule(

@@ -116,6 +116,27 @@ def test_an_operation_says_who_may_call_it_what_it_is_for_and_how_it_fails(name:
     assert {"401", "403"} & set(operation["responses"])
 
 
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+OVER_THE_GATEWAYS_LIMIT = {
+    *("createRecording", "putAsset", "putLargeBatch", "putScreenshot", "renewAsset")
+}
+
+
+def test_every_operation_that_takes_a_body_says_when_it_is_too_large() -> None:
+    with_a_body = {name for name, one in OPERATIONS.items() if "requestBody" in one}
+
+    assert {name for name, one in OPERATIONS.items() if "413" in one["responses"]} == with_a_body
+    assert with_a_body == {*OVER_THE_GATEWAYS_LIMIT, "appendEvents"}
+
+
+def test_every_operation_that_answers_304_takes_an_etag() -> None:
+    parameters = {name: str(one.get("parameters", [])) for name, one in OPERATIONS.items()}
+
+    assert {name for name, one in OPERATIONS.items() if "304" in one["responses"]} == {
+        name for name, one in parameters.items() if "ifNoneMatch" in one
+    }
+
+
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_failure_is_a_problem(name: str) -> None:
     failures = {
@@ -128,6 +149,9 @@ def test_every_failure_is_a_problem(name: str) -> None:
     ):  # an answer to HEAD has no body; what the gateway itself says is a problem
         assert "content" not in failures.pop("404")
         failures = {status: one for status, one in failures.items() if "content" in one}
+
+    if name in OVER_THE_GATEWAYS_LIMIT:  # the gateway's own, which cannot be customised
+        assert "content" not in failures.pop("413")
 
     assert {status: one["content"] for status, one in failures.items()} == dict.fromkeys(
         failures, PROBLEM

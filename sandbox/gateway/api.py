@@ -3,14 +3,12 @@
 import re
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
 
 from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.importer import Document, imported
+from sandbox.gateway.undecided import Undecided
 
 _VERBS = frozenset(("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH"))
-
-Document = dict[str, Any]
-"""JSON: OpenAPI and AWS's extensions define its shape."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,9 +33,14 @@ class Operation:
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """One deployed stage: the body that was imported, and what the stage adds."""
+    """One deployed stage: the body that was imported, and what the stage adds.
+
+    Raises:
+        ImportRefused: API Gateway would not import the body.
+    """
 
     body: Document
+    """As given; what API Gateway made of it is in the operations."""
     stage: str
     stage_variables: dict[str, str]
     region: str
@@ -50,39 +53,45 @@ class Api:
     """Rate and burst by method path, such as `recordings/GET`, of what differs from the stage."""
     web_acl: Document = field(default_factory=dict[str, Any])
     """Inputs of what stands before the stage; empty for nothing."""
+    undecided: Undecided = field(default_factory=Undecided)
     _routes: list[tuple[re.Pattern[str], str]] = field(
         default_factory=list[tuple[re.Pattern[str], str]]
     )
 
+    _paths: Document = field(default_factory=dict[str, Any])
+
     def __post_init__(self) -> None:
+        self._paths.update(imported(self.body)["paths"])
         # A literal segment wins over a parameter.
-        paths = sorted(self.body["paths"], key=lambda path: path.replace("{", "~"))
+        paths = sorted(self._paths, key=lambda path: path.replace("{", "~"))
         self._routes.extend((_pattern(path), path) for path in paths)
 
     def find(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
-        """Return the operation and its path parameters, decoded.
+        """Return the operation and its path parameters, percent-encoded as they were sent.
 
-        `%2F` does not split a segment, and arrives as `/` in the parameter.
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+        Slashes at the start are taken for one, and one at the end is ignored. Recorded:
+        `test_lambda_aws_proxy_integration` of localstack's test_apigateway_lambda.py.
 
         Raises:
             GatewayError: MISSING_AUTHENTICATION_TOKEN, as AWS calls a route that does not exist.
         """
-        prefix = f"/{self.stage}"
+        path = self.below_stage(raw_path)
         # A path item also holds what is no operation, such as `parameters`.
-        if method in _VERBS and raw_path.startswith(f"{prefix}/"):
+        if method in _VERBS and path is not None:
             for pattern, resource in self._routes:
-                match = pattern.fullmatch(raw_path[len(prefix) :])
-                item = self.body["paths"][resource]
+                match = pattern.fullmatch(path) or pattern.fullmatch(path.removesuffix("/"))
+                item = self._paths[resource]
                 if match and method.lower() in item:
                     operation = Operation(
                         resource=resource, method=method, document=item[method.lower()]
                     )
-                    return operation, {
-                        name: unquote(value, errors="replace")
-                        for name, value in match.groupdict().items()
-                    }
+                    return operation, match.groupdict()
         raise GatewayError("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token")
+
+    def below_stage(self, raw_path: str) -> str | None:
+        """Return the path after the stage, with one slash at its start; None for another stage."""
+        stage, _, rest = raw_path.lstrip("/").partition("/")
+        return f"/{rest.lstrip('/')}" if stage == self.stage else None
 
     def security_scheme(self, operation: Operation) -> Document | None:
         """Return the scheme that the operation asks for; None when it is open to all."""

@@ -31,6 +31,7 @@ def gateway_app(gateway: Gateway) -> ASGIApp:
             method=http.method,
             raw_path=scope["raw_path"].split(b"?", 1)[0].decode("latin-1"),
             raw_query=scope["query_string"].decode("latin-1"),
+            # ASGI lowers their names: every client looks like a browser that uses HTTP/2.
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from sandbox.gateway.api import Api, Operation
+from sandbox.gateway.payload import is_binary, media_type
 from sandbox.gateway.request import Request
 from sandbox.gateway.velocity import Input, Util
 
@@ -15,11 +17,20 @@ class Call:
     api: Api
     operation: Operation
     request: Request
-    path: dict[str, str]
+    raw_path: dict[str, str]
+    """Path parameters, percent-encoded as sent: what functions see."""
     body: bytes
     """Without its Content-Encoding."""
     context: dict[str, Any]
     """`$context`, which templates may write overrides into."""
+
+    @property
+    def path(self) -> dict[str, str]:
+        """Path parameters, decoded: what templates and mappings see.
+
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+        """
+        return {name: unquote(value, errors="replace") for name, value in self.raw_path.items()}
 
     @property
     def binary_media_types(self) -> list[str]:
@@ -27,7 +38,12 @@ class Call:
 
     def template_input(self, body: str) -> Input:
         query = {name: values[-1] for name, values in self.request.query().items()}
-        return Input(body, self.path, query, dict(self.request.headers))
+        headers = {name: values[-1] for name, values in self.request.visible_headers().items()}
+        return Input(body, self.path, query, headers)
+
+    def is_binary(self, content_type: str) -> bool:
+        """Say whether bodies of that Content-Type, or what this Accept asks for, are binary."""
+        return is_binary(media_type(content_type, self.api.undecided), self.binary_media_types)
 
     def variables(self, body: str) -> dict[str, Any]:
         return {

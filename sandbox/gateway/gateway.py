@@ -65,7 +65,7 @@ class Gateway:
     def _answer(self, request: Request, context: dict[str, Any]) -> Answer:
         if len(request.body) > MAX_PAYLOAD_BYTES:
             raise GatewayError("REQUEST_TOO_LARGE", "Request Too Long")
-        operation, path = self.api.find(request.method, request.raw_path)
+        operation, raw_path = self.api.find(request.method, request.raw_path)
         context["resourcePath"] = operation.resource
         if not self._buckets.take(operation.method_path):
             raise GatewayError("THROTTLED", "Too Many Requests")
@@ -76,7 +76,7 @@ class Gateway:
             api=self.api,
             operation=operation,
             request=request,
-            path=path,
+            raw_path=raw_path,
             body=body,
             context=context,
         )
@@ -103,7 +103,7 @@ class Gateway:
             "apiId": self.api.api_id,
             "stage": self.api.stage,
             "httpMethod": request.method,
-            "path": request.raw_path,
+            "path": f"/{request.raw_path.lstrip('/')}",
             "resourcePath": "",
             "protocol": "HTTP/1.1",
             "requestId": str(uuid.uuid4()),
@@ -124,9 +124,11 @@ class Gateway:
         responses = self.api.body["x-amazon-apigateway-gateway-responses"]
         response = responses.get(error.response_type) or responses["DEFAULT_5XX"]
         template = response["responseTemplates"]["application/json"]
+        validation = json.dumps(error.validation or error.message)
         values = {
             "$context.error.messageString": json.dumps(error.message),
-            "$context.error.validationErrorString": json.dumps(error.validation or error.message),
+            # Escaped, but without quotes.
+            "$context.error.validationErrorString": validation[1:-1],
             "$context.extendedRequestId": context["extendedRequestId"],
             "$context.requestId": context["requestId"],
         }
@@ -136,7 +138,7 @@ class Gateway:
             name.removeprefix("gatewayresponse.header."): value.strip("'")
             for name, value in response.get("responseParameters", {}).items()
         }
-        headers["x-amzn-ErrorType"] = f"{error.response_type.title().replace('_', '')}Exception"
+        headers["x-amzn-ErrorType"] = f"{_error_type(error.response_type)}Exception"
         return Answer(
             status=int(response.get("statusCode", 500)), headers=headers, body=body.encode()
         )
@@ -160,6 +162,22 @@ class Gateway:
             answer.body = gzip.compress(answer.body, compresslevel=1)
             answer.headers["Content-Encoding"] = "gzip"
         return answer
+
+
+# Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py,
+# `test_routing_not_found` of test_apigateway_common.py.
+_ERROR_TYPES = {
+    "API_CONFIGURATION_ERROR": "InternalServerError",
+    "BAD_REQUEST_BODY": "BadRequest",
+    "BAD_REQUEST_PARAMETERS": "BadRequest",
+    "INTEGRATION_FAILURE": "InternalServerError",
+    "INTEGRATION_TIMEOUT": "InternalServerError",
+    "THROTTLED": "TooManyRequests",
+}
+
+
+def _error_type(response_type: str) -> str:
+    return _ERROR_TYPES.get(response_type, response_type.title().replace("_", ""))
 
 
 def _text(value: object) -> str:

@@ -3,14 +3,12 @@
 import base64
 import json
 import re
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.lambda_proxy import lambda_proxy
-from sandbox.gateway.payload import is_binary, media_type
 from sandbox.gateway.request import Answer
 from sandbox.gateway.request_mapping import (
     IntegrationRequest,
@@ -19,6 +17,7 @@ from sandbox.gateway.request_mapping import (
     mapping_source,
     refuse_unless_sendable,
 )
+from sandbox.gateway.response_headers import remapped
 from sandbox.gateway.service import ServiceAnswer, ServiceCaller, parse_uri
 from sandbox.gateway.velocity import render
 
@@ -41,10 +40,19 @@ def invoke(call: Call, services: ServiceCaller) -> Answer:
 
 
 def _mock(call: Call, integration: Document) -> Answer:
+    """Return the answer to the status code that the request template says.
+
+    It must be an integer. Names without quotes are taken too; recorded:
+    `test_integration_mock_with_path_param` of localstack's test_apigateway_integrations.py.
+    """
+    text = integration_request(call, integration).body.decode()
+    quoted = re.sub(r"([{,]\s*)'?([A-Za-z_]\w*)'?(\s*:)", r'\1"\2"\3', text)
     try:
-        status = int(json.loads(integration_request(call, integration).body)["statusCode"])
+        status = json.loads(quoted)["statusCode"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error") from error
+    if type(status) is not int:
+        raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
     return _mapped(call, integration, ServiceAnswer(status, {}, b""))
 
 
@@ -100,8 +108,7 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
     )
     if chosen is None:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
-    override: dict[str, Any] = {"header": {}}
-    call.context["responseOverride"] = override
+    override = call.context["responseOverride"]  # what the request template set is in it too
     body = _payload(call, chosen, answer)
     headers = {"Content-Type": "application/json"} if body else {}
     for target, source in chosen.get("responseParameters", {}).items():
@@ -113,6 +120,7 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
         if value is not None:
             headers[name] = value
     headers |= {name: str(value) for name, value in override["header"].items()}
+    headers = remapped(headers, is_proxy=False)
     refuse_unless_sendable(headers)
     status = int(override.get("status", chosen["statusCode"]))
     return Answer(status=status, headers=headers, body=body)
@@ -121,25 +129,27 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
 def _payload(call: Call, response: Document, answer: ServiceAnswer) -> bytes:
     """Return the body for the client, converted as the response, Accept and Content-Type ask.
 
+    A template makes text only. Recorded: the `test_apigw_s3_binary_support_response_*` of
+    localstack's test_apigateway_s3.py.
+
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
     """
     handling = response.get("contentHandling")
     template = response.get("responseTemplates", {}).get("application/json")
-    binary = is_binary(media_type(answer.headers.get("content-type", "")), call.binary_media_types)
+    binary = call.is_binary(answer.headers.get("content-type", ""))
     accept = call.request.header("accept").split(",", 1)[0]
-    accepts_binary = bool(accept) and is_binary(media_type(accept), call.binary_media_types)
+    accepts_binary = bool(accept) and call.is_binary(accept)
     wants_binary = handling == "CONVERT_TO_BINARY" or (handling is None and accepts_binary)
     if template is None:
         if binary:
             return answer.body if wants_binary else base64.b64encode(answer.body)
         return base64_decoded(answer.body) if wants_binary else _as_text(answer.body).encode()
-    if binary and handling != "CONVERT_TO_TEXT":
+    if wants_binary or (binary and handling != "CONVERT_TO_TEXT"):
         raise GatewayError(
             "API_CONFIGURATION_ERROR", "Unable to transform response: bytes meet a template"
         )
     text = base64.b64encode(answer.body).decode() if binary else _as_text(answer.body)
-    body = render(template, call.variables(text)).strip().encode()
-    return base64_decoded(body) if wants_binary else body
+    return render(template, call.variables(text)).strip().encode()
 
 
 def _as_text(body: bytes) -> str:

@@ -5,26 +5,35 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lamb
 
 import base64
 import json
-from typing import Any
+from typing import Any, cast
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
-from sandbox.gateway.payload import is_binary, media_type, template_text
+from sandbox.gateway.payload import template_text
 from sandbox.gateway.request import Answer, can_be_sent
+from sandbox.gateway.request_mapping import refuse_unmappable
+from sandbox.gateway.response_headers import remapped
 from sandbox.gateway.service import ServiceCaller, parse_uri
 
-# The gateway says how long a body is, whatever the function says.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-_GATEWAYS_OWN = {"content-length", "transfer-encoding"}
+_MEMBERS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
 
 
 def lambda_proxy(call: Call, integration: Document, services: ServiceCaller) -> Answer:
     """Invoke the function with the request as its event, and return its result.
 
     Raises:
-        GatewayError: INTEGRATION_FAILURE when it fails, or its result is no proxy result.
+        GatewayError: INTEGRATION_FAILURE when it fails, or its result is no proxy result;
+            API_CONFIGURATION_ERROR when it cannot be invoked like this.
     """
+    # Recorded: `test_lambda_aws_proxy_integration_non_post_method` of localstack's
+    # test_apigateway_lambda.py.
+    if integration["httpMethod"] != "POST":
+        raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
+    refuse_unmappable(
+        target.removeprefix("integration.request.header.")
+        for target in integration.get("requestParameters", {})
+    )
     _, _, path = parse_uri(integration["uri"])
     answer = services.call(
         "lambda",
@@ -50,14 +59,17 @@ def lambda_proxy(call: Call, integration: Document, services: ServiceCaller) -> 
 
 
 def _answer(call: Call, result: Document) -> Answer:
-    """Return the answer that a result stands for; what it may raise, `lambda_proxy` maps."""
-    status = int(result["statusCode"])
+    """Return the answer that a result stands for; what it may raise, `lambda_proxy` maps.
+
+    Each member may be missing, and no other may be there. Recorded:
+    `test_aws_proxy_response_payload_format_validation` of localstack's test_apigateway_lambda.py.
+    """
+    if not result or result.keys() - _MEMBERS:
+        raise ValueError("not the members of a proxy result")
+    status = int(result.get("statusCode", 200))
     if not 100 <= status <= 599:
         raise ValueError(f"{status} is no HTTP status")
-    given: dict[str, object] = result.get("headers") or {}
-    headers = {
-        name: str(value) for name, value in given.items() if name.lower() not in _GATEWAYS_OWN
-    }
+    headers = remapped(_headers(result), is_proxy=True)
     if not can_be_sent(headers):
         raise ValueError("a header that HTTP cannot carry")
     body: Any = result.get("body") or ""
@@ -66,32 +78,59 @@ def _answer(call: Call, result: Document) -> Answer:
     content = body.encode()
     # Only the first media type of Accept decides whether the base64 is decoded.
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
-    accept = media_type(call.request.header("accept", "application/json").split(",", 1)[0])
-    if result.get("isBase64Encoded") and is_binary(accept, call.binary_media_types):
+    accept = call.request.header("accept", "application/json").split(",", 1)[0]
+    if result.get("isBase64Encoded") and call.is_binary(accept):
         content = base64.b64decode(content, validate=True)
     return Answer(status=status, headers=headers, body=content)
 
 
+def _headers(result: Document) -> dict[str, str]:
+    """Return the headers of a result: of a name, those of `multiValueHeaders` and then the other.
+
+    `multiValueHeaders` also decides how the name is spelled.
+    """
+    values: dict[str, list[str]] = {}
+    spelled: dict[str, str] = {}
+    multi: dict[str, Any] = result.get("multiValueHeaders") or {}
+    single: dict[str, Any] = result.get("headers") or {}
+    for name, several in multi.items():
+        if not isinstance(several, list):
+            raise TypeError("a multi-value header is a list")
+        each = map(_header_value, cast("list[object]", several))
+        spelled.setdefault(name.lower(), name)
+        values.setdefault(name.lower(), []).extend(each)
+    for name, value in single.items():
+        spelled.setdefault(name.lower(), name)
+        values.setdefault(name.lower(), []).append(_header_value(value))
+    if "content-type" not in spelled:
+        spelled["content-type"], values["content-type"] = "Content-Type", ["application/json"]
+    return {spelled[key]: ", ".join(each) for key, each in values.items()}
+
+
+def _header_value(value: object) -> str:
+    return json.dumps(value) if isinstance(value, bool) else str(value)
+
+
 def _event(call: Call) -> Document:
+    """Return the function's input. Its path and path parameters stay percent-encoded.
+
+    Recorded: `test_lambda_aws_proxy_integration` of localstack's test_apigateway_lambda.py.
+    """
     request = call.request
-    kind = media_type(request.header("content-type"))
-    binary = is_binary(kind, call.binary_media_types) and bool(call.body)
+    binary = call.is_binary(request.header("content-type")) and bool(call.body)
     query = request.query()
-    multi_headers: dict[str, list[str]] = {}
-    for name, value in request.headers:
-        multi_headers.setdefault(name, []).append(value)
-    shown = {key: value for key, value in call.context.items() if key != "responseOverride"}
+    multi_headers = request.visible_headers()
     return {
         "resource": call.operation.resource,
-        "path": request.raw_path.removeprefix(f"/{call.api.stage}"),
+        "path": call.api.below_stage(request.raw_path),
         "httpMethod": request.method,
         "headers": {name: values[-1] for name, values in multi_headers.items()},
         "multiValueHeaders": multi_headers,
         "queryStringParameters": {name: values[-1] for name, values in query.items()} or None,
         "multiValueQueryStringParameters": query or None,
-        "pathParameters": call.path or None,
+        "pathParameters": call.raw_path or None,
         "stageVariables": call.api.stage_variables or None,
-        "requestContext": shown,
+        "requestContext": call.context,
         "body": template_text(call.body, binary=binary) if call.body else None,
         "isBase64Encoded": binary,
     }

@@ -11,6 +11,7 @@ import jsonschema
 from sandbox.gateway.api import Api, Operation
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.request import Request
+from sandbox.gateway.undecided import Undecided
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
@@ -18,13 +19,15 @@ MAX_PAYLOAD_BYTES = 10 * 1024 * 1024
 DEFAULT_MEDIA_TYPE = "application/json"
 
 
-def media_type(content_type: str) -> str:
-    """Return the type without its parameters, in lower case.
+def media_type(content_type: str, undecided: Undecided) -> str:
+    """Return the type in lower case, by default without its parameters.
 
-    >>> media_type("Application/JSON; charset=utf-8")
+    >>> media_type("Application/JSON; charset=utf-8", Undecided())
     'application/json'
     """
-    return content_type.split(";", 1)[0].strip().lower() or DEFAULT_MEDIA_TYPE
+    if undecided.strips_media_type_parameters:
+        content_type = content_type.split(";", 1)[0]
+    return content_type.strip().lower() or DEFAULT_MEDIA_TYPE
 
 
 def is_binary(kind: str, binary_media_types: list[str]) -> bool:
@@ -73,6 +76,17 @@ def _no_json(constant: str) -> None:
     raise ValueError(f"{constant} is Python's, not JSON's")
 
 
+def _number(text: str) -> float | int:
+    """Return what a model takes for an integer as one, however it is written."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+# The order in which AWS was recorded to name what is missing:
+# `test_api_gateway_request_validator` of localstack's test_apigateway_common.py.
+_PLACES = ("header", "path", "query")
+
+
 def validate(api: Api, operation: Operation, request: Request, body: bytes) -> None:
     """Check required parameters for presence, and the body against its media type's model.
 
@@ -81,14 +95,14 @@ def validate(api: Api, operation: Operation, request: Request, body: bytes) -> N
     Raises:
         GatewayError: BAD_REQUEST_PARAMETERS or BAD_REQUEST_BODY.
     """
-    query = request.query()
+    query, headers = request.query(), request.visible_headers()
     missing = [
         parameter["name"]
-        for parameter in operation.parameters
+        for parameter in sorted(operation.parameters, key=lambda one: _PLACES.index(one["in"]))
         if parameter.get("required")
         and (
             (parameter["in"] == "query" and parameter["name"] not in query)
-            or (parameter["in"] == "header" and not request.header(parameter["name"]))
+            or (parameter["in"] == "header" and not any(headers.get(parameter["name"], [])))
         )
     ]
     if missing:
@@ -96,12 +110,15 @@ def validate(api: Api, operation: Operation, request: Request, body: bytes) -> N
             "BAD_REQUEST_PARAMETERS", f"Missing required request parameters: [{', '.join(missing)}]"
         )
     content = operation.document.get("requestBody", {}).get("content", {})
-    schema = content.get(media_type(request.header("content-type")), {}).get("schema")
+    kind = media_type(request.header("content-type"), api.undecided)
+    schema = content.get(kind, {}).get("schema")
     if schema is None:
         return  # no model for this media type: AWS checks nothing
     try:
         instance: Any = json.loads(
-            body.decode("utf-8", errors="replace") or "{}", parse_constant=_no_json
+            body.decode("utf-8", errors="replace") or "{}",
+            parse_constant=_no_json,
+            parse_float=_number if api.undecided.integer_may_have_fraction else float,
         )
     except (ValueError, RecursionError) as error:
         raise GatewayError("BAD_REQUEST_BODY", "Invalid request body", "[Invalid JSON]") from error

@@ -9,6 +9,22 @@ from urllib.parse import parse_qsl
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
+# Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py
+# shows which request headers neither a template nor a function ever sees.
+_KEPT_BY_THE_GATEWAY = frozenset(
+    (
+        *("connection", "content-length", "content-md5", "expect", "max-forwards"),
+        *("proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade"),
+        "www-authenticate",
+    )
+)
+# Recorded for Authorization: `test_lambda_aws_proxy_integration` of test_apigateway_lambda.py.
+_SPELLED_BY_THE_GATEWAY = {
+    "authorization": "Authorization",
+    "host": "Host",
+    "user-agent": "User-Agent",
+}
+
 
 def can_be_sent(headers: dict[str, str]) -> bool:
     """Say whether HTTP can carry every name and value: no line break, no NUL."""
@@ -25,14 +41,27 @@ class Request:
     """As sent: percent-encoded, without the query."""
     raw_query: str
     headers: tuple[tuple[str, str], ...]
-    """Names in lower case, as HTTP/2 sends them."""
+    """As the client spells them: HTTP/2 has lower case only."""
     body: bytes
     source_ip: str = "127.0.0.1"
 
     def header(self, name: str, default: str = "") -> str:
-        """Return the last header of that name, as API Gateway's single-value maps do."""
-        values = [value for key, value in self.headers if key == name.lower()]
+        """Return the last header of that name in any case: what the gateway itself acts on."""
+        values = [value for key, value in self.headers if key.lower() == name.lower()]
         return values[-1] if values else default
+
+    def visible_headers(self) -> dict[str, list[str]]:
+        """Return the headers that mappings, templates and functions see, by their exact names.
+
+        "Header names and query parameters are processed in a case-sensitive way."
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+        """
+        visible: dict[str, list[str]] = {}
+        for name, value in self.headers:
+            if name.lower() not in _KEPT_BY_THE_GATEWAY:
+                spelled = _SPELLED_BY_THE_GATEWAY.get(name.lower(), name)
+                visible.setdefault(spelled, []).append(value)
+        return visible
 
     def query(self) -> dict[str, list[str]]:
         """Return every query parameter, decoded, with all its values."""

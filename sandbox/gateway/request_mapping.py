@@ -2,17 +2,25 @@
 
 import base64
 import binascii
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
-from sandbox.gateway.payload import is_binary, media_type, template_text
+from sandbox.gateway.payload import media_type, template_text
 from sandbox.gateway.request import can_be_sent
-from sandbox.gateway.velocity import render
+from sandbox.gateway.velocity import Overrides, render
 
 _PLACES = ("header", "path", "querystring")
+# Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py.
+_UNMAPPABLE = frozenset(
+    (
+        *("authorization", "connection", "content-length", "expect", "proxy-authenticate"),
+        *("te", "transfer-encoding"),
+    )
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +40,12 @@ def integration_request(call: Call, integration: Document) -> IntegrationRequest
     Raises:
         GatewayError: The gateway refuses the media type, or cannot make such a request.
     """
-    overrides: dict[str, dict[str, Any]] = {place: {} for place in _PLACES}
+    overrides: dict[str, dict[str, Any]] = {place: Overrides() for place in _PLACES}
     call.context["requestOverride"] = overrides
+    # A request template may set this too, and what it sets holds for the answer. Recorded:
+    # `test_integration_mock_with_response_override_in_request_template` of localstack's
+    # test_apigateway_integrations.py.
+    call.context["responseOverride"] = Overrides(header=Overrides())
     body = _body(call, integration)
     mapped: dict[str, dict[str, str]] = {place: {} for place in _PLACES}
     for target, source in integration.get("requestParameters", {}).items():
@@ -43,10 +55,31 @@ def integration_request(call: Call, integration: Document) -> IntegrationRequest
             mapped[place][name] = value
     for place in _PLACES:
         mapped[place] |= {name: str(value) for name, value in overrides[place].items()}
+    refuse_unmappable(mapped["header"])
+    mapped["header"] = {**_own_content_type(call, mapped["header"]), **mapped["header"]}
     refuse_unless_sendable(mapped["header"])
     return IntegrationRequest(
         headers=mapped["header"], path=mapped["path"], query=mapped["querystring"], body=body
     )
+
+
+def _own_content_type(call: Call, mapped: Iterable[str]) -> dict[str, str]:
+    """Return the Content-Type that a body takes along when nothing else is mapped.
+
+    Recorded: `test_http_integration_with_lambda` of localstack's test_apigateway_http.py; not for
+    a GET: `test_apigateway_header_remapping_http` of test_apigateway_integrations.py.
+    """
+    content_type = call.request.header("content-type")
+    is_bodiless = call.request.method in ("GET", "HEAD", "OPTIONS")
+    if not content_type or is_bodiless or "content-type" in {name.lower() for name in mapped}:
+        return {}
+    return {"Content-Type": content_type}
+
+
+def refuse_unmappable(names: Iterable[str]) -> None:
+    """Raise GatewayError if a header is mapped that is the gateway's own to send."""
+    if any(name.lower() in _UNMAPPABLE for name in names):
+        raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
 
 
 def refuse_unless_sendable(headers: dict[str, str]) -> None:
@@ -63,7 +96,11 @@ def mapping_source(call: Call, source: str) -> str | None:
     if source.startswith("'"):
         return source.strip("'")
     if source.startswith("method.request.header."):
-        return call.request.header(source.removeprefix("method.request.header.")) or None
+        name = source.removeprefix("method.request.header.")
+        return call.request.visible_headers().get(name, [""])[-1] or None
+    if source.startswith("method.request.querystring."):
+        values = call.request.query().get(source.removeprefix("method.request.querystring."))
+        return values[-1] if values else None
     if source.startswith("method.request.path."):
         return call.path.get(source.removeprefix("method.request.path."), "")
     if source.startswith("stageVariables."):
@@ -94,11 +131,12 @@ def _body(call: Call, integration: Document) -> bytes:
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
     """
     template = _request_template(call, integration)
-    kind = media_type(call.request.header("content-type"))
-    binary = bool(call.body) and is_binary(kind, call.binary_media_types)
+    binary = bool(call.body) and call.is_binary(call.request.header("content-type"))
     handling = integration.get("contentHandling")
     if template is not None:
-        if binary and handling != "CONVERT_TO_TEXT":
+        # Recorded: `test_apigw_s3_binary_support_request_convert_to_binary_with_request_template`
+        # of localstack's test_apigateway_s3.py.
+        if handling == "CONVERT_TO_BINARY" or (binary and handling != "CONVERT_TO_TEXT"):
             raise GatewayError(
                 "API_CONFIGURATION_ERROR",
                 "Unable to transform request: a binary body meets a template",
@@ -118,7 +156,7 @@ def _request_template(call: Call, integration: Document) -> str | None:
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
     """
     templates: dict[str, str] = integration.get("requestTemplates", {})
-    kind = media_type(call.request.header("content-type"))
+    kind = media_type(call.request.header("content-type"), call.api.undecided)
     if kind in templates:
         return templates[kind]
     behaviour = integration.get("passthroughBehavior", "when_no_match")

@@ -47,6 +47,12 @@ def _string_errors(shape: Any, value: str, where: str) -> list[str]:
             f"Value '{value}' at '{where}' failed to satisfy constraint: "
             f"Member must satisfy regular expression pattern: {pattern}"
         )
+    values: list[str] = shape.metadata.get("enum", [])
+    if values and value not in values:
+        found.append(
+            f"Value '{value}' at '{where}' failed to satisfy constraint: "
+            f"Member must satisfy enum value set: [{', '.join(values)}]"
+        )
     return found
 
 

@@ -38,7 +38,9 @@ class ResourcePolicy:
     def check(self, stage: str, method: str, raw_path: str, *, is_signed: bool) -> None:
         """Let the request pass, or not.
 
-        Whether AWS compares the path as sent or decoded is not documented: both must pass.
+        A slash at the end counts here, though routing ignores it: a Deny that ends exactly in a
+        segment is passed by it. Whether AWS compares the path as sent or decoded, and slashes at
+        its start as one, is not documented: all of these must pass.
 
         Args:
             stage: The API's.
@@ -51,8 +53,10 @@ class ResourcePolicy:
         """
         if not self._is_there:
             return
-        rest = raw_path.removeprefix(f"/{stage}")
-        asked = [f"{stage}/{method}{path}" for path in (rest, unquote(rest, errors="replace"))]
+        rest = raw_path.lstrip("/").removeprefix(stage)
+        sent = {rest, f"/{rest.lstrip('/')}"}
+        paths = sorted(sent | {unquote(path, errors="replace") for path in sent})
+        asked = [f"{stage}/{method}{path}" for path in paths]
         is_allowed = is_signed or all(_any_matches(self._patterns["Allow"], [one]) for one in asked)
         if _any_matches(self._patterns["Deny"], asked) or not is_allowed:
             raise GatewayError("ACCESS_DENIED", "The resource policy does not allow this request")

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote_plus, unquote_plus
 
 from airspeed import operators
@@ -14,9 +14,93 @@ from jsonpath_ng.parser import parse
 
 from sandbox.gateway.errors import GatewayError
 
-# A Java map has it, and templates use it.
 _AIRSPEED: Any = operators  # it has no types
-_AIRSPEED.__additional_methods__[dict]["containsKey"] = dict.__contains__
+
+
+class _JsonArray(list[Any]):
+    """An array out of JSON: as text it is JSON, unlike a list that a template makes."""
+
+
+class Overrides(dict[str, Any]):
+    """What templates override, by name; the same name a second time is an error.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+    """
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        if name in self:
+            raise ValueError(f"{name} is overridden twice")
+        super().__setitem__(name, value)
+
+
+def _java(value: Any) -> str:
+    """Return the text of a value as Java writes it.
+
+    Recorded: `test_input_path_template_formatting` of localstack's test_apigateway_common.py.
+
+    >>> _java({"a": {"b": None}, "c": _JsonArray([{"d": True}])})
+    '{a={b=null}, c=[{"d":true}]}'
+    >>> _java(["a", "b"])
+    '[a, b]'
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value).items()
+        return "{" + ", ".join(f"{name}={_java(one)}" for name, one in members) + "}"
+    if isinstance(value, _JsonArray):
+        return _compact(value)
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_java, cast("list[Any]", value))) + "]"
+    return str(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _loaded(text: str) -> Any:
+    return _with_arrays(json.loads(text))
+
+
+def _with_arrays(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _with_arrays(one) for name, one in cast("dict[str, Any]", value).items()}
+    if isinstance(value, list):
+        return _JsonArray(map(_with_arrays, cast("list[Any]", value)))
+    return value
+
+
+_variable_value: Any = _AIRSPEED.VariableExpression.calculate
+_sub_value: Any = _AIRSPEED.SubExpression.calculate
+
+
+def _silent_variable(variable: Any, *arguments: Any) -> Any:
+    """Return "" for what is not there or null, so that it equals both.
+
+    Recorded: `invalid-path` of `test_input_path_template_formatting` in localstack's
+    test_apigateway_common.py, and `$foo.bar.stuff != ''` in test_apigateway_kinesis.py.
+    """
+    value = _variable_value(variable, *arguments)
+    return "" if value is None else value
+
+
+def _silent_sub(sub: Any, current: Any, *arguments: Any) -> Any:
+    is_index = isinstance(sub.expression, _AIRSPEED.ArrayIndex)
+    return "" if is_index and current in (None, "") else _sub_value(sub, current, *arguments)
+
+
+_AIRSPEED.VariableExpression.calculate = _silent_variable
+_AIRSPEED.SubExpression.calculate = _silent_sub
+_AIRSPEED.value_to_string = _java
+_METHODS: dict[type, dict[str, Any]] = _AIRSPEED.__additional_methods__
+_METHODS[dict] |= {"containsKey": dict.__contains__, "toString": _java}
+_METHODS[Overrides] = {**_METHODS[dict], "put": Overrides.__setitem__}
+_METHODS[list]["toString"] = _java
+_METHODS[_JsonArray] = _METHODS[list]
+_METHODS[str]["toString"] = str
 
 
 @lru_cache(maxsize=256)
@@ -67,7 +151,7 @@ class Input:
         """Return what a JSONPath finds in the body, or an empty string."""
         if self._parsed is None:
             try:
-                self._parsed = json.loads(self.body)
+                self._parsed = _loaded(self.body)
             except ValueError:
                 self._parsed = {}
         if expression == "$":
@@ -77,7 +161,7 @@ class Input:
 
     def json(self, expression: str) -> str:
         """Return what a JSONPath finds in the body, as JSON."""
-        return json.dumps(self.path(expression), ensure_ascii=False, separators=(",", ":"))
+        return _compact(self.path(expression))
 
 
 class Util:
@@ -96,7 +180,7 @@ class Util:
         return unquote_plus(str(text))
 
     def parseJson(self, text: object) -> Any:  # noqa: N802
-        return json.loads(str(text))
+        return _loaded(str(text))
 
     def escapeJavaScript(self, text: object) -> str:  # noqa: N802
         r"""Return the text for a JavaScript string: `'` becomes `\'`, which JSON does not have."""

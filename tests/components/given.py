@@ -51,24 +51,29 @@ def json_answer(status: str, template: str) -> dict[str, Any]:
     """Return the response that `template` renders on success."""
     return {
         "statusCode": status,
-        "contentHandling": "CONVERT_TO_TEXT",
         "responseParameters": {"method.response.header.Content-Type": "'application/json'"},
         "responseTemplates": {"application/json": template},
     }
 
 
-def problem_answer(template: str) -> dict[str, Any]:
-    """Return the response of a failure: 502, unless `template` knows better."""
+def problem_answer(status: str, template: str) -> dict[str, Any]:
+    """Return the response of a failure: `status`, unless `template` overrides it."""
     return {
-        "statusCode": "502",
-        "contentHandling": "CONVERT_TO_TEXT",
+        "statusCode": status,
         "responseParameters": {"method.response.header.Content-Type": "'application/problem+json'"},
         "responseTemplates": {"application/json": template},
     }
 
 
 def dynamo_call(
-    *, role: str, action: str, request: str, status: str, answer: str, refusal: str
+    *,
+    role: str,
+    action: str,
+    request: str,
+    status: str,
+    answer: str,
+    refusal: str,
+    problem: str = "dynamodb_problem.vtl",
 ) -> dict[str, Any]:
     """Return the integration of an action of DynamoDB, spelled out."""
     return {
@@ -84,8 +89,9 @@ def dynamo_call(
         "responses": {
             r"2\d{2}": json_answer(status, template_text(answer)),
             r"4\d{2}": problem_answer(
-                f'#set($refusal = "{refusal}")\n{template_text("dynamodb_problem.vtl")}'
+                "400",
+                f'#set($refusal = "{refusal}")\n{template_text(problem)}',
             ),
-            "default": problem_answer(template_text("bad_gateway.vtl")),
+            "default": problem_answer("502", template_text("bad_gateway.vtl")),
         },
     }

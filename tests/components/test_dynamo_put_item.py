@@ -35,7 +35,8 @@ def test_the_integration_is_put_item_and_all_but_its_success_is_a_problem() -> N
         request=f"#set($retentionSeconds = 86400)\n{template_text('put_item.vtl')}",
         status="201",
         answer="put_item_created.vtl",
-        refusal="recordingId must be 1 to 64 of A-Z a-z 0-9 - _.",
+        refusal="recordingId must be 1 to 64 of A-Z a-z 0-9 - _, and the body a NewRecording.",
+        problem="put_item_problem.vtl",
     )
 
 

@@ -105,18 +105,27 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
         "responses": {
             "default": {
                 "statusCode": "502",
+                "contentHandling": "CONVERT_TO_TEXT",
                 "responseParameters": {
                     "method.response.header.Content-Type": "'text/plain'",
                     "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
-                    "method.response.header.Access-Control-Expose-Headers": (
-                        "'Date, ETag, Events-Skipped, Has-More, Missing-Sequences, Next-Cursor, "
-                        "Retry-After, Tail'"
-                    ),
+                    "method.response.header.Access-Control-Expose-Headers": ("'Date, Tail'"),
                     "method.response.header.X-Content-Type-Options": "'nosniff'",
                 },
             }
         },
     }
+
+
+def test_bytes_stay_bytes_where_a_response_says_so() -> None:
+    bytes_: Integration = {
+        "type": "aws",
+        "responses": {r"2\d{2}": {"statusCode": "200", "contentHandling": "CONVERT_TO_BINARY"}},
+    }
+    operation = finished({"getBox": bytes_, "putBox": PUT})["paths"]["/boxes/{boxId}"]["get"]
+
+    responses = operation["x-amazon-apigateway-integration"]["responses"]
+    assert responses[r"2\d{2}"]["contentHandling"] == "CONVERT_TO_BINARY"
 
 
 def test_an_integration_without_responses_is_left_as_it_is() -> None:
@@ -177,12 +186,12 @@ def test_a_preflight_asks_for_no_token_and_allows_the_verbs_of_its_path() -> Non
             "responses": {
                 "default": {
                     "statusCode": "204",
+                    "contentHandling": "CONVERT_TO_TEXT",
                     "responseParameters": {
                         "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
                         "method.response.header.Access-Control-Allow-Methods": "'GET, PUT'",
                         "method.response.header.Access-Control-Allow-Headers": (
-                            "'Authorization, Batch-Sequence, Content-Encoding, Content-Type, "
-                            "X-Amz-Checksum-Sha256'"
+                            "'Authorization, Content-Encoding, Content-Type'"
                         ),
                         "method.response.header.Access-Control-Max-Age": "'7200'",
                     },
@@ -240,6 +249,23 @@ def test_models_stay_and_what_is_written_out_goes() -> None:
     assert components["schemas"] == {"Box": {"type": "object"}}
 
 
+def test_media_types_without_a_schema_are_not_imported() -> None:
+    schema = {"schema": {"$ref": "#/components/schemas/Box"}}
+    contract = copy.deepcopy(CONTRACT)
+    get, put = (contract["paths"]["/boxes/{boxId}"][verb] for verb in ("get", "put"))
+    get["responses"]["200"]["content"] = {"image/png": {}, "image/webp": {}}
+    put["responses"]["201"]["content"] = {"text/plain": {}, "application/json": schema}
+    get["requestBody"] = {"required": True, "content": {"application/gzip": {}}}
+    put["requestBody"] = {"content": {"application/x-ndjson": {}, "application/json": schema}}
+
+    item = finished(contract=contract)["paths"]["/boxes/{boxId}"]
+
+    assert "requestBody" not in item["get"]
+    assert "content" not in item["get"]["responses"]["200"]
+    assert item["put"]["requestBody"] == {"content": {"application/json": schema}}
+    assert item["put"]["responses"]["201"]["content"] == {"application/json": schema}
+
+
 def test_the_contract_itself_is_not_changed() -> None:
     contract = copy.deepcopy(CONTRACT)
 
@@ -271,6 +297,24 @@ def test_an_answer_that_the_contract_does_not_name_is_refused() -> None:
 
     with pytest.raises(ValueError, match=r"^/boxes/\{boxId\} getBox answers 418, which openapi"):
         finished({"getBox": teapot, "putBox": PUT})
+
+
+def test_a_status_that_stands_twice_is_refused_by_operation_and_code() -> None:
+    twice: Integration = {
+        "type": "aws",
+        "responses": {
+            r"2\d{2}": {"statusCode": "200"},
+            r"4\d{2}": {"statusCode": "502"},
+            "default": {"statusCode": "502"},
+        },
+    }
+
+    with pytest.raises(
+        ValueError,
+        match=r"^/boxes/\{boxId\} getBox answers 502 in more than one response "
+        r"\(4\\d\{2\}, default\)",
+    ):
+        finished({"getBox": twice, "putBox": PUT})
 
 
 def test_operations_are_found_with_their_path_and_verb() -> None:

@@ -13,12 +13,12 @@ ORIGIN = "https://replay.example.com"
 Response = Mapping[str, Any]
 RESPONSES = cast("dict[str, Response]", gateway_responses(ORIGIN))
 
-# What the gateway puts in place of each variable. `messageString` has its quotes with it; that
-# `validationErrorString` has them too is not confirmed: see the docstring of the test that uses it.
+# What the gateway puts in place of each variable. `messageString` has its quotes with it, which the
+# documentation does not say of `validationErrorString`: public programs put quotes around it.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-mapping-template-reference.html
 VARIABLES = {
     "$context.error.messageString": '"A \\"quoted\\" message"',
-    "$context.error.validationErrorString": '"[object has missing required properties]"',
+    "$context.error.validationErrorString": '[object has missing required properties ([\\"a\\"])]',
     "$context.extendedRequestId": "abc=",
 }
 
@@ -96,11 +96,28 @@ def test_the_reason_of_the_gateway_is_the_detail() -> None:
     }
 
 
-def test_a_body_that_its_model_refuses_is_answered_with_what_is_wrong_with_it() -> None:
-    """Holds if API Gateway puts quotes around `validationErrorString`: check on an account."""
-    assert rendered(RESPONSES["BAD_REQUEST_BODY"])["detail"] == (
-        "[object has missing required properties]"
+def test_a_media_type_that_is_not_taken_is_told_which_are() -> None:
+    assert rendered(RESPONSES["UNSUPPORTED_MEDIA_TYPE"])["detail"] == (
+        "Send a Content-Type that this operation lists, without parameters. A Content-Encoding "
+        "must be gzip or deflate, and the body must be encoded so."
     )
+
+
+def test_a_body_that_its_model_refuses_is_answered_with_what_is_wrong_with_it() -> None:
+    assert rendered(RESPONSES["BAD_REQUEST_BODY"])["detail"] == (
+        '[object has missing required properties (["a"])]'
+    )
+
+
+def test_a_refused_body_is_answered_with_what_a_body_may_hold() -> None:
+    responses = cast("dict[str, Response]", gateway_responses(ORIGIN, "putBox takes 'n'."))
+
+    assert rendered(responses["BAD_REQUEST_BODY"])["detail"] == (
+        "putBox takes 'n'. This body: [object has missing required properties ([\"a\"])]"
+    )
+    assert {name for name, one in responses.items() if one != RESPONSES[name]} == {
+        "BAD_REQUEST_BODY"
+    }
 
 
 @pytest.mark.parametrize("name", sorted(RESPONSES))

@@ -36,7 +36,9 @@ def test_every_route_is_allowed_but_those_that_iam_decides_about() -> None:
     assert allowed["Resource"] == [
         "execute-api:/v1/OPTIONS/*",
         "execute-api:/v1/GET/boxes",
+        "execute-api:/v1/GET/boxes/",
         "execute-api:/v1/PUT/boxes/*/lid",
+        "execute-api:/v1/PUT/boxes/*/lid/",
     ]
 
 
@@ -70,7 +72,40 @@ def test_any_other_is_denied_before_it_is_part_of_a_key(box_id: str) -> None:
     assert not passes("PUT", f"/boxes/{box_id}/lid")
 
 
+SPELLINGS = {
+    "as it is": "/boxes/{}/lid",
+    "a slash after it": "/boxes/{}/lid/",
+    "two slashes after it": "/boxes/{}/lid//",
+    "a slash before it": "//boxes/{}/lid",
+    "two slashes before it": "///boxes/{}/lid",
+    "slashes on both sides": "//boxes/{}/lid/",
+    "two slashes before the parameter": "/boxes//{}/lid",
+    "two slashes after the parameter": "/boxes/{}//lid",
+    "an encoded literal": "/boxes/{}/%6cid",
+    "an encoded literal and a slash": "/boxes/{}/l%69d/",
+    "an encoded slash after it": "/boxes/{}/lid%2F",
+}
+HOSTILE_IDS = ["..", "%2e%2e", "..%2F..%2Fother", "a%2Fb", "a/b", "%", "a;b", "a=b", "a" * 65]
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
+@pytest.mark.parametrize("box_id", HOSTILE_IDS)
+def test_a_hostile_id_is_denied_in_every_spelling_of_its_path(box_id: str, spelling: str) -> None:
+    assert not passes("PUT", spelling.format(box_id))
+
+
+def test_every_denial_holds_whatever_stands_before_and_after_the_path() -> None:
+    denied = POLICY["Statement"][1]["Resource"]
+
+    assert [one for one in denied if not one.startswith("execute-api:/v1/*/")] == []
+    assert [one for one in denied if not one.endswith("*")] == []
+    assert len(set(denied)) == len(denied)
+
+
 def test_what_is_not_named_is_denied() -> None:
     assert passes("GET", "/boxes")
+    assert passes("GET", "/boxes/")
     assert not passes("GET", "/boxes/a/lid")
     assert not passes("GET", "/operator/boxes")
+    assert not passes("GET", "/operator/boxes/")
+    assert not passes("GET", "//operator/boxes")

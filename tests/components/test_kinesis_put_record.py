@@ -78,8 +78,8 @@ def test_the_integration_is_put_record_and_what_the_stream_did_not_take_is_never
         },
         "responses": {
             r"2\d{2}": json_answer("202", template_text("stored.vtl")),
-            r"4\d{2}": problem_answer(template_text("put_record_problem.vtl")),
-            "default": problem_answer(template_text("bad_gateway.vtl")),
+            r"4\d{2}": problem_answer("400", template_text("put_record_problem.vtl")),
+            "default": problem_answer("502", template_text("bad_gateway.vtl")),
         },
     }
 

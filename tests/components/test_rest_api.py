@@ -84,6 +84,8 @@ def test_the_api_is_the_finished_body_imported_whole() -> None:
         "body": body(),
         "endpointConfiguration": {"types": "REGIONAL"},
         "putRestApiMode": "overwrite",
+        "binaryMediaTypes": ["application/gzip"],
+        "minimumCompressionSize": "0",
         "failOnWarnings": True,
     }
 

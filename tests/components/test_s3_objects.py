@@ -98,7 +98,7 @@ def test_the_bytes_are_put_as_they_come_and_text_is_refused() -> None:
             "method.request.header.x-amz-checksum-sha256"
         ),
     }
-    assert statuses(one) == {r"2\d{2}": "200", "400": "502", "503": "429", "default": "502"}
+    assert statuses(one) == {r"2\d{2}": "200", "400": "400", "503": "429", "default": "502"}
 
 
 def test_a_write_on_condition_says_when_it_did_not_happen() -> None:

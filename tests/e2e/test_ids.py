@@ -45,7 +45,6 @@ BAD_IDS = {
 """As they stand in the request's path, by what is wrong with them."""
 
 NO_ROUTES = {
-    "an empty segment": "",
     "a slash": "a/b",
     "a parent folder": "../x",
     "a parent folder behind an id": "a/../b",
@@ -93,6 +92,14 @@ def test_an_id_that_makes_another_path_finds_no_route(
     owner: User, operation: Operation, recording_id: str
 ) -> None:
     assert status(owner, operation, recording_id) in {400, 403, 404}
+
+
+@EVERY_OPERATION
+def test_without_an_id_the_path_is_the_list_or_no_route(owner: User, operation: Operation) -> None:
+    # A slash at the end is ignored: `GET /recordings/` is `GET /recordings`.
+    expected = {"getRecording": {200}}.get(operation.operation_id, {403})
+
+    assert status(owner, operation, "") in expected
 
 
 @pytest.mark.sandbox_only

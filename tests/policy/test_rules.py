@@ -68,9 +68,11 @@ def route(operation: dict[str, Any], verb: str = "get") -> str:
     return json.dumps({"paths": {"/a": {verb: operation}}})
 
 
-def integration(**fields: str) -> dict[str, Any]:
+def integration(**fields: object) -> dict[str, Any]:
     return {"x-amazon-apigateway-integration": fields}
 
+
+TWO_OF_ONE_STATUS = {r"4\d{2}": {"statusCode": "502"}, "default": {"statusCode": "502"}}
 
 BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("no-wildcard-permission", ROLE_POLICY, {"policy": allowing("s3:*", "arn:aws:s3:::b/x")}),
@@ -170,6 +172,11 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("every-route-asks-who", API, {"body": route({**integration(type="aws"), "security": []})}),
     ("every-route-asks-who", API, {"name": "routes elsewhere"}),
     (
+        "one-response-per-status",
+        API,
+        {"body": route(integration(type="mock", responses=TWO_OF_ONE_STATUS))},
+    ),
+    (
         "no-unmapped-body",
         API,
         {
@@ -255,6 +262,7 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     (STREAM, {"encryptionType": "KMS"}),
     (LOG_GROUP, {"retentionInDays": 14}),
     (API, {"body": route(integration(type="mock"), "options")}),
+    (API, {"body": route(integration(type="mock", responses={"default": {"statusCode": 204}}))}),
     (
         API,
         {

@@ -5,7 +5,10 @@ import warnings
 from collections.abc import Callable
 from typing import Any, cast
 
+import yaml
+
 from components.finished_body import Document, operations
+from sandbox.program import PROJECT
 from tests.engine import Engine
 
 with warnings.catch_warnings():
@@ -34,6 +37,11 @@ def body_of(engine: Engine) -> Document:
 def routes(body: Document) -> dict[str, Document]:
     """Return each operation of the body by verb and path, such as `GET /recordings`."""
     return {f"{verb.upper()} {path}": one for path, verb, one in operations(body)}
+
+
+def contract_routes() -> dict[str, Document]:
+    """Return each operation of the contract by verb and path."""
+    return routes(yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8")))
 
 
 def integrations(body: Document) -> dict[str, Document]:

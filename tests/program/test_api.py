@@ -5,12 +5,18 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from components.finished_body import Document
 from components.mapping_template import FOLDER
 from components.release import release_of
+from sandbox.gateway.errors import GatewayError
+from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.program import PROJECT
-from tests.engine import ACCOUNT, REGION, SUFFIX, Engine
+from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy_program
 from tests.program.given import (
+    body_of,
+    contract_routes,
     integrations,
     object_integrations,
     routes,
@@ -67,7 +73,7 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
 
     assert len(puts) == 3
     for route, one in puts.items():
-        accepted = set(routes(body)[route]["requestBody"]["content"])
+        accepted = set(contract_routes()[route]["requestBody"]["content"])
         assert one["passthroughBehavior"] == "when_no_match"
         assert "contentHandling" not in one
         assert accepted <= binary
@@ -75,6 +81,33 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
             one["requestTemplates"]
         )
         assert accepted.isdisjoint(one["requestTemplates"])
+
+
+def test_what_the_body_says_of_the_api_its_arguments_say_too(
+    engine: Engine, body: Document
+) -> None:
+    """The provider writes its arguments back after the import: the body alone would not last."""
+    api = engine.inputs("aws:apigateway/restApi:RestApi", "api")
+
+    assert api["binaryMediaTypes"] == body["x-amazon-apigateway-binary-media-types"]
+    assert api["minimumCompressionSize"] == "0"
+    assert body["x-amazon-apigateway-minimum-compression-size"] == 0
+    assert "policy" not in api
+
+
+def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
+    handling = {
+        (route, one["statusCode"]): one.get("contentHandling")
+        for route, integration in integrations(body).items()
+        for one in integration.get("responses", {}).values()
+    }
+
+    bytes_ = {("GET /recordings/{recordingId}/screenshot", "200"), ("GET /assets/{sha256}", "200")}
+    assert handling == {
+        answer: "CONVERT_TO_BINARY" if answer in bytes_ else "CONVERT_TO_TEXT"
+        for answer in handling
+    }
+    assert {("GET /health", "200"), ("OPTIONS /health", "204")} <= set(handling)
 
 
 def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
@@ -102,14 +135,14 @@ def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
     once = {"409": "409", "412": "412"}
 
     assert refused == {
-        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "502", **once, **ours},
-        "PUT /recordings/{recordingId}/screenshot": {"400": "502", **ours},
+        "PUT /recordings/{recordingId}/events/{sequence}": {"400": "400", **once, **ours},
+        "PUT /recordings/{recordingId}/screenshot": {"400": "400", **ours},
         "GET /recordings/{recordingId}/screenshot": {
             **{status: status for status in ("304", "400", "404")},
             **ours,
         },
-        "PUT /assets/{sha256}": {"400": "502", **once, **ours},
-        "POST /assets/{sha256}": {"400": "502", **ours},
+        "PUT /assets/{sha256}": {"400": "400", **once, **ours},
+        "POST /assets/{sha256}": {"400": "400", **ours},
         "HEAD /assets/{sha256}": {"400": "400", "404": "404", **ours},
         "GET /assets/{sha256}": {
             **{status: status for status in ("304", "400", "404")},
@@ -152,8 +185,42 @@ def test_what_a_service_refuses_is_never_a_success(body: Document) -> None:
     assert {route: sorted(by_pattern) for route, by_pattern in statuses.items()} == {
         route: [r"2\d{2}", r"4\d{2}", "default"] for route in statuses
     }
-    assert {one[r"4\d{2}"] for one in statuses.values()} == {"502"}
+    assert {one[r"4\d{2}"] for one in statuses.values()} == {"400"}
     assert {one["default"] for one in statuses.values()} == {"502"}
+
+
+def test_a_status_identifies_one_response_of_an_operation(body: Document) -> None:
+    """API Gateway identifies an integration response by its status code and keeps one of two.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
+    """
+    statuses = {
+        route: [one["statusCode"] for one in integration.get("responses", {}).values()]
+        for route, integration in integrations(body).items()
+    }
+
+    assert statuses == {route: list(dict.fromkeys(given)) for route, given in statuses.items()}
+    assert sum(map(len, statuses.values())) > 50
+
+
+def test_a_refusal_whose_override_is_ignored_is_never_a_success(body: Document) -> None:
+    overridden = {
+        route: {
+            one["statusCode"]
+            for one in integration.get("responses", {}).values()
+            if any("responseOverride.status" in text for text in templates_of(one))
+            and not one["statusCode"].startswith("2")
+        }
+        for route, integration in integrations(body).items()
+    }
+
+    assert len([found for found in overridden.values() if found]) == 9
+    assert {status for found in overridden.values() for status in found} == {"400"}
+
+
+def templates_of(response: Mapping[str, Any]) -> list[str]:
+    """Return the texts of a response's templates."""
+    return list(response.get("responseTemplates", {}).values())
 
 
 def test_a_refusal_that_its_template_does_not_know_is_ours(body: Document) -> None:
@@ -168,18 +235,11 @@ def test_a_refusal_that_its_template_does_not_know_is_ours(body: Document) -> No
 
 STATUS = re.compile(r"#set\(\$(?:status|context\.responseOverride\.status) = (\d{3})\)")
 
-# A status that a shared template can set, on routes where the service never gives cause for it.
-UNREACHABLE = {
-    "GET /recordings": {"409"},  # a failed condition: only PutItem has one
-    "GET /recordings/{recordingId}": {"409"},
-    "GET /operator/recordings": {"409"},
-}
-
 
 def statuses_of(integration: Mapping[str, Any]) -> set[str]:
     """Return each status that the integration's responses or their templates can set."""
     responses: list[Mapping[str, Any]] = list(integration.get("responses", {}).values())
-    texts = [text for one in responses for text in one.get("responseTemplates", {}).values()]
+    texts = [text for one in responses for text in templates_of(one)]
     return {str(one["statusCode"]) for one in responses} | {
         status for text in texts for status in STATUS.findall(text)
     }
@@ -192,7 +252,7 @@ def test_every_status_that_a_template_can_set_is_in_the_contract(body: Document)
         for route, operation in routes(body).items()
     }
 
-    assert {route: missing for route, missing in undeclared.items() if missing} == UNREACHABLE
+    assert {route: missing for route, missing in undeclared.items() if missing} == {}
 
 
 def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document) -> None:
@@ -202,8 +262,31 @@ def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document)
         if any('"ConditionExpression"' in one for one in integration["requestTemplates"].values())
     }
 
+    conflicting = {
+        route
+        for route, integration in service_integrations(body).items()
+        if "409" in statuses_of(integration)
+    }
+
     assert conditional == {"PUT /recordings/{recordingId}"}
-    assert conditional.isdisjoint(UNREACHABLE)
+    assert conflicting == conditional
+
+
+def test_no_request_template_overrides_the_response(body: Document) -> None:
+    """AWS keeps such an override for the response, whatever the service then says.
+
+    Source: github.com/localstack/localstack tests/aws/services/apigateway/
+    test_apigateway_integrations.py, the mock with an override in its request template, as recorded.
+    """
+    texts = {
+        route: list(integration.get("requestTemplates", {}).values())
+        for route, integration in integrations(body).items()
+    }
+
+    assert [
+        r for r, found in texts.items() if any("responseOverride" in one for one in found)
+    ] == []
+    assert sum(map(len, texts.values())) > 40
 
 
 def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
@@ -216,13 +299,31 @@ def test_every_status_is_set_in_a_form_that_these_tests_can_read() -> None:
     assert [one for one in found if not read.search(one)] == []
 
 
+NO_BODY: Document = {"content": {"application/json": {}}}  # what no Content-Type means
+
+
+def test_every_media_type_that_is_imported_names_a_model(body: Document) -> None:
+    holders = [
+        holder
+        for operation in routes(body).values()
+        for holder in (*operation["responses"].values(), operation.get("requestBody", {}))
+    ]
+    media_types = [one for holder in holders for one in holder.get("content", {}).values()]
+
+    assert len(media_types) > 60
+    assert [one for one in media_types if "schema" not in one] == []
+    assert {
+        route: set(operation["requestBody"]["content"])
+        for route, operation in routes(body).items()
+        if "requestBody" in operation
+    } == {"PUT /recordings/{recordingId}": {"application/json"}}
+
+
 def test_a_route_has_a_template_for_each_media_type_of_its_body_and_for_no_other(
     body: Document,
 ) -> None:
     promised = {
-        route: set(
-            routes(body)[route].get("requestBody", {"content": {"application/json": {}}})["content"]
-        )
+        route: set(contract_routes()[route].get("requestBody", NO_BODY)["content"])
         for route in service_integrations(body)
     }
 
@@ -249,6 +350,61 @@ def test_the_resource_policy_is_under_what_api_gateway_takes(body: Document) -> 
     written_out = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abcdefghij/"
 
     assert len(policy.replace("execute-api:/", written_out)) < 8192 * 0.9
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["{}", "{}/", "{}//", "/{}", "//{}/", "{}/?x=1"],
+    ids=["as it is", "/", "//", "before", "both", "query"],
+)
+@pytest.mark.parametrize(
+    "hostile",
+    ["..", "%2e%2e%2f%2e%2e", "..%2F..%2Fuserid=other", "a%2Fb", "a/b", "%61", "a;b", "a" * 65],
+)
+def test_no_path_to_an_object_names_another_key(spelling: str, hostile: str) -> None:
+    body = body_of(deploy_program("dev"))
+    policy = ResourcePolicy(body["x-amazon-apigateway-policy"])
+    hostile_paths = {
+        (route.split(" ")[0], path)
+        for route in object_integrations(body)
+        for path in hostile_forms(route.split(" ")[1], hostile)
+    }
+
+    assert len(hostile_paths) == 8
+    assert [
+        (verb, path)
+        for verb, path in sorted(hostile_paths)
+        if passes(policy, verb, f"/v1{spelling.format(path).split('?')[0]}")
+    ] == []
+
+
+def hostile_forms(path: str, hostile: str) -> list[str]:
+    """Return the path once for each of its parameters, that one hostile and the others good."""
+    good = "a" * 64  # an id, a number of a batch and a digest, as far as the policy goes
+    parameters = re.findall(r"{\w+}", path)
+    return [re.sub(r"{\w+}", good, path.replace(parameter, hostile)) for parameter in parameters]
+
+
+def passes(policy: ResourcePolicy, verb: str, path: str) -> bool:
+    """Say whether the policy lets a request with a token through."""
+    try:
+        policy.check("v1", verb, path, is_signed=False)
+    except GatewayError:
+        return False
+    return True
+
+
+def test_the_policy_lets_every_good_path_through(body: Document) -> None:
+    policy = ResourcePolicy(body["x-amazon-apigateway-policy"])
+    refused = [
+        route
+        for route in routes(body)
+        if not passes(
+            policy, route.split(" ")[0], "/v1" + re.sub(r"{\w+}", "a" * 64, route.split(" ")[1])
+        )
+    ]
+
+    assert refused == ["GET /operator/recordings"]
 
 
 def test_the_body_is_far_under_what_api_gateway_imports(body: Document) -> None:

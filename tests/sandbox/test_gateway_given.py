@@ -35,6 +35,16 @@ class Sent:
     body: str
 
 
+def unsupported() -> tuple[int, str, str]:
+    """Return status, title and detail of the answer to a body that is not taken."""
+    response: Any = gateway_responses("*")["UNSUPPORTED_MEDIA_TYPE"]
+    problem = json.loads(response["responseTemplates"]["application/json"])
+    return 415, problem["title"], problem["detail"]
+
+
+UNSUPPORTED = unsupported()
+
+
 def no_credentials(role_arn: str) -> Credentials:
     return Credentials("key", f"secret of {role_arn}")
 
@@ -120,8 +130,41 @@ def mock(status: int = 200, **response: object) -> Document:
 
 
 def operation(integration: Document, **fields: object) -> Document:
-    """Return an operation that is open to all; `fields` differ."""
-    return {"responses": {}, "x-amazon-apigateway-integration": integration, **fields}
+    """Return an operation that is open to all, and declares what its integration maps.
+
+    `fields` differ.
+    """
+    return {
+        "parameters": _mapped_parameters(integration),
+        "responses": _given_responses(integration),
+        "x-amazon-apigateway-integration": integration,
+        **fields,
+    }
+
+
+def _mapped_parameters(integration: Document) -> list[Document]:
+    sources = {str(one) for one in integration.get("requestParameters", {}).values()}
+    return [
+        {"name": name, "in": place.replace("querystring", "query")}
+        for place in ("header", "path", "querystring")
+        for name in sorted(
+            source.removeprefix(f"method.request.{place}.")
+            for source in sources
+            if source.startswith(f"method.request.{place}.")
+        )
+    ]
+
+
+def _given_responses(integration: Document) -> Document:
+    return {
+        str(one["statusCode"]): {
+            "headers": {
+                target.removeprefix("method.response.header."): {}
+                for target in one.get("responseParameters", {})
+            }
+        }
+        for one in integration.get("responses", {}).values()
+    }
 
 
 def api_body(paths: Mapping[str, Document], **fields: object) -> Document:

@@ -11,7 +11,9 @@ from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media_type
 from sandbox.gateway.request import Answer
+from sandbox.gateway.undecided import Undecided
 from tests.sandbox.test_gateway_given import (
+    UNSUPPORTED,
     FakeServices,
     ask,
     aws,
@@ -21,7 +23,6 @@ from tests.sandbox.test_gateway_given import (
     serving_one,
 )
 
-UNSUPPORTED = (415, "Unsupported Media Type", "Unsupported Media Type")
 BINARY = ["application/gzip", "image/*"]
 TEMPLATES = dict.fromkeys(("application/json", "application/gzip", "image/png"), "$input.body")
 
@@ -183,7 +184,7 @@ def test_an_empty_body_reads_as_an_empty_object(content_type: str) -> None:
     ],
 )
 def test_the_media_type_is_json_unless_said_and_has_no_parameters(header: str, kind: str) -> None:
-    assert media_type(header) == kind
+    assert media_type(header, Undecided()) == kind
 
 
 @pytest.mark.parametrize(

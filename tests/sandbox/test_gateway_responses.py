@@ -33,7 +33,6 @@ def refused(error: GatewayError):
         ("QUOTA_EXCEEDED", 429, "Too Many Requests"),
         ("RESOURCE_NOT_FOUND", 404, "Not Found"),
         ("UNAUTHORIZED", 401, "Unauthorized"),
-        ("UNSUPPORTED_MEDIA_TYPE", 415, "Unsupported Media Type"),
     ],
 )
 def test_each_type_is_a_problem_of_its_status(response_type: str, status: int, title: str) -> None:

@@ -88,7 +88,15 @@ def test_an_encoded_slash_does_not_split_a_segment_and_arrives_decoded(
     sent: str, arrives: str
 ) -> None:
     # Known issues: parameters are decoded before the integration request.
-    assert find("GET", f"/v1/things/{sent}") == ("/things/{thingId}", {"thingId": arrives})
+    services = FakeServices()
+    template = "$input.params('thingId')"
+
+    ask(
+        serving_one(aws(requestTemplates={"application/json": template}), services),
+        path=f"/v1/things/{sent}",
+    )
+
+    assert [one.body for one in services.sent] == [arrives]
 
 
 @pytest.mark.parametrize(
@@ -101,8 +109,8 @@ def test_an_encoded_slash_does_not_split_a_segment_and_arrives_decoded(
         ("GET", "/v2/things"),
         ("GET", "/V1/things"),
         ("GET", "/things"),
-        ("GET", "/v1/things/"),
-        ("GET", "/v1//things"),
+        ("GET", "/v1/things//"),
+        ("GET", "/v1/things/1//"),
         ("GET", "/v1/things//parts/b"),
         ("GET", "/v1/things/a/parts"),
         ("GET", "/v1/dotsXinXitX"),
@@ -130,18 +138,6 @@ def test_an_unknown_route_raises_the_type_that_aws_gives_it() -> None:
         find("GET", "/v1/nothing")
 
     assert failure.value.response_type == "MISSING_AUTHENTICATION_TOKEN"
-
-
-def test_a_template_reads_the_decoded_parameter() -> None:
-    services = FakeServices()
-    template = "$input.params('thingId')|$input.params().path.thingId"
-
-    ask(
-        serving_one(aws(requestTemplates={"application/json": template}), services),
-        path="/v1/things/..%2Fa%22b",
-    )
-
-    assert [one.body for one in services.sent] == ['../a"b|../a"b']
 
 
 def test_a_head_request_has_its_own_operation() -> None:

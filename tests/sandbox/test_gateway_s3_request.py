@@ -168,7 +168,7 @@ def test_only_mapped_headers_go_to_s3() -> None:
     mapping = {
         **THING_ID,
         "integration.request.header.If-None-Match": "'*'",
-        "integration.request.header.X-Mapped": "method.request.header.X-Here",
+        "integration.request.header.X-Mapped": "method.request.header.x-here",
         "integration.request.header.X-Absent": "method.request.header.X-There",
     }
 

@@ -32,6 +32,9 @@ FOUND = {
 }
 
 
+REFUSED = {"TableName": "a-table", "ReturnConsumedCapacity": "refused-recordingId"}
+
+
 @pytest.mark.parametrize("recording_id", GOOD_RECORDING_IDS)
 def test_the_key_is_the_tokens_user_and_the_paths_id(recording_id: str) -> None:
     answer = rendered(
@@ -51,7 +54,7 @@ def test_the_key_is_the_tokens_user_and_the_paths_id(recording_id: str) -> None:
 def test_any_other_id_is_sent_without_a_key(recording_id: str) -> None:
     answer = rendered("get_item.vtl", path={"recordingId": recording_id})
 
-    assert answer.json == {"TableName": "a-table"}
+    assert answer.json == REFUSED
 
 
 @given(HOSTILE)
@@ -60,7 +63,7 @@ def test_a_hostile_id_is_sent_without_a_key(recording_id: str) -> None:
 
     answer = rendered("get_item.vtl", path={"recordingId": recording_id})
 
-    assert answer.json == {"TableName": "a-table"}
+    assert answer.json == REFUSED
 
 
 def test_a_recording_without_a_description_has_its_id_and_its_time() -> None:

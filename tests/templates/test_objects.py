@@ -8,12 +8,8 @@ from hypothesis import given
 from tests.vtl import HOSTILE, problem, rendered
 
 TYPES = {"mediaTypes": "image/webp image/jpeg image/png"}
-CHECKSUM = problem(
-    400,
-    "Bad Request",
-    "Nothing was stored: the body is not the one that x-amz-checksum-sha256 names "
-    "(base64 of its SHA-256), or the path is too long.",
-)
+SERVICE = problem(502, "Bad Gateway", "S3 did not take the body. Send it again.")
+CHECKSUM = "Nothing was stored: x-amz-checksum-sha256 must be the base64 of a SHA-256."
 
 
 def served_as(accept: str, *, name: str = "Accept") -> str:
@@ -42,6 +38,24 @@ def test_whatever_is_asked_for_the_type_is_one_of_the_list(accept: str) -> None:
     assert served_as(accept) in {*TYPES["mediaTypes"].split(), "application/octet-stream"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "overridden"),
+    [
+        ({}, {}),
+        ({"If-None-Match": '"e1"'}, {}),
+        ({"if-none-match": '"e1"'}, {"If-None-Match": '"e1"'}),
+        ({"if-none-match": ""}, {}),
+        ({"If-None-Match": '"e1"', "if-none-match": '"e2"'}, {}),
+    ],
+)
+def test_an_etag_reaches_s3_in_either_spelling_of_its_header(
+    sent: dict[str, str], overridden: dict[str, str]
+) -> None:
+    answer = rendered("get_object.vtl", constants=TYPES, headers=sent)
+
+    assert answer.request["header"] == overridden
+
+
 def test_a_refused_body_goes_to_s3_as_what_it_is_sure_to_refuse() -> None:
     answer = rendered("put_object_refused.vtl", "<script>")
 
@@ -51,11 +65,29 @@ def test_a_refused_body_goes_to_s3_as_what_it_is_sure_to_refuse() -> None:
     assert zeros == bytes(32)
 
 
-@pytest.mark.parametrize("code", ["BadDigest", "InvalidRequest", "KeyTooLongError", ""])
-def test_what_s3_refuses_is_the_requests_fault(code: str) -> None:
+@pytest.mark.parametrize(
+    ("code", "detail"),
+    [
+        (
+            "BadDigest",
+            "Nothing was stored: the body is not the one that x-amz-checksum-sha256 names.",
+        ),
+        ("InvalidRequest", CHECKSUM),
+        ("InvalidDigest", CHECKSUM),
+        ("KeyTooLongError", "Nothing was stored: the path is too long."),
+    ],
+)
+def test_what_s3_refuses_for_the_request_is_named(code: str, detail: str) -> None:
     answer = rendered("put_object_problem.vtl", f"<Error><Code>{code}</Code></Error>")
 
-    assert (answer.status, answer.json) == (400, CHECKSUM)
+    assert (answer.status, answer.json) == (400, problem(400, "Bad Request", detail))
+
+
+@pytest.mark.parametrize("code", ["ExpiredToken", "InvalidToken", "RequestTimeout", "New", ""])
+def test_what_s3_refuses_for_another_reason_is_ours(code: str) -> None:
+    answer = rendered("put_object_problem.vtl", f"<Error><Code>{code}</Code></Error>")
+
+    assert (answer.status, answer.json) == (502, SERVICE)
 
 
 def test_a_refused_media_type_is_said_to_be_one() -> None:
@@ -66,7 +98,7 @@ def test_a_refused_media_type_is_said_to_be_one() -> None:
 
 @given(HOSTILE)
 def test_nothing_that_s3_says_gets_into_the_problem(said: str) -> None:
-    assert rendered("put_object_problem.vtl", said).json == CHECKSUM
+    assert rendered("put_object_problem.vtl", said).json == SERVICE
 
 
 def test_a_refusal_by_status_says_what_its_component_says() -> None:

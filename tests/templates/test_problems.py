@@ -13,6 +13,7 @@ from components.kinesis_put_record import MAX_RECORD_BYTES
 from sandbox.gateway.request_model import validation_errors
 from tests.vtl import HOSTILE, Rendered, problem, rendered
 
+NAMING = ["put_record_problem.vtl", "dynamodb_problem.vtl", "put_item_problem.vtl"]
 REFUSAL = "limit must be 1 to 100, and cursor what an earlier answer gave."
 KINESIS_GATEWAY = problem(502, "Bad Gateway", "The stream did not take the batch. Send it again.")
 DYNAMODB_GATEWAY = problem(
@@ -31,8 +32,14 @@ def kinesis_problem(error_type: str, message: str = "", *, key: str = "message")
     return rendered("put_record_problem.vtl", json.dumps({"__type": error_type, key: message}))
 
 
-def dynamodb_problem(answer: str) -> Rendered:
-    return rendered("dynamodb_problem.vtl", answer, constants={"refusal": REFUSAL})
+@pytest.fixture(params=["dynamodb_problem.vtl", "put_item_problem.vtl"])
+def template(request: pytest.FixtureRequest) -> str:
+    """Return a template that reads what DynamoDB refused."""
+    return str(request.param)
+
+
+def dynamodb_problem(answer: str, template: str = "dynamodb_problem.vtl") -> Rendered:
+    return rendered(template, answer, constants={"refusal": REFUSAL})
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,24 @@ def test_a_stream_at_its_limit_is_a_429_that_says_when_to_come_back(
             "Batch-Sequence must be an integer from 0 to 999999999, without sign or leading zeros.",
         ),
         ("refused-empty-batch", 400, "Bad Request", "The batch is empty. Send at least one event."),
+        (
+            "refused-not-text",
+            415,
+            "Unsupported Media Type",
+            (
+                "The body is not UTF-8 text, so nothing was stored. Send gzip with Content-Type: "
+                "application/gzip; other encodings are not supported."
+            ),
+        ),
+        (
+            "refused-not-bytes",
+            415,
+            "Unsupported Media Type",
+            (
+                "The body was not read as bytes, so nothing was stored. Send gzip with exactly "
+                "Content-Type: application/gzip."
+            ),
+        ),
     ],
 )
 @pytest.mark.parametrize("key", ["message", "Message"])
@@ -87,7 +112,7 @@ def test_what_the_request_template_refused_is_named(
     prefix: str, key: str, marker: str, status: int, title: str, detail: str
 ) -> None:
     data = {"StreamName": "a-stream", "PartitionKey": "refused", "ExplicitHashKey": marker}
-    message = "; ".join(validation_errors(_put_record_shape(), data))
+    message = "; ".join(validation_errors(_input_shape("kinesis", "PutRecord"), data))
 
     answer = kinesis_problem(f"{prefix}ValidationException", message, key=key)
 
@@ -98,11 +123,11 @@ def test_what_the_request_template_refused_is_named(
     )
 
 
-def _put_record_shape() -> Any:  # botocore is untyped
+def _input_shape(service: str, action: str) -> Any:  # botocore is untyped
     session: Any = botocore.session.get_session()
     loader = session.get_component("data_loader")
-    model: Any = ServiceModel(loader.load_service_model("kinesis", "service-2"))
-    return model.operation_model("PutRecord").input_shape
+    model: Any = ServiceModel(loader.load_service_model(service, "service-2"))
+    return model.operation_model(action).input_shape
 
 
 def test_a_record_that_kinesis_finds_too_large_is_a_413() -> None:
@@ -122,7 +147,7 @@ def test_any_other_refusal_of_the_batch_is_a_400_with_all_the_rules(
 
     detail = (
         "The batch was refused: recordingId must be 1 to 64 of A-Z a-z 0-9 - _, Batch-Sequence an "
-        "integer, the body not empty and under 767,000 bytes."
+        "integer, the body UTF-8 text or application/gzip, not empty and under 767,000 bytes."
     )
     assert (answer.status, answer.json) == (400, problem(400, "Bad Request", detail))
 
@@ -152,7 +177,8 @@ def test_what_is_no_error_of_kinesis_is_a_502(body: str) -> None:
 
 
 def test_a_conflict_is_a_409(prefix: str) -> None:
-    answer = dynamodb_problem(json.dumps({"__type": f"{prefix}ConditionalCheckFailedException"}))
+    refusal = json.dumps({"__type": f"{prefix}ConditionalCheckFailedException"})
+    answer = dynamodb_problem(refusal, "put_item_problem.vtl")
 
     detail = "You have a recording of this id already; it is unchanged."
     assert (answer.status, answer.headers, answer.json) == (
@@ -167,9 +193,10 @@ def test_a_conflict_is_a_409(prefix: str) -> None:
     ["ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"],
 )
 def test_a_table_at_its_limit_is_a_429_that_says_when_to_come_back(
-    prefix: str, error_type: str
+    prefix: str, error_type: str, template: str
 ) -> None:
-    answer = dynamodb_problem(json.dumps({"__type": f"{prefix}{error_type}", "message": "slow"}))
+    refusal = json.dumps({"__type": f"{prefix}{error_type}", "message": "slow"})
+    answer = dynamodb_problem(refusal, template)
 
     detail = (
         "The table is at its limit and did nothing. Send the request again after Retry-After "
@@ -184,15 +211,51 @@ def test_a_table_at_its_limit_is_a_429_that_says_when_to_come_back(
 
 @pytest.mark.parametrize("error_type", ["ValidationException", "SerializationException"])
 def test_a_refused_request_is_a_400_with_the_operations_own_rule(
-    prefix: str, error_type: str
+    prefix: str, error_type: str, template: str
 ) -> None:
-    answer = dynamodb_problem(json.dumps({"__type": f"{prefix}{error_type}", "message": "x"}))
+    refusal = json.dumps({"__type": f"{prefix}{error_type}", "message": "x"})
+    answer = dynamodb_problem(refusal, template)
 
     assert (answer.status, answer.headers, answer.json) == (
         400,
         {},
         problem(400, "Bad Request", REFUSAL),
     )
+
+
+TEXT = "must be a string of well-formed Unicode, without half of a surrogate pair."
+NUMBER = "must be given in integers, written in digits alone."
+
+
+@pytest.mark.parametrize(
+    ("action", "marker", "detail"),
+    [
+        ("PutItem", "refused-recordingId", "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."),
+        ("PutItem", "refused-text-pageUrl", f"pageUrl {TEXT}"),
+        ("PutItem", "refused-text-pageTitle", f"pageTitle {TEXT}"),
+        ("PutItem", "refused-text-userAgent", f"userAgent {TEXT}"),
+        ("PutItem", "refused-number-startedAtMs", f"startedAtMs {NUMBER}"),
+        ("PutItem", "refused-number-viewport", f"viewport {NUMBER}"),
+        ("PutItem", "refused-flag-hasScreenshot", "hasScreenshot must be true or false."),
+        ("GetItem", "refused-recordingId", "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."),
+        ("Query", "refused-limit", "limit must be an integer from 1 to 100."),
+        ("Scan", "refused-cursor", "cursor must be the nextCursor of an earlier answer."),
+    ],
+)
+@pytest.mark.parametrize("key", ["message", "Message"])
+def test_what_a_template_of_dynamodb_refused_is_named(
+    prefix: str, key: str, action: str, marker: str, detail: str
+) -> None:
+    data = {"TableName": "a-table", "ReturnConsumedCapacity": marker}
+    message = "; ".join(validation_errors(_input_shape("dynamodb", action), data))
+    refusal = json.dumps({"__type": f"{prefix}ValidationException", key: message})
+
+    answer = dynamodb_problem(refusal, PROBLEM_OF.get(action, "dynamodb_problem.vtl"))
+
+    assert (answer.status, answer.json) == (400, problem(400, "Bad Request", detail))
+
+
+PROBLEM_OF = {"PutItem": "put_item_problem.vtl"}
 
 
 @pytest.mark.parametrize(
@@ -202,20 +265,21 @@ def test_a_refused_request_is_a_400_with_the_operations_own_rule(
         *("ItemCollectionSizeLimitExceededException", "UnrecognizedClientException"),
     ],
 )
-def test_what_else_a_table_says_is_a_502(prefix: str, error_type: str) -> None:
-    answer = dynamodb_problem(json.dumps({"__type": f"{prefix}{error_type}", "message": "secret"}))
+def test_what_else_a_table_says_is_a_502(prefix: str, error_type: str, template: str) -> None:
+    refusal = json.dumps({"__type": f"{prefix}{error_type}", "message": "secret"})
+    answer = dynamodb_problem(refusal, template)
 
     assert (answer.status, answer.headers, answer.json) == (502, {}, DYNAMODB_GATEWAY)
 
 
 @pytest.mark.parametrize("body", NOT_ERRORS)
-def test_what_is_no_error_of_dynamodb_is_a_502(body: str) -> None:
-    answer = dynamodb_problem(body)
+def test_what_is_no_error_of_dynamodb_is_a_502(body: str, template: str) -> None:
+    answer = dynamodb_problem(body, template)
 
     assert (answer.status, answer.json) == (502, DYNAMODB_GATEWAY)
 
 
-@given(HOSTILE, HOSTILE, st.sampled_from(["put_record_problem.vtl", "dynamodb_problem.vtl"]))
+@given(HOSTILE, HOSTILE, st.sampled_from(NAMING))
 def test_nothing_that_a_service_says_reaches_the_client(
     error_type: str, message: str, name: str
 ) -> None:

@@ -1,8 +1,10 @@
 """put_record.vtl: no body, id or header of a client gets anywhere but into its own place."""
 
 import base64
+import gzip
 import json
 import re
+import zlib
 
 import pytest
 from hypothesis import assume, given, settings
@@ -22,6 +24,7 @@ from tests.vtl import (
     rendered,
 )
 
+NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffd]")
 BODIES = st.binary(max_size=60) | HOSTILE.map(str.encode)
 
 
@@ -81,10 +84,10 @@ def refused(marker: str) -> dict[str, str]:
 
 @given(BODIES)
 def test_the_record_holds_a_text_body_as_it_came(body: bytes) -> None:
-    assume(body not in {b"", b"{}"})
-    utf8 = body.decode("utf-8", errors="replace").encode()
+    text = body.decode("utf-8", errors="replace")
+    assume(text not in {"", "{}"} and not NOT_TEXT.search(text[:2]))
 
-    assert put_record(body).json == record(envelope(utf8))
+    assert put_record(body).json == record(envelope(text.encode()))
 
 
 @given(st.binary(min_size=1, max_size=60))
@@ -185,6 +188,68 @@ def test_a_hostile_sequence_is_refused(sequence: str) -> None:
 )
 def test_an_empty_batch_is_refused(body: bytes, encoding: Encoding) -> None:
     assert put_record(body, encoding=encoding).json == refused("refused-empty-batch")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(b'{"n":1}\n'),
+        *(zlib.compress(b'{"n":1}\n' * 9, level) for level in (1, 6)),
+        b"\x28\xb5\x2f\xfd\x04\x00\x41\x00\x00{}",  # zstd
+        *('{"n":1}'.encode(name) for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")),
+        b"\xff",
+        b"\x00",
+        b"{\x00",
+        "\ufffd{}".encode(),
+    ],
+    ids=repr,
+)
+def test_bytes_without_their_type_are_refused_before_they_are_destroyed(body: bytes) -> None:
+    assert put_record(body).json == refused("refused-not-text")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"1", b"{", b"\t[", b"\r\n", b"\n\n", "\ufeff".encode(), b'"\x7f"', b'{"\xff":1}'],
+)
+def test_text_is_never_taken_for_bytes(body: bytes) -> None:
+    utf8 = body.decode("utf-8", errors="replace").encode()
+
+    assert put_record(body).json == record(envelope(utf8))
+
+
+def text_called_gzip(body: str) -> Rendered:
+    """Return what becomes of a body called gzip that API Gateway did not read as bytes."""
+    return rendered(
+        "put_record.vtl",
+        body,
+        constants={"encoding": "gzip", "maxRecordBytes": MAX_RECORD_BYTES},
+        path={"recordingId": RECORDING_ID},
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'AAAA","userId":"somebody","recordingId":"other","events":"AAAA',
+        '","userId":"somebody',
+        gzip.compress(b"{}").decode("utf-8", errors="replace"),
+        *("AAA", "AAAAA", "AAAA=", "A===", "====", "=", "AA=A", "AAAA\n", "\nAAAA", "AAA\n"),
+        *("AA-_", "AA A", "{ }", "ＡＡＡＡ", "AAAé", "\x00" * 4, "$body", "#end"),
+        "A" * 700_001,
+        "A" * 700_000 + '","userId":"somebody","events":"AAAA',
+    ],
+    ids=lambda body: repr(body[:24]),
+)
+def test_text_where_base64_is_expected_is_refused(body: str) -> None:
+    assert text_called_gzip(body).json == refused("refused-not-bytes")
+
+
+@given(HOSTILE)
+def test_hostile_text_called_gzip_is_refused(body: str) -> None:
+    assume(body not in {"", "{}"} and not re.fullmatch("[A-Za-z0-9+/]+={0,2}", body))
+
+    assert text_called_gzip(body).json == refused("refused-not-bytes")
 
 
 @settings(max_examples=30)

@@ -1,0 +1,47 @@
+"""What a validated body may hold, in words: API Gateway's own reason does not name the field."""
+
+from typing import Any
+
+# JSON, whose shape OpenAPI defines.
+Document = dict[str, Any]
+
+
+def body_rule(contract: Document) -> str:
+    """Return a sentence for each operation whose body API Gateway validates, empty without any.
+
+    >>> box = {"type": "object", "properties": {"n": {"type": "integer"}, "t": {"type": "string"}}}
+    >>> body = {"content": {"application/json": {"schema": box}}}
+    >>> body_rule({"paths": {"/a": {"put": {"operationId": "putBox", "requestBody": body}}}})
+    'putBox takes an object of n (integer), t (string).'
+    """
+    operations: list[Document] = [
+        operation
+        for item in contract["paths"].values()
+        for name, operation in item.items()
+        if name != "parameters" and "requestBody" in operation
+    ]
+    return " ".join(
+        f"{operation['operationId']} takes an {_described(_resolved(contract, one['schema']))}."
+        for operation in operations
+        for one in operation["requestBody"]["content"].values()
+        if "schema" in one
+    )
+
+
+def _resolved(contract: Document, schema: Document) -> Document:
+    if "$ref" not in schema:
+        return schema
+    return contract["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+
+
+def _described(schema: Document) -> str:
+    if schema["type"] == "object":
+        fields = (
+            f"{name} ({_described(one)})" for name, one in schema.get("properties", {}).items()
+        )
+        return f"object of {', '.join(fields)}"
+    if "maxLength" in schema:
+        return f"{schema['type']} of at most {schema['maxLength']} characters"
+    if "minimum" in schema and "maximum" in schema:
+        return f"{schema['type']} from {schema['minimum']} to {schema['maximum']}"
+    return schema["type"]
