@@ -230,7 +230,6 @@ with own_settings(PROJECT) as config:
             key=stored.ASSET,
             media_types=stored.ASSET_TYPES,
             not_found="You have no asset of this SHA-256.",
-            cache_control=stored.FOREVER,
         ),
         in_account,
     )

@@ -196,6 +196,9 @@ def _with_common_headers(integration: Integration, allow_origin: str) -> Documen
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
         response["responseParameters"] = {
+            # Data of one user, which the next one at that browser must not find: kept only where
+            # an integration says so.
+            "method.response.header.Cache-Control": "'no-store'",
             **response.get("responseParameters", {}),
             "method.response.header.Access-Control-Allow-Origin": f"'{allow_origin}'",
             "method.response.header.Access-Control-Expose-Headers": _EXPOSED,
@@ -209,6 +212,7 @@ def _declare_responses(where: str, operation: Document, integration: Document) -
     headers = {
         "Access-Control-Allow-Origin",
         "Access-Control-Expose-Headers",
+        "Cache-Control",
         "Content-Type",
         "X-Content-Type-Options",
     }
