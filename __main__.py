@@ -9,6 +9,7 @@ import yaml
 from components import stored_objects as stored
 from components.alarms import Watched
 from components.bounded_roles import bounded_roles
+from components.caller_limit import rule_count
 from components.cost import Sizing, capacity, monthly_cost
 from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
 from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
@@ -331,8 +332,10 @@ with own_settings(PROJECT) as config:
         buffer_seconds=config.require_int("firehoseBufferSeconds"),
         retention_days=retention_days,
         has_alarms=config.require_bool("alarms"),
-        waf_rules=bool(config.require_int("callsPerMinutePerToken"))
-        + bool(config.require_int("callsPerMinutePerAddress")),
+        waf_rules=rule_count(
+            per_token=config.require_int("callsPerMinutePerToken"),
+            per_address=config.require_int("callsPerMinutePerAddress"),
+        ),
     )
 
     pulumi.export("apiUrl", api.url)
