@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -113,6 +113,9 @@ ephemeral: preview-stack  ## deploy the stack of pull request PR=12, and prove i
 
 ephemeral-gone: .venv/ready  ## destroy the stack of pull request PR=12, if there is one
 	@.venv/bin/python -m operations.ephemeral_gone --number "$${PR}"
+
+invite: .venv/ready  ## invite EMAIL=you@example.com to STACK=name, or send the invitation again
+	@.venv/bin/python -m operations.invite --stack "$${STACK}" --email "$${EMAIL}"
 
 leaks: .venv/ready  ## fail if anything that is tagged with STACK=name is left
 	@.venv/bin/python -m operations.leftovers check --stack "$${STACK}"

@@ -9,6 +9,7 @@ import yaml
 from components import stored_objects as stored
 from components.alarms import Watched
 from components.bounded_roles import bounded_roles
+from components.caller_limit import rule_count
 from components.cost import Sizing, capacity, monthly_cost
 from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
 from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
@@ -139,6 +140,7 @@ with own_settings(PROJECT) as config:
             logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
             protect=protect,
             admin_sign_in=config.require_bool("adminSignIn"),
+            require_mfa=config.require_bool("requireMfa"),
         ),
         in_account,
     )
@@ -230,7 +232,6 @@ with own_settings(PROJECT) as config:
             key=stored.ASSET,
             media_types=stored.ASSET_TYPES,
             not_found="You have no asset of this SHA-256.",
-            cache_control=stored.FOREVER,
         ),
         in_account,
     )
@@ -332,8 +333,10 @@ with own_settings(PROJECT) as config:
         buffer_seconds=config.require_int("firehoseBufferSeconds"),
         retention_days=retention_days,
         has_alarms=config.require_bool("alarms"),
-        waf_rules=bool(config.require_int("callsPerMinutePerToken"))
-        + bool(config.require_int("callsPerMinutePerAddress")),
+        waf_rules=rule_count(
+            per_token=config.require_int("callsPerMinutePerToken"),
+            per_address=config.require_int("callsPerMinutePerAddress"),
+        ),
     )
 
     pulumi.export("apiUrl", api.url)

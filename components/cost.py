@@ -57,7 +57,7 @@ class Sizing:
     retention_days: int
     has_alarms: bool
     waf_rules: int
-    """Limits by caller that are on."""
+    """Of the limits by caller: `caller_limit.rule_count`."""
 
 
 def capacity(sizing: Sizing) -> dict[str, int]:

@@ -211,6 +211,9 @@ def _with_common_headers(integration: Integration, common: Mapping[str, str]) ->
     for response in finished.get("responses", {}).values():
         response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
+            # Data of one user, which the next one at that browser must not find: kept only where
+            # an integration says so.
+            "method.response.header.Cache-Control": "'no-store'",
             **response.get("responseParameters", {}),
             **{f"method.response.header.{name}": f"'{value}'" for name, value in common.items()},
         }
@@ -238,6 +241,7 @@ def _declare_responses(where: str, operation: Document, integration: Document) -
     headers = {
         "Access-Control-Allow-Origin",
         "Access-Control-Expose-Headers",
+        "Cache-Control",
         "Content-Type",
         "X-Content-Type-Options",
     }

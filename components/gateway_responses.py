@@ -78,6 +78,7 @@ def _problem(
     all_headers = {
         "Access-Control-Allow-Origin": f"'{allow_origin}'",
         "Access-Control-Expose-Headers": "'Retry-After'",
+        "Cache-Control": "'no-store'",
         "Content-Type": "'application/problem+json'",
         "X-Content-Type-Options": "'nosniff'",
         **headers,

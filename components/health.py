@@ -17,7 +17,6 @@ def health_integration() -> Integration:
             "200": {
                 "statusCode": "200",
                 "responseParameters": {
-                    "method.response.header.Cache-Control": "'no-store'",
                     "method.response.header.Content-Type": "'application/json'",
                 },
                 "responseTemplates": {"application/json": mapping_template("health.vtl")},

@@ -20,6 +20,13 @@ INERT_HEADERS: Mapping[str, str] = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+# A browser may keep the bytes, and asks with the token of the moment before each use: the next user
+# of that browser gets a 404, or a 304 for bytes of their own. Even a cache that asks nobody, as
+# fetch's `force-cache` does, has nothing for another token.
+CACHE_HEADERS: Mapping[str, str] = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Accept, Authorization",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +41,6 @@ class S3GetObjectArgs:
     """What an object may be served as, whatever it was stored as. All must be binary to the API."""
     not_found: str
     """Tells a person, in plain words, what there is none of."""
-    cache_control: str = "private, no-cache"
-    """Of the answer. The default lets a browser keep the bytes and ask whether they changed."""
 
     def __post_init__(self) -> None:
         for hostile in ("html", "xml", "svg", "javascript", "text/"):
@@ -98,11 +103,11 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
             SUCCESS: {
                 "statusCode": "200",
                 "contentHandling": "CONVERT_TO_BINARY",
-                "responseParameters": found_headers(args.cache_control, args.media_types),
+                "responseParameters": found_headers(args.media_types),
             },
             "304": {
                 "statusCode": "304",
-                "responseParameters": found_headers(args.cache_control, ()),
+                "responseParameters": found_headers(()),
             },
             "400": refusal(400, "Bad Request", "The path is too long."),
             "404": refusal(404, "Not Found", args.not_found),
@@ -112,9 +117,9 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
     )
 
 
-def found_headers(cache_control: str, media_types: tuple[str, ...]) -> dict[str, str]:
+def found_headers(media_types: tuple[str, ...]) -> dict[str, str]:
     """Return `responseParameters` of an answer about an object that is there."""
-    fixed = {**INERT_HEADERS, "Cache-Control": cache_control, "Vary": "Accept"}
+    fixed = {**INERT_HEADERS, **CACHE_HEADERS}
     from_s3 = ["ETag", *(["Content-Type"] if media_types else [])]
     return {
         **{f"method.response.header.{name}": f"'{value}'" for name, value in fixed.items()},

@@ -19,8 +19,6 @@ class S3HeadObjectArgs:
     """AWS Region of the bucket, such as `eu-west-1`."""
     key: UserKey
     """Of the object."""
-    cache_control: str = "private, no-cache"
-    """Of the answer, as S3GetObject's."""
 
 
 class S3HeadObject(pulumi.ComponentResource):
@@ -59,7 +57,7 @@ def head_object_integration(args: S3HeadObjectArgs, bucket: str, role_arn: str) 
             SUCCESS: {
                 "statusCode": "200",
                 "responseParameters": {
-                    **found_headers(args.cache_control, ()),
+                    **found_headers(()),
                     "method.response.header.Last-Modified": (
                         "integration.response.header.Last-Modified"
                     ),

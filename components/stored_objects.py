@@ -24,8 +24,6 @@ BINARY_TYPES = ("application/gzip", *ASSET_TYPES)
 
 # What is written once, S3 refuses to write again.
 ONCE = {"If-None-Match": "*"}
-# Content-addressed, so it can never change; private, because it was read with a token.
-FOREVER = "private, max-age=31536000, immutable"
 # A recording may refer to an asset that is seven days old (openapi.yaml, headAsset); a day is for
 # what is on its way.
 ASSET_REUSE_DAYS = 8

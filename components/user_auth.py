@@ -26,6 +26,8 @@ class UserAuthArgs:
     """Refuse to be deleted, by Pulumi and by AWS."""
     admin_sign_in: bool = False
     """Let who has credentials of the account sign a user in by password, as tests do."""
+    require_mfa: bool = False
+    """Ask every user for a code of an authenticator app; if not, a user may have one."""
 
     def __post_init__(self) -> None:
         if not self.callback_urls:
@@ -54,11 +56,25 @@ class UserAuth(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:UserAuth", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        pool_options = pulumi.ResourceOptions(
+            parent=self,
+            protect=args.protect,
+            # No pool can change it: a pool that was made without it would be replaced, users and
+            # all. docs/adr/0023-a-pool-keeps-its-case.md
+            ignore_changes=["username_configuration"],
+        )
         self.pool = cognito.UserPool(
             name,
             user_pool_tier="ESSENTIALS",  # the first tier that has managed login
             username_attributes=["email"],
+            username_configuration={"case_sensitive": False},
             auto_verified_attributes=["email"],
+            # The old address counts until the new one is proven: it is what resets the password.
+            user_attribute_update_settings={
+                "attributes_require_verification_before_updates": ["email"]
+            },
+            mfa_configuration="ON" if args.require_mfa else "OPTIONAL",
+            software_token_mfa_configuration={"enabled": True},
             # The operator invites: a store of recordings is not open to who finds it.
             admin_create_user_config={"allow_admin_create_user_only": True},
             account_recovery_setting={
@@ -73,7 +89,7 @@ class UserAuth(pulumi.ComponentResource):
                 "temporary_password_validity_days": 7,
             },
             deletion_protection="ACTIVE" if args.protect else "INACTIVE",
-            opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
+            opts=pool_options,
         )
         self.client = cognito.UserPoolClient(
             name,
@@ -86,13 +102,19 @@ class UserAuth(pulumi.ComponentResource):
             callback_urls=list(args.callback_urls),
             logout_urls=list(args.logout_urls),
             explicit_auth_flows=[
+                # Of Cognito's own API, which the site does not use. None at all would mean AWS's
+                # three defaults, one of which excludes the rotation below. This one never sends
+                # the password.
                 "ALLOW_USER_SRP_AUTH",
-                "ALLOW_REFRESH_TOKEN_AUTH",
                 # AWS takes it only with a signature of IAM: no browser can.
                 *(["ALLOW_ADMIN_USER_PASSWORD_AUTH"] if args.admin_sign_in else []),
             ],
             prevent_user_existence_errors="ENABLED",
             enable_token_revocation=True,
+            # A refresh token that was copied ends with the next renewal. The grace is for a
+            # renewal whose answer was lost: 60 s, the most that Cognito gives.
+            # https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
+            refresh_token_rotation={"feature": "ENABLED", "retry_grace_period_seconds": 60},
             id_token_validity=60,
             access_token_validity=60,
             refresh_token_validity=30,

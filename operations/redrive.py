@@ -15,6 +15,7 @@ import gzip
 import json
 import re
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -103,7 +104,10 @@ class Redrive:
         if owner not in known:
             item = {"userId": {"S": owner[0]}, "recordingId": {"S": owner[1]}}
             answer = self.dynamodb.get_item(TableName=self.table, Key=item, ConsistentRead=True)
-            known[owner] = "Item" in answer
+            # DynamoDB may delete an expired item days late: its time counts, not its presence.
+            # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+            expires_at = answer.get("Item", {}).get("expiresAt", {}).get("N", "0")
+            known[owner] = float(expires_at) > time.time()
         return known[owner]
 
     def _put(self, key: str, lines: Iterable[bytes]) -> None:

@@ -320,6 +320,14 @@ class Deployer(Mocks):
             PoolName=pool_name,
             UserPoolTags=self._tags(inputs),
             UsernameAttributes=inputs["usernameAttributes"],
+            UsernameConfiguration={
+                "CaseSensitive": inputs["usernameConfiguration"]["caseSensitive"]
+            },
+            UserAttributeUpdateSettings={
+                "AttributesRequireVerificationBeforeUpdate": inputs["userAttributeUpdateSettings"][
+                    "attributesRequireVerificationBeforeUpdates"
+                ]
+            },
             AutoVerifiedAttributes=inputs["autoVerifiedAttributes"],
             AdminCreateUserConfig={
                 "AllowAdminCreateUserOnly": inputs["adminCreateUserConfig"][
@@ -336,6 +344,13 @@ class Deployer(Mocks):
                 }
             },
         )["UserPool"]
+        self._client("cognito-idp").set_user_pool_mfa_config(
+            UserPoolId=pool["Id"],
+            SoftwareTokenMfaConfiguration={
+                "Enabled": inputs["softwareTokenMfaConfiguration"]["enabled"]
+            },
+            MfaConfiguration=inputs["mfaConfiguration"],
+        )
         endpoint = f"cognito-idp.{self._cloud.region}.amazonaws.com/{pool['Id']}"
         return pool["Id"], {**inputs, "name": pool_name, "arn": pool["Arn"], "endpoint": endpoint}
 
@@ -354,6 +369,12 @@ class Deployer(Mocks):
             ExplicitAuthFlows=sorted(
                 {*inputs["explicitAuthFlows"], "ALLOW_ADMIN_USER_PASSWORD_AUTH"}
             ),
+            RefreshTokenRotation={
+                "Feature": inputs["refreshTokenRotation"]["feature"],
+                "RetryGracePeriodSeconds": inputs["refreshTokenRotation"][
+                    "retryGracePeriodSeconds"
+                ],
+            },
             IdTokenValidity=inputs["idTokenValidity"],
             AccessTokenValidity=inputs["accessTokenValidity"],
             RefreshTokenValidity=inputs["refreshTokenValidity"],

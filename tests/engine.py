@@ -35,6 +35,8 @@ class Registered:
     custom: bool
     """Whether a provider makes it; False for a component."""
     protect: bool
+    ignore_changes: list[str]
+    """Inputs whose changes the engine leaves alone once the resource is there."""
     provider: str
     """Name of the provider resource that makes it; empty for a component."""
     parent: Key
@@ -118,6 +120,7 @@ def _run(
                     inputs=mocks.inputs[request.type, request.name],
                     custom=request.custom,
                     protect=request.protect,
+                    ignore_changes=list(request.ignoreChanges),
                     provider=_key(request.provider.rpartition("::")[0])[1],
                     parent=_key(request.parent),
                     depends_on=frozenset(_key(urn) for urn in request.dependencies),

@@ -1,61 +1,187 @@
-"""The web ACL in front of a stage: how many requests one caller has made in the last minute."""
+"""The web ACL in front of a stage: which requests its rules refuse, before the API sees them."""
 
+import re
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sandbox.gateway.request import Answer, Request
 
+Statement = Mapping[str, Any]
+Matches = Callable[[Request], bool]
+"""Whether a request matches a statement. One that counts counts the request by asking it."""
+
+# What a protected resource hands to WAF of the headers.
+# https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
+SEEN_BYTES, SEEN_HEADERS = 8192, 200
+_TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {"NONE": str, "LOWERCASE": str.lower}
+
+
+class WebAclError(ValueError):
+    """A rule has something that the sandbox does not know: teach it, or do without."""
+
 
 class WebAcl:
-    """Refuses what is over a rate-based rule's limit, before the API sees it.
+    """Refuses what the first matching rule blocks. Statements that it does not know are an error.
 
     AWS estimates a rate every few seconds and acts on it a little later; here it is exact. What is
-    refused counts too, as there, so who goes on is refused until it sends less.
+    refused by a rate counts too, as there, so who goes on is refused until it sends less.
     https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-request-limiting.html
     """
 
-    def __init__(self, inputs: dict[str, Any], clock: Callable[[], float] = time.monotonic) -> None:
-        """Take the inputs of the program's `WebAcl`; no rules for none."""
-        rules: list[dict[str, Any]] = inputs.get("rules", [])
-        self._rules = sorted(rules, key=lambda rule: rule["priority"])
-        self._bodies = {one["key"]: one for one in inputs.get("customResponseBodies", [])}
+    def __init__(
+        self, inputs: Mapping[str, Any], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """Take the inputs of the program's `WebAcl`; no rules for none.
+
+        Raises:
+            WebAclError: It has a statement, an action or a part of one that is not known here.
+        """
+        if inputs and inputs["defaultAction"] != {"allow": {}}:
+            raise WebAclError(f"defaultAction must be allow, got {inputs['defaultAction']}")
         self._clock = clock
-        self._seen: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
+        bodies = {one["key"]: one for one in inputs.get("customResponseBodies", [])}
+        rules = sorted(inputs.get("rules", []), key=lambda rule: rule["priority"])
+        self._rules = [
+            (self._statement(rule["statement"]), _refusal(rule, bodies)) for rule in rules
+        ]
 
     def refusal(self, request: Request) -> Answer | None:
-        """Return the answer of the first rule whose limit this request is over, or None."""
+        """Return the answer of the first rule that blocks the request, or None.
+
+        No later rule is asked, so none counts what an earlier one refused.
+        """
         with self._lock:
-            over = [rule for rule in self._rules if self._is_over(rule, request)]
-        return self._answer(over[0]) if over else None
+            first = next((answer for matches, answer in self._rules if matches(request)), None)
+        return replace(first, headers=dict(first.headers)) if first else None
 
-    def _is_over(self, rule: dict[str, Any], request: Request) -> bool:
-        statement = rule["statement"]["rateBasedStatement"]
-        caller = _caller(statement, request)
-        if not caller:  # a request without the header is not counted
-            return False
-        seen = self._seen[rule["name"], caller]
-        now = self._clock()
-        seen.append(now)
-        while seen[0] <= now - statement["evaluationWindowSec"]:
-            seen.popleft()
-        return len(seen) > statement["limit"]
+    def _statement(self, statement: Statement) -> Matches:
+        kind, body = _only(statement)
+        match kind:
+            case "rateBasedStatement":
+                return self._rate_based(body)
+            case "regexMatchStatement":
+                return _regex_match(body)
+            case "notStatement":
+                inner = self._statement(body["statement"])
+                return lambda request: not inner(request)
+            case "andStatement" | "orStatement":
+                inners = [self._statement(one) for one in body["statements"]]
+                whether = all if kind == "andStatement" else any
+                return lambda request: whether(inner(request) for inner in inners)
+            case _:
+                raise WebAclError(f"the sandbox's WAF knows no {kind}")
 
-    def _answer(self, rule: dict[str, Any]) -> Answer:
-        custom = rule["action"]["block"]["customResponse"]
-        headers = {one["name"]: one["value"] for one in custom["responseHeaders"]}
-        body = self._bodies[custom["customResponseBodyKey"]]["content"]
-        return Answer(
-            status=custom["responseCode"],
-            headers={**headers, "Content-Type": "application/json"},
-            body=body.encode(),
-        )
+    def _rate_based(self, statement: Statement) -> Matches:
+        known = {"aggregateKeyType", "customKeys", "limit", "evaluationWindowSec"}
+        if surplus := sorted(set(statement) - known):
+            raise WebAclError(f"the sandbox's WAF counts without {', '.join(surplus)}")
+        caller = _caller(statement)
+        seen: defaultdict[str, deque[float]] = defaultdict(deque)
+
+        def is_over(request: Request) -> bool:
+            key = caller(request)
+            if key is None:  # a request without the header is not counted
+                return False
+            now = self._clock()
+            times = seen[key]
+            times.append(now)
+            while times[0] <= now - statement["evaluationWindowSec"]:
+                times.popleft()
+            return len(times) > statement["limit"]
+
+        return is_over
 
 
-def _caller(statement: dict[str, Any], request: Request) -> str:
+def _caller(statement: Statement) -> Callable[[Request], str | None]:
+    """Return what gives the key by which a request is counted, None for one that is not."""
     if statement["aggregateKeyType"] == "IP":
-        return request.source_ip
-    return "\n".join(request.header(key["header"]["name"]) for key in statement["customKeys"])
+        return lambda request: request.source_ip
+    if statement["aggregateKeyType"] != "CUSTOM_KEYS" or len(statement["customKeys"]) != 1:
+        raise WebAclError("the sandbox's WAF counts by IP, or by one custom key")
+    kind, key = _only(statement["customKeys"][0])
+    if kind != "header":
+        raise WebAclError(f"the sandbox's WAF counts by a header, not by {kind}")
+    transformed = _transformation(key)
+
+    def value(request: Request) -> str | None:
+        found = _seen_header(request, key["name"])
+        return None if found is None else transformed(found)
+
+    return value
+
+
+def _regex_match(statement: Statement) -> Matches:
+    pattern = re.compile(statement["regexString"])
+    transformed = _transformation(statement)
+    kind, field = _only(statement["fieldToMatch"])
+    if kind == "singleHeader":
+
+        def header_matches(request: Request) -> bool:
+            value = _seen_header(request, field["name"])
+            return value is not None and pattern.search(transformed(value)) is not None
+
+        return header_matches
+    if kind == "headerOrders":
+        if field != [{"oversizeHandling": "MATCH"}]:
+            raise WebAclError(f"the sandbox's WAF knows no headerOrders of {field}")
+
+        def order_matches(request: Request) -> bool:
+            seen = _seen_headers(request)
+            order = ":".join(name for name, _ in seen)
+            return len(seen) < len(request.headers) or bool(pattern.search(transformed(order)))
+
+        return order_matches
+    raise WebAclError(f"the sandbox's WAF looks into no {kind}")
+
+
+def _seen_headers(request: Request) -> list[tuple[str, str]]:
+    """Return the headers that WAF gets to see; later ones may be there all the same."""
+    seen: list[tuple[str, str]] = []
+    size = 0
+    for name, value in request.headers[:SEEN_HEADERS]:
+        size += len(name) + len(value)
+        if size > SEEN_BYTES:
+            break
+        seen.append((name, value))
+    return seen
+
+
+def _seen_header(request: Request, name: str) -> str | None:
+    """Return the first header of that name. AWS does not say which of several it takes."""
+    values = (value for key, value in _seen_headers(request) if key.lower() == name.lower())
+    return next(values, None)
+
+
+def _transformation(statement: Statement) -> Callable[[str], str]:
+    names = [one["type"] for one in statement["textTransformations"]]
+    if len(names) != 1 or names[0] not in _TRANSFORMATIONS:
+        raise WebAclError(f"the sandbox's WAF knows no transformations {names}")
+    return _TRANSFORMATIONS[names[0]]
+
+
+def _refusal(rule: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) -> Answer:
+    kind, action = _only(rule["action"])
+    if kind != "block" or set(action) != {"customResponse"}:
+        raise WebAclError(f"the sandbox's WAF can only block, with an answer: {rule['name']}")
+    custom = action["customResponse"]
+    body = bodies[custom["customResponseBodyKey"]]
+    if body["contentType"] != "APPLICATION_JSON":
+        raise WebAclError(f"the sandbox's WAF answers in JSON only: {rule['name']}")
+    headers = {one["name"]: one["value"] for one in custom["responseHeaders"]}
+    return Answer(
+        status=custom["responseCode"],
+        headers={**headers, "Content-Type": "application/json"},
+        body=body["content"].encode(),
+    )
+
+
+def _only(of: Mapping[str, Any]) -> tuple[str, Any]:
+    """Return the one member of a value of which WAF takes exactly one."""
+    if len(of) != 1:
+        raise WebAclError(f"WAF takes exactly one of {', '.join(sorted(of)) or 'nothing'}")
+    return next(iter(of.items()))

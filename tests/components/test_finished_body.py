@@ -74,6 +74,7 @@ STRING = {"schema": {"type": "string"}}
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": STRING,
     "Access-Control-Expose-Headers": STRING,
+    "Cache-Control": STRING,
     "Content-Type": STRING,
     "X-Content-Type-Options": STRING,
 }
@@ -107,6 +108,7 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
                 "statusCode": "502",
                 "contentHandling": "CONVERT_TO_TEXT",
                 "responseParameters": {
+                    "method.response.header.Cache-Control": "'no-store'",
                     "method.response.header.Content-Type": "'text/plain'",
                     "method.response.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
                     "method.response.header.Access-Control-Expose-Headers": ("'Date, Tail'"),
@@ -144,6 +146,23 @@ def test_every_header_that_an_integration_sets_is_declared_and_none_is_lost() ->
         },
         "502": {"description": "Our fault.", "headers": CORS_HEADERS},
     }
+
+
+def test_a_browser_keeps_an_answer_only_where_its_integration_says_so() -> None:
+    kept = {
+        **GET,
+        "responses": {
+            "default": {
+                "statusCode": "502",
+                "responseParameters": {"method.response.header.Cache-Control": "'private'"},
+            }
+        },
+    }
+
+    operation = finished({"getBox": kept, "putBox": PUT})["paths"]["/boxes/{boxId}"]["get"]
+
+    (answer,) = operation["x-amazon-apigateway-integration"]["responses"].values()
+    assert answer["responseParameters"]["method.response.header.Cache-Control"] == "'private'"
 
 
 def test_parameters_are_written_out_and_keep_no_more_than_what_api_gateway_checks() -> None:

@@ -127,6 +127,7 @@ def test_a_page_of_another_origin_can_read_each(name: str) -> None:
     assert {key: value for key, value in headers.items() if not key.endswith("Retry-After")} == {
         "gatewayresponse.header.Access-Control-Allow-Origin": f"'{ORIGIN}'",
         "gatewayresponse.header.Access-Control-Expose-Headers": "'Retry-After'",
+        "gatewayresponse.header.Cache-Control": "'no-store'",
         "gatewayresponse.header.Content-Type": "'application/problem+json'",
         "gatewayresponse.header.X-Content-Type-Options": "'nosniff'",
     }

@@ -149,8 +149,8 @@ def test_callers_are_counted_only_when_asked() -> None:
     acl = "aws:wafv2/webAcl:WebAcl"
 
     assert deployed().of_type(acl) == {}
-    assert len(deployed(per_token=10).inputs(acl, "api")["rules"]) == 1
-    assert len(deployed(per_token=10, per_address=20).inputs(acl, "api")["rules"]) == 2
+    assert len(deployed(per_address=20).inputs(acl, "api")["rules"]) == 1
+    assert len(deployed(per_token=10, per_address=20).inputs(acl, "api")["rules"]) == 3
 
 
 def test_the_access_log_holds_no_query_no_header_no_claim_and_no_path_that_a_client_chose() -> None:

@@ -12,7 +12,12 @@ CLIENT_ID = "1example23456789"
 HERE = "http://localhost:8080/"
 
 
-def deployed(*callback_urls: str, protect: bool = False, admin_sign_in: bool = False) -> Engine:
+def deployed(
+    *callback_urls: str,
+    protect: bool = False,
+    admin_sign_in: bool = False,
+    require_mfa: bool = False,
+) -> Engine:
     def build() -> None:
         args = UserAuthArgs(
             region=REGION,
@@ -20,6 +25,7 @@ def deployed(*callback_urls: str, protect: bool = False, admin_sign_in: bool = F
             logout_urls=(HERE,),
             protect=protect,
             admin_sign_in=admin_sign_in,
+            require_mfa=require_mfa,
         )
         users = UserAuth("users", args)
         pulumi.export("issuerUrl", users.issuer_url)
@@ -35,6 +41,12 @@ def test_only_an_operator_adds_users_and_they_sign_in_by_their_address() -> None
         "users": {
             "userPoolTier": "ESSENTIALS",
             "usernameAttributes": ["email"],
+            "usernameConfiguration": {"caseSensitive": False},
+            "userAttributeUpdateSettings": {
+                "attributesRequireVerificationBeforeUpdates": ["email"]
+            },
+            "mfaConfiguration": "OPTIONAL",
+            "softwareTokenMfaConfiguration": {"enabled": True},
             "autoVerifiedAttributes": ["email"],
             "adminCreateUserConfig": {"allowAdminCreateUserOnly": True},
             "accountRecoverySetting": {
@@ -66,9 +78,10 @@ def test_the_client_has_no_secret_and_takes_only_the_code_flow() -> None:
             "supportedIdentityProviders": ["COGNITO"],
             "callbackUrls": ["https://replay.example.com/", HERE],
             "logoutUrls": [HERE],
-            "explicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+            "explicitAuthFlows": ["ALLOW_USER_SRP_AUTH"],
             "preventUserExistenceErrors": "ENABLED",
             "enableTokenRevocation": True,
+            "refreshTokenRotation": {"feature": "ENABLED", "retryGracePeriodSeconds": 60},
             "idTokenValidity": 60,
             "accessTokenValidity": 60,
             "refreshTokenValidity": 30,
@@ -161,6 +174,20 @@ def test_a_password_is_taken_from_who_has_the_account_only_where_it_is_asked_for
             "explicitAuthFlows"
         ]
 
-    plain = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    plain = ["ALLOW_USER_SRP_AUTH"]
     assert flows(deployed()) == plain
     assert flows(deployed(admin_sign_in=True)) == [*plain, "ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+
+
+def test_a_code_of_an_app_is_asked_of_everybody_only_where_the_stack_says_so() -> None:
+    pool = deployed(require_mfa=True).inputs(POOL, "users")
+
+    assert (pool["mfaConfiguration"], pool["softwareTokenMfaConfiguration"]) == (
+        "ON",
+        {"enabled": True},
+    )
+
+
+def test_a_pool_that_is_there_keeps_its_case_and_with_it_its_users() -> None:
+    """AWS replaces a pool to change it."""
+    assert deployed().resource(POOL, "users").ignore_changes == ["usernameConfiguration"]

@@ -119,7 +119,9 @@ class Proxy(LocalServer):
         return fault(asked, lambda: self._pass_on(asked)) if fault else self._pass_on(asked)
 
     def _pass_on(self, asked: Asked) -> Answer:
-        connection = http.client.HTTPConnection(self._api.netloc, timeout=35)
+        secure = self._api.scheme == "https"  # a deployed stack's
+        kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        connection = kind(self._api.netloc, timeout=35)
         try:
             headers = {
                 name: value

@@ -4,6 +4,9 @@ import base64
 import gzip
 import json
 import re
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,6 +97,21 @@ class Store:
             for item in page["Items"]
             if user_id in {None, item["userId"]["S"]}
         }
+
+    @contextmanager
+    def expired(self, user: User, recording_id: str) -> Generator[None]:
+        """Let a recording's item have expired a second ago; it is deleted at the end."""
+        key = {"userId": {"S": user.sub}, "recordingId": {"S": recording_id}}
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=key,
+            UpdateExpression="SET expiresAt = :past",
+            ExpressionAttributeValues={":past": {"N": str(int(time.time()) - 1)}},
+        )
+        try:
+            yield
+        finally:
+            self._dynamodb.delete_item(TableName=self._table, Key=key)
 
     def lines(self, key: str) -> list[Item]:
         """Return the lines of one of Firehose's objects."""

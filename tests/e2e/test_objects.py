@@ -336,7 +336,23 @@ def test_an_asset_is_there_after_it_was_put_and_says_so(owner: User) -> None:
     assert (before, first.status_code, second.status_code, after) == (404, 200, 412, 200)
     answer = got(owner, f"/assets/{sha256(body)}")
     assert answer.content == body
-    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "private, no-cache"
+    assert answer.headers["Vary"] == "Accept, Authorization"
+
+
+def test_an_asset_that_is_known_is_not_sent_again_but_to_its_own_user(
+    owner: User, other: User
+) -> None:
+    body = os.urandom(1000)
+    put_asset(owner, body)
+    url = f"{owner.api_url}/assets/{sha256(body)}"
+    known = {"If-None-Match": got(owner, f"/assets/{sha256(body)}").headers["ETag"]}
+
+    own, foreign = (user.http.get(url, headers=known) for user in (owner, other))
+
+    assert (own.status_code, own.content) == (304, b"")
+    assert own.headers["ETag"] == known["If-None-Match"]
+    assert foreign.status_code == 404
 
 
 def test_an_asset_says_since_when_it_is_there_and_lives_on_when_it_is_sent_again(

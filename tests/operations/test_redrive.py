@@ -4,6 +4,7 @@ import base64
 import copy
 import gzip
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,15 @@ class Failing(Cloud):
 
     def create(self, *ids: str) -> None:
         for id_ in ids:
-            item = {"userId": {"S": USER}, "recordingId": {"S": id_}}
-            self.dynamodb.put_item(TableName=TABLE, Item=item)
+            self.create_until(id_, time.time() + 60)
+
+    def create_until(self, id_: str, expires_at: float) -> None:
+        item = {
+            "userId": {"S": USER},
+            "recordingId": {"S": id_},
+            "expiresAt": {"N": str(int(expires_at))},
+        }
+        self.dynamodb.put_item(TableName=TABLE, Item=item)
 
     def send(self, id_: str, sequence: int, text: str = "") -> None:
         """Put an envelope on the stream, as the API does."""
@@ -184,6 +192,17 @@ def test_a_recording_that_is_gone_is_not_brought_back(cloud: Failing) -> None:
     cloud.dynamodb.delete_item(
         TableName=TABLE, Key={"userId": {"S": USER}, "recordingId": {"S": "r2"}}
     )
+
+    first, second = (cloud.redrive().run() for _ in range(2))
+
+    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+
+
+def test_an_expired_recording_is_not_brought_back_though_its_item_is_still_there(
+    cloud: Failing,
+) -> None:
+    over_the_limit(cloud)
+    cloud.create_until("r2", time.time() - 1)
 
     first, second = (cloud.redrive().run() for _ in range(2))
 

@@ -159,7 +159,31 @@ def test_no_answer_of_stored_bytes_can_run_in_a_browser(body: Document) -> None:
             headers = one["responses"][status]["responseParameters"]
             assert headers["method.response.header.Content-Security-Policy"] == "'sandbox'"
             assert headers["method.response.header.Content-Disposition"] == "'attachment'"
-            assert headers["method.response.header.Cache-Control"].startswith("'private, ")
+            assert headers["method.response.header.Cache-Control"] == "'private, no-cache'"
+            assert headers["method.response.header.Vary"] == "'Accept, Authorization'"
+
+
+def test_a_browser_keeps_nothing_but_stored_bytes_and_these_with_an_etag(body: Document) -> None:
+    headers_of = {
+        (route, status): answer["responseParameters"]
+        for route, one in integrations(body).items()
+        if not route.startswith("OPTIONS ")
+        for status, answer in one.get("responses", {}).items()
+    }
+
+    kept = {
+        place: headers.get("method.response.header.ETag")
+        for place, headers in headers_of.items()
+        if headers["method.response.header.Cache-Control"] != "'no-store'"
+    }
+    etag = "integration.response.header.ETag"
+    assert kept == {
+        ("GET /recordings/{recordingId}/screenshot", r"2\d{2}"): etag,
+        ("GET /recordings/{recordingId}/screenshot", "304"): etag,
+        ("HEAD /assets/{sha256}", r"2\d{2}"): etag,
+        ("GET /assets/{sha256}", r"2\d{2}"): etag,
+        ("GET /assets/{sha256}", "304"): etag,
+    }
 
 
 def test_no_answer_is_taken_for_something_else_than_it_says(body: Document) -> None:

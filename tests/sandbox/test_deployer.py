@@ -505,6 +505,21 @@ def test_the_pool_takes_the_program_s_passwords_and_users(stack: Stack) -> None:
     assert {key: policy[key] for key in asked_for} == asked_for
     assert (pool["UsernameAttributes"], pool["AutoVerifiedAttributes"]) == (["email"], ["email"])
     assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert pool["UsernameConfiguration"] == {"CaseSensitive": False}
+    assert pool["UserAttributeUpdateSettings"] == {
+        "AttributesRequireVerificationBeforeUpdate": ["email"]
+    }
+
+
+def test_a_user_of_the_pool_may_have_an_authenticator_app(stack: Stack) -> None:
+    found = stack.client("cognito-idp").get_user_pool_mfa_config(
+        UserPoolId=stack.exports["userPoolId"]
+    )
+
+    assert (found["MfaConfiguration"], found["SoftwareTokenMfaConfiguration"]) == (
+        "OPTIONAL",
+        {"Enabled": True},
+    )
 
 
 def test_the_pool_refuses_a_password_that_is_too_short(stack: Stack) -> None:
@@ -542,7 +557,6 @@ def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) 
     assert {key: client[key] for key in asked_for} == asked_for
     assert sorted(client["ExplicitAuthFlows"]) == [
         "ALLOW_ADMIN_USER_PASSWORD_AUTH",
-        "ALLOW_REFRESH_TOKEN_AUTH",
         "ALLOW_USER_SRP_AUTH",
     ]
     assert "ClientSecret" not in client

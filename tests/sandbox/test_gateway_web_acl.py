@@ -1,19 +1,76 @@
-"""The limits by caller, as the program asks WAF for them.
+"""The limits by caller, as the program asks WAF for them, and the one spelling that they count.
 
 Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-request-limiting.html
 """
 
+import base64
 import json
+import re
+from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
 
-from components.caller_limit import CallerLimit, CallerLimitArgs
+from components.caller_limit import ONE_SPELLING, CallerLimit, CallerLimitArgs
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
+from sandbox.gateway.web_acl import WebAcl, WebAclError
 from tests.engine import deploy
 from tests.sandbox.test_gateway_given import api_body, mock, operation, serving
 
 THINGS = api_body({"/things": {"get": operation(mock())}})
+KEY = RSAKey.generate_key(2048)
+
+
+def token(subject: str) -> str:
+    return jwt.encode({"alg": "RS256", "kid": "k"}, {"sub": subject}, KEY)
+
+
+A, B = token("a"), token("b")
+BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+SIGNED = (
+    "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/eu-west-1/execute-api/aws4_request, "
+    f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
+)
+
+
+def respelled(value: str) -> list[str]:
+    """Return the 15 other ends of a signature that a lenient decoder takes for the same bytes."""
+    digit = BASE64URL.index(value[-1])
+    return [value[:-1] + BASE64URL[digit + rest] for rest in range(1, 16)]
+
+
+OTHER_SPELLINGS = {
+    "no scheme": A,
+    "another case of the scheme": f"bearer {A}",
+    "capitals": f"BEARER {A}",
+    "another scheme": f"Token {A}",
+    "no blank": f"Bearer{A}",
+    "two blanks": f"Bearer  {A}",
+    "a tab": f"Bearer\t{A}",
+    "a blank before": f" Bearer {A}",
+    "a blank behind": f"Bearer {A} ",
+    "a tab behind": f"Bearer {A}\t",
+    "padding": f"Bearer {A}==",
+    "padding of the header": "Bearer " + A.replace(".", "=.", 1),
+    "a comma behind": f"Bearer {A},",
+    "two tokens": f"Bearer {A}, Bearer {B}",
+    "a parameter": f"Bearer {A};x=1",
+    "quotes": f'Bearer "{A}"',
+    "a percent sign": "Bearer " + A.replace("-", "%2D").replace(".", "%2E"),
+    "base64 of old": "Bearer " + A.replace("-", "+").replace("_", "/") + "+",
+    "a blank inside": f"Bearer {A[:20]} {A[20:]}",
+    "a no-break space": f"Bearer\xa0{A}",
+    "a fourth part": f"Bearer {A}.x",
+    "a dot at the end": f"Bearer {A}.",
+    "no signature": "Bearer " + A.rsplit(".", 1)[0] + ".",
+    "two parts": "Bearer " + A.rsplit(".", 1)[0],
+    "a token where a signature should be": f"AWS4-HMAC-SHA256 {A}",
+    "a token in a signature": SIGNED.replace("host", A),
+    "a password": "Basic YTpi",
+    **{f"digit {at} at the end": f"Bearer {one}" for at, one in enumerate(respelled(A), 1)},
+}
 
 
 class Clock:
@@ -40,29 +97,35 @@ def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0) -> Gatewa
     return serving(THINGS, clock=clock, web_acl=engine.inputs("aws:wafv2/webAcl:WebAcl", "api"))
 
 
-def asked(gateway: Gateway, *, token: str = "", address: str = "192.0.2.1") -> Answer:
-    headers = (("authorization", token),) if token else ()
-    return gateway.answer(
-        Request(
-            method="GET",
-            raw_path="/v1/things",
-            raw_query="",
-            headers=headers,
-            body=b"",
-            source_ip=address,
-        )
+def request(*headers: tuple[str, str], address: str = "192.0.2.1") -> Request:
+    return Request(
+        method="GET",
+        raw_path="/v1/things",
+        raw_query="",
+        headers=headers,
+        body=b"",
+        source_ip=address,
     )
+
+
+def asked(gateway: Gateway, *, token: str = "", address: str = "192.0.2.1") -> Answer:
+    headers = [("authorization", f"Bearer {token}")] if token else []
+    return gateway.answer(request(*headers, address=address))
 
 
 def statuses(gateway: Gateway, times: int, *, token: str = "", address: str = "a") -> list[int]:
     return [asked(gateway, token=token, address=address).status for _ in range(times)]
 
 
+def status_of(gateway: Gateway, *headers: tuple[str, str]) -> int:
+    return gateway.answer(request(*headers)).status
+
+
 def test_over_its_minute_a_token_is_refused_and_another_one_is_not(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
 
-    assert statuses(gateway, 12, token="Bearer a") == [200] * 10 + [429] * 2
-    assert statuses(gateway, 10, token="Bearer b") == [200] * 10
+    assert statuses(gateway, 12, token=A) == [200] * 10 + [429] * 2
+    assert statuses(gateway, 10, token=B) == [200] * 10
 
 
 def test_a_preflight_has_no_token_and_is_not_counted(clock: Clock) -> None:
@@ -72,7 +135,7 @@ def test_a_preflight_has_no_token_and_is_not_counted(clock: Clock) -> None:
 def test_an_address_is_counted_whatever_its_tokens(clock: Clock) -> None:
     gateway = limited(clock, per_address=10)
 
-    found = [asked(gateway, token=f"Bearer {at}", address="a").status for at in range(11)]
+    found = [asked(gateway, token=token(str(at)), address="a").status for at in range(11)]
 
     assert found == [200] * 10 + [429]
     assert statuses(gateway, 10, address="b") == [200] * 10
@@ -80,12 +143,12 @@ def test_an_address_is_counted_whatever_its_tokens(clock: Clock) -> None:
 
 def test_who_waits_for_a_minute_is_let_in_and_who_goes_on_is_not(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
-    statuses(gateway, 10, token="Bearer a")
+    statuses(gateway, 10, token=A)
 
     clock.now += 59
-    goes_on = statuses(gateway, 1, token="Bearer a")
+    goes_on = statuses(gateway, 1, token=A)
     clock.now += 60
-    has_waited = statuses(gateway, 10, token="Bearer a")
+    has_waited = statuses(gateway, 10, token=A)
 
     assert (goes_on, has_waited) == ([429], [200] * 10)
 
@@ -93,16 +156,16 @@ def test_who_waits_for_a_minute_is_let_in_and_who_goes_on_is_not(clock: Clock) -
 def test_of_a_hundred_in_a_minute_the_limit_is_served(clock: Clock) -> None:
     gateway = limited(clock, per_token=60)
 
-    found = statuses(gateway, 100, token="Bearer a")
+    found = statuses(gateway, 100, token=A)
 
     assert (found.count(200), found.count(429)) == (60, 40)
 
 
 def test_the_refusal_can_be_read_by_a_page_and_says_when_to_come_back(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
-    statuses(gateway, 10, token="Bearer a")
+    statuses(gateway, 10, token=A)
 
-    answer = asked(gateway, token="Bearer a")
+    answer = asked(gateway, token=A)
 
     assert (answer.status, json.loads(answer.body)["status"]) == (429, 429)
     assert answer.headers["Retry-After"] == "30"
@@ -110,4 +173,191 @@ def test_the_refusal_can_be_read_by_a_page_and_says_when_to_come_back(clock: Clo
 
 
 def test_without_one_nobody_is_counted(clock: Clock) -> None:
-    assert statuses(serving(THINGS, clock=clock), 50, token="Bearer a") == [200] * 50
+    assert statuses(serving(THINGS, clock=clock), 50, token=A) == [200] * 50
+
+
+@pytest.mark.parametrize("spelling", OTHER_SPELLINGS.values(), ids=OTHER_SPELLINGS)
+def test_another_spelling_of_a_token_is_refused_before_it_is_counted(
+    clock: Clock, spelling: str
+) -> None:
+    gateway = limited(clock, per_token=10)
+
+    refused = {status_of(gateway, ("authorization", spelling)) for _ in range(20)}
+
+    assert refused == {401}
+    assert statuses(gateway, 11, token=A) == [200] * 10 + [429]
+
+
+def test_every_token_that_is_signed_has_one_spelling() -> None:
+    tokens = [f"Bearer {token(str(at))}" for at in range(50)]
+
+    ends = {one[-1] for one in tokens if re.fullmatch(ONE_SPELLING, one)}
+
+    assert all(re.fullmatch(ONE_SPELLING, one) for one in tokens)
+    assert ends == set("AQgw")
+    assert len({base64.urlsafe_b64decode(one[-342:] + "==") for one in respelled(A)}) == 1
+
+
+def test_a_header_that_comes_twice_is_refused_in_any_case_and_order(clock: Clock) -> None:
+    gateway = limited(clock, per_token=10)
+    good, other = ("authorization", f"Bearer {A}"), ("AUTHORIZATION", f"Bearer {B}")
+    host = ("host", "api.example")
+
+    assert status_of(gateway, good, host) == 200
+    assert [
+        status_of(gateway, *headers)
+        for headers in ((good, good), (good, host, other), (other, host, good, host))
+    ] == [401] * 3
+
+
+def test_names_that_only_hold_the_word_are_no_second_header(clock: Clock) -> None:
+    headers = [
+        ("authorization", f"Bearer {A}"),
+        ("x-authorization", "x"),
+        ("proxy-authorization", "x"),
+        ("authorization-note", "x"),
+    ]
+
+    assert status_of(limited(clock, per_token=10), *headers) == 200
+
+
+@pytest.mark.parametrize(
+    "padding", [[("x-padding", "x" * 8192)], [("x", "")] * 200], ids=["bytes", "headers"]
+)
+def test_a_token_behind_what_waf_sees_of_the_headers_is_refused(
+    clock: Clock, padding: list[tuple[str, str]]
+) -> None:
+    gateway = limited(clock, per_token=10)
+
+    assert status_of(gateway, *padding, ("authorization", f"Bearer {A}")) == 401
+
+
+def test_a_signature_of_an_operator_and_no_header_pass(clock: Clock) -> None:
+    gateway = limited(clock, per_token=10)
+
+    assert status_of(gateway, ("authorization", SIGNED)) == 200
+    assert status_of(gateway) == 200
+
+
+def test_where_tokens_are_not_counted_their_spelling_does_not_matter(clock: Clock) -> None:
+    gateway = limited(clock, per_address=1000)
+
+    assert {status_of(gateway, ("authorization", one)) for one in OTHER_SPELLINGS.values()} == {200}
+
+
+def test_what_one_rule_refuses_the_next_one_does_not_count(clock: Clock) -> None:
+    gateway = limited(clock, per_token=10, per_address=20)
+    refused = ("authorization", f"bearer {A}")
+
+    assert {status_of(gateway, refused) for _ in range(50)} == {401}
+    assert status_of(gateway, ("authorization", f"Bearer {A}")) == 200
+
+
+def test_the_refusal_of_a_spelling_can_be_read_by_a_page(clock: Clock) -> None:
+    answer = limited(clock, per_token=10).answer(request(("authorization", A)))
+
+    assert (answer.status, json.loads(answer.body)["status"]) == (401, 401)
+    assert answer.headers == {
+        "Access-Control-Allow-Origin": "https://app.example",
+        "Cache-Control": "no-store",
+        "Content-Type": "application/json",
+        "WWW-Authenticate": "Bearer",
+    }
+
+
+def rule_of(statement: dict[str, Any], **action: object) -> dict[str, Any]:
+    """Return the inputs of a web ACL of one rule."""
+    answer: dict[str, Any] = {
+        "responseCode": 429,
+        "customResponseBodyKey": "b",
+        "responseHeaders": [],
+    }
+    block = {"customResponse": answer}
+    rule = {"name": "r", "priority": 0, "statement": statement}
+    return {
+        "defaultAction": {"allow": {}},
+        "customResponseBodies": [{"key": "b", "content": "{}", "contentType": "APPLICATION_JSON"}],
+        "rules": [{**rule, "action": action or {"block": block}}],
+    }
+
+
+NONE = [{"priority": 0, "type": "NONE"}]
+HEADER = {"singleHeader": {"name": "authorization"}}
+UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
+    "a statement": (
+        rule_of({"geoMatchStatement": {"countryCodes": ["NZ"]}}),
+        "the sandbox's WAF knows no geoMatchStatement",
+    ),
+    "a statement inside": (
+        rule_of({"notStatement": {"statement": {"xssMatchStatement": {}}}}),
+        "the sandbox's WAF knows no xssMatchStatement",
+    ),
+    "two statements": (
+        rule_of({"notStatement": {}, "orStatement": {}}),
+        "WAF takes exactly one of notStatement, orStatement",
+    ),
+    "a part of a request": (
+        rule_of(
+            {
+                "regexMatchStatement": {
+                    "regexString": "x",
+                    "fieldToMatch": {"body": {}},
+                    "textTransformations": NONE,
+                }
+            }
+        ),
+        "the sandbox's WAF looks into no body",
+    ),
+    "a transformation": (
+        rule_of(
+            {
+                "regexMatchStatement": {
+                    "regexString": "x",
+                    "fieldToMatch": HEADER,
+                    "textTransformations": [{"priority": 0, "type": "URL_DECODE"}],
+                }
+            }
+        ),
+        r"the sandbox's WAF knows no transformations \['URL_DECODE'\]",
+    ),
+    "a scope": (
+        rule_of(
+            {
+                "rateBasedStatement": {
+                    "aggregateKeyType": "IP",
+                    "limit": 10,
+                    "evaluationWindowSec": 60,
+                    "scopeDownStatement": {},
+                }
+            }
+        ),
+        "the sandbox's WAF counts without scopeDownStatement",
+    ),
+    "a key": (
+        rule_of(
+            {
+                "rateBasedStatement": {
+                    "aggregateKeyType": "CUSTOM_KEYS",
+                    "customKeys": [{"cookie": {"name": "x"}}],
+                }
+            }
+        ),
+        "the sandbox's WAF counts by a header, not by cookie",
+    ),
+    "an action": (
+        rule_of({"rateBasedStatement": {"aggregateKeyType": "IP"}}, count={}),
+        "the sandbox's WAF can only block, with an answer: r",
+    ),
+    "a default": (
+        {"defaultAction": {"block": {}}, "rules": []},
+        "defaultAction must be allow",
+    ),
+}
+
+
+@pytest.mark.parametrize(("inputs", "said"), UNKNOWN.values(), ids=UNKNOWN)
+def test_what_the_sandbox_does_not_know_of_waf_is_refused_by_name(
+    inputs: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(WebAclError, match=said):
+        WebAcl(inputs)

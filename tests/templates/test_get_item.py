@@ -47,6 +47,7 @@ def test_the_key_is_the_tokens_user_and_the_paths_id(recording_id: str) -> None:
     assert answer.json == {
         "TableName": "a-table",
         "Key": {"userId": {"S": USER}, "recordingId": {"S": recording_id}},
+        "ConsistentRead": True,
     }
 
 

@@ -39,10 +39,11 @@ def put_item(body: str, *, recording_id: str = RECORDING_ID) -> Rendered:
 def new_item(
     described: Mapping[str, object] | None = None, *, recording_id: str = RECORDING_ID
 ) -> dict[str, object]:
-    """Return the request that stores an item, unless there is one."""
+    """Return the request that stores an item, unless there is one that has not expired."""
     return {
         "TableName": "a-table",
-        "ConditionExpression": "attribute_not_exists(recordingId)",
+        "ConditionExpression": "attribute_not_exists(recordingId) OR expiresAt <= :now",
+        "ExpressionAttributeValues": {":now": {"N": "1700000000"}},
         "Item": {
             "userId": {"S": USER},
             "recordingId": {"S": recording_id},

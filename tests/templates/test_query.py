@@ -32,6 +32,7 @@ def expected(limit: int, **start: dict[str, str]) -> dict[str, object]:
         "ExpressionAttributeValues": {":user": {"S": USER}, ":now": {"N": "1700000000"}},
         **({"ExclusiveStartKey": {"userId": {"S": USER}, **start}} if start else {}),
         "ScanIndexForward": False,
+        "ConsistentRead": True,
         "Limit": limit,
     }
 

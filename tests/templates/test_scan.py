@@ -24,6 +24,7 @@ def expected(limit: int, **start: dict[str, str]) -> dict[str, object]:
         "FilterExpression": "expiresAt > :now",
         "ExpressionAttributeValues": {":now": {"N": "1700000000"}},
         **({"ExclusiveStartKey": start} if start else {}),
+        "ConsistentRead": True,
         "Limit": limit,
     }
 
