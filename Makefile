@@ -6,9 +6,8 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
-PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -70,7 +69,7 @@ site: web/node_modules/ready  ## build the site, which pulumi up uploads
 	@cd web && npm run --silent build --workspace site
 
 demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it, uses the site and ends
-	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
+	@.venv/bin/python -m sandbox demo --port "$${PORT:-8080}" $(if $(value ONCE),--once)
 
 pictures: setup  ## take docs/images anew, as the browser test sees the site
 	@SITE_PICTURES="$(CURDIR)/docs/images" $(PYTEST) tests/browser
@@ -82,18 +81,21 @@ state-bucket: .venv/ready  ## make the bucket of Pulumi's state in REGION=name, 
 	@.venv/bin/python -m operations.state_bucket --region "$${REGION}"
 
 preview: .venv/ready site  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
-	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")
+	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--save-plan "$${PLAN}")
 
 deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
-	@$(if $(PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
-	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--plan "$${PLAN}")
+	@$(if $(value PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
+	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--plan "$${PLAN}")
 
 # The exports that prod reads of dev and of itself change with each deployment: no drift.
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --exclude '**StackReference**' --stack "$${STACK}"
 
-drift-issue: .venv/ready  ## the same, and keep an issue open on GitHub while it fails
-	@.venv/bin/python -m operations.drift_issue --stack "$${STACK}"
+drift-issue:  ## keep an issue open on GitHub while the drift of STACK=name did not end as RESULT=success
+	@$(PYTHON) -m operations.drift_issue --stack "$${STACK}" --result "$${RESULT}"
+
+main-commit:  ## fail unless COMMIT=hash, or else this checkout's commit, is in main
+	@$(PYTHON) -m operations.main_commit --commit="$${COMMIT:-}"
 
 verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it as proven
 	@release="$$(.venv/bin/python -m operations.verified runs --stack "$${STACK}")"; \
@@ -104,8 +106,11 @@ verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it
 preview-stack: .venv/ready  ## write Pulumi.pr-12.yaml: PR=12, and OWNER, COMMIT and DAYS if you like
 	@.venv/bin/python -m operations.preview_stack --number "$${PR}" --owner "$${OWNER:-}" --commit "$${COMMIT:-}" --days "$${DAYS:-3}"
 
-preview-comment: .venv/ready  ## say in pull request PR=12 what STACK=name would get
-	@.venv/bin/python -m operations.preview_comment --stack "$${STACK}" --pull-request "$${PR}"
+preview-text: .venv/ready  ## what STACK=name would get, kept in TEXT=file
+	@.venv/bin/python -m operations.preview_text --stack "$${STACK}" --to "$${TEXT}"
+
+preview-comment:  ## say in pull request PR=12 what TEXT=file has of STACK=name, which ended as RESULT=success
+	@$(PYTHON) -m operations.preview_comment --stack "$${STACK}" --pull-request "$${PR}" --result "$${RESULT}" --text "$${TEXT}"
 
 ephemeral: preview-stack  ## deploy the stack of pull request PR=12, and prove it
 	@pulumi stack select --create --non-interactive "pr-$${PR}"
@@ -121,7 +126,7 @@ janitor: .venv/ready  ## destroy every pull request's stack whose last day has p
 	@.venv/bin/python -m operations.leftovers janitor
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
-	@.venv/bin/python -m operations.redrive --stack "$(STACK)" $(if $(DRY_RUN),--dry-run)
+	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9
