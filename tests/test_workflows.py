@@ -274,7 +274,7 @@ ASKED: dict[tuple[str, str], list[str]] = {
         f"{UP} pr-999999",
     ],
     ("ephemeral", "make ephemeral-gone"): [
-        "stack ls --json",
+        f"stack select {NOBODY} --stack pr-999999",
         f"destroy --yes --remove {NOBODY} --stack pr-999999",
     ],
     ("ephemeral", "make leaks"): [],
@@ -321,7 +321,6 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "ANSWER_OF_PULUMI": json.dumps({"release": RELEASE, "verifiedReleases": []}),
-        "ANSWER_OF_PULUMI_STACK_LS": json.dumps([{"name": "pr-999999"}]),
         "ANSWER_OF_GH": "[]",
     }
     filled |= {"TEXT": str(tmp_path / "said.txt"), "GIT_DIR": main_s(tmp_path)}

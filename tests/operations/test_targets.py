@@ -85,28 +85,38 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     ]
 
 
-LIST = ["stack", "ls", "--json"]
-STACKS = '[{"name": "dev"}, {"name": "pr-999999"}]'
+FIND = ["stack", "select", NOBODY, "--stack", "pr-999999"]
+GONE = ["destroy", "--yes", "--remove", NOBODY, "--stack", "pr-999999"]
 
 
-def test_it_goes_away_with_its_state(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER=STACKS)
+def test_it_goes_away_with_its_state_and_no_other_stack_is_read(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999")
 
-    flags = ["--yes", "--remove", NOBODY]
-    assert (code, asked) == (0, [LIST, ["destroy", *flags, "--stack", "pr-999999"]])
+    assert (code, asked) == (0, [FIND, GONE])
 
 
 def test_one_that_never_was_is_gone_already(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=99999", ANSWER=STACKS)
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT="6")
 
-    assert (code, asked) == (0, [LIST])
-    assert "there is no stack pr-99999: nothing to destroy" in pulumi.said
+    assert (code, asked) == (0, [FIND])
+    assert "there is no stack pr-999999: nothing to destroy" in pulumi.said
 
 
-def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER="", EXIT="1")
+@pytest.mark.parametrize("code_of_pulumi", ["1", "2", "3", "255"])
+def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine, code_of_pulumi: str) -> None:
+    code, asked = pulumi.make(
+        "ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT=code_of_pulumi
+    )
 
-    assert (code, asked) == (2, [LIST])
+    assert (code, asked) == (2, [FIND])
+
+
+def test_it_is_not_gone_when_it_could_not_be_destroyed(pulumi: CommandLine) -> None:
+    fails = {"EXIT_OF_PULUMI_DESTROY_--YES": "1"}
+
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", **fails)
+
+    assert (code, asked) == (2, [FIND, GONE])
 
 
 def test_what_a_preview_said_is_kept_when_it_fails_too(pulumi: CommandLine, tmp_path: Path) -> None:
