@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,28 @@ def test_a_token_that_may_write_is_not_where_a_role_or_a_pull_request_s_code_is(
     assert [
         job for _, job in SAYING if job["steps"][-1]["run"] in {"make setup", "make test"}
     ] == []
+
+
+def test_what_runs_without_an_installation_needs_none() -> None:
+    bare = [job for file in WORKFLOWS for job in jobs(file) if "setup-python" not in str(job)]
+    targets = sorted(
+        {step["run"].split()[1] for job in bare for step in job["steps"] if "run" in step}
+    )
+    modules = [
+        re.findall(rf"^{target}:  ##.*\n.*-m (\S+)", MAKEFILE, re.MULTILINE) for target in targets
+    ]
+    runs = [
+        subprocess.run(
+            # Without the packages that are installed here.
+            [sys.executable, "-S", "-m", module, "--help"],
+            cwd=PROJECT,
+            check=False,
+        )
+        for (module,) in modules
+    ]
+
+    assert targets == ["drift-issue", "main-commit", "preview-comment"]
+    assert [run.returncode for run in runs] == [0, 0, 0]
 
 
 def test_what_another_job_made_replaces_no_file_of_the_checkout() -> None:
