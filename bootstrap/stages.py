@@ -37,6 +37,8 @@ STAGES = {
         # Runs the code of a pull request, so it can look at dev's state and do nothing.
         Stage(name="preview", claim="pull_request", stacks="dev", may_deploy=False),
         Stage(name="ephemeral", claim="environment:ephemeral", stacks="pr-*", may_empty=True),
+        # The same from main, so that reviewers of a pull request's stack do not stop it.
+        Stage(name="janitor", claim="environment:janitor", stacks="pr-*", may_empty=True),
         Stage(name="dev", claim="environment:dev", stacks="dev", may_empty=True),
         # Looks at prod before its reviewers do.
         Stage(

@@ -1,4 +1,9 @@
-"""Prints README's tables of what it costs: `python -m operations.costs`. A test compares them."""
+"""Prints what it costs, as README and docs/deploy.md have it: `python -m operations.costs`.
+
+Tests compare the tables.
+"""
+
+from dataclasses import dataclass
 
 from components.cost import (
     API_CALL,
@@ -6,7 +11,11 @@ from components.cost import (
     FIREHOSE_GB,
     FIREHOSE_OBJECT,
     PUT_UNIT,
+    S3_GB_MONTH,
     S3_PUT,
+    SHARD_MONTH,
+    TABLE_WRITE,
+    WRITES_A_RECORDING,
     Sizing,
     batches_an_object,
     delivered_gigabytes,
@@ -24,6 +33,37 @@ POSTHOG_FREE, POSTHOG_EACH = 5_000, 0.0050
 POSTHOG_SOURCE = "https://flexprice.io/blog/posthog-pricing-guide"
 SENTRY_TEAM, SENTRY_INCLUDED = 26, 50
 SENTRY_SOURCE = "https://sentry.io/pricing/"
+# https://aws.amazon.com/lambda/pricing/, on arm64
+LAMBDA_CALL, LAMBDA_GB_SECOND = 0.20 / MILLION, 0.0000133334
+# https://aws.amazon.com/cognito/pricing/, Essentials, above 10,000 a month
+ACTIVE_USER = 0.015
+HOURS_A_MONTH = 730
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What one run of the end-to-end tests sends to a stack."""
+
+    calls: int = 0
+    reads: int = 0
+    """Of the calls, those that the Lambda answers."""
+    batches: int = 0
+    """Of the calls, those that go through Kinesis and Firehose."""
+    objects: int = 0
+    """That Firehose makes, or that are put."""
+    recordings: int = 0
+    stored_bytes: int = 0
+
+
+# More than is sent, as tests/e2e/spending.py counts it, since a real delivery is waited for.
+END_TO_END = Sent(
+    calls=10_000,
+    reads=5_000,
+    batches=1_000,
+    objects=1_500,
+    recordings=500,
+    stored_bytes=100 * MILLION,
+)
 
 
 def batches_table() -> str:
@@ -60,5 +100,33 @@ def comparison_table() -> str:
     )
 
 
+def end_to_end_table(sent: Sent = END_TO_END) -> str:
+    """Return what one run of the end-to-end tests costs at most, in Markdown."""
+    stream = put_units(sent.batches) * PUT_UNIT + delivered_gigabytes(sent.batches) * FIREHOSE_GB
+    megabytes = sent.stored_bytes // MILLION
+    objects = sent.objects * (FIREHOSE_OBJECT + S3_PUT) + sent.stored_bytes / 2**30 * S3_GB_MONTH
+    rows = {
+        f"{sent.calls:,} calls of the API": sent.calls * API_CALL,
+        f"{sent.reads:,} calls of the Lambda, of a second and 1 GB each": sent.reads
+        * (LAMBDA_CALL + LAMBDA_GB_SECOND),
+        f"{sent.batches:,} batches through Kinesis and Firehose": stream,
+        f"{sent.objects:,} objects in S3, {megabytes} MB for 30 days": objects,
+        f"{sent.recordings:,} recordings in DynamoDB": sent.recordings
+        * WRITES_A_RECORDING
+        * TABLE_WRITE,
+        "2 users of Cognito, above 10,000 that are active in the month": 2 * ACTIVE_USER,
+    }
+    lines = [f"| {name} | {price:.3f} |" for name, price in rows.items()]
+    hour = SHARD_MONTH / HOURS_A_MONTH
+    return "\n".join(
+        [
+            "| for one run, at most | US$ |\n|---|---|",
+            *lines,
+            f"| together | {sum(rows.values()):.2f} |",
+            f"| each hour that the stack stands, by its shard | {hour:.3f} |",
+        ]
+    )
+
+
 if __name__ == "__main__":
-    print(f"{batches_table()}\n\n{comparison_table()}")
+    print(f"{batches_table()}\n\n{comparison_table()}\n\n{end_to_end_table()}")

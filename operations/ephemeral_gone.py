@@ -5,26 +5,17 @@ never deployed, or is gone already, has nothing to destroy: that is no failure.
 """
 
 import argparse
-import json
 import subprocess
 import sys
 from collections.abc import Sequence
 
 from operations.preview_stack import stack_name
 
-LIST = ("pulumi", "stack", "ls", "--json")
+# It reads this stack's state alone; a list of stacks reads every one's.
+FIND = ("pulumi", "stack", "select", "--non-interactive", "--stack")
+# https://github.com/pulumi/pulumi/blob/master/pkg/cmd/pulumi/cmd/exit_codes.go, since 3.227
+NO_SUCH_STACK = 6
 DESTROY = ("pulumi", "destroy", "--yes", "--remove", "--non-interactive", "--stack")
-
-
-def has_stack(listed: str, stack: str) -> bool:
-    """Return whether Pulumi's list, as JSON, has the stack; some backends put an owner before it.
-
-    >>> has_stack('[{"name": "organization/rrweb-store/pr-12"}]', "pr-12")
-    True
-    >>> has_stack('[{"name": "pr-123"}]', "pr-12")
-    False
-    """
-    return any(one["name"].rpartition("/")[2] == stack for one in json.loads(listed))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,13 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stack = stack_name(options.number)
     except ValueError as error:
         parser.error(str(error))
-    # Pulumi says why it failed, where it does, on the standard error that is ours, too.
-    listed = subprocess.run(LIST, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
-    if listed.returncode:
-        return listed.returncode
-    if not has_stack(listed.stdout, stack):
+    # Pulumi says why it failed, where it does.
+    found = subprocess.run([*FIND, stack], check=False).returncode  # noqa: S603
+    if found == NO_SUCH_STACK:
         print(f"there is no stack {stack}: nothing to destroy")
         return 0
+    if found:
+        return found
     return subprocess.run([*DESTROY, stack], check=False).returncode  # noqa: S603
 
 

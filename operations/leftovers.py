@@ -1,7 +1,10 @@
 """Finds what a stack left behind, and removes stacks that have expired.
 
 `python -m operations.leftovers check --stack pr-12` fails if anything of the stack is left.
-`python -m operations.leftovers janitor` destroys every stack whose `expires-on` has passed.
+`python -m operations.leftovers janitor` destroys every pull request's stack whose last day has
+passed: the day that its tag `expires-on` says, and at most `MAX_DAYS` after its oldest role was
+made, since the tag is written by the pull request's own code. It passes over what it cannot read or
+destroy, says so, and ends with 1.
 """
 
 import argparse
@@ -9,19 +12,21 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, cast
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
+from operations.preview_stack import MAX_DAYS
 from operations.stack_region import SHARED_BY_PULL_REQUESTS, stack_region
 from operations.stack_resources import HOME_OF_THE_GLOBAL
 
 PROJECT_TAG = "rrweb-store"
 # Only such a stack is ever destroyed by the janitor, whatever tags something carries.
-EPHEMERAL = "pr-"
+EPHEMERAL = re.compile(r"pr-[1-9][0-9]{0,8}")
 # What components/stack_tags.py and components/observability.py write where there is no tag.
 _LABEL = re.compile(rf"{PROJECT_TAG} (\S+)")
 _DASHBOARD = re.compile(r"rrweb-(.+)-events-[0-9a-f]{7}")
@@ -36,6 +41,8 @@ class Tagged:
     arn: str
     """Or, of what has none that is told, its kind and id."""
     tags: Tags
+    made: date | None = None
+    """The day, by AWS's clock, where AWS tells it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,17 +59,25 @@ class Account:
 
     def found(self) -> Iterator[Tagged]:
         """Yield everything of this project's."""
-        yield from _tagged(self.tagging)
-        yield from _tagged(self.tagging_globally)
-        yield from self._roles()
+        for source in self.sources():
+            yield from source
         yield from self._labelled()
+
+    def sources(self) -> list[Iterator[Tagged]]:
+        """Return what has tags, by where AWS lists it; each may be refused without the others."""
+        return [_tagged(self.tagging), _tagged(self.tagging_globally), self._roles()]
 
     def _roles(self) -> Iterator[Tagged]:
         for page in self.iam.get_paginator("list_roles").paginate():
             for role in page["Roles"]:
-                tags = _tags(self.iam.list_role_tags(RoleName=role["RoleName"])["Tags"])
+                try:
+                    tags = _tags(self.iam.list_role_tags(RoleName=role["RoleName"])["Tags"])
+                except ClientError as error:
+                    if error.response["Error"]["Code"] != "NoSuchEntity":
+                        raise
+                    continue  # it went away since it was listed
                 if tags.get("project") == PROJECT_TAG:
-                    yield Tagged(role["Arn"], tags)
+                    yield Tagged(role["Arn"], tags, role["CreateDate"].astimezone(UTC).date())
 
     def _labelled(self) -> Iterator[Tagged]:
         for kind, id_, comment in self._comments():
@@ -87,7 +102,7 @@ class Account:
             comment = policy["ResponseHeadersPolicyConfig"].get("Comment", "")
             yield "response headers policy", policy["Id"], comment
         for one in _items(self.cloudfront.list_functions, "FunctionList", Stage="DEVELOPMENT"):
-            yield "function", one["Name"], one["FunctionConfig"]["Comment"]
+            yield "function", one["Name"], one["FunctionConfig"].get("Comment", "")
 
 
 def _items(call: Callable[..., Any], member: str, **request: str) -> Iterator[Any]:
@@ -117,14 +132,51 @@ def left_of(stack: str, found: Iterator[Tagged]) -> list[str]:
     return sorted({one.arn for one in found if one.tags.get("stack") == stack})
 
 
-def expired(found: Iterator[Tagged], today: date) -> list[str]:
-    """Return the ephemeral stacks whose last day has passed."""
-    stacks: set[str] = set()
+@dataclass(frozen=True, kw_only=True)
+class Expired:
+    """What the janitor is to do."""
+
+    stacks: list[str]
+    """The pull requests' stacks whose last day has passed."""
+    unread: list[str]
+    """What is no last day, a line each."""
+
+
+def expired(found: Iterable[Tagged], today: date) -> Expired:
+    """Return which stacks have expired.
+
+    A stack's last day is the latest of its tags, since an update writes them one after the other.
+    """
+    latest: dict[str, date] = {}
+    oldest: dict[str, date] = {}
+    unread: set[str] = set()
     for one in found:
-        stack, until = one.tags.get("stack", ""), one.tags.get("expires-on", "")
-        if stack.startswith(EPHEMERAL) and until and date.fromisoformat(until) < today:
-            stacks.add(stack)
-    return sorted(stacks)
+        stack, until = one.tags.get("stack", ""), one.tags.get("expires-on")
+        if not EPHEMERAL.fullmatch(stack):
+            continue
+        if one.made:
+            oldest[stack] = min(one.made, oldest.get(stack, one.made))
+        if until is None:
+            continue
+        try:
+            latest[stack] = max(date.fromisoformat(until), latest.get(stack, date.min))
+        except ValueError:
+            unread.add(f"{stack}: expires-on of {one.arn} is no day: {until[:40]!r}")
+    longest = timedelta(days=MAX_DAYS)
+    for stack, until in latest.items():
+        if stack not in oldest and until - today > longest:
+            unread.add(f"{stack}: expires-on {until} is more than {MAX_DAYS} days ahead")
+    last_days = {
+        stack: min(
+            latest.get(stack, date.max),
+            oldest[stack] + longest if stack in oldest else date.max,
+        )
+        for stack in latest.keys() | oldest.keys()
+    }
+    return Expired(
+        stacks=sorted(stack for stack, last_day in last_days.items() if last_day < today),
+        unread=sorted(unread),
+    )
 
 
 def destroy(stack: str, run: Callable[..., Any] = subprocess.run) -> bool:
@@ -152,14 +204,24 @@ def _check(options: argparse.Namespace, account: Account) -> int:
 
 
 def _janitor(_: argparse.Namespace, account: Account) -> int:
-    stacks = expired(account.found(), datetime.now(UTC).date())
-    print(f"{len(stacks)} expired: {', '.join(stacks) or 'none'}")
-    refused = [stack for stack in stacks if not destroy(stack)]  # one does not stop the others
-    return 1 if refused else 0
+    found: list[Tagged] = []
+    problems: list[str] = []
+    for source in account.sources():
+        try:
+            found.extend(source)
+        except (BotoCoreError, ClientError) as error:
+            problems.append(f"a list is incomplete: {error}")
+    todo = expired(found, datetime.now(UTC).date())
+    print(f"{len(todo.stacks)} expired: {', '.join(todo.stacks) or 'none'}")
+    problems += todo.unread
+    problems += [f"{stack} is still there" for stack in todo.stacks if not destroy(stack)]
+    for problem in problems:
+        print(f"leftovers: {problem}", file=sys.stderr)
+    return 1 if problems else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 all is clean, 1 something is left, 2 wrong use."""
+    """Return the exit code: 0 all is clean, 1 something is left or not seen, 2 wrong use."""
     parser = argparse.ArgumentParser(prog="python -m operations.leftovers")
     parser.add_argument("--region", default=None, help="the stack's own unless given")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

@@ -16,12 +16,14 @@ import json
 import re
 import sys
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 import boto3
+from botocore.exceptions import ClientError
 
 from components import stored_objects as stored
 from operations.outputs import OutputsError, add_options, outputs_of
@@ -44,7 +46,8 @@ class Report:
 
     put_back: int = 0
     left: int = 0
-    """Of no recording: no envelope, or a recording that is not there (any more)."""
+    """Of no recording: no envelope, or a recording that is not there (any more); an object that
+    cannot be read counts as one."""
     objects: int = 0
     """Failed objects that are gone now."""
 
@@ -78,10 +81,20 @@ class Redrive:
     def _put_back(
         self, key: str, known: dict[Owner, bool], report: Report, *, dry_run: bool
     ) -> None:
-        body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        try:
+            body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "NoSuchKey":
+                raise
+            return  # it has expired, or another run put it back, since it was listed
         placed: defaultdict[Owner, list[bytes]] = defaultdict(list)
         left: list[bytes] = []
-        for line in lines_in(body):
+        try:
+            lines = lines_in(body)
+        except UnreadableError:
+            report.left += 1  # as one: how many batches are in it cannot be known
+            return
+        for line in lines:
             envelope = envelope_in(line)
             owner = owner_of(envelope)
             if owner and self._is_known(owner, known):
@@ -118,9 +131,20 @@ class Redrive:
         )
 
 
+class UnreadableError(ValueError):
+    """A failed object is gzipped and broken: it stays where it is."""
+
+
 def lines_in(body: bytes) -> list[bytes]:
-    """Return the lines of a failed object, gzipped or not: AWS does not say which it is."""
-    text = gzip.decompress(body) if body.startswith(_GZIP) else body
+    """Return the lines of a failed object, gzipped or not: AWS does not say which it is.
+
+    Raises:
+        UnreadableError: It is cut off or damaged.
+    """
+    try:
+        text = gzip.decompress(body) if body.startswith(_GZIP) else body
+    except (OSError, EOFError, zlib.error) as error:
+        raise UnreadableError("a failed object cannot be read") from error
     return [line for line in text.split(b"\n") if line.strip()]
 
 

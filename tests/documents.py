@@ -36,9 +36,7 @@ def unknown_to_make(calls: list[list[str]]) -> list[str]:
             re.search(rf"^{one}:.*\n((?:\t.*\n)*)", makefile, re.MULTILINE) for one in needed
         ]
         text = rule[2] + "".join(one[1] for one in recipes if one)
-        unknown += [
-            one
-            for one in variables
-            if target != "e2e" and not re.search(rf"\$[({{]{one.partition('=')[0]}\b", text)
-        ]
+        read = set(re.findall(r"\$[({](?:value )?(\w+)", text))
+        if target != "e2e":
+            unknown += [one for one in variables if one.partition("=")[0] not in read]
     return unknown

@@ -11,12 +11,15 @@ from botocore.session import Session
 from moto import mock_aws
 
 from bootstrap.stages import STAGES
+from components.stored_objects import ASSET_REUSE_DAYS
+from operations.costs import end_to_end_table
 from operations.leftovers import Account, Tagged
 from operations.leftovers import main as check_leftovers
 from operations.state_bucket import bucket_name
 from operations.state_bucket import main as make_state_bucket
 from sandbox.program import PROJECT
 from tests.documents import commands_in, unknown_to_make
+from tests.e2e.sandbox_only import OTHERWISE, REASONS
 
 DOCUMENT = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
 COMMANDS = commands_in(DOCUMENT)
@@ -33,6 +36,7 @@ PULUMI: dict[str, set[str]] = {
     "up": {"--stack"},
     "whoami": {"--verbose"},
 }
+KEPT = ("retentionDays", "logRetentionDays")
 GH = {"api": {"--method"}, "variable set": {"--body"}}
 
 
@@ -108,6 +112,34 @@ def test_every_variable_of_a_workflow_is_told_to_the_repository() -> None:
     told = {words[2] for words in of("gh") if words[:2] == ["variable", "set"]}
 
     assert told == read
+
+
+def test_what_an_end_to_end_run_costs_is_what_the_formula_says() -> None:
+    assert f"\n\n{end_to_end_table()}\n\n" in DOCUMENT
+
+
+def test_each_reason_to_skip_an_end_to_end_test_has_its_row() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.*) \|$", DOCUMENT.split("| asks for | it |")[1], re.MULTILINE
+    )
+
+    assert dict(rows[: len(REASONS)]) == REASONS
+    assert f"| only the mark | {OTHERWISE} |" in DOCUMENT
+
+
+def test_what_an_end_to_end_run_leaves_goes_when_it_says() -> None:
+    days = {
+        stack: yaml.safe_load((PROJECT / f"Pulumi.{stack}.yaml").read_text("utf-8"))["config"]
+        for stack in ("dev", "pr")
+    }
+    of = {(stack, key): own[f"rrweb-store:{key}"] for stack, own in days.items() for key in KEPT}
+
+    assert (
+        f"`retentionDays` of the stack, {of['dev', 'retentionDays']} in dev and "
+        f"{of['pr', 'retentionDays']} in a pull request's; images and fonts {ASSET_REUSE_DAYS} days"
+    ) in DOCUMENT
+    assert f"`logRetentionDays`, {of['dev', 'logRetentionDays']} in dev;" in DOCUMENT
+    assert [own["rrweb-store:adminSignIn"] for own in days.values()] == ["true", "true"]
 
 
 def test_every_workflow_has_its_row() -> None:

@@ -10,6 +10,7 @@ import pytest
 from components.contract_breaks import Document
 from components.packed_contract import packed_contract
 from components.promotion import REASONS, PromotionArgs, PromotionError, promoted
+from operations.main_commit import CommitError, main_commit
 from operations.verified import KEPT, NotProvenError, main, running, with_proven
 from sandbox.program import PROJECT
 from tests.documents import commands_in, unknown_to_make
@@ -96,6 +97,17 @@ def test_each_refusal_to_mark_has_its_row() -> None:
     first, second, *_ = told
     assert str(another_checkout.value).startswith(first)
     assert str(deployed_meanwhile.value).startswith(second)
+
+
+def test_each_commit_that_is_refused_has_its_row() -> None:
+    full = "0123456789abcdef0123456789abcdef01234567"
+    said: list[str] = []
+    for asked in ("0123abc", full):
+        with pytest.raises(CommitError) as refused:
+            main_commit(asked, head=full, in_main=())
+        said.append(str(refused.value))
+
+    assert [line for line in said if f"\n| `{line}` | " not in DOCUMENT] == []
 
 
 def test_the_document_is_where_the_others_say() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import yaml
 
 from bootstrap.stages import STAGES
 from components.release import release_of
+from operations.main_commit import MAIN
 from tests.operations.command_line import CommandLine
+from tests.operations.repository import commit, git
 
 PROJECT = Path(__file__).parents[1]
 WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
@@ -79,6 +82,8 @@ def test_no_stored_key_of_aws_and_no_trigger_that_gives_a_fork_secrets(file: Pat
 
     assert re.findall(r"(?i)aws[-_]secret|access[-_]key", text) == []
     assert re.findall(r"pull_request_target|workflow_run|secrets\.", text) == []
+    # What one run keeps for another, a pull request could write.
+    assert re.findall(r"actions/cache|\bcache(-\w+)?:|run-id:|github-token:", text) == []
 
 
 def test_a_pull_request_gets_tests_and_neither_role_nor_secret() -> None:
@@ -122,15 +127,115 @@ def test_every_job_has_the_role_of_its_own_environment() -> None:
     assert roles == {**claims, "PREVIEW_ROLE_ARN": None, "": None}
 
 
-def test_prod_waits_for_its_environment_and_does_what_was_planned_on_main() -> None:
-    file = PROJECT / ".github" / "workflows" / "prod.yml"
-    plan, apply = jobs(file)
+SAYING = [
+    (file, job)
+    for file in WORKFLOWS
+    for job in jobs(file)
+    if set(job.get("permissions", {})) - {"contents", "id-token"}
+]
+
+
+def test_a_token_that_may_write_is_not_where_a_role_or_a_pull_request_s_code_is() -> None:
+    names = [job["name"] for _, job in SAYING]
+    checkouts = [
+        (file.stem, step["with"].get("ref", "the run's"))
+        for file, job in SAYING
+        for step in job["steps"]
+        if "checkout" in step.get("uses", "")
+    ]
+    used = {re.sub(r"@.*", "", step["uses"]) for _, job in SAYING for step in job["steps"][:-1]}
+
+    assert names == ["make drift-issue (dev)", "make drift-issue (prod)", "make preview-comment"]
+    assert [job for _, job in SAYING if "id-token" in job["permissions"]] == []
+    # Drift runs on main alone; a pull request's run would have its code.
+    assert checkouts == [("drift", "the run's"), ("drift", "the run's"), ("preview", "main")]
+    assert used == {"actions/checkout", "actions/download-artifact"}
+    assert [
+        job for _, job in SAYING if job["steps"][-1]["run"] in {"make setup", "make test"}
+    ] == []
+
+
+def test_what_runs_without_an_installation_needs_none() -> None:
+    bare = [job for file in WORKFLOWS for job in jobs(file) if "setup-python" not in str(job)]
+    targets = sorted(
+        {step["run"].split()[1] for job in bare for step in job["steps"] if "run" in step}
+    )
+    modules = [
+        re.findall(rf"^{target}:  ##.*\n.*-m (\S+)", MAKEFILE, re.MULTILINE) for target in targets
+    ]
+    runs = [
+        subprocess.run(
+            # Without the packages that are installed here.
+            [sys.executable, "-S", "-m", module, "--help"],
+            cwd=PROJECT,
+            check=False,
+        )
+        for (module,) in modules
+    ]
+
+    assert targets == ["drift-issue", "main-commit", "preview-comment"]
+    assert [run.returncode for run in runs] == [0, 0, 0]
+
+
+def test_what_another_job_made_replaces_no_file_of_the_checkout() -> None:
+    downloads = [
+        step["with"]["path"]
+        for file in WORKFLOWS
+        for step in steps(file)
+        if "download-artifact" in step.get("uses", "")
+    ]
+
+    assert downloads == ["said", "planned"]
+    assert [path for path in downloads if (PROJECT / path).exists()] == []
+
+
+def test_drift_is_looked_for_and_told_on_main_alone() -> None:
+    dev, dev_issue, prod, prod_issue = jobs(PROJECT / ".github" / "workflows" / "drift.yml")
+
+    assert dev["if"] == prod["if"] == "github.ref == 'refs/heads/main'"
+    for needed, job in (("dev", dev_issue), ("prod", prod_issue)):
+        assert job["needs"] == needed
+        assert job["if"] == f"${{{{ !cancelled() && needs.{needed}.result != 'skipped' }}}}"
+
+
+PROD = PROJECT / ".github" / "workflows" / "prod.yml"
+
+
+def test_prod_waits_for_its_environment_and_does_what_was_planned() -> None:
+    _, plan, apply = jobs(PROD)
+    kept = [step["with"] for step in plan["steps"] if "upload" in step.get("uses", "")]
+    taken = [step["with"] for step in apply["steps"] if "download" in step.get("uses", "")]
 
     assert (plan["environment"], apply["environment"]) == ("prod-plan", "prod")
-    assert apply["needs"] == "plan"
-    assert plan["if"] == "github.ref == 'refs/heads/main'"
-    assert plan["env"]["PLAN"] == apply["env"]["PLAN"] == "plan.json"
-    assert yaml.safe_load(file.read_text("utf-8"))[True].keys() == {"workflow_dispatch"}
+    assert apply["needs"] == ["commit", "plan"]
+    assert plan["env"]["PLAN"] == kept[0]["path"] == "plan.json"
+    assert apply["env"]["PLAN"] == f"{taken[0]['path']}/plan.json"
+    assert kept[0]["name"] == taken[0]["name"]
+    assert yaml.safe_load(PROD.read_text("utf-8"))[True].keys() == {"workflow_dispatch"}
+
+
+def test_prod_gets_one_commit_of_main_that_was_checked_before_any_job_has_a_role() -> None:
+    check, plan, apply = jobs(PROD)
+    refs = [
+        step["with"].get("ref")
+        for job in (check, plan, apply)
+        for step in job["steps"]
+        if "checkout" in step.get("uses", "")
+    ]
+    decided = check["steps"][-1]
+
+    assert check["if"] == "github.ref == 'refs/heads/main'"
+    assert (check["permissions"], check.get("environment")) == ({"contents": "read"}, None)
+    assert check["steps"][0]["with"]["fetch-depth"] == 0
+    assert check["outputs"] == {"commit": f"${{{{ steps.{decided['id']}.outputs.commit }}}}"}
+    assert (decided["run"], decided["env"]) == (
+        "make main-commit",
+        {"COMMIT": "${{ inputs.commit }}"},
+    )
+    assert refs == [None, *["${{ needs.commit.outputs.commit }}"] * 2]
+    assert plan["needs"] == "commit"
+    # What was typed is read in that one place.
+    assert PROD.read_text("utf-8").count("inputs.") == 1
 
 
 def test_no_two_workflows_change_one_stack_at_once() -> None:
@@ -147,6 +252,10 @@ EXPRESSIONS = {
     "github.event.pull_request.user.login": "dependabot[bot]",
     "github.event.pull_request.head.sha": "0123456789abcdef0123456789abcdef01234567",
     "github.token": "a-token",
+    "inputs.commit": "",
+    "needs.dev.result": "success",
+    "needs.preview.result": "success",
+    "needs.prod.result": "success",
     "github.repository": "you/rrweb-store",
     "vars.PULUMI_BACKEND_URL": "s3://state?region=eu-west-1",
 }
@@ -177,9 +286,9 @@ ASKED: dict[tuple[str, str], list[str]] = {
         f"config set-all --path --plaintext verifiedReleases[0]={RELEASE} --stack dev",
         f"{UP} dev",
     ],
+    ("drift", "make drift"): [f"{REFRESH} --stack {{stack}}"],
     ("drift", "make drift-issue"): [
-        f"{REFRESH} --stack {{stack}}",
-        "gh issue list --state open --limit 1000 --json number,title",
+        "gh issue list --state open --limit 1000 --json number,title,author",
     ],
     ("ephemeral", "make ephemeral"): [
         f"stack select --create {NOBODY} pr-999999",
@@ -188,23 +297,33 @@ ASKED: dict[tuple[str, str], list[str]] = {
         f"{UP} pr-999999",
     ],
     ("ephemeral", "make ephemeral-gone"): [
-        "stack ls --json",
+        f"stack select {NOBODY} --stack pr-999999",
         f"destroy --yes --remove {NOBODY} --stack pr-999999",
     ],
     ("ephemeral", "make leaks"): [],
     ("janitor", "make janitor"): [],
-    ("preview", "make preview-comment"): [
+    ("preview", "make preview-text"): [
         f"preview --diff {NOBODY} --policy-pack policy --stack dev",
+    ],
+    ("preview", "make preview-comment"): [
         "gh pr comment 999999 --edit-last --create-if-none --body-file -",
     ],
+    ("prod", "make main-commit"): [],
     ("prod", "make preview"): [
         f"preview --diff {NOBODY} --policy-pack policy --stack prod --save-plan plan.json",
     ],
-    ("prod", "make deploy"): [f"{UP} prod --plan plan.json"],
+    ("prod", "make deploy"): [f"{UP} prod --plan planned/plan.json"],
 }
 NEEDS_AN_ACCOUNT = {"make janitor", "make leaks"}
 # They are what runs this test, and what was run before it.
 HERE_ALREADY = {"make test", "make setup"}
+
+
+def main_s(folder: Path) -> str:
+    """Return a repository with one commit, of main: this checkout may be without its history."""
+    git(folder, "init", "--quiet")
+    git(folder, "update-ref", MAIN, commit(folder, "first"))
+    return str(folder / ".git")
 
 
 @pytest.mark.parametrize(
@@ -225,9 +344,9 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         "AWS_REGION": "eu-west-1",
         "AWS_DEFAULT_REGION": "eu-west-1",
         "ANSWER_OF_PULUMI": json.dumps({"release": RELEASE, "verifiedReleases": []}),
-        "ANSWER_OF_PULUMI_STACK_LS": json.dumps([{"name": "pr-999999"}]),
         "ANSWER_OF_GH": "[]",
     }
+    filled |= {"TEXT": str(tmp_path / "said.txt"), "GIT_DIR": main_s(tmp_path)}
     dry = ["-n"] if run in HERE_ALREADY else []
 
     code, asked = line.make(*run.split()[1:], *dry, "PYTEST=true", **filled, **no_account)

@@ -43,6 +43,7 @@ def test_each_stage_has_a_role_that_only_its_own_jobs_get() -> None:
     claims = {
         "preview": "pull_request",
         "ephemeral": "environment:ephemeral",
+        "janitor": "environment:janitor",
         "dev": "environment:dev",
         "plan": "environment:prod-plan",
         "prod": "environment:prod",
@@ -79,6 +80,7 @@ def test_the_names_that_others_write_down_are_fixed() -> None:
         *(
             "previewRoleArn",
             "ephemeralRoleArn",
+            "janitorRoleArn",
             "devRoleArn",
             "planRoleArn",
             "prodRoleArn",

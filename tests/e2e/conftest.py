@@ -5,18 +5,23 @@ pool and deleted afterwards, with the environment's credentials of AWS. For a st
 `adminSignIn` there must be ID tokens in E2E_ID_TOKEN and E2E_OTHER_ID_TOKEN instead.
 """
 
+import dataclasses
 import json
 import os
 import subprocess
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 
+from operations.costs import END_TO_END
 from sandbox.server import Sandbox
 from tests.e2e.browser import RECORDER, Browser, Profile
 from tests.e2e.deployed_users import deployed_tokens
 from tests.e2e.local_http import Proxy
+from tests.e2e.sandbox_only import why_sandbox_only
 from tests.e2e.site import Site
+from tests.e2e.spending import SPENDING, above
 from tests.e2e.stack import Stack, sandbox_stack
 from tests.e2e.store import Store, Watch
 from tests.e2e.user import User, new_id
@@ -37,16 +42,40 @@ UNTHROTTLED = {
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
-        "markers", "sandbox_only: breaks or looks into the sandbox, so it is skipped where STACK is"
+        "markers",
+        "sandbox_only: skipped where STACK is, as is what asks for the sandbox's fixtures",
     )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "STACK" in os.environ:
-        skip = pytest.mark.skip(reason="breaks or looks into the sandbox, and STACK is set")
         for item in items:
-            if item.get_closest_marker("sandbox_only"):
-                item.add_marker(skip)
+            if reason := why_not_deployed(item):
+                item.add_marker(pytest.mark.skip(reason=f"STACK is set, and it {reason}"))
+
+
+def why_not_deployed(item: pytest.Item) -> str | None:
+    """Return why a deployed stack cannot pass the test; None if it can."""
+    fixtures: list[str] = getattr(item, "fixturenames", [])  # a doctest has none
+    is_marked = item.get_closest_marker("sandbox_only") is not None
+    return why_sandbox_only(fixtures, is_marked=is_marked)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _priced() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction]
+    """Fail at the end if a run against an account would cost more than docs/deploy.md says."""
+    yield
+    if "STACK" not in os.environ:
+        # The other half is for what a real delivery is asked for until it is there.
+        assert (
+            above(SPENDING.sent, dataclasses.replace(END_TO_END, calls=END_TO_END.calls // 2)) == {}
+        )
+
+
+@pytest.fixture(autouse=True)
+def _counted(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+    item: pytest.Item = cast("Any", request).node  # pytest leaves it untyped
+    SPENDING.is_on = why_not_deployed(item) is None
 
 
 @pytest.fixture(scope="session")

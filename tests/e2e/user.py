@@ -12,12 +12,14 @@ import httpx
 
 from tests.e2e.answers import check_response
 from tests.e2e.contract import GZIP, JSON, NDJSON, Operation
+from tests.e2e.spending import SPENDING
 
 Event = dict[str, Any]
 """An rrweb event, or anything else that is a JSON object."""
 
 T = TypeVar("T")
 
+MAX_QUESTIONS = 400
 # Bounds every loop over pages: more would mean that Has-More never ends.
 MAX_PAGES = 50
 
@@ -73,7 +75,7 @@ class User:
             headers=self.auth,
             timeout=40,
             limits=httpx.Limits(max_connections=20),
-            event_hooks={"response": [check_response]},
+            event_hooks={"response": [SPENDING.count, check_response]},
         )
 
     @property
@@ -187,4 +189,5 @@ def eventually(ask: Callable[[], T], enough: Callable[[T], bool], patience_s: fl
             return answer
         if time.monotonic() > deadline:
             raise AssertionError(f"not after {patience_s:.0f} s, but: {str(answer)[:2000]}")
-        time.sleep(0.1)
+        # Each question costs something where an account is asked.
+        time.sleep(max(0.1, patience_s / MAX_QUESTIONS))

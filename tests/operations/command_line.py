@@ -18,14 +18,19 @@ for source in ("_".join([of, *sys.argv[1:3]]).upper(), of, "ANSWER"):
     if source in os.environ:
         break
 print(os.environ.get(source, "{{}}"))
-sys.exit(int(os.environ.get("EXIT", os.environ.get("EXIT_OF_" + name.upper(), "0"))))
+of = "EXIT_OF_" + name.upper()
+for source in ("_".join([of, *sys.argv[1:3]]).upper(), of, "EXIT"):
+    if source in os.environ:
+        break
+sys.exit(int(os.environ.get(source, "0")))
 """
 
 
 class CommandLine:
     """Stands for `pulumi` and `gh`: scripts that write down what they were asked.
 
-    They answer with `ANSWER_OF_PULUMI_STACK_LS` to those words, else with `ANSWER_OF_PULUMI`.
+    They answer with `ANSWER_OF_PULUMI_STACK_SELECT` to those words, else with `ANSWER_OF_PULUMI`;
+    the code that they end with stands likewise in `EXIT_OF_PULUMI_STACK_SELECT`.
     """
 
     def __init__(self, folder: Path) -> None:

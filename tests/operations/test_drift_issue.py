@@ -10,19 +10,21 @@ from operations.drift_issue import body, main, run_url, title
 
 
 class Run:
-    """Stands for subprocess.run: make ends with a code, gh knows the open issues."""
+    """Stands for subprocess.run: gh knows the open issues, by number and title."""
 
-    def __init__(self, *, drift: int, issues: dict[int, str], refuses: str = "") -> None:
-        self.drift, self.issues, self.refuses = drift, issues, refuses
+    def __init__(self, issues: dict[int, str], *, refuses: str = "", by: str = "") -> None:
+        self.issues, self.refuses = issues, refuses
+        self.author = {"is_bot": False, "login": by} if by else {"is_bot": True, "login": "app/x"}
         self.commands: list[list[str]] = []
 
     def __call__(self, command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         self.commands.append(command)
-        if command[0] == "make":
-            return subprocess.CompletedProcess(command, self.drift)
         if command[2] == self.refuses:
             raise subprocess.CalledProcessError(1, command)
-        listed = [{"number": number, "title": one} for number, one in self.issues.items()]
+        listed = [
+            {"number": number, "title": one, "author": self.author}
+            for number, one in self.issues.items()
+        ]
         return subprocess.CompletedProcess(command, 0, json.dumps(listed))
 
     def asked(self) -> list[list[str]]:
@@ -32,33 +34,44 @@ class Run:
 
 OTHERS = {3: "prod is not what was deployed", 5: "About dev is not what was deployed"}
 OPEN = {**OTHERS, 7: "dev is not what was deployed"}
-ARGUMENTS = ["--stack", "dev"]
+
+
+def arguments(result: str) -> list[str]:
+    return ["--stack", "dev", "--result", result]
 
 
 @pytest.mark.parametrize(
-    ("drift", "issues", "asked"),
+    ("result", "issues", "asked"),
     [
-        (0, OTHERS, []),
-        (2, OTHERS, [["create", "--title"]]),
-        (2, OPEN, [["comment", "7"]]),
-        (0, OPEN, [["close", "7"]]),
+        ("success", OTHERS, []),
+        ("failure", OTHERS, [["create", "--title"]]),
+        ("cancelled", OTHERS, [["create", "--title"]]),  # it could not look in time
+        ("failure", OPEN, [["comment", "7"]]),
+        ("success", OPEN, [["close", "7"]]),
     ],
 )
 def test_one_issue_is_open_while_there_is_drift(
-    drift: int, issues: dict[int, str], asked: list[list[str]]
+    result: str, issues: dict[int, str], asked: list[list[str]]
 ) -> None:
-    run = Run(drift=drift, issues=issues)
+    run = Run(issues)
 
-    assert main(ARGUMENTS, run) == drift
-    assert run.commands[0][-2:] == ["drift", "STACK=dev"]
+    assert main(arguments(result), run) == 0
     assert run.asked() == asked
 
 
+@pytest.mark.parametrize(("result", "asked"), [("success", []), ("failure", ["create"])])
+def test_what_somebody_else_gave_that_title_is_left_alone(result: str, asked: list[str]) -> None:
+    run = Run(OPEN, by="jo")
+
+    assert main(arguments(result), run) == 0
+    assert [words[0] for words in run.asked()] == asked
+
+
 @pytest.mark.parametrize(
-    ("drift", "refuses", "code"), [(0, "list", 1), (2, "list", 2), (2, "create", 2), (0, "", 0)]
+    ("result", "refuses"), [("success", "list"), ("failure", "list"), ("failure", "create")]
 )
-def test_a_failure_is_never_a_success(drift: int, refuses: str, code: int) -> None:
-    assert main(ARGUMENTS, Run(drift=drift, issues=OTHERS, refuses=refuses)) == code
+def test_a_failure_of_gh_is_never_a_success(result: str, refuses: str) -> None:
+    assert main(arguments(result), Run(OTHERS, refuses=refuses)) == 1
 
 
 def test_the_issue_names_the_log_and_not_what_is_in_it() -> None:

@@ -1,13 +1,14 @@
 """What is left of a stack is told from what is another's, and only what expired is removed."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 import pytest
+from botocore.exceptions import ClientError
 
 from operations import leftovers
-from operations.leftovers import Account, Tagged, destroy, expired, left_of, main
+from operations.leftovers import Account, Expired, Tagged, destroy, expired, left_of, main
 
 
 class Pages:
@@ -26,7 +27,13 @@ class Pages:
         return Paginator()
 
     def list_role_tags(self, RoleName: str) -> Any:  # noqa: N803 - AWS's name
+        if RoleName not in self._pages["tags"]:
+            raise refusal("NoSuchEntity")
         return {"Tags": pairs(self._pages["tags"][RoleName])}
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "AnyOperation")
 
 
 class CloudFront:
@@ -44,7 +51,8 @@ class CloudFront:
 
     def list_functions(self, Stage: str) -> Any:  # noqa: N803 - AWS's name
         assert Stage == "DEVELOPMENT"
-        return {"FunctionList": {"Quantity": 0}}
+        one: dict[str, Any] = {"Name": "somebody-s", "FunctionConfig": {}}  # without any comment
+        return {"FunctionList": {"Items": [one]}}
 
 
 def pairs(tags: dict[str, str]) -> list[dict[str, str]]:
@@ -62,7 +70,11 @@ def of(stack: str, expires_on: str = "") -> dict[str, str]:
 
 
 def account() -> Account:
-    roles = [{"RoleName": name, "Arn": f"role/{name}"} for name in ("a", "b", "c")]
+    # The last one goes away while its tags are asked for.
+    roles = [
+        {"RoleName": name, "Arn": f"role/{name}", "CreateDate": datetime(2026, 11, 20, tzinfo=UTC)}
+        for name in ("a", "b", "c", "gone")
+    ]
     boards = [
         {"DashboardName": name, "DashboardArn": f"dashboard/{name}"}
         for name in (
@@ -99,37 +111,156 @@ def test_a_stack_whose_name_begins_alike_has_left_nothing() -> None:
     assert left_of("pr", account().found()) == []
 
 
+TODAY = date(2026, 11, 24)
+LONG_AGO, LATELY = date(2026, 11, 9), date(2026, 11, 23)
+
+
 def test_only_an_ephemeral_stack_whose_day_has_passed_is_expired() -> None:
     found = [
         Tagged("a", of("pr-1", expires_on="2026-11-23")),
         Tagged("b", of("pr-1", expires_on="2026-11-23")),
         Tagged("c", of("pr-2", expires_on="2026-11-24")),
-        Tagged("d", of("prod", expires_on="2026-01-01")),
+        Tagged("d", of("prod", expires_on="2026-01-01"), LONG_AGO),
         Tagged("e", of("pr-3")),
+        Tagged("f", of("pr-x", expires_on="2026-01-01")),
+        Tagged("g", of("pr-4/../prod", expires_on="2026-01-01")),
     ]
 
-    assert expired(iter(found), date(2026, 11, 24)) == ["pr-1"]
+    assert expired(found, TODAY) == Expired(stacks=["pr-1"], unread=[])
 
 
-def test_the_janitor_destroys_each_and_says_when_one_would_not_go(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("written", ["soon", "", "2026-13-01", "99999-01-01", "x" * 256])
+def test_what_is_no_day_is_said_and_stops_no_other_stack(written: str) -> None:
+    found = [
+        Tagged("a", {**of("pr-1"), "expires-on": written}),
+        Tagged("b", of("pr-2", expires_on="2026-11-23")),
+    ]
+
+    assert expired(found, TODAY) == Expired(
+        stacks=["pr-2"], unread=[f"pr-1: expires-on of a is no day: {written[:40]!r}"]
+    )
+
+
+@pytest.mark.parametrize("written", ["2999-01-01", "2026-12-24", "soon", None])
+@pytest.mark.parametrize(("made", "stacks"), [(LONG_AGO, ["pr-1"]), (LATELY, [])])
+def test_no_stack_outlives_its_oldest_role_by_more_than_fourteen_days(
+    written: str | None, made: date, stacks: list[str]
 ) -> None:
-    asked: list[str] = []
+    until = {} if written is None else {"expires-on": written}
+    found = [
+        Tagged("bucket", {**of("pr-1"), **until}),
+        Tagged("new", of("pr-1"), date(2026, 11, 24)),
+        Tagged("role", {**of("pr-1"), **until}, made),
+    ]
 
-    def unwilling(stack: str) -> bool:
-        asked.append(stack)
-        return stack != "pr-1"
+    assert expired(found, TODAY).stacks == stacks
 
-    found = [Tagged("a", of(stack, expires_on="2020-01-01")) for stack in ("pr-1", "pr-2")]
-    monkeypatch.setattr(leftovers, "destroy", unwilling)
 
-    def expired_ones(_: Account) -> Iterator[Tagged]:
-        yield from found
+def test_a_day_is_not_lengthened_by_the_limit() -> None:
+    found = [Tagged("role", of("pr-1", expires_on="2026-11-23"), LATELY)]
 
-    monkeypatch.setattr(Account, "found", expired_ones)
+    assert expired(found, TODAY).stacks == ["pr-1"]
 
-    assert main(["janitor"]) == 1
-    assert asked == ["pr-1", "pr-2"]
+
+def test_a_day_far_ahead_of_a_stack_without_a_role_is_said() -> None:
+    found = [
+        Tagged("a", of("pr-1", expires_on="2026-12-09")),
+        Tagged("b", of("pr-2", expires_on="2026-12-08")),
+    ]
+
+    assert expired(found, TODAY) == Expired(
+        stacks=[], unread=["pr-1: expires-on 2026-12-09 is more than 14 days ahead"]
+    )
+
+
+def test_a_stack_that_is_being_renewed_has_the_later_of_two_days() -> None:
+    found = [Tagged(day, of("pr-1", expires_on=day)) for day in ("2026-11-27", "2026-11-20")]
+
+    assert expired(found, TODAY).stacks == []
+
+
+class Janitor:
+    """Runs the command on what lists of AWS's say; Pulumi is a list of stacks that it refuses."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.monkeypatch = monkeypatch
+        self.asked: list[str] = []
+
+    def run(self, *sources: Iterator[Tagged], unwilling: str = "") -> int:
+        def destroyed(stack: str) -> bool:
+            self.asked.append(stack)
+            return stack != unwilling
+
+        def listed(_: Account) -> list[Iterator[Tagged]]:
+            return list(sources)
+
+        self.monkeypatch.setattr(leftovers, "destroy", destroyed)
+        self.monkeypatch.setattr(Account, "sources", listed)
+        return main(["janitor"])
+
+
+@pytest.fixture
+def janitor(monkeypatch: pytest.MonkeyPatch) -> Janitor:
+    return Janitor(monkeypatch)
+
+
+def passed(*stacks: str) -> Iterator[Tagged]:
+    yield from (Tagged("a", of(stack, expires_on="2020-01-01")) for stack in stacks)
+
+
+def cut_off(code: str) -> Iterator[Tagged]:
+    """Yield one page of a list, and be refused the next."""
+    yield from passed("pr-1")
+    raise refusal(code)
+
+
+def test_the_janitor_destroys_each_and_ends_well(janitor: Janitor) -> None:
+    assert janitor.run(passed("pr-1"), passed("pr-2", "pr-1")) == 0
+    assert janitor.asked == ["pr-1", "pr-2"]
+
+
+def test_one_that_would_not_go_stops_no_other_and_is_said(
+    janitor: Janitor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert janitor.run(passed("pr-1", "pr-2"), unwilling="pr-1") == 1
+    assert janitor.asked == ["pr-1", "pr-2"]
+    assert capsys.readouterr().err == "leftovers: pr-1 is still there\n"
+
+
+def test_one_that_cannot_be_read_stops_no_other_and_is_said(
+    janitor: Janitor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    soon = Tagged("b", of("pr-3", expires_on="soon"))
+
+    assert janitor.run(iter([soon]), passed("pr-1")) == 1
+    assert janitor.asked == ["pr-1"]
+    assert "pr-3: expires-on of b is no day: 'soon'" in capsys.readouterr().err
+
+
+def test_a_list_that_is_refused_stops_no_other_and_is_said(
+    janitor: Janitor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert janitor.run(cut_off("AccessDenied"), passed("pr-2")) == 1
+    assert janitor.asked == ["pr-1", "pr-2"]
+    assert "a list is incomplete" in capsys.readouterr().err
+
+
+def test_a_role_that_goes_away_while_it_is_listed_is_no_failure() -> None:
+    roles = list(account().sources()[-1])
+
+    assert [(one.arn, one.made) for one in roles] == [("role/a", date(2026, 11, 20))]
+
+
+def test_roles_that_may_not_be_looked_at_are_not_taken_for_none() -> None:
+    looked_at = account()
+
+    def denied(RoleName: str) -> Any:  # noqa: N803 - AWS's name
+        raise refusal("AccessDenied")
+
+    looked_at.iam.list_role_tags = denied
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        left_of("pr-12", looked_at.found())
 
 
 class Ended(NamedTuple):

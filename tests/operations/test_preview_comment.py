@@ -1,65 +1,114 @@
-"""The comment with what a pull request would change."""
+"""The comment with what a pull request would change: anybody may have written its text."""
 
+import os
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from operations.preview_comment import MAX_CHARACTERS, comment, main
+from operations.preview_comment import MAX_CHARACTERS, comment, main, text_in
 
 
 class Run:
-    """Stands for subprocess.run: make says `said`, gh takes the body."""
+    """Stands for subprocess.run: gh takes the body."""
 
-    def __init__(self, said: str, *, make: int = 0, gh: int = 0) -> None:
-        self.said, self.codes = said, {"make": make, "gh": gh}
+    def __init__(self, *, gh: int = 0) -> None:
+        self.code = gh
         self.commands: list[list[str]] = []
         self.body = ""
 
     def __call__(self, command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
         self.commands.append(command)
-        self.body = options.get("input", self.body)
-        return subprocess.CompletedProcess(command, self.codes[command[0]], self.said, "")
+        self.body = options["input"]
+        return subprocess.CompletedProcess(command, self.code)
 
 
-ARGUMENTS = ["--stack", "dev", "--pull-request", "12"]
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    file = tmp_path / "preview.txt"
+    file.write_text("+ a bucket\n", encoding="utf-8")
+    return file
 
 
-def test_it_is_what_the_preview_said() -> None:
-    run = Run("+ a bucket\n")
+def arguments(text: Path, result: str = "success") -> list[str]:
+    return ["--stack", "dev", "--pull-request", "12", "--result", result, "--text", str(text)]
 
-    assert main(ARGUMENTS, run) == 0
-    assert run.commands[0][-2:] == ["preview", "STACK=dev"]
-    assert run.commands[1][:4] == ["gh", "pr", "comment", "12"]
+
+def test_it_is_what_the_preview_said(text: Path) -> None:
+    run = Run()
+
+    assert main(arguments(text), run) == 0
+    assert [command[:4] for command in run.commands] == [["gh", "pr", "comment", "12"]]
     assert run.body == "### What `dev` would get\n\n~~~~~~~~diff\n+ a bucket\n~~~~~~~~"
 
 
-@pytest.mark.parametrize(("make", "gh", "code"), [(2, 0, 2), (0, 1, 1), (2, 1, 2)])
-def test_a_failure_is_posted_and_fails(make: int, gh: int, code: int) -> None:
-    run = Run("error: no", make=make, gh=gh)
+@pytest.mark.parametrize("result", ["failure", "cancelled", ""])
+def test_a_preview_that_did_not_succeed_is_posted_as_failed(text: Path, result: str) -> None:
+    run = Run()
 
-    assert main(ARGUMENTS, run) == code
-    assert ("failed" in run.body) is (make != 0)
-    assert len(run.commands) == 2
-
-
-def test_what_a_preview_says_cannot_write_the_comment() -> None:
-    body = comment("dev", "~~~~~~~~\n# free\n~~~~~~~~~~~~", succeeded=True)
-
-    lines = body.splitlines()
-    assert [line for line in lines if line.startswith("~~~~~~~~")] == ["~~~~~~~~diff", "~~~~~~~~"]
-    assert lines[-1] == "~~~~~~~~"
+    assert main(arguments(text, result), run) == 0
+    assert run.body.startswith("### The preview of `dev` failed\n")
 
 
-def test_colours_are_left_out_and_a_long_one_keeps_its_end() -> None:
-    body = comment("dev", "\x1b[32mstart\x1b[0m" + "x" * MAX_CHARACTERS + "the end", succeeded=True)
-
-    assert len(body) < 65_536
-    assert "\x1b" not in body
-    assert body.endswith("the end\n~~~~~~~~")
-    assert "are in the job's log" in body
+def test_what_gh_did_not_take_is_a_failure(text: Path) -> None:
+    assert main(arguments(text), Run(gh=1)) == 1
 
 
-def test_a_pull_request_is_a_number() -> None:
+def test_a_preview_that_said_nothing_is_posted_as_that(tmp_path: Path) -> None:
+    run = Run()
+
+    assert main(arguments(tmp_path / "nothing.txt", "failure"), run) == 0
+    assert "It said nothing: see the job's log" in run.body
+
+
+def test_a_link_to_something_else_of_the_job_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "token").write_text("a-token", encoding="utf-8")
+    link, pipe = tmp_path / "link.txt", tmp_path / "pipe.txt"
+    link.symlink_to(tmp_path / "token")
+    os.mkfifo(pipe)
+
+    said = [text_in(file) for file in (link, pipe, tmp_path)]
+
+    assert said == [("It said nothing: see the job's log", False)] * 3
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\u2028", ""])
+def test_what_a_preview_says_cannot_end_the_block(end: str) -> None:
+    body = comment("dev", f"{end}~~~~~~~~{end}# @free <b>{end}~~~~~~\x00~~~~~~", succeeded=True)
+
+    head, *_, last = body.split("\n")
+    assert body.count("~~~~~~~~") == 2
+    assert (head, last) == ("### What `dev` would get", "~~~~~~~~")
+
+
+def test_colours_and_what_is_not_seen_are_left_out() -> None:
+    body = comment("dev", "\x1b[32ma\x1b[0m\x00\x07\r\u202eb\u2066\tc", succeeded=True)
+
+    assert body.splitlines()[3:-1] == ["ab\tc"]
+
+
+@pytest.mark.parametrize("letter", ["x", "ä", "\U0001f642", "~"])
+def test_a_long_one_keeps_its_end(tmp_path: Path, letter: str) -> None:
+    text = tmp_path / "preview.txt"
+    text.write_text("start" + letter * 5 * MAX_CHARACTERS + "the end", encoding="utf-8")
+    run = Run()
+
+    assert main(arguments(text), run) == 0
+    assert len(run.body) < 65_536
+    assert run.body.endswith("the end\n~~~~~~~~")
+    assert "the beginning is in the job's log" in run.body
+
+
+def test_what_is_no_text_is_posted_all_the_same(tmp_path: Path) -> None:
+    text = tmp_path / "preview.txt"
+    text.write_bytes(b"\xff\xfe+ a bucket")
+    run = Run()
+
+    assert main(arguments(text), run) == 0
+    assert "\ufffd\ufffd+ a bucket" in run.body
+
+
+def test_a_pull_request_is_a_number(text: Path) -> None:
     with pytest.raises(SystemExit):
-        main(["--stack", "dev", "--pull-request", "12; id"], Run(""))
+        main(["--stack", "dev", "--pull-request", "12; id", "--text", str(text)], Run())

@@ -267,6 +267,43 @@ def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
     assert cloud.redrive().run().put_back == 3
 
 
+@pytest.mark.parametrize("length", [2, 20, -4])
+def test_an_object_that_is_cut_off_stays_and_stops_no_other(cloud: Failing, length: int) -> None:
+    over_the_limit(cloud)
+    (key,) = cloud.failed()
+    body = cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read()[:length]
+    broken = f"{FAILED}activePartitionExceeded/0000/first.gz"
+    cloud.s3.put_object(Bucket="recordings", Key=broken, Body=body)
+
+    report = cloud.redrive().run()
+
+    assert report == Report(put_back=3, left=1, objects=1)
+    listed = cloud.s3.list_objects_v2(Bucket="recordings", Prefix=FAILED)["Contents"]
+    assert [one["Key"] for one in listed] == [broken]
+
+
+def test_an_object_that_another_run_put_back_stops_no_other(cloud: Failing) -> None:
+    over_the_limit(cloud)
+
+    class Stale:
+        """S3 whose list has one object more than there is."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(cloud.s3, name)
+
+        def get_paginator(self, name: str) -> Any:
+            pages = cloud.s3.get_paginator(name)
+
+            class Paginator:
+                def paginate(self, **request: Any) -> Iterator[Any]:
+                    yield {"Contents": [{"Key": f"{FAILED}x/gone.gz"}]}
+                    yield from pages.paginate(**request)
+
+            return Paginator()
+
+    assert cloud.redrive(Stale()).run() == Report(put_back=3, left=0, objects=1)
+
+
 def test_the_command_says_what_it_did(
     cloud: Failing,
     tmp_path: Path,

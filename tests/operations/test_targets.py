@@ -1,9 +1,11 @@
 """What `make` asks Pulumi for, Pulumi being a script that writes down what it was asked."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from sandbox.program import PROJECT
 from tests.operations.command_line import CommandLine
 
 
@@ -12,6 +14,7 @@ def pulumi(tmp_path: Path) -> CommandLine:
     return CommandLine(tmp_path)
 
 
+MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
 NOBODY = "--non-interactive"
 SET_ALL = ["config", "set-all", "--path"]
 
@@ -82,32 +85,86 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     ]
 
 
-LIST = ["stack", "ls", "--json"]
-STACKS = '[{"name": "dev"}, {"name": "pr-999999"}]'
+FIND = ["stack", "select", NOBODY, "--stack", "pr-999999"]
+GONE = ["destroy", "--yes", "--remove", NOBODY, "--stack", "pr-999999"]
 
 
-def test_it_goes_away_with_its_state(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER=STACKS)
+def test_it_goes_away_with_its_state_and_no_other_stack_is_read(pulumi: CommandLine) -> None:
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999")
 
-    flags = ["--yes", "--remove", NOBODY]
-    assert (code, asked) == (0, [LIST, ["destroy", *flags, "--stack", "pr-999999"]])
+    assert (code, asked) == (0, [FIND, GONE])
 
 
 def test_one_that_never_was_is_gone_already(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=99999", ANSWER=STACKS)
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT="6")
 
-    assert (code, asked) == (0, [LIST])
-    assert "there is no stack pr-99999: nothing to destroy" in pulumi.said
-
-
-def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("ephemeral-gone", "PR=999999", ANSWER="", EXIT="1")
-
-    assert (code, asked) == (2, [LIST])
+    assert (code, asked) == (0, [FIND])
+    assert "there is no stack pr-999999: nothing to destroy" in pulumi.said
 
 
-def test_a_preview_that_fails_is_said_and_fails(pulumi: CommandLine) -> None:
-    code, asked = pulumi.make("preview-comment", "PR=12", "STACK=dev", EXIT_OF_PULUMI="1")
+@pytest.mark.parametrize("code_of_pulumi", ["1", "2", "3", "255"])
+def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine, code_of_pulumi: str) -> None:
+    code, asked = pulumi.make(
+        "ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT=code_of_pulumi
+    )
 
-    assert code == 2
-    assert [words[0] for words in asked] == ["preview", "gh"]
+    assert (code, asked) == (2, [FIND])
+
+
+def test_it_is_not_gone_when_it_could_not_be_destroyed(pulumi: CommandLine) -> None:
+    fails = {"EXIT_OF_PULUMI_DESTROY_--YES": "1"}
+
+    code, asked = pulumi.make("ephemeral-gone", "PR=999999", **fails)
+
+    assert (code, asked) == (2, [FIND, GONE])
+
+
+def test_what_a_preview_said_is_kept_when_it_fails_too(pulumi: CommandLine, tmp_path: Path) -> None:
+    text = tmp_path / "said" / "preview.txt"
+
+    code, asked = pulumi.make(
+        "preview-text",
+        "STACK=dev",
+        f"TEXT={text}",
+        ANSWER="error: no key ASIA01234567",
+        EXIT="1",
+        AWS_ACCESS_KEY_ID="ASIA01234567",
+    )
+
+    assert (code, asked[0][:2]) == (2, ["preview", "--diff"])
+    assert "error: no key ***" in text.read_text(encoding="utf-8")
+
+
+def test_it_is_posted_by_what_posts_alone(pulumi: CommandLine, tmp_path: Path) -> None:
+    text = tmp_path / "preview.txt"
+    text.write_text("+ a bucket", encoding="utf-8")
+
+    code, asked = pulumi.make(
+        "preview-comment", "PR=12", "STACK=dev", "RESULT=failure", f"TEXT={text}"
+    )
+
+    assert (code, [words[:4] for words in asked]) == (0, [["gh", "pr", "comment", "12"]])
+
+
+RECIPES = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
+# What make puts into a recipe's text: none of it comes from a caller.
+OF_THE_MAKEFILE = {"CURDIR", "MAKE", "MAKEFILE_LIST", "PYTEST", "PYTHON"}
+
+
+def test_no_recipe_has_a_caller_s_text_in_it() -> None:
+    # A shell's own variable, `$${STACK}`, is one word, whatever is in it. Make's would be a script.
+    referred = {name for line in RECIPES for name in re.findall(r"(?<!\$)\$[({](\w+)[)}]", line)}
+    asked_for = {found for line in RECIPES for found in re.findall(r"\$\(if ([^,]+),", line)}
+
+    assert referred <= OF_THE_MAKEFILE
+    assert {re.sub(r"\w+\)$", "", one) for one in asked_for} == {"$(value "}
+
+
+def test_a_value_that_is_a_function_of_make_s_is_not_called(
+    pulumi: CommandLine, tmp_path: Path
+) -> None:
+    called = tmp_path / "called"
+
+    pulumi.make("preview", STACK="dev", PLAN=f"$(shell touch {called})")
+
+    assert not called.exists()
