@@ -57,6 +57,8 @@ class BodyArgs:
     """For `Access-Control-Allow-Origin`: an origin, or `*`."""
     binary_media_types: tuple[str, ...]
     """Bodies of these are passed on as bytes, not as UTF-8 text."""
+    operators: tuple[str, ...] = ()
+    """ARNs of roles that may call what is signed with SigV4, besides whom IAM lets."""
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
@@ -115,7 +117,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
-    body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name)
+    body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name, args.operators)
     for item in body["paths"].values():
         item["options"] = _preflight(item, args.allow_origin)
     body["x-amazon-apigateway-request-validator"] = "all"
