@@ -40,6 +40,10 @@ class Registered:
     parent: Key
     depends_on: frozenset[Key]
     """What must be there before it: by its inputs, or said by `depends_on`."""
+    replace_on_changes: tuple[str, ...]
+    """Properties whose change makes a new one."""
+    deleted_with: Key
+    """What takes it along when it is deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,8 @@ def _run(
                     provider=_key(request.provider.rpartition("::")[0])[1],
                     parent=_key(request.parent),
                     depends_on=frozenset(_key(urn) for urn in request.dependencies),
+                    replace_on_changes=tuple(request.replaceOnChanges),
+                    deleted_with=_key(request.deletedWith),
                 )
             )
         return response
