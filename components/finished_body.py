@@ -58,7 +58,7 @@ class BodyArgs:
     binary_media_types: tuple[str, ...]
     """Bodies of these are passed on as bytes, not as UTF-8 text."""
     operators: tuple[str, ...] = ()
-    """ARNs of roles that may call what is signed with SigV4, besides whom IAM lets."""
+    """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:

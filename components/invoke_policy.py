@@ -19,7 +19,7 @@ def invoke_policy(
 
     It allows every route but those signed with SigV4: naming them here would open them to all of
     the account's principals, as IAM's own yes or no would no longer be asked. Only `operators`,
-    ARNs of roles of the account, are let in to those without it.
+    ARNs of roles in the account, may call those without an IAM policy.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
     """

@@ -56,7 +56,7 @@ class RestApiArgs:
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
     operators: tuple[str, ...] = ()
-    """ARNs of roles that may call what is signed with SigV4, besides whom IAM lets."""
+    """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
     throttle_rate: int
     """Requests a second that each operation takes, on average."""
     throttle_burst: int

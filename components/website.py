@@ -77,8 +77,8 @@ class Website(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:Website", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        # CloudFront knows no tag for some of it: who deploys may not change such a thing, as it
-        # might be another stack's, but make a new one, and delete the one that is not used.
+        # CloudFront cannot tag these, so no permission can tell one stack's from another's. Each
+        # change creates a new one, and the roles need no permission to update: ADR 24.
         replaced = pulumi.ResourceOptions(parent=self, replace_on_changes=["*"])
         # All in it can be built again, so it may always go.
         self.bucket, private = private_bucket(name, force_destroy=True, protect=False, parent=self)

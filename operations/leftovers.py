@@ -24,7 +24,7 @@ PROJECT_TAG = "rrweb-store"
 EPHEMERAL = "pr-"
 # What components/stack_tags.py and components/observability.py write where there is no tag.
 _LABEL = re.compile(rf"{PROJECT_TAG} (\S+)")
-_DASHBOARD = re.compile(r"rrweb-(.+)-events-[0-9a-f]{7}")
+_DASHBOARD = re.compile(rf"{PROJECT_TAG}-(.+)-watch-board")
 
 Tags = Mapping[str, str]
 

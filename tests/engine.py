@@ -41,9 +41,9 @@ class Registered:
     depends_on: frozenset[Key]
     """What must be there before it: by its inputs, or said by `depends_on`."""
     replace_on_changes: tuple[str, ...]
-    """Properties whose change makes a new one."""
+    """Properties whose change replaces the resource."""
     deleted_with: Key
-    """What takes it along when it is deleted."""
+    """Resource whose deletion deletes this one."""
 
 
 @dataclass(frozen=True, kw_only=True)

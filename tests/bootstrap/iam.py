@@ -1,4 +1,4 @@
-"""Says whether IAM would allow a request: identity policies and a boundary, with conditions.
+"""Evaluates IAM policies: identity policies and a permissions boundary, with conditions.
 
 Sources:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -26,7 +26,7 @@ class Request:
 
 
 def allowed(request: Request, policies: Iterable[str], boundary: str | None = None) -> bool:
-    """Return whether the policies allow it, and the boundary, and nothing denies it."""
+    """Return whether both the policies and the boundary allow the request and none denies it."""
     return all(
         _decision(request, documents)
         for documents in (list(policies), [boundary] if boundary else None)
@@ -50,7 +50,7 @@ def _statements(document: str) -> list[Statement]:
 
 
 def applies(statement: Statement, request: Request) -> bool:
-    """Return whether a statement speaks of the request."""
+    """Return whether the statement matches the request."""
     return (
         _names(statement, "Action", request.action.lower(), str.lower)
         and _names(statement, "Resource", request.resource, str)
@@ -91,7 +91,7 @@ def _equals(wanted: str, given: str) -> bool:
     return wanted == given
 
 
-# A negated operator is true of a key that is not there.
+# A negated operator is true if the key is missing.
 _POSITIVE: Mapping[str, Callable[[str, str], bool]] = {
     "StringEquals": _equals,
     "StringLike": matches,

@@ -1,4 +1,4 @@
-"""The evaluator of these tests, held against what AWS's user guide says of each case."""
+"""The policy evaluator behaves as AWS's user guide documents."""
 
 import json
 from typing import Any

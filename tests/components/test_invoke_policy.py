@@ -40,7 +40,7 @@ def test_every_route_is_allowed_but_those_that_iam_decides_about() -> None:
     ]
 
 
-def test_an_operator_is_let_in_by_name_to_what_is_signed_and_to_nothing_else() -> None:
+def test_an_operator_is_allowed_the_signed_routes_only() -> None:
     role = "arn:aws:iam::123456789012:role/rrweb-store-dev"
 
     assert invoke_policy(BODY, "v1", [role])["Statement"] == [
