@@ -269,6 +269,7 @@ with own_settings(PROJECT) as config:
             },
             description=pulumi.Output.concat("release ", release),
             allow_origin=config.require("allowOrigin"),
+            operators=tuple(config.require_object("operators")),
             throttle_rate=config.require_int("throttleRate"),
             throttle_burst=config.require_int("throttleBurst"),
             operation_limits=operation_limits(config.require_object("operationLimits")),
@@ -283,6 +284,7 @@ with own_settings(PROJECT) as config:
     Observability(
         "watch",
         ObservabilityArgs(
+            project=pulumi.get_project(),
             stack=pulumi.get_stack(),
             region=region,
             watched=Watched(

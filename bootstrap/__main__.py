@@ -9,7 +9,6 @@ import pulumi_aws as aws
 # Pulumi puts only this folder on the path.
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bootstrap.boundary import boundary_policy
 from bootstrap.deploy_role import DeployRole, DeployRoleArgs
 from bootstrap.stages import STAGES, stage_named
 
@@ -31,13 +30,7 @@ issuer_arn = (
         opts=in_account,
     ).arn
 )
-boundary = aws.iam.Policy(
-    "rrweb-store-boundary",
-    name="rrweb-store-boundary",  # the stacks' configuration names it
-    description="What a role that the rrweb store makes for itself may do at most",
-    policy=boundary_policy(),
-    opts=in_account,
-)
+old_names: dict[str, list[str]] = config.get_object("oldNames") or {}
 for stage in map(stage_named, config.get_object("stages") or list(STAGES)):
     role = DeployRole(
         f"rrweb-store-{stage.name}",
@@ -45,11 +38,12 @@ for stage in map(stage_named, config.get_object("stages") or list(STAGES)):
             stage=stage,
             subject=config.require("subject"),
             issuer_arn=issuer_arn,
-            boundary_arn=boundary.arn,
             state_bucket=config.require("stateBucket"),
             region=region,
+            old_names=tuple(old_names.get(stage.stacks, ())),
         ),
         in_account,
     )
     pulumi.export(f"{stage.name}RoleArn", role.role.arn)
-pulumi.export("boundaryArn", boundary.arn)
+    if role.boundary:
+        pulumi.export(f"{stage.name}BoundaryArn", role.boundary.arn)

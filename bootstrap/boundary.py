@@ -1,48 +1,57 @@
-"""What the program's own roles may do at most, whatever policy a deployment writes for them.
+"""The permissions boundary of the roles that a stack creates.
 
-Without it, who may make a role and hand it to Lambda may do everything.
+Without it, a deployment could create a role with any permission and pass it to Lambda.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
 """
 
 import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
-ACTIONS = (
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:Query",
-    "dynamodb:Scan",
-    "kinesis:DescribeStream",
-    "kinesis:GetRecords",
-    "kinesis:GetShardIterator",
-    "kinesis:ListShards",
-    "kinesis:PutRecord",
-    "lambda:InvokeFunction",
-    "logs:CreateLogStream",
-    "logs:PutLogEvents",
-    "s3:AbortMultipartUpload",
-    "s3:GetBucketLocation",
-    "s3:GetObject",
-    "s3:ListBucket",
-    "s3:ListBucketMultipartUploads",
-    "s3:PutObject",
+from bootstrap.scope import Scope, Statement
+
+# By template for `Scope.arns`. The pattern of a bucket, table or log group also matches its
+# objects, indexes and streams, whose ARNs start with its own.
+ACTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "arn:aws:dynamodb:{here}:table/<recordings>": (
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+        ),
+        "arn:aws:kinesis:{here}:stream/<events>": (
+            "kinesis:DescribeStream",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+            "kinesis:PutRecord",
+        ),
+        "arn:aws:lambda:{here}:function:<read-events>": ("lambda:InvokeFunction",),
+        "arn:aws:logs:{here}:log-group:<events>": ("logs:PutLogEvents",),
+        "arn:aws:logs:{here}:log-group:<read-events>": (
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+        ),
+        "arn:aws:s3:::<recordings>": (
+            "s3:AbortMultipartUpload",
+            "s3:GetBucketLocation",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:ListBucketMultipartUploads",
+            "s3:PutObject",
+        ),
+    }
 )
-STATE_BUCKET = "rrweb-store-state-*"
 
 
-def boundary_policy() -> str:
-    """Return the policy, as JSON. It allows nothing by itself: a role's own policy must, too."""
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Action": list(ACTIONS),
-                    "NotResource": [
-                        f"arn:aws:s3:::{STATE_BUCKET}",
-                        f"arn:aws:s3:::{STATE_BUCKET}/*",
-                    ],
-                }
-            ],
-        }
-    )
+def boundary_policy(scope: Scope, *, state_bucket: str) -> str:
+    """Return the policy, as JSON. A role can do what both this and its own policy allow."""
+    statements: list[Statement] = [
+        {"Effect": "Allow", "Action": list(actions), "Resource": scope.arns([arn])}
+        for arn, actions in ACTIONS.items()
+    ]
+    # Even if its name matches a pattern above.
+    state = f"arn:aws:s3:::{state_bucket}"
+    statements.append({"Effect": "Deny", "Action": "s3:*", "Resource": [state, f"{state}/*"]})
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))

@@ -1,22 +1,24 @@
-"""DeployRole: what a job of GitHub's may do to a stage, for an hour and without a stored key."""
+"""DeployRole: the role of a stage's GitHub jobs. It replaces stored access keys."""
 
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from fnmatch import fnmatchcase
 
 import pulumi
 from pulumi_aws import iam
 
-from bootstrap.permissions import Account, deploy_statements, look_statements
+from bootstrap.boundary import boundary_policy
+from bootstrap.permissions import deploy_statements, look_statements
+from bootstrap.scope import PROJECT, Scope, Statement
 from bootstrap.stages import Stage
 
 ISSUER = "token.actions.githubusercontent.com"
 # With the numbers of owner and repository, where GitHub puts them into the subject.
 _SUBJECT = re.compile(r"repo:[\w.-]+(@\d+)?/[\w.-]+(@\d+)?")
-PROJECT = "rrweb-store"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-MAX_INLINE_CHARACTERS = 10_240
+MAX_POLICY_CHARACTERS = 6_144
+MAX_POLICIES = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,18 +28,32 @@ class DeployRoleArgs:
     """What the subject of the repository's tokens begins with, such as `repo:you/rrweb-store`."""
     issuer_arn: pulumi.Input[str]
     """The account's provider for GitHub's tokens."""
-    boundary_arn: pulumi.Input[str]
-    """What the roles that it makes may do at most."""
     state_bucket: str
     """Of Pulumi's state."""
     region: str
     """Where the stage is."""
+    old_names: tuple[str, ...] = ()
+    """Physical names of existing resources that lack project and stack."""
 
     def __post_init__(self) -> None:
         if not _SUBJECT.fullmatch(self.subject):
             raise ValueError(
                 f"subject must be repo:owner/name, without a wildcard, got {self.subject!r}"
             )
+        if fnmatchcase(self.state_bucket, f"{PROJECT}-{self.stage.stacks}-*"):
+            raise ValueError(
+                f"stateBucket must not be named like a bucket of {self.stage.stacks}, or its role "
+                f"could change it, got {self.state_bucket!r}"
+            )
+
+    def scope(self, issuer_arn: str) -> Scope:
+        """Return the stage's scope; the account is that of the provider."""
+        return Scope(
+            stage=self.stage,
+            account=issuer_arn.split(":")[4],
+            region=self.region,
+            old_names=self.old_names,
+        )
 
 
 class DeployRole(pulumi.ComponentResource):
@@ -45,12 +61,16 @@ class DeployRole(pulumi.ComponentResource):
 
     role: iam.Role
     """What the workflow names as `role-to-assume`."""
+    boundary: iam.Policy | None
+    """Permissions boundary of the roles that the stage creates; None if it creates none."""
 
     def __init__(
         self, name: str, args: DeployRoleArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("rrweb:bootstrap:DeployRole", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        scope = pulumi.Output.from_input(args.issuer_arn).apply(args.scope)
+        self.boundary = self._boundary(name, args, scope) if args.stage.may_deploy else None
         self.role = iam.Role(
             name,
             name=name,  # the workflows' variables name it
@@ -61,15 +81,32 @@ class DeployRole(pulumi.ComponentResource):
             ),
             opts=child,
         )
-        iam.RolePolicy(
-            name,
-            role=self.role.name,
-            policy=pulumi.Output.from_input(args.boundary_arn).apply(
-                lambda arn: stage_policy(args, boundary_arn=arn)
-            ),
-            opts=child,
-        )
+        for part in policy_names(args.stage):
+            policy = iam.Policy(
+                f"{name}-{part}",
+                name=f"{name}-{part}",
+                description=f"Permissions of the role {name}: {part}",
+                policy=scope.apply(
+                    lambda known, part=part: stage_policies(known, args.state_bucket)[part]
+                ),
+                opts=child,
+            )
+            iam.RolePolicyAttachment(
+                f"{name}-{part}", role=self.role.name, policy_arn=policy.arn, opts=child
+            )
         self.register_outputs({"roleArn": self.role.arn})
+
+    def _boundary(self, name: str, args: DeployRoleArgs, scope: pulumi.Output[Scope]) -> iam.Policy:
+        return iam.Policy(
+            f"{name}-boundary",
+            # The stacks' configuration names it.
+            name=scope.apply(lambda known: known.boundary_name),
+            description=f"Permissions boundary of the roles of {args.stage.stacks}",
+            policy=scope.apply(
+                lambda known: boundary_policy(known, state_bucket=args.state_bucket)
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
 
 
 def trust_policy(issuer_arn: str, subject: str) -> str:
@@ -97,32 +134,47 @@ def trust_policy(issuer_arn: str, subject: str) -> str:
     )
 
 
-def stage_policy(args: DeployRoleArgs, *, boundary_arn: str) -> str:
-    """Return what the role may do, as JSON."""
-    statements = state_statements(args.stage, args.state_bucket)
-    account = Account(number=boundary_arn.split(":")[4], region=args.region)
-    if args.stage.may_deploy:
-        statements += deploy_statements(args.stage, account, boundary_arn)
-    if args.stage.may_look:
-        statements += look_statements(args.stage, account)
-    return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
+def stage_policies(scope: Scope, state_bucket: str) -> dict[str, str]:
+    """Return the policies of the stage's role, as JSON, by name."""
+    parts = {"state": state_statements(scope.stage, state_bucket), **_resources(scope)}
+    return {
+        name: json.dumps({"Version": "2012-10-17", "Statement": part}, separators=(",", ":"))
+        for name, part in parts.items()
+        if part
+    }
 
 
-def state_statements(stage: Stage, bucket: str) -> list[dict[str, Any]]:
+def policy_names(stage: Stage) -> list[str]:
+    """Return the names of the policies of the stage's role."""
+    return list(stage_policies(Scope(stage=stage, account="", region=""), ""))
+
+
+def _resources(scope: Scope) -> dict[str, list[Statement]]:
+    if scope.stage.may_deploy:
+        return deploy_statements(scope)
+    return look_statements(scope) if scope.stage.may_look else {}
+
+
+def state_statements(stage: Stage, bucket: str) -> list[Statement]:
     """Return what Pulumi needs of its state: to read it, and to write that of the stage's stacks.
 
     Source: https://www.pulumi.com/docs/iac/concepts/state-and-backends/
     """
     own = f"arn:aws:s3:::{bucket}/.pulumi"
+    files = ("json*", "pulumi-tags")  # the checkpoint and its backup; the tags of the stack
     read = [f"{own}/meta.yaml"]
-    read += [f"{own}/stacks/{PROJECT}/{stack}.json*" for stack in (stage.stacks, *stage.reads)]
-    statements: list[dict[str, Any]] = [
-        {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": f"arn:aws:s3:::{bucket}"},
-        {"Effect": "Allow", "Action": "s3:GetObject", "Resource": read},
+    read += [
+        f"{own}/stacks/{PROJECT}/{stack}.{file}"
+        for stack in (stage.stacks, *stage.reads)
+        for file in files
+    ]
+    statements: list[Statement] = [
+        {"Effect": "Allow", "Action": ["s3:ListBucket"], "Resource": [f"arn:aws:s3:::{bucket}"]},
+        {"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": read},
     ]
     if stage.may_deploy:
         written = [
-            f"{own}/stacks/{PROJECT}/{stage.stacks}.json*",
+            *(f"{own}/stacks/{PROJECT}/{stage.stacks}.{file}" for file in files),
             *(f"{own}/{kind}/{PROJECT}/{stage.stacks}/*" for kind in ("history", "backups")),
             f"{own}/locks/organization/{PROJECT}/{stage.stacks}/*",
         ]

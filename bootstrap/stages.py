@@ -26,6 +26,11 @@ class Stage:
     """Delete objects with their bucket, and make users for the end-to-end tests."""
 
     @property
+    def is_permanent(self) -> bool:
+        """Whether it has one long-lived stack, unlike the stage of pull requests."""
+        return not self.stacks.endswith("*")
+
+    @property
     def variable(self) -> str:
         """Name of the repository's variable that holds the role's ARN."""
         return f"{re.sub(r'(?=[A-Z])', '_', self.name).upper()}_ROLE_ARN"

@@ -13,7 +13,7 @@ def bounded_roles(boundary_arn: str, path: str) -> list[Transformation]:
     """Return what to give a provider's options as `transformations`; nothing without a boundary.
 
     Who deploys may then be allowed to make roles under that path and in that boundary, and no
-    others: bootstrap/deploy_role.py. A role that is there already is replaced, as its path changes.
+    others: bootstrap/permissions.py. A role that is there already is replaced, as its path changes.
 
     Raises:
         ValueError: The boundary is no ARN of a policy.

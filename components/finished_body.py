@@ -47,6 +47,8 @@ class BodyArgs:
     """For `Access-Control-Allow-Origin`: an origin, or `*`."""
     binary_media_types: tuple[str, ...]
     """Bodies of these are passed on as bytes, not as UTF-8 text."""
+    operators: tuple[str, ...] = ()
+    """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
 
 
 def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
@@ -110,7 +112,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
-    body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name)
+    body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name, args.operators)
     for item in body["paths"].values():
         item["options"] = _preflight(item, args.allow_origin, request_headers(contract))
     body["x-amazon-apigateway-request-validator"] = "all"

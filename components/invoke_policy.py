@@ -1,6 +1,6 @@
 """The API's resource policy: the routes that there are, and no path that could name another key."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 _S3_PATH = ":s3:path/"
@@ -12,26 +12,32 @@ _NO_PART_OF_A_PARAMETER = "%/.;'=&+"
 _LONGEST_PARAMETER = 64
 
 
-def invoke_policy(body: dict[str, Any], stage_name: str) -> dict[str, Any]:
+def invoke_policy(
+    body: dict[str, Any], stage_name: str, operators: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return `x-amazon-apigateway-policy` for a body whose operations have their integrations.
 
     It allows every route but those signed with SigV4: naming them here would open them to all of
-    the account's principals, as IAM's own yes or no would no longer be asked.
+    the account's principals, as IAM's own yes or no would no longer be asked. Only `operators`,
+    ARNs of roles in the account, may call those without an IAM policy.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
     """
     allowed = [f"execute-api:/{stage_name}/OPTIONS/*"]
+    signed: list[str] = []
     denied: list[str] = []
     for path, item in body["paths"].items():
         for verb, operation in item.items():
-            if not _is_signed(body, operation):
-                route = f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}"
-                # A slash after the path reaches the same route, so it gets the same answer.
-                allowed.extend([route] if route.endswith("*") else [route, f"{route}/"])
-        if all(_S3_PATH in _uri(one) for one in item.values()):
+            routes = signed if _is_signed(body, operation) else allowed
+            route = f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}"
+            # A slash after the path reaches the same route, so it gets the same answer.
+            routes.extend([route] if route.endswith("*") else [route, f"{route}/"])
+        if any(_S3_PATH in _uri(one) for one in item.values()):
             denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
     denied = list(dict.fromkeys(denied))
     statements = [_statement("Allow", allowed)]
+    if signed and operators:
+        statements.append({**_statement("Allow", signed), "Principal": {"AWS": list(operators)}})
     if denied:
         statements.append(_statement("Deny", denied))
     return {"Version": "2012-10-17", "Statement": statements}

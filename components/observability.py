@@ -17,8 +17,10 @@ _COLUMNS, _WIDTH, _HEIGHT = 3, 8, 6
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs:
+    project: str
+    """Part of the dashboard's name."""
     stack: str
-    """Whose it is: in the dashboard's name, and what the budget counts by the tag `stack`."""
+    """Part of the dashboard's name; the budget counts resources with this tag `stack`."""
     region: str
     """AWS Region of all that is watched."""
     watched: Watched
@@ -70,7 +72,12 @@ class Observability(pulumi.ComponentResource):
         topic = sns.Topic(name, opts=child)
         if args.email:
             sns.TopicSubscription(
-                name, topic=topic.arn, protocol="email", endpoint=args.email, opts=child
+                name,
+                topic=topic.arn,
+                protocol="email",
+                endpoint=args.email,
+                # SNS deletes it with the topic; sns:Unsubscribe has no resource-level permission.
+                opts=pulumi.ResourceOptions(parent=self, deleted_with=topic),
             )
         for alarm in _alarms(args, args.watched):
             cloudwatch.MetricAlarm(
@@ -92,8 +99,8 @@ class Observability(pulumi.ComponentResource):
         names = {field.name: getattr(args.watched, field.name) for field in fields(Watched)}
         cloudwatch.Dashboard(
             name,
-            # It takes neither a tag nor a name of Pulumi's making, and the stream has one.
-            dashboard_name=pulumi.Output.concat(dashboard_prefix(args.stack), args.watched.stream),
+            # CloudWatch cannot tag a dashboard, and Pulumi does not name it.
+            dashboard_name=dashboard_name(args.project, args.stack),
             dashboard_body=pulumi.Output.all(**names).apply(
                 lambda known: dashboard_body(_alarms(args, Watched(**known)), args.region)
             ),
@@ -129,13 +136,13 @@ def _alarms(args: ObservabilityArgs, watched: Watched) -> tuple[Alarm, ...]:
     )
 
 
-def dashboard_prefix(stack: str) -> str:
-    """Return what a stack's dashboard is named by: letters, digits, - and _ are all it may hold.
+def dashboard_name(project: str, stack: str) -> str:
+    """Return the name of a stack's dashboard; operations/leftovers.py parses it.
 
-    >>> dashboard_prefix("pr-12")
-    'rrweb-pr-12-'
+    >>> dashboard_name("rrweb-store", "pr-12")
+    'rrweb-store-pr-12-watch-board'
     """
-    return f"rrweb-{re.sub(r'[^A-Za-z0-9_-]', '_', stack)}-"
+    return f"{project}-{stack}-watch-board"
 
 
 def metric_queries(alarm: Alarm) -> list[cloudwatch.MetricAlarmMetricQueryArgsDict]:

@@ -1,6 +1,7 @@
 """RestApi: one REST API, deployed from the contract and the integrations of its operations."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
@@ -35,6 +36,7 @@ ACCESS_LOG_FIELDS = {
     "integrationLatency": "$context.integration.latency",
     "error": "$context.error.responseType",
 }
+_ROLE = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\w+=,.@/-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,8 @@ class RestApiArgs:
     """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
+    operators: tuple[str, ...] = ()
+    """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
     throttle_rate: int
     """Requests a second that each operation takes, on average."""
     throttle_burst: int
@@ -79,6 +83,9 @@ class RestApiArgs:
     def __post_init__(self) -> None:
         check_log_retention(self.log_retention_days)
         check_allowed_origin(self.allow_origin)
+        for operator in self.operators:
+            if not _ROLE.fullmatch(operator):
+                raise ValueError(f"operators must be ARNs of roles, got {operator!r}")
         if self.throttle_rate < 1 or self.throttle_burst < 1:
             raise ValueError(
                 "throttle_rate and throttle_burst must be at least 1, got "
@@ -210,5 +217,6 @@ def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
             stage_name=args.stage_name,
             allow_origin=args.allow_origin,
             binary_media_types=args.binary_media_types,
+            operators=args.operators,
         ),
     )

@@ -5,6 +5,10 @@ from datetime import date
 
 # What every AWS service takes in a tag's value, less what no owner or commit holds.
 _VALUE = re.compile(r"[A-Za-z0-9_./@-]{0,128}")
+# Every physical name contains it: buckets allow no other characters, and roles 64 in all.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_STACK = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 def stack_tags(
@@ -18,6 +22,11 @@ def stack_tags(
     Raises:
         ValueError: A value is none that AWS takes, or `expires_on` is no date.
     """
+    if not _STACK.fullmatch(stack):
+        raise ValueError(
+            "stack must be up to 20 lower-case letters, digits and hyphens, as it is part of every "
+            f"name, got {stack!r}"
+        )
     values = {
         "project": project,
         "stack": stack,

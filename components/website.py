@@ -77,6 +77,9 @@ class Website(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:Website", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        # CloudFront cannot tag these, so no permission can tell one stack's from another's. Each
+        # change creates a new one, and the roles need no permission to update: ADR 24.
+        replaced = pulumi.ResourceOptions(parent=self, replace_on_changes=["*"])
         # All in it can be built again, so it may always go.
         self.bucket, private = private_bucket(name, force_destroy=True, protect=False, parent=self)
         access = cloudfront.OriginAccessControl(
@@ -85,7 +88,7 @@ class Website(pulumi.ComponentResource):
             origin_access_control_origin_type="s3",
             signing_behavior="always",
             signing_protocol="sigv4",
-            opts=child,
+            opts=replaced,
         )
         headers = cloudfront.ResponseHeadersPolicy(
             name,
@@ -112,7 +115,7 @@ class Website(pulumi.ComponentResource):
                     }
                 ]
             },
-            opts=child,
+            opts=replaced,
         )
         paths = cloudfront.Function(
             name,

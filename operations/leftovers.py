@@ -29,7 +29,7 @@ PROJECT_TAG = "rrweb-store"
 EPHEMERAL = re.compile(r"pr-[1-9][0-9]{0,8}")
 # What components/stack_tags.py and components/observability.py write where there is no tag.
 _LABEL = re.compile(rf"{PROJECT_TAG} (\S+)")
-_DASHBOARD = re.compile(r"rrweb-(.+)-events-[0-9a-f]{7}")
+_DASHBOARD = re.compile(rf"{PROJECT_TAG}-(.+)-watch-board")
 
 Tags = Mapping[str, str]
 

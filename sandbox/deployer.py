@@ -2,7 +2,6 @@
 
 import io
 import json
-import secrets
 import time
 import zipfile
 from collections.abc import Callable, Mapping
@@ -16,6 +15,7 @@ from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
 from sandbox.addresses import DISTRIBUTION_DOMAIN, Addresses
+from sandbox.autonaming import autonamed
 from sandbox.cloud import Cloud
 from sandbox.program import STACK_REFERENCE, Exports, proven_source
 
@@ -490,8 +490,9 @@ def _whole_numbers(value: Any) -> Any:
 
 
 def _physical(name: str, inputs: Inputs, key: str = "name") -> str:
-    """Return the resource's own name, or one as Pulumi makes it: `<logical>-<seven digits>`."""
-    return inputs.get(key) or f"{name}-{secrets.token_hex(4)[:7]}"
+    """Return the resource's own name, or one as Pulumi makes it."""
+    given: str = inputs.get(key, "")
+    return given or autonamed(name, project=pulumi.get_project(), stack=pulumi.get_stack())
 
 
 def _pairs(tags: dict[str, str]) -> list[dict[str, str]]:

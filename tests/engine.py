@@ -42,6 +42,10 @@ class Registered:
     parent: Key
     depends_on: frozenset[Key]
     """What must be there before it: by its inputs, or said by `depends_on`."""
+    replace_on_changes: tuple[str, ...]
+    """Properties whose change replaces the resource."""
+    deleted_with: Key
+    """Resource whose deletion deletes this one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,6 +128,8 @@ def _run(
                     provider=_key(request.provider.rpartition("::")[0])[1],
                     parent=_key(request.parent),
                     depends_on=frozenset(_key(urn) for urn in request.dependencies),
+                    replace_on_changes=tuple(request.replaceOnChanges),
+                    deleted_with=_key(request.deletedWith),
                 )
             )
         return response

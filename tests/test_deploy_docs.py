@@ -29,6 +29,7 @@ PULUMI: dict[str, set[str]] = {
     "config set": {"--path", "--stack"},
     "destroy": {"--stack"},
     "login": set(),
+    "stack": {"--show-ids", "--stack"},
     "stack change-secrets-provider": set(),
     "stack init": set(),
     "stack output": {"--stack"},
@@ -71,7 +72,7 @@ def test_every_setting_is_declared_and_every_export_is_made() -> None:
         plain = [word for word in rest if not word.startswith("-")]
         if rest[:2] == ["config", "set"]:
             declared = yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8"))["config"]
-            assert plain[2].partition("[")[0] in declared, rest
+            assert re.split(r"[.[]", plain[2])[0] in declared, rest
         if rest[:2] == ["stack", "output"] and len(plain) > 2:
             assert plain[2] in exports(folder), rest
 
@@ -79,7 +80,7 @@ def test_every_setting_is_declared_and_every_export_is_made() -> None:
 def exports(folder: Path) -> set[str]:
     text = (folder / "__main__.py").read_text(encoding="utf-8")
     named = set(re.findall(r'pulumi\.export\(\s*"(\w+)"', text))
-    return named | {f"{stage}RoleArn" for stage in STAGES}
+    return named | {f"{stage}{what}Arn" for stage in STAGES for what in ("Role", "Boundary")}
 
 
 def test_every_aws_command_is_one_with_its_options() -> None:

@@ -2,23 +2,23 @@
 
 import json
 import runpy
-from typing import Any
 
 import pytest
 
-from bootstrap.deploy_role import MAX_INLINE_CHARACTERS
+from bootstrap.boundary import boundary_policy
 from bootstrap.stages import STAGES
 from sandbox.program import PROJECT
+from tests.bootstrap.calls import DEPLOYING, STATE, policies, scope_of
 from tests.engine import ACCOUNT, REGION, Engine, deploy
 
 ROLE = "aws:iam/role:Role"
-ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ATTACHED = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 PROVIDER = "aws:iam/openIdConnectProvider:OpenIdConnectProvider"
 POLICY = "aws:iam/policy:Policy"
 CONFIG = {
     "aws:region": REGION,
     "rrweb-store:subject": "repo:you/rrweb-store",
-    "rrweb-store:stateBucket": f"rrweb-store-state-{ACCOUNT}-{REGION}",
+    "rrweb-store:stateBucket": STATE,
 }
 
 
@@ -27,11 +27,6 @@ def bootstrap(**config: str) -> Engine:
     return deploy(
         lambda: runpy.run_path(str(PROJECT / "bootstrap"), run_name="__main__"), {**CONFIG, **own}
     )
-
-
-def statements(engine: Engine, stage: str) -> list[dict[str, Any]]:
-    policy = engine.inputs(ROLE_POLICY, f"rrweb-store-{stage}")["policy"]
-    return json.loads(policy)["Statement"]
 
 
 def test_each_stage_has_a_role_that_only_its_own_jobs_get() -> None:
@@ -72,29 +67,50 @@ def test_each_stage_has_a_role_that_only_its_own_jobs_get() -> None:
 def test_the_names_that_others_write_down_are_fixed() -> None:
     engine = bootstrap()
 
-    assert {name: role["name"] for name, role in engine.of_type(ROLE).items()} == {
-        name: name for name in engine.of_type(ROLE)
-    }
-    assert engine.inputs(POLICY, "rrweb-store-boundary")["name"] == "rrweb-store-boundary"
+    named = {**engine.of_type(ROLE), **engine.of_type(POLICY)}
+    assert {name: one["name"] for name, one in named.items()} == {name: name for name in named}
     assert set(engine.exports) == {
-        *(
-            "previewRoleArn",
-            "ephemeralRoleArn",
-            "janitorRoleArn",
-            "devRoleArn",
-            "planRoleArn",
-            "prodRoleArn",
-            "driftDevRoleArn",
-            "driftProdRoleArn",
-            "boundaryArn",
-        )
+        *(f"{stage}RoleArn" for stage in STAGES),
+        *(f"{stage}BoundaryArn" for stage in ("ephemeral", "janitor", "dev", "prod")),
     }
 
 
-def test_there_are_no_keys_no_users_and_no_managed_policies() -> None:
+def test_each_role_has_exactly_its_policies() -> None:
+    engine = bootstrap()
+
+    written = {name: one["policy"] for name, one in engine.of_type(POLICY).items()}
+    attached = {
+        name: (one["role"], one["policyArn"]) for name, one in engine.of_type(ATTACHED).items()
+    }
+    expected = {
+        f"rrweb-store-{stage}-{part}": text
+        for stage in STAGES
+        for part, text in policies(stage).items()
+    }
+    boundaries = {
+        f"rrweb-store-{stage}-boundary": boundary_policy(scope_of(stage), state_bucket=STATE)
+        for stage in DEPLOYING
+    }
+    assert written == expected | boundaries
+    assert attached == {
+        name: (name.rpartition("-")[0], f"arn:aws:iam::{ACCOUNT}:policy/{name}")
+        for name in expected
+    }
+
+
+def test_there_are_no_keys_and_no_users() -> None:
     types = {one.type for one in bootstrap().resources if one.custom}
 
-    assert types == {"pulumi:providers:aws", PROVIDER, POLICY, ROLE, ROLE_POLICY}
+    assert types == {"pulumi:providers:aws", PROVIDER, POLICY, ROLE, ATTACHED}
+
+
+@pytest.mark.parametrize("stage", DEPLOYING)
+def test_the_exported_boundary_is_the_one_that_the_stage_s_role_requires(
+    stage: str,
+) -> None:
+    engine = bootstrap()
+
+    assert engine.exports[f"{stage}BoundaryArn"] == scope_of(stage).boundary_arn
 
 
 def test_a_provider_that_the_account_has_already_is_used() -> None:
@@ -130,20 +146,20 @@ def test_a_subject_may_have_github_s_numbers() -> None:
     assert "repo:you@12/rrweb-store@34:environment:prod" in trust
 
 
-@pytest.mark.parametrize("stage", list(STAGES))
-def test_what_a_role_may_do_fits_into_one_inline_policy(stage: str) -> None:
-    engine = bootstrap()
+def test_old_names_reach_the_roles_of_their_stack_only() -> None:
+    engine = bootstrap(oldNames='{"prod": ["recordings-7654321"]}')
 
-    policy: str = engine.inputs(ROLE_POLICY, f"rrweb-store-{stage}")["policy"]
-    assert len(policy) < MAX_INLINE_CHARACTERS
-
-
-@pytest.mark.parametrize("stage", ["preview", "plan"])
-def test_a_role_that_only_plans_reads_state_and_does_nothing_else(stage: str) -> None:
-    actions = {
-        action
-        for one in statements(bootstrap(), stage)
-        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+    with_it = {
+        name
+        for name, one in engine.of_type(POLICY).items()
+        if "recordings-7654321" in one["policy"]
     }
+    assert with_it == {
+        f"rrweb-store-{name}"
+        for name in ("prod-data", "prod-buckets", "prod-boundary", "driftProd-data")
+    } | {"rrweb-store-driftProd-buckets"}
 
-    assert actions == {"s3:ListBucket", "s3:GetObject"}
+
+def test_a_state_bucket_that_a_role_could_change_is_refused() -> None:
+    with pytest.raises(ValueError, match="stateBucket must not be named like a bucket of dev"):
+        bootstrap(stateBucket="rrweb-store-dev-state")

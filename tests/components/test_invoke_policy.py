@@ -42,6 +42,21 @@ def test_every_route_is_allowed_but_those_that_iam_decides_about() -> None:
     ]
 
 
+def test_an_operator_is_allowed_the_signed_routes_only() -> None:
+    role = "arn:aws:iam::123456789012:role/rrweb-store-dev"
+
+    assert invoke_policy(BODY, "v1", [role])["Statement"] == [
+        POLICY["Statement"][0],
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": [role]},
+            "Action": "execute-api:Invoke",
+            "Resource": ["execute-api:/v1/GET/operator/boxes"],
+        },
+        POLICY["Statement"][1],
+    ]
+
+
 def test_an_api_without_objects_denies_nothing() -> None:
     body = {**BODY, "paths": {"/boxes": BODY["paths"]["/boxes"]}}
 

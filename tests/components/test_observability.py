@@ -31,6 +31,7 @@ def deployed(*, on: bool = True, email: str = "", budget: int = 0) -> Engine:
         Observability(
             "watch",
             ObservabilityArgs(
+                project="rrweb-store",
                 stack="dev",
                 region="eu-west-1",
                 watched=watched(pulumi.Output.from_input("events-1")),
@@ -118,7 +119,7 @@ def test_the_dashboard_has_a_graph_for_each_alarm_side_by_side() -> None:
 
     board = engine.inputs("aws:cloudwatch/dashboard:Dashboard", "watch")
     widgets = json.loads(board["dashboardBody"])["widgets"]
-    assert board["dashboardName"] == "rrweb-dev-events-1"
+    assert board["dashboardName"] == "rrweb-store-dev-watch-board"
     assert {f"watch-{widget['properties']['title']}" for widget in widgets} == set(
         engine.of_type(ALARM)
     )

@@ -21,12 +21,12 @@ class Permission(NamedTuple):
 
 
 def logical(name: str) -> str:
-    """Return a name or ARN without the seven digits that Pulumi puts behind a name.
+    """Return a name or ARN with the logical name in place of the physical one.
 
-    >>> logical("table/recordings-77c2618/index/newestFirst")
+    >>> logical("table/rrweb-store-dev-recordings-77c2618/index/newestFirst")
     'table/recordings/index/newestFirst'
     """
-    return re.sub(r"-[0-9a-f]{7}\b", "", name)
+    return re.sub(r"rrweb-store-[a-z]+-([a-z-]+)-[0-9a-f]{7}\b", r"\1", name)
 
 
 def policy_of(cloud: Cloud, role: str) -> tuple[str, list[dict[str, Any]]]:

@@ -78,9 +78,9 @@ def account() -> Account:
     boards = [
         {"DashboardName": name, "DashboardArn": f"dashboard/{name}"}
         for name in (
-            "rrweb-pr-12-events-1a2b3c4",
-            "rrweb-pr-123-events-1a2b3c4",
-            "rrweb-pr-12-events-sales",
+            "rrweb-store-pr-12-watch-board",
+            "rrweb-store-pr-123-watch-board",
+            "rrweb-store-pr-12-watch-board-sales",
         )
     ]
     return Account(
@@ -100,14 +100,14 @@ def test_what_is_left_is_found_everywhere_and_named_once() -> None:
         "CloudFront origin access control E1",
         "CloudFront origin access control E2",
         "bucket",
-        "dashboard/rrweb-pr-12-events-1a2b3c4",
+        "dashboard/rrweb-store-pr-12-watch-board",
         "distribution",
         "role/a",
     ]
 
 
 def test_a_stack_whose_name_begins_alike_has_left_nothing() -> None:
-    assert left_of("pr-123", account().found()) == ["dashboard/rrweb-pr-123-events-1a2b3c4"]
+    assert left_of("pr-123", account().found()) == ["dashboard/rrweb-store-pr-123-watch-board"]
     assert left_of("pr", account().found()) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from operations.stack_region import stack_region
 from operations.stack_resources import INSIDE, LABELLED, ROLES, TAGGED, TAGGED_GLOBALLY
 from sandbox.program import PROJECT, main_program, stack_config
-from tests.bootstrap.test_permissions import EVERYTHING
+from tests.bootstrap.test_calls import EVERYTHING
 from tests.engine import WITH_SITE, deploy, deploy_program
 
 FOUND = [TAGGED, TAGGED_GLOBALLY, ROLES, LABELLED, frozenset(INSIDE)]
@@ -63,7 +63,7 @@ def test_every_stack_writes_its_name_on_what_takes_no_tags() -> None:
 
     texts = {type_: prod.inputs(type_, name)[key] for type_, (name, key) in written.items()}
     board = texts.pop("aws:cloudwatch/dashboard:Dashboard")
-    assert board == "rrweb-prod-events-1a2b3c4"
+    assert board == "rrweb-store-prod-watch-board"
     assert {*texts, "aws:cloudwatch/dashboard:Dashboard"} == LABELLED
     assert set(texts.values()) == {"rrweb-store prod"}
 

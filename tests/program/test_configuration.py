@@ -36,10 +36,12 @@ def test_there_is_a_file_for_each_stack() -> None:
     assert STACK_FILES == ["Pulumi.dev.yaml", "Pulumi.pr.yaml", "Pulumi.prod.yaml"]
 
 
-def test_the_region_has_a_value_which_is_all_that_pulumi_lets_another_s_key_have() -> None:
+def test_another_s_key_has_a_value_which_is_all_that_pulumi_lets_it_have() -> None:
     foreign = {key: value for key, value in DECLARED.items() if key not in OWN}
 
-    assert foreign == {"aws:region": {"value": "eu-west-1"}}
+    assert set(foreign) == {"aws:region", "pulumi:autonaming"}
+    assert foreign["aws:region"] == {"value": "eu-west-1"}
+    assert set(foreign["pulumi:autonaming"]) == {"value"}
 
 
 @pytest.mark.parametrize("key", sorted(OWN))

@@ -44,7 +44,7 @@ CONFIG = {
     **WITH_SITE,
 }
 SITE = PROJECT / "tests" / "data" / "site"
-PHYSICAL = re.compile(r"(.+)-[0-9a-f]{7}")
+PHYSICAL = re.compile(r"rrweb-store-[a-z]+-(.+)-[0-9a-f]{7}")
 """A name as Pulumi makes it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
 
 MADE = {
@@ -298,7 +298,7 @@ def test_what_gateway_and_firehose_get_holds_no_broken_number(stack: Stack) -> N
     assert json.dumps(stack.deployed.method_limits) == ('{"operator/recordings/GET": [3, 4]}')
 
 
-def test_a_name_is_the_logical_one_and_seven_digits_as_pulumi_s(stack: Stack) -> None:
+def test_a_name_holds_project_stack_logical_name_and_seven_digits_as_pulumi_s(stack: Stack) -> None:
     names = ("bucketName", "tableName", "streamName", "deliveryStreamName")
 
     assert {name: logical(stack.exports[name]) for name in names} == {

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from botocore.exceptions import ClientError
 
-from bootstrap.deploy_role import DeployRoleArgs, stage_policy
+from bootstrap.deploy_role import stage_policies
+from bootstrap.scope import Scope
 from bootstrap.stages import STAGES
 from operations import leftovers
 from operations.leftovers import main
@@ -233,21 +234,11 @@ TRUST = json.dumps(
 def deploying(cloud: Cloud, stage: str) -> tuple[str, str, str]:
     """Return the keys of a role that may do what a stage's jobs may."""
     account = cloud.client("sts").get_caller_identity()["Account"]
-    boundary = f"arn:aws:iam::{account}:policy/rrweb-store-boundary"
-    policy = stage_policy(
-        DeployRoleArgs(
-            stage=STAGES[stage],
-            subject="repo:you/rrweb-store",
-            issuer_arn="arn:issuer",
-            boundary_arn=boundary,
-            state_bucket="state",
-            region="eu-west-1",
-        ),
-        boundary_arn=boundary,
-    )
+    scope = Scope(stage=STAGES[stage], account=account, region="eu-west-1")
     iam = cloud.client("iam")
     role = iam.create_role(RoleName=f"rrweb-store-{stage}", AssumeRolePolicyDocument=TRUST)["Role"]
-    iam.put_role_policy(RoleName=role["RoleName"], PolicyName="all", PolicyDocument=policy)
+    for part, policy in stage_policies(scope, "state").items():
+        iam.put_role_policy(RoleName=role["RoleName"], PolicyName=part, PolicyDocument=policy)
     given = cloud.assume(role["Arn"])
     return given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
 
