@@ -47,6 +47,7 @@ with own_settings(PROJECT) as config:
     region = pulumi.Config("aws").require("region")
     retention_days = config.require_int("retentionDays")
     log_retention_days = config.require_int("logRetentionDays")
+    buffer_seconds = config.require_int("firehoseBufferSeconds")
     protect = config.require_bool("protect")
     callback_urls: list[str] = config.require_object("callbackUrls")
 
@@ -109,7 +110,7 @@ with own_settings(PROJECT) as config:
             recordings_prefix=stored.RECORDINGS,
             failed_prefix=stored.FAILED,
             shard_count=config.require_int("shardCount"),
-            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            buffer_seconds=buffer_seconds,
             buffer_mib=config.require_int("firehoseBufferMib"),
             log_retention_days=log_retention_days,
             protect=protect,
@@ -151,6 +152,7 @@ with own_settings(PROJECT) as config:
                 "BUCKET": bucket.bucket,
                 "TABLE": table.name,
                 "STREAM_ARN": events.stream.arn,
+                "FIREHOSE_BUFFER_SECONDS": str(buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
                 "RELEASE": release,
@@ -295,7 +297,7 @@ with own_settings(PROJECT) as config:
                 failed_filter="failed",
             ),
             failed_prefix=stored.FAILED,
-            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            buffer_seconds=buffer_seconds,
             function_timeout_s=READ_TIMEOUT_S,
             alarms=config.require_bool("alarms"),
             email=config.require("alarmEmail"),
@@ -329,7 +331,7 @@ with own_settings(PROJECT) as config:
     sizing = Sizing(
         shards=config.require_int("shardCount"),
         throttle_rate=config.require_int("throttleRate"),
-        buffer_seconds=config.require_int("firehoseBufferSeconds"),
+        buffer_seconds=buffer_seconds,
         retention_days=retention_days,
         has_alarms=config.require_bool("alarms"),
         waf_rules=bool(config.require_int("callsPerMinutePerToken"))
