@@ -202,17 +202,6 @@ with own_settings(PROJECT) as config:
         S3PutObjectArgs(bucket=bucket, region=region, key=stored.SCREENSHOT),
         in_account,
     )
-    get_screenshot = S3GetObject(
-        "get-screenshot",
-        S3GetObjectArgs(
-            bucket=bucket,
-            region=region,
-            key=stored.SCREENSHOT,
-            media_types=stored.SCREENSHOT_TYPES,
-            not_found="You have no screenshot of a recording of this id.",
-        ),
-        in_account,
-    )
     put_asset = S3PutObject(
         "put-asset",
         S3PutObjectArgs(bucket=bucket, region=region, key=stored.ASSET, static_headers=stored.ONCE),
@@ -238,6 +227,9 @@ with own_settings(PROJECT) as config:
     )
     read_back = LambdaProxy(
         "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
+    )
+    get_screenshot = LambdaProxy(
+        "get-screenshot", LambdaProxyArgs(function=read_events, region=region), in_account
     )
 
     api = RestApi(

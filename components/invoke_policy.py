@@ -26,7 +26,7 @@ def invoke_policy(body: dict[str, Any], stage_name: str) -> dict[str, Any]:
         for verb, operation in item.items():
             if not _is_signed(body, operation):
                 allowed.append(f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}")
-        if all(_S3_PATH in _uri(one) for one in item.values()):
+        if any(_S3_PATH in _uri(one) for one in item.values()):
             denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
     statements = [_statement("Allow", allowed)]
     if denied:

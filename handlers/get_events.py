@@ -1,4 +1,4 @@
-"""GET /recordings/{recordingId}/events: the events of a recording as pages of NDJSON.
+"""GET /recordings/{recordingId}/events, as pages of NDJSON, and …/screenshot.
 
 Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `STREAM_ARN`,
 `FIREHOSE_BUFFER_SECONDS`, `KEY_PREFIX` (such as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN`
@@ -26,6 +26,7 @@ from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 from handlers.answer_body import GzipBody, PlainBody
 from handlers.cursor import CursorError, cursor_from, position_from
 from handlers.envelope import RecordingId
+from handlers.get_screenshot import SCREENSHOT_ROUTE, screenshot_answer
 from handlers.kinesis_tail import KinesisClient, Tail
 from handlers.known_recording import DynamoDbClient, KnownRecording, known_recording
 from handlers.position import START, Position
@@ -65,7 +66,7 @@ class Clients:
 
 
 def handler(event: JsonObject, _context: object) -> dict[str, object]:
-    """Return a page of events, or a problem, as API Gateway's proxy answer.
+    """Return a page of events, a screenshot or a problem, as API Gateway's proxy answer.
 
     Raises:
         ClientError: S3 or DynamoDB refused; the gateway answers 502.
@@ -84,7 +85,10 @@ def _answer(event: JsonObject, started: float) -> dict[str, object]:
     request_id = str(request_context.get("extendedRequestId") or "")
     try:
         recording = recording_from(event)
-        answer, log = _events_answer(request_from(event, recording))
+        if event.get("resource") == SCREENSHOT_ROUTE:
+            answer, log = _screenshot_answer(event, recording)
+        else:
+            answer, log = _events_answer(request_from(event, recording))
     except ProblemError as problem:
         answer = _problem_answer(problem, request_id)
         log = {"status": problem.status.value, "detail": problem.detail}
@@ -149,6 +153,27 @@ def _known(recording: RecordingId) -> KnownRecording:
     if known is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
     return known
+
+
+def _screenshot_answer(
+    event: JsonObject, recording: RecordingId
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
+    answer = screenshot_answer(
+        clients().s3,
+        os.environ["BUCKET"],
+        f"{_prefix(recording)}screenshot",
+        since_ms=_known(recording).since_ms,
+        accept=_header(event, "accept"),
+        known_etag=_header(event, "if-none-match"),
+    )
+    answer["headers"] = {**_common_headers(), **cast("JsonObject", answer["headers"])}
+    log: dict[str, object] = {
+        "status": answer["statusCode"],
+        "recordingId": recording.recording_id,
+        "bodyChars": len(str(answer["body"])),
+    }
+    return answer, log
 
 
 def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str, object]]:
