@@ -144,6 +144,21 @@ def test_of_a_busy_shard_the_recordings_own_records_are_kept(
     assert (sequences(tail), tail.state) == ([0, 5], "complete")
 
 
+def test_what_a_full_shard_drops_is_of_others_or_delivered() -> None:
+    one = shard.Shard("s", 0, LAST_HASH, frozenset())
+    one.restart(1, "iterator")
+    one.has_answered = True
+    for time_ms, key in [(1, "own"), (2, "other"), (3, "own"), (4, "other")]:
+        one.keep(shard.Record(time_ms, key, b"data"))
+
+    one.keep_only("own", 3)
+
+    assert [*one.records] == [shard.Record(3, "own", b"data")]
+    assert one.kept_bytes == 4
+    assert [one.covers("own", 3), one.covers("own", 2)] == [True, False]
+    assert [one.covers("other", 5), one.covers("other", 4)] == [True, False]
+
+
 def test_another_viewer_of_a_busy_shard_reads_it_anew(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
