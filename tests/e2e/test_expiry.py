@@ -5,7 +5,7 @@ Against a deployed stack it needs credentials that may update items of its table
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 import boto3  # pyright: ignore[reportMissingTypeStubs]
@@ -29,15 +29,16 @@ def dynamodb(request: pytest.FixtureRequest, stack: Stack) -> Any:
 
 
 @pytest.fixture
-def recording_id(owner: User) -> str:
-    """Return a recording with a picture and an event that Firehose has not delivered."""
+def recording_id(owner: User, stack: Stack, dynamodb: Any) -> Iterator[str]:
+    """Return a recording with a picture and an event; DynamoDB deletes it in no later test."""
     recording_id = owner.given_recording(ndjson({"n": 0, "timestamp": 1}))
     picture = owner.http.put(
         f"{owner.api_url}/recordings/{recording_id}/screenshot", content=b"x", headers=PICTURE
     )
     assert picture.status_code == 200
     eventually(lambda: owner.read(recording_id).events, bool, owner.delivery_s)
-    return recording_id
+    yield recording_id
+    dynamodb.delete_item(TableName=stack.exports["tableName"], Key=key_of(owner, recording_id))
 
 
 def statuses(user: User, recording_id: str) -> list[int]:

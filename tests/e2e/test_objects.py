@@ -584,7 +584,7 @@ def test_what_is_stored_can_never_run_as_a_page_of_ours(
     put_asset(owner, page)
 
     for path, first in (
-        (f"/recordings/{recording_id}/screenshot", f"{BYTES}, "),
+        (f"/recordings/{recording_id}/screenshot", f"{BYTES},"),
         (f"/assets/{sha256(page)}", ""),
     ):
         answer = got(owner, path, f"{first}{accept}")

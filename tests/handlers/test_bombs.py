@@ -90,8 +90,8 @@ BOMBS: dict[str, Callable[[], dict[str, bytes]]] = {
     "long numbers": lambda: large(repeated(b"1" * 4299 + b",", 30 * MIB, b"[", b"1]")),
     "lines that are no events": lambda: large(repeated(b"x\n", 30 * MIB)),
     "many bodies that are no events": lambda: inflating(100, b"x\n" * 90_000),
-    "many tiny envelopes without sequence": lambda: tiny_envelopes(60_000),
-    "one envelope very often": lambda: delivery(envelope(b"{}"), copies=200_000),
+    "many tiny envelopes without sequence": lambda: tiny_envelopes(40_000),
+    "one envelope very often": lambda: delivery(envelope(b"{}"), copies=60_000),
     "equal timestamps in many batches": lambda: delivery(
         *(
             envelope(b'{"timestamp":1,"n":%d}\n' % number, number, requestId=str(number))
