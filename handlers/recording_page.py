@@ -230,6 +230,10 @@ def _kept(
     skipped, stored_until_ms = 0, 0
     has_given = False
     until: Arrival | None = None
+
+    def is_begun(batch: Batch) -> bool:
+        return after.partial is not None and after.partial.is_of(batch)
+
     for batch in batches:
         if batch is None:
             skipped += 1
@@ -241,14 +245,14 @@ def _kept(
             has_given = True
             if batch.sequence is None and batch.arrival in after.arrived:
                 given.add(batch.arrival)
-        elif until is None or batch.arrival <= until:
+        elif until is None or batch.arrival <= until or is_begun(batch):
             kept.append(batch)
             budget.kept_bytes += batch.size + BATCH_BYTES
             if budget.kept_bytes <= MAX_KEPT_BYTES or len(kept) == 1:
                 continue
             if not may_cut:
                 return None
-            kept.sort(key=lambda one: one.arrival)
+            kept.sort(key=lambda one: (not is_begun(one), one.arrival))
             while budget.kept_bytes > MAX_KEPT_BYTES // 2 and len(kept) > 1:
                 budget.kept_bytes -= kept.pop().size + BATCH_BYTES
             until = kept[-1].arrival
