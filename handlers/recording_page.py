@@ -174,9 +174,9 @@ class _Window:
     def pending(self) -> list[Batch]:
         """Return what has not been given, in order; the batch that a page ended in comes first."""
         batches = [batch for batch in self._batches() if not self._after.has_passed(batch)]
-        if self.cut:
+        if self.cut and self.cut.until:
             # Given before the rest of it, a later one would make a cursor take that for given.
-            until = max(batch.arrival for batch in self.cut.batches)
+            until = self.cut.until
             batches = [one for one in batches if one.sequence is not None or one.arrival <= until]
         return sorted(in_order(batches), key=self._after.turn)
 
@@ -255,12 +255,12 @@ def _kept(
             kept.sort(key=lambda one: (not is_begun(one), one.arrival))
             while budget.kept_bytes > MAX_KEPT_BYTES // 2 and len(kept) > 1:
                 budget.kept_bytes -= kept.pop().size + BATCH_BYTES
-            until = kept[-1].arrival
+            until = Arrival(0, "") if is_begun(kept[-1]) else kept[-1].arrival
     return Delivery(
         stored,
         tuple(kept),
         skipped,
-        is_whole=until is None,
+        until=until,
         has_given=has_given,
         given_arrivals=frozenset(given),
         stored_until_ms=stored_until_ms,

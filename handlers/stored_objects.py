@@ -95,14 +95,18 @@ class Delivery(NamedTuple):
     """In no order; one that was delivered twice may be there twice."""
     skipped: int
     """Envelopes, and parts of the object, that could not be used."""
-    is_whole: bool
-    """False: it holds later batches, too."""
+    until: Arrival | None
+    """It holds more, which arrived after this one; None: it does not."""
     has_given: bool
     """Whether it also holds batches that have been given."""
     given_arrivals: frozenset[Arrival]
     """Of those, the arrivals of batches without a sequence that a cursor names."""
     stored_until_ms: int
     """When the last of all its batches was stored in the stream; 0 if it has none."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.until is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def test_arrivals_are_not_each_compared_with_each() -> None:
     batches = tuple(
         replace(batch("a", None, at=n), arrival=Compared(n, f"{n:08}")) for n in range(500)
     )
-    read = Delivery(OBJECT, batches, 0, True, False, frozenset(), 0)
+    read = Delivery(OBJECT, batches, 0, None, False, frozenset(), 0)
     moved = START.moved(batches, None, NO_EVENT)
     Compared.times = 0
 

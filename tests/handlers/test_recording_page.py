@@ -331,8 +331,9 @@ def test_an_object_of_more_than_a_page_may_keep_comes_over_several_pages(
     assert len(pages) > 9
 
 
+@pytest.mark.parametrize("place", [0, 29])
 def test_an_event_in_pieces_goes_on_in_an_object_that_is_cut(
-    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, place: int
 ) -> None:
     monkeypatch.setattr(recording_page, "MAX_KEPT_BYTES", 10 * BATCH_BYTES)
     later_ms = cloud.clock.ms + 60_000
@@ -341,14 +342,18 @@ def test_an_event_in_pieces_goes_on_in_an_object_that_is_cut(
     cloud.deliver()
     first = cloud.reader().page(START, PlainBody(2000))
     cloud.s3.objects.clear()
-    cloud.undelivered += [batch(cloud, number) for number in range(1, 30)]
-    cloud.undelivered.append(large)
+    for number in range(1, 30):
+        cloud.clock.sleep(1)
+        cloud.undelivered.append(batch(cloud, number))
+    cloud.undelivered.insert(place, large)
     cloud.deliver()
-    second = cloud.reader().page(first.position, PlainBody(20_000))
+    body, after, skipped = first.body, first.position, 0
+    for _ in range(40):
+        found = cloud.reader().page(after, PlainBody(20_000))
+        body, after, skipped = body + found.body, found.position, skipped + found.skipped
 
-    events = [json.loads(line) for line in f"{first.body}{second.body}".splitlines()]
-    assert [event["n"] for event in events[:2]] == [0, 1]
-    assert second.skipped == 0
+    assert [json.loads(line)["n"] for line in body.splitlines()] == list(range(30))
+    assert skipped == 0
 
 
 def test_what_is_opened_for_a_page_is_bounded(
