@@ -48,6 +48,7 @@ with own_settings(PROJECT) as config:
     region = pulumi.Config("aws").require("region")
     retention_days = config.require_int("retentionDays")
     log_retention_days = config.require_int("logRetentionDays")
+    buffer_seconds = config.require_int("firehoseBufferSeconds")
     protect = config.require_bool("protect")
     callback_urls: list[str] = config.require_object("callbackUrls")
 
@@ -110,7 +111,7 @@ with own_settings(PROJECT) as config:
             recordings_prefix=stored.RECORDINGS,
             failed_prefix=stored.FAILED,
             shard_count=config.require_int("shardCount"),
-            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            buffer_seconds=buffer_seconds,
             buffer_mib=config.require_int("firehoseBufferMib"),
             log_retention_days=log_retention_days,
             protect=protect,
@@ -153,6 +154,7 @@ with own_settings(PROJECT) as config:
                 "BUCKET": bucket.bucket,
                 "TABLE": table.name,
                 "STREAM_ARN": events.stream.arn,
+                "FIREHOSE_BUFFER_SECONDS": str(buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
                 "RELEASE": release,
@@ -202,17 +204,6 @@ with own_settings(PROJECT) as config:
         S3PutObjectArgs(bucket=bucket, region=region, key=stored.SCREENSHOT),
         in_account,
     )
-    get_screenshot = S3GetObject(
-        "get-screenshot",
-        S3GetObjectArgs(
-            bucket=bucket,
-            region=region,
-            key=stored.SCREENSHOT,
-            media_types=stored.SCREENSHOT_TYPES,
-            not_found="You have no screenshot of a recording of this id.",
-        ),
-        in_account,
-    )
     put_asset = S3PutObject(
         "put-asset",
         S3PutObjectArgs(bucket=bucket, region=region, key=stored.ASSET, static_headers=stored.ONCE),
@@ -237,6 +228,9 @@ with own_settings(PROJECT) as config:
     )
     read_back = LambdaProxy(
         "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
+    )
+    get_screenshot = LambdaProxy(
+        "get-screenshot", LambdaProxyArgs(function=read_events, region=region), in_account
     )
 
     api = RestApi(
@@ -298,7 +292,7 @@ with own_settings(PROJECT) as config:
                 failed_filter="failed",
             ),
             failed_prefix=stored.FAILED,
-            buffer_seconds=config.require_int("firehoseBufferSeconds"),
+            buffer_seconds=buffer_seconds,
             function_timeout_s=READ_TIMEOUT_S,
             alarms=config.require_bool("alarms"),
             email=config.require("alarmEmail"),
@@ -332,7 +326,7 @@ with own_settings(PROJECT) as config:
     sizing = Sizing(
         shards=config.require_int("shardCount"),
         throttle_rate=config.require_int("throttleRate"),
-        buffer_seconds=config.require_int("firehoseBufferSeconds"),
+        buffer_seconds=buffer_seconds,
         retention_days=retention_days,
         has_alarms=config.require_bool("alarms"),
         waf_rules=rule_count(

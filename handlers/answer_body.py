@@ -74,6 +74,8 @@ class PlainBody:
         return _part_taken(self._took, data)
 
     def _took(self, data: bytes) -> bool:
+        if len(data) > self._room:  # a byte takes a character at least
+            return False
         text = data.decode()
         size = len(json.dumps(text)) - len('""')
         if size > self._room:

@@ -1,19 +1,34 @@
 """Events in the body of a batch: NDJSON, one JSON object, or a JSON array of objects."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import Any, NamedTuple, cast
 
 # A body of 32 MiB could hold 11 million times `{}`, each some 200 bytes of Python objects. The
 # smallest rrweb event is 40 bytes and a body some 740 kB, so an honest batch stays far below.
 MAX_BATCH_EVENTS = 100_000
+# Blank lines are no events, but each takes time.
+MAX_BATCH_LINES = 1_000_000
+# A line of 32 MiB could hold 11 million lists, 64 bytes each. The tree of a line within this limit
+# takes up to 100 MB; rrweb's largest events, snapshots of 100,000 nodes, are within it.
+MAX_LINE_VALUES = 1_000_000
+# From here on a line is read with its memory in mind: one emoji in it makes Python's text four
+# times as long as its UTF-8.
+LARGE_LINE_BYTES = 1024 * 1024
+# What Python takes for an event besides its text.
+EVENT_BYTES = 200
 # What a browser's clock can show: https://tc39.es/ecma262/#sec-time-values-and-time-range
 MAX_TIMESTAMP_MS = 8.64e15
 # Only \n ends a line: U+2028, \x0b and \x85 are plain characters inside a JSON string.
 _LINE = re.compile(rb"[^\n]+")
+_VALUE = re.compile(rb"[\[{,]")
+_ON_ONE_LINE = bytes.maketrans(b"\n\r", b"  ")  # in JSON both are only space
 _JSON_SPACE = " \t\r\n"
 _SPACE = re.compile(r"[ \t\r\n]*")
 # CPython refuses longer integers, JSON does not: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
@@ -36,6 +51,13 @@ class BodyEvents:
     events: tuple[Event, ...]
     skipped: int
     """Lines, elements or rests that could not be used."""
+    size: int = 0
+    """Bytes of the body."""
+
+    @property
+    def cost(self) -> int:
+        """Bytes of memory that the events take, and a measure of the time that they took."""
+        return self.size + EVENT_BYTES * (len(self.events) + self.skipped)
 
 
 class _NotJson:
@@ -71,6 +93,10 @@ def events_in(body: bytes) -> BodyEvents:
     [b'{"a":1}', b'{"b":2}']
     """
     body = body.removeprefix(b"\xef\xbb\xbf")
+    return replace(_events_in(body), size=len(body))
+
+
+def _events_in(body: bytes) -> BodyEvents:
     faultless = _faultless(body)
     if faultless is not None:
         return faultless
@@ -83,11 +109,16 @@ def events_in(body: bytes) -> BodyEvents:
 
 
 def identity(event: Event) -> bytes:
-    """Return 16 bytes that are equal for equal JSON values, however they are written."""
-    try:
-        canonical = _CANONICAL.encode(json_value(event.line.decode())).encode()
-    except (ValueError, RecursionError):  # as deep as can be read may be too deep to be written
-        canonical = event.line
+    """Return 16 bytes that are equal for equal JSON values, however they are written.
+
+    A large event is equal to what is written in the same way only: another would take too much
+    memory to be compared.
+    """
+    canonical = event.line
+    # As deep as can be read may be too deep to be written.
+    with suppress(ValueError, RecursionError):
+        if len(event.line) <= LARGE_LINE_BYTES:
+            canonical = _CANONICAL.encode(json_value(event.line.decode())).encode()
     return blake2b(canonical, digest_size=16).digest()
 
 
@@ -114,9 +145,13 @@ def _faultless(body: bytes) -> BodyEvents | None:
 
     It gives what the general way gives, in half the time: reading is mostly this loop.
     """
+    if body.count(b"\n") > MAX_BATCH_EVENTS:  # before each becomes an object
+        return None
     events: list[Event] = []
     try:
         for line in body.split(b"\n"):
+            if len(line) > LARGE_LINE_BYTES:
+                return None
             if line:
                 text = line.decode()
                 value, end = _SCAN(text, 0)
@@ -145,7 +180,10 @@ def _gathered(found: Iterator[Event | None]) -> BodyEvents:
 
 def _found_by_line(body: bytes) -> Iterator[Event | None]:
     """Yield an event, or None, for each line that is not blank."""
-    for match in _LINE.finditer(body):
+    for number, match in enumerate(_LINE.finditer(body)):
+        if number == MAX_BATCH_LINES:
+            yield None  # the rest is one part
+            return
         line = match.group().strip(b" \t\r")
         if line:
             yield from _found_in_value(line, as_sent=True)
@@ -156,13 +194,16 @@ def _found_in_value(data: bytes, *, as_sent: bool) -> Iterator[Event | None]:
 
     An object keeps its own bytes if `as_sent`; anything else is written compactly.
     """
+    if len(data) > LARGE_LINE_BYTES:
+        yield from _found_in_large(data.strip(b" \t\r\n"))
+        return
     try:
         text = data.decode().strip(_JSON_SPACE)
     except UnicodeDecodeError:
         yield None
         return
     if text.startswith("["):
-        yield from _found_in_array(text)
+        yield from _found_in_array(text, _one_line)
         return
     try:
         value = json_value(text)
@@ -171,7 +212,50 @@ def _found_in_value(data: bytes, *, as_sent: bool) -> Iterator[Event | None]:
         yield None
 
 
-def _found_in_array(text: str) -> Iterator[Event | None]:
+def _found_in_large(data: bytes) -> Iterator[Event | None]:
+    """Yield what `_found_in_value` does, with less memory, as it was sent but on one line.
+
+    All of JSON but the content of its strings is ASCII, and of those only the timestamp's name is
+    looked at: a text of one byte a character is read as well as one of four.
+    """
+    if not _is_utf8(data):
+        yield None
+        return
+    end = _end_of_values(data)
+    text = data[:end].decode("latin-1")
+    if text.startswith("["):
+        yield from _found_in_array(text, lambda _, element: _as_sent(element).encode("latin-1"))
+        return
+    if end < len(data):
+        yield None
+        return
+    try:
+        value = json_value(text)
+        del text
+        yield _event(value, data.translate(_ON_ONE_LINE))
+    except (ValueError, RecursionError):
+        yield None
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for at in range(0, len(data), LARGE_LINE_BYTES):
+            decoder.decode(data[at : at + LARGE_LINE_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _end_of_values(data: bytes) -> int:
+    """Return where the first MAX_LINE_VALUES values of some JSON end at the latest."""
+    if sum(data.count(mark) for mark in (b"[", b"{", b",")) <= MAX_LINE_VALUES:
+        return len(data)
+    return next(islice(_VALUE.finditer(data), MAX_LINE_VALUES, None)).start()
+
+
+def _found_in_array(text: str, line_of: Callable[[object, str], bytes]) -> Iterator[Event | None]:
     """Yield an event, or None, for each element; the last None is all that is behind a fault."""
     at = _after_space(text, 1)
     if text[at : at + 1] == "]":
@@ -181,7 +265,7 @@ def _found_in_array(text: str) -> Iterator[Event | None]:
     try:
         while True:
             value, end = _element(text, at)
-            yield _event(value, _one_line(value, text[at:end]))
+            yield _event(value, line_of(value, text[at:end]))
             at = _after_space(text, end)
             if text[at : at + 1] != ",":
                 break
@@ -239,10 +323,15 @@ def _one_line(value: object, text: str) -> bytes:
         return _CANONICAL.encode(value).encode()  # a lone surrogate only fits as \ud800
     except (TypeError, ValueError, RecursionError):
         pass  # such as 1e999, which Python would write as Infinity
-    return text.replace("\n", " ").replace("\r", " ").encode()  # in JSON both are only space
+    return _as_sent(text).encode()
 
 
-_LONG_DIGITS = re.compile(rf"[0-9]{{{_MAX_INT_CHARS},}}")
+def _as_sent(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ")  # in JSON both are only space
+
+
+# The look back makes it linear: it fails at once within digits that have been looked at.
+_LONG_DIGITS = re.compile(rf"(?<![0-9])[0-9]{{{_MAX_INT_CHARS},}}")
 
 
 def _has_long_digits(text: str) -> bool:

@@ -6,7 +6,16 @@ from typing import cast
 
 from handlers.body_events import MAX_TIMESTAMP_MS
 from handlers.envelope import MAX_SEQUENCE, Arrival
-from handlers.position import MAX_CURSOR_RANGES, Consumed, Latest, Partial, Position
+from handlers.position import (
+    MAX_CURSOR_ARRIVALS,
+    MAX_CURSOR_NAMES,
+    MAX_CURSOR_OBJECTS,
+    MAX_CURSOR_RANGES,
+    Consumed,
+    Latest,
+    Partial,
+    Position,
+)
 from handlers.sequence_ranges import Ranges
 
 # Part of every cursor: one of another version is refused, never misread.
@@ -72,7 +81,7 @@ def _position(content: object, recording_id: str) -> Position:
     return Position(
         given=_ranges(fields.get("g")),
         arrived_until=None if until is None else _arrival(until),
-        arrived=tuple(_arrival(one) for one in _list(fields.get("a"))),
+        arrived=tuple(_arrival(one) for one in _short_list(fields.get("a"), MAX_CURSOR_ARRIVALS)),
         partial=None if partial is None else _partial(_list(partial)),
         latest=_latest(_list(fields.get("l"), 3)),
         consumed=_consumed_from(_list(fields.get("o"), 4)),
@@ -83,14 +92,12 @@ def _position(content: object, recording_id: str) -> Position:
 def _ranges(value: object) -> Ranges:
     ranges: list[tuple[int, int]] = []
     lowest = 0
-    for bounds in _list(value):
+    for bounds in _short_list(value, MAX_CURSOR_RANGES):
         first, last = (_number(bound) for bound in _list(bounds, 2))
         if first < lowest or last < first:
             raise CursorError("ranges are sorted and apart")
         ranges.append((first, last))
         lowest = last + 2
-    if len(ranges) > MAX_CURSOR_RANGES:
-        raise CursorError("too many ranges")
     return tuple(ranges)
 
 
@@ -108,7 +115,7 @@ def _partial(values: list[object]) -> Partial:
                 _arrival(arrival),
                 _number(next_index),
                 _number(offset),
-                tuple(_arrival(one) for one in _list(passed)),
+                tuple(_arrival(one) for one in _short_list(passed, MAX_CURSOR_NAMES)),
             )
         case _:
             raise CursorError("a partial batch is a sequence, an arrival, an index, and two more")
@@ -121,8 +128,9 @@ def _latest(values: list[object]) -> Latest:
             and not isinstance(timestamp, bool)
             and abs(timestamp) <= MAX_TIMESTAMP_MS
         ):
-            told = None if names is None else tuple(_text(one) for one in _list(names))
-            return Latest(timestamp, told, without)
+            told = () if names is None else _short_list(names, MAX_CURSOR_NAMES)
+            texts = tuple(_text(one) for one in told)
+            return Latest(timestamp, None if names is None else texts, without)
         case _:
             raise CursorError("the latest events are a timestamp, names and a flag")
 
@@ -133,7 +141,7 @@ def _consumed_from(values: list[object]) -> Consumed:
         _number(until_s),
         _text(until_name),
         _number(modified_until_ms, lowest=-1),
-        tuple(_text(one) for one in _list(names)),
+        tuple(_text(one) for one in _short_list(names, MAX_CURSOR_OBJECTS)),
     )
 
 
@@ -143,6 +151,14 @@ def _list(value: object, length: int | None = None) -> list[object]:
     values = cast("list[object]", value)
     if length is not None and len(values) != length:
         raise CursorError(f"not {length} values")
+    return values
+
+
+def _short_list(value: object, most: int) -> list[object]:
+    """Return a list that is looked through for each batch or event: ours are never longer."""
+    values = _list(value)
+    if len(values) > most:
+        raise CursorError(f"more than {most} values")
     return values
 
 

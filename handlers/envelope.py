@@ -4,7 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import NamedTuple, cast
 
@@ -52,6 +52,8 @@ class Batch:
     body: Callable[[], bytes | None]
     """Gives the body as it was sent; None if the envelope's base64 is broken."""
     gzipped: bool
+    size: int = 0
+    """Bytes of memory that the body takes; 0 where it is read only when it is opened."""
 
     def content(self) -> BodyEvents:
         """Return the events, in the client's order, and how many parts could not be used."""
@@ -61,7 +63,7 @@ class Batch:
         body, damaged = self._plain(sent)
         found = events_in(body)
         # The half line at a fault has already been counted: it and what is missing are one part.
-        return BodyEvents(found.events, max(found.skipped, 1)) if damaged else found
+        return replace(found, skipped=max(found.skipped, 1)) if damaged else found
 
     def holds_any(self, texts: Iterable[bytes]) -> bool:
         """Return whether any of `texts` is in the body: much cheaper than to look at its events."""
@@ -115,6 +117,7 @@ def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch:
         stored_at_ms=stored_at_ms,
         body=lambda: sent,
         gzipped=encoding == "gzip",
+        size=len(sent or b""),
     )
 
 

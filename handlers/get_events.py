@@ -1,10 +1,11 @@
-"""GET /recordings/{recordingId}/events: the events of a recording as pages of NDJSON.
+"""GET /recordings/{recordingId}/events, as pages of NDJSON, and …/screenshot.
 
 Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `STREAM_ARN`,
-name), `KEY_PREFIX` (such as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN` (default `*`). Its role
-needs s3:ListBucket on the bucket, s3:GetObject under the prefix, dynamodb:GetItem on the table, and
-kinesis:ListShards, GetShardIterator and GetRecords on the stream. What those refuse is raised, so
-that the gateway answers 502: a fault of ours never looks like an empty recording.
+`FIREHOSE_BUFFER_SECONDS`, `KEY_PREFIX` (such as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN`
+(default `*`). Its role needs s3:ListBucket on the bucket, s3:GetObject under the prefix,
+dynamodb:GetItem on the table, and kinesis:ListShards, GetShardIterator and GetRecords on the
+stream. What those refuse is raised, so that the gateway answers 502: a fault of ours never looks
+like an empty recording.
 """
 
 import functools
@@ -17,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import unquote
 
 import boto3  # pyright: ignore[reportMissingTypeStubs]
 from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
@@ -24,8 +26,9 @@ from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
 from handlers.answer_body import GzipBody, PlainBody
 from handlers.cursor import CursorError, cursor_from, position_from
 from handlers.envelope import RecordingId
+from handlers.get_screenshot import SCREENSHOT_ROUTE, screenshot_answer
 from handlers.kinesis_tail import KinesisClient, Tail
-from handlers.known_recording import DynamoDbClient, is_known
+from handlers.known_recording import DynamoDbClient, KnownRecording, known_recording
 from handlers.position import START, Position
 from handlers.problem import ProblemError, problem_body
 from handlers.recording_page import RecordingPage, RecordingReader
@@ -63,7 +66,7 @@ class Clients:
 
 
 def handler(event: JsonObject, _context: object) -> dict[str, object]:
-    """Return a page of events, or a problem, as API Gateway's proxy answer.
+    """Return a page of events, a screenshot or a problem, as API Gateway's proxy answer.
 
     Raises:
         ClientError: S3 or DynamoDB refused; the gateway answers 502.
@@ -81,8 +84,11 @@ def _answer(event: JsonObject, started: float) -> dict[str, object]:
     request_context = _object(event.get("requestContext"))
     request_id = str(request_context.get("extendedRequestId") or "")
     try:
-        request = request_from(event)
-        answer, log = _events_answer(request)
+        recording = recording_from(event)
+        if event.get("resource") == SCREENSHOT_ROUTE:
+            answer, log = _screenshot_answer(event, recording)
+        else:
+            answer, log = _events_answer(request_from(event, recording))
     except ProblemError as problem:
         answer = _problem_answer(problem, request_id)
         log = {"status": problem.status.value, "detail": problem.detail}
@@ -92,24 +98,32 @@ def _answer(event: JsonObject, started: float) -> dict[str, object]:
     return answer
 
 
-def request_from(event: JsonObject) -> EventsRequest:
-    """Return what the proxy `event` asks for.
+def recording_from(event: JsonObject) -> RecordingId:
+    """Return whose recording the proxy `event` asks for, and which.
 
     Raises:
-        ProblemError: 403 without a usable user, 400 for a bad recordingId or cursor.
+        ProblemError: 403 without a usable user, 400 for a bad recordingId.
     """
     authorizer = _object(_object(event.get("requestContext")).get("authorizer"))
     user_id = _object(authorizer.get("claims")).get("sub")
     if not isinstance(user_id, str) or not _USER_ID.fullmatch(user_id):
         raise ProblemError(HTTPStatus.FORBIDDEN, "the token names no user")
-    recording_id = _object(event.get("pathParameters")).get("recordingId")
-    if not isinstance(recording_id, str) or not _RECORDING_ID.fullmatch(recording_id):
+    # A proxy event has path parameters as they were sent. No id holds a %, so that what is decoded
+    # already stays as it is.
+    sent = _object(event.get("pathParameters")).get("recordingId")
+    recording_id = unquote(sent) if isinstance(sent, str) else ""
+    if not _RECORDING_ID.fullmatch(recording_id):
         raise ProblemError(HTTPStatus.BAD_REQUEST, "recordingId must be 1 to 64 of A-Z a-z 0-9 - _")
+    return RecordingId(user_id, recording_id)
+
+
+def request_from(event: JsonObject, recording: RecordingId) -> EventsRequest:
+    """Return what the proxy `event` asks for. Raises ProblemError, 400 for a bad cursor."""
     cursor = _object(event.get("queryStringParameters")).get("cursor")
     return EventsRequest(
-        RecordingId(user_id, recording_id),
-        START if cursor is None else _position(str(cursor), recording_id),
-        _wants_gzip(_object(event.get("headers"))),
+        recording,
+        START if cursor is None else _position(str(cursor), recording.recording_id),
+        _header(event, "accept").split(",")[0].split(";")[0].strip().lower() == _BINARY_MEDIA_TYPE,
     )
 
 
@@ -123,20 +137,50 @@ def _position(cursor: str, recording_id: str) -> Position:
         ) from error
 
 
-def _wants_gzip(headers: JsonObject) -> bool:
-    """Return whether the gateway would decode a binary answer to this request."""
-    accept = next((str(value) for name, value in headers.items() if name.lower() == "accept"), "")
-    return accept.split(",")[0].split(";")[0].strip().lower() == _BINARY_MEDIA_TYPE
+def _header(event: JsonObject, name: str) -> str:
+    """Return a header of the request, or an empty text."""
+    headers = _object(event.get("headers"))
+    return next((str(value) for key, value in headers.items() if key.lower() == name), "")
+
+
+def _known(recording: RecordingId) -> KnownRecording:
+    """Return the recording, which is asked for before anything that is stored under its id.
+
+    Raises:
+        ProblemError: 404, whatever may still be stored.
+    """
+    known = known_recording(clients().dynamodb, os.environ["TABLE"], recording, time.time())
+    if known is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
+    return known
+
+
+def _screenshot_answer(
+    event: JsonObject, recording: RecordingId
+) -> tuple[dict[str, object], dict[str, object]]:
+    """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
+    answer = screenshot_answer(
+        clients().s3,
+        os.environ["BUCKET"],
+        f"{_prefix(recording)}screenshot",
+        since_ms=_known(recording).since_ms,
+        accept=_header(event, "accept"),
+        known_etag=_header(event, "if-none-match"),
+    )
+    answer["headers"] = {**_common_headers(), **cast("JsonObject", answer["headers"])}
+    log: dict[str, object] = {
+        "status": answer["statusCode"],
+        "recordingId": recording.recording_id,
+        "bodyChars": len(str(answer["body"])),
+    }
+    return answer, log
 
 
 def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Return the answer, and what the log says of it. Raises ProblemError, ClientError."""
     recording = request.recording
-    page = _reader(recording).page(request.after, GzipBody() if request.gzipped else PlainBody())
-    if not page.found and not is_known(
-        clients().dynamodb, os.environ["TABLE"], recording, time.time()
-    ):
-        raise ProblemError(HTTPStatus.NOT_FOUND, "you have no recording of this id")
+    reader = _reader(recording, _known(recording).since_ms)
+    page = reader.page(request.after, GzipBody() if request.gzipped else PlainBody())
     answer: dict[str, object] = {
         "statusCode": HTTPStatus.OK.value,
         "headers": {
@@ -159,14 +203,18 @@ def _events_answer(request: EventsRequest) -> tuple[dict[str, object], dict[str,
     return answer, log
 
 
-def _reader(recording: RecordingId) -> RecordingReader:
-    prefix = (
+def _prefix(recording: RecordingId) -> str:
+    return (
         f"{os.environ['KEY_PREFIX'].rstrip('/')}/userId={recording.user_id}"
         f"/sessionId={recording.recording_id}/"
     )
+
+
+def _reader(recording: RecordingId, since_ms: int) -> RecordingReader:
+    bucket = os.environ["BUCKET"]
     return RecordingReader(
         recording=recording,
-        objects=RecordingObjects(clients().s3, os.environ["BUCKET"], prefix, recording),
+        objects=RecordingObjects(clients().s3, bucket, _prefix(recording), recording, since_ms),
         tail=clients().tail,
     )
 
@@ -219,7 +267,11 @@ def clients() -> Clients:
     return Clients(
         client("s3", config=config),
         client("dynamodb", config=config),
-        Tail(kinesis, os.environ["STREAM_ARN"]),
+        Tail(
+            kinesis,
+            os.environ["STREAM_ARN"],
+            buffer_seconds=float(os.environ["FIREHOSE_BUFFER_SECONDS"]),
+        ),
     )
 
 

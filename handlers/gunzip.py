@@ -4,8 +4,15 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-# The most that one step hands on: it keeps the memory of a stream small, whatever its ratio.
+# The most that one step takes or hands on: it keeps the memory of a stream small, whatever its
+# ratio.
 PIECE_BYTES = 64 * 1024
+# What zlib gets of a member first. Input behind a member's end is copied, so less is cheaper for
+# many short members, and more for long ones.
+_FIRST_BYTES = 4 * 1024
+# Clients send one member or a few. A member without content takes 20 bytes and some microseconds,
+# so this protects the function's time.
+MAX_MEMBERS = 10_000
 # zlib reads a gzip header and trailer, and checks the CRC: https://docs.python.org/3/library/zlib.html
 GZIP_WBITS = 31
 
@@ -15,22 +22,29 @@ class DamagedError(Exception):
 
 
 def gunzipped(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Yield the decompressed bytes of one or more gzip members, at most `max_bytes` in all.
+    """Yield the decompressed bytes of at most MAX_MEMBERS gzip members, `max_bytes` in all.
 
     Raises:
         DamagedError: after the last usable byte, if anything is missing behind it.
     """
     stream = zlib.decompressobj(wbits=GZIP_WBITS)
+    size = _FIRST_BYTES
+    members = 1
     room = max_bytes
     for chunk in chunks:
-        data = chunk
-        more = True
-        while more:
+        at = 0
+        is_holding = False  # a full step may have left output inside zlib
+        while at < len(chunk) or is_holding:
+            data = chunk[at : at + size]
             if stream.eof:
-                data = data.lstrip(b"\0")  # padding behind a member is legal
-                if not data:
-                    break
-                stream = zlib.decompressobj(wbits=GZIP_WBITS)
+                at += len(data) - len(data.lstrip(b"\0"))  # padding behind a member is legal
+                if data.strip(b"\0"):
+                    if members == MAX_MEMBERS:
+                        raise DamagedError(f"more than {MAX_MEMBERS} members")
+                    members += 1
+                    stream = zlib.decompressobj(wbits=GZIP_WBITS)
+                    size = _FIRST_BYTES
+                continue
             before = stream.copy()  # zlib gives no output for the call in which it meets a fault
             step = min(room + 1, PIECE_BYTES)  # one more than allowed, to notice that there is more
             try:
@@ -42,43 +56,21 @@ def gunzipped(chunks: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
             if len(piece) > room:
                 raise DamagedError(f"longer than {max_bytes} bytes")
             room -= len(piece)
-            data = stream.unused_data if stream.eof else stream.unconsumed_tail
-            # A full step may have left output inside zlib even when no input is left.
-            more = bool(data) or len(piece) == step
+            at += len(data) - len(stream.unused_data if stream.eof else stream.unconsumed_tail)
+            is_holding = len(piece) == step and not stream.eof
+            size = min(2 * size, PIECE_BYTES)
     if not stream.eof:
         raise DamagedError("cut short")
 
 
 def gunzipped_whole(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
     """Return what can be decompressed of `data`, and whether anything is missing behind it."""
-    faultless = _faultless(data, max_bytes)
-    if faultless is not None:
-        return faultless, False
     pieces: list[bytes] = []
     try:
         pieces.extend(gunzipped([data], max_bytes))
     except DamagedError:
         return b"".join(pieces), True
     return b"".join(pieces), False
-
-
-def _faultless(data: bytes, max_bytes: int) -> bytes | None:
-    """Return the content of members without a fault, as nearly every batch is, or None."""
-    members: list[bytes] = []
-    room = max_bytes
-    rest = data
-    try:
-        while rest or not members:
-            stream = zlib.decompressobj(wbits=GZIP_WBITS)
-            member = stream.decompress(rest, max(room, 1))  # 0 would be without a limit
-            if not stream.eof or len(member) > room:
-                return None
-            members.append(member)
-            room -= len(member)
-            rest = stream.unused_data.lstrip(b"\0")  # padding behind a member is legal
-    except zlib.error:
-        return None
-    return b"".join(members)
 
 
 def _up_to_the_fault(stream: Any, data: bytes) -> bytes:
@@ -88,7 +80,7 @@ def _up_to_the_fault(stream: Any, data: bytes) -> bytes:
     """
     output = bytearray()
     try:
-        for byte in data[:PIECE_BYTES]:
+        for byte in data:
             output += stream.decompress(bytes([byte]))
     except zlib.error:
         pass  # the byte that was looked for

@@ -18,9 +18,14 @@ from botocore.exceptions import (
 from handlers.envelope import Batch, RecordingId, UnusableError, batch_from
 from handlers.shard import Record, Shard
 
-# How far back a batch may still be nowhere but in the stream. Firehose delivers within 1.5 times
-# its buffer of 60 s: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
-TAIL_MS = 180_000
+# Firehose with dynamic partitioning delivers within 1.5 times its buffer:
+# https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
+PARTITIONING = 1.5
+# And what it takes besides: up to 60 s to read the stream, to compress 128 MiB and to store them,
+# up to 20 s from a page's listing of S3 until it reads the stream, and 10 s between two clocks.
+DELIVERY_MS = 90_000
+# Of Firehose, and the default of the setting `firehoseBufferSeconds`.
+MIN_BUFFER_SECONDS = 60
 # What one request may cost the shard, which gives 2 MB and five reads a second to all its readers,
 # Firehose among them: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 MAX_CALLS = 6
@@ -82,37 +87,45 @@ class Tail:
         kinesis: KinesisClient,
         stream_arn: str,
         *,
+        buffer_seconds: float = MIN_BUFFER_SECONDS,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._kinesis = kinesis
         self._stream_arn = stream_arn
+        self.reach_ms = int(PARTITIONING * buffer_seconds * 1000) + DELIVERY_MS
+        """How long a batch may be nowhere but in the stream: what is older is in S3."""
         self._clock = clock
         self._sleep = sleep
         self._shards: dict[str, Shard] = {}
         self._listed_at = float("-inf")
 
     def read(self, recording: RecordingId, since_ms: int) -> TailRead:
-        """Return the batches of `recording` that arrived at `since_ms` or later, within TAIL_MS.
+        """Return the batches of `recording` that arrived at `since_ms` or later, within `reach_ms`.
+
+        It is complete if it reaches back to `since_ms`, or as far as Firehose may not have
+        delivered.
 
         Raises:
             ClientError: Kinesis refuses; it is our fault and must not look like an idle recording.
         """
         now = self._clock()
-        since_ms = max(since_ms, int(now * 1000) - TAIL_MS)
+        oldest_ms = int(now * 1000) - self.reach_ms
+        since_ms = max(since_ms, oldest_ms)
+        key = partition_key(recording)
         budget = _Budget(MAX_CALLS, MAX_BYTES, now + MAX_SECONDS)
         batches: list[Batch] = []
         done: set[str] = set()
         try:
-            while shard := self._next_shard(recording, done):
+            while shard := self._next_shard(key, done):
                 done.add(shard.shard_id)
-                shard.forget_before(int(now * 1000) - TAIL_MS)
+                shard.forget_before(oldest_ms)
                 try:
-                    self._catch_up(shard, since_ms, budget)
+                    self._catch_up(shard, key, since_ms, budget)
                 finally:
-                    if shard.covers(since_ms):
+                    if shard.covers(key, since_ms):
                         batches += _batches(shard, recording, since_ms)
-                if not shard.covers(since_ms):
+                if not shard.covers(key, since_ms):
                     break  # what is behind a hole might come too early
             else:
                 return TailRead(batches, "complete")
@@ -120,9 +133,9 @@ class Tail:
             pass
         return TailRead(batches, "partial" if batches else "unavailable")
 
-    def _next_shard(self, recording: RecordingId, done: set[str]) -> Shard | None:
-        """Return the next shard that may hold the recording; a child follows its parent."""
-        shards = self._shards_of(partition_key(recording))
+    def _next_shard(self, key: str, done: set[str]) -> Shard | None:
+        """Return the next shard that may hold records of `key`; a child follows its parent."""
+        shards = self._shards_of(key)
         return next((shard for shard in shards if shard.shard_id not in done), None)
 
     def _shards_of(self, key: str) -> list[Shard]:
@@ -156,7 +169,7 @@ class Tail:
             # has made since: https://docs.aws.amazon.com/kinesis/latest/APIReference/API_ShardFilter.html
             "ShardFilter": {
                 "Type": "FROM_TIMESTAMP",
-                "Timestamp": _datetime(int(now * 1000) - TAIL_MS),
+                "Timestamp": _datetime(int(now * 1000) - self.reach_ms),
             },
         }
         known, self._shards = self._shards, {}
@@ -179,10 +192,10 @@ class Tail:
                 return
             request = {"StreamARN": self._stream_arn, "NextToken": answer["NextToken"]}
 
-    def _catch_up(self, shard: Shard, since_ms: int, budget: _Budget) -> None:
+    def _catch_up(self, shard: Shard, key: str, since_ms: int, budget: _Budget) -> None:
         """Read `shard` up to now. Raises _BrokenOffError, ClientError."""
         try:
-            self._read_on(shard, since_ms, budget)
+            self._read_on(shard, key, since_ms, budget)
         except ClientError as error:
             if _code(error) != "ResourceNotFoundException":
                 raise
@@ -192,12 +205,16 @@ class Tail:
                 raise
             raise _BrokenOffError from error
 
-    def _read_on(self, shard: Shard, since_ms: int, budget: _Budget) -> None:
-        if shard.started_ms is None or since_ms < shard.started_ms:
+    def _read_on(self, shard: Shard, key: str, since_ms: int, budget: _Budget) -> None:
+        if shard.begins_after(key, since_ms):
             self._start(shard, since_ms)
         elif self._clock() - shard.caught_up_at < SHARED_SECONDS:
             return
         while shard.iterator is not None:
+            if shard.is_full:
+                shard.keep_only(key, since_ms)
+            if shard.is_full:
+                raise _BrokenOffError
             budget.spend_call(self._clock())
             try:
                 answer = self._asked(
@@ -218,7 +235,14 @@ class Tail:
                 )
             shard.has_answered = True
             shard.iterator = answer.get("NextShardIterator")
-            if answer.get("MillisBehindLatest", 0) == 0 and shard.iterator is not None:
+            before_ms, shard.behind_ms = shard.behind_ms, int(answer.get("MillisBehindLatest", 0))
+            # An empty answer is the tip of the shard if it is no nearer to the tip than the one
+            # before: what Kinesis says may stay above 0 where nothing is written. Nearer, it comes
+            # from a part without records, as there may be behind a timestamp of long ago.
+            # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
+            stays = before_ms is not None and shard.behind_ms >= before_ms
+            is_tip = shard.behind_ms == 0 or (stays and not answer["Records"])
+            if is_tip and shard.iterator is not None:
                 shard.caught_up_at = self._clock()
                 return
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from handlers.answer_body import Body, starts_character
 from handlers.body_events import Event
 from handlers.envelope import Arrival, Batch
+from handlers.page_budget import PageBudget
 from handlers.position import Partial, Position
 from handlers.repeats import Repeats
 
@@ -45,22 +46,29 @@ def in_order(batches: Iterable[Batch]) -> list[Batch]:
     return sorted(distinct, key=place)
 
 
-def packed_into(
+def packed_into(  # noqa: PLR0913 - two only bound it
     body: Body,
     batches: Iterable[Batch],
     after: Position,
     repeats: Repeats,
+    *,
     enough_bytes: int | None = None,
+    budget: PageBudget | None = None,
 ) -> Packed:
     """Put the batches' events behind `after` into the body, until it is full or has enough.
 
-    Only an event that fits into no body goes over several: the others end with a line.
+    It also ends when `budget` is spent, after the first batch at the earliest. Only an event that
+    fits into no body goes over several: the others end with a line.
     """
     done: list[Batch] = []
     skipped = 0
     begun = after.begun()
-    for batch in batches:
+    budget = budget or PageBudget.from_now()
+    for number, batch in enumerate(batches):
+        if number > 0 and not budget.may_open:
+            return Packed(after.moved(done, None, repeats.latest), skipped, is_full=True)
         content = batch.content()
+        budget.opened_bytes += content.cost
         start = after.next_index(batch)
         if begun is not None:
             rest = _rest_of(content.events, begun) if begun.is_of(batch) else b""

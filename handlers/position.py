@@ -1,6 +1,6 @@
 """How far a reader has come in a recording."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import NamedTuple, Self
@@ -93,8 +93,11 @@ class Position:
 
     def has_passed(self, batch: Batch) -> bool:
         """Return whether all of `batch` has been given."""
+        return self._has_passed(batch, self.arrived)
+
+    def _has_passed(self, batch: Batch, arrived: Container[Arrival]) -> bool:
         if batch.sequence is None:
-            return batch.arrival in self.arrived or (
+            return batch.arrival in arrived or (
                 self.arrived_until is not None and batch.arrival <= self.arrived_until
             )
         return contains(self.given, batch.sequence) or (
@@ -153,14 +156,17 @@ class Position:
 
     def past(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
         """Return this position knowing which of the deliveries need not be read again."""
+        given = frozenset(self.arrived)  # all of this page, which may be very many
         consumed = [
             delivery
             for delivery in read
-            if all(self.has_passed(batch) for batch in delivery.batches)
+            if delivery.is_whole
+            and all(self._has_passed(batch, given) for batch in delivery.batches)
         ]
         done = {delivery.stored.key for delivery in consumed}
         is_known = [one.key in done or self.consumed.has(one) for one in listing.deliveries]
         delivered = {batch.arrival for one in consumed for batch in one.batches}
+        delivered.update(*(one.given_arrivals for one in consumed))
         arrived = [arrival for arrival in self.arrived if arrival not in delivered]
         *dropped, arrived_until = [self.arrived_until, *arrived[:-MAX_CURSOR_ARRIVALS]]
         return replace(
@@ -173,12 +179,7 @@ class Position:
 
     def covered_with(self, read: Sequence[Delivery]) -> int:
         """Return `covered_ms` once these deliveries have been read."""
-        times = [
-            min(batch.arrival.received_at_ms, batch.stored_at_ms)
-            for delivery in read
-            for batch in delivery.batches
-        ]
-        return max(self.covered_ms, *times) if times else self.covered_ms
+        return max([self.covered_ms, *(delivery.stored_until_ms for delivery in read)])
 
 
 START = Position()

@@ -1,7 +1,7 @@
 """What S3 holds of a recording: which objects there are, and the batches in them."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,10 @@ from handlers.lines import lines_of
 CONCURRENT_READS = 64
 # As many where what was read is soon dropped, or might not be needed. It protects the memory.
 READ_AHEAD = 16
+# Larger objects are not fetched before they are asked for. It protects the memory, too.
+MAX_FETCHED_BYTES = 1024 * 1024
+# 50 calls of 100 ms. A recording of a month has as many objects where one comes each minute.
+MAX_LISTED_PAGES = 50
 # Firehose buffers at most 128 MiB before it compresses, and may write more when it falls behind:
 # https://docs.aws.amazon.com/firehose/latest/dev/create-configure.html
 # Twice that is no object of Firehose's. It protects the function's time; the memory is streamed.
@@ -79,20 +83,30 @@ class Listing(NamedTuple):
     """Large batches, by sequence."""
     complete: bool
     """False: there are more deliveries, all of them later."""
-
-    def __bool__(self) -> bool:
-        """Return whether there is any."""
-        return bool(self.deliveries or self.large)
+    is_cut: bool = False
+    """True: there are more objects than are ever listed."""
 
 
 class Delivery(NamedTuple):
-    """What one of Firehose's objects holds."""
+    """What one of Firehose's objects holds that has not been given."""
 
     stored: StoredObject
     batches: tuple[Batch, ...]
     """In no order; one that was delivered twice may be there twice."""
     skipped: int
     """Envelopes, and parts of the object, that could not be used."""
+    until: Arrival | None
+    """It holds more, which arrived after this one; None: it does not."""
+    has_given: bool
+    """Whether it also holds batches that have been given."""
+    given_arrivals: frozenset[Arrival]
+    """Of those, the arrivals of batches without a sequence that a cursor names."""
+    stored_until_ms: int
+    """When the last of all its batches was stored in the stream; 0 if it has none."""
+
+    @property
+    def is_whole(self) -> bool:
+        return self.until is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,8 @@ class RecordingObjects:
     prefix: str
     """With a slash at its end."""
     recording: RecordingId
+    since_ms: int = 0
+    """What came before is of an earlier recording of this id, which has expired."""
 
     def listed(self, *, only_first: bool) -> Listing:
         """Return all objects, or the first some hundred if `only_first` and there are many more.
@@ -114,27 +130,35 @@ class RecordingObjects:
         answer = self._keys()
         found: list[Mapping[str, Any]] = list(answer.get("Contents", []))
         if only_first and answer["IsTruncated"] and self._is_start(found[-1]["Key"]):
-            return _listing(self.prefix, found, complete=False)
-        while answer["IsTruncated"]:
+            return self._listing(found, complete=False)
+        pages = 1
+        while answer["IsTruncated"] and pages < MAX_LISTED_PAGES:
             answer = self._keys(ContinuationToken=answer["NextContinuationToken"])
             found.extend(answer.get("Contents", []))
-        return _listing(self.prefix, found, complete=True)
+            pages += 1
+        return self._listing(found, complete=True, is_cut=answer["IsTruncated"])
 
-    def read(self, stored: Iterable[StoredObject]) -> list[Delivery]:
-        """Return what each of Firehose's objects holds, read side by side.
+    def opened(
+        self, stored: Sequence[StoredObject]
+    ) -> Iterator[tuple[StoredObject, Iterator[Batch | None]]]:
+        """Yield each of Firehose's objects with its batches; None stands for a part that is bad.
+
+        Small objects are fetched side by side. A batch is read when it is taken, so that what an
+        object is decompressed to need not find room.
 
         Raises:
-            ClientError: S3 refuses an object. One that no longer exists is passed over and not
-                counted: retention, or its user, deleted it since it was listed.
+            ClientError: S3 refuses an object. One that no longer exists is empty: retention, or its
+                user, deleted it since it was listed.
         """
         with ThreadPoolExecutor(CONCURRENT_READS) as threads:
-            return list(threads.map(self._delivery, stored))
+            for one, chunks in zip(stored, threads.map(self._chunks, stored), strict=True):
+                yield one, self._batches_in(chunks, one.modified_ms)
 
-    def read_each(self, stored: Iterable[StoredObject]) -> Iterator[Delivery]:
-        """Yield what `read` returns, a few objects at a time: their memory is free again."""
-        waiting = list(stored)
-        for start in range(0, len(waiting), READ_AHEAD):
-            yield from self.read(waiting[start : start + READ_AHEAD])
+    def batches_of(self, stored: Sequence[StoredObject]) -> Iterator[Batch]:
+        """Yield the batches of any number of Firehose's objects."""
+        for start in range(0, len(stored), READ_AHEAD):
+            for _, batches in self.opened(stored[start : start + READ_AHEAD]):
+                yield from (batch for batch in batches if batch is not None)
 
     def large_batch(self, stored: StoredObject) -> Batch:
         """Return a large batch, which is read when it is opened: its key says all before that."""
@@ -161,11 +185,39 @@ class RecordingObjects:
         others = self._keys(StartAfter=f"{name['stem']}-9999", MaxKeys=1)
         return not others.get("Contents")
 
-    def _delivery(self, stored: StoredObject) -> Delivery:
+    def _listing(
+        self, found: Iterable[Mapping[str, Any]], *, complete: bool, is_cut: bool = False
+    ) -> Listing:
+        deliveries: list[StoredObject] = []
+        large: list[StoredObject] = []
+        for content in found:
+            folder, _, name = str(content["Key"])[len(self.prefix) :].partition("/")
+            if folder == "stream" and name.endswith(".gz"):
+                deliveries.append(_stored(content, name, None))
+            elif folder == "large" and name and "/" not in name:
+                large.append(_stored(content, name, _sequence(name)))
+        return Listing(
+            sorted(one for one in deliveries if one.modified_ms >= self.since_ms),
+            sorted(
+                (one for one in large if one.modified_ms >= self.since_ms),
+                key=lambda one: one.sequence or 0,
+            ),
+            complete,
+            is_cut,
+        )
+
+    def _chunks(self, stored: StoredObject) -> Iterable[bytes] | None:
         body = self._body(stored.key)
-        if body is None:
-            return Delivery(stored, (), 0)
-        return Delivery(stored, *batches_in(body, self.recording, stored.modified_ms))
+        return list(body) if body and stored.size <= MAX_FETCHED_BYTES else body
+
+    def _batches_in(
+        self, chunks: Iterable[bytes] | None, stored_at_ms: int
+    ) -> Iterator[Batch | None]:
+        if chunks is None:
+            return
+        for batch in batches_in(chunks, self.recording, stored_at_ms):
+            if batch is None or batch.arrival.received_at_ms >= self.since_ms:
+                yield batch
 
     def _body(self, key: str) -> Iterator[bytes] | None:
         try:
@@ -181,34 +233,22 @@ class RecordingObjects:
 
 def batches_in(
     chunks: Iterable[bytes], recording: RecordingId, stored_at_ms: int
-) -> tuple[tuple[Batch, ...], int]:
-    """Return the batches of `recording` in the gzipped lines `chunks`, and how many parts are bad.
+) -> Iterator[Batch | None]:
+    """Yield the batches of `recording` in the gzipped lines `chunks`; None for a part that is bad.
 
     A fault ends only itself.
     """
-    batches: list[Batch] = []
-    skipped = 0
     for data, damaged in lines_of(gunzipped(chunks, MAX_OBJECT_BYTES), MAX_ENVELOPE_BYTES):
-        unusable = False
+        bad = damaged  # a half line and what is missing behind it are one part
         if data.strip():
             try:
-                batches.append(batch_from(data, recording, stored_at_ms))
+                batch = batch_from(data, recording, stored_at_ms)
             except UnusableError:
-                unusable = True
-        skipped += damaged or unusable  # a half line and what is missing behind it are one part
-    return tuple(batches), skipped
-
-
-def _listing(prefix: str, found: Iterable[Mapping[str, Any]], *, complete: bool) -> Listing:
-    deliveries: list[StoredObject] = []
-    large: list[StoredObject] = []
-    for content in found:
-        folder, _, name = str(content["Key"])[len(prefix) :].partition("/")
-        if folder == "stream" and name.endswith(".gz"):
-            deliveries.append(_stored(content, name, None))
-        elif folder == "large" and name and "/" not in name:
-            large.append(_stored(content, name, _sequence(name)))
-    return Listing(sorted(deliveries), sorted(large, key=lambda one: one.sequence or 0), complete)
+                bad = True
+            else:
+                yield batch
+        if bad:
+            yield None
 
 
 def _sequence(name: str) -> int | None:

@@ -3,6 +3,7 @@
 import gzip
 import random
 import socket
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import httpx
@@ -289,3 +290,37 @@ def test_a_request_that_is_half_sent_stores_nothing(
     reading = owner.delivered(recording_id, 2)
     assert reading.events == TWO_EVENTS
     assert watch.traces().recording_ids() == [recording_id]
+
+
+BOMBS = {
+    "11 million events in 32 kB": lambda: gzip.compress(b"{}\n" * 11_184_807),
+    "200,000 gzip members": lambda: gzip.compress(b"") * 200_000,
+    "one line of 100 MB": lambda: gzip.compress(b'{"a":"%s"}' % (b"x" * 100_000_000)),
+    "deep nesting": lambda: gzip.compress(b"[" * 30_000_000),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_a_bomb_costs_its_reader_a_moment_and_is_counted(
+    owner: User, bomb: Callable[[], bytes]
+) -> None:
+    recording_id = owner.given_recording()
+    for sequence, body in enumerate((bomb(), gzip.compress(ndjson({"n": "after"})))):
+        stored = owner.http.put(
+            f"{owner.api_url}/recordings/{recording_id}/events/{sequence}",
+            content=body,
+            headers={"Content-Type": "application/gzip"},
+        )
+        assert stored.status_code == 200
+
+    reading = owner.read(recording_id)
+
+    assert reading.events[-1] == {"n": "after"}
+    assert reading.skipped == 1
+
+
+def test_many_batches_of_one_timestamp_are_read_in_time(owner: User) -> None:
+    events = [{"n": n, "timestamp": 1} for n in range(300)]
+    recording_id = owner.given_recording(*(ndjson(event) for event in events))
+
+    assert owner.delivered(recording_id, len(events)).events == events

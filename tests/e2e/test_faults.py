@@ -23,7 +23,7 @@ SERVICE_OF = {
     "getEvents": "lambda",
     "putLargeBatch": "s3",
     "putScreenshot": "s3",
-    "getScreenshot": "s3",
+    "getScreenshot": "lambda",
     "putAsset": "s3",
     "renewAsset": "s3",
     "headAsset": "s3",

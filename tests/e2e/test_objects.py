@@ -21,7 +21,7 @@ from sandbox.server import Sandbox
 from tests.e2e.answers import exactly
 from tests.e2e.contract import GZIP, checksum_of
 from tests.e2e.store import Store, Traces, Watch, recording_prefix
-from tests.e2e.user import User, ndjson, new_id
+from tests.e2e.user import User, ndjson
 
 pytestmark = pytest.mark.e2e
 
@@ -68,7 +68,7 @@ def put_asset(
     )
 
 
-def got(user: User, path: str, accept: str = "*/*") -> httpx.Response:
+def got(user: User, path: str, accept: str = f"{BYTES}, */*") -> httpx.Response:
     return user.http.get(f"{user.api_url}{path}", headers={"Accept": accept})
 
 
@@ -83,30 +83,59 @@ def test_a_screenshot_comes_back_byte_for_byte(
     owner: User, recording_id: str, media_type: str, body: bytes
 ) -> None:
     path = f"/recordings/{recording_id}/screenshot"
+    owner.create(recording_id)
 
     assert put(owner, path, body, media_type).status_code == 200
 
-    for accept in (media_type, "*/*", "text/html"):
+    for accept in (media_type, f"{BYTES}, text/html", f"image/avif,{media_type},*/*;q=0.8"):
         answer = got(owner, path, accept)
         assert (answer.status_code, answer.content) == (200, body)
-        assert answer.headers["Content-Type"] == (media_type if accept == media_type else BYTES)
+        assert answer.headers["Content-Type"] == (media_type if media_type in accept else BYTES)
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "image/svg+xml, image/png"])
+def test_who_asks_for_no_bytes_first_is_told_how_to_ask(
+    owner: User, recording_id: str, accept: str
+) -> None:
+    put(owner, f"/recordings/{recording_id}/screenshot", EVERY_BYTE, "image/png")
+    owner.create(recording_id)
+
+    answer = got(owner, f"/recordings/{recording_id}/screenshot", accept)
+
+    assert answer.status_code == 406
+    assert "image/png" in answer.json()["detail"]
+
+
+def test_a_screenshot_that_no_answer_can_hold_says_so(owner: User, recording_id: str) -> None:
+    path = f"/recordings/{recording_id}/screenshot"
+    owner.create(recording_id)
+    put(owner, path, bytes(4_500_001), "image/png")
+    refused = got(owner, path)
+    put(owner, path, bytes(4_500_000), "image/png")
+
+    assert refused.status_code == 413
+    assert "4500001 bytes, and at most 4500000" in refused.json()["detail"]
+    assert got(owner, path).content == bytes(4_500_000)
 
 
 def test_a_newer_screenshot_takes_the_place_of_the_older(owner: User, recording_id: str) -> None:
     path = f"/recordings/{recording_id}/screenshot"
+    owner.create(recording_id)
     put(owner, path, b"older", "image/png")
     older = got(owner, path)
 
     put(owner, path, b"newer", "image/webp")
 
     newer = owner.http.get(
-        f"{owner.api_url}{path}", headers={"If-None-Match": older.headers["ETag"]}
+        f"{owner.api_url}{path}",
+        headers={"If-None-Match": older.headers["ETag"], "Accept": "image/webp"},
     )
     assert (newer.status_code, newer.content) == (200, b"newer")
 
 
 def test_a_screenshot_that_is_known_is_not_sent_again(owner: User, recording_id: str) -> None:
     path = f"/recordings/{recording_id}/screenshot"
+    owner.create(recording_id)
     put(owner, path, EVERY_BYTE, "image/png")
     known = {"If-None-Match": got(owner, path).headers["ETag"]}
 
@@ -419,6 +448,7 @@ def test_of_twenty_writers_of_one_asset_one_stores_it_and_all_succeed(
 @pytest.mark.parametrize("path", ["/recordings/{id}/screenshot", "/assets/{sha}"])
 def test_another_user_finds_nothing(owner: User, other: User, recording_id: str, path: str) -> None:
     body = os.urandom(100)
+    owner.create(recording_id)
     put(owner, f"/recordings/{recording_id}/screenshot", body, "image/png")
     put_asset(owner, body)
     path = path.format(id=recording_id, sha=sha256(body))
@@ -474,7 +504,7 @@ SECRET = b"the owner's " + EVERY_BYTE
 @pytest.fixture(scope="module")
 def secret(owner: User) -> dict[str, str]:
     """Return what leads to a screenshot and an asset of the owner."""
-    recording_id = new_id()
+    recording_id = owner.given_recording()
     assert put(owner, f"/recordings/{recording_id}/screenshot", SECRET, "image/png").is_success
     assert put_asset(owner, SECRET).status_code in {200, 412}
     return {"owner": owner.sub, "id": recording_id, "sha": sha256(SECRET)}
@@ -565,11 +595,15 @@ def test_what_is_stored_can_never_run_as_a_page_of_ours(
     owner: User, recording_id: str, accept: str
 ) -> None:
     page = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    owner.create(recording_id)
     put(owner, f"/recordings/{recording_id}/screenshot", page, "image/png")
     put_asset(owner, page)
 
-    for path in (f"/recordings/{recording_id}/screenshot", f"/assets/{sha256(page)}"):
-        answer = got(owner, path, accept)
+    for path, first in (
+        (f"/recordings/{recording_id}/screenshot", f"{BYTES},"),
+        (f"/assets/{sha256(page)}", ""),
+    ):
+        answer = got(owner, path, f"{first}{accept}")
         assert answer.content == page
         assert answer.headers["Content-Type"] == BYTES
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
@@ -581,6 +615,7 @@ def test_an_answer_without_the_bytes_can_run_no_more_than_one_with_them(
     owner: User, other: User, recording_id: str
 ) -> None:
     body = os.urandom(100)
+    owner.create(recording_id)
     put_asset(owner, body)
     put(owner, f"/recordings/{recording_id}/screenshot", body, "image/png")
     asset = f"{owner.api_url}/assets/{sha256(body)}"

@@ -24,7 +24,9 @@ BUCKET, RECORDINGS, FAILED = (
 )
 STREAM, TABLE = "stream/events", "table/recordings"
 
+READER_OF_THE_TABLE = Permission("read-events", "dynamodb:GetItem", TABLE)
 READER_ALWAYS = [
+    READER_OF_THE_TABLE,
     Permission("read-events", "s3:ListBucket", BUCKET),
     Permission("read-events", "s3:GetObject", RECORDINGS),
     Permission("read-events", "kinesis:GetRecords", STREAM),
@@ -33,7 +35,6 @@ READER_AT_ITS_START = [
     Permission("read-events", "kinesis:ListShards", STREAM),
     Permission("read-events", "kinesis:GetShardIterator", STREAM),
 ]
-READER_OF_WHAT_IS_NOT_THERE = Permission("read-events", "dynamodb:GetItem", TABLE)
 FIREHOSE_ALWAYS = [
     Permission("events-reader", "kinesis:GetRecords", STREAM),
     Permission("events-writer", "s3:PutObject", RECORDINGS),
@@ -79,7 +80,6 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     assert {one for one in all_of_them if one.role not in of_operations} == {
         *READER_ALWAYS,
         *READER_AT_ITS_START,
-        READER_OF_WHAT_IS_NOT_THERE,
         *FIREHOSE_ALWAYS,
         FIREHOSE_OF_WHAT_IT_CANNOT_PLACE,
         *FIREHOSE_AT_ITS_START,
@@ -87,7 +87,7 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     }
 
 
-READERS_OF_OBJECTS = [one for one in OPERATIONS if one.goes_to_s3 and one.is_read]
+READERS_OF_OBJECTS = [one for one in OPERATIONS if one.is_of_an_asset and one.is_read]
 
 
 def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sandbox) -> None:
@@ -177,7 +177,7 @@ def start_anew(cloud: Cloud) -> None:
 def test_reading_without_the_table_is_a_502_and_no_404(
     owner: User, sandbox: Sandbox, recording_id: str
 ) -> None:
-    with without(sandbox.cloud, READER_OF_WHAT_IS_NOT_THERE):
+    with without(sandbox.cloud, READER_OF_THE_TABLE):
         refused = owner.get(f"/recordings/{recording_id}/events")
 
     assert (refused.status_code, refused.headers["Content-Type"]) == (502, PROBLEM)

@@ -162,5 +162,8 @@ def test_a_picture_that_the_page_draws_is_stored_and_listed(site: Site, profile:
     site.read_all(profile, recording_id)
 
     assert site.user.get(f"/recordings/{recording_id}").json()["hasScreenshot"] is True
-    picture = site.user.get(f"/recordings/{recording_id}/screenshot").content
+    picture = site.user.http.get(
+        f"{site.user.api_url}/recordings/{recording_id}/screenshot",
+        headers={"Accept": "image/webp"},
+    ).content
     assert (picture[:4], picture[8:12]) == (b"RIFF", b"WEBP")

@@ -39,10 +39,15 @@ class Stored:
         item = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}, **attributes}
         self.dynamodb.put_item(TableName=TABLE, Item=item)
 
+    def forget(self) -> None:
+        """Delete the item of the recording, as DynamoDB does when it has expired."""
+        key = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}}
+        self.dynamodb.delete_item(TableName=TABLE, Key=key)
+
 
 @pytest.fixture
 def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
-    """Return an empty bucket and table."""
+    """Return an empty bucket, and a table that knows the recording."""
     for name, value in {
         "AWS_ACCESS_KEY_ID": "testing",
         "AWS_SECRET_ACCESS_KEY": "testing",
@@ -51,6 +56,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         "BUCKET": BUCKET,
         "TABLE": TABLE,
         "KEY_PREFIX": "rrweb/recordings",
+        "FIREHOSE_BUFFER_SECONDS": "60",
         "STREAM_ARN": f"arn:aws:kinesis:eu-west-1:123456789012:stream/{STREAM}",
     }.items():
         monkeypatch.setenv(name, value)
@@ -76,5 +82,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
             ],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield Stored(s3, dynamodb, kinesis)
+        stored = Stored(s3, dynamodb, kinesis)
+        stored.create()
+        yield stored
     clients.cache_clear()

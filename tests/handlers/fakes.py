@@ -109,6 +109,10 @@ class FakeKinesis:
     calls: list[str] = field(default_factory=list[str])
     refusals: list[str | None] = field(default_factory=list[str | None])
     """Error codes of the next calls of get_records; None answers."""
+    tip_ms: int = 0
+    """What MillisBehindLatest says at the tip."""
+    gaps_ms: list[int] = field(default_factory=list[int])
+    """What it says in the next answers, which hold no record though some follow."""
 
     def put(
         self, data: bytes, key: str = partition_key(RECORDING), shard: str | None = None
@@ -181,6 +185,13 @@ class FakeKinesis:
         name, _, position = request["ShardIterator"].partition(":")
         if name not in self.shards:
             raise refused("ResourceNotFoundException")
+        if self.gaps_ms:
+            behind_ms = self.gaps_ms.pop(0)
+            return {
+                "Records": [],
+                "MillisBehindLatest": behind_ms,
+                "NextShardIterator": request["ShardIterator"],
+            }
         shard = self.shards[name]
         at = int(position)
         end = min(at + self.limit, len(shard.records))
@@ -195,7 +206,7 @@ class FakeKinesis:
                 }
                 for time, key, data in shard.records[at:end]
             ],
-            "MillisBehindLatest": 1000 if behind else 0,
+            "MillisBehindLatest": 1000 if behind else self.tip_ms,
             **({} if over else {"NextShardIterator": f"{name}:{end}"}),
         }
 
@@ -205,13 +216,16 @@ class Cloud:
     """What the function sees, and what Firehose has still to deliver."""
 
     clock: Clock = field(default_factory=Clock)
+    buffer_seconds: int = 60
+    since_ms: int = 0
+    """What came before is of an earlier recording of the id."""
     undelivered: list[bytes] = field(default_factory=list[bytes])
     delivered: list[bytes] = field(default_factory=list[bytes])
 
     def __post_init__(self) -> None:
         self.s3 = FakeS3(self.clock)
         self.kinesis = FakeKinesis(self.clock)
-        self.tail = Tail(self.kinesis, "arn", clock=self.clock, sleep=self.clock.sleep)
+        self.tail = self._new_tail()
         self._names = 0
 
     def append(self, envelope: bytes) -> None:
@@ -257,12 +271,18 @@ class Cloud:
 
     def reader(self, *, warm: bool = True) -> RecordingReader:
         """Return a reader in the container that is warm, or in a new one."""
-        tail = self.tail
-        if not warm:
-            tail = Tail(self.kinesis, "arn", clock=self.clock, sleep=self.clock.sleep)
         return RecordingReader(
             recording=RECORDING,
-            objects=RecordingObjects(self.s3, "bucket", f"{PREFIX}/", RECORDING),
-            tail=tail,
+            objects=RecordingObjects(self.s3, "bucket", f"{PREFIX}/", RECORDING, self.since_ms),
+            tail=self.tail if warm else self._new_tail(),
             clock=self.clock,
+        )
+
+    def _new_tail(self) -> Tail:
+        return Tail(
+            self.kinesis,
+            "arn",
+            buffer_seconds=self.buffer_seconds,
+            clock=self.clock,
+            sleep=self.clock.sleep,
         )

@@ -142,6 +142,71 @@ def test_more_events_than_a_batch_may_have_are_cut_and_counted_once(
     assert read(body) == ([b"{}"] * 4, 1)
 
 
+@pytest.fixture
+def every_line_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_events, "LARGE_LINE_BYTES", 4)
+
+
+@pytest.mark.usefixtures("every_line_is_large")
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('{"a":"\u00e9\U0001f600"}\n{"b":1}', (['{"a":"\u00e9\U0001f600"}', '{"b":1}'], 0)),
+        (' {"a": "\u00e9"} \r\n', (['{"a": "\u00e9"}'], 0)),
+        ('[{"a":"\u00e9"},\n {"b":\n[1, 2]}, 7]', (['{"a":"\u00e9"}', '{"b": [1, 2]}'], 1)),
+        ('{"a":\r\n"\u00e9"}', (['{"a":  "\u00e9"}'], 0)),
+        ('{"a":1}\n{"a":"\u00e9}\n{"b":2}', (['{"a":1}', '{"b":2}'], 1)),
+        ('{"a":NaN}\n"text"\n{"b":2}', (['{"b":2}'], 2)),
+    ],
+)
+def test_large_lines_are_read_like_others(body: str, expected: tuple[list[str], int]) -> None:
+    lines, skipped = expected
+
+    assert read(body.encode()) == ([line.encode() for line in lines], skipped)
+
+
+@pytest.mark.usefixtures("every_line_is_large")
+def test_a_large_line_that_is_no_utf_8_is_no_event() -> None:
+    assert read(b'{"a":"\xff"}\n{"b":"\xc3"}\n{"c":12}') == ([b'{"c":12}'], 2)
+
+
+@pytest.mark.usefixtures("every_line_is_large")
+def test_the_timestamp_of_a_large_event_is_read() -> None:
+    (event,) = events_in('{"x":"\u00e9","timestamp":12}'.encode()).events
+
+    assert event.timestamp == 12
+
+
+@pytest.mark.usefixtures("every_line_is_large")
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b'{"a":[1,2,3,4,5]}\n{"b":2}', ([b'{"b":2}'], 1)),
+        (b'[{"b":2},{"a":[1,2,3,4,5]}]', ([b'{"b":2}'], 1)),
+    ],
+)
+def test_an_event_of_too_many_values_is_left_out(
+    body: bytes, expected: tuple[list[bytes], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_events, "MAX_LINE_VALUES", 5)
+
+    assert read(body) == expected
+
+
+def test_more_lines_than_a_batch_may_have_are_cut_and_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(body_events, "MAX_BATCH_LINES", 3)
+
+    assert read(b' \n{"a":1}\n \n \n{"b":2}\nx') == ([b'{"a":1}'], 1)
+
+
+def test_the_size_and_number_of_events_are_their_cost() -> None:
+    body = b'{"a":1}\nbad\n'
+
+    assert events_in(body).cost == len(body) + 2 * body_events.EVENT_BYTES
+
+
 def test_equal_events_have_one_identity_however_they_are_written() -> None:
     one, two, other = events_in(
         rb'{"a":1,"b":"\u00e9"}' + b'\n{ "b":"\xc3\xa9", "a":1 }\n{"a":1}'

@@ -3,6 +3,7 @@
 import gzip
 import json
 import random
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,6 +13,7 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 
 from handlers import answer_body, stored_objects
 from handlers.get_events import clients, handler
+from handlers.known_recording import BEFORE_CREATION_MS
 from tests.handlers.conftest import BUCKET, TABLE, Stored
 from tests.handlers.given import (
     PREFIX,
@@ -163,13 +165,6 @@ def test_a_known_recording_may_have_no_expiry(stored: Stored) -> None:
     assert handler(request(), None)["statusCode"] == 200
 
 
-def test_a_delivered_recording_needs_no_item(stored: Stored) -> None:
-    stored.put("1", delivered(envelope(b"{}")))
-    stored.dynamodb.delete_table(TableName=TABLE)
-
-    assert events_of(handler(request(), None)) == [{}]
-
-
 def test_only_the_allowed_origin_is_named(stored: Stored, monkeypatch: pytest.MonkeyPatch) -> None:
     stored.create()
     monkeypatch.setenv("ALLOW_ORIGIN", "https://replay.example")
@@ -203,6 +198,7 @@ def test_a_log_line_has_ids_and_counts_and_nothing_of_the_recording(
 
 
 def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
+    stored.forget()
     answer = handler(request(), None)
 
     assert json.loads(str(answer["body"])) == {
@@ -218,10 +214,41 @@ def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
     assert header(answer, "Cache-Control") == "no-store"
 
 
-def test_an_expired_recording_is_unknown_before_dynamodb_deletes_it(stored: Stored) -> None:
+def test_an_expired_recording_is_unknown_whatever_is_stored_of_it(stored: Stored) -> None:
+    stored.put("1", delivered(envelope(b"{}")))
+    stored.append(envelope(b"{}", 1))
+    cursor = header(handler(request(), None), "Next-Cursor")
     stored.create(expiresAt={"N": LONG_AGO})
+    expired = [handler(request(), None), handler(request(cursor), None)]
+    stored.forget()
+    deleted = [handler(request(), None), handler(request(cursor), None)]
 
-    assert handler(request(), None)["statusCode"] == 404
+    assert {answer["statusCode"] for answer in [*expired, *deleted]} == {404}
+
+
+def test_a_recording_of_an_id_that_had_expired_has_none_of_the_old_ones_events(
+    stored: Stored,
+) -> None:
+    now_ms = int(time.time() * 1000)
+    old = {"receivedAtMs": now_ms - BEFORE_CREATION_MS - 1000}
+    early = {"receivedAtMs": now_ms - BEFORE_CREATION_MS + 10_000}
+    stored.put("1", delivered(envelope(b'{"n":"old"}', 0, **old)))
+    stored.append(envelope(b'{"n":"old, too"}', 1, **old))
+    stored.put("2", delivered(envelope(b'{"n":"sent before it was created"}', 0, **early)))
+    stored.create(createdAtMs={"N": str(now_ms)})
+    answer = handler(request(), None)
+
+    assert events_of(answer) == [{"n": "sent before it was created"}]
+    assert header(answer, "Events-Skipped") == "0"
+
+
+def test_objects_of_a_recording_that_had_expired_are_not_even_read(stored: Stored) -> None:
+    stored.put("1", delivered(envelope(b'{"n":"old"}')))
+    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/7", Body=b'{"n":"old"}')
+    in_two_hours_ms = int(time.time() * 1000) + 2 * BEFORE_CREATION_MS
+    stored.create(createdAtMs={"N": str(in_two_hours_ms)})
+
+    assert events_of(handler(request(), None)) == []
 
 
 @pytest.mark.parametrize("user", [None, "", 7, "a/b", "../x", "x" * 129, "sub\n", "\u00e9"])
@@ -239,6 +266,13 @@ def test_a_bad_recording_id_is_refused(recording: object) -> None:
 @pytest.mark.parametrize("event", [{}, {"requestContext": None}, {"requestContext": {}}])
 def test_an_event_without_a_token_is_refused(event: Mapping[str, Any]) -> None:
     assert handler(event, None)["statusCode"] == 403
+
+
+def test_an_id_is_decoded_once(stored: Stored) -> None:
+    stored.put("1", delivered(envelope(b"{}")))
+
+    assert events_of(handler(request(recording="0197%2Drecording%5FA"), None)) == [{}]
+    assert handler(request(recording="0197%252Drecording_A"), None)["statusCode"] == 400
 
 
 def test_the_cursor_of_another_recording_is_refused(stored: Stored) -> None:

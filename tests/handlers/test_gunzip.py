@@ -4,12 +4,14 @@ import gzip
 import random
 import tracemalloc
 import zlib
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.gunzip import gunzipped, gunzipped_whole
+from handlers import gunzip
+from handlers.gunzip import MAX_MEMBERS, gunzipped, gunzipped_whole
 
 TEXT = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 
@@ -102,6 +104,36 @@ def test_a_flipped_block_gives_what_stands_before_it() -> None:
     packed = first.compress(noise) + first.flush(zlib.Z_FULL_FLUSH) + b"\xff" * 100
 
     assert gunzipped_whole(packed, 10_000_000) == (noise, True)
+
+
+def test_of_very_many_members_the_first_are_read() -> None:
+    packed = gzip.compress(b"a") * (MAX_MEMBERS + 1)
+
+    assert gunzipped_whole(packed, len(packed)) == (b"a" * MAX_MEMBERS, True)
+    assert gunzipped_whole(gzip.compress(b"a") * MAX_MEMBERS + bytes(99), 99_999) == (
+        b"a" * MAX_MEMBERS,
+        False,
+    )
+
+
+def test_a_member_costs_no_copy_of_what_is_behind_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    class Counted:
+        def __init__(self, wbits: int) -> None:
+            self._stream = zlib.decompressobj(wbits)
+
+        def decompress(self, data: bytes, size: int) -> bytes:
+            given.append(len(data))
+            return self._stream.decompress(data, size)
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._stream, name)
+
+    monkeypatch.setattr(gunzip, "zlib", SimpleNamespace(decompressobj=Counted, error=zlib.error))
+    gunzipped_whole(gzip.compress(b"") * 5000, 99)
+
+    assert sum(given) < 5000 * 5000
 
 
 def test_what_is_no_gzip_is_damaged() -> None:

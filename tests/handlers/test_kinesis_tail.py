@@ -10,7 +10,10 @@ from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from handlers import kinesis_tail, shard
-from handlers.kinesis_tail import MAX_CALLS, MAX_SECONDS, TAIL_MS, Tail, TailRead
+from handlers.answer_body import PlainBody
+from handlers.envelope import MAX_SEQUENCE
+from handlers.kinesis_tail import MAX_CALLS, MAX_SECONDS, Tail, TailRead, partition_key
+from handlers.position import Position
 from tests.handlers.fakes import LAST_HASH, OWN_HASH, Cloud, Shard, refused
 from tests.handlers.given import RECORDING, envelope
 
@@ -62,7 +65,7 @@ def test_what_is_older_is_left_out(cloud: Cloud) -> None:
 
 def test_nothing_is_read_that_firehose_has_long_delivered(cloud: Cloud) -> None:
     append(cloud, 0)
-    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+    cloud.clock.sleep(cloud.tail.reach_ms / 1000 + 1)
     append(cloud, 1)
 
     assert sequences(read(cloud)) == [1]
@@ -100,7 +103,7 @@ def test_a_reader_that_looks_further_back_makes_the_shard_be_read_again(cloud: C
 def test_what_is_kept_is_forgotten_when_it_is_old(cloud: Cloud) -> None:
     append(cloud, 0)
     read(cloud)
-    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+    cloud.clock.sleep(cloud.tail.reach_ms / 1000 + 1)
 
     assert sequences(read(cloud)) == []
 
@@ -125,14 +128,128 @@ def test_only_so_many_bytes_are_read(cloud: Cloud, monkeypatch: pytest.MonkeyPat
     assert sequences(read(cloud)) == [0]
 
 
-def test_a_shard_that_is_too_busy_to_be_kept_is_left_to_firehose(
+def test_of_a_busy_shard_the_recordings_own_records_are_kept(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shard, "MAX_KEPT_BYTES", 100)
+    monkeypatch.setattr(shard, "MAX_KEPT_BYTES", 1000)
+    cloud.kinesis.limit = 1
     append(cloud, 0)
-    append(cloud, 1)
+    for sequence in range(1, 5):
+        cloud.clock.sleep(1)
+        append(cloud, sequence, key="somebody/else")
+    append(cloud, 5)
 
-    assert read(cloud) == TailRead([], "unavailable")
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0, 5], "complete")
+
+
+def test_what_a_full_shard_drops_is_of_others_or_delivered() -> None:
+    one = shard.Shard("s", 0, LAST_HASH, frozenset())
+    one.restart(1, "iterator")
+    one.has_answered = True
+    for time_ms, key in [(1, "own"), (2, "other"), (3, "own"), (4, "other")]:
+        one.keep(shard.Record(time_ms, key, b"data"))
+
+    one.keep_only("own", 3)
+
+    assert [*one.records] == [shard.Record(3, "own", b"data")]
+    assert one.kept_bytes == 4
+    assert [one.covers("own", 3), one.covers("own", 2)] == [True, False]
+    assert [one.covers("other", 5), one.covers("other", 4)] == [True, False]
+
+
+def test_another_viewer_of_a_busy_shard_reads_it_anew(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shard, "MAX_KEPT_BYTES", 1000)
+    cloud.kinesis.limit = 2
+    other = RECORDING._replace(recording_id="another")
+    cloud.kinesis.put(envelope(b"{}", 0, recordingId="another"), key=partition_key(other))
+    for sequence in range(1, 5):
+        append(cloud, sequence)
+    assert sequences(read(cloud)) == [1, 2, 3, 4]
+
+    tail = cloud.tail.read(other, 0)
+
+    assert (sequences(tail), tail.state) == ([0], "complete")
+
+
+def test_a_recording_that_alone_is_too_much_is_given_from_its_start(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shard, "MAX_KEPT_BYTES", 500)
+    cloud.kinesis.limit = 1
+    for sequence in range(9):
+        append(cloud, sequence)
+
+    first, second = read(cloud), read(cloud)
+
+    assert sequences(first) == sequences(second) == [0, 1, 2][: len(first.batches)]
+    assert (first.state, second.state) == ("partial", "partial")
+
+
+# How far back
+
+
+@pytest.mark.parametrize("buffer_seconds", [60, 125, 600, 900])
+def test_it_reaches_back_as_far_as_firehose_may_not_have_delivered(buffer_seconds: int) -> None:
+    cloud = Cloud(buffer_seconds=buffer_seconds)
+    append(cloud, 0)
+    cloud.clock.sleep(1.5 * buffer_seconds + 60)
+    append(cloud, 1)
+    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [0, 1]
+
+    cloud.clock.sleep(60)
+
+    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [1]
+
+
+# Where it ends
+
+
+@pytest.mark.parametrize("tip_ms", [700, 700_000])
+def test_the_tip_may_never_say_that_it_is_the_tip(cloud: Cloud, tip_ms: int) -> None:
+    cloud.kinesis.tip_ms = tip_ms
+    append(cloud, 0)
+    first = read(cloud)
+    cold = cloud.kinesis.calls.count("get_records")
+    cloud.clock.sleep(1)
+    second = read(cloud)
+    warm = cloud.kinesis.calls.count("get_records") - cold
+
+    assert (sequences(first), first.state) == ([0], "complete")
+    assert (sequences(second), second.state) == ([0], "complete")
+    assert (cold, warm) == (2, 1)
+
+
+def test_a_part_of_a_shard_without_records_is_not_its_tip(cloud: Cloud) -> None:
+    cloud.kinesis.gaps_ms = [150_000, 90_000, 30_000]
+    append(cloud, 0)
+
+    tail = read(cloud)
+
+    assert (sequences(tail), tail.state) == ([0], "complete")
+
+
+def test_what_lies_behind_a_longer_part_without_records_comes_with_the_next_request(
+    cloud: Cloud,
+) -> None:
+    cloud.kinesis.gaps_ms = list(range(180_000, 0, -20_000))
+    append(cloud, 0)
+
+    first, second = read(cloud), read(cloud)
+
+    assert (sequences(first), first.state) == ([], "unavailable")
+    assert (sequences(second), second.state) == ([0], "complete")
+    assert cloud.kinesis.calls.count("get_shard_iterator") == 1
+
+
+def test_a_time_to_come_in_a_forged_cursor_is_no_fault(cloud: Cloud) -> None:
+    position = Position(covered_ms=MAX_SEQUENCE)
+    append(cloud, 0)
+
+    assert cloud.reader().page(position, PlainBody()).tail == "complete"
 
 
 @pytest.mark.parametrize("refusals", [1, 2])
@@ -253,7 +370,7 @@ def test_a_cold_container_reads_parent_and_child(cloud: Cloud) -> None:
 
 def test_a_shard_that_was_closed_long_ago_is_not_read(cloud: Cloud) -> None:
     cloud.kinesis.split("shard-0")
-    cloud.clock.sleep(TAIL_MS / 1000 + 1)
+    cloud.clock.sleep(cloud.tail.reach_ms / 1000 + 1)
     append(cloud, 0)
 
     assert sequences(read(cloud)) == [0]

@@ -2,17 +2,22 @@
 
 import gzip
 import json
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from handlers import recording_page
+from handlers import page_budget, recording_page, stored_objects
 from handlers.answer_body import GzipBody, PlainBody
 from handlers.cursor import cursor_from, position_from
-from handlers.position import START, Position
+from handlers.envelope import batch_from
+from handlers.page_budget import BATCH_BYTES
+from handlers.position import START, Latest, Position
 from handlers.recording_page import GAP_MS, RecordingPage
+from handlers.repeats import Repeats
 from tests.handlers.fakes import Cloud
-from tests.handlers.given import RECORDING_ID, delivered, envelope, ndjson
+from tests.handlers.given import RECORDING, RECORDING_ID, delivered, envelope, ndjson
 
 
 @pytest.fixture
@@ -231,6 +236,203 @@ def test_batches_without_sequence_survive_an_hour_of_skew(cloud: Cloud, skew_ms:
     third = page(cloud, second.position)
 
     assert (names(first), names(second), names(third)) == (["a"], ["b"], [])
+
+
+# Firehose's buffer
+
+
+@pytest.mark.parametrize("warm", [True, False], ids=["warm", "cold"])
+@pytest.mark.parametrize("buffer_seconds", [60, 125, 600, 900])
+def test_a_recording_plays_in_order_while_firehose_waits(buffer_seconds: int, warm: bool) -> None:
+    cloud = Cloud(buffer_seconds=buffer_seconds)
+    seen: list[Any] = []
+    tails: set[str] = set()
+    position = START
+    waited_s = 0.0
+    for sequence in range(int(3 * buffer_seconds / 2)):
+        cloud.append(batch(cloud, sequence))
+        cloud.clock.sleep(2)
+        waited_s += 2
+        if waited_s >= 1.5 * buffer_seconds:  # as late as it may
+            cloud.deliver(len(cloud.undelivered) // 2)
+            waited_s = 0.75 * buffer_seconds
+        if sequence % 20 == 19:
+            found = page(cloud, position, warm=warm)
+            seen += names(found)
+            position = found.position
+            tails.add(found.tail)
+            assert found.missing == ()
+            assert seen == list(range(sequence + 1))
+    late = page(cloud, warm=False)
+
+    assert tails == {"complete"}
+    assert names(late)[:1] == [0]
+    assert late.missing == ()
+
+
+def test_a_long_buffer_is_played_from_its_start() -> None:
+    cloud = Cloud(buffer_seconds=600)
+    for sequence in range(120):
+        cloud.append(batch(cloud, sequence))
+        cloud.clock.sleep(2)
+
+    (found,) = all_pages(cloud)
+
+    assert (names(found), found.tail, found.missing) == (list(range(120)), "complete", ())
+
+
+# What a page may cost
+
+
+def test_a_page_whose_time_is_over_ends_and_the_next_goes_on(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_budget, "READ_SECONDS", 0)
+    deliver_each(cloud, *range(9))
+    pages = all_pages(cloud)
+
+    assert [names(one)[0] for one in pages] == list(range(9))
+
+
+def test_large_batches_that_take_long_come_over_several_pages(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = cloud.s3.get_object
+
+    def slow(**request: str) -> Any:
+        cloud.clock.sleep(4)
+        return answer(**request)
+
+    monkeypatch.setattr(cloud.s3, "get_object", slow)
+    for sequence in range(8):
+        cloud.s3.put(f"large/{sequence}", ndjson({"n": sequence, "timestamp": sequence}))
+    pages = all_pages(cloud)
+
+    assert [names(one) for one in pages] == [[0, 1, 2], [3, 4, 5], [6, 7]]
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_an_object_of_more_than_a_page_may_keep_comes_over_several_pages(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, numbered: bool
+) -> None:
+    monkeypatch.setattr(recording_page, "MAX_KEPT_BYTES", 10 * BATCH_BYTES)
+    for number in range(100):
+        cloud.clock.sleep(0.1)
+        cloud.append(batch(cloud, number if numbered else None, number))
+    cloud.undelivered.reverse()
+    cloud.deliver()
+    cloud.clock.sleep(1)
+    cloud.append(batch(cloud, 100 if numbered else None, 100))
+    cloud.clock.sleep(3600)
+    cloud.deliver()
+    pages = all_pages(cloud)
+
+    assert names(*pages) == list(range(101))
+    assert len(pages) > 9
+
+
+@pytest.mark.parametrize("place", [0, 29])
+def test_an_event_in_pieces_goes_on_in_an_object_that_is_cut(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(recording_page, "MAX_KEPT_BYTES", 10 * BATCH_BYTES)
+    later_ms = cloud.clock.ms + 60_000
+    large = envelope(ndjson({"n": 0, "x": "x" * 3000}), 0, receivedAtMs=later_ms)
+    cloud.undelivered.append(large)
+    cloud.deliver()
+    first = cloud.reader().page(START, PlainBody(2000))
+    cloud.s3.objects.clear()
+    for number in range(1, 30):
+        cloud.clock.sleep(1)
+        cloud.undelivered.append(batch(cloud, number))
+    cloud.undelivered.insert(place, large)
+    cloud.deliver()
+    body, after, skipped = first.body, first.position, 0
+    for _ in range(40):
+        found = cloud.reader().page(after, PlainBody(20_000))
+        body, after, skipped = body + found.body, found.position, skipped + found.skipped
+
+    assert [json.loads(line)["n"] for line in body.splitlines()] == list(range(30))
+    assert skipped == 0
+
+
+def test_what_is_opened_for_a_page_is_bounded(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_budget, "MAX_OPENED_BYTES", 1)
+    deliver_each(cloud, 0, 1, 2)
+
+    assert [names(one)[0] for one in all_pages(cloud)] == [0, 1, 2]
+
+
+def test_more_objects_than_are_ever_listed_are_counted(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_objects, "MAX_LISTED_PAGES", 2)
+    cloud.s3.page_size = 2
+    for sequence in range(6):
+        cloud.s3.put(f"large/{sequence}", ndjson({"n": sequence}))
+
+    (found,) = all_pages(cloud)
+
+    assert (names(found), found.skipped) == ([0, 1, 2, 3], 1)
+
+
+def calls_of(work: Callable[[], object]) -> int:
+    """Return how many functions some work calls, which tells its growth better than its time."""
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def of_one_time(count: int) -> Cloud:
+    cloud = Cloud()
+    for sequence in range(count):
+        body = ndjson({"n": sequence, "timestamp": 1}, {"n": "again", "timestamp": 1})
+        cloud.append(envelope(body, sequence, receivedAtMs=cloud.clock.ms))
+    return cloud
+
+
+def with_gaps(count: int) -> Cloud:
+    cloud = Cloud()
+    for sequence in range(count):
+        cloud.append(batch(cloud, 2 * sequence))
+    cloud.clock.sleep(60)
+    return cloud
+
+
+def unnumbered(count: int) -> Cloud:
+    cloud = Cloud()
+    for number in range(count):
+        cloud.append(batch(cloud, None, number, receivedAtMs=cloud.clock.ms + number))
+    cloud.deliver(count)
+    return cloud
+
+
+@pytest.mark.parametrize("made", [of_one_time, with_gaps, unnumbered])
+def test_the_work_for_a_page_grows_as_its_batches(made: Callable[[int], Cloud]) -> None:
+    few, many = made(250), made(1000)
+
+    assert calls_of(lambda: page(many)) < 5 * calls_of(lambda: page(few))
+
+
+def test_the_work_for_the_rest_of_a_batch_grows_as_the_batch() -> None:
+    def rest_of(count: int) -> int:
+        events = [{"n": number, "timestamp": number} for number in range(count)]
+        found = batch_from(envelope(ndjson(*events)), RECORDING, 0).content().events
+        repeats = Repeats(Latest(count), list, [])
+        return calls_of(lambda: list(repeats.fresh(found, count // 2)))
+
+    assert rest_of(2000) < 5 * rest_of(500)
 
 
 # Large batches

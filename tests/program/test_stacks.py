@@ -141,6 +141,19 @@ def test_the_lambda_reads_where_firehose_writes(engine: Engine) -> None:
     assert firehose["bucketArn"].endswith(f":{function['environment']['variables']['BUCKET']}")
 
 
+@pytest.mark.parametrize("seconds", ["60", "900"])
+def test_the_lambda_knows_how_long_firehose_waits(seconds: str) -> None:
+    engine = deploy(
+        main_program(),
+        {**stack_config("dev"), **WITH_SITE, "rrweb-store:firehoseBufferSeconds": seconds},
+    )
+    function = engine.inputs("aws:lambda/function:Function", "read-events")
+    firehose = engine.inputs("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "events")
+
+    assert function["environment"]["variables"]["FIREHOSE_BUFFER_SECONDS"] == seconds
+    assert firehose["extendedS3Configuration"]["bufferingInterval"] == int(seconds)
+
+
 def test_the_exports_are_those_that_tests_and_scripts_rely_on(engine: Engine) -> None:
     assert set(engine.exports) == {
         "apiUrl",
