@@ -5,6 +5,7 @@ import { gzip } from './gzip';
 import { isLeftOut } from './record-page';
 import { createTokenSource } from './token-source';
 import { uuidv7 } from './uuidv7';
+import { cut } from './well-formed';
 
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
 
@@ -43,6 +44,18 @@ it('takes a token that is no JWT', async () => {
   const source = createTokenSource(async () => 'opaque');
 
   expect([await source.get(), source.owner(), source.held()]).toEqual(['opaque', null, 'opaque']);
+});
+
+it.each([
+  ['x \ud83d', 10, 'x \ufffd'],
+  ['\ude00\ud83d', 10, '\ufffd\ufffd'],
+  ['ship 🚢', 10, 'ship 🚢'],
+  ['ship 🚢', 6, 'ship '],
+  ['ship 🚢', 7, 'ship 🚢'],
+  ['ship \ud83d', 6, 'ship \ufffd'],
+  [`${'x'.repeat(1_023)}🚢`, 1_024, 'x'.repeat(1_023)],
+])('leaves no half of a character in %j when it cuts it after %d', (text, units, expected) => {
+  expect(cut(text, units)).toBe(expected);
 });
 
 it.each([
