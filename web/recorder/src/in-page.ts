@@ -47,7 +47,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     };
     send({ kind: 'about', text: aboutPage(Date.now(), false) });
     addEventListener('pagehide', onPageHide);
-    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined);
+    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined, () => paused);
     showRecording();
   }
 
@@ -61,8 +61,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
 
   function pause(): void {
     paused = !paused;
-    if (paused) page?.pause();
-    else page?.resume();
+    page?.apply();
     showRecording();
   }
 

@@ -49,7 +49,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment; it is tried again.' });
     };
     const continuation = continueRecording({ storage: undefined, sample: () => true });
-    const token = createTokenSource(getToken);
+    const token = createTokenSource(getToken, continuation, changeUser);
     const outbox = openOutbox(apiUrl, indexedDB, trouble);
     const delivery = createDelivery({
       apiUrl,
@@ -86,6 +86,15 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
     tell(`Recording ${origin}. Keep this window open.`);
     const hello: Hello = { kind: 'rrweb-store:hello', nonce: address.get('nonce') ?? '' };
     page!.postMessage(hello, origin!, [port2]);
+
+    /** The recording ends: what comes now is not the first user's. */
+    function changeUser(): void {
+      port.close();
+      pipeline.sealNow();
+      delivery.handBack();
+      delivery.close();
+      tell('Another user has signed in. The recording has ended.');
+    }
 
     function describe(text: string): void {
       if (typeof text !== 'string' || text.length > MAX_ABOUT_LENGTH || continuation.created()) return;
