@@ -10,6 +10,7 @@ import pytest
 from tests.e2e.browser import Profile, Tab
 from tests.e2e.local_http import Answer, Asked
 from tests.e2e.site import KEPT, PATIENCE_S, Site, recording_id_of
+from tests.e2e.test_recorder_closing import HIDE
 from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, down, wait_until_back
 from tests.e2e.user import User, eventually
 
@@ -198,7 +199,7 @@ def test_nothing_is_kept_while_the_user_is_unknown(
 ) -> None:
     tab = site.visit(profile, before=unknown)
     tab.run(f"{WRITE}; void recording.flush(); new Promise((soon) => setTimeout(soon, 2500))")
-    tab.run("document.dispatchEvent(new Event('visibilitychange'))")
+    tab.run(HIDE)
     assert tab.run(KEPT) == 0
     tab.close()
 
