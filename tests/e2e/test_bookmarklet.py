@@ -506,7 +506,9 @@ def test_another_user_who_signs_in_there_ends_the_recording(
     eventually(lambda: len(recorded(ours)), lambda number: number == 2, PATIENCE_S)
     relay.run(f"void (window.token = {other.token!r})")
     post(tab, events(TEXT % "'of an unknown user'"), "{kind: 'end'}")
-    main_says(relay, "Another user has signed in")
+    main_says(
+        relay, "Another user has signed in. The recording has ended. You may close this window."
+    )
     sent = {
         asked.headers["authorization"] for asked in ours.proxy.asked if asked.method != "OPTIONS"
     }

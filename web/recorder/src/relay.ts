@@ -117,6 +117,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
     }
 
     function trouble(error: unknown): void {
+      if (ended && !delivery.bytes()) return say(); // of what is not sent any more
       tell(`${ended || `Recording ${origin}.`} What is not stored yet is tried again: ${String(error)}`);
       answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment; it is tried again.' });
     }
