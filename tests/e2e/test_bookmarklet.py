@@ -29,6 +29,8 @@ class OurSite:
 
     def __init__(self, user: User) -> None:
         self.user = user
+        self.token = repr(user.token)
+        """An expression, which the relay's page evaluates for each token."""
         self.proxy = Proxy(user.api_url)
         self.server = LocalServer(self._respond)
         self.url = f"{self.server.url}/relay"
@@ -37,7 +39,7 @@ class OurSite:
         if asked.path == "/relay.iife.js":
             return Answer(200, SCRIPT, (RECORDER / "dist" / "relay.iife.js").read_bytes())
         if asked.path == "/start.js":
-            options = f"apiUrl: {self.proxy.url!r}, getToken: async () => {self.user.token!r}"
+            options = f"apiUrl: {self.proxy.url!r}, getToken: async () => {self.token}"
             start = f"rrwebRelay.startRelay({{{options}, root: document.querySelector('main')}})"
             return Answer(200, SCRIPT, start.encode())
         return Answer(200, HTML, RELAY.encode())
@@ -301,3 +303,266 @@ def test_a_yes_for_another_origin_tells_the_opener_nothing(
         tab.run("new Promise((soon) => setTimeout(soon, 500))")
 
         assert (tab.run("heard"), ours.proxy.asked) == ([], [])
+
+
+# The second in which the relay's button does not work passes when `pass()` is called.
+HELD = """window.held = new Map(); let next = 1e6; const later = setTimeout, never = clearTimeout;
+window.setTimeout = (work, ms, ...more) =>
+  ms === 1000 ? (held.set(++next, work), next) : later(work, ms, ...more);
+window.clearTimeout = (id) => held.delete(id) || never(id);
+window.pass = () => {
+  const all = [...held.values()];
+  held.clear();
+  for (const work of all) work();
+};
+"""
+
+
+def click_button(tab: Tab) -> None:
+    """Click where the button is, whether it works or not."""
+    x, y = tab.run(
+        "(({left, top, width, height}) => [left + width / 2, top + height / 2])"
+        "(document.querySelector('button').getBoundingClientRect())"
+    )
+    at = {"x": x, "y": y, "button": "left", "clickCount": 1}
+    tab.protocol("Input.dispatchMouseEvent", type="mousePressed", **at)
+    tab.protocol("Input.dispatchMouseEvent", type="mouseReleased", **at)
+
+
+def press_key(tab: Tab, key: str) -> None:
+    text = {"Enter": "\r", " ": " "}.get(key, "")
+    at = {
+        "key": key,
+        "code": key,
+        "text": text,
+        "windowsVirtualKeyCode": {"Enter": 13, " ": 32}.get(key, 9),
+    }
+    tab.protocol("Input.dispatchKeyEvent", type="keyDown", **at)
+    tab.protocol("Input.dispatchKeyEvent", type="keyUp", **at)
+
+
+def opened_by_a_click(profile: Profile, attacker: LocalServer, ours: OurSite) -> tuple[Tab, Tab]:
+    """Return a hostile page that has opened the relay under the pointer, and the relay."""
+    profile.browser.call(profile.name, "addInitScript", {"content": EARS + HELD})
+    tab = profile.tab()
+    tab.goto(attacker.url)
+    address = f"{ours.url}#origin={attacker.url}&nonce=1"
+    popup = "popup,left=0,top=0,width=460,height=320"
+    tab.run(f"void addEventListener('mousedown', () => open({address!r}, '', {popup!r}))")
+    at = {"x": 100, "y": 100, "button": "left", "clickCount": 1}
+    tab.protocol("Input.dispatchMouseEvent", type="mousePressed", **at)
+    relay = profile.tab_at(ours.url)
+    eventually(lambda: relay.run("!!document.querySelector('button')"), bool, PATIENCE_S)
+    return tab, relay
+
+
+@pytest.fixture
+def attacker() -> Iterator[LocalServer]:
+    with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as server:
+        yield server
+
+
+def test_a_double_click_where_the_window_opens_is_no_answer(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab, relay = opened_by_a_click(profile, attacker, ours)
+    for _ in range(3):
+        click_button(relay)
+    for key in ("Enter", " "):
+        press_key(relay, key)
+    said = relay.run("document.querySelector('main').innerText")
+    assert "in sight for a second" in said
+    assert relay.run("document.querySelector('button').disabled") is True
+    assert tab.run("heard") == []
+
+    relay.run("pass()")
+    assert "You can answer now." in relay.run("document.querySelector('main').innerText")
+    assert relay.run("[...document.querySelectorAll('[role=status]')].length") == 2
+    click_button(relay)
+    eventually(lambda: tab.run("heard"), bool, PATIENCE_S)
+
+
+def test_the_button_waits_anew_when_its_window_was_not_in_sight(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab, relay = opened_by_a_click(profile, attacker, ours)
+    relay.run("pass()")
+    relay.run("dispatchEvent(new Event('blur'))")
+    click_button(relay)
+
+    assert tab.run("heard") == []
+    relay.run("pass()")
+    press_key(relay, "Tab")
+    press_key(relay, "Enter")
+    eventually(lambda: tab.run("heard"), bool, PATIENCE_S)
+
+
+# It has the port, as a page has whose origin was agreed to, and says what it likes.
+TAKE_PORT = """window.told = []; addEventListener('message', ({ ports: [port] }) => {
+  window.port = port; port.onmessage = ({ data }) => told.push(data); });"""
+META = "({type: 4, timestamp: Date.now(), data: {href: %s, width: 1, height: 1}})"
+SNAPSHOT = (
+    "({type: 2, timestamp: Date.now(), data: {initialOffset: {left: 0, top: 0},"
+    " node: {type: 0, id: 1, childNodes: []}}})"
+)
+TEXT = "({type: 5, timestamp: Date.now(), data: {tag: 'said', payload: %s}})"
+
+
+def with_port(profile: Profile, attacker: LocalServer, ours: OurSite) -> tuple[Tab, Tab]:
+    """Return a hostile page whose origin a person has agreed to, and the relay."""
+    profile.browser.call(profile.name, "addInitScript", {"content": TAKE_PORT})
+    tab = profile.tab()
+    tab.goto(attacker.url)
+    tab.run(f"void open('{ours.url}#origin={attacker.url}&nonce=1')")
+    relay = profile.tab_at(ours.url)
+    relay.do("click", "button")
+    eventually(lambda: tab.run("!!window.port"), bool, PATIENCE_S)
+    return tab, relay
+
+
+def about(page_url: str) -> str:
+    return f"{{kind: 'about', text: JSON.stringify({{startedAtMs: 1, pageUrl: {page_url}}})}}"
+
+
+def events(*texts: str) -> str:
+    return f"{{kind: 'events', events: [{', '.join(texts)}]}}"
+
+
+def post(tab: Tab, *messages: str) -> None:
+    for message in messages:
+        tab.run(f"port.postMessage({message})")
+
+
+def main_says(relay: Tab, text: str) -> None:
+    eventually(
+        lambda: relay.run("document.querySelector('main').innerText"),
+        lambda said: text in said,
+        PATIENCE_S,
+    )
+
+
+ELSEWHERE = ["'https://bank.example/'", "'about:blank'", "'null'", "'file:///etc/'", "undefined"]
+
+
+@pytest.mark.parametrize("address", ELSEWHERE)
+def test_a_page_cannot_be_listed_under_another_address(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None, address: str
+) -> None:
+    tab, relay = with_port(profile, attacker, ours)
+    post(tab, about(address), about("location.href"), events(META % "location.href", SNAPSHOT))
+    main_says(relay, f"did not say that it is of {attacker.url}")
+
+    assert ours.proxy.asked == []
+    assert [one["kind"] for one in tab.run("told")] == ["ended"]
+
+
+def test_events_cannot_name_another_address_and_nothing_is_taken_after(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab, relay = with_port(profile, attacker, ours)
+    post(tab, about("location.href"), events(META % "location.href", SNAPSHOT, TEXT % "'good'"))
+    eventually(lambda: len(recorded(ours)), lambda number: number == 2, PATIENCE_S)
+    post(tab, events(TEXT % "'kept'", META % "'https://bank.example/'", TEXT % "'bad'"))
+    main_says(relay, f"sent what is not of {attacker.url}")
+    post(tab, events(TEXT % "'late'"), "{kind: 'end'}", about("location.href"))
+    main_says(relay, "You may close this window")
+    relay.close()
+
+    found = eventually(
+        lambda: recorded(ours), lambda found: "kept" in json.dumps(found), PATIENCE_S
+    )
+    text = json.dumps(found)
+    assert [word in text for word in ("good", "kept", "bank.example", "bad", "late")] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_nothing_is_taken_once_the_recording_has_ended(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab, relay = with_port(profile, attacker, ours)
+    post(tab, about("location.href"), events(META % "location.href", SNAPSHOT, TEXT % "'good'"))
+    post(tab, "{kind: 'end'}", events(TEXT % "'late'"))
+    main_says(relay, "The recording has ended. You may close this window.")
+    post(tab, events(TEXT % "'later'"), "{kind: 'end'}")
+    relay.close()
+
+    tab.run("new Promise((soon) => setTimeout(soon, 1000))")  # what it sent as it closed is there
+    text = json.dumps(eventually(lambda: recorded(ours), bool, PATIENCE_S))
+    assert ("good" in text, "late" in text) == (True, False)
+
+
+def test_another_user_who_signs_in_there_ends_the_recording(
+    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None, other: User
+) -> None:
+    profile.browser.call(profile.name, "addInitScript", {"content": "window.token = undefined"})
+    ours.token = f"window.token ?? {ours.user.token!r}"
+    tab, relay = with_port(profile, attacker, ours)
+    post(tab, about("location.href"), events(META % "location.href", SNAPSHOT))
+    eventually(lambda: len(recorded(ours)), lambda number: number == 2, PATIENCE_S)
+    relay.run(f"void (window.token = {other.token!r})")
+    post(tab, events(TEXT % "'of an unknown user'"), "{kind: 'end'}")
+    main_says(
+        relay, "Another user has signed in. The recording has ended. You may close this window."
+    )
+    sent = {
+        asked.headers["authorization"] for asked in ours.proxy.asked if asked.method != "OPTIONS"
+    }
+
+    assert sent == {f"Bearer {ours.user.token}"}
+
+
+def test_a_page_without_an_address_of_its_own_is_not_recorded(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as plain:
+        tab = profile.tab()
+        tab.goto(plain.url)
+        tab.run("void open('about:blank')")
+        blank = profile.tab_at("about:blank")
+        assert blank.run("self.origin") == plain.url  # it has its opener's
+        click_bookmark(blank, ours)
+
+        assert "no web address of its own" in state(blank)
+        assert ours.proxy.asked == []
+
+
+def test_a_page_that_comes_back_says_that_its_recording_has_ended(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab = profile.tab()
+    tab.goto(foreign.url)
+    click_bookmark(tab, ours)
+    relay = profile.tab_at(ours.url)
+    relay.do("click", "button")
+    says(tab, "Recording")
+    tab.goto(f"{foreign.url}/next")
+    main_says(relay, "The recording has ended")
+    tab.back()
+
+    # A browser that does not bring it back as it was loads it anew, without a badge.
+    badge = tab.run("document.getElementById('rrweb-store-badge')?.dataset.state ?? 'none'")
+    assert badge == "none" or "has ended with this page" in badge
+
+
+def test_a_title_that_ends_in_half_a_character_is_listed(
+    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+) -> None:
+    tab = profile.tab()
+    tab.goto(foreign.url)
+    tab.run("void (document.title = 'y'.repeat(1023) + '🚢')")
+    click_bookmark(tab, ours)
+    profile.tab_at(ours.url).do("click", "button")
+    says(tab, "Recording")
+    [made] = eventually(
+        lambda: [one for one in ours.proxy.asked if one.method == "PUT"], bool, PATIENCE_S
+    )
+
+    about = eventually(
+        lambda: ours.user.get(made.path), lambda got: got.status_code == 200, PATIENCE_S
+    )
+    assert about.json()["pageTitle"] == "y" * 1023

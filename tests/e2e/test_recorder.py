@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.e2e.browser import Profile
-from tests.e2e.site import Site, recording_id_of
+from tests.e2e.site import Site, recording_id_of, with_body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
@@ -47,3 +47,29 @@ def test_the_recording_is_listed_with_what_the_page_is(site: Site, profile: Prof
     assert about["pageTitle"] == "Counter"
     assert about["viewport"] == {"width": 1280, "height": 720}
     assert "Chrome" in about["userAgent"]
+
+
+TITLES = {
+    "it ends in half a character": ("x \ud83d", "x \ufffd"),
+    "it begins with half a character": ("\ude80 x", "\ufffd x"),
+    "it would be cut in a character": (f"{'y' * 1023}🚢", "y" * 1023),
+    "it is as long as it may be": (f"{'y' * 1022}🚢", f"{'y' * 1022}🚢"),
+}
+
+
+@pytest.mark.parametrize(("title", "listed"), TITLES.values(), ids=TITLES)
+def test_a_page_is_listed_and_plays_whatever_its_title_is(
+    site: Site, profile: Profile, title: str, listed: str
+) -> None:
+    page = f"<script>document.title = {json.dumps(title)};</script>"
+    site.pages["/"] = lambda: with_body(page)
+    tab = site.visit(profile)
+    tab.run(f"list.title = {json.dumps(title)}; recording.flush()")
+
+    recording_id = recording_id_of(tab)
+    reading = site.read_all(profile, recording_id)
+    assert site.user.get(f"/recordings/{recording_id}").json()["pageTitle"] == listed
+    assert (reading.skipped, reading.missing, site.errors(profile)) == (0, None, [])
+    [changed] = [one for one in reading.events if one["data"].get("attributes")]
+    # What rrweb saw, to the half character: JSON can say it.
+    assert changed["data"]["attributes"][0]["attributes"] == {"title": title}

@@ -30,6 +30,9 @@ window.CompressionStream = function (format) {
 # As in a browser that ends the page at once.
 STUCK_AS_IT_GOES = f"{MAY_GET_STUCK} addEventListener('pagehide', () => (window.stuck = true));"
 NO_COMPRESSION = "delete window.CompressionStream;"
+# As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
+HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
 
 
 def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
@@ -109,6 +112,17 @@ def test_a_browser_that_cannot_compress_sends_lines(site: Site, profile: Profile
     assert_each_event_once(site, profile, recording_id)
     types = {one.headers["content-type"] for one in site.proxy.batches()}
     assert types == {"application/x-ndjson"}
+
+
+def test_a_page_that_is_hidden_sends_what_it_has_gathered(site: Site, profile: Profile) -> None:
+    tab, recording_id = visit(site, profile)
+    tab.run("count(5)")
+    tab.run(A_MOMENT)
+    sent = len(site.proxy.batches())
+    tab.run(HIDE)
+
+    eventually(lambda: len(site.proxy.batches()), lambda number: number > sent, PATIENCE_S)
+    assert_each_event_once(site, profile, recording_id)
 
 
 def test_what_goes_with_the_page_and_again_with_the_next_is_the_same(

@@ -133,7 +133,8 @@ def test_another_user_does_not_go_on_with_it(site: Site, profile: Profile, other
     site.token = other.token
     go(tab, f"{site.url}/other")
     tab.run("count(5); recording.flush()")
-    assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number + 1)]
+    assert recording_id_of(tab) != recording_id
+    assert [one for one in site.proxy.batches()[number:] if recording_id in one.path] == []
 
     site.token = None
     site.visit(profile, "/other", before=LATER)
@@ -146,10 +147,11 @@ def test_another_user_does_not_go_on_with_it(site: Site, profile: Profile, other
     assert reading.events == emitted[: len(reading.events)]
 
 
-def test_what_a_page_gathers_before_it_has_a_token_is_not_lost(
+def test_a_page_that_never_has_a_token_loses_only_what_it_gathers_itself(
     site: Site, profile: Profile
 ) -> None:
     tab, recording_id, _ = visit_and_count(site, profile)
+    before = site.emitted(profile, recording_id)
     tab.do("addInitScript", {"content": "window.newToken = () => new Promise(() => {});"})
     go(tab, f"{site.url}/other")
     tab.run("count(5)")
@@ -157,6 +159,24 @@ def test_what_a_page_gathers_before_it_has_a_token_is_not_lost(
     tab.close()
 
     site.visit(profile, "/other", before=LATER)
+    reading = eventually(
+        lambda: site.read(recording_id),
+        lambda reading: len(reading.events) >= len(before),
+        PATIENCE_S,
+    )
+    assert reading.events == before
+
+
+def test_a_page_sends_what_it_gathered_before_it_had_a_token(site: Site, profile: Profile) -> None:
+    tab, recording_id, _ = visit_and_count(site, profile)
+    wait = "window.newToken = () => new Promise((come) => (window.give = () => come(token)));"
+    tab.do("addInitScript", {"content": wait})
+    go(tab, f"{site.url}/other")
+    tab.run("count(5)")
+    time.sleep(KEPT_S)
+    tab.run("window.newToken = undefined; give(); recording.flush()")
+
+    assert recording_id_of(tab) == recording_id
     assert_each_event_once(site, profile, recording_id)
 
 

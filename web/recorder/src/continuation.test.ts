@@ -12,27 +12,75 @@ function storage(): Storage {
 
 const sample = () => true;
 
+/** The recording of the tab's page, once its user is known. */
+function recorded(tab: Storage, owner = 'me') {
+  const recording = continueRecording({ storage: tab, sample });
+  recording.setOwner(owner);
+  return recording;
+}
+
 it('goes on where the last page of the tab was left', () => {
   const tab = storage();
-  const first = continueRecording({ storage: tab, sample });
+  const first = recorded(tab);
   expect([first.takeSequence(), first.takeSequence()]).toEqual([0, 1]);
   first.leave();
 
   const second = continueRecording({ storage: tab, sample });
 
-  expect([second.recordingId, second.takeSequence(), second.isNew]).toEqual([first.recordingId, 2, false]);
+  expect([second.recordingId, second.takeSequence(), second.isNew, second.owner()]).toEqual([first.recordingId, 2, false, 'me']);
+});
+
+it('does not go on where it is not known whose the recording is', () => {
+  const tab = storage();
+  const first = continueRecording({ storage: tab, sample });
+  first.leave();
+
+  const second = continueRecording({ storage: tab, sample });
+
+  expect([second.recordingId === first.recordingId, second.isNew, second.owner()]).toEqual([false, true, undefined]);
+});
+
+it('does not go on with what an earlier version began, which knew no user', () => {
+  const tab = storage();
+  tab.setItem('rrweb-recorder', '{"recordingId":"r","next":3,"lastMs":1,"sampled":true,"created":true,"live":false}');
+
+  const { recordingId, isNew, takeSequence } = continueRecording({ storage: tab, sample: () => false });
+  expect([recordingId === 'r', isNew, takeSequence()]).toEqual([false, true, 0]);
+});
+
+it('leaves alone the recording that another page of the tab began meanwhile', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  const second = recorded(tab, 'you');
+  second.leave();
+  first.forget();
+
+  expect(continueRecording({ storage: tab, sample }).recordingId).toBe(second.recordingId);
+});
+
+it('writes nothing once it has ended and another has begun', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  first.forget();
+  const second = recorded(tab, 'you');
+  second.leave();
+  first.takeSequence();
+  first.setCreated();
+
+  const third = continueRecording({ storage: tab, sample });
+  expect([third.recordingId, third.owner(), third.created(), third.takeSequence()]).toEqual([second.recordingId, 'you', false, 0]);
 });
 
 it('begins anew where the copied page still records', () => {
   const tab = storage();
-  const first = continueRecording({ storage: tab, sample });
+  const first = recorded(tab);
 
   expect(continueRecording({ storage: tab, sample }).recordingId).not.toBe(first.recordingId);
 });
 
 it('gives no number twice when a page comes back', () => {
   const tab = storage();
-  const first = continueRecording({ storage: tab, sample });
+  const first = recorded(tab);
   first.takeSequence();
   first.leave();
   const second = continueRecording({ storage: tab, sample });
@@ -51,11 +99,11 @@ it('says when another recording has begun meanwhile', () => {
   expect(first.comeBack()).toBe(false);
 });
 
-it('keeps the decision not to record', () => {
+it.each([true, false])('decides once a tab whether it is recorded, whoever uses it: %s', (sampled) => {
   const tab = storage();
-  continueRecording({ storage: tab, sample: () => false }).leave();
+  continueRecording({ storage: tab, sample: () => sampled }).leave();
 
-  expect(continueRecording({ storage: tab, sample }).sampled).toBe(false);
+  expect(continueRecording({ storage: tab, sample: () => !sampled }).sampled).toBe(sampled);
 });
 
 it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('is not misled by what lies there: %s', (text) => {

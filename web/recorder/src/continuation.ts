@@ -13,6 +13,8 @@ interface Remembered {
   /** The newest timestamp of an event. */
   lastMs: number;
   sampled: boolean;
+  /** The user who is recorded, as the token named them; unknown until there was one. */
+  owner?: string | undefined;
   created: boolean;
   /** A page records under it now. In a new page's copy: the tab was duplicated, or its page crashed. */
   live: boolean;
@@ -28,17 +30,19 @@ export interface ContinuationOptions {
 /**
  * The recording that this tab is in the middle of, or a new one.
  *
+ * One whose user is unknown does not go on: the next page may be another user's. Whether a tab is recorded is decided once.
  * A copy that is still live is of a duplicated tab, whose sequences are not ours to use; or of a page that crashed,
  * whose storage may be older than what it sent. Both begin anew.
  */
 export function continueRecording({ storage, recordingId, sample }: ContinuationOptions) {
   let state = read();
-  const goesOn = state && !state.live && (!recordingId || recordingId === state.recordingId) ? state : undefined;
+  const isOver = state?.live || (state?.sampled && !state.owner) || (recordingId && recordingId !== state?.recordingId);
+  const goesOn = isOver ? undefined : state;
   state = goesOn ?? {
     recordingId: recordingId ?? uuidv7(),
     next: 0,
     lastMs: 0,
-    sampled: sample(),
+    sampled: state?.sampled ?? sample(),
     created: false,
     live: true,
   };
@@ -48,8 +52,8 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
   write();
 
   function read(): Remembered | undefined {
-    const found = readFrom(storage, KEY);
-    return isRemembered(found) ? found : undefined;
+    const found = Object(readFrom(storage, KEY)) as Remembered;
+    return found.recordingId && found.next >= 0 && found.lastMs >= 0 ? found : undefined; // a page may write there, too
   }
 
   function write(): void {
@@ -60,6 +64,11 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
     recordingId: own.recordingId,
     sampled: own.sampled,
     isNew: goesOn === undefined,
+    owner: (): string | undefined => own.owner,
+    setOwner(owner: string): void {
+      own.owner = owner;
+      write();
+    },
     created: (): boolean => own.created,
     setCreated(): void {
       own.created = true;
@@ -93,15 +102,12 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
       write();
       return true;
     },
+    /** It ends with this page, which writes nothing any more: another recording may have begun. */
     forget(): void {
-      storage?.removeItem(KEY);
+      if (read()?.recordingId === own.recordingId) storage?.removeItem(KEY);
+      storage = undefined;
     },
   };
 }
 
 export type Continuation = ReturnType<typeof continueRecording>;
-
-function isRemembered(value: unknown): value is Remembered {
-  const { recordingId, next, lastMs } = Object(value) as Partial<Remembered>;
-  return typeof recordingId === 'string' && Number.isInteger(next) && typeof lastMs === 'number';
-}

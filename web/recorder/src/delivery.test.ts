@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { continueRecording } from './continuation';
 import { RefusedError, backoffMs, createDelivery } from './delivery';
 import type { Parcel } from './parcel';
 import { createTokenSource } from './token-source';
@@ -23,16 +24,31 @@ function given(...answers: Said[]) {
     return typeof said === 'number' ? new Response(null, { status: said }) : new Response(null, said);
   };
   let tokens = 0;
-  const token = createTokenSource(async () => `token-${(tokens += 1)}`);
+  /** Whose token is given next; by default one that names nobody. */
+  const user: { is?: string; changes: number } = { changes: 0 };
+  const recording = continueRecording({ storage: undefined, sample: () => true });
+  const getToken = async () => (user.is ? `e30.${btoa(JSON.stringify({ sub: user.is }))}.sig` : `token-${(tokens += 1)}`);
+  const token = createTokenSource(getToken, recording, () => void (user.changes += 1));
+  /** Who it is kept for, by its number. */
+  const keptFor: Record<string, string | undefined> = {};
   const delivery = createDelivery({
     apiUrl: 'https://api.example/v1',
     token,
     fetch,
-    outbox: { put: (parcel) => (parcel.kept = true) && !!kept.push(parcel.sequence), remove: () => {}, leftBehind: async () => [], close: () => {} },
+    outbox: {
+      put: (parcel, owner) => {
+        parcel.kept = `${parcel.sequence}`;
+        keptFor[parcel.kept] = parcel.owner ?? owner;
+        return !!kept.push(parcel.sequence);
+      },
+      remove: ({ kept: key }) => void delete keptFor[key!],
+      leftBehind: async () => [],
+      close: () => {},
+    },
     onDelivered: ({ sequence }) => void delivered.push(sequence),
     onError: (error) => void errors.push(error),
   });
-  return { delivery, asked, delivered, errors, kept, bearers: () => asked.map(({ headers }) => headers.get('Authorization')) };
+  return { delivery, token, user, asked, delivered, errors, kept, keptFor, bearers: () => asked.map(({ headers }) => headers.get('Authorization')) };
 }
 
 function batch(sequence: number | null, text = '{"n":1}'): Parcel {
@@ -227,6 +243,85 @@ it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with
   await vi.waitFor(() => expect(delivered).toEqual([0]));
 
   expect(bearers()).toHaveLength(3);
+});
+
+const usersOf = (bearers: (string | null)[]) => bearers.map((bearer) => JSON.parse(atob(bearer!.split('.')[1]!)).sub);
+
+it("sends nothing with another user's token, neither now nor as the page goes", async () => {
+  const { delivery, user, bearers, errors } = given('nothing');
+  user.is = 'me';
+  delivery.add(batch(0));
+  await delivery.settled();
+  user.is = 'you';
+  delivery.wake();
+  await vi.waitFor(() => expect(user.changes).toBe(1));
+  delivery.leave();
+
+  expect(usersOf(bearers())).toEqual(['me']);
+  expect(errors).toMatchObject([{}, { name: 'NotDeliveredError', cause: { message: expect.stringContaining('not of the user') } }]);
+});
+
+it('keeps a batch for the user whose token came after it, and forgets one of an unknown user', async () => {
+  const { delivery, user, keptFor } = given('nothing', 'nothing');
+  user.is = 'me';
+  delivery.add(batch(0));
+  await delivery.settled();
+  delivery.add(batch(1)); // before the user is asked for again
+  delivery.wake();
+  await vi.waitFor(() => expect(keptFor).toEqual({ 0: 'me', 1: 'me' }));
+  await delivery.settled();
+  delivery.add(batch(2)); // after that: it may be of either
+  user.is = 'you';
+  delivery.wake();
+  await vi.waitFor(() => expect(user.changes).toBe(1));
+  delivery.handBack();
+  delivery.keep();
+
+  expect([keptFor, delivery.bytes()]).toEqual([{ 0: 'me', 1: 'me' }, 0]);
+});
+
+it('gives no user to a batch that was added while a token was asked for', async () => {
+  const { delivery, user, token } = given();
+  user.is = 'me';
+  const first = batch(0);
+  const second = batch(1);
+  let answer = (): void => {};
+  const { get } = token;
+  token.get = async () => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    return get();
+  };
+  delivery.add(first);
+  delivery.add(second);
+  answer();
+  await vi.waitFor(() => expect(first.owner).toBe('me'));
+
+  expect(second.owner).toBeUndefined();
+});
+
+it('keeps what is left as the page goes for the user of the last token', async () => {
+  const { delivery, user, keptFor } = given('nothing', 'nothing', 'nothing');
+  user.is = 'me';
+  delivery.add(batch(0));
+  await delivery.settled();
+  delivery.add(batch(1));
+  delivery.leave();
+  user.is = 'you';
+  delivery.wake();
+  await vi.waitFor(() => expect(user.changes).toBe(1));
+  delivery.handBack();
+
+  expect(keptFor).toEqual({ 0: 'me', 1: 'me' });
+});
+
+it('updates a kept batch before it is sent, so that both are the same', async () => {
+  const { delivery, user, keptFor } = given(500);
+  user.is = 'me';
+  const outdated = { ...batch(0), kept: '0' };
+  delivery.add(outdated);
+  await delivery.settled();
+
+  expect(keptFor).toEqual({ 0: 'me' });
 });
 
 it('leaves no timer when it is closed', async () => {

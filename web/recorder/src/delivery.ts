@@ -55,7 +55,7 @@ type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; reado
 export function createDelivery(options: DeliveryOptions) {
   const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
   const known = knownAssets(options.tabStorage, apiUrl, token.owner);
-  const assets = new AssetStore({ apiUrl, getToken: token.get, fetch, known });
+  const assets = new AssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
   let waiting: Parcel[] = [];
   /** Those with a request that outlives the page, and its answer. */
   const outliving = new Map<Parcel, Promise<Response>>();
@@ -115,8 +115,14 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   async function attempt(parcel: Parcel): Promise<Outcome> {
+    const gathered = [...waiting]; // while the token is asked for, the user may change
+    const bearer = await token.get();
+    for (const one of gathered) {
+      if (one.owner) continue;
+      one.owner = token.owner();
+      if (one.kept) outbox.put(one); // under this number, what will be sent
+    }
     if (parcel.assets.length > 0) {
-      await token.get(); // whose assets are known, it says
       try {
         await assets.ensure(parcel.assets);
         parcel.assets = [];
@@ -133,7 +139,6 @@ export function createDelivery(options: DeliveryOptions) {
     if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
     const content = contentOf(parcel);
     if (content.length > MAX_LARGE_BYTES) return { refused: 0 };
-    const bearer = await token.get();
     const answer = await (outliving.get(parcel) ?? send(parcel, content, bearer));
     return outcomeOf(answer.status, answer.headers.get('Retry-After'), parcel);
   }
@@ -146,12 +151,9 @@ export function createDelivery(options: DeliveryOptions) {
       parcel.large = true;
       return 'again';
     }
-    if (status === 401) {
-      token.forget();
-      if (failures === 0) {
-        failures = 1; // the second 401 in a row waits
-        return 'again';
-      }
+    if (status === 401 && failures === 0) {
+      failures = 1; // another token is asked for; the second 401 in a row waits
+      return 'again';
     }
     if (status === 401 || status === 408 || status === 429 || status >= 500) {
       const seconds = parseFloat(retryAfter!); // NaN where there is none
@@ -217,6 +219,7 @@ export function createDelivery(options: DeliveryOptions) {
     leave(): void {
       const bearer = token.held();
       for (const parcel of bearer ? waiting : []) {
+        parcel.owner ??= token.owner(); // there is no time to ask
         // What does not fit is better compressed by who sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
         if (parcel.sequence !== null && canGzip()) packNow(parcel);
@@ -230,6 +233,12 @@ export function createDelivery(options: DeliveryOptions) {
           () => undefined, // it is kept, and sent again
         );
       }
+    },
+
+    /** The user has changed. Batches whose user is certain stay kept for them; the rest is forgotten. */
+    handBack(): void {
+      for (const parcel of waiting) outbox[parcel.owner ? 'put' : 'remove'](parcel);
+      waiting = [];
     },
 
     /** Send nothing any more. */

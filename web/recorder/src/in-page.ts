@@ -17,9 +17,9 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     badge.say(text, false);
     badge.offer(close);
   };
-  if (!/^https?:/.test(origin)) return refuse('This page cannot be recorded: it has no web address of its own.');
+  if (!/^https?:/.test(location.origin)) return refuse('This page cannot be recorded: it has no web address of its own.');
   const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-');
-  const address = `${relayUrl}#${new URLSearchParams({ origin, nonce })}`;
+  const address = `${relayUrl}#${new URLSearchParams({ origin: location.origin, nonce })}`;
   const relay = window.open(address, '_blank', 'popup,width=460,height=320');
   if (!relay) return refuse('The browser kept the window shut that stores the recording. Allow it, and try again.');
   badge.say('Say yes in the other window to record this page.', false);
@@ -42,12 +42,13 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     port = ports[0];
     if (!port) return;
     port.onmessage = ({ data: told }: MessageEvent<FromRelay>) => {
-      if (told.kind === 'trouble') badge!.say(told.text, true);
+      if (told.kind === 'ended') end(told.text);
+      else if (told.kind === 'trouble') badge!.say(told.text, true);
       else if (page) sayState(); // and leave the buttons alone: one may be pressed at this moment
     };
     send({ kind: 'about', text: aboutPage(Date.now(), false) });
     addEventListener('pagehide', onPageHide);
-    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined);
+    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined, () => paused);
     showRecording();
   }
 
@@ -61,8 +62,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
 
   function pause(): void {
     paused = !paused;
-    if (paused) page?.pause();
-    else page?.resume();
+    page?.apply();
     showRecording();
   }
 
@@ -79,8 +79,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   }
 
   function onPageHide(): void {
-    handOver();
-    send({ kind: 'end' });
+    end('The recording has ended with this page. Click the bookmark again to go on.'); // seen if it comes back
   }
 
   function send(message: FromPage): void {
@@ -92,8 +91,10 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     removeEventListener('message', onMessage);
     removeEventListener('pagehide', onPageHide);
     page?.stop();
-    onPageHide();
+    handOver();
+    send({ kind: 'end' });
     port?.close();
+    port = undefined;
     refuse(text);
   }
 }

@@ -11,7 +11,7 @@ const MAX_KNOWN = 100;
  *
  * Where storage is forbidden or full, each page asks for itself.
  */
-export function knownAssets(storage: Storage | undefined, apiUrl: string, owner: () => string | null) {
+export function knownAssets(storage: Storage | undefined, apiUrl: string, owner: () => string | undefined) {
   const key = (): string => KEY + apiUrl + owner();
   /** Each with the time at which it was found. */
   const read = (): [string, number][] => {

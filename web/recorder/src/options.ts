@@ -27,10 +27,10 @@ type Passed = Pick<
 export interface RecorderOptions extends Passed {
   /** The stack's `apiUrl`. */
   readonly apiUrl: string;
-  /** Gives an ID token of the user. Asked again before it expires and after a 401. */
+  /** Returns an ID token of the signed-in user; rejects if there is none. Called before each request. */
   readonly getToken: () => Promise<string>;
   /**
-   * 1 to 64 of `A-Z a-z 0-9 - _`, never used before but on earlier pages of this tab.
+   * 1 to 64 of `A-Z a-z 0-9 - _`, never used before but on earlier pages of this tab by the same user.
    * @default the tab's, or else a new UUIDv7
    */
   readonly recordingId?: string | undefined;

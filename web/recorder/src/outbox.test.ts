@@ -15,7 +15,7 @@ function parcel(sequence: number | null, recordingId = 'r'): Parcel {
 async function opened(factory = new IDBFactory()) {
   const errors: unknown[] = [];
   const outbox = openOutbox(API, factory, (error) => void errors.push(error));
-  await outbox.leftBehind(null, 'mine', gone);
+  await outbox.leftBehind(undefined, 'mine', gone);
   return { outbox, errors, factory };
 }
 
@@ -47,7 +47,35 @@ it('gives nobody what another user recorded', async () => {
   outbox.put(parcel(0), 'me');
 
   expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(null, 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(undefined, 'mine', gone)).toEqual([]);
+});
+
+it('keeps nothing of an unknown user', async () => {
+  const { outbox } = await opened();
+  const unknown = parcel(0);
+
+  expect([outbox.put(unknown, undefined), outbox.put(parcel(1), ''), unknown.kept]).toEqual([false, false, undefined]);
+  expect(await outbox.leftBehind(undefined, 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+});
+
+it('keeps a batch for its own user, whoever is signed in by now', async () => {
+  const { outbox } = await opened();
+  outbox.put({ ...parcel(0), owner: 'me' }, 'you');
+
+  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind('me', 'mine', gone)).toMatchObject([{ owner: 'me' }]);
+});
+
+it('keeps two users apart who record under one id', async () => {
+  const { outbox } = await opened();
+  const mine = parcel(0);
+  outbox.put(mine, 'me');
+  outbox.put({ ...parcel(0), text: 'yours' }, 'you');
+  outbox.remove(mine);
+
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind('you', 'mine', gone)).toMatchObject([{ text: 'yours' }]);
 });
 
 it('leaves a batch alone that a living page still writes to', async () => {
@@ -103,7 +131,7 @@ it('hands nothing over to another user', async () => {
 it('says whether what it is given will be kept, as far as it knows', async () => {
   const closed = openOutbox(API, new IDBFactory(), () => {});
   const early = parcel(0);
-  expect([closed.put(early, 'me'), early.kept]).toEqual([false, false]); // it is not open yet
+  expect([closed.put(early, 'me'), early.kept]).toEqual([false, undefined]); // it is not open yet
 
   const { outbox, errors } = await opened();
   expect(outbox.put(parcel(0), 'me')).toBe(true);
@@ -151,20 +179,43 @@ it('gives what is gzip of an open batch with what is text yet', async () => {
   expect(found).toMatchObject({ sequence: 0, text: '{"n":0}', body, events: 1, assets: [] });
 });
 
+function putAsBefore(factory: IDBFactory, ...all: object[]): Promise<void> {
+  return new Promise((resolve) => {
+    const opening = factory.open('rrweb-recorder', 1);
+    opening.onsuccess = () => {
+      const transaction = opening.result.transaction('parcels', 'readwrite');
+      for (const one of all) transaction.objectStore('parcels').put(one);
+      transaction.oncomplete = () => resolve();
+    };
+  });
+}
+
+function countKept(factory: IDBFactory): Promise<number> {
+  return new Promise((resolve) => {
+    const opening = factory.open('rrweb-recorder', 1);
+    opening.onsuccess = () => {
+      const request = opening.result.transaction('parcels').objectStore('parcels').count();
+      request.onsuccess = () => resolve(request.result);
+    };
+  });
+}
+
+it('forgets what an earlier version kept without a user', async () => {
+  const { outbox, factory } = await opened();
+  const one = { apiUrl: API, recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, text: '{}', keptAtMs: Date.now() };
+  await putAsBefore(factory, { ...one, key: 'a', owner: null }, { ...one, key: 'b' });
+  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+
+  expect(await countKept(factory)).toBe(0);
+});
+
 it.each([
   ['text', { text: '{"n":0}', body: null }],
   ['gzip', { text: '', body: new Uint8Array([1, 2, 3]) }],
 ])('gives, and then forgets, %s that an earlier version kept', async (_, content) => {
   const { outbox, factory } = await opened();
   const one = { apiUrl: API, owner: 'me', recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, ...content };
-  await new Promise<void>((resolve) => {
-    const opening = factory.open('rrweb-recorder', 1);
-    opening.onsuccess = () => {
-      const transaction = opening.result.transaction('parcels', 'readwrite');
-      transaction.objectStore('parcels').put({ ...one, key: `${API} r 0`, keptAtMs: Date.now() });
-      transaction.oncomplete = () => resolve();
-    };
-  });
+  await putAsBefore(factory, { ...one, key: `${API} r 0`, keptAtMs: Date.now() });
 
   const [found] = await outbox.leftBehind('me', 'mine', gone);
   expect(found).toMatchObject({ recordingId: 'r', sequence: 0, ...content });

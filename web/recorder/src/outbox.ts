@@ -9,11 +9,13 @@ export const OPEN_FOR_MS = 5 * 60 * 1000;
 /** The next page of the tab may go on with a batch for so long, and any other page send it after twice that time. */
 export const HANDED_OVER_FOR_MS = 10_000;
 
-/** As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null. */
+/**
+ * As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null, and
+ * perhaps no owner.
+ */
 interface Kept extends Parcel {
   key: string;
   apiUrl: string;
-  owner: string | null;
   open: Open;
   keptAtMs: number;
 }
@@ -28,12 +30,16 @@ export interface LeftBehind extends Parcel {
 }
 
 export interface Outbox {
-  /** Does not wait: it is called while the page goes. False if nothing can be kept, as far as is known by now. */
-  put(parcel: Parcel, owner: string | null, open?: Open): boolean;
+  /**
+   * Keep it for its owner, or else for the current user; not if neither is known.
+   *
+   * Does not wait: it is called while the page goes. False if nothing can be kept, as far as is known by now.
+   */
+  put(parcel: Parcel, owner?: string, open?: Open): boolean;
   remove(parcel: Parcel): void;
   /** What pages that are gone have left behind for this owner, or have just handed over to `recordingId`. */
   leftBehind(
-    owner: string | null,
+    owner: string | undefined,
     recordingId: string,
     isAlive: (recordingId: string) => boolean | undefined,
   ): Promise<LeftBehind[]>;
@@ -74,17 +80,18 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
     }
   }
 
-  const keyOf = ({ recordingId, sequence }: Parcel): string => `${apiUrl} ${recordingId} ${sequence ?? 'create'}`;
-
   return {
     put(parcel, owner, open = false) {
-      const kept: Kept = { ...parcel, key: keyOf(parcel), apiUrl, owner, open, keptAtMs: Date.now() };
+      owner = parcel.owner ?? owner;
+      if (!owner) return false;
+      const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
+      const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
       const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !told;
-      parcel.kept ||= isKept;
+      if (isKept) parcel.kept = key;
       return isKept;
     },
     remove(parcel) {
-      if (parcel.kept) inStore('readwrite', (store) => store.delete(keyOf(parcel)));
+      if (parcel.kept) inStore('readwrite', (store) => store.delete(parcel.kept!));
     },
     async leftBehind(owner, recordingId, isAlive) {
       await opened;
@@ -93,13 +100,13 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       const found: LeftBehind[] = [];
       for (const kept of all) {
         const ageMs = Date.now() - kept.keptAtMs;
-        if (ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
-        else if (kept.apiUrl === apiUrl && [null, owner].includes(kept.owner)) {
+        if (!kept.owner || ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
+        else if (kept.apiUrl === apiUrl && kept.owner === owner) {
           const { open } = kept;
           const isNext = open === 'next';
           const isOurs = kept.recordingId === recordingId;
           const alive = isNext ? !isOurs && ageMs < 2 * HANDED_OVER_FOR_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
-          if (!open || !alive) found.push({ ...kept, kept: true, goesOn: isNext && isOurs && ageMs < HANDED_OVER_FOR_MS });
+          if (!open || !alive) found.push({ ...kept, kept: kept.key, goesOn: isNext && isOurs && ageMs < HANDED_OVER_FOR_MS });
         }
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));

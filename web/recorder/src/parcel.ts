@@ -16,8 +16,10 @@ export interface Parcel {
   body?: Uint8Array<ArrayBuffer> | null;
   /** The stream refused its size, so it goes to S3. */
   large?: boolean;
-  /** It lies in the outbox. */
-  kept?: boolean;
+  /** Where it lies in the outbox, if it does. */
+  kept?: string;
+  /** Its user, once that is certain: their token was asked for after all of it was gathered. */
+  owner?: string | undefined;
 }
 
 export function bytesOf({ body, text, assets }: Parcel): number {

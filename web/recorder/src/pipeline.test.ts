@@ -32,11 +32,11 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
         parcels.push(parcel);
         went.push({ second: (Date.now() - began) / 1000, sequence, events });
       },
-      bytes: () => 0, wake: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, close: () => {},
+      bytes: () => 0, wake: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, handBack: () => {}, close: () => {},
     },
     outbox: {
       put: (parcel, _, open) => {
-        parcel.kept = true;
+        parcel.kept = 'there';
         const { sequence, text, body } = parcel;
         kept.push({ sequence, text, body: body?.length ?? 0, open });
         return options.isFull !== true;
@@ -45,7 +45,7 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
       leftBehind: async () => [],
       close: () => {},
     },
-    owner: () => null,
+    owner: () => 'me',
     flushMs: options.flushMs ?? DEFAULT_FLUSH_MS,
     flushBytes: DEFAULT_FLUSH_BYTES,
     maxWaitingBytes: DEFAULT_MAX_WAITING_BYTES,
@@ -130,7 +130,7 @@ it.each([
     await work(3);
   }
   pipeline.sealNow();
-  expect(parcels.map(({ kept }) => kept)).toEqual([true, false]);
+  expect(parcels.map(({ kept }) => kept)).toEqual(['there', '']);
   for (const parcel of parcels) packNow(parcel);
   const [first, rest] = parcels;
 
@@ -310,7 +310,7 @@ describe('what the next page of the tab goes on with', () => {
 });
 
 describe('a page that goes on with a batch', () => {
-  const before = (sequence: number): Parcel => ({ recordingId: 'r', sequence, text: '{"data":"0"}', events: 1, assets: [], kept: true });
+  const before = (sequence: number): Parcel => ({ recordingId: 'r', sequence, text: '{"data":"0"}', events: 1, assets: [], kept: 'there', owner: 'me' });
 
   it('sends it with its own events, within 10 seconds', async () => {
     const { pipeline, add, live, went, parcels } = given({ isNew: false, sent: 4 });
@@ -324,6 +324,7 @@ describe('a page that goes on with a batch', () => {
 
     expect(went[0]).toMatchObject({ second: 11, sequence: 3 });
     expect(numbers(parcels[0]!).slice(0, 2)).toEqual([0, 1]);
+    expect(parcels[0]!.owner).toBeUndefined(); // of its own events, nobody knows yet
   });
 
   it('leaves no timer when it is there', async () => {

@@ -33,7 +33,7 @@ export interface PipelineOptions {
   readonly continuation: Continuation;
   readonly delivery: Delivery;
   readonly outbox: Outbox;
-  readonly owner: () => string | null;
+  readonly owner: () => string | undefined;
   readonly flushMs: number;
   readonly flushBytes: number;
   readonly maxWaitingBytes: number;
@@ -223,7 +223,7 @@ export function createPipeline(options: PipelineOptions) {
     if (handOver && batch?.kept && outbox.put(batch, options.owner(), 'next')) batch = undefined;
     const all = batch;
     if (!all?.body || !fitting || all.body.length + utf8Bytes(all.text) <= MAX_GATHERED_BYTES) return seal();
-    const rest = { ...all, sequence: continuation.takeSequence(), body: all.body.slice(fitting), events: 0, kept: false };
+    const rest = { ...all, sequence: continuation.takeSequence(), body: all.body.slice(fitting), events: 0, kept: '' };
     all.body = all.body.slice(0, fitting);
     all.text = '';
     seal();
@@ -242,7 +242,7 @@ export function createPipeline(options: PipelineOptions) {
     /** Go on with a batch of the page before, unless it comes too late: what follows it has a number already. */
     goOnWith(parcel: Parcel): void {
       if (parcel.sequence !== continuation.lastSequence()) return delivery.add(parcel);
-      batch = begun({ ...parcel, assets: [...parcel.assets] });
+      batch = begun({ ...parcel, owner: undefined, assets: [...parcel.assets] });
       sealWithin(SOON_MS);
     },
     /** A batch of so many events was refused for good. */

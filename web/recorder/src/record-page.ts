@@ -1,6 +1,7 @@
 import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { clean } from './cleaned';
+import { listen } from './listen';
 import type { RecorderOptions } from './options';
 
 /** Where no event tells that a script changed the URL, it is looked at so often while nothing is recorded. */
@@ -21,27 +22,27 @@ export function recordPage(
   options: RecorderOptions,
   emit: (event: eventWithTime) => void,
   onError: (error: unknown) => void,
+  isPaused: () => boolean,
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
   let href = '';
-  let paused = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const navigation = (window as { navigation?: EventTarget }).navigation;
 
-  /** Start or stop rrweb, as this URL wants it. */
   function look(): void {
     if (href === location.href) return;
     href = location.href;
     apply();
   }
 
+  /** Start or stop rrweb, as `isPaused` and the URL want it now. */
   function apply(): void {
-    const wanted = !paused && !isLeftOut(new URL(location.href), options.leaveOut, onError);
+    const wanted = !isPaused() && !isLeftOut(new URL(location.href), options.leaveOut, onError);
     clearInterval(timer);
     if (!wanted) {
       halt();
-      if (!navigation && !paused) timer = setInterval(look, LOOK_EVERY_MS);
+      if (!navigation && !isPaused()) timer = setInterval(look, LOOK_EVERY_MS);
     } else stopRrweb ??= begin();
   }
 
@@ -51,7 +52,7 @@ export function recordPage(
     const { prototype } = CSSStyleSheet;
     const { addRule, removeRule } = prototype;
     const stopIt = record({
-      ...given(options),
+      ...options, // rrweb reads its own of them, and has a default for what is undefined
       emit: (event) => {
         look(); // a script may have gone to a page that is left out
         if (!running) return;
@@ -80,41 +81,21 @@ export function recordPage(
     stopRrweb = undefined;
   }
 
-  navigation?.addEventListener('currententrychange', look);
-  addEventListener('popstate', look);
-  addEventListener('hashchange', look);
+  // Of these, `navigation` has the first alone, and a window without it the others.
+  const stopHearing = listen(navigation ?? window, { currententrychange: look, popstate: look, hashchange: look });
   look();
 
   return {
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
     },
-    pause(): void {
-      paused = true;
-      apply();
-    },
-    resume(): void {
-      paused = false;
-      apply();
-    },
+    apply,
     stop(): void {
       halt();
       clearInterval(timer);
-      navigation?.removeEventListener('currententrychange', look);
-      removeEventListener('popstate', look);
-      removeEventListener('hashchange', look);
+      stopHearing();
     },
   };
-}
-
-const PASSED = [
-  'blockClass', 'ignoreClass', 'ignoreSelector', 'maskTextClass', 'maskInputFn', 'maskTextFn',
-  'sampling', 'slimDOMOptions', 'inlineStylesheet', 'inlineImages', 'collectFonts', 'recordCanvas',
-  'recordCrossOriginIframes', 'plugins',
-] as const;
-
-function given(options: RecorderOptions): object {
-  return Object.fromEntries(PASSED.map((name) => [name, options[name]])); // rrweb has a default for what is undefined
 }
 
 const either = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ');

@@ -9,11 +9,15 @@ export interface Hello {
 
 /** From the recorded page. */
 export type FromPage =
-  /** The body of createRecording. */
+  /** The body of createRecording; first of all, and once. */
   | { readonly kind: 'about'; readonly text: string }
   | { readonly kind: 'events'; readonly events: readonly eventWithTime[] }
   /** It goes, or was stopped. */
   | { readonly kind: 'end' };
 
 /** From the relay. There is no message that holds a token. */
-export type FromRelay = { readonly kind: 'trouble'; readonly text: string } | { readonly kind: 'stored' };
+export type FromRelay =
+  | { readonly kind: 'trouble'; readonly text: string }
+  | { readonly kind: 'stored' }
+  /** It hears nothing any more. */
+  | { readonly kind: 'ended'; readonly text: string };

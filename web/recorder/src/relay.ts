@@ -1,19 +1,17 @@
-import type { eventWithTime } from '@rrweb/types';
 import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
+import { enableInSight } from './in-sight';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES } from './options';
 import { openOutbox } from './outbox';
 import { createPipeline } from './pipeline';
-import type { FromPage, FromRelay, Hello } from './relay-messages';
+import { createIntake } from './relay-intake';
+import type { FromRelay, Hello } from './relay-messages';
 import { createTokenSource } from './token-source';
-
-/** The text of createRecording is no longer than its members may be. */
-const MAX_ABOUT_LENGTH = 24_000;
 
 export interface RelayOptions {
   readonly apiUrl: string;
   readonly getToken: () => Promise<string>;
-  /** Gets a sentence and a button; empty. */
+  /** Gets two sentences and a button; empty. */
   readonly root: HTMLElement;
 }
 
@@ -21,11 +19,13 @@ export interface RelayOptions {
  * Runs in a window of our own origin that a bookmarklet opened: takes events from that page and sends them.
  *
  * The page's origin stands in this window's address, where anybody may have written it. So nothing is sent or stored
- * before a person here has said yes to that origin, a message goes to that origin alone, and the token to nobody.
- * A page that frames this one, to have its button clicked unseen, gets nothing.
+ * before a person here has said yes to that origin, a message goes to that origin alone, what comes is of that origin
+ * alone, and nobody gets the token. A page that frames this one, to have its button clicked unseen, gets nothing; one
+ * that opens it under the pointer finds a button that does not work yet.
  */
 export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
-  const said = root.appendChild(document.createElement('p'));
+  const said = root.appendChild(paragraph());
+  const hint = paragraph();
   const button = document.createElement('button');
   const address = new URLSearchParams(location.hash.slice(1));
   const origin = webOrigin(address.get('origin'));
@@ -37,19 +37,24 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
   }
   tell(`Record ${origin}? What it shows will be stored among your recordings.`);
   button.textContent = 'Record';
-  root.append(button);
+  root.append(button, hint);
+  const stopLooking = enableInSight(window, (works) => {
+    button.disabled = !works;
+    button.style.pointerEvents = works ? '' : 'none'; // so that the window hears of a click on it
+    hint.textContent = works ? 'You can answer now.' : 'You can answer when this window has been in sight for a second.';
+  });
   button.addEventListener('click', begin, { once: true });
 
   function begin(): void {
+    stopLooking();
     button.remove();
+    hint.remove();
     const { port1: port, port2 } = new MessageChannel();
+    /** Why it has ended, if it has. */
+    let ended = '';
     const answer = (message: FromRelay): void => port.postMessage(message);
-    const trouble = (error: unknown): void => {
-      tell(`Recording ${origin}. What is not stored yet is tried again: ${String(error)}`);
-      answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment; it is tried again.' });
-    };
     const continuation = continueRecording({ storage: undefined, sample: () => true });
-    const token = createTokenSource(getToken);
+    const token = createTokenSource(getToken, continuation, changeUser);
     const outbox = openOutbox(apiUrl, indexedDB, trouble);
     const delivery = createDelivery({
       apiUrl,
@@ -58,7 +63,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       fetch: fetch.bind(globalThis),
       onDelivered: () => {
         pipeline.relieve();
-        tell(`Recording ${origin}. Keep this window open.`);
+        say();
         answer({ kind: 'stored' });
       },
       onError: trouble,
@@ -78,21 +83,52 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       delivery.leave();
       delivery.keep();
     });
-    port.onmessage = ({ data }: MessageEvent<FromPage>) => {
-      if (data.kind === 'about') describe(data.text);
-      if (data.kind === 'events') for (const event of data.events) if (isEvent(event)) pipeline.add(event);
-      if (data.kind === 'end') void pipeline.flush().then(() => tell('The recording has ended. You may close this window.'));
-    };
-    tell(`Recording ${origin}. Keep this window open.`);
+    const take = createIntake({ origin: origin!, describe, add: pipeline.add, end });
+    port.onmessage = ({ data }) => take(data);
+    say();
     const hello: Hello = { kind: 'rrweb-store:hello', nonce: address.get('nonce') ?? '' };
     page!.postMessage(hello, origin!, [port2]);
 
     function describe(text: string): void {
-      if (typeof text !== 'string' || text.length > MAX_ABOUT_LENGTH || continuation.created()) return;
-      continuation.setCreated();
       delivery.add({ recordingId: continuation.recordingId, sequence: null, text, events: 0, assets: [] });
     }
+
+    /** Nothing is heard any more; what came is stored. A change of user may follow, which says more. */
+    function end(why = ''): void {
+      const isFirst = !ended;
+      ended = `${why} The recording has ended.`.trim();
+      say();
+      if (!isFirst) return;
+      answer({ kind: 'ended', text: ended });
+      port.close();
+      void pipeline.flush().then(say);
+    }
+
+    function changeUser(): void {
+      pipeline.sealNow();
+      delivery.handBack();
+      delivery.close();
+      end('Another user has signed in.');
+    }
+
+    function say(): void {
+      if (!ended) tell(`Recording ${origin}. Keep this window open.`);
+      else tell(`${ended} ${delivery.bytes() ? 'Keep this window open until all is stored.' : 'You may close this window.'}`);
+    }
+
+    function trouble(error: unknown): void {
+      if (ended && !delivery.bytes()) return say(); // of what is not sent any more
+      tell(`${ended || `Recording ${origin}.`} What is not stored yet is tried again: ${String(error)}`);
+      answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment; it is tried again.' });
+    }
   }
+}
+
+/** Empty; what is written into it is also said by a screen reader. */
+function paragraph(): HTMLElement {
+  const made = document.createElement('p');
+  made.setAttribute('role', 'status');
+  return made;
 }
 
 /** The text if it is the origin of a web page as a browser writes it. */
@@ -103,9 +139,4 @@ export function webOrigin(text: string | null): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isEvent(value: unknown): value is eventWithTime {
-  const { type, timestamp } = Object(value) as Partial<eventWithTime>;
-  return Number.isInteger(type) && Number.isFinite(timestamp);
 }

@@ -5,6 +5,7 @@ import { gzip } from './gzip';
 import { isLeftOut } from './record-page';
 import { createTokenSource } from './token-source';
 import { uuidv7 } from './uuidv7';
+import { cut } from './well-formed';
 
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
 
@@ -29,20 +30,79 @@ it('gives nothing where the browser cannot gzip', async () => {
   vi.unstubAllGlobals();
 });
 
-it('keeps a token until a minute before it expires', async () => {
-  const given = [jwt({ exp: Date.now() / 1000 + 30 }), jwt({ exp: Date.now() / 1000 + 90, sub: 'me' })];
-  const source = createTokenSource(async () => given.shift()!);
+/** Tokens of a tab whose recording is the owner's, given one after the other; `changes` counts the other users seen. */
+function tokensOf(owner: string | undefined, ...given: (string | Error)[]) {
+  const seen = { changes: 0, owner };
+  const source = createTokenSource(
+    async () => {
+      const next = given.shift()!;
+      if (next instanceof Error) throw next;
+      return next;
+    },
+    { owner: () => seen.owner, setOwner: (sub) => void (seen.owner = sub) },
+    () => void (seen.changes += 1),
+  );
+  return { source, seen };
+}
 
-  await source.get();
-  const second = await source.get();
+it('asks for a token each time, and has no user before the first', async () => {
+  const { source, seen } = tokensOf(undefined, jwt({ sub: 'me' }), jwt({ sub: 'me', exp: 2 }));
+  expect([source.owner(), source.held()]).toEqual([undefined, undefined]);
 
-  expect([await source.get(), source.owner(), given.length]).toEqual([second, 'me', 0]);
+  expect([await source.get(), await source.get()]).toEqual([jwt({ sub: 'me' }), jwt({ sub: 'me', exp: 2 })]);
+  expect([source.owner(), source.held(), seen]).toEqual(['me', jwt({ sub: 'me', exp: 2 }), { changes: 0, owner: 'me' }]);
 });
 
-it('takes a token that is no JWT', async () => {
-  const source = createTokenSource(async () => 'opaque');
+it("does not take a tab's next page for the same user's before a token says so", async () => {
+  const { source } = tokensOf('me', jwt({ sub: 'me' }));
+  expect(source.owner()).toBeUndefined();
 
-  expect([await source.get(), source.owner(), source.held()]).toEqual(['opaque', null, 'opaque']);
+  await source.get();
+  expect(source.owner()).toBe('me');
+});
+
+it("never gives another user's token, and reports the change", async () => {
+  const { source, seen } = tokensOf('me', jwt({ sub: 'me' }), jwt({ sub: 'you' }));
+  await source.get();
+
+  await expect(source.get()).rejects.toThrow('not of the user');
+  expect([source.owner(), source.held(), seen]).toEqual([undefined, undefined, { changes: 1, owner: 'me' }]);
+});
+
+it.each([
+  ['there is no token', new Error('signed out')],
+  ['it is empty', ''],
+  ['it is no JWT', 'opaque'],
+  ['it names no user', jwt({})],
+  ['its user is no text', jwt({ sub: { toString: 'me' } })],
+])('has no user while %s, until the same user is back', async (_, none) => {
+  const { source, seen } = tokensOf('me', jwt({ sub: 'me' }), none, jwt({ sub: 'me' }));
+  await source.get();
+  await expect(source.get()).rejects.toThrow();
+  expect([source.owner(), source.held()]).toEqual([undefined, undefined]);
+
+  await source.get();
+  expect([source.owner(), seen.changes]).toEqual(['me', 0]);
+});
+
+it('takes a token that is no JWT where no user is known, until one names a user', async () => {
+  const { source, seen } = tokensOf(undefined, 'opaque', jwt({ sub: 'me' }));
+
+  expect([await source.get(), source.owner(), source.held()]).toEqual(['opaque', undefined, 'opaque']);
+  await source.get();
+  expect([source.owner(), seen.changes]).toEqual(['me', 0]);
+});
+
+it.each([
+  ['x \ud83d', 10, 'x \ufffd'],
+  ['\ude00\ud83d', 10, '\ufffd\ufffd'],
+  ['ship 🚢', 10, 'ship 🚢'],
+  ['ship 🚢', 6, 'ship '],
+  ['ship 🚢', 7, 'ship 🚢'],
+  ['ship \ud83d', 6, 'ship \ufffd'],
+  [`${'x'.repeat(1_023)}🚢`, 1_024, 'x'.repeat(1_023)],
+])('leaves no half of a character in %j when it cuts it after %d', (text, units, expected) => {
+  expect(cut(text, units)).toBe(expected);
 });
 
 it.each([

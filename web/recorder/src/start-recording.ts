@@ -3,6 +3,7 @@ import { aboutPage } from './about-page';
 import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
+import { listen } from './listen';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type RecorderOptions } from './options';
 import { openOutbox } from './outbox';
 import { createPipeline } from './pipeline';
@@ -13,6 +14,7 @@ import { createTokenSource } from './token-source';
 const MAX_REFUSED_IN_A_ROW = 3;
 
 export interface Recording {
+  /** Changes when another user signs in: a recording of theirs begins. */
   readonly recordingId: string;
   /** Resolves when what was recorded is stored, or else kept for the next page. Nothing runs after that. */
   stop(): Promise<void>;
@@ -41,22 +43,32 @@ export function startRecording(options: RecorderOptions): Recording {
     }
   };
   if (current) return current;
-  let begun: Recording | undefined;
+  let begun: Begun | undefined;
   const forget = (): void => void (current = undefined);
-  const begin = (): void => {
+  let paused = false;
+  const begin = (given: RecorderOptions): void => {
     try {
-      begun = start(options, onError, forget);
+      // An id is one user's; that the tab is recorded was decided before.
+      const beginAnew = () => begin({ ...options, recordingId: undefined, sampleShare: 1 });
+      begun = start(given, onError, () => paused, beginAnew, forget);
     } catch (error) {
       forget();
       onError(error);
     }
   };
-  const wait = (): void => document.removeEventListener(SHOWN, begin);
+  const beginShown = (): void => begin(options);
+  const wait = (): void => document.removeEventListener(SHOWN, beginShown);
   const beginOnceShown = (): void => {
     // Nobody sees a page that is prerendered, perhaps ever; and what the tab remembers is not for it yet.
-    if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, begin, { once: true });
-    else begin();
+    if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, beginShown, { once: true });
+    else beginShown();
   };
+  function setPaused(value: boolean): void {
+    paused = value;
+    if (begun) begun.apply();
+    else if (value) wait();
+    else beginOnceShown();
+  }
   const recording: Recording = {
     get recordingId() {
       return begun?.recordingId ?? '';
@@ -65,16 +77,29 @@ export function startRecording(options: RecorderOptions): Recording {
       wait();
       await (begun ? begun.stop() : forget());
     },
-    flush: async () => begun?.flush(),
-    pause: () => (begun ? begun.pause() : wait()),
-    resume: () => (begun ? begun.resume() : beginOnceShown()),
+    async flush() {
+      let flushed;
+      while (flushed !== begun) await (flushed = begun)?.flush(); // another user's may have begun meanwhile
+    },
+    pause: () => setPaused(true),
+    resume: () => setPaused(false),
   };
   current = recording;
   beginOnceShown();
   return recording;
 }
 
-function start(options: RecorderOptions, onError: (error: unknown) => void, onEnd: () => void): Recording {
+/** A recording of one user. */
+type Begun = Pick<Recording, 'recordingId' | 'stop' | 'flush'> & { apply(): void };
+
+/** @param beginAnew called when the recording has ended because the user changed */
+function start(
+  options: RecorderOptions,
+  onError: (error: unknown) => void,
+  isPaused: () => boolean,
+  beginAnew: () => void,
+  onEnd: () => void,
+): Begun {
   const { sampleShare = 1 } = options;
   const apiUrl = options.apiUrl.replace(/\/$/, '');
   const startedAtMs = Date.now();
@@ -83,12 +108,13 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
     recordingId: options.recordingId,
     sample: () => Math.random() < sampleShare,
   });
-  const token = createTokenSource(options.getToken);
+  const token = createTokenSource(options.getToken, continuation, changeUser);
   const outbox = openOutbox(apiUrl, continuation.sampled ? storageOf('indexedDB') : undefined, onError);
   const alive = createAliveSign(continuation.recordingId, navigator.locks);
   let refusedInARow = 0;
   let page: ReturnType<typeof recordPage> | undefined;
   let stopped: Promise<void> | undefined;
+  let stopHearing: (() => void) | undefined;
 
   const delivery = createDelivery({
     apiUrl,
@@ -183,7 +209,7 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
   function onPageShow({ persisted }: PageTransitionEvent): void {
     if (!persisted) return;
     staysOnSite = false;
-    if (!continuation.comeBack()) return void recording.stop();
+    if (!continuation.comeBack()) return changeUser();
     alive.hold();
     pipeline.waitFor(lookBehind(true));
     page?.takeSnapshot(); // pages between have put another document in its place
@@ -198,12 +224,14 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
   function begin(): void {
     if (stopped) return;
     if (!continuation.isNew) pipeline.waitFor(lookBehind());
-    page = recordPage(options, emit, onError);
-    addEventListener('pageswap', onPageSwap);
-    addEventListener('pagehide', onPageHide);
-    addEventListener('pageshow', onPageShow);
-    addEventListener('online', delivery.wake);
-    document.addEventListener('visibilitychange', onVisibilityChange);
+    page = recordPage(options, emit, onError, isPaused);
+    stopHearing = listen(window, {
+      pageswap: onPageSwap,
+      pagehide: onPageHide,
+      pageshow: onPageShow,
+      online: delivery.wake,
+      visibilitychange: onVisibilityChange, // it bubbles from the document
+    });
     if (options.screenshot && !described) storeScreenshot(options.screenshot).catch(onError).then((ok) => describe(!!ok));
     else describe(false);
   }
@@ -215,24 +243,35 @@ function start(options: RecorderOptions, onError: (error: unknown) => void, onEn
       await pipeline.flush();
       delivery.keep();
     }
-    document.removeEventListener('visibilitychange', onVisibilityChange);
-    removeEventListener('online', delivery.wake);
-    removeEventListener('pageshow', onPageShow);
-    removeEventListener('pagehide', onPageHide);
-    removeEventListener('pageswap', onPageSwap);
+    hangUp();
+    onEnd();
+  }
+
+  /** End, and begin anew: what was gathered is not the next user's. */
+  function changeUser(): void {
+    continuation.forget(); // before it writes over the recording that has begun meanwhile
+    pipeline.sealNow();
+    delivery.handBack();
+    if (stopped) return;
+    stopped = Promise.resolve();
+    page?.stop();
+    hangUp();
+    beginAnew();
+  }
+
+  function hangUp(): void {
+    stopHearing?.();
     delivery.close();
     continuation.forget();
     alive.letGo();
     outbox.close();
-    onEnd();
   }
 
-  const recording: Recording = {
+  const recording: Begun = {
     recordingId: continuation.recordingId,
     stop: () => (stopped ??= end().catch(onError)),
     flush: () => pipeline.flush().catch(onError),
-    pause: () => page?.pause(),
-    resume: () => page?.resume(),
+    apply: () => page?.apply(),
   };
   if (continuation.sampled) {
     if (options.consent) options.consent.then(begin).then(undefined, onError);

@@ -1,43 +1,50 @@
-/** Ask for another token so long before this one expires. */
-const EXPIRY_MARGIN_MS = 60_000;
+import type { Continuation } from './continuation';
 
-/** Keeps a token for as long as it is good, for the moment of leaving, which cannot wait for another. */
-export function createTokenSource(getToken: () => Promise<string>) {
+/**
+ * Tokens of one user: the one that the recording belongs to, or else the one that the first token names.
+ *
+ * @param onOther called when a token names another user
+ */
+export function createTokenSource(
+  getToken: () => Promise<string>,
+  recording: Pick<Continuation, 'owner' | 'setOwner'>,
+  onOther: () => void,
+) {
   let token: string | undefined;
-  let claims: Claims = {};
 
   return {
-    /** Rejects as `getToken` does. */
+    /** Calls `getToken` each time, since the user may have changed. Rejects as it does, and for a token of another user or of none. */
     async get(): Promise<string> {
-      if (token === undefined || Date.now() > (claims.exp ?? Infinity) * 1000 - EXPIRY_MARGIN_MS) {
-        token = await getToken();
-        claims = claimsOf(token);
+      let given;
+      try {
+        given = await getToken();
+      } finally {
+        token = undefined;
       }
-      return token;
+      const owner = ownerOf(given);
+      const before = recording.owner();
+      if (before && owner !== before) {
+        if (owner) onOther();
+        throw new Error('the token is not of the user who is recorded');
+      }
+      if (owner) recording.setOwner(owner);
+      return (token = given);
     },
-    /** The API said 401 to it. */
-    forget(): void {
-      token = undefined;
-    },
-    /** Without waiting; `undefined` if there is none now. */
+    /** The last token, without a call; `undefined` if the last call gave none. */
     held: (): string | undefined => token,
-    /** Whose it is, as the token says; `null` while that is not known. */
-    owner: (): string | null => claims.sub ?? null,
+    /** The user that the held token names; `undefined` if the user is unknown. */
+    owner: (): string | undefined => token && recording.owner(),
   };
 }
 
 export type TokenSource = ReturnType<typeof createTokenSource>;
 
-/** As Cognito writes them; of another token anything, which the API refuses. */
-interface Claims {
-  readonly exp?: number;
-  readonly sub?: string;
-}
-
-function claimsOf(token: string): Claims {
+/** Cognito's `sub`. A token of another kind names nobody; the API refuses it. */
+function ownerOf(token: string): string | undefined {
   try {
-    return Object(JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/'))));
+    const { sub } = JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof sub === 'string' ? sub : undefined;
   } catch {
-    return {}; // no JWT: then a 401 says when it is over
+    return undefined;
   }
 }

@@ -1,0 +1,100 @@
+import type { eventWithTime } from '@rrweb/types';
+import { wellFormed } from './well-formed';
+
+/** The text of createRecording is no longer than its members may be. */
+const MAX_ABOUT_LENGTH = 24_000;
+/** Of JSON in a minute, a hundred times what a busy page sends: the account pays for each request. */
+export const MAX_CHARACTERS_A_MINUTE = 64 * 1024 * 1024;
+const MINUTE_MS = 60_000;
+const META = 4;
+
+/** What is accepted next: first what the page is, then its events, and nothing after the end. */
+type State = 'about' | 'events' | 'ended';
+
+export interface IntakeOptions {
+  /** The agreed one, such as `https://example.com`. */
+  readonly origin: string;
+  /** Gets the body of createRecording, once. */
+  readonly describe: (text: string) => void;
+  readonly add: (event: eventWithTime) => void;
+  /** Called once; with a sentence if the page did something wrong. */
+  readonly end: (why?: string) => void;
+}
+
+/**
+ * Make a function that takes any message of the recorded page, which may be hostile.
+ *
+ * The recording ends when the page names an address outside the agreed origin, or sends too much.
+ */
+export function createIntake({ origin, describe, add, end }: IntakeOptions): (message: unknown) => void {
+  let state: State = 'about';
+  let minuteBeganMs = -Infinity;
+  let characters = 0;
+
+  function endWith(why?: string): void {
+    state = 'ended';
+    end(why);
+  }
+
+  function takeAbout(text: unknown): void {
+    const about = aboutOf(origin, text);
+    if (!about) return endWith(`The page did not say that it is of ${origin}.`);
+    state = 'events';
+    describe(about);
+  }
+
+  function takeEvents(given: unknown): void {
+    const json = jsonOf(given) ?? '[]';
+    const nowMs = Date.now();
+    if (nowMs - minuteBeganMs >= MINUTE_MS) {
+      minuteBeganMs = nowMs;
+      characters = 0;
+    }
+    characters += json.length;
+    if (characters > MAX_CHARACTERS_A_MINUTE) return endWith('The page sent more than can be recorded.');
+    const events: unknown = JSON.parse(json);
+    for (const event of Array.isArray(events) ? events : []) {
+      if (!isEvent(event)) continue;
+      if (event.type === META && !isOf(origin, event.data.href)) return endWith(`The page sent what is not of ${origin}.`);
+      add(event);
+    }
+  }
+
+  return (message) => {
+    const { kind, text, events } = Object(message) as Record<string, unknown>;
+    if (state === 'ended') return;
+    if (kind === 'end') endWith();
+    else if (kind === 'about' && state === 'about') takeAbout(text);
+    else if (kind === 'events' && state === 'events') takeEvents(events);
+  };
+}
+
+/** An address with this prefix is of the origin, and does not look like another one, as `https://bank.example@…` would. */
+const isOf = (origin: string, href: unknown): boolean => typeof href === 'string' && href.startsWith(`${origin}/`);
+
+/** A body of createRecording with what a page may say of itself; `undefined` if it is of another origin. */
+function aboutOf(origin: string, text: unknown): string | undefined {
+  if (typeof text !== 'string' || text.length > MAX_ABOUT_LENGTH) return undefined;
+  try {
+    const { startedAtMs, pageUrl, pageTitle, userAgent, viewport } = JSON.parse(text);
+    if (!isOf(origin, pageUrl)) return undefined;
+    const about = { startedAtMs, pageUrl, pageTitle, userAgent, viewport, hasScreenshot: false };
+    return JSON.stringify(about, (_, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value));
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` for what has no JSON: a BigInt, a circle, or a value that is too deep for the stack. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function isEvent(value: unknown): value is eventWithTime {
+  const { type, timestamp, data } = Object(value) as Partial<eventWithTime>;
+  return Number.isInteger(type) && Number.isFinite(timestamp) && typeof data === 'object' && data !== null;
+}
