@@ -76,7 +76,7 @@ function Picture({
     onLength(length);
   }, [beginning, onLength]);
   if (url) return <img src={url} alt="" decoding="async" />;
-  if (!beginning || beginning.picture.length === 0 || (hasScreenshot && !screenshot.isError)) return null;
+  if (!beginning || beginning.picture.length === 0 || screenshot.isFetching || screenshot.data) return null;
   return <Still lines={beginning.picture} />;
 }
 
