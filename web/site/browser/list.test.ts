@@ -91,6 +91,23 @@ test('what is too large for a still has its letter, and the next ones have their
   expect(visit.complaints).toEqual([]);
 });
 
+test('events are asked for by three cards at a time, and not for a card that has left the screen', async () => {
+  const never = new Promise<undefined>(() => {});
+  visit = await visitSite(browser, (path, method) =>
+    /recording-[3-6]\d\/events/.test(path) ? never : heavyRecordings(path, method),
+  );
+  const ended: string[] = [];
+  visit.page.on('requestfailed', (request) => ended.push(request.url().replace(/.*(recording-\d+).*/, '$1')));
+  await visit.page.goto(SITE);
+  const asked = () => visit.asked.filter((path) => path.includes('/events')).map((path) => path.replace(/.*(recording-\d+).*/, '$1'));
+  await expect.poll(asked).toHaveLength(3);
+  await visit.page.getByText('Page 1', { exact: true }).scrollIntoViewIfNeeded();
+  await still(visit.page, 1).waitFor();
+
+  expect(asked().slice(0, 3)).toEqual(['recording-60', 'recording-59', 'recording-58']);
+  expect(ended).toEqual(expect.arrayContaining(['recording-60', 'recording-59', 'recording-58']));
+});
+
 test('the list can be used while stills are being built', async () => {
   const page = await openList();
   await page.locator('.first-picture').first().waitFor({ state: 'attached' });
