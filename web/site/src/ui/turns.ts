@@ -4,14 +4,14 @@ export type TakeTurn = (signal: AbortSignal) => Promise<() => void>;
 export interface TurnsOptions {
   /** How many may have their turn at the same time. @default 1 */
   readonly atOnce?: number;
-  /** A turn that was not ended by then no longer keeps the others waiting, in milliseconds. @default 5000 */
+  /** A turn that was not ended by then no longer keeps the others waiting, in milliseconds. @default 10,000 */
   readonly maxMs?: number;
   /** Calls back when a turn may begin. @default when the browser has nothing else to do */
   readonly whenFree?: (begin: () => void) => void;
 }
 
 /** Work that waits for its turn, first come, first served, and for a moment in which the browser is idle. */
-export function createTurns({ atOnce = 1, maxMs = 5000, whenFree = whenIdle }: TurnsOptions = {}): TakeTurn {
+export function createTurns({ atOnce = 1, maxMs = 10_000, whenFree = whenIdle }: TurnsOptions = {}): TakeTurn {
   const waiting = new Set<() => void>();
   let taken = 0;
 
