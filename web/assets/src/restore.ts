@@ -1,6 +1,6 @@
 import { base64Of, listOf } from './bytes-as-text';
 import { type Digest, hex, webCryptoDigest } from './digest';
-import { BEFORE_FONT, REFERENCE } from './reference';
+import { REFERENCE } from './reference';
 
 /** Gives the bytes of an asset by its SHA-256; `undefined` if there are none. */
 export type GetAsset = (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
@@ -17,6 +17,10 @@ export interface RestoreOptions {
   readonly digest?: Digest | null;
 }
 
+/** JSON may be written with blanks between its parts. */
+const ENDS_BEFORE_FONT = /"fontSource"\s*:\s*"$/;
+/** More than that has. */
+const LOOK_BACK = 40;
 const REFERENCES = new RegExp(`${REFERENCE}(:|[0-9a-f]{64})`, 'g');
 
 /** The line that `extractAssets` was given. Each asset is asked for once, and used only if its SHA-256 is right. */
@@ -43,7 +47,7 @@ export async function restoreAssets(
     if (name === ':') return REFERENCE;
     const bytes = assets.get(name);
     if (!bytes) return reference;
-    return line.endsWith(BEFORE_FONT, at) ? listOf(bytes) : base64Of(bytes);
+    return ENDS_BEFORE_FONT.test(line.slice(Math.max(0, at - LOOK_BACK), at)) ? listOf(bytes) : base64Of(bytes);
   });
   return { line: restored, missing };
 }

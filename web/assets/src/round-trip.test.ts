@@ -53,6 +53,14 @@ describe('extractAssets', () => {
     expect(font).toMatchObject({ mediaType: 'application/octet-stream', bytes: pixels(300) });
   });
 
+  it('puts a font back into JSON with blanks between its parts', async () => {
+    const fontSource = JSON.stringify([...pixels(300)]);
+    const { line, assets } = await extractAssets(JSON.stringify({ data: { fontSource } }), { minBytes: 1 });
+    const spaced = line.replaceAll(':{', ' : {').replace('"fontSource":', '"fontSource" : ');
+
+    expect(JSON.parse((await restoreAssets(spaced, from(assets))).line)).toEqual({ data: { fontSource } });
+  });
+
   it('gives what stands twice once', async () => {
     const assets = await roundTrip(JSON.stringify([dataUrl(pixels(80)), dataUrl(pixels(80))]));
 

@@ -45,7 +45,13 @@ export async function harmsInFrames(browser: Browser, kinds: readonly Kind[], pr
   await page.waitForTimeout(400);
   await pokeAll(page);
   await page.waitForTimeout(400);
-  const harms = await harmsOn(page, kinds, { urls, windows });
+  let harms = await harmsOn(page, kinds, { urls, windows });
+  const isUnprotected = protection.sandbox === undefined && !protection.policy;
+  for (let left = 20; isUnprotected && left > 0 && !kinds.every(({ name, harm }) => harms[name]!.includes(harm)); left--) {
+    await pokeAll(page); // on a busy machine a frame may not have been there
+    await page.waitForTimeout(200);
+    harms = await harmsOn(page, kinds, { urls, windows });
+  }
   await context.close();
   return harms;
 }

@@ -48,16 +48,21 @@ export function createEventsReader(api: Api, recordingId: string): EventsReader 
   };
 }
 
-async function getPage(
-  api: Api,
-  recordingId: string,
-  { cursor, signal }: EventsOptions,
-): Promise<Omit<EventsPage, 'lines'> & { text: string }> {
+/** The answer to the request for the next events, whose body is still to be read. */
+export function askForEvents(api: Api, recordingId: string, { cursor, signal }: EventsOptions): Promise<Response> {
   const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
-  const answer = await api(`/recordings/${encodeURIComponent(recordingId)}/events${query}`, {
+  return api(`/recordings/${encodeURIComponent(recordingId)}/events${query}`, {
     headers: { Accept: 'application/gzip' }, // the largest pages, gzipped on the way
     signal: signal ?? null,
   });
+}
+
+async function getPage(
+  api: Api,
+  recordingId: string,
+  options: EventsOptions,
+): Promise<Omit<EventsPage, 'lines'> & { text: string }> {
+  const answer = await askForEvents(api, recordingId, options);
   return {
     text: await answer.text(),
     nextCursor: answer.headers.get('Next-Cursor') ?? '',

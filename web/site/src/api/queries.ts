@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSite } from '../site-context';
+import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
 import { isRecent } from './moment';
 import { type Recording, getRecording, getScreenshot, listRecordings } from './recordings';
@@ -10,6 +11,10 @@ const LOOK_EVERY_MS = 5000;
 const NEWEST = 12;
 /** What has had no event for so long is taken for ended: its length is not asked for again. */
 const STILL_GROWING_MS = 60_000;
+/** Protects the memory: the first picture of a card that has left the screen is kept so long. */
+const BEGINNING_KEPT_MS = 30_000;
+/** Leaves the browser's connections to what the list itself asks for. */
+const readTurn = createTurns({ atOnce: 3, maxMs: 30_000 });
 
 /** The recordings that are loaded, newest first, and how to load more. New ones come by themselves. */
 export function useRecordings() {
@@ -55,14 +60,21 @@ export function useScreenshot(recordingId: string, enabled: boolean) {
   });
 }
 
-/** How a recording begins, and how long it is; asked again while it grows. */
-export function useBeginning(recordingId: string, enabled: boolean) {
+/** How a recording begins, and how long it is; asked again while it grows. What no longer shows it lets it go. */
+export function useBeginning(recordingId: string) {
   const { api } = useSite();
   return useQuery({
     queryKey: ['beginning', recordingId],
-    queryFn: async ({ signal }) => (await getBeginning(api, recordingId, signal)) ?? null,
+    queryFn: async ({ signal }) => {
+      const end = await readTurn(signal);
+      try {
+        return (await getBeginning(api, recordingId, signal)) ?? null;
+      } finally {
+        end();
+      }
+    },
     staleTime: Infinity,
-    enabled,
+    gcTime: BEGINNING_KEPT_MS,
     refetchInterval: ({ state: { data } }) =>
       data && !data.atLeast && isRecent(data.lastEventAtMs, STILL_GROWING_MS) ? LOOK_EVERY_MS : false,
   });

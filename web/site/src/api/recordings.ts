@@ -1,4 +1,5 @@
 import type { Api } from './client';
+import { readUpTo } from './read-up-to';
 
 export interface Recording {
   readonly recordingId: string;
@@ -34,11 +35,19 @@ export async function getRecording(api: Api, recordingId: string, signal?: Abort
   return (await answer.json()) as Recording;
 }
 
-/** The picture of a recording. Its type is only what was asked for: a browser draws it by its bytes. */
-export async function getScreenshot(api: Api, recordingId: string, signal?: AbortSignal): Promise<Blob> {
+/** Protects the list, which has many. A screenshot of a screen has less than 1 MB. */
+export const MAX_SCREENSHOT_BYTES = 4_000_000;
+
+/**
+ * The picture of a recording; `null` if it is too large to be loaded. Its type is only what was asked for: a browser
+ * draws it by its bytes.
+ */
+export async function getScreenshot(api: Api, recordingId: string, signal?: AbortSignal): Promise<Blob | null> {
+  const type = 'image/webp';
   const answer = await api(`/recordings/${encodeURIComponent(recordingId)}/screenshot`, {
-    headers: { Accept: 'image/webp' },
+    headers: { Accept: type },
     signal: signal ?? null,
   });
-  return answer.blob();
+  const { bytes, isCut } = await readUpTo(answer, MAX_SCREENSHOT_BYTES);
+  return isCut ? null : new Blob([bytes], { type });
 }

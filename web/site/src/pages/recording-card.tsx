@@ -1,53 +1,51 @@
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
+import type { Length } from '../api/beginning';
 import { beganAtMs, isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
 import type { Recording } from '../api/recordings';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
 import { ErrorBoundary } from '../ui/error-boundary';
+import { createTurns } from '../ui/turns';
 import { useBlobUrl } from '../ui/use-blob-url';
+import { useTurn } from '../ui/use-turn';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
 
 const LIVE_WITHIN_MS = 20_000;
 /** With the player, which the list does not wait for. */
 const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({ default: m.FirstPicture })));
+/** To build a page takes the browser's whole attention: one at a time, and never before the list. */
+const buildTurn = createTurns();
 
-/** One recording in the list. Its picture and length are asked for when it comes near the screen. */
+/** One recording in the list. Its picture and length are asked for while it is near the screen. */
 export function RecordingCard({ recording }: { recording: Recording }) {
-  const { recordingId, pageUrl = '', pageTitle, hasScreenshot } = recording;
+  const { recordingId, pageUrl = '', pageTitle } = recording;
   const element = useRef<HTMLAnchorElement>(null);
-  const { isNear, wasNear } = useNear(element);
-  const picture = useBlobUrl(useScreenshot(recordingId, wasNear && hasScreenshot).data);
-  const { data: beginning } = useBeginning(recordingId, wasNear);
+  const isNear = useNear(element);
+  const [length, setLength] = useState<Length>();
   const now = Date.now();
-  const isLive = beginning ? isRecent(beginning.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
+  const isLive = length ? isRecent(length.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
   const atMs = beganAtMs(recording);
   return (
     <Link href={recordingPath(recordingId)} className="card" ref={element}>
       <div className="thumbnail">
-        {picture ? <img src={picture} alt="" /> : <span className="letter" aria-hidden="true">{letterOf(pageTitle, pageUrl)}</span>}
-        {isNear && !hasScreenshot && beginning && beginning.picture.length > 0 ? (
-          <ErrorBoundary fallback={() => null}>
-            <Suspense>
-              <FirstPicture lines={beginning.picture} />
-            </Suspense>
-          </ErrorBoundary>
-        ) : null}
+        <span className="letter" aria-hidden="true">{letterOf(pageTitle, pageUrl)}</span>
+        {isNear ? <Picture recording={recording} onLength={setLength} /> : null}
         {isLive ? (
           <span className="badge live">
             <span className="dot" aria-hidden="true" />
             Live
           </span>
         ) : null}
-        {beginning ? (
+        {length && isWorthSaying(length) ? (
           <span className="badge length">
             <span aria-hidden="true">
-              {clock(beginning.durationMs)}
-              {beginning.atLeast ? '+' : ''}
+              {clock(length.durationMs)}
+              {length.atLeast ? '+' : ''}
             </span>
             <span className="unseen">
-              {beginning.atLeast ? 'more than ' : ''}
-              {spoken(beginning.durationMs)}
+              {length.atLeast ? 'more than ' : ''}
+              {spoken(length.durationMs)}
             </span>
           </span>
         ) : null}
@@ -61,22 +59,52 @@ export function RecordingCard({ recording }: { recording: Recording }) {
   );
 }
 
-/** Whether the element is near the screen, and whether it ever was. */
-function useNear(element: { readonly current: Element | null }): { isNear: boolean; wasNear: boolean } {
-  const [isNear, setNear] = useState(false);
-  const [wasNear, setWasNear] = useState(false);
+/** The screenshot, or the first picture; neither if there is none, or if it is too large for a list. */
+function Picture({
+  recording: { recordingId, hasScreenshot },
+  onLength,
+}: {
+  recording: Recording;
+  onLength: (length: Length) => void;
+}) {
+  const screenshot = useScreenshot(recordingId, hasScreenshot);
+  const url = useBlobUrl(screenshot.data);
+  const { data: beginning } = useBeginning(recordingId);
   useEffect(() => {
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        setNear(entry!.isIntersecting);
-        if (entry!.isIntersecting) setWasNear(true);
-      },
-      { rootMargin: '200px' },
-    );
+    if (!beginning) return;
+    const { picture: _, ...length } = beginning; // which goes when this one leaves
+    onLength(length);
+  }, [beginning, onLength]);
+  if (url) return <img src={url} alt="" decoding="async" />;
+  if (!beginning || beginning.picture.length === 0 || screenshot.isFetching || screenshot.data) return null;
+  return <Still lines={beginning.picture} />;
+}
+
+function Still({ lines }: { lines: readonly string[] }) {
+  const { hasTurn, end } = useTurn(buildTurn);
+  if (!hasTurn) return null;
+  return (
+    <ErrorBoundary fallback={() => null}>
+      <Suspense>
+        <FirstPicture lines={lines} onEnd={end} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
+
+/** Not if all that is known is that it has begun. */
+function isWorthSaying({ durationMs, atLeast }: Length): boolean {
+  return !atLeast || durationMs > 0;
+}
+
+function useNear(element: { readonly current: Element | null }): boolean {
+  const [isNear, setNear] = useState(false);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => setNear(entry!.isIntersecting), { rootMargin: '200px' });
     observer.observe(element.current!);
     return () => observer.disconnect();
   }, [element]);
-  return { isNear, wasNear };
+  return isNear;
 }
 
 function letterOf(title: string | undefined, url: string): string {

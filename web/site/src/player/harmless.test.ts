@@ -1,4 +1,5 @@
 /** What is taken out of a recording before it is drawn: by itself, without the frame's sandbox and the site's policy. */
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MAX_DEPTH, MAX_NODES, TooLargeError, createHarmless } from './harmless';
 
@@ -120,6 +121,72 @@ test('a page that is older than what came before it has no frame', () => {
   harmless(snapshot(frame, 150));
 
   expect(frame.tagName).toBe('unknown-element');
+});
+
+/** What is left of a change that would lead number 5 away, after these events. */
+function leftAfter(...events: object[]): object {
+  const harmless = createHarmless(90);
+  for (const event of events) {
+    try {
+      harmless(event);
+    } catch {
+      // it is refused
+    }
+  }
+  const change = { id: 5, attributes: { src: EVIL, title: 'a' } };
+  harmless(mutation({ attributes: [change] }, 900));
+  return change.attributes;
+}
+
+const IMAGE = () => element('img', {}, [], 5);
+const FRAME = () => element('iframe', {}, [], 5);
+
+test('a number that is given to several kinds of elements may set nothing that some element may not have', () => {
+  const both = [IMAGE(), FRAME()];
+  const add = (parentId: number, nextId: number | null) => mutation({ adds: [{ parentId, nextId, node: IMAGE() }] });
+
+  expect(leftAfter(snapshot(IMAGE()))).toEqual({ src: EVIL, title: 'a' });
+  expect(leftAfter(snapshot(element('body', {}, both)))).toEqual({ title: 'a' });
+  expect(leftAfter(snapshot(element('body', {}, both.reverse())))).toEqual({ title: 'a' });
+  expect(leftAfter(snapshot(FRAME()), add(99, null))).toEqual({ title: 'a' });
+  expect(leftAfter(snapshot(FRAME()), add(9, 99))).toEqual({ title: 'a' });
+  expect(leftAfter(snapshot(FRAME(), 10), snapshot(IMAGE(), 20))).toEqual({ src: EVIL, title: 'a' });
+});
+
+test('a number that was given to something else makes no frame', () => {
+  const frame = FRAME();
+  leftAfter(snapshot(IMAGE()), mutation({ adds: [{ parentId: 9, node: frame }] }));
+  const late = element('embed', {}, [], 6);
+  leftAfter(snapshot(IMAGE(), 30), mutation({ adds: [{ parentId: 9, node: late }] }, 20));
+
+  expect([frame.tagName, late.tagName]).toEqual(['unknown-element', 'unknown-element']);
+});
+
+test('a page that is refused changes the meaning of no number', () => {
+  const large = snapshot(element('body', {}, Array.from({ length: 99 }, IMAGE)), 20);
+
+  expect(leftAfter(snapshot(FRAME(), 10), large)).toEqual({ title: 'a' });
+});
+
+test.for([0, -1, -2, 5.5, '5', null, 2 ** 53])('%s is the number of no node', (id) => {
+  const node = { ...IMAGE(), id };
+  createHarmless()(snapshot(node));
+
+  expect(node.id).toBeNaN();
+});
+
+test('a tag by the name of something that every object has is no tag', () => {
+  expect(left('constructor', {}).tagName).toBe('unknown-element');
+  expect(left('toString', {}).tagName).toBe('unknown-element');
+});
+
+test('what changes in a page that was really recorded is played as it was made', () => {
+  const session = readFileSync(new URL('../../../../tests/data/session.ndjson', import.meta.url), 'utf8').trim().split('\n');
+  const harmless = createHarmless();
+  const played = session.map((line) => JSON.parse(line) as object);
+  played.forEach(harmless);
+
+  expect(played.map((event) => JSON.stringify(event)).filter((line, index) => line !== session[index] && !line.startsWith('{"type":2,'))).toEqual([]);
 });
 
 test('nodes of one event are counted together, wherever they are added', () => {

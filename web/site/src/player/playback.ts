@@ -21,6 +21,8 @@ export interface PlaybackOptions {
   readonly follow?: boolean;
   /** @default true */
   readonly autoplay?: boolean;
+  /** A page of more elements and texts is not drawn. @default 250,000 */
+  readonly maxNodes?: number;
 }
 
 export type Playback = ReturnType<typeof createPlayback>;
@@ -39,7 +41,7 @@ export function createPlayback(options: PlaybackOptions) {
   const { readPage, readAsset, createdAtMs, follow = false, autoplay = true } = options;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
-  const harmless = createHarmless();
+  const harmless = createHarmless(options.maxNodes);
   let state: PlaybackState = { ...INITIAL, following: follow };
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;

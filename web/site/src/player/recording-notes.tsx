@@ -1,6 +1,7 @@
 import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
 import type { PlaybackState } from './playback-state';
+import { MAX_PAGES } from './timeline';
 import { KEYS } from './use-keys';
 
 /** In words: what is known of a recording, what is missing, which pages it went through, and the player's keys. */
@@ -60,6 +61,7 @@ export function RecordingNotes({
                 </span>
               </li>
             ))}
+            {pages.length === MAX_PAGES ? <li>Later pages are not listed</li> : null}
           </ul>
         </section>
       ) : null}

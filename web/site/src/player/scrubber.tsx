@@ -5,9 +5,13 @@ import type { PlaybackState } from './playback-state';
 
 const percent = (ms: number, totalMs: number) => `${totalMs > 0 ? (100 * ms) / totalMs : 0}%`;
 
+/** Protects the player: what is narrower than this part of the timeline is not drawn on it. */
+const NARROWEST = 1 / 1000;
+
 /** The timeline: where it is, where something was done, and what is missing. */
 export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
   const { phase, timeMs, totalMs, marks, idle, activity, loadedAll } = state;
+  const seen = useMemo(() => idle.filter(({ fromMs, toMs }) => toMs - fromMs >= totalMs * NARROWEST), [idle, totalMs]);
   const path = useMemo(() => activityPath(activity), [activity]);
   return (
     <div className="scrubber">
@@ -15,7 +19,7 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         <path d={path} />
       </svg>
       <div className="track" aria-hidden="true">
-        {idle.map(({ fromMs, toMs }) => (
+        {seen.map(({ fromMs, toMs }) => (
           <span
             key={fromMs}
             className="idle"

@@ -5,6 +5,7 @@ import { CANVAS_RULES, createCanvasPictures } from './canvas-pictures';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
+import { guardTree } from './tree-guard';
 
 export interface Size {
   readonly width: number;
@@ -50,6 +51,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
+  guardTree(replayer);
   const { iframe } = replayer;
   if (iframe.sandbox.value !== 'allow-same-origin') {
     throw new Error(`the replayed page must not run scripts: its sandbox is "${iframe.sandbox.value}"`);
@@ -58,6 +60,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   iframe.tabIndex = -1;
   iframe.inert = true; // nobody gets to its links and fields, by mouse or by keyboard
   for (const name of ['applyIncremental', 'rebuildFullSnapshot'] as const) tolerate(replayer, name);
+  forgetDocumentsAtEachPage(replayer);
   replayer.on('fullsnapshot-rebuilded', listeners.onFrame);
   replayer.on('resize', (size) => listeners.onSize(size as Size));
 
@@ -71,6 +74,16 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
         listeners.onFault(fault);
         return undefined;
       }
+    };
+  }
+
+  /** Documents wait in rrweb for their frame, by its number, even when a new page has given that to another. */
+  function forgetDocumentsAtEachPage(target: Replayer): void {
+    const inner = target as unknown as Fallible & { newDocumentQueue: unknown[] };
+    const rebuild = inner.rebuildFullSnapshot;
+    inner.rebuildFullSnapshot = (...args) => {
+      inner.newDocumentQueue = [];
+      return rebuild(...args);
     };
   }
 

@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { expect, test } from 'vitest';
 import { liveSpeed, speedAt } from './playback-state';
-import { createTimeline, idleSpans, rangesOf } from './timeline';
+import { MAX_PAGES, createTimeline, idleSpans, rangesOf } from './timeline';
 
 const at = (timestamp: number, more: object = {}) =>
   ({ type: 3, timestamp, data: { source: 2, type: 2 }, ...more }) as unknown as eventWithTime;
@@ -31,6 +31,15 @@ test('another page is marked where it begins, the first one is not', () => {
   timeline.add(at(3000, { type: 4, data: { href: 'https://b.example/' } }));
 
   expect(timeline.marks()).toEqual([{ atMs: 2000, kind: 'page', text: 'https://b.example/' }]);
+});
+
+test('of very many pages only the first are marked, and of a very long address only its begin', () => {
+  const timeline = createTimeline();
+  for (let n = 0; n < 1000; n++) timeline.add(at(1000 + n, { type: 4, data: { href: `${n}${'x'.repeat(9000)}` } }));
+  const marks = timeline.marks();
+
+  expect(marks.length).toBe(MAX_PAGES);
+  expect(Math.max(...marks.map(({ text }) => text.length))).toBe(2_000);
 });
 
 test('only long silences are idle, and their ends are shown', () => {

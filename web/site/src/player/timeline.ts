@@ -18,6 +18,10 @@ const IDLE_MS = 8000;
 /** Of an idle span that is shown all the same, at either end. */
 const IDLE_MARGIN_MS = 1000;
 const CLICK = 2;
+/** Protects the player: later pages of a recording are neither marked nor listed. */
+export const MAX_PAGES = 300;
+/** Protects the player: of an address, no more is shown. */
+const MAX_HREF_LENGTH = 2_000;
 
 /** What the timeline shows of a recording, as its events come. */
 export function createTimeline() {
@@ -32,6 +36,7 @@ export function createTimeline() {
   const marks: Mark[] = [];
   const gapsSeen = new Set<number>();
   let href = '';
+  let pages = 0;
 
   function add(event: eventWithTime): void {
     if (!hasBegun) startMs = Math.min(startMs ?? Infinity, event.timestamp);
@@ -43,7 +48,9 @@ export function createTimeline() {
       clicks.push(event.timestamp);
     }
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
-      if (href !== '') marks.push({ atMs: event.timestamp, kind: 'page', text: data.href });
+      if (href !== '' && ++pages <= MAX_PAGES) {
+        marks.push({ atMs: event.timestamp, kind: 'page', text: data.href.slice(0, MAX_HREF_LENGTH) });
+      }
       href = data.href;
     }
   }

@@ -1,0 +1,128 @@
+/** What the player believes that a number means, and what rrweb has built under it: by events drawn at random. */
+import { fileURLToPath } from 'node:url';
+import * as fc from 'fast-check';
+import type { Browser, Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { type Draw, draw } from './hostile/draws';
+
+/** As many as are drawn in this time. */
+const DRAW_FOR_MS = Number(process.env['DRAW_FOR_MS'] ?? 10_000);
+const AT_ONCE = 20;
+/** Another one for each run; `SEED` repeats one. */
+const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
+
+let browser: Browser;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  page = await browser.newPage();
+  await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' }));
+  await page.goto('https://player.example/');
+  await page.addScriptTag({ content: await inPage() });
+});
+afterAll(() => browser.close());
+
+/** `findings` of the module, as a global of a page. */
+async function inPage(): Promise<string> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      write: false,
+      minify: false,
+      lib: { entry: fileURLToPath(new URL('./hostile/stage-in-page.ts', import.meta.url)), formats: ['iife'], name: 'player' },
+    },
+  });
+  const [one] = [built].flat();
+  if (!one || !('output' in one)) throw new Error('vite built nothing');
+  return `${one.output[0].code};globalThis.player = player`;
+}
+
+function findingsOf(draws: readonly Draw[]): Promise<string[][]> {
+  return page.evaluate((draws) => {
+    const { player } = globalThis as unknown as { player: { findings: (draw: Draw) => Promise<string[]> } };
+    return Promise.all(draws.map((one) => player.findings(one)));
+  }, draws);
+}
+
+/** The same with as few events as it takes to go wrong. */
+async function shortened(whole: Draw): Promise<{ lines: readonly string[]; wrong: string[] }> {
+  let least = whole;
+  for (let at = whole.lines.length - 1; at > 0; at--) {
+    const without = { ...least, lines: least.lines.filter((_, index) => index !== at) };
+    if ((await findingsOf([without]))[0]!.length > 0) least = without;
+  }
+  return { lines: least.lines, wrong: (await findingsOf([least]))[0]! };
+}
+
+const iframe = (id: unknown) => ({ type: 2, id, tagName: 'iframe', attributes: {}, childNodes: [] as object[] });
+const element = (tagName: string, id: unknown, childNodes: object[] = []) => ({ ...iframe(id), tagName, childNodes });
+const documentOf = (id: number, body: object) => ({ type: 0, id, childNodes: [element('html', id + 1, [body])] });
+const wholePage = (...children: object[]) => pageOf(documentOf(1, element('body', 4, children)));
+const pageOf = (node: object) => ({ type: 2, data: { node, initialOffset: { left: 0, top: 0 } } });
+const mutation = (change: object) => ({ type: 3, data: { source: 0, adds: [], removes: [], texts: [], attributes: [], ...change } });
+const added = (node: object, parentId = 4, nextId: number | null = null) => ({ parentId, nextId, node });
+const adds = (...all: object[]) => mutation({ adds: all });
+const leadsAway = (...ids: number[]) => mutation({ attributes: ids.map((id) => ({ id, attributes: { src: 'data:text/html,evil' } })) });
+
+/** Each could be led away by its number, if that was taken for an image's. */
+const CASES: readonly (readonly [string, readonly object[]])[] = [
+  ['a number that stands twice in one page', [wholePage(element('img', 5), iframe(5)), leadsAway(5)]],
+  ['an element that was never put in, for want of a parent', [wholePage(iframe(5)), adds(added(element('img', 5), 99)), leadsAway(5)]],
+  ['an element that was never put in, for want of a neighbour', [wholePage(iframe(5)), adds(added(element('img', 5), 4, 99)), leadsAway(5)]],
+  [
+    'an element that had to wait for its neighbour',
+    [wholePage(), adds(added(iframe(5), 4, 7), added(element('img', 5)), added(element('p', 7))), leadsAway(5)],
+  ],
+  [
+    'an element that comes late, before what was said of its number',
+    [wholePage(element('img', 5)), leadsAway(5), { ...adds(added(element('embed', 5))), timestamp: 1_002 }],
+  ],
+  [
+    'an element that takes the place of one of which that was said',
+    [wholePage(element('img', 5)), leadsAway(5), adds(added(iframe(5))), leadsAway(5)],
+  ],
+  [
+    'a page that is refused, after which the one before it stands still',
+    [wholePage(iframe(5)), wholePage(...Array.from({ length: 99 }, () => element('img', 5))), leadsAway(5)],
+  ],
+  [
+    'numbers that the player gives to what has none',
+    [wholePage(iframe(5)), pageOf(element('p', 9, [-2, -3, -4, -5, -6, -7, -8].map((id) => element('img', id)))), leadsAway(-2, -3, -4, -5, -6, -7, -8)],
+  ],
+  [
+    'a document that has waited for its frame since the page before',
+    [wholePage(), adds(added(documentOf(20, element('body', 22, [iframe(5)])), 7)), wholePage(iframe(7), element('img', 5)), leadsAway(5)],
+  ],
+  [
+    'an element that is put into itself, where the player would go round for ever',
+    [wholePage(element('p', 5, [element('b', 6)])), adds(added(element('p', 5), 6)), adds(added(element('i', 7), 4, 6))],
+  ],
+  ['a sound with the number of none', [wholePage(element('audio', -1)), { type: 3, data: { source: 7, type: 0, id: 5 } }]],
+];
+
+test.for(CASES)('no harm comes of %s', async ([, events]) => {
+  const lines = events.map((event, index) => JSON.stringify({ timestamp: 1_000 + 10 * index, ...event }));
+  const [found] = await findingsOf([{ lines, begins: 0, maxNodes: 90, seekMs: 15, plays: true }]);
+
+  expect(found).toEqual([]);
+});
+
+test('rrweb never has an element under a number by which more could be set than that element may have', async () => {
+  const ends = Date.now() + DRAW_FOR_MS;
+  let drawn = 0;
+  let wrong: Draw | undefined;
+  for (let seed = SEED; !wrong && Date.now() < ends; seed++) {
+    const draws = fc.sample(draw, { numRuns: AT_ONCE, seed });
+    const found = await findingsOf(draws);
+    wrong = draws.find((_, index) => found[index]!.length > 0);
+    drawn += draws.length;
+  }
+  const why = wrong && (await shortened(wrong));
+
+  expect(why, `SEED=${SEED} draws it again: ${JSON.stringify(why, undefined, 1)}`).toBeUndefined();
+  expect(drawn).toBeGreaterThan(AT_ONCE);
+});

@@ -1,0 +1,137 @@
+/** Runs in a page: plays drawn events as the site does, and says where rrweb has built what was not to be. */
+import { Replayer } from '@rrweb/replay';
+import type { eventWithTime } from '@rrweb/types';
+import { isEvent } from '../../src/player/event';
+import { createHarmless } from '../../src/player/harmless';
+import { type Stage, createStage } from '../../src/player/stage';
+import type { Draw } from './draws';
+
+/** No element of that kind may have these, whatever a recording says. */
+const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
+  A: ['ping', 'target', 'download'],
+  BUTTON: ['formaction'],
+  EMBED: ['src'],
+  FORM: ['action', 'target'],
+  FRAME: ['src'],
+  IFRAME: ['src', 'srcdoc', 'name', 'allow', 'sandbox'],
+  LINK: ['href', 'rel'],
+  META: ['http-equiv', 'content'],
+  OBJECT: ['data'],
+};
+const TAGS_NEVER_BUILT = ['SCRIPT', 'BASE', 'PORTAL', 'FENCEDFRAME'];
+const EACH_ONCE = Object.fromEntries([...new Set(Object.values(FORBIDDEN).flat())].map((name) => [name, 'data:text/html,evil']));
+
+/** The player of the stage that was made last: a stage keeps its own to itself. */
+let replayer: Replayer;
+const { on } = Replayer.prototype;
+Replayer.prototype.on = function (...given) {
+  replayer = this;
+  return on.apply(this, given);
+};
+
+/** rrweb looks for the neighbour of an added node for half a second of this clock, each time: here that is no time. */
+let nowMs = Date.now();
+Date.now = () => (nowMs += 100);
+
+/** What was found wrong with it, in words. */
+export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw): Promise<string[]> {
+  const harmless = createHarmless(maxNodes);
+  const accepted = lines.map((line) => {
+    const event: unknown = JSON.parse(line);
+    if (!isEvent(event)) return undefined;
+    try {
+      harmless(event);
+      return event;
+    } catch {
+      return undefined; // as parse.ts leaves it out
+    }
+  });
+  const isPicture = (event: eventWithTime | undefined) => (event?.type as number | undefined) === 2;
+  const first = accepted.findIndex(isPicture) + 1;
+  if (first === 0) return [];
+  const cut = Math.max(first, Math.floor(begins * lines.length));
+  const before = accepted.slice(0, cut).filter((event) => event !== undefined);
+  before.sort((a, b) => a.timestamp - b.timestamp);
+  const root = document.body.appendChild(document.createElement('div'));
+  root.hidden = true; // to lay it out would take longer than all the rest
+  const stage = createStage(root, before, { onFrame: () => {}, onSize: () => {}, onFault: () => {} });
+  const own = replayer;
+  const found: string[] = [];
+  const look = (when: string) => found.push(...inPage(own).map((one) => `${when}: ${one}`));
+  const startMs = before[0]!.timestamp;
+  const endMs = Math.max(...accepted.map((event) => event?.timestamp ?? 0)) - startMs + 1;
+  await timers();
+  look('at first');
+  stage.pause(endMs);
+  look('with what came first');
+  for (const event of accepted.slice(cut)) {
+    if (event) stage.add(event);
+  }
+  look('with what came later');
+  for (const atMs of [endMs, seekMs, endMs]) {
+    stage.pause(atMs);
+    look(`at ${atMs} ms`);
+  }
+  found.push(...believed(own, harmless, startMs + endMs).map((one) => `in the end: ${one}`));
+  if (plays) await played(stage, endMs);
+  look('played');
+  stage.destroy();
+  root.remove();
+  return found;
+}
+
+async function timers(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+async function played(stage: Stage, endMs: number): Promise<void> {
+  stage.play(0);
+  const until = performance.now() + endMs + 40;
+  while (performance.now() < until) {
+    stage.ahead();
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+/** What of the replayed page is not as it must be. */
+function inPage({ iframe }: Replayer): string[] {
+  if (!iframe.contentDocument) return ['the page was led away'];
+  return elementsOf(iframe.contentDocument).flatMap((element) => {
+    const { tagName } = element;
+    if (TAGS_NEVER_BUILT.includes(tagName)) return [`there is a ${tagName}`];
+    const names = [...element.attributes].filter(({ name, value }) => isForbidden(element, name, value)).map(({ name }) => name);
+    const wrong = names.map((name) => `${tagName} has ${name}`);
+    if (element instanceof HTMLIFrameElement || tagName === 'IFRAME') {
+      if (!(element as HTMLIFrameElement).contentDocument) wrong.push(`${tagName} was led away`);
+    }
+    if ((element as HTMLMediaElement).paused === false) wrong.push(`${tagName} plays`);
+    return wrong;
+  });
+}
+
+function isForbidden(element: Element, name: string, value: string): boolean {
+  const isHtml = element.namespaceURI === 'http://www.w3.org/1999/xhtml';
+  return (isHtml && FORBIDDEN[element.tagName]?.includes(name)) || /^on/.test(name) || /^\s*javascript:/i.test(value);
+}
+
+/** All of them, in frames and shadow trees too. */
+function elementsOf(root: Document | ShadowRoot): Element[] {
+  return [...root.querySelectorAll('*')].flatMap((element) => {
+    const inner = (element as HTMLIFrameElement).contentDocument;
+    return [element, ...(element.shadowRoot ? elementsOf(element.shadowRoot) : []), ...(inner ? elementsOf(inner) : [])];
+  });
+}
+
+/** Where a change by a number would be let through that the element which rrweb has under it may not have. */
+function believed(player: Replayer, harmless: (event: unknown) => void, timestamp: number): string[] {
+  const mirror = player.getMirror();
+  return mirror.getIds().flatMap((id) => {
+    const node = mirror.getNode(id);
+    if (!node || node.nodeType !== node.ELEMENT_NODE || (node as Element).namespaceURI?.endsWith('svg')) return [];
+    const change = { id, attributes: { ...EACH_ONCE } };
+    harmless({ type: 3, timestamp, data: { source: 0, adds: [], removes: [], texts: [], attributes: [change] } });
+    const { tagName } = node as Element;
+    const left = Object.keys(change.attributes).filter((name) => FORBIDDEN[tagName]?.includes(name));
+    return left.map((name) => `${name} may be set by ${id}, which is ${tagName}`);
+  });
+}

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import { MAX_BEGINNING_BYTES, getBeginning } from './beginning';
+
+const META = { type: 4, timestamp: 1_000, data: { href: 'https://shop.example/', width: 800, height: 600 } };
+const PAGE = { type: 2, timestamp: 1_001, data: { node: { type: 0, id: 1, childNodes: [] } } };
+const END = { type: 5, timestamp: 4_000, data: { tag: 'end', payload: {} } };
+/** As Python's `json.dumps` and others write it, with another order of its parts. */
+const written = ({ type, ...rest }: { type: number }) => JSON.stringify({ ...rest, type }, undefined, 1).replaceAll('\n', ' ');
+
+/** An API that sends this text, as often as it is asked for more, and what was taken of it. */
+function apiOf(text: string, { times = 1, hasMore = false } = {}) {
+  const chunk = new TextEncoder().encode(text);
+  const taken = { bytes: 0, requests: 0, cancelled: false };
+  const api = async () => {
+    taken.requests += 1;
+    const body = new ReadableStream(
+      {
+        pull: (controller) => {
+          taken.bytes += chunk.byteLength;
+          controller.enqueue(chunk);
+          if (taken.bytes >= times * chunk.byteLength) controller.close();
+        },
+        cancel: () => void (taken.cancelled = true),
+      },
+      { highWaterMark: 0 },
+    );
+    return new Response(body, { headers: { 'Has-More': String(hasMore) } });
+  };
+  return { api, taken };
+}
+
+const linesOf = (...events: object[]) => events.map((event) => `${JSON.stringify(event)}\n`).join('');
+
+test('it has the length, and the first picture of the page with its size', async () => {
+  const { api } = apiOf(linesOf(END, META, PAGE, END));
+
+  expect(await getBeginning(api, 'r1')).toEqual({
+    durationMs: 0,
+    atLeast: false,
+    lastEventAtMs: 4_000,
+    picture: [JSON.stringify(META), JSON.stringify(PAGE)],
+  });
+});
+
+test('an event is one however its JSON is written', async () => {
+  const { api } = apiOf([META, PAGE, END].map((event) => `${written(event)}\n`).join(''));
+
+  expect(await getBeginning(api, 'r1')).toEqual({
+    durationMs: 3_000,
+    atLeast: false,
+    lastEventAtMs: 4_000,
+    picture: [written(META), written(PAGE)],
+  });
+});
+
+test('what can not be read does not hide the rest', async () => {
+  const { api } = apiOf(`{"type":\n${linesOf(META, { type: 2, timestamp: 1, data: {} }, PAGE, END)}null\n`, { hasMore: true });
+
+  expect(await getBeginning(api, 'r1')).toMatchObject({ durationMs: 3_000, atLeast: true, picture: { length: 2 } });
+});
+
+test('no more is loaded than is kept, however large the first event is', async () => {
+  const { api, taken } = apiOf('x'.repeat(100_000), { times: 1_000 });
+
+  expect(await getBeginning(api, 'r1')).toBeUndefined();
+  expect(taken).toEqual({ bytes: MAX_BEGINNING_BYTES + 100_000, requests: 1, cancelled: true });
+});
+
+test('an event that is cut off is no picture, and what came before it is known', async () => {
+  const large = { ...PAGE, data: { ...PAGE.data, filler: 'x'.repeat(MAX_BEGINNING_BYTES) } };
+  const { api } = apiOf(linesOf(META, large));
+
+  expect(await getBeginning(api, 'r1')).toEqual({ durationMs: 0, atLeast: true, lastEventAtMs: 1_000, picture: [] });
+});
+
+test('the rest of an event that goes over several answers is not asked for', async () => {
+  const { api, taken } = apiOf(linesOf(META, PAGE).slice(0, -9), { hasMore: true });
+
+  expect(await getBeginning(api, 'r1')).toMatchObject({ atLeast: true, picture: [] });
+  expect(taken.requests).toBe(1);
+});
+
+test('a recording without events has no beginning', async () => {
+  expect(await getBeginning(apiOf('').api, 'r1')).toBeUndefined();
+});

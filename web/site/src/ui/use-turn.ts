@@ -1,0 +1,16 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { TakeTurn } from './turns';
+
+/** Whether it is this component's turn, which it has until it calls `end` or leaves. */
+export function useTurn(take: TakeTurn): { hasTurn: boolean; end: () => void } {
+  const [turn, setTurn] = useState<{ end: () => void }>();
+  useEffect(() => {
+    const leaving = new AbortController();
+    take(leaving.signal).then(
+      (end) => setTurn({ end }),
+      () => {}, // it has left
+    );
+    return () => leaving.abort();
+  }, [take]);
+  return { hasTurn: turn !== undefined, end: useCallback(() => turn?.end(), [turn]) };
+}
