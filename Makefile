@@ -58,15 +58,15 @@ workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/handlers tests/operations tests/sandbox handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 
 e2e: .venv/ready web/node_modules/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
 	@$(PYTEST) tests/e2e
 
-bench: .venv/ready site  ## measure, and print beside what it is compared with
-	@.venv/bin/python -m sandbox bench
+bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
+	@.venv/bin/python -m bench $(if $(ONLY),--only "$(ONLY)")
 
 site: web/node_modules/ready  ## build the site, which pulumi up uploads
 	@cd web && npm run --silent build --workspace site

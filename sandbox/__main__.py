@@ -1,4 +1,4 @@
-"""The sandbox's command line: `python -m sandbox serve`, `token`, `demo` and `bench`."""
+"""The sandbox's command line: `python -m sandbox serve`, `token` and `demo`."""
 
 import argparse
 import shlex
@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from sandbox.bench import NAMES
 from sandbox.cloud import CloudError
 from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT, ConfigError
@@ -60,9 +59,6 @@ def _parser() -> argparse.ArgumentParser:
         help="replay it, use the site in Chromium, and end",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
-    bench = commands.add_parser("bench", help="measure the sandbox and the program, and print it")
-    bench.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
-    bench.set_defaults(run=_bench)
     for command in (serve, demo):
         command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
         command.add_argument(
@@ -144,12 +140,6 @@ def _demo(options: argparse.Namespace) -> int:
         print(f"API    {sandbox.api_url}\ntoken  {_token_command(options)}", flush=True)
         _wait_for_interrupt()
     return 0
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from sandbox.bench.run import run_bench  # noqa: PLC0415
-
-    return run_bench(options.only)
 
 
 if __name__ == "__main__":
