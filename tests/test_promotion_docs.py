@@ -89,13 +89,3 @@ def test_each_refusal_to_mark_has_its_row() -> None:
     first, second, *_ = told
     assert str(another_checkout.value).startswith(first)
     assert str(deployed_meanwhile.value).startswith(second)
-
-
-def test_the_document_is_where_the_others_say() -> None:
-    linking = [
-        path.name
-        for path in (PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md")))
-        if "promotion.md" in path.read_text(encoding="utf-8")
-    ]
-
-    assert linking == ["README.md", "deploy.md", "operations.md"]
