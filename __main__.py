@@ -58,7 +58,6 @@ with own_settings(PROJECT) as config:
             promote_from=config.require("promoteFrom"),
             stack=pulumi.get_stack(),
             release=release_of(PROJECT),
-            contract=contract,
             storage_layout=STORAGE_LAYOUT,
             anyway=tuple(config.require_object("promoteAnyway")),
         ),

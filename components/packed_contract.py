@@ -9,7 +9,7 @@ import base64
 import gzip
 import json
 
-from components.contract_breaks import Document
+from components.finished_body import Document
 
 
 def packed_contract(contract: Document) -> str:

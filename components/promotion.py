@@ -6,11 +6,11 @@ from typing import Any
 
 import pulumi
 
-from components.contract_breaks import Document, contract_breaks
-from components.packed_contract import unpacked_contract
-
 REASONS = ("release", "verified", "contract", "layout")
-"""What a promotion may be refused for; a stack may name one in `promoteAnyway`."""
+"""What a promotion may be refused for; a stack may name one in `promoteAnyway`.
+
+Contracts are compared before the program runs, by `operations.contract_breaks`: docs/adr/0029.
+"""
 
 
 class PromotionError(pulumi.RunError):
@@ -28,8 +28,6 @@ class PromotionArgs:
     """Name of this stack."""
     release: str
     """What is to be deployed."""
-    contract: Document
-    """Its contract."""
     storage_layout: int
     """Version of where recordings lie: another one leaves those that are there unread."""
     anyway: tuple[str, ...] = ()
@@ -100,10 +98,6 @@ def _refusals(
             "verified",
             f"it was not proven on {args.promote_from}. Do so: make verify STACK={stage}",
         )
-    if own.get("contract"):
-        broken = contract_breaks(unpacked_contract(own["contract"]), args.contract)
-        if broken:
-            yield "contract", f"clients would break: {'; '.join(broken)}. Keep what they use"
     if own.get("storageLayout") not in (None, args.storage_layout):
         there = int(own["storageLayout"])
         why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"

@@ -1,6 +1,6 @@
-"""Prints what it costs, as README and docs/deploy.md have it: `python -m operations.costs`.
+"""Prints the tables of docs/costs.md and docs/deploy.md: `python -m operations.costs`.
 
-Tests compare the tables.
+Tests compare them.
 """
 
 from dataclasses import dataclass
@@ -28,10 +28,12 @@ MILLION = 1_000_000
 DEFAULTS = Sizing(
     shards=1, throttle_rate=100, buffer_seconds=60, retention_days=90, has_alarms=False, waf_rules=0
 )
+# A session of a site's visitor, for comparing with products that count sessions.
+SESSION_MINUTES = 5
 # List prices in US$ a month, as read in 2026.
 POSTHOG_FREE, POSTHOG_EACH = 5_000, 0.0050
 POSTHOG_SOURCE = "https://flexprice.io/blog/posthog-pricing-guide"
-SENTRY_TEAM, SENTRY_INCLUDED = 26, 50
+SENTRY_TEAM, SENTRY_INCLUDED, SENTRY_EACH = 26, 50, 0.0029
 SENTRY_SOURCE = "https://sentry.io/pricing/"
 # https://aws.amazon.com/lambda/pricing/, on arm64
 LAMBDA_CALL, LAMBDA_GB_SECOND = 0.20 / MILLION, 0.0000133334
@@ -64,6 +66,15 @@ END_TO_END = Sent(
     recordings=500,
     stored_bytes=100 * MILLION,
 )
+# On demand, in us-east-1; OpenReplay names it as the least that its services start on.
+T3_LARGE_MONTH = 0.0832 * HOURS_A_MONTH
+OPENREPLAY_SOURCE = "https://docs.openreplay.com/en/deployment/deploy-docker"
+
+
+def sessions_cost(sessions: int) -> float:
+    """Return US$ for that many sessions, without what stands still."""
+    hours = sessions * SESSION_MINUTES / 60
+    return monthly_cost(DEFAULTS)["per1000Hours"] * hours / 1_000
 
 
 def batches_table() -> str:
@@ -82,22 +93,30 @@ def batches_table() -> str:
     return "\n".join([head, *lines])
 
 
-def comparison_table() -> str:
-    """Return what this store costs beside the hosted products' list prices, in Markdown."""
-    cost = monthly_cost(DEFAULTS)
-    sessions = 10_000
-    posthog = (sessions - POSTHOG_FREE) * POSTHOG_EACH
-    free = f"{POSTHOG_FREE:,} free, then ${POSTHOG_EACH:.4f} each"
-    kept, team = f"kept for {DEFAULTS.retention_days} days", "Team, the smallest paid plan"
-    return "\n".join(
-        [
-            "| what | US$ | |\n|---|---|---|",
-            f"| standing still, this store | {cost['standing']:.2f} | one shard |",
-            f"| a thousand recorded hours, this store | {cost['per1000Hours']:.2f} | {kept} |",
-            f"| {sessions:,} sessions, PostHog | {posthog:.0f} | [{free}]({POSTHOG_SOURCE}) |",
-            f"| {SENTRY_INCLUDED} sessions, Sentry | {SENTRY_TEAM} | [{team}]({SENTRY_SOURCE}) |",
-        ]
-    )
+def comparison_table(sessions: int = 10_000) -> str:
+    """Return what a month of so many sessions costs here and elsewhere, in Markdown."""
+    standing = monthly_cost(DEFAULTS)["standing"]
+    rows = {
+        "this store": (
+            standing + sessions_cost(sessions),
+            f"{standing} stands still; kept for {DEFAULTS.retention_days} days",
+        ),
+        "PostHog's cloud": (
+            max(0, sessions - POSTHOG_FREE) * POSTHOG_EACH,
+            f"[{POSTHOG_FREE:,} free, then ${POSTHOG_EACH:.4f} each]({POSTHOG_SOURCE})",
+        ),
+        "Sentry": (
+            SENTRY_TEAM + (sessions - SENTRY_INCLUDED) * SENTRY_EACH,
+            f"[Team, {SENTRY_INCLUDED} included, then about ${SENTRY_EACH} each]({SENTRY_SOURCE})",
+        ),
+        "OpenReplay on a t3.large of yours": (
+            T3_LARGE_MONTH,
+            f"[the least it starts on]({OPENREPLAY_SOURCE}), without disk and upkeep",
+        ),
+    }
+    lines = [f"| {name} | {price:.2f} | {why} |" for name, (price, why) in rows.items()]
+    head = f"| {sessions:,} sessions of {SESSION_MINUTES} minutes a month | US$ | |\n|---|---|---|"
+    return "\n".join([head, *lines])
 
 
 def end_to_end_table(sent: Sent = END_TO_END) -> str:

@@ -1,6 +1,7 @@
-"""The sandbox's command line: `python -m sandbox serve`, `token`, `demo` and `bench`."""
+"""The sandbox's command line: `python -m sandbox serve`, `token` and `demo`."""
 
 import argparse
+import os
 import shlex
 import signal
 import sys
@@ -9,7 +10,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from sandbox.bench import NAMES
 from sandbox.cloud import CloudError
 from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT, ConfigError
@@ -60,9 +60,6 @@ def _parser() -> argparse.ArgumentParser:
         help="replay it, use the site in Chromium, and end",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
-    bench = commands.add_parser("bench", help="measure the sandbox and the program, and print it")
-    bench.add_argument("--only", choices=NAMES, metavar="NAME", help=f"one of {', '.join(NAMES)}")
-    bench.set_defaults(run=_bench)
     for command in (serve, demo):
         command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
         command.add_argument(
@@ -120,7 +117,12 @@ def _sign_in() -> str:
 
 def _token_command(options: argparse.Namespace) -> str:
     at = "" if options.folder == FOLDER else f" --folder {shlex.quote(str(options.folder))}"
-    return f"python -m sandbox token{at}"
+    return f"{_python()} -m sandbox token{at}"
+
+
+def _python() -> str:
+    """Return how this Python is called from here, in or outside of its virtual environment."""
+    return shlex.quote(min(os.path.relpath(sys.executable), sys.executable, key=len))
 
 
 def _token(options: argparse.Namespace) -> int:
@@ -139,17 +141,18 @@ def _demo(options: argparse.Namespace) -> int:
         replayed = run_demo(sandbox, replay=not options.until_interrupted)
         if not options.until_interrupted:
             return 0 if replayed else 1
-        print("\nThe sandbox goes on; Ctrl-C ends it.")
-        print(f"site   {sandbox.site_url}  {_sign_in()}")
-        print(f"API    {sandbox.api_url}\ntoken  {_token_command(options)}", flush=True)
+        print(
+            "\nThe store runs on this machine until Ctrl-C.",
+            f"watch    {sandbox.site_url}  {_sign_in()}",
+            "try      the playground there: it records you, and shows the replay live beside it",
+            f"API      {sandbox.api_url}  by openapi.yaml",
+            f"token    {_token_command(options)}",
+            "next     docs/README.md",
+            sep="\n",
+            flush=True,
+        )
         _wait_for_interrupt()
     return 0
-
-
-def _bench(options: argparse.Namespace) -> int:
-    from sandbox.bench.run import run_bench  # noqa: PLC0415
-
-    return run_bench(options.only)
 
 
 if __name__ == "__main__":

@@ -340,7 +340,7 @@ def test_every_sandbox_option_that_is_documented_exists(
 def test_every_option_of_the_sandbox_s_page_is_one_of_its_commands(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    known = "".join(help_of(capsys, command) for command in ("serve", "token", "demo", "bench"))
+    known = "".join(help_of(capsys, command) for command in ("serve", "token", "demo"))
     alone = {
         words[0]
         for name, words in commands()

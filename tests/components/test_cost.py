@@ -1,4 +1,4 @@
-"""What a stack can take and costs, and that README says the same."""
+"""What a stack can take and costs, and that the documents say the same."""
 
 import dataclasses
 import json
@@ -16,7 +16,13 @@ from components.cost import (
     monthly_cost,
     sent_cost,
 )
-from operations.costs import DEFAULTS, batches_table, comparison_table
+from operations.costs import (
+    DEFAULTS,
+    SESSION_MINUTES,
+    batches_table,
+    comparison_table,
+    sessions_cost,
+)
 from sandbox.program import PROJECT
 from tests.components.test_alarms import ALARMS
 
@@ -43,10 +49,10 @@ def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
 
 def test_the_minute_is_the_recorder_s_as_it_was_measured() -> None:
     measured = (PROJECT / "docs" / "recorder.md").read_text(encoding="utf-8")
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    costs = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
 
     assert f"\n| this one | {MINUTE_REQUESTS} | {MINUTE_KB} |" in measured
-    assert f", {MINUTE_REQUESTS} requests and {MINUTE_KB} kB, " in readme
+    assert f", {MINUTE_REQUESTS} requests and {MINUTE_KB} kB, " in costs
 
 
 def test_what_is_asked_for_besides_is_counted() -> None:
@@ -75,8 +81,16 @@ def test_the_metrics_of_the_alarms_are_counted() -> None:
     assert sum(len(alarm.metrics) for alarm in ALARMS.values()) == ALARM_METRICS
 
 
-def test_readme_has_the_tables_that_the_script_prints() -> None:
+def test_readme_says_what_a_thousand_sessions_cost() -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    standing = monthly_cost(DEFAULT)["standing"]
+
+    said = f"**1,000 sessions of {SESSION_MINUTES} minutes: US$ {sessions_cost(1_000):.2f}**"
+    assert f"{said}, beside US$ {standing} a month" in text
+
+
+def test_the_page_has_the_tables_that_the_script_prints() -> None:
+    text = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
 
     assert f"\n\n{batches_table()}\n\n" in text
     assert f"\n\n{comparison_table()}\n\n" in text

@@ -5,22 +5,17 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.packed_contract import packed_contract
 from components.promotion import PromotionArgs, PromotionError, promoted
-from tests.components.test_contract_breaks import APPEND, CONTRACT, changed
 
 DEV = "organization/rrweb-store/dev"
 PROVEN = {"release": "r2", "verifiedReleases": ["r2", "r1"]}
 
 
-def asked(
-    release: str = "r2", *, anyway: tuple[str, ...] = (), layout: int = 1, contract: Any = CONTRACT
-) -> PromotionArgs:
+def asked(release: str = "r2", *, anyway: tuple[str, ...] = (), layout: int = 1) -> PromotionArgs:
     return PromotionArgs(
         promote_from=DEV,
         stack="prod",
         release=release,
-        contract=contract,
         storage_layout=layout,
         anyway=anyway,
     )
@@ -28,7 +23,7 @@ def asked(
 
 def running(layout: int = 1) -> dict[str, Any]:
     """Return the exports of a prod that runs."""
-    return {"contract": packed_contract(CONTRACT), "storageLayout": float(layout)}
+    return {"storageLayout": float(layout)}
 
 
 def test_what_was_proven_may_go_to_a_first_prod_and_to_one_that_runs() -> None:
@@ -46,7 +41,6 @@ def test_an_earlier_release_that_was_proven_may_come_back() -> None:
         (asked("r3"), PROVEN, {}, "release", "make deploy STACK=dev"),
         (asked("r3"), {}, {}, "release", "runs nothing"),
         (asked(), {"release": "r2", "verifiedReleases": []}, {}, "verified", "make verify"),
-        (asked(contract=changed(APPEND, None)), PROVEN, running(), "contract", "events is gone"),
         (asked(layout=2), PROVEN, running(), "layout", "Move them"),
     ],
 )
@@ -98,4 +92,4 @@ def test_a_reason_that_there_is_not_is_refused() -> None:
 
 def test_the_source_is_a_full_name() -> None:
     with pytest.raises(ValueError, match="organization/project/stack"):
-        PromotionArgs(promote_from="dev", stack="prod", release="r", contract={}, storage_layout=1)
+        PromotionArgs(promote_from="dev", stack="prod", release="r", storage_layout=1)

@@ -26,6 +26,9 @@ sys.exit(int(os.environ.get(source, "0")))
 """
 
 
+INSTALLED = (".venv/ready", ".venv/bin/oasdiff", "site")
+
+
 class CommandLine:
     """Stands for `pulumi` and `gh`: scripts that write down what they were asked.
 
@@ -55,7 +58,12 @@ class CommandLine:
         run = subprocess.run(
             # What is installed already is not installed again by a test. The site is built by
             # those that look at it: while one builds it, another would find half of a release.
-            ["make", "--no-print-directory", "-o", ".venv/ready", "-o", "site", *arguments],
+            [
+                "make",
+                "--no-print-directory",
+                *(f"--old-file={one}" for one in INSTALLED),
+                *arguments,
+            ],
             cwd=PROJECT,
             env={**own, "PATH": path, "ASKED": str(self.asked), **env},
             capture_output=True,

@@ -1,10 +1,13 @@
 """What `make` asks Pulumi for, Pulumi being a script that writes down what it was asked."""
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from components.packed_contract import packed_contract
 from sandbox.program import PROJECT
 from tests.operations.command_line import CommandLine
 
@@ -23,7 +26,28 @@ def test_a_preview_is_held_against_the_pack(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("preview", "STACK=dev")
 
     pack = ["--policy-pack", "policy"]
-    assert (code, asked) == (0, [["preview", "--diff", NOBODY, *pack, "--stack", "dev"]])
+    assert (code, asked) == (
+        0,
+        [
+            ["stack", "output", "--json", "--stack", "dev"],
+            ["preview", "--diff", NOBODY, *pack, "--stack", "dev"],
+        ],
+    )
+
+
+@pytest.mark.parametrize("target", ["preview", "deploy"])
+def test_a_contract_that_breaks_clients_stops_before_pulumi_plans(
+    pulumi: CommandLine, target: str
+) -> None:
+    paths = {"/gone": {"get": {"responses": {"200": {"description": "x"}}}}}
+    health: dict[str, Any] = {"openapi": "3.0.1", "info": {"title": "x", "version": "1"}}
+    health |= {"paths": paths}
+    served = json.dumps({"contract": packed_contract(health)})
+
+    code, asked = pulumi.make(target, "STACK=prod", ANSWER=served)
+
+    assert (code, asked) == (2, [["stack", "output", "--json", "--stack", "prod"]])
+    assert "GET /gone" in pulumi.said
 
 
 def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> None:
@@ -32,6 +56,7 @@ def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> N
     assert (code, asked) == (
         0,
         [
+            ["stack", "output", "--json", "--stack", "dev"],
             ["stack", "output", "--json", "--stack", "dev"],
             ["config", "rm", "verifiedReleases", "--stack", "dev"],
             [*SET_ALL, "--plaintext", "verifiedReleases[0]=a", "--stack", "dev"],
@@ -44,9 +69,9 @@ def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: CommandLine) -> No
     _, previewed = pulumi.make("preview", "STACK=prod", "PLAN=plan.json")
     code, deployed = pulumi.make("deploy", "STACK=prod", "PLAN=plan.json")
 
-    assert previewed[0][-2:] == ["--save-plan", "plan.json"]
-    assert (code, len(deployed)) == (0, 1)
-    assert deployed[0][-2:] == ["--plan", "plan.json"]
+    assert previewed[-1][-2:] == ["--save-plan", "plan.json"]
+    assert (code, [words[0] for words in deployed]) == (0, ["stack", "up"])
+    assert deployed[-1][-2:] == ["--plan", "plan.json"]
 
 
 def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: CommandLine) -> None:
@@ -70,7 +95,7 @@ def test_a_stack_s_name_is_a_name_and_no_shell(pulumi: CommandLine, target: str)
 
     _, asked = pulumi.make(target, f"STACK={hostile}".replace("$", "$$"))
 
-    assert asked[0][-2:] == ["--stack", hostile]
+    assert asked[-1][-2:] == ["--stack", hostile]
 
 
 def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine) -> None:
@@ -79,6 +104,7 @@ def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine)
     assert code == 0
     assert [" ".join(words) for words in asked] == [
         f"stack select --create {NOBODY} pr-999999",
+        "stack output --json --stack pr-999999",
         "stack output --json --stack pr-999999",
         "config rm verifiedReleases --stack pr-999999",
         f"up --yes {NOBODY} --policy-pack policy --stack pr-999999",
@@ -148,7 +174,7 @@ def test_it_is_posted_by_what_posts_alone(pulumi: CommandLine, tmp_path: Path) -
 
 RECIPES = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
 # What make puts into a recipe's text: none of it comes from a caller.
-OF_THE_MAKEFILE = {"CURDIR", "MAKE", "MAKEFILE_LIST", "PYTEST", "PYTHON"}
+OF_THE_MAKEFILE = {"CURDIR", "MAKE", "MAKEFILE_LIST", "MODULE", "PYTEST", "PYTHON"}
 
 
 def test_no_recipe_has_a_caller_s_text_in_it() -> None:

@@ -324,11 +324,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 
 
 def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
+    python = min(os.path.relpath(sys.executable, shared.out.parent), sys.executable, key=len)
+
     assert shared.out.read_text().splitlines() == [
         f"site     {shared.outputs['siteUrl']}  {SIGN_IN}",
         f"API      http://127.0.0.1:{shared.port}/v1",
         "exports  sandbox/outputs.json",
-        "token    python -m sandbox token --folder sandbox",
+        f"token    {python} -m sandbox token --folder sandbox",
         "Ctrl-C ends it.",
     ]
     assert shared.err.read_text() == ""

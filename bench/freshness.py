@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.percentile import percentile
-from sandbox.bench.table import Table, verdict
+from bench.fresh import Fresh, fresh_sandbox
+from bench.percentile import percentile
+from bench.table import Table, verdict
 
 # Writers, readers and seconds of appending. Each writer has a recording of its own.
 LOADS = ((1, 1, 60.0), (20, 5, 300.0))

@@ -13,11 +13,11 @@ from typing import Any
 
 import httpx
 
-from sandbox.bench.batch import SESSION
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.node_script import said_by
-from sandbox.bench.site import UNTHROTTLED, build_site
-from sandbox.bench.table import Table, verdict
+from bench.batch import SESSION
+from bench.fresh import Fresh, fresh_sandbox
+from bench.node_script import said_by
+from bench.site import UNTHROTTLED, build_site
+from bench.table import Table, verdict
 from sandbox.program import PROJECT
 from sandbox.users import PASSWORD, email_of
 

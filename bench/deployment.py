@@ -12,9 +12,9 @@ from typing import Any, cast
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
-from sandbox.bench.create_calls import Inputs, create_calls
-from sandbox.bench.one_by_one import calls_one_by_one
-from sandbox.bench.table import RULE, Table, verdict
+from bench.create_calls import Inputs, create_calls
+from bench.one_by_one import calls_one_by_one
+from bench.table import RULE, Table, verdict
 from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
 STACK = "dev"

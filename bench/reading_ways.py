@@ -1,4 +1,4 @@
-"""One way to read a recording, in a process of its own: `python -m sandbox.bench.reading_ways`.
+"""One way to read a recording, in a process of its own: `python -m bench.reading_ways`.
 
 Takes the way and the paths; says on one line of JSON how long it took and how much memory.
 S3 is the files, each call of which takes as long as S3 does.
@@ -17,14 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bench.hour import PREFIX, RECORDING
+from bench.memory import memory_of
 from handlers.answer_body import GzipBody
 from handlers.gunzip import GZIP_WBITS
 from handlers.kinesis_tail import Tail
 from handlers.position import START
 from handlers.recording_page import RecordingReader
 from handlers.stored_objects import RecordingObjects
-from sandbox.bench.hour import PREFIX, RECORDING
-from sandbox.bench.memory import memory_of
 
 S3_S = 0.030
 # The level of our own answers.

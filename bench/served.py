@@ -1,4 +1,4 @@
-"""A sandbox for one measurement: `python -m sandbox.bench.served FOLDER CONFIG S3_DELAY_S`.
+"""A sandbox for one measurement: `python -m bench.served FOLDER CONFIG S3_DELAY_S`.
 
 Says what it is on one line of JSON when it is ready, and ends when its standard input does, which
 is also when whoever started it is gone.

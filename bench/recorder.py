@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bench.fresh import Fresh, fresh_sandbox
+from bench.node_script import said_by
+from bench.recorder_memory import MemoryResult, measure_memory
+from bench.table import Table, verdict
 from components.cost import sent_cost
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.node_script import said_by
-from sandbox.bench.recorder_memory import MemoryResult, measure_memory
-from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
 
 OURS, ORIGINAL, NOBODY = "ours", "original", "nobody"

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.bench.hour import Hour, write_hour
-from sandbox.bench.reading_ways import S3_S
-from sandbox.bench.table import RULE, Table, verdict
+from bench.hour import Hour, write_hour
+from bench.reading_ways import S3_S
+from bench.table import RULE, Table, verdict
 from sandbox.program import PROJECT
 
 HOUR_BYTES = 50_000_000
@@ -131,7 +131,7 @@ def _best(way: str, path: Path) -> Reading:
 
 def _run(way: str, path: Path) -> Reading:
     run = subprocess.run(  # noqa: S603 - our own module
-        [sys.executable, "-m", "sandbox.bench.reading_ways", way, str(path)],
+        [sys.executable, "-m", "bench.reading_ways", way, str(path)],
         cwd=PROJECT,
         capture_output=True,
         check=True,

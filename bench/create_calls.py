@@ -152,7 +152,7 @@ def create_calls(type_: str, inputs: Inputs) -> list[str]:
     """
     if type_ not in CREATE_CALLS:
         raise UncountedResourceError(
-            f"no entry for {type_} in sandbox/bench/create_calls.py: read how the AWS provider "
+            f"no entry for {type_} in bench/create_calls.py: read how the AWS provider "
             "creates it, and add it"
         )
     return [call.action for call in CREATE_CALLS[type_] if call.made(inputs)]

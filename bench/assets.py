@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.table import Table, verdict
+from bench.fresh import Fresh, fresh_sandbox
+from bench.table import Table, verdict
 from sandbox.heavy_page import record_visits, requests_on_the_wire, restore_visit, store_visit
 
 VISITS = 10

@@ -78,7 +78,7 @@ def fresh_sandbox(
     """
     with tempfile.TemporaryDirectory(prefix="rrweb-bench-", ignore_cleanup_errors=True) as name:
         log = Path(name) / "served.log"
-        command = [sys.executable, "-m", "sandbox.bench.served", f"{name}/sandbox"]
+        command = [sys.executable, "-m", "bench.served", f"{name}/sandbox"]
         began = time.monotonic()
         with log.open("wb") as complaints:
             process = subprocess.Popen(  # noqa: S603 - our own module

@@ -16,13 +16,13 @@ from typing import Any
 
 import httpx
 
+from bench.fresh import Fresh, fresh_sandbox
+from bench.hour import deliveries
+from bench.node_script import said_by
+from bench.percentile import percentile
+from bench.reading_ways import S3_S
+from bench.table import Table, verdict
 from handlers.envelope import RecordingId
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.hour import deliveries
-from sandbox.bench.node_script import said_by
-from sandbox.bench.percentile import percentile
-from sandbox.bench.reading_ways import S3_S
-from sandbox.bench.table import Table, verdict
 from sandbox.program import PROJECT
 from sandbox.users import PASSWORD, email_of
 

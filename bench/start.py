@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.memory import Memory, memory_of
-from sandbox.bench.table import RULE, Table, verdict
+from bench.fresh import Fresh, fresh_sandbox
+from bench.memory import Memory, memory_of
+from bench.table import RULE, Table, verdict
 
 STARTS = 3
 READY_AIM_S = 10.0

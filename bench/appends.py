@@ -17,11 +17,11 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from sandbox.bench.batch import Batch, session_batch
-from sandbox.bench.fresh import Fresh, fresh_sandbox
-from sandbox.bench.load import Connection, Load, Send, drive
-from sandbox.bench.percentile import percentile
-from sandbox.bench.table import RULE, Table
+from bench.batch import Batch, session_batch
+from bench.fresh import Fresh, fresh_sandbox
+from bench.load import Connection, Load, Send, drive
+from bench.percentile import percentile
+from bench.table import RULE, Table
 
 WRITERS = (1, 8)
 GZIPPED_BYTES = 10_000

@@ -6,16 +6,16 @@ import sys
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from sandbox.bench.appends import measure_appends
-from sandbox.bench.assets import measure_assets
-from sandbox.bench.deployment import measure_deployment
-from sandbox.bench.freshness import measure_freshness
-from sandbox.bench.list_page import measure_list_page
-from sandbox.bench.reading import measure_reading
-from sandbox.bench.recorder import measure_recorder
-from sandbox.bench.site import measure_site
-from sandbox.bench.start import measure_start
-from sandbox.bench.table import Result
+from bench.appends import measure_appends
+from bench.assets import measure_assets
+from bench.deployment import measure_deployment
+from bench.freshness import measure_freshness
+from bench.list_page import measure_list_page
+from bench.reading import measure_reading
+from bench.recorder import measure_recorder
+from bench.site import measure_site
+from bench.start import measure_start
+from bench.table import Result
 
 MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
     {
@@ -30,7 +30,7 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "recorder": measure_recorder,
     }
 )
-"""By the name that `--only` takes: the `NAMES` of the package."""
+"""By the name that `--only` takes."""
 
 
 def run_bench(only: str | None = None) -> int:

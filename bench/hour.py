@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.batch import SESSION
 from handlers.envelope import RecordingId
-from sandbox.bench.batch import SESSION
 
 RECORDING = RecordingId("11111111-2222-3333-4444-555555555555", "an-hour")
 PREFIX = f"rrweb/recordings/userId={RECORDING.user_id}/sessionId={RECORDING.recording_id}/"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sandbox.bench.fresh import Fresh
-from sandbox.bench.node_script import said_by
-from sandbox.bench.table import Table, verdict
+from bench.fresh import Fresh
+from bench.node_script import said_by
+from bench.table import Table, verdict
 from sandbox.program import PROJECT
 
 MINUTES = 10

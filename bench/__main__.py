@@ -1,0 +1,23 @@
+"""The command line of the measurements: `python -m bench [--only NAME]`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from bench.run import MEASUREMENTS, run_bench
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Return the exit code: 0 measured, 1 something was refused or lost, 2 wrong use."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description="Measure the sandbox and the program, beside what each is compared with.",
+    )
+    parser.add_argument(
+        "--only", choices=MEASUREMENTS, metavar="NAME", help=", ".join(MEASUREMENTS)
+    )
+    return run_bench(parser.parse_args(arguments).only)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
