@@ -33,7 +33,7 @@ _HEADERS = {
     **INERT_HEADERS,
     "Access-Control-Expose-Headers": "ETag",
     "Cache-Control": "private, no-cache",
-    "Vary": "Accept",
+    "Vary": "Accept, Authorization",
 }
 
 

@@ -125,7 +125,7 @@ OVER_THE_GATEWAYS_LIMIT = {
 def test_every_operation_that_takes_a_body_says_when_it_is_too_large() -> None:
     with_a_body = {name for name, one in OPERATIONS.items() if "requestBody" in one}
 
-    assert {name for name, one in OPERATIONS.items() if "413" in one["responses"]} == with_a_body
+    assert with_a_body <= {name for name, one in OPERATIONS.items() if "413" in one["responses"]}
     assert with_a_body == {*OVER_THE_GATEWAYS_LIMIT, "appendEvents"}
 
 

@@ -14,7 +14,7 @@ from tests.bootstrap.iam import Context, Request, allowed
 from tests.engine import ACCOUNT, REGION
 
 STATE = f"rrweb-store-state-{ACCOUNT}-{REGION}"
-DEPLOYING = {"ephemeral": "pr-12", "dev": "dev", "prod": "prod"}
+DEPLOYING = {"ephemeral": "pr-12", "janitor": "pr-12", "dev": "dev", "prod": "prod"}
 LOOKING = {"driftDev": "dev", "driftProd": "prod"}
 # Placeholders that differ between owners.
 _OWN = re.compile(r"<(own|path|id|pool)>")

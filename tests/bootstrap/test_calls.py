@@ -103,7 +103,8 @@ def unrestricted(*known: Mapping[str, str]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("stage", "more"), [("ephemeral", {}), ("dev", UNSUBSCRIBE), ("prod", UNSUBSCRIBE)]
+    ("stage", "more"),
+    [("ephemeral", {}), ("janitor", {}), ("dev", UNSUBSCRIBE), ("prod", UNSUBSCRIBE)],
 )
 def test_a_role_is_denied_every_foreign_resource_that_aws_can_restrict(
     stage: str, more: dict[str, str]
@@ -195,13 +196,19 @@ KEPT_FILES = {
 READS = {
     "preview": {"dev"},
     "ephemeral": {"pr-12", "pr-7"},
+    "janitor": {"pr-12", "pr-7"},
     "dev": {"dev"},
     "plan": {"dev", "prod"},
     "prod": {"dev", "prod"},
     "driftDev": {"dev"},
     "driftProd": {"prod"},
 }
-WRITES = {"ephemeral": {"pr-12", "pr-7"}, "dev": {"dev"}, "prod": {"prod"}}
+WRITES = {
+    "ephemeral": {"pr-12", "pr-7"},
+    "janitor": {"pr-12", "pr-7"},
+    "dev": {"dev"},
+    "prod": {"prod"},
+}
 STACKS = ("dev", "dev-2", "prod", "pr-12", "pr-7", "pr2")
 
 

@@ -163,7 +163,7 @@ def test_only_stages_without_real_recordings_delete_some_and_no_stage_reads_them
             ),
         )
     }
-    assert able == (set() if action == "s3:GetObject" else {"ephemeral", "dev"})
+    assert able == (set() if action == "s3:GetObject" else {"ephemeral", "janitor", "dev"})
 
 
 def test_only_stages_without_real_recordings_create_users_in_their_own_pool() -> None:
@@ -174,7 +174,7 @@ def test_only_stages_without_real_recordings_create_users_in_their_own_pool() ->
         for stage, stack in DEPLOYING.items()
         if may(stage, request(making, owner_of(stack), stage, tags={}))
     }
-    assert able == {"ephemeral", "dev"}
+    assert able == {"ephemeral", "janitor", "dev"}
     assert not any(may("dev", request_) for _, request_ in foreign_requests(making, "dev", "dev"))
 
 

@@ -130,6 +130,23 @@ def test_bytes_stay_bytes_where_a_response_says_so() -> None:
     assert responses[r"2\d{2}"]["contentHandling"] == "CONVERT_TO_BINARY"
 
 
+def test_a_browser_keeps_an_answer_only_where_its_integration_says_so() -> None:
+    kept = {
+        **GET,
+        "responses": {
+            "default": {
+                "statusCode": "502",
+                "responseParameters": {"method.response.header.Cache-Control": "'private'"},
+            }
+        },
+    }
+
+    operation = finished({"getBox": kept, "putBox": PUT})["paths"]["/boxes/{boxId}"]["get"]
+
+    (answer,) = operation["x-amazon-apigateway-integration"]["responses"].values()
+    assert answer["responseParameters"]["method.response.header.Cache-Control"] == "'private'"
+
+
 def test_an_integration_without_responses_is_left_as_it_is() -> None:
     operation = finished()["paths"]["/boxes/{boxId}"]["put"]
 
@@ -146,23 +163,6 @@ def test_every_header_that_an_integration_sets_is_declared_and_none_is_lost() ->
         },
         "502": {"description": "Our fault.", "headers": CORS_HEADERS},
     }
-
-
-def test_a_browser_keeps_an_answer_only_where_its_integration_says_so() -> None:
-    kept = {
-        **GET,
-        "responses": {
-            "default": {
-                "statusCode": "502",
-                "responseParameters": {"method.response.header.Cache-Control": "'private'"},
-            }
-        },
-    }
-
-    operation = finished({"getBox": kept, "putBox": PUT})["paths"]["/boxes/{boxId}"]["get"]
-
-    (answer,) = operation["x-amazon-apigateway-integration"]["responses"].values()
-    assert answer["responseParameters"]["method.response.header.Cache-Control"] == "'private'"
 
 
 def test_parameters_are_written_out_and_keep_no_more_than_what_api_gateway_checks() -> None:

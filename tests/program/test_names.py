@@ -102,7 +102,10 @@ def test_the_roles_in_operators_may_call_the_operator_s_routes() -> None:
     policy = body_of(deploy(main_program(), config))["x-amazon-apigateway-policy"]
     named = [one for one in policy["Statement"] if one["Principal"] != "*"]
     assert [(one["Principal"], one["Resource"]) for one in named] == [
-        ({"AWS": [ROLE]}, ["execute-api:/v1/GET/operator/recordings"])
+        (
+            {"AWS": [ROLE]},
+            ["execute-api:/v1/GET/operator/recordings", "execute-api:/v1/GET/operator/recordings/"],
+        )
     ]
 
 
