@@ -9,7 +9,7 @@ import pulumi
 REASONS = ("release", "verified", "contract", "layout")
 """What a promotion may be refused for; a stack may name one in `promoteAnyway`.
 
-Contracts are compared before the program runs, by `operations.contract_breaks`: docs/adr/0029.
+Contracts are compared before the program runs, by `operations.contract_breaks`: docs/adr/0025.
 """
 
 

@@ -60,7 +60,7 @@ class UserAuth(pulumi.ComponentResource):
             parent=self,
             protect=args.protect,
             # No pool can change it: a pool that was made without it would be replaced, users and
-            # all. docs/adr/0023-a-pool-keeps-its-case.md
+            # all. docs/adr/0022-a-pool-keeps-its-case.md
             ignore_changes=["username_configuration"],
         )
         self.pool = cognito.UserPool(

@@ -78,7 +78,7 @@ class Website(pulumi.ComponentResource):
         super().__init__("rrweb:index:Website", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         # CloudFront cannot tag these, so no permission can tell one stack's from another's. Each
-        # change creates a new one, and the roles need no permission to update: ADR 24.
+        # change creates a new one, and the roles need no permission to update: ADR 23.
         replaced = pulumi.ResourceOptions(parent=self, replace_on_changes=["*"])
         # All in it can be built again, so it may always go.
         self.bucket, private = private_bucket(name, force_destroy=True, protect=False, parent=self)

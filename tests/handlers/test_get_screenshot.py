@@ -55,7 +55,7 @@ def test_a_screenshot_comes_back_byte_for_byte(stored: Stored) -> None:
             "Content-Type": "image/webp",
             "Cross-Origin-Resource-Policy": "same-origin",
             "ETag": etag,
-            "Vary": "Accept",
+            "Vary": "Accept, Authorization",
             "X-Content-Type-Options": "nosniff",
         },
         "body": base64.b64encode(EVERY_BYTE).decode(),
