@@ -6,36 +6,36 @@ import pulumi
 import pulumi_aws as aws
 import yaml
 
-from components import stored_objects as stored
-from components.alarms import Watched
-from components.bounded_roles import bounded_roles
-from components.caller_limit import rule_count
-from components.cost import Sizing, capacity, monthly_cost
-from components.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
-from components.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
-from components.dynamo_query import DynamoQuery, DynamoQueryArgs
-from components.dynamo_scan import DynamoScan, DynamoScanArgs
-from components.event_pipeline import EventPipeline, EventPipelineArgs
-from components.health import health_integration
-from components.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
-from components.lambda_proxy import LambdaProxy, LambdaProxyArgs
-from components.observability import Observability, ObservabilityArgs
-from components.operation_limit import operation_limits
-from components.own_settings import own_settings
-from components.packed_contract import packed_contract
-from components.promotion import Promotion, PromotionArgs
-from components.python_function import PythonFunction, PythonFunctionArgs
-from components.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
-from components.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
-from components.release import release_of
-from components.rest_api import RestApi, RestApiArgs
-from components.s3_get_object import S3GetObject, S3GetObjectArgs
-from components.s3_head_object import S3HeadObject, S3HeadObjectArgs
-from components.s3_put_object import S3PutObject, S3PutObjectArgs
-from components.site_files import SiteFiles, SiteFilesArgs, origin_of
-from components.stack_tags import stack_label, stack_tags
-from components.user_auth import UserAuth, UserAuthArgs
-from components.website import Website, WebsiteArgs
+from components.access.user_auth import UserAuth, UserAuthArgs
+from components.api.caller_limit import rule_count
+from components.api.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
+from components.api.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
+from components.api.dynamo_query import DynamoQuery, DynamoQueryArgs
+from components.api.dynamo_scan import DynamoScan, DynamoScanArgs
+from components.api.health import health_integration
+from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
+from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
+from components.api.operation_limit import operation_limits
+from components.api.rest_api import RestApi, RestApiArgs
+from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
+from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
+from components.api.s3_put_object import S3PutObject, S3PutObjectArgs
+from components.foundation.bounded_roles import bounded_roles
+from components.release.own_settings import own_settings
+from components.release.packed_contract import packed_contract
+from components.release.promotion import Promotion, PromotionArgs
+from components.release.release import release_of
+from components.release.stack_tags import stack_label, stack_tags
+from components.store import stored_objects as stored
+from components.store.event_pipeline import EventPipeline, EventPipelineArgs
+from components.store.python_function import PythonFunction, PythonFunctionArgs
+from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
+from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.watch.alarms import Watched
+from components.watch.cost import Sizing, capacity, monthly_cost
+from components.watch.observability import Observability, ObservabilityArgs
+from components.website.site_files import SiteFiles, SiteFilesArgs, origin_of
+from components.website.website import Website, WebsiteArgs
 
 PROJECT = Path(__file__).parent
 # Another number says that recordings which are there can no longer be read: docs/adr/0016.

@@ -16,7 +16,7 @@ from bench.fresh import Fresh, fresh_sandbox
 from bench.node_script import said_by
 from bench.recorder_memory import MemoryResult, measure_memory
 from bench.table import Table, verdict
-from components.cost import sent_cost
+from components.watch.cost import sent_cost
 from sandbox.program import PROJECT
 
 OURS, ORIGINAL, NOBODY = "ours", "original", "nobody"
@@ -44,8 +44,8 @@ STORED = (
 SCRIPT = "script kB: bundled with rrweb by esbuild, minified and gzipped."
 COST = (
     "US$: what requests (or messages of a WebSocket) and bytes of 1,000 minutes cost at prices of "
-    "components/cost.py, as if our stack took them: calls, stream, delivery, 30 days in S3. What "
-    "stands still is not in it, nor what their makers charge."
+    "components/watch/cost.py, as if our stack took them: calls, stream, delivery, 30 days in S3. "
+    "What stands still is not in it, nor what their makers charge."
 )
 # A record in the stream is an envelope that holds the body as base64: docs/adr/0003.
 ENVELOPE_BYTES = 150

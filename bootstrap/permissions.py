@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bootstrap.scope import Scope, Statement
 
 TAGGING = ("ListTagsForResource", "TagResource", "UntagResource")
-# Tags of components/stack_tags.py that no permission depends on.
+# Tags of components/release/stack_tags.py that no permission depends on.
 CHANGING_TAGS = ("owner", "commit", "expires-on")
 
 

@@ -15,8 +15,8 @@ from typing import Any
 
 import yaml
 
-from components.finished_body import Document, operations
-from components.packed_contract import unpacked_contract
+from components.api.finished_body import Document, operations
+from components.release.packed_contract import unpacked_contract
 from operations.outputs import OutputsError, add_options, outputs_of
 
 PROJECT = Path(__file__).parent.parent

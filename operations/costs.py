@@ -5,7 +5,7 @@ Tests compare them.
 
 from dataclasses import dataclass
 
-from components.cost import (
+from components.watch.cost import (
     API_CALL,
     BATCH_BYTES,
     FIREHOSE_GB,

@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.outputs import OutputsError, add_options, outputs_of
 
-# As `temporary_password_validity_days` of components/user_auth.py.
+# As `temporary_password_validity_days` of components/access/user_auth.py.
 GOOD_FOR_DAYS = 7
 # What can be an address at all; whether somebody reads its mail, only the mail can tell.
 _ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")

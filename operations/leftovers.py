@@ -27,7 +27,7 @@ from operations.stack_resources import HOME_OF_THE_GLOBAL
 PROJECT_TAG = "rrweb-store"
 # Only such a stack is ever destroyed by the janitor, whatever tags something carries.
 EPHEMERAL = re.compile(r"pr-[1-9][0-9]{0,8}")
-# What components/stack_tags.py and components/observability.py write where there is no tag.
+# What stack_tags.py and observability.py of components/ write where there is no tag.
 _LABEL = re.compile(rf"{PROJECT_TAG} (\S+)")
 _DASHBOARD = re.compile(rf"{PROJECT_TAG}-(.+)-watch-board")
 

@@ -25,7 +25,7 @@ from typing import Any, cast
 import boto3
 from botocore.exceptions import ClientError
 
-from components import stored_objects as stored
+from components.store import stored_objects as stored
 from operations.outputs import OutputsError, add_options, outputs_of
 
 FAILED = f"{stored.FAILED}/"

@@ -11,7 +11,7 @@ from typing import Any, cast
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from components.recordings_bucket import tls_only_policy
+from components.store.recordings_bucket import tls_only_policy
 
 # A state that was overwritten by a slip can be had back for so long.
 OLD_VERSIONS_DAYS = 90

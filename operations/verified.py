@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from components.release import release_of
+from components.release.release import release_of
 from operations.outputs import OutputsError, add_options, outputs_of
 
 PROJECT = Path(__file__).parents[1]

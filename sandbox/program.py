@@ -15,7 +15,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import ROOT, SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
-from components.release import release_of
+from components.release.release import release_of
 
 PROJECT = Path(__file__).parent.parent
 STACK_REFERENCE = "pulumi:pulumi:StackReference"

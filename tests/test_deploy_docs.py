@@ -11,7 +11,7 @@ from botocore.session import Session
 from moto import mock_aws
 
 from bootstrap.stages import STAGES
-from components.stored_objects import ASSET_REUSE_DAYS
+from components.store.stored_objects import ASSET_REUSE_DAYS
 from operations.costs import end_to_end_table
 from operations.leftovers import Account, Tagged
 from operations.leftovers import main as check_leftovers

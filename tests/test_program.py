@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from components.promotion import PromotionError
-from components.release import release_of
+from components.release.promotion import PromotionError
+from components.release.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.engine import REGION, WITH_SITE, Engine, deploy, deploy_program
 

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from components.promotion import REASONS, PromotionArgs, PromotionError, promoted
+from components.release.promotion import REASONS, PromotionArgs, PromotionError, promoted
 from operations.main_commit import CommitError, main_commit
 from operations.verified import KEPT, NotProvenError, main, running, with_proven
 from sandbox.program import PROJECT

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bootstrap.stages import STAGES
-from components.release import release_of
+from components.release.release import release_of
 from operations.main_commit import MAIN
 from tests.operations.command_line import CommandLine
 from tests.operations.repository import commit, git

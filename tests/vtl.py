@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from components.mapping_template import mapping_template
+from components.api.mapping_template import mapping_template
 from sandbox.gateway.velocity import Input, Util, render
 
 USER = "11111111-2222-3333-4444-555555555555"

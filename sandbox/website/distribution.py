@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 from botocore.exceptions import ClientError
 
-from components.website import CACHING_OPTIMIZED
+from components.website.website import CACHING_OPTIMIZED
 from sandbox.website.edge_function import EdgeFunction, EdgeFunctionError
 from sandbox.website.read_access import granted
 from sandbox.website.response_headers import policy_headers

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
-from components.alarms import Alarm
+from components.watch.alarms import Alarm
 
 API = "https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html"
 DYNAMODB = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi_aws import dynamodb, kinesis, s3
 
-from components.mapping_template import template_text
+from components.api.mapping_template import template_text
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, arn
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
-from components.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
-from components.stored_objects import BINARY_TYPES, SCREENSHOT, SCREENSHOT_TYPES
+from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
+from components.store.stored_objects import BINARY_TYPES, SCREENSHOT, SCREENSHOT_TYPES
 from handlers import get_screenshot
 from handlers.get_events import handler
 from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from components.finished_body import Document
-from components.packed_contract import packed_contract
+from components.api.finished_body import Document
+from components.release.packed_contract import packed_contract
 from operations.contract_breaks import OasdiffError, contract_breaks, main, stack_setting
 from sandbox.program import PROJECT
 from tests.operations.command_line import CommandLine

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from components.stack_tags import stack_tags
+from components.release.stack_tags import stack_tags
 from operations.preview_stack import main
 from sandbox.program import PROJECT
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.packed_contract import packed_contract
+from components.release.packed_contract import packed_contract
 from sandbox.program import PROJECT
 from tests.operations.command_line import CommandLine
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.release import release_of
+from components.release.release import release_of
 from operations.verified import NotProvenError, kept_releases, main, running, with_proven
 from sandbox.program import PROJECT
 from tests.operations.command_line import CommandLine

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import yaml
 
-from components.finished_body import Document, operations
+from components.api.finished_body import Document, operations
 from sandbox.program import PROJECT
 from tests.engine import Engine
 

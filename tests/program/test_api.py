@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components.finished_body import Document
-from components.mapping_template import FOLDER
-from components.release import release_of
+from components.api.finished_body import Document
+from components.api.mapping_template import FOLDER
+from components.release.release import release_of
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.program import PROJECT

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 import yaml
 
-from components.own_settings import key_of
+from components.release.own_settings import key_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.engine import WITH_SITE, deploy, deploy_program
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from components import mapping_template as templates
-from components.finished_body import Document, digest
-from components.mapping_template import FOLDER, template_text
-from components.release import release_of
+from components.api import mapping_template as templates
+from components.api.finished_body import Document, digest
+from components.api.mapping_template import FOLDER, template_text
+from components.release.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.engine import WITH_SITE, Engine, deploy, deploy_program
 from tests.program.given import integrations

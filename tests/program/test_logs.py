@@ -2,7 +2,7 @@
 
 import json
 
-from components.website import PAGE_PATHS
+from components.website.website import PAGE_PATHS
 from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, deploy_program
 from tests.program.given import LOG_GROUP
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.stack_tags import stack_tags
+from components.release.stack_tags import stack_tags
 from sandbox.autonaming import autonamed, declared_pattern
 from sandbox.program import main_program, stack_config
 from tests.bootstrap.test_calls import whole_program

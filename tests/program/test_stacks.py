@@ -5,9 +5,9 @@ import json
 import pytest
 import yaml
 
-from components.finished_body import Document
-from components.packed_contract import unpacked_contract
-from components.release import release_of
+from components.api.finished_body import Document
+from components.release.packed_contract import unpacked_contract
+from components.release.release import release_of
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.engine import SUFFIX, WITH_SITE, Engine, deploy, deploy_program
 from tests.program.given import (

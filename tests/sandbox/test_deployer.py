@@ -17,7 +17,7 @@ import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 
-from components.user_auth import domain_prefix
+from components.access.user_auth import domain_prefix
 from sandbox.addresses import Addresses
 from sandbox.cloud import Cloud
 from sandbox.deployer import NO_DATA_PLANE, Deployed, Deployer, Inputs, UnknownResourceError, zipped

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from botocore.credentials import Credentials
 
-from components.gateway_responses import gateway_responses
+from components.api.gateway_responses import gateway_responses
 from sandbox.gateway.api import Api, Document
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request

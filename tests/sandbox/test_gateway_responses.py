@@ -8,7 +8,7 @@ import json
 import pytest
 from hypothesis import given
 
-from components.gateway_responses import gateway_responses
+from components.api.gateway_responses import gateway_responses
 from sandbox.gateway.errors import GatewayError
 from tests.sandbox.test_gateway_given import FakeServices, ask, aws, problem_of, serving_one
 from tests.vtl import HOSTILE

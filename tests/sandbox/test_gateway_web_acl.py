@@ -12,7 +12,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from components.caller_limit import ONE_SPELLING, CallerLimit, CallerLimitArgs
+from components.api.caller_limit import ONE_SPELLING, CallerLimit, CallerLimitArgs
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.web_acl import WebAcl, WebAclError

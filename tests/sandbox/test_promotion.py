@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
-from components.packed_contract import packed_contract
-from components.promotion import PromotionError
-from components.release import release_of
+from components.release.packed_contract import packed_contract
+from components.release.promotion import PromotionError
+from components.release.release import release_of
 from operations.verified import main as verified
 from sandbox.addresses import Addresses
 from sandbox.cloud import Cloud

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from components.site_files import MEDIA_TYPES
-from components.website import CACHING_OPTIMIZED, PAGE_PATHS, read_policy
+from components.website.site_files import MEDIA_TYPES
+from components.website.website import CACHING_OPTIMIZED, PAGE_PATHS, read_policy
 from sandbox.website.distribution import Distribution
 from sandbox.website.edge_function import EdgeFunction, EdgeFunctionError
 from sandbox.website.read_access import granted

@@ -2,7 +2,7 @@
 
 import json
 
-from components.health import health_integration
+from components.api.health import health_integration
 from sandbox.gateway.request import Answer
 from tests.sandbox.test_gateway_given import api_body, ask, operation, serving
 

@@ -9,7 +9,7 @@ from botocore.model import ServiceModel
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.kinesis_put_record import MAX_RECORD_BYTES
+from components.api.kinesis_put_record import MAX_RECORD_BYTES
 from sandbox.gateway.request_model import validation_errors
 from tests.vtl import HOSTILE, Rendered, problem, rendered
 

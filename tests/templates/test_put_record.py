@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from components.kinesis_put_record import MAX_RECORD_BYTES, Encoding
+from components.api.kinesis_put_record import MAX_RECORD_BYTES, Encoding
 from sandbox.gateway.payload import template_text
 from tests.vtl import (
     BAD_RECORDING_IDS,

@@ -1,0 +1,222 @@
+"""RestApi: one REST API, deployed from the contract and the integrations of its operations."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+import pulumi
+from pulumi_aws import apigateway, cloudwatch
+
+from components.api.allowed_origin import check_allowed_origin
+from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.finished_body import (
+    MIN_COMPRESSION_BYTES,
+    BodyArgs,
+    Document,
+    digest,
+    finished_body,
+)
+from components.api.integration import Integration
+from components.api.operation_limit import OperationLimit, method_paths
+from components.foundation.log_retention import check_log_retention
+
+# Never the query string (it may hold a cursor), a header, or a claim: a log is no place for them.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-variables-for-access-logging.html
+ACCESS_LOG_FIELDS = {
+    "requestId": "$context.extendedRequestId",
+    "requestTimeEpoch": "$context.requestTimeEpoch",
+    "method": "$context.httpMethod",
+    "resourcePath": "$context.resourcePath",
+    "status": "$context.status",
+    "responseLength": "$context.responseLength",
+    "responseLatency": "$context.responseLatency",
+    "integrationStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+    "error": "$context.error.responseType",
+}
+_ROLE = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\w+=,.@/-]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestApiArgs:
+    contract: Document
+    """The OpenAPI document, as parsed: it names every operation and how each is authorised."""
+    integrations: Mapping[str, pulumi.Input[Integration]]
+    """By operationId: exactly those of the contract."""
+    user_pool_arn: pulumi.Input[str]
+    """Whose ID tokens are taken."""
+    user_pool_client_id: pulumi.Input[str]
+    """The only audience that is taken."""
+    stage_name: str = "v1"
+    """Last part of the API's URL."""
+    stage_variables: Mapping[str, pulumi.Input[str]] = field(
+        default_factory=dict[str, pulumi.Input[str]]
+    )
+    """What the templates read as `$stageVariables`."""
+    description: pulumi.Input[str] = ""
+    """Of the stage, for who looks at it in the console."""
+    binary_media_types: tuple[str, ...]
+    """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
+    allow_origin: str = "*"
+    """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
+    operators: tuple[str, ...] = ()
+    """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
+    throttle_rate: int
+    """Requests a second that each operation takes, on average."""
+    throttle_burst: int
+    """Requests that each takes at once."""
+    operation_limits: Mapping[str, OperationLimit] = field(
+        default_factory=dict[str, OperationLimit]
+    )
+    """By operationId: what takes another number of requests."""
+    calls_per_minute_per_token: int = 0
+    """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
+    calls_per_minute_per_address: int = 0
+    """Requests a minute from one address; 0 for no such limit."""
+    access_log: bool = False
+    """Write one. The account must have its API Gateway logging role, which no stack should own."""
+    log_retention_days: int = 30
+    """Life of a line of the access log."""
+
+    def __post_init__(self) -> None:
+        check_log_retention(self.log_retention_days)
+        check_allowed_origin(self.allow_origin)
+        for operator in self.operators:
+            if not _ROLE.fullmatch(operator):
+                raise ValueError(f"operators must be ARNs of roles, got {operator!r}")
+        if self.throttle_rate < 1 or self.throttle_burst < 1:
+            raise ValueError(
+                "throttle_rate and throttle_burst must be at least 1, got "
+                f"{self.throttle_rate} and {self.throttle_burst}"
+            )
+        if unknown := sorted(set(self.operation_limits) - set(method_paths(self.contract))):
+            raise ValueError(
+                f"operation_limits names what openapi.yaml does not: {', '.join(unknown)}"
+            )
+
+
+class RestApi(pulumi.ComponentResource):
+    """The contract's API: its deployment, its stage, its limits and its access log."""
+
+    url: pulumi.Output[str]
+    """Of the stage, without a slash at its end."""
+    body: pulumi.Output[str]
+    """The OpenAPI document that was imported, as JSON."""
+    name: pulumi.Output[str]
+    """By which CloudWatch knows it."""
+    stage_name: pulumi.Output[str]
+    """The stage's own."""
+
+    def __init__(
+        self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:RestApi", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        body = pulumi.Output.all(
+            integrations=dict(args.integrations),
+            user_pool_arn=args.user_pool_arn,
+            user_pool_client_id=args.user_pool_client_id,
+        ).apply(lambda known: _body(args, known))
+        self.body = body.apply(json.dumps)
+
+        api = apigateway.RestApi(
+            name,
+            body=self.body,
+            # They stand in the body too, but after the import the provider writes back what its
+            # state holds for them: https://github.com/hashicorp/terraform-provider-aws/issues/38515
+            # The policy stands in the body alone: as an argument it would differ at every preview.
+            binary_media_types=list(args.binary_media_types),
+            minimum_compression_size=str(MIN_COMPRESSION_BYTES),
+            endpoint_configuration={"types": "REGIONAL"},
+            put_rest_api_mode="overwrite",
+            fail_on_warnings=True,
+            opts=child,
+        )
+        deployment = apigateway.Deployment(
+            name, rest_api=api.id, triggers={"body": body.apply(digest)}, opts=child
+        )
+        stage = apigateway.Stage(
+            name,
+            rest_api=api.id,
+            deployment=deployment.id,
+            stage_name=args.stage_name,
+            variables=dict(args.stage_variables),
+            description=args.description or None,
+            access_log_settings=self._access_log(name, args) if args.access_log else None,
+            opts=child,
+        )
+        limited = self._limits(name, args, stage)
+        if args.calls_per_minute_per_token or args.calls_per_minute_per_address:
+            CallerLimit(
+                name,
+                CallerLimitArgs(
+                    # WAF changes the stage too: not while a limit is being set.
+                    stage_arn=pulumi.Output.all(stage.arn, limited.id).apply(
+                        lambda known: str(known[0])
+                    ),
+                    per_token=args.calls_per_minute_per_token,
+                    per_address=args.calls_per_minute_per_address,
+                    allow_origin=args.allow_origin,
+                ),
+                child,
+            )
+        self.name = api.name
+        self.stage_name = stage.stage_name
+        self.url = stage.invoke_url.apply(lambda url: url.rstrip("/"))
+        self.register_outputs({"url": self.url, "body": self.body})
+
+    def _limits(
+        self, name: str, args: RestApiArgs, stage: apigateway.Stage
+    ) -> apigateway.MethodSettings:
+        """Return the last of the stage's limits."""
+        paths = method_paths(args.contract)
+        stage_limit = OperationLimit(args.throttle_rate, args.throttle_burst)
+        limits = {name: ("*/*", stage_limit)} | {
+            f"{name}-{operation}": (paths[operation], limit)
+            for operation, limit in sorted(args.operation_limits.items())
+        }
+        # API Gateway refuses two changes of a stage at once: one after the other.
+        before: list[apigateway.MethodSettings] = []
+        for settings_name, (method_path, limit) in limits.items():
+            settings = apigateway.MethodSettings(
+                settings_name,
+                rest_api=stage.rest_api,
+                stage_name=stage.stage_name,
+                method_path=method_path,
+                settings={
+                    "throttling_rate_limit": limit.rate,
+                    "throttling_burst_limit": limit.burst,
+                    "metrics_enabled": True,
+                },
+                opts=pulumi.ResourceOptions(parent=self, depends_on=before),
+            )
+            before = [settings]
+        return before[0]
+
+    def _access_log(
+        self, name: str, args: RestApiArgs
+    ) -> apigateway.StageAccessLogSettingsArgsDict:
+        log = cloudwatch.LogGroup(
+            f"{name}-access-log",
+            retention_in_days=args.log_retention_days,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return {"destination_arn": log.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
+
+
+def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
+    integrations = cast("dict[str, Integration]", known["integrations"])
+    return finished_body(
+        args.contract,
+        BodyArgs(
+            integrations=integrations,
+            user_pool_arn=str(known["user_pool_arn"]),
+            user_pool_client_id=str(known["user_pool_client_id"]),
+            stage_name=args.stage_name,
+            allow_origin=args.allow_origin,
+            binary_media_types=args.binary_media_types,
+            operators=args.operators,
+        ),
+    )

@@ -1,0 +1,90 @@
+"""RecordingsBucket: the bytes of the recordings, private, encrypted, and gone when they expire."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import s3
+
+from components.foundation.private_bucket import private_bucket, tls_only_statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingsBucketArgs:
+    retention_days: int
+    """Life of an object. 1 to 3,650."""
+    prefixes: tuple[str, ...] = ()
+    """Where that is so, such as `rrweb/recordings/`; with `reuse_days`, and else everywhere."""
+    reuse_days: int = 0
+    """Days that any other object lives longer, for new recordings to refer to: docs/adr/0019."""
+    protect: bool = False
+    """Refuse to be deleted by Pulumi."""
+    force_destroy: bool = False
+    """Delete the objects with the bucket: for stacks that may vanish."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.retention_days <= 3650:
+            raise ValueError(f"retention_days must be 1..3650, got {self.retention_days}")
+        if self.reuse_days < 0 or bool(self.reuse_days) != bool(self.prefixes):
+            raise ValueError(
+                f"prefixes and reuse_days go together, got {self.prefixes} and {self.reuse_days}"
+            )
+        if self.protect and self.force_destroy:
+            raise ValueError("protect and force_destroy contradict each other: choose one")
+
+
+class RecordingsBucket(pulumi.ComponentResource):
+    """A bucket that nobody reaches but by roles of this account, and over TLS."""
+
+    bucket: s3.Bucket
+    """The bucket itself."""
+
+    def __init__(
+        self, name: str, args: RecordingsBucketArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:RecordingsBucket", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.bucket, private = private_bucket(
+            name, force_destroy=args.force_destroy, protect=args.protect, parent=self
+        )
+        bucket = self.bucket.id
+        s3.BucketLifecycleConfiguration(
+            name,
+            bucket=bucket,
+            rules=[
+                # Where two rules hold, S3 keeps an object for the shorter time.
+                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
+                *(
+                    s3.BucketLifecycleConfigurationRuleArgs(
+                        id=f"expire {prefix}",
+                        status="Enabled",
+                        filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+                        expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(
+                            days=args.retention_days
+                        ),
+                    )
+                    for prefix in args.prefixes
+                ),
+                {
+                    "id": "expire",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
+                    "expiration": {"days": args.retention_days + args.reuse_days},
+                    "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
+                },
+            ],
+            opts=child,
+        )
+        s3.BucketPolicy(
+            name,
+            bucket=bucket,
+            policy=self.bucket.arn.apply(tls_only_policy),
+            # S3 refuses two changes of a bucket's access at once.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[private]),
+        )
+        self.register_outputs({"bucketName": bucket})
+
+
+def tls_only_policy(bucket_arn: str) -> str:
+    """Return the bucket policy, as JSON, that denies everything that does not come over TLS."""
+    return json.dumps({"Version": "2012-10-17", "Statement": [tls_only_statement(bucket_arn)]})

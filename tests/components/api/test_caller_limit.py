@@ -1,0 +1,162 @@
+"""The web ACL that counts callers."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from components.api.caller_limit import (
+    ONE_SPELLING,
+    CallerLimit,
+    CallerLimitArgs,
+    problem_of,
+    rule_count,
+)
+from tests.engine import Engine, arn, deploy
+
+STAGE = "arn:aws:apigateway:eu-west-1::/restapis/a/stages/v1"
+ACL = "aws:wafv2/webAcl:WebAcl"
+
+
+def deployed(per_token: int = 0, per_address: int = 0) -> Engine:
+    args = CallerLimitArgs(
+        stage_arn=STAGE,
+        per_token=per_token,
+        per_address=per_address,
+        allow_origin="https://app.example",
+    )
+    return deploy(lambda: CallerLimit("api", args))
+
+
+def rules(engine: Engine) -> dict[str, Any]:
+    return {rule["name"]: rule for rule in engine.inputs(ACL, "api")["rules"]}
+
+
+def test_it_stands_before_the_stage_and_lets_through_what_is_under_the_limits() -> None:
+    engine = deployed(per_token=600)
+
+    assert engine.inputs("aws:wafv2/webAclAssociation:WebAclAssociation", "api") == {
+        "resourceArn": STAGE,
+        "webAclArn": arn("wafv2", "api-1a2b3c4"),
+    }
+    assert engine.inputs(ACL, "api")["defaultAction"] == {"allow": {}}
+    assert engine.inputs(ACL, "api")["scope"] == "REGIONAL"
+
+
+def test_a_token_is_counted_by_its_header() -> None:
+    assert rules(deployed(per_token=600))["per-token"]["statement"] == {
+        "rateBasedStatement": {
+            "aggregateKeyType": "CUSTOM_KEYS",
+            "customKeys": [
+                {
+                    "header": {
+                        "name": "authorization",
+                        "textTransformations": [{"priority": 0, "type": "NONE"}],
+                    }
+                }
+            ],
+            "limit": 600,
+            "evaluationWindowSec": 60,
+        }
+    }
+
+
+def test_an_address_is_counted_by_itself() -> None:
+    engine = deployed(per_token=600, per_address=6000)
+
+    assert list(rules(engine)) == ["one-spelling", "per-token", "per-address"]
+    assert rules(engine)["per-address"]["statement"] == {
+        "rateBasedStatement": {"aggregateKeyType": "IP", "limit": 6000, "evaluationWindowSec": 60}
+    }
+
+
+def test_its_refusal_is_a_429_that_a_page_can_read() -> None:
+    engine = deployed(per_address=10)
+
+    refusal = rules(engine)["per-address"]["action"]["block"]["customResponse"]
+    headers = {header["name"]: header["value"] for header in refusal["responseHeaders"]}
+    (body,) = engine.inputs(ACL, "api")["customResponseBodies"]
+    assert refusal["responseCode"] == json.loads(body["content"])["status"] == 429
+    assert refusal["customResponseBodyKey"] == body["key"]
+    assert headers == {
+        "Access-Control-Allow-Origin": "https://app.example",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Cache-Control": "no-store",
+        "Retry-After": "30",
+    }
+
+
+def test_a_token_that_is_counted_has_one_spelling_and_any_other_is_refused_first() -> None:
+    engine = deployed(per_token=600)
+
+    rule = rules(engine)["one-spelling"]
+    none = [{"priority": 0, "type": "NONE"}]
+    header = {"singleHeader": {"name": "authorization"}}
+    there, canonical = (
+        {
+            "regexMatchStatement": {
+                "regexString": pattern,
+                "fieldToMatch": header,
+                "textTransformations": none,
+            }
+        }
+        for pattern in (".", ONE_SPELLING)
+    )
+    assert rule["priority"] < rules(engine)["per-token"]["priority"]
+    assert rule["statement"] == {
+        "orStatement": {
+            "statements": [
+                {
+                    "andStatement": {
+                        "statements": [there, {"notStatement": {"statement": canonical}}]
+                    }
+                },
+                {
+                    "regexMatchStatement": {
+                        "regexString": "(?:^|:)authorization:(?:.*:)?authorization(?::|$)",
+                        "fieldToMatch": {"headerOrders": [{"oversizeHandling": "MATCH"}]},
+                        "textTransformations": [{"priority": 0, "type": "LOWERCASE"}],
+                    }
+                },
+            ]
+        }
+    }
+    refusal = rule["action"]["block"]["customResponse"]
+    assert refusal["responseCode"] == 401
+    assert json.loads(problem_of(refusal["customResponseBodyKey"]))["status"] == 401
+
+
+def test_the_spelling_is_a_pattern_that_waf_takes() -> None:
+    """It must be under 512 characters, without capturing groups and without counts."""
+    assert len(ONE_SPELLING) <= 512
+    assert re.search(r"\((?!\?:)|\{\d", ONE_SPELLING) is None
+
+
+@pytest.mark.parametrize(("per_token", "per_address"), [(600, 0), (0, 600), (600, 600)])
+def test_as_many_rules_are_paid_for_as_there_are(per_token: int, per_address: int) -> None:
+    engine = deployed(per_token, per_address)
+
+    assert len(rules(engine)) == rule_count(per_token=per_token, per_address=per_address)
+    assert {one["key"] for one in engine.inputs(ACL, "api")["customResponseBodies"]} == {
+        one["action"]["block"]["customResponse"]["customResponseBodyKey"]
+        for one in rules(engine).values()
+    }
+
+
+def test_no_sample_of_a_request_is_kept_as_it_would_hold_a_token() -> None:
+    acl = deployed(per_token=10).inputs(ACL, "api")
+
+    kept = [one["visibilityConfig"]["sampledRequestsEnabled"] for one in (acl, *acl["rules"])]
+    assert kept == [False, False, False]
+
+
+@pytest.mark.parametrize(("per_token", "per_address"), [(9, 0), (0, 1), (-1, 0)])
+def test_a_limit_that_waf_does_not_know_is_refused(per_token: int, per_address: int) -> None:
+    with pytest.raises(ValueError, match="must be 0, or 10 or more"):
+        deployed(per_token, per_address)
+
+
+def test_without_a_limit_there_is_nothing_to_pay_for() -> None:
+    with pytest.raises(ValueError, match="or WAF does nothing"):
+        deployed()

@@ -1,0 +1,114 @@
+"""Mapping templates as API Gateway gets them."""
+
+import re
+
+import pytest
+
+from components.api import mapping_template as module
+from components.api.mapping_template import (
+    FOLDER,
+    MAX_TEMPLATE_BYTES,
+    mapping_template,
+    template_text,
+)
+
+TEMPLATES = sorted(path.name for path in FOLDER.glob("*.vtl"))
+
+
+def test_constants_are_set_in_front_of_the_template() -> None:
+    text = mapping_template("stored.vtl", encoding="gzip", maxRecordBytes=1000)
+
+    assert text == (
+        '#set($encoding = "gzip")\n'
+        "#set($maxRecordBytes = 1000)\n"
+        '{"requestId": "$context.extendedRequestId"}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    ['"', "'", "$user", "#set($user = 1)", "a\nb", "a\n", "\\", "{", "é", "\N{PILE OF POO}"],
+)
+def test_a_constant_that_velocity_could_read_as_code_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=r"^encoding of put_record.vtl must be plain text for VTL"):
+        mapping_template("put_record.vtl", encoding=value)
+
+
+@pytest.mark.parametrize("value", ["", "gzip", "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."])
+def test_a_constant_of_plain_words_is_taken(value: str) -> None:
+    text = mapping_template("stored.vtl", refusal=value)
+
+    assert text.splitlines()[0] == f'#set($refusal = "{value}")'
+
+
+def test_an_included_template_stands_where_it_was_named() -> None:
+    included = template_text("recording.vtl").rstrip("\n")
+
+    assert f"{{{included}\n}}#if($foreach.hasNext),#end" in template_text("query_page.vtl")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_is_deployed_has_no_include_left_and_no_header(name: str) -> None:
+    text = template_text(name)
+
+    assert "#parse" not in text
+    assert not text.startswith("##")
+    assert "\n##" not in text
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_the_header_says_who_uses_it_and_what_goes_in_and_out_and_where_that_is_from(
+    name: str,
+) -> None:
+    source = (FOLDER / name).read_text(encoding="utf-8")
+
+    assert source.startswith(f"## {name}: ")
+    assert "\n## In:  " in source
+    assert "\n## Out: " in source
+    assert "\n## Source: https://" in source
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_header_or_a_status_is_overridden_once_in_each_branch(name: str) -> None:
+    # A second override of one parameter in one request is a 5xx.
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
+    text = template_text(name)
+
+    assert text.count("#set($context.responseOverride.status") <= 1
+    assert text.count("#set($context.responseOverride.header['Retry-After']") <= 1
+    assert text.count("#set($context.responseOverride.header['Content-Type']") <= 1
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_condition_asks_whether_a_text_is_there(name: str) -> None:
+    # An empty text is true in Velocity 1.7 and false in 2, and AWS does not say which it has.
+    # https://velocity.apache.org/engine/2.0/upgrading.html
+    text = template_text(name)
+
+    assert re.findall(r"if\((?:.*(?:&&|\|\|) *)?!?\$input[.]", text) == []
+
+
+def test_a_template_that_does_not_exist_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        mapping_template("no_such.vtl")
+
+
+def test_a_template_over_the_limit_of_api_gateway_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def too_long(_: str) -> str:
+        return "é" * (MAX_TEMPLATE_BYTES // 2 + 1)
+
+    monkeypatch.setattr(module, "template_text", too_long)
+
+    with pytest.raises(ValueError, match=r"^query.vtl is over API Gateway's 307200 bytes"):
+        mapping_template("query.vtl")
+
+
+def test_a_template_of_exactly_the_limit_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    def just_fits(_: str) -> str:
+        return "x" * MAX_TEMPLATE_BYTES
+
+    monkeypatch.setattr(module, "template_text", just_fits)
+
+    assert len(mapping_template("query.vtl")) == 307_200

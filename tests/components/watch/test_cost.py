@@ -1,0 +1,137 @@
+"""What a stack can take and costs, and that the documents say the same."""
+
+import dataclasses
+import json
+
+import pytest
+import yaml
+
+from components.watch.cost import (
+    ALARM_METRICS,
+    ENVELOPE_BYTES,
+    MINUTE_KB,
+    MINUTE_REQUESTS,
+    Sizing,
+    capacity,
+    monthly_cost,
+    sent_cost,
+)
+from operations.costs import (
+    DEFAULTS,
+    SESSION_MINUTES,
+    batches_table,
+    comparison_table,
+    sessions_cost,
+)
+from sandbox.program import PROJECT
+from tests.components.watch.test_alarms import ALARMS
+
+DEFAULT = DEFAULTS
+
+
+def sized(**fields: int) -> Sizing:
+    return dataclasses.replace(DEFAULT, **fields)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
+    # 360,000 requests, 180,000 of them batches of 60 kB: 10.06 GB, counted as 13.73 GB by
+    # Firehose, in 60,000 objects.
+    assert monthly_cost(DEFAULT) == {
+        "standing": 10.95,
+        "per1000Hours": 3.31,
+        "requests": 1.26,
+        "table": 0.08,
+        "stream": 0.01,
+        "delivery": 1.27,
+        "storage": 0.69,
+    }
+
+
+def test_the_minute_is_the_recorder_s_as_it_was_measured() -> None:
+    measured = (PROJECT / "docs" / "recorder.md").read_text(encoding="utf-8")
+    costs = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
+
+    assert f"\n| this one | {MINUTE_REQUESTS} | {MINUTE_KB} |" in measured
+    assert f", {MINUTE_REQUESTS} requests and {MINUTE_KB} kB, " in costs
+
+
+def test_what_is_asked_for_besides_is_counted() -> None:
+    assert monthly_cost(sized(shards=3))["standing"] == 32.85
+    assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
+    assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
+    assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
+    assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.73
+
+
+@pytest.mark.parametrize(
+    ("fields", "recordings"),
+    [
+        ({}, 249),
+        ({"throttle_rate": 10}, 200),
+        ({"shards": 10, "throttle_rate": 10_000}, 500),
+    ],
+)
+def test_the_smallest_bound_is_what_can_record_at_once(
+    fields: dict[str, int], recordings: int
+) -> None:
+    assert capacity(sized(**fields))["concurrentRecordings"] == recordings
+
+
+def test_the_metrics_of_the_alarms_are_counted() -> None:
+    assert sum(len(alarm.metrics) for alarm in ALARMS.values()) == ALARM_METRICS
+
+
+def test_readme_says_what_a_thousand_sessions_cost() -> None:
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    standing = monthly_cost(DEFAULT)["standing"]
+
+    said = f"**1,000 sessions of {SESSION_MINUTES} minutes: US$ {sessions_cost(1_000):.2f}**"
+    assert f"{said}, beside US$ {standing} a month" in text
+
+
+def test_the_page_has_the_tables_that_the_script_prints() -> None:
+    text = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
+
+    assert f"\n\n{batches_table()}\n\n" in text
+    assert f"\n\n{comparison_table()}\n\n" in text
+
+
+def test_the_tables_are_of_the_settings_defaults() -> None:
+    defaults = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+
+    assert (
+        Sizing(
+            shards=defaults["shardCount"]["default"],
+            throttle_rate=defaults["throttleRate"]["default"],
+            buffer_seconds=defaults["firehoseBufferSeconds"]["default"],
+            retention_days=defaults["retentionDays"]["default"],
+            has_alarms=defaults["alarms"]["default"],
+            waf_rules=0,
+        )
+        == DEFAULTS
+    )
+
+
+def test_an_envelope_is_no_smaller_than_it_is_counted() -> None:
+    envelope = {
+        "userId": "0" * 36,
+        "recordingId": "0" * 36,
+        "sequence": 10**8,
+        "receivedAtMs": 10**12,
+        "requestId": "0" * 36,
+        "encoding": "gzip",
+        "events": "",
+    }
+
+    assert 0.8 * ENVELOPE_BYTES < len(json.dumps(envelope)) <= ENVELOPE_BYTES
+
+
+def test_what_was_sent_costs_by_calls_records_and_bytes() -> None:
+    def cost(records: int = 0, objects: int = 0, stored_bytes: int = 0) -> float:
+        sizes = [1] * records
+        return sent_cost(calls=10**6, records=sizes, objects=objects, stored_bytes=stored_bytes)
+
+    assert round(cost(), 4) == 3.5
+    assert round(cost(records=10**6), 4) == 3.7477
+    assert round(cost(objects=10**6), 4) == 13.5
+    assert round(cost(stored_bytes=2**30), 4) == 3.523
