@@ -156,7 +156,6 @@ with own_settings(PROJECT) as config:
                 "FIREHOSE_BUFFER_SECONDS": str(buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
-                "RELEASE": release,
             },
             statements=[
                 ("s3:ListBucket", bucket.arn),

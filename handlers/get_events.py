@@ -4,8 +4,8 @@ Runs behind an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`,
 `FIREHOSE_BUFFER_SECONDS`, `KEY_PREFIX` (such as `rrweb/recordings`) and, if set, `ALLOW_ORIGIN`
 (default `*`). Its role needs s3:ListBucket on the bucket, s3:GetObject under the prefix,
 dynamodb:GetItem on the table, and kinesis:ListShards, GetShardIterator and GetRecords on the
-stream. What those refuse is raised, so that the gateway answers 502: a fault of ours never looks
-like an empty recording.
+stream. An error of these services is raised, so that the gateway answers 502: a fault of ours never
+looks like an empty recording.
 """
 
 import functools
@@ -32,7 +32,7 @@ from handlers.known_recording import DynamoDbClient, KnownRecording, known_recor
 from handlers.position import START, Position
 from handlers.problem import ProblemError, problem_body
 from handlers.recording_page import RecordingPage, RecordingReader
-from handlers.sequence_ranges import listed
+from handlers.sequence_ranges import format_ranges
 from handlers.stored_objects import CONCURRENT_READS, RecordingObjects, S3Client
 
 _USER_ID = re.compile(r"[A-Za-z0-9-]{1,128}")
@@ -226,7 +226,7 @@ def _page_headers(page: RecordingPage, recording: RecordingId) -> dict[str, str]
         "Has-More": "true" if page.has_more else "false",
         "Events-Skipped": str(page.skipped),
         "Tail": page.tail,
-        **({"Missing-Sequences": listed(page.missing)} if page.missing else {}),
+        **({"Missing-Sequences": format_ranges(page.missing)} if page.missing else {}),
     }
 
 

@@ -174,7 +174,7 @@ class Tail:
         }
         known, self._shards = self._shards, {}
         while True:
-            answer = self._asked(self._kinesis.list_shards, request)
+            answer = self._call_with_retry(self._kinesis.list_shards, request)
             for shard in answer["Shards"]:
                 shard_id = str(shard["ShardId"])
                 self._shards[shard_id] = known.get(shard_id) or Shard(
@@ -217,7 +217,7 @@ class Tail:
                 raise _BrokenOffError
             budget.spend_call(self._clock())
             try:
-                answer = self._asked(
+                answer = self._call_with_retry(
                     self._kinesis.get_records,
                     {"StreamARN": self._stream_arn, "ShardIterator": shard.iterator},
                 )
@@ -253,10 +253,10 @@ class Tail:
             "ShardIteratorType": "AT_TIMESTAMP",
             "Timestamp": _datetime(since_ms),
         }
-        answer = self._asked(self._kinesis.get_shard_iterator, request)
+        answer = self._call_with_retry(self._kinesis.get_shard_iterator, request)
         shard.restart(since_ms, str(answer["ShardIterator"]))
 
-    def _asked(
+    def _call_with_retry(
         self, action: Callable[..., Mapping[str, Any]], request: Mapping[str, Any]
     ) -> Mapping[str, Any]:
         """Return Kinesis' answer. Raises _BrokenOffError when it is busy or away, ClientError."""

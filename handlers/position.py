@@ -106,7 +106,7 @@ class Position:
             and batch.arrival in self.partial.passed
         )
 
-    def turn(self, batch: Batch) -> int:
+    def sort_rank(self, batch: Batch) -> int:
         """Return 0 for the batch that the last page ended in, 1 for its sequence's, 2 for others.
 
         Another batch of its sequence may turn up only now and have an earlier arrival.
@@ -154,7 +154,7 @@ class Position:
         here = (batch.arrival for batch in done if batch.sequence == sequence)
         return (*passed, *here)[-MAX_CURSOR_NAMES:]
 
-    def past(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
+    def mark_consumed(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
         """Return this position knowing which of the deliveries need not be read again."""
         given = frozenset(self.arrived)  # all of this page, which may be very many
         consumed = [

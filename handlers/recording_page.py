@@ -88,7 +88,7 @@ class RecordingReader:
             enough_bytes=FIRST_PAGE_BYTES if is_first else None,
             budget=budget,
         )
-        position = packed.position.past(window.listing, window.read, now_ms)
+        position = packed.position.mark_consumed(window.listing, window.read, now_ms)
         return RecordingPage(
             body=body.text(),
             position=position,
@@ -178,7 +178,7 @@ class _Window:
             # Given before the rest of it, a later one would make a cursor take that for given.
             until = self.cut.until
             batches = [one for one in batches if one.sequence is not None or one.arrival <= until]
-        return sorted(in_order(batches), key=self._after.turn)
+        return sorted(in_order(batches), key=self._after.sort_rank)
 
     def earlier(self) -> Iterator[Batch]:
         """Yield all batches that earlier pages gave in whole, as far as there is time."""

@@ -42,10 +42,10 @@ def gaps_of(ranges: Ranges) -> Ranges:
     )
 
 
-def listed(ranges: Ranges) -> str:
+def format_ranges(ranges: Ranges) -> str:
     """Return the first MAX_LISTED_GAPS of `ranges` as a header says them.
 
-    >>> listed(((3, 5), (9, 9)))
+    >>> format_ranges(((3, 5), (9, 9)))
     '3-5,9'
     """
     return ",".join(

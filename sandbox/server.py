@@ -19,13 +19,13 @@ from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
 from sandbox.deployer import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
-from sandbox.distance import Distance
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.firehose.buffers import ACTIVE_PARTITION_LIMIT
 from sandbox.gateway.api import Api
 from sandbox.gateway.asgi import gateway_app
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.service import Faults, ServiceCaller, assume_role_credentials
+from sandbox.latency_proxy import LatencyProxy
 from sandbox.program import stack_config
 from sandbox.users import tokens
 from sandbox.website.asgi import website_app
@@ -89,7 +89,7 @@ class Sandbox:
         self._streams: list[DeliveryStream] = []
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
         self._distribution: Distribution | None = None
-        self._distance: Distance | None = None
+        self._latency_proxy: LatencyProxy | None = None
         began = time.monotonic()
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
@@ -100,13 +100,13 @@ class Sandbox:
         try:
             cloud_ready = time.monotonic()
             if s3_delay_s:
-                self._distance = Distance(self.cloud.endpoint, s3_delay_s)
+                self._latency_proxy = LatencyProxy(self.cloud.endpoint, s3_delay_s)
             addresses = Addresses(
                 region=values["aws:region"],
                 api=_url_of(self._socket),
                 sign_in=self.cloud.endpoint,
                 site=_url_of(self._site_socket),
-                s3=self._distance.endpoint if self._distance else "",
+                s3=self._latency_proxy.endpoint if self._latency_proxy else "",
             )
             there = kept(self.cloud, folder, values, addresses) if keep_data else None
             deployment = there or deploy(
@@ -169,8 +169,8 @@ class Sandbox:
                 self._distribution.stop()
             for stream in self._streams:
                 stream.stop(flush=self._keep is not None)
-            if self._distance is not None:
-                self._distance.stop()
+            if self._latency_proxy is not None:
+                self._latency_proxy.stop()
         finally:
             self.cloud.stop()
             self._socket.close()
@@ -216,7 +216,9 @@ class Sandbox:
         )
         services = ServiceCaller(
             endpoint=self.cloud.endpoint,
-            s3_endpoint=self._distance.endpoint if self._distance else self.cloud.endpoint,
+            s3_endpoint=self._latency_proxy.endpoint
+            if self._latency_proxy
+            else self.cloud.endpoint,
             region=self.cloud.region,
             role_credentials=assume_role_credentials(self.cloud.assume),
             faults=self.faults,

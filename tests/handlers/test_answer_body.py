@@ -39,7 +39,7 @@ def packed(batches: list[Batch], body: Body, after: Position = START) -> Packed:
     """Put the next page of `batches` into `body`."""
     earlier = [batch for batch in batches if after.has_passed(batch)]
     coming = [batch for batch in in_order(batches) if not after.has_passed(batch)]
-    coming.sort(key=after.turn)
+    coming.sort(key=after.sort_rank)
     return packed_into(body, coming, after, Repeats(after.latest, lambda: earlier, coming))
 
 

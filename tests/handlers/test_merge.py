@@ -28,7 +28,7 @@ def merged(*batches: Batch, after: Position = START) -> list[object]:
     body = PlainBody()
     earlier = [batch for batch in batches if after.has_passed(batch)]
     coming = [batch for batch in in_order(batches) if not after.has_passed(batch)]
-    coming.sort(key=after.turn)
+    coming.sort(key=after.sort_rank)
     packed_into(body, coming, after, Repeats(after.latest, lambda: earlier, coming))
     return names(body.text())
 

@@ -1,6 +1,6 @@
 import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
-import { clean } from './cleaned';
+import { sanitize } from './sanitize-recording';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 
@@ -56,7 +56,7 @@ export function recordPage(
       emit: (event) => {
         look(); // a script may have gone to a page that is left out
         if (!running) return;
-        clean(event, maskAll, (id) => record.mirror.getNode(id)?.nodeName ?? '');
+        sanitize(event, maskAll, (id) => record.mirror.getNode(id)?.nodeName ?? '');
         emit(event);
       },
       maskAllInputs: false,

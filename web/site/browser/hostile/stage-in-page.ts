@@ -2,7 +2,7 @@
 import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import { isEvent } from '../../src/player/event';
-import { createHarmless } from '../../src/player/harmless';
+import { createSanitizer } from '../../src/player/sanitize-replay';
 import { type Stage, createStage } from '../../src/player/stage';
 import type { Draw } from './draws';
 
@@ -35,12 +35,12 @@ Date.now = () => (nowMs += 100);
 
 /** What was found wrong with it, in words. */
 export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw): Promise<string[]> {
-  const harmless = createHarmless(maxNodes);
+  const sanitize = createSanitizer(maxNodes);
   const accepted = lines.map((line) => {
     const event: unknown = JSON.parse(line);
     if (!isEvent(event)) return undefined;
     try {
-      harmless(event);
+      sanitize(event);
       return event;
     } catch {
       return undefined; // as parse.ts leaves it out
@@ -72,7 +72,7 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
     stage.pause(atMs);
     look(`at ${atMs} ms`);
   }
-  found.push(...believed(own, harmless, startMs + endMs).map((one) => `in the end: ${one}`));
+  found.push(...believed(own, sanitize, startMs + endMs).map((one) => `in the end: ${one}`));
   if (plays) await played(stage, endMs);
   look('played');
   stage.destroy();
@@ -123,13 +123,13 @@ function elementsOf(root: Document | ShadowRoot): Element[] {
 }
 
 /** Where a change by a number would be let through that the element which rrweb has under it may not have. */
-function believed(player: Replayer, harmless: (event: unknown) => void, timestamp: number): string[] {
+function believed(player: Replayer, sanitize: (event: unknown) => void, timestamp: number): string[] {
   const mirror = player.getMirror();
   return mirror.getIds().flatMap((id) => {
     const node = mirror.getNode(id);
     if (!node || node.nodeType !== node.ELEMENT_NODE || (node as Element).namespaceURI?.endsWith('svg')) return [];
     const change = { id, attributes: { ...EACH_ONCE } };
-    harmless({ type: 3, timestamp, data: { source: 0, adds: [], removes: [], texts: [], attributes: [change] } });
+    sanitize({ type: 3, timestamp, data: { source: 0, adds: [], removes: [], texts: [], attributes: [change] } });
     const { tagName } = node as Element;
     const left = Object.keys(change.attributes).filter((name) => FORBIDDEN[tagName]?.includes(name));
     return left.map((name) => `${name} may be set by ${id}, which is ${tagName}`);

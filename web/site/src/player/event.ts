@@ -7,7 +7,6 @@ export const INCREMENTAL = 3;
 export const META = 4;
 export const MUTATION = 0;
 export const MOUSE_MOVE = 1;
-export const MOUSE_INTERACTION = 2;
 export const MEDIA_INTERACTION = 7;
 export const CANVAS_MUTATION = 9;
 const HIGHEST_TYPE = 7;

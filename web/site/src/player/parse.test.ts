@@ -6,7 +6,7 @@ const event = (more: object) => JSON.stringify({ type: 5, timestamp: 1, data: {}
 async function all(lines: string[], readAsset: (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>) {
   const events = [];
   let unreadable = 0;
-  for await (const slice of parsed(lines, { readAsset, harmless: () => {} })) {
+  for await (const slice of parsed(lines, { readAsset, sanitize: () => {} })) {
     events.push(...slice.events);
     unreadable += slice.unreadable;
   }

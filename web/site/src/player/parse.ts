@@ -15,12 +15,12 @@ export interface Slice {
 export interface ParseOptions {
   /** Bytes by their SHA-256; they are used only if it is theirs. */
   readonly readAsset: GetAsset;
-  /** Makes an event harmless, or throws if it is not to be shown. */
-  readonly harmless: (event: unknown) => void;
+  /** Removes from an event what could do harm; throws if it must not be shown. */
+  readonly sanitize: (event: unknown) => void;
 }
 
 /** The events of some lines, a few at a time: between two slices the browser draws and answers. */
-export async function* parsed(lines: readonly string[], { readAsset, harmless }: ParseOptions): AsyncGenerator<Slice> {
+export async function* parsed(lines: readonly string[], { readAsset, sanitize }: ParseOptions): AsyncGenerator<Slice> {
   let events: eventWithTime[] = [];
   let unreadable = 0;
   let ends = performance.now() + SLICE_MS;
@@ -29,7 +29,7 @@ export async function* parsed(lines: readonly string[], { readAsset, harmless }:
     try {
       const event: unknown = JSON.parse(restored);
       if (!isEvent(event)) throw new TypeError('this is no event of rrweb');
-      harmless(event);
+      sanitize(event);
       events.push(event);
     } catch {
       unreadable += 1;

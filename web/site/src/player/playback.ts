@@ -3,7 +3,7 @@ import type { EventsPage } from '../api/events';
 import { isRecent } from '../api/moment';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
-import { createHarmless } from './harmless';
+import { createSanitizer } from './sanitize-replay';
 import { parsed } from './parse';
 import { INITIAL, type PlaybackState, liveSpeed, speedAt } from './playback-state';
 import { type Stage, createStage } from './stage';
@@ -41,7 +41,7 @@ export function createPlayback(options: PlaybackOptions) {
   const { readPage, readAsset, createdAtMs, follow = false, autoplay = true } = options;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
-  const harmless = createHarmless(options.maxNodes);
+  const sanitize = createSanitizer(options.maxNodes);
   let state: PlaybackState = { ...INITIAL, following: follow };
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;
@@ -76,7 +76,7 @@ export function createPlayback(options: PlaybackOptions) {
 
   async function take(page: EventsPage): Promise<void> {
     let faults = state.faults;
-    for await (const { events, unreadable } of parsed(page.lines, { readAsset, harmless })) {
+    for await (const { events, unreadable } of parsed(page.lines, { readAsset, sanitize })) {
       if (!root) return;
       faults += unreadable;
       for (const event of events) {

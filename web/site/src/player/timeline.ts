@@ -1,5 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-import { INCREMENTAL, META, MOUSE_INTERACTION, isInteraction } from './event';
+import { INCREMENTAL, META, isInteraction } from './event';
 
 export interface Span {
   readonly fromMs: number;
@@ -17,7 +17,6 @@ export interface Mark {
 const IDLE_MS = 8000;
 /** Of an idle span that is shown all the same, at either end. */
 const IDLE_MARGIN_MS = 1000;
-const CLICK = 2;
 /** Protects the player: later pages of a recording are neither marked nor listed. */
 export const MAX_PAGES = 300;
 /** Protects the player: of an address, no more is shown. */
@@ -31,7 +30,6 @@ export function createTimeline() {
   let hasBegun = false;
   let before: number | undefined;
   const interactions: number[] = [];
-  const clicks: number[] = [];
   /** Of which `atMs` is not yet from the begin. */
   const marks: Mark[] = [];
   const gapsSeen = new Set<number>();
@@ -44,9 +42,6 @@ export function createTimeline() {
     page.push(event.timestamp);
     if (isInteraction(event)) interactions.push(event.timestamp);
     const { data } = event as { data: { source?: unknown; type?: unknown; href?: unknown } };
-    if ((event.type as number) === INCREMENTAL && data.source === MOUSE_INTERACTION && data.type === CLICK) {
-      clicks.push(event.timestamp);
-    }
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
       if (href !== '' && ++pages <= MAX_PAGES) {
         marks.push({ atMs: event.timestamp, kind: 'page', text: data.href.slice(0, MAX_HREF_LENGTH) });
@@ -86,7 +81,6 @@ export function createTimeline() {
     idle: (): readonly Span[] => idleSpans(interactions, startMs ?? 0, endMs),
     /** How much was done in each of so many parts, from 0 to 1. */
     activity: (parts: number): readonly number[] => activity(interactions, startMs ?? 0, endMs, parts),
-    clicks: (): readonly number[] => clicks.map((at) => at - (startMs ?? 0)),
   };
 }
 

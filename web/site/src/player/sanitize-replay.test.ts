@@ -1,7 +1,7 @@
 /** What is taken out of a recording before it is drawn: by itself, without the frame's sandbox and the site's policy. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { MAX_DEPTH, MAX_NODES, TooLargeError, createHarmless } from './harmless';
+import { MAX_DEPTH, MAX_NODES, TooLargeError, createSanitizer } from './sanitize-replay';
 
 type Node = { tagName?: string; attributes?: object; childNodes?: Node[] };
 
@@ -21,13 +21,13 @@ function mutation(change: object, timestamp = 20) {
 /** What is left of an element that comes in a snapshot. */
 function left(tagName: string, attributes: object): Node {
   const node = element(tagName, attributes);
-  createHarmless()(snapshot(node));
+  createSanitizer()(snapshot(node));
   return node;
 }
 
 test('a script is another element, without what was in it', () => {
   const script = element('SCRIPT', { src: EVIL }, [{ type: 3, id: 1, textContent: RUN }]);
-  createHarmless()(snapshot(script));
+  createSanitizer()(snapshot(script));
 
   expect(script).toMatchObject({ tagName: 'noscript', attributes: {}, childNodes: [] });
   expect(left('svg:script', { 'xlink:href': EVIL }).tagName).toBe('noscript');
@@ -66,7 +66,7 @@ test('nothing connects or leads away', () => {
 
 test('no film or sound is told to play', () => {
   const play = { type: 3, timestamp: 30, data: { source: 7, type: 0, id: 9 } };
-  createHarmless()(play);
+  createSanitizer()(play);
 
   expect(left('video', { autoplay: true, rr_mediaState: 'played', controls: true }).attributes).toEqual({ controls: true });
   expect(play.data.id).toBe(-1);
@@ -80,14 +80,14 @@ test('a style sheet stays one, and its relation is nothing more', () => {
 });
 
 test('a change cannot make an element what it may not be', () => {
-  const harmless = createHarmless();
-  harmless(snapshot(element('body', {}, [element('iframe', {}, [], 1), element('link', {}, [], 2), element('img', {}, [], 3)])));
+  const sanitize = createSanitizer();
+  sanitize(snapshot(element('body', {}, [element('iframe', {}, [], 1), element('link', {}, [], 2), element('img', {}, [], 3)])));
   const attributes = [
     { id: 1, attributes: { src: EVIL, srcdoc: RUN, width: '9' } },
     { id: 2, attributes: { rel: 'preconnect', href: EVIL } },
     { id: 3, attributes: { src: EVIL, onerror: RUN, style: { color: 'red' } } },
   ];
-  harmless(mutation({ attributes }));
+  sanitize(mutation({ attributes }));
 
   expect(attributes.map((change) => change.attributes)).toEqual([
     { width: '9' },
@@ -98,43 +98,43 @@ test('a change cannot make an element what it may not be', () => {
 
 test('a change of an element that nobody knew may set nothing that some element may not have', () => {
   const change = { id: 77, attributes: { src: EVIL, href: EVIL, rel: 'preconnect', content: 'a', title: 'a' } };
-  createHarmless()(mutation({ attributes: [change] }));
+  createSanitizer()(mutation({ attributes: [change] }));
 
   expect(change.attributes).toEqual({ title: 'a' });
 });
 
 test('a change that is older than what came before it is taken for one of an unknown element', () => {
-  const harmless = createHarmless();
-  harmless(snapshot(element('link', {}, [], 5), 100));
-  harmless(snapshot(element('img', {}, [], 5), 300));
+  const sanitize = createSanitizer();
+  sanitize(snapshot(element('link', {}, [], 5), 100));
+  sanitize(snapshot(element('img', {}, [], 5), 300));
   const change = { id: 5, attributes: { href: EVIL, src: EVIL, title: 'a' } };
-  harmless(mutation({ attributes: [change] }, 200));
+  sanitize(mutation({ attributes: [change] }, 200));
 
   expect(change.attributes).toEqual({ title: 'a' });
 });
 
 test('a page that is older than what came before it has no frame', () => {
-  const harmless = createHarmless();
-  harmless(snapshot(element('img', {}, [], 5), 100));
-  harmless(mutation({ attributes: [{ id: 5, attributes: { src: EVIL } }] }, 200));
+  const sanitize = createSanitizer();
+  sanitize(snapshot(element('img', {}, [], 5), 100));
+  sanitize(mutation({ attributes: [{ id: 5, attributes: { src: EVIL } }] }, 200));
   const frame = element('iframe', {}, [], 5);
-  harmless(snapshot(frame, 150));
+  sanitize(snapshot(frame, 150));
 
   expect(frame.tagName).toBe('unknown-element');
 });
 
 /** What is left of a change that would lead number 5 away, after these events. */
 function leftAfter(...events: object[]): object {
-  const harmless = createHarmless(90);
+  const sanitize = createSanitizer(90);
   for (const event of events) {
     try {
-      harmless(event);
+      sanitize(event);
     } catch {
       // it is refused
     }
   }
   const change = { id: 5, attributes: { src: EVIL, title: 'a' } };
-  harmless(mutation({ attributes: [change] }, 900));
+  sanitize(mutation({ attributes: [change] }, 900));
   return change.attributes;
 }
 
@@ -170,7 +170,7 @@ test('a page that is refused changes the meaning of no number', () => {
 
 test.for([0, -1, -2, 5.5, '5', null, 2 ** 53])('%s is the number of no node', (id) => {
   const node = { ...IMAGE(), id };
-  createHarmless()(snapshot(node));
+  createSanitizer()(snapshot(node));
 
   expect(node.id).toBeNaN();
 });
@@ -182,9 +182,9 @@ test('a tag by the name of something that every object has is no tag', () => {
 
 test('what changes in a page that was really recorded is played as it was made', () => {
   const session = readFileSync(new URL('../../../../tests/data/session.ndjson', import.meta.url), 'utf8').trim().split('\n');
-  const harmless = createHarmless();
+  const sanitize = createSanitizer();
   const played = session.map((line) => JSON.parse(line) as object);
-  played.forEach(harmless);
+  played.forEach(sanitize);
 
   expect(played.map((event) => JSON.stringify(event)).filter((line, index) => line !== session[index] && !line.startsWith('{"type":2,'))).toEqual([]);
 });
@@ -195,25 +195,25 @@ test('nodes of one event are counted together, wherever they are added', () => {
     node: element('p', {}, Array.from({ length: MAX_NODES / 2 }, () => ({ type: 3, id: 1, textContent: '' }))),
   }));
 
-  expect(() => createHarmless()(mutation({ adds }))).toThrow(TooLargeError);
-  expect(() => createHarmless()(mutation({ adds: adds.slice(1) }))).not.toThrow();
+  expect(() => createSanitizer()(mutation({ adds }))).toThrow(TooLargeError);
+  expect(() => createSanitizer()(mutation({ adds: adds.slice(1) }))).not.toThrow();
 });
 
 test('what lies too deep is cut off', () => {
   const deep = Array.from({ length: MAX_DEPTH + 9 }).reduce<Node>((inner) => element('p', {}, [inner]), element('b'));
-  createHarmless()(snapshot(deep));
+  createSanitizer()(snapshot(deep));
 
   expect(JSON.stringify(deep).split('"tagName"').length - 1).toBe(MAX_DEPTH + 1);
 });
 
 test('what has not the shape of an event makes nothing fail', () => {
-  const harmless = createHarmless();
+  const sanitize = createSanitizer();
   const odd = mutation({ adds: [null, { node: 7 }, { node: { type: 2, attributes: null } }], attributes: [null, { id: 1 }] });
-  harmless(odd);
+  sanitize(odd);
 
   expect(odd.data).toMatchObject({
     adds: [{ node: { attributes: {} } }],
     attributes: [{ id: 1, attributes: {} }],
   });
-  expect(() => [null, 7, {}, { type: 2 }, { type: 5, data: '<script>' }].forEach(harmless)).not.toThrow();
+  expect(() => [null, 7, {}, { type: 2 }, { type: 5, data: '<script>' }].forEach(sanitize)).not.toThrow();
 });

@@ -63,7 +63,7 @@ export class TooLargeError extends Error {
 }
 
 /**
- * Makes events harmless, in place, before rrweb's player sees them: no script, no handler, nothing that navigates or
+ * Sanitizes events, in place, before rrweb's player sees them: no script, no handler, nothing that navigates or
  * connects. One for each recording, since later events speak of nodes by their number.
  *
  * Which element rrweb has under a number depends on what it could apply, and when. So nothing here does: a number means
@@ -75,7 +75,7 @@ export class TooLargeError extends Error {
  *
  * @param maxNodes what is larger is not drawn
  */
-export function createHarmless(maxNodes = MAX_NODES): (event: unknown) => void {
+export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void {
   /** Numbers since the last whole page, and the tag of what they were given to, or `SEVERAL`. */
   let meant = new Map<number, string>();
   let newestMs = 0;

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sandbox.distance import Distance
+from sandbox.latency_proxy import LatencyProxy
 from sandbox.server import Sandbox
 from tests.engine import WITH_SITE
 
@@ -46,12 +46,12 @@ def service() -> Iterator[str]:
 
 
 @pytest.fixture
-def far(service: str) -> Iterator[Distance]:
-    with Distance(service, DELAY_S) as distance:
+def far(service: str) -> Iterator[LatencyProxy]:
+    with LatencyProxy(service, DELAY_S) as distance:
         yield distance
 
 
-def test_each_answer_comes_later_and_is_the_same(far: Distance) -> None:
+def test_each_answer_comes_later_and_is_the_same(far: LatencyProxy) -> None:
     with httpx.Client(base_url=far.endpoint) as client:
         began = time.monotonic()
         answers = [client.put("/x", content=BODY) for _ in range(3)]
@@ -60,14 +60,14 @@ def test_each_answer_comes_later_and_is_the_same(far: Distance) -> None:
     assert [answer.content for answer in answers] == [BODY] * 3
 
 
-def test_the_host_that_was_signed_is_the_host_that_arrives(far: Distance) -> None:
+def test_the_host_that_was_signed_is_the_host_that_arrives(far: LatencyProxy) -> None:
     answer = httpx.put(f"{far.endpoint}/x", content=b"")
 
     assert f"http://{answer.headers['Asked-Host']}" == far.endpoint
 
 
 def test_a_connection_ends_when_the_service_ends(service: str) -> None:
-    with Distance(service, DELAY_S) as distance:
+    with LatencyProxy(service, DELAY_S) as distance:
         client = httpx.Client(base_url=distance.endpoint, timeout=5)
         client.put("/x", content=b"1")
 

@@ -11,7 +11,7 @@ _START_PATIENCE_S = 5.0
 _Due = asyncio.Queue[tuple[float, bytes]]
 
 
-class Distance:
+class LatencyProxy:
     """A TCP proxy on the loopback whose answers come later, and lose nothing of their speed.
 
     It reads and changes nothing, so signatures over the host stay good. `stop` ends it.

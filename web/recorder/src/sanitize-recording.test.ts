@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { expect, it } from 'vitest';
-import { clean } from './cleaned';
+import { sanitize } from './sanitize-recording';
 
 const node = (tagName: string, attributes: object, ...childNodes: object[]) => ({ type: 2, tagName, attributes, childNodes });
 const snapshot = (root: object) => ({ type: 2, data: { node: { type: 0, childNodes: [root] } } }) as unknown as eventWithTime;
@@ -8,8 +8,8 @@ const mutation = (data: object) =>
   ({ type: 3, data: { source: 0, adds: [], attributes: [], ...data } }) as unknown as eventWithTime;
 const names: Record<number, string> = { 1: 'MY-INPUT', 2: 'PROGRESS', 3: 'IFRAME' };
 
-function cleaned(event: eventWithTime, masksValues = true): unknown {
-  clean(event, masksValues, (id) => names[id] ?? '');
+function sanitized(event: eventWithTime, masksValues = true): unknown {
+  sanitize(event, masksValues, (id) => names[id] ?? '');
   return event;
 }
 
@@ -17,7 +17,7 @@ it('takes the source out of a frame, and hides the value of an element that the 
   const deep = (frame: object, own: object) =>
     node('body', {}, node('iframe', frame), node('div', {}, { type: 3, textContent: 'text' }, node('my-input', own)));
 
-  expect(cleaned(snapshot(deep({ srcdoc: '<p>', id: 'f' }, { value: 'typed', label: 'Name' })))).toEqual(
+  expect(sanitized(snapshot(deep({ srcdoc: '<p>', id: 'f' }, { value: 'typed', label: 'Name' })))).toEqual(
     snapshot(deep({ id: 'f' }, { value: '*****', label: 'Name' })),
   );
 });
@@ -26,19 +26,19 @@ it('does so in what is added and what changes', () => {
   const added = (attributes: object) => ({ adds: [{ parentId: 1, nextId: null, node: node('my-input', attributes) }] });
   const changed = (...attributes: object[]) => ({ attributes: attributes.map((one, at) => ({ id: at + 1, attributes: one })) });
 
-  expect(cleaned(mutation(added({ value: 'typed' })))).toEqual(mutation(added({ value: '*****' })));
-  expect(cleaned(mutation(changed({ value: 'typed' }, { value: '7' }, { srcdoc: '<p>' })))).toEqual(
+  expect(sanitized(mutation(added({ value: 'typed' })))).toEqual(mutation(added({ value: '*****' })));
+  expect(sanitized(mutation(changed({ value: 'typed' }, { value: '7' }, { srcdoc: '<p>' })))).toEqual(
     mutation(changed({ value: '*****' }, { value: '7' }, {})),
   );
 });
 
 it.each(['li', 'progress', 'option', 'button'])('leaves the value of %s, in which nobody types', (name) => {
-  expect(cleaned(snapshot(node(name, { value: '7' })))).toEqual(snapshot(node(name, { value: '7' })));
+  expect(sanitized(snapshot(node(name, { value: '7' })))).toEqual(snapshot(node(name, { value: '7' })));
 });
 
 it('leaves values where inputs are not masked, and an attribute that goes', () => {
-  expect(cleaned(snapshot(node('my-input', { value: 'typed' })), false)).toEqual(snapshot(node('my-input', { value: 'typed' })));
-  expect(cleaned(mutation({ attributes: [{ id: 1, attributes: { value: null } }] }))).toEqual(
+  expect(sanitized(snapshot(node('my-input', { value: 'typed' })), false)).toEqual(snapshot(node('my-input', { value: 'typed' })));
+  expect(sanitized(mutation({ attributes: [{ id: 1, attributes: { value: null } }] }))).toEqual(
     mutation({ attributes: [{ id: 1, attributes: { value: null } }] }),
   );
 });
@@ -46,5 +46,5 @@ it('leaves values where inputs are not masked, and an attribute that goes', () =
 it('leaves other events alone', () => {
   const event = { type: 3, data: { source: 5, id: 1, text: '***' } } as unknown as eventWithTime;
 
-  expect(cleaned(event)).toBe(event);
+  expect(sanitized(event)).toBe(event);
 });

@@ -14,21 +14,21 @@ type Attributes = Record<string, unknown>;
  *
  * @param nameOf the name of an element by rrweb's number for it
  */
-export function clean(event: eventWithTime, masksValues: boolean, nameOf: (id: number) => string): void {
-  if (event.type === FULL_SNAPSHOT) cleanNode(event.data.node);
+export function sanitize(event: eventWithTime, masksValues: boolean, nameOf: (id: number) => string): void {
+  if (event.type === FULL_SNAPSHOT) sanitizeNode(event.data.node);
   if (event.type !== INCREMENTAL || event.data.source !== MUTATION) return;
-  for (const { node } of event.data.adds) cleanNode(node);
-  for (const { id, attributes } of event.data.attributes) cleanAttributes(nameOf(id), attributes);
+  for (const { node } of event.data.adds) sanitizeNode(node);
+  for (const { id, attributes } of event.data.attributes) sanitizeAttributes(nameOf(id), attributes);
 
-  function cleanNode(root: serializedNodeWithId): void {
+  function sanitizeNode(root: serializedNodeWithId): void {
     const nodes = [root];
     for (let node = nodes.pop(); node; node = nodes.pop()) {
-      if ('attributes' in node) cleanAttributes(node.tagName, node.attributes);
+      if ('attributes' in node) sanitizeAttributes(node.tagName, node.attributes);
       if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
     }
   }
 
-  function cleanAttributes(name: string, attributes: Attributes): void {
+  function sanitizeAttributes(name: string, attributes: Attributes): void {
     delete attributes['srcdoc'];
     if (masksValues && name.includes('-') && typeof attributes['value'] === 'string') {
       attributes['value'] = '*'.repeat(attributes['value'].length);
