@@ -176,7 +176,9 @@ def test_what_the_leak_check_prints_is_what_it_says(
 
 
 def test_what_health_answers_is_what_it_says() -> None:
-    template = (PROJECT / "components" / "api" / "templates" / "health.vtl").read_text(encoding="utf-8")
+    template = (PROJECT / "components" / "api" / "templates" / "health.vtl").read_text(
+        encoding="utf-8"
+    )
     answer = template.splitlines()[-1].replace("$stageVariables.release", "…")
 
     assert f"answers `{answer}`." in DOCUMENT

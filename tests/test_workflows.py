@@ -273,8 +273,11 @@ UP = f"up --yes {NOBODY} --policy-pack policy --stack"
 REFRESH = f"refresh --preview-only --expect-no-changes {NOBODY} --exclude **StackReference**"
 FORGET = "config rm verifiedReleases --stack"
 RELEASE = release_of(PROJECT)
+# Its contract is compared with the checkout's.
+COMPARE = "stack output --json --stack"
 ASKED: dict[tuple[str, str], list[str]] = {
     ("dev", "make deploy"): [
+        f"{COMPARE} dev",
         "stack output --json --stack dev",
         f"{FORGET} dev",
         f"{UP} dev",
@@ -292,6 +295,7 @@ ASKED: dict[tuple[str, str], list[str]] = {
     ],
     ("ephemeral", "make ephemeral"): [
         f"stack select --create {NOBODY} pr-999999",
+        f"{COMPARE} pr-999999",
         "stack output --json --stack pr-999999",
         f"{FORGET} pr-999999",
         f"{UP} pr-999999",
@@ -303,6 +307,7 @@ ASKED: dict[tuple[str, str], list[str]] = {
     ("ephemeral", "make leaks"): [],
     ("janitor", "make janitor"): [],
     ("preview", "make preview-text"): [
+        f"{COMPARE} dev",
         f"preview --diff {NOBODY} --policy-pack policy --stack dev",
     ],
     ("preview", "make preview-comment"): [
@@ -310,9 +315,10 @@ ASKED: dict[tuple[str, str], list[str]] = {
     ],
     ("prod", "make main-commit"): [],
     ("prod", "make preview"): [
+        f"{COMPARE} prod",
         f"preview --diff {NOBODY} --policy-pack policy --stack prod --save-plan plan.json",
     ],
-    ("prod", "make deploy"): [f"{UP} prod --plan planned/plan.json"],
+    ("prod", "make deploy"): [f"{COMPARE} prod", f"{UP} prod --plan planned/plan.json"],
 }
 NEEDS_AN_ACCOUNT = {"make janitor", "make leaks"}
 # They are what runs this test, and what was run before it.

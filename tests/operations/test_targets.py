@@ -152,12 +152,14 @@ def test_what_a_preview_said_is_kept_when_it_fails_too(pulumi: CommandLine, tmp_
         "preview-text",
         "STACK=dev",
         f"TEXT={text}",
-        ANSWER="error: no key ASIA01234567",
-        EXIT="1",
+        **{
+            "ANSWER_OF_PULUMI_PREVIEW_--DIFF": "error: no key ASIA01234567",
+            "EXIT_OF_PULUMI_PREVIEW_--DIFF": "1",
+        },
         AWS_ACCESS_KEY_ID="ASIA01234567",
     )
 
-    assert (code, asked[0][:2]) == (2, ["preview", "--diff"])
+    assert (code, asked[-1][:2]) == (2, ["preview", "--diff"])
     assert "error: no key ***" in text.read_text(encoding="utf-8")
 
 
