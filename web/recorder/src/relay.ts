@@ -41,7 +41,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
   const stopLooking = enableInSight(window, (works) => {
     button.disabled = !works;
     button.style.pointerEvents = works ? '' : 'none'; // so that the window hears of a click on it
-    hint.textContent = works ? 'You can answer now.' : 'You can answer when this window has been in sight for a second.';
+    hint.textContent = works ? 'You can answer now.' : 'The button works in a second.';
   });
   button.addEventListener('click', begin, { once: true });
 
