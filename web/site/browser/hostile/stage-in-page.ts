@@ -29,6 +29,8 @@ Replayer.prototype.on = function (...given) {
   return on.apply(this, given);
 };
 
+const HTML = 'http://www.w3.org/1999/xhtml';
+
 /** rrweb looks for the neighbour of an added node for half a second of this clock, each time: here that is no time. */
 let nowMs = Date.now();
 Date.now = () => (nowMs += 100);
@@ -101,7 +103,8 @@ function inPage({ iframe }: Replayer): string[] {
     if (TAGS_NEVER_BUILT.includes(tagName)) return [`there is a ${tagName}`];
     const names = [...element.attributes].filter(({ name, value }) => isForbidden(element, name, value)).map(({ name }) => name);
     const wrong = names.map((name) => `${tagName} has ${name}`);
-    if (element instanceof HTMLIFrameElement || tagName === 'IFRAME') {
+    // By its namespace: an SVG element of this name is no frame, and one of another realm no instance.
+    if (element.namespaceURI === HTML && element.localName === 'iframe') {
       if (!(element as HTMLIFrameElement).contentDocument) wrong.push(`${tagName} was led away`);
     }
     if ((element as HTMLMediaElement).paused === false) wrong.push(`${tagName} plays`);
@@ -110,7 +113,7 @@ function inPage({ iframe }: Replayer): string[] {
 }
 
 function isForbidden(element: Element, name: string, value: string): boolean {
-  const isHtml = element.namespaceURI === 'http://www.w3.org/1999/xhtml';
+  const isHtml = element.namespaceURI === HTML;
   return (isHtml && FORBIDDEN[element.tagName]?.includes(name)) || /^on/.test(name) || /^\s*javascript:/i.test(value);
 }
 
