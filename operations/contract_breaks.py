@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 from components.api.finished_body import Document, operations
+from components.api.reference import resolved
 from components.release.packed_contract import unpacked_contract
 from operations.outputs import OutputsError, add_options, outputs_of
 
@@ -82,7 +83,7 @@ def _unseen_by_oasdiff(old: Document, new: Document) -> Iterator[str]:
 def _serializations(document: Document, operation: Document) -> dict[str, tuple[str, bool]]:
     """Return style and explode of each parameter by its place and name, such as `query limit`."""
     found: dict[str, tuple[str, bool]] = {}
-    for one in (_resolved(document, one) for one in operation.get("parameters", [])):
+    for one in (resolved(document, one) for one in operation.get("parameters", [])):
         style = one.get("style", _STYLES[one["in"]])
         found[f"{one['in']} {one['name']}"] = (style, one.get("explode", style == "form"))
     return found
@@ -91,19 +92,10 @@ def _serializations(document: Document, operation: Document) -> dict[str, tuple[
 def _header_schemas(document: Document, operation: Document) -> dict[str, Document]:
     """Return the schema of each response header by a name such as `header ETag of the 200`."""
     return {
-        f"header {name} of the {status}": _resolved(document, header).get("schema", {})
+        f"header {name} of the {status}": resolved(document, header).get("schema", {})
         for status, answer in operation.get("responses", {}).items()
-        for name, header in _resolved(document, answer).get("headers", {}).items()
+        for name, header in resolved(document, answer).get("headers", {}).items()
     }
-
-
-def _resolved(document: Document, value: Document) -> Document:
-    while "$ref" in value:
-        place: Any = document
-        for key in value["$ref"].removeprefix("#/").split("/"):
-            place = place[key.replace("~1", "/").replace("~0", "~")]
-        value = place
-    return value
 
 
 def stack_setting(stack: str, key: str, project: Path = PROJECT) -> Any:

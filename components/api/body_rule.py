@@ -1,9 +1,6 @@
 """What a validated body may hold, in words: API Gateway's own reason does not name the field."""
 
-from typing import Any
-
-# JSON, whose shape OpenAPI defines.
-Document = dict[str, Any]
+from components.api.reference import Document, resolved
 
 
 def body_rule(contract: Document) -> str:
@@ -21,17 +18,11 @@ def body_rule(contract: Document) -> str:
         if name != "parameters" and "requestBody" in operation
     ]
     return " ".join(
-        f"{operation['operationId']} takes an {_described(_resolved(contract, one['schema']))}."
+        f"{operation['operationId']} takes an {_described(resolved(contract, one['schema']))}."
         for operation in operations
         for one in operation["requestBody"]["content"].values()
         if "schema" in one
     )
-
-
-def _resolved(contract: Document, schema: Document) -> Document:
-    if "$ref" not in schema:
-        return schema
-    return contract["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
 
 
 def _described(schema: Document) -> str:

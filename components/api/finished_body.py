@@ -13,6 +13,7 @@ from components.api.gateway_responses import gateway_responses
 from components.api.integration import Integration
 from components.api.invoke_policy import invoke_policy
 from components.api.mapping_template import mapping_template
+from components.api.reference import resolved
 
 # JSON, whose shape OpenAPI defines; every value is checked where it is used.
 Document = dict[str, Any]
@@ -141,7 +142,6 @@ def _check_one_to_one(contract: Document, integrations: Mapping[str, Integration
 
 def _inline_refs(body: Document) -> None:
     """Put shared parameters and responses in place: API Gateway follows `$ref` to models only."""
-    shared = body["components"]
     for item in body["paths"].values():
         common = item.pop("parameters", [])
         for verb in VERBS:
@@ -149,7 +149,7 @@ def _inline_refs(body: Document) -> None:
                 continue
             operation = item[verb]
             operation["parameters"] = [
-                copy.deepcopy(_resolved(parameter, shared["parameters"]))
+                copy.deepcopy(resolved(body, parameter))
                 for parameter in [*common, *operation.get("parameters", [])]
             ]
             for parameter in operation["parameters"]:
@@ -157,7 +157,7 @@ def _inline_refs(body: Document) -> None:
                     "type": parameter["schema"]["type"]
                 }  # presence is all it checks
             operation["responses"] = {
-                status: copy.deepcopy(_resolved(response, shared["responses"]))
+                status: copy.deepcopy(resolved(body, response))
                 for status, response in operation["responses"].items()
             }
 
@@ -179,10 +179,6 @@ def _drop_media_types_without_schema(body: Document) -> None:
                 del holder["content"]
         if "content" not in operation.get("requestBody", {"content": {}}):
             del operation["requestBody"]  # it may not be without
-
-
-def _resolved(value: Document, shared: Document) -> Document:
-    return shared[value["$ref"].rsplit("/", 1)[1]] if "$ref" in value else value
 
 
 def _security_schemes(args: BodyArgs) -> Document:
