@@ -1,10 +1,8 @@
 """Which headers a page of another origin may send and read, derived from the contract."""
 
 from collections.abc import Iterator
-from typing import Any
 
-# JSON, whose shape OpenAPI defines.
-Document = dict[str, Any]
+from components.api.reference import Document, resolved
 
 # A contract cannot declare these as parameters: OpenAPI has other means for the first two.
 # https://spec.openapis.org/oas/v3.0.3#parameter-object
@@ -41,10 +39,9 @@ def _items(contract: Document) -> Iterator[Document]:
 
 
 def _parameters(contract: Document) -> Iterator[Document]:
-    shared: Document = contract["components"].get("parameters", {})
     for item in _items(contract):
         for one in item.get("parameters", []):
-            yield shared[one["$ref"].rsplit("/", 1)[1]] if "$ref" in one else one
+            yield resolved(contract, one)
 
 
 def _responses(contract: Document) -> Iterator[Document]:
