@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.api.reference import Document, resolved
+from components.api.contract import Document, resolved
 
 # A contract cannot declare these as parameters: OpenAPI has other means for the first two.
 # https://spec.openapis.org/oas/v3.0.3#parameter-object

@@ -3,22 +3,18 @@
 import copy
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from components.api.body_rule import body_rule
+from components.api.contract import VERBS, Document, operations, resolved
 from components.api.cors_headers import exposed_headers, request_headers
 from components.api.gateway_responses import gateway_responses
 from components.api.integration import Integration
 from components.api.invoke_policy import invoke_policy
-from components.api.mapping_template import mapping_template
-from components.api.reference import resolved
-
-# JSON, whose shape OpenAPI defines; every value is checked where it is used.
-Document = dict[str, Any]
-
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
+from components.api.mapping_template import TEMPLATES, mapping_template
+from components.api.media_types import binary_media_types
 
 # Chromium forgets a preflight after two hours at most.
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
@@ -46,18 +42,8 @@ class BodyArgs:
     """Of the stage that the body is deployed to."""
     allow_origin: str
     """For `Access-Control-Allow-Origin`: an origin, or `*`."""
-    binary_media_types: tuple[str, ...]
-    """Bodies of these are passed on as bytes, not as UTF-8 text."""
     operators: tuple[str, ...] = ()
     """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
-
-
-def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Return (path, verb, operation) for each operation of an OpenAPI document."""
-    for path, item in document["paths"].items():
-        for verb in VERBS:
-            if verb in item:
-                yield path, verb, item[verb]
 
 
 def digest(body: Document) -> str:
@@ -95,7 +81,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
             answers with a status that the contract does not name, or with one status twice.
     """
     _check_one_to_one(contract, args.integrations)
-    body = copy.deepcopy(contract)
+    body = json.loads(json.dumps(contract))  # no part stands twice, as by an alias of YAML
     _inline_refs(body)
     _drop_media_types_without_schema(body)
     body["components"] = {
@@ -120,7 +106,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     body["x-amazon-apigateway-request-validators"] = {
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
-    body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
+    body["x-amazon-apigateway-binary-media-types"] = list(binary_media_types(contract))
     body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
     body["x-amazon-apigateway-gateway-responses"] = gateway_responses(
         args.allow_origin, body_rule(contract)
@@ -304,7 +290,7 @@ def _preflight(item: Document, allow_origin: str, allow_headers: list[str]) -> D
         "x-amazon-apigateway-integration": {
             "type": "mock",
             "passthroughBehavior": "when_no_templates",
-            "requestTemplates": {"application/json": mapping_template("preflight.vtl")},
+            "requestTemplates": {"application/json": mapping_template(TEMPLATES / "preflight.vtl")},
             "responses": {
                 "default": {
                     "statusCode": "204",

@@ -11,14 +11,15 @@ from pulumi_aws import apigateway, cloudwatch
 
 from components.api.allowed_origin import check_allowed_origin
 from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.contract import Document
 from components.api.finished_body import (
     MIN_COMPRESSION_BYTES,
     BodyArgs,
-    Document,
     digest,
     finished_body,
 )
 from components.api.integration import Integration
+from components.api.media_types import binary_media_types
 from components.api.operation_limit import OperationLimit, method_paths
 from components.foundation.log_retention import check_log_retention
 
@@ -57,8 +58,6 @@ class RestApiArgs:
     """What the templates read as `$stageVariables`."""
     description: pulumi.Input[str] = ""
     """Of the stage, for who looks at it in the console."""
-    binary_media_types: tuple[str, ...]
-    """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
     operators: tuple[str, ...] = ()
@@ -127,7 +126,7 @@ class RestApi(pulumi.ComponentResource):
             # They stand in the body too, but after the import the provider writes back what its
             # state holds for them: https://github.com/hashicorp/terraform-provider-aws/issues/38515
             # The policy stands in the body alone: as an argument it would differ at every preview.
-            binary_media_types=list(args.binary_media_types),
+            binary_media_types=list(binary_media_types(args.contract)),
             minimum_compression_size=str(MIN_COMPRESSION_BYTES),
             endpoint_configuration={"types": "REGIONAL"},
             put_rest_api_mode="overwrite",
@@ -216,7 +215,6 @@ def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
             user_pool_client_id=str(known["user_pool_client_id"]),
             stage_name=args.stage_name,
             allow_origin=args.allow_origin,
-            binary_media_types=args.binary_media_types,
             operators=args.operators,
         ),
     )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
-from components.api.integration import SUCCESS, Integration, problem_response
-from components.api.mapping_template import mapping_template
+from components.api.integration import SUCCESS, Integration, bad_gateway
+from components.api.mapping_template import TEMPLATES, mapping_template
 from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
 from components.api.user_key import UserKey
 from components.foundation.role import gateway_role
@@ -96,7 +96,7 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
         },
         request_templates={
             "application/json": mapping_template(
-                "get_object.vtl", mediaTypes=" ".join(args.media_types)
+                TEMPLATES / "get_object.vtl", mediaTypes=args.media_types
             )
         },
         responses={
@@ -112,7 +112,7 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
             "400": refusal(400, "Bad Request", "The path is too long."),
             "404": refusal(404, "Not Found", args.not_found),
             "503": slow_down(),
-            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
+            "default": bad_gateway(),
         },
     )
 

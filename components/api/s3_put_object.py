@@ -10,10 +10,11 @@ from components.api.integration import (
     SUCCESS,
     Integration,
     IntegrationResponse,
+    bad_gateway,
     json_response,
     problem_response,
 )
-from components.api.mapping_template import mapping_template
+from components.api.mapping_template import TEMPLATES, mapping_template
 from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
 from components.api.user_key import UserKey
 from components.foundation.role import gateway_role
@@ -85,7 +86,7 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
     """
-    refused = mapping_template("put_object_refused.vtl")
+    refused = mapping_template(TEMPLATES / "put_object_refused.vtl")
     return object_integration(
         region=args.region,
         bucket=bucket,
@@ -95,11 +96,11 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
         request_parameters=header_mapping(args.static_headers, args.mapped_headers),
         request_templates=dict.fromkeys(args.refused_media_types, refused),
         responses={
-            SUCCESS: json_response(200, mapping_template("stored.vtl")),
-            "400": problem_response(400, mapping_template("put_object_problem.vtl")),
+            SUCCESS: json_response(200, mapping_template(TEMPLATES / "stored.vtl")),
+            "400": problem_response(400, mapping_template(TEMPLATES / "put_object_problem.vtl")),
             **(_already_there() if "If-None-Match" in args.static_headers else {}),
             "503": slow_down(),
-            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
+            "default": bad_gateway(),
         },
     )
 

@@ -9,7 +9,7 @@ import base64
 import gzip
 import json
 
-from components.api.finished_body import Document
+from components.api.contract import Document
 
 
 def packed_contract(contract: Document) -> str:

@@ -40,7 +40,7 @@ MINUTE_KB = 180
 MINUTE_PREFLIGHTS, MINUTE_CREATES = 2, 1
 BATCHES_A_MINUTE = MINUTE_REQUESTS - MINUTE_PREFLIGHTS - MINUTE_CREATES
 BATCH_BYTES = MINUTE_KB * 1_000 // BATCHES_A_MINUTE
-# What stands around the base64 of a batch: components/api/templates/put_record.vtl.
+# What stands around the base64 of a batch: components/store/templates/put_record.vtl.
 ENVELOPE_BYTES = 250
 RECORD_BYTES = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
 MINUTES = 1_000 * 60
