@@ -1,4 +1,4 @@
-"""What a validated body may hold, in words: API Gateway's own reason does not name the field."""
+"""The fields of a validated body, in words: API Gateway's own reason names no field."""
 
 from components.api.contract import Document, resolved
 

@@ -47,9 +47,9 @@ class BodyArgs:
 
 
 def digest(body: Document) -> str:
-    """Return the SHA-256 of what the finished body does: a new one asks for a new deployment.
+    """Return the SHA-256 of the finished body; a new one triggers a deployment.
 
-    What it says of itself, to who reads it, is no part of a deployment:
+    Documentation text does not trigger a redeployment:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-documenting-api.html
     """
     told = {name: value for name, value in body.items() if name not in ("info", "tags")}
@@ -190,13 +190,13 @@ def _security_schemes(args: BodyArgs) -> Document:
 
 
 def _with_common_headers(integration: Integration, common: Mapping[str, str]) -> Document:
-    """Return the integration with what every answer says: who may read it, and as what."""
+    """Return the integration with the headers that every answer has."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
         response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
-            # Data of one user, which the next one at that browser must not find: kept only where
-            # an integration says so.
+            # Answers are one user's data, which the next user of that browser must not find:
+            # only an integration can allow caching.
             "method.response.header.Cache-Control": "'no-store'",
             **response.get("responseParameters", {}),
             **{f"method.response.header.{name}": f"'{value}'" for name, value in common.items()},
@@ -205,7 +205,7 @@ def _with_common_headers(integration: Integration, common: Mapping[str, str]) ->
 
 
 def _check_one_response_per_status(path: str, operation: Document, integration: Document) -> None:
-    """Check what API Gateway relies on: a status identifies a response, and it keeps one of two.
+    """Check that no two responses have one status: API Gateway would keep one of them.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
     """

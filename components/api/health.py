@@ -1,4 +1,4 @@
-"""The integration that says what runs: no service is asked, and nobody need sign in."""
+"""The integration that answers with the deployed release, without a service or a token."""
 
 from components.api.integration import Integration
 from components.api.mapping_template import TEMPLATES, mapping_template

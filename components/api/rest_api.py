@@ -43,13 +43,13 @@ _ROLE = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\w+=,.@/-]+")
 @dataclass(frozen=True, kw_only=True)
 class RestApiArgs:
     contract: Document
-    """The OpenAPI document, as parsed: it names every operation and how each is authorised."""
+    """The parsed OpenAPI document: it names every operation and how each is authorised."""
     integrations: Mapping[str, pulumi.Input[Integration]]
     """By operationId: exactly those of the contract."""
     user_pool_arn: pulumi.Input[str]
-    """Whose ID tokens are taken."""
+    """Cognito user pool whose ID tokens are accepted."""
     user_pool_client_id: pulumi.Input[str]
-    """The only audience that is taken."""
+    """The only accepted audience."""
     stage_name: str = "v1"
     """Last part of the API's URL."""
     stage_variables: Mapping[str, pulumi.Input[str]] = field(
@@ -57,7 +57,7 @@ class RestApiArgs:
     )
     """What the templates read as `$stageVariables`."""
     description: pulumi.Input[str] = ""
-    """Of the stage, for who looks at it in the console."""
+    """Stage description shown in the console."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
     operators: tuple[str, ...] = ()
@@ -69,15 +69,15 @@ class RestApiArgs:
     operation_limits: Mapping[str, OperationLimit] = field(
         default_factory=dict[str, OperationLimit]
     )
-    """By operationId: what takes another number of requests."""
+    """Per-operation throttle overrides, by operationId."""
     calls_per_minute_per_token: int = 0
     """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
     calls_per_minute_per_address: int = 0
     """Requests a minute from one address; 0 for no such limit."""
     access_log: bool = False
-    """Write one. The account must have its API Gateway logging role, which no stack should own."""
+    """Write an access log. The account needs its API Gateway logging role, which no stack owns."""
     log_retention_days: int = 30
-    """Life of a line of the access log."""
+    """Days that CloudWatch keeps the access log."""
 
     def __post_init__(self) -> None:
         check_log_retention(self.log_retention_days)
@@ -104,7 +104,7 @@ class RestApi(pulumi.ComponentResource):
     body: pulumi.Output[str]
     """The OpenAPI document that was imported, as JSON."""
     name: pulumi.Output[str]
-    """By which CloudWatch knows it."""
+    """Its name in CloudWatch's dimensions."""
     stage_name: pulumi.Output[str]
     """The stage's own."""
 

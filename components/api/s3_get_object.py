@@ -32,7 +32,7 @@ CACHE_HEADERS: Mapping[str, str] = {
 @dataclass(frozen=True, kw_only=True)
 class S3GetObjectArgs:
     bucket: s3.Bucket
-    """Whose objects are read."""
+    """Holds the objects."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
     key: UserKey
@@ -40,7 +40,7 @@ class S3GetObjectArgs:
     media_types: tuple[str, ...]
     """What an object may be served as, whatever it was stored as. All must be binary to the API."""
     not_found: str
-    """Tells a person, in plain words, what there is none of."""
+    """Detail of the 404."""
 
     def __post_init__(self) -> None:
         for hostile in ("html", "xml", "svg", "javascript", "text/"):
@@ -70,8 +70,8 @@ def reader_role(
 ) -> pulumi.Output[str]:
     """Return the ARN of a role by which API Gateway may get the objects of `key`.
 
-    It may also list the bucket, which the integration never does: without that, S3 says 403 of a
-    key that does not exist, and a missing object would look like a missing permission.
+    It may also list the bucket, which the integration never does: without that permission, S3
+    answers 403 for a missing object.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
     """
     objects = pulumi.Output.concat(bucket.arn, "/", key.pattern)
@@ -90,7 +90,7 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
         http_method="GET",
         role_arn=role_arn,
         request_parameters={
-            # Where the template does not run, because the request has a Content-Type.
+            # For a request with a Content-Type, for which the template does not run.
             "integration.request.querystring.response-content-type": "'application/octet-stream'",
             **header_mapping({}, {"If-None-Match": "method.request.header.If-None-Match"}),
         },

@@ -19,13 +19,13 @@ from components.api.s3_integration import header_mapping, object_integration, re
 from components.api.user_key import UserKey
 from components.foundation.role import gateway_role
 
-# Types whose bodies API Gateway takes for UTF-8 text, which would alter the bytes, and those that
-# a browser would run. A type can only be refused by name: a template under it, which S3 refuses.
+# Types whose bodies API Gateway reads as UTF-8 text, which would alter the bytes, and types that a
+# browser would run. API Gateway can refuse a type only by name: its template makes S3 reject it.
 REFUSED_MEDIA_TYPES = (
     "application/javascript",
-    "application/json",  # also what no Content-Type at all means
+    "application/json",  # also a request without Content-Type
     "application/x-ndjson",
-    "application/x-www-form-urlencoded",  # what curl says if one does not
+    "application/x-www-form-urlencoded",  # curl's default
     "application/xhtml+xml",
     "application/xml",
     "image/svg+xml",  # can hold scripts
