@@ -14,6 +14,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 # Firehose refuses larger records when it partitions dynamically; Kinesis itself takes 1 MiB.
 # https://docs.aws.amazon.com/firehose/latest/dev/limits.html
 MAX_RECORD_BYTES = 1000 * 1024
+# A body of this size fits such a record: base64 makes it a third larger, and the envelope takes
+# some 250 bytes.
+MAX_BATCH_BYTES = 767_000
 
 Encoding = Literal["identity", "gzip"]
 

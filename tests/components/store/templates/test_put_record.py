@@ -10,7 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from components.store.batch_templates import MAX_RECORD_BYTES, Encoding, append_events
+from components.store.batch_templates import (
+    MAX_BATCH_BYTES,
+    MAX_RECORD_BYTES,
+    Encoding,
+    append_events,
+)
 from sandbox.gateway.payload import template_text
 from tests.contract import CONTRACT
 from tests.vtl import (
@@ -264,7 +269,7 @@ def test_the_limit_counts_the_whole_record_to_the_byte(body: bytes) -> None:
 
 
 def test_the_largest_body_that_the_contract_promises_fits_with_the_longest_envelope() -> None:
-    body, longest = b"\xff" * 767_000, "a" * 64
+    body, longest = b"\xff" * MAX_BATCH_BYTES, "a" * 64
     line = envelope(body, recording_id=longest, sequence=999_999_999, encoding="gzip")
 
     answer = put_record(
