@@ -96,7 +96,8 @@ def test_what_s3_refuses_for_another_reason_is_ours(code: str) -> None:
 def test_a_refused_media_type_is_said_to_be_one() -> None:
     answer = rendered(PROBLEM, "<Error><Code>InvalidStorageClass</Code></Error>")
 
-    assert (answer.status, answer.json["status"]) == (415, 415)
+    detail = "Nothing was stored: send the bytes with a Content-Type that this operation lists."
+    assert (answer.status, answer.json) == (415, problem(415, "Unsupported Media Type", detail))
 
 
 @given(HOSTILE)
