@@ -391,27 +391,28 @@ def test_a_heading_s_anchor_is_github_s() -> None:
     assert anchors("# A `b`, c: d-e?\n\n## 1. X\n") == {"a-b-c-d-e", "1-x"}
 
 
-def test_every_decision_has_a_number_of_its_own() -> None:
-    names = sorted(Path(name).name for name in documents() if name.startswith("docs/adr/"))
-
-    assert len({name[:5] for name in names}) == len(names) > 5
-    assert [name for name in names if not re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", name)] == []
-
-
-def test_a_decision_s_title_has_its_number() -> None:
-    titles = {
-        name: text.splitlines()[0]
+def test_the_index_of_decisions_has_each_with_its_number_title_and_status() -> None:
+    folder = "docs/adr/"
+    decisions = {
+        name.removeprefix(folder): text.splitlines()[:3]
         for name, text in documents().items()
-        if name.startswith("docs/adr/")
+        if name.startswith(folder) and name != f"{folder}README.md"
     }
+    row = re.compile(r"^\| \[(\d{4})\]\((\S+)\) \| (.+) \| .+ \| (.+) \|$", re.MULTILINE)
 
-    assert len(titles) > 5
-    wrong = {
-        name: title
-        for name, title in titles.items()
-        if not re.match(rf"# {int(Path(name).name[:4])}\. \S", title)
-    }
-    assert wrong == {}
+    listed = row.findall(documents()[f"{folder}README.md"])
+    assert len(decisions) > 5
+    assert [f"{number}-" for number, name, *_ in listed] == [name[:5] for _, name, *_ in listed]
+    assert {
+        name: [f"# {int(number)}. {title}", "", f"Status: {status}"]
+        for number, name, title, status in listed
+    } == decisions
+    assert len({number for number, *_ in listed}) == len(decisions)
+    assert [
+        status
+        for *_, status in listed
+        if not re.fullmatch(r"accepted|(superseded|amended) by \d{4}( and \d{4})*", status)
+    ] == []
 
 
 def test_the_readme_leads_to_the_decisions() -> None:
