@@ -183,3 +183,21 @@ STATED = {
 )
 def test_a_page_states_a_number_as_it_is(page: str, text: str) -> None:
     assert text in (PROJECT / page).read_text(encoding="utf-8")
+
+
+def test_the_index_of_decisions_has_each_with_its_number_title_and_status() -> None:
+    folder = PROJECT / "docs" / "adr"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| \[(\d{4})\]\(((\d{4})-\S+)\) \| (.+) \| .+ \| (.+) \|$", re.MULTILINE)
+
+    listed = row.findall(index)
+    assert [number for number, *_ in listed] == [in_name for _, _, in_name, *_ in listed]
+    assert {
+        name: [f"# {int(number)}. {title}", "", f"Status: {status}"]
+        for number, name, _, title, status in listed
+    } == {
+        path.name: path.read_text(encoding="utf-8").splitlines()[:3]
+        for path in folder.glob("[0-9]*.md")
+    }
+    states = re.compile(r"accepted|(superseded|amended) by \d{4}( and \d{4})*")
+    assert [status for *_, status in listed if not states.fullmatch(status)] == []
