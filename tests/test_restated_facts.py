@@ -192,6 +192,7 @@ def test_the_index_of_decisions_has_each_with_its_number_title_and_status() -> N
 
     listed = row.findall(index)
     assert [number for number, *_ in listed] == [in_name for _, _, in_name, *_ in listed]
+    assert len({number for number, *_ in listed}) == len(listed)
     assert {
         name: [f"# {int(number)}. {title}", "", f"Status: {status}"]
         for number, name, _, title, status in listed
