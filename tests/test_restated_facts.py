@@ -11,7 +11,6 @@ from components.store.batch_templates import MAX_BATCH_BYTES, MAX_RECORD_BYTES
 from components.store.stored_objects import ASSET_REUSE_DAYS
 from components.watch import cost
 from handlers.get_screenshot import MAX_SCREENSHOT_BYTES
-from operations.invite import GOOD_FOR_DAYS
 from operations.preview_stack import MAX_DAYS
 from sandbox.gateway.service import INTEGRATION_TIMEOUT_S
 from sandbox.gateway.web_acl import SEEN_BYTES
@@ -130,7 +129,6 @@ STATED = {
         f"at most {constant(ASSETS, 'MAX_ASSET_BYTES') / 1_000_000:g} MB",
         f"`MIN_ASSET_BYTES`, {constant(ASSETS, 'MIN_ASSET_BYTES') / 1024:g} KiB",
     ),
-    "docs/deploy.md": (f"valid for {WORDS[GOOD_FOR_DAYS]} days",),
     "docs/events.md": (
         f"{constant('handlers', 'MAX_BATCH_EVENTS'):,.0f} events",
         f"{1_000 * constant('handlers', 'MAX_LISTED_PAGES'):,.0f} objects",
