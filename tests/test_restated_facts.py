@@ -122,6 +122,9 @@ STATED = {
         f"within {BUFFERS * default('firehoseBufferSeconds'):g} seconds",
         f"expire {LONGER_DAYS} days later",
     ),
+    "docs/architecture.md": (
+        f"for {default('firehoseBufferSeconds')} s or {default('firehoseBufferMib')} MiB by",
+    ),
     "docs/assets.md": (
         f"lives {LONGER_DAYS} days longer than a recording",
         f"at most {REUSE_DAYS} days ago",
