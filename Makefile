@@ -57,7 +57,7 @@ workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what
 
 test: setup check  ## everything that CI runs
 	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_restated_facts.py tests/test_workflows.py
 	@$(PYTEST) tests/browser
 	@$(PYTEST) tests/e2e
 

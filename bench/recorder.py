@@ -19,7 +19,7 @@ from bench.table import Table, verdict
 from components.watch.cost import sent_cost
 from sandbox.program import PROJECT
 
-OURS, ORIGINAL, NOBODY = "ours", "original", "nobody"
+OURS, ORIGINAL, NONE = "ours", "original", "none"
 OTHERS = ("browser-client", "openreplay", "highlight")
 NAMES = {
     OURS: "ours",
@@ -209,11 +209,11 @@ def measure_recorder() -> RecorderResult:
     own = re.search(r"(\d+) of them ours", built.stdout)
     assert own, built.stdout
     with fresh_sandbox(UNTHROTTLED) as sandbox:
-        rows = [_play(sandbox, OURS), _play(sandbox, NOBODY)]
+        rows = [_play(sandbox, OURS), _play(sandbox, NONE)]
         rows += [whole(partial(_play, sandbox, one)) for one in (ORIGINAL, *OTHERS)]
         stored = _objects(sandbox)
         memory = measure_memory(sandbox)
-    page = next(row for row in rows if row["client"] == NOBODY)
+    page = next(row for row in rows if row["client"] == NONE)
     return RecorderResult(
         played=[_played(row, stored) for row in rows if row is not page],
         page_ms=page["taskMs"],

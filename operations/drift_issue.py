@@ -40,7 +40,7 @@ def body(stack: str, log: str) -> str:
     """Return what the issue says. What differs is in the log alone: an issue may be public."""
     return (
         f"`make drift STACK={stack}` found a difference, or could not look: {log or 'its log'}\n\n"
-        "docs/operations.md, *What somebody changed by hand*, says what to do. The issue closes by "
+        "docs/operations.md, *Drift: changes made by hand*, says what to do. The issue closes by "
         "itself when the difference is gone."
     )
 

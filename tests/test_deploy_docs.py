@@ -1,4 +1,4 @@
-"""docs/deploy.md: every command that it tells a stranger to type exists as it is written."""
+"""docs/deploy.md and README.md: every command that they tell a reader to type exists as written."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,8 @@ from tests.documents import commands_in, unknown_to_make
 from tests.e2e.sandbox_only import OTHERWISE, REASONS
 
 DOCUMENT = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
-COMMANDS = commands_in(DOCUMENT)
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [*commands_in(DOCUMENT), *commands_in(README)]
 # Of Pulumi 3.272: command, and the options that it knows. https://www.pulumi.com/docs/iac/cli/commands/
 PULUMI: dict[str, set[str]] = {
     "cancel": {"--stack"},

@@ -68,7 +68,7 @@ def test_a_refusal_is_printed_as_it_says() -> None:
 
 
 def test_each_reason_has_its_row_with_what_is_said() -> None:
-    told = rows("reason", "it says", "what to do")
+    told = rows("reason", "message", "remedy")
 
     said = refusal([], runs=OLD)
 
@@ -80,7 +80,7 @@ def test_each_reason_has_its_row_with_what_is_said() -> None:
 
 
 def test_each_refusal_to_mark_has_its_row() -> None:
-    told = rows("it says", "what it is", "what to do")
+    told = rows("message", "cause", "remedy")
 
     with pytest.raises(NotProvenError) as another_checkout:
         running({"release": OLD}, NEW)

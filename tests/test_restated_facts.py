@@ -1,13 +1,21 @@
-"""Facts of the contract that are written again where nothing can import them."""
+"""Facts of the contract and of the code that are written again where nothing can import them."""
 
 import re
+from math import prod
 
 import pytest
+import yaml
 
 from components.api.parameter import pattern_of
-from components.store.batch_templates import MAX_BATCH_BYTES
+from components.store.batch_templates import MAX_BATCH_BYTES, MAX_RECORD_BYTES
+from components.store.stored_objects import ASSET_REUSE_DAYS
+from components.watch import cost
 from handlers.get_screenshot import MAX_SCREENSHOT_BYTES
+from operations.preview_stack import MAX_DAYS
+from sandbox.gateway.service import INTEGRATION_TIMEOUT_S
+from sandbox.gateway.web_acl import SEEN_BYTES
 from sandbox.program import PROJECT
+from sandbox.website.distribution import MAX_COMPRESSED, MIN_COMPRESSED
 from tests.contract import CONTRACT
 
 # API Gateway's limit is written as 10 MB, and AWS does not say which of the two it means.
@@ -69,3 +77,129 @@ def test_the_largest_screenshot_that_is_answered_is_stated_as_it_is() -> None:
     assert float(megabytes) * 1_000_000 == MAX_SCREENSHOT_BYTES
     shown = number("web/site/src/api/recordings.ts", r"MAX_SCREENSHOT_BYTES = (.+);")
     assert shown <= MAX_SCREENSHOT_BYTES
+
+
+# -- numbers of the pages under docs/ -------------------------------------------------------------
+
+DEFAULTS = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
+DEV = yaml.safe_load((PROJECT / "Pulumi.dev.yaml").read_text(encoding="utf-8"))["config"]
+WORDS: dict[float, str] = {7: "seven", 8: "eight", 12: "twelve"}
+SUFFIXES = {".py", ".ts", ".tsx"}
+
+
+def constant(place: str, name: str) -> float:
+    """Return the number that a file, or one file of a folder, gives a constant as a product."""
+    line = re.compile(rf"^(?:export )?(?:const )?{name} = ([\d_. *]+);?", re.MULTILINE)
+    root = PROJECT / place
+    files = [root] if root.is_file() else [one for one in root.rglob("*") if one.suffix in SUFFIXES]
+    (product,) = {one for path in files for one in line.findall(path.read_text(encoding="utf-8"))}
+    return prod(float(factor.replace("_", "")) for factor in product.split("*"))
+
+
+def default(key: str) -> int:
+    """Return the default of a setting."""
+    return DEFAULTS[key]["default"]
+
+
+RECORDER, SITE, ASSETS = "web/recorder/src", "web/site/src", "web/assets/src"
+DAY_MS, MIB = 24 * 3600 * 1000, 1024 * 1024
+REUSE_DAYS = WORDS[constant(ASSETS, "MAX_AGE_MS") / DAY_MS]
+LONGER_DAYS = WORDS[ASSET_REUSE_DAYS]
+KNOWN_HOURS = WORDS[constant(ASSETS, "KNOWN_FOR_MS") / 3_600_000]
+BUFFERS = constant("handlers", "PARTITIONING")
+PARTITIONS, ALARM_METRICS = cost.ACTIVE_PARTITIONS, cost.ALARM_METRICS
+
+STATED = {
+    "README.md": (
+        f"keeps recordings for {DEV['rrweb-store:retentionDays']} days",
+        f"`prod` keeps them for {default('retentionDays')} days",
+    ),
+    "docs/api.md": (
+        f"keeps at most {PARTITIONS} partitions open",
+        f"takes 1 MB and {cost.SHARD_BATCHES_A_SECOND:,} batches a second",
+        f"limit of {MAX_RECORD_BYTES // 1024:,} KiB",
+        f"({default('throttleRate')}, with a burst of {default('throttleBurst')})",
+        f"within {BUFFERS * default('firehoseBufferSeconds'):g} seconds",
+        f"expire {LONGER_DAYS} days later",
+    ),
+    "docs/architecture.md": (
+        f"for {default('firehoseBufferSeconds')} s or {default('firehoseBufferMib')} MiB by",
+    ),
+    "docs/assets.md": (
+        f"lives {LONGER_DAYS} days longer than a recording",
+        f"at most {REUSE_DAYS} days ago",
+        f"remembers the answer for {KNOWN_HOURS} hours",
+        f"at most {constant(ASSETS, 'MAX_ASSET_BYTES') / 1_000_000:g} MB",
+        f"`MIN_ASSET_BYTES`, {constant(ASSETS, 'MIN_ASSET_BYTES') / 1024:g} KiB",
+    ),
+    "docs/events.md": (
+        f"{constant('handlers', 'MAX_BATCH_EVENTS'):,.0f} events",
+        f"{1_000 * constant('handlers', 'MAX_LISTED_PAGES'):,.0f} objects",
+        f"{BUFFERS:g} times `firehoseBufferSeconds`",
+        f"{constant('handlers', 'DELIVERY_MS') / 1_000:g} seconds",
+    ),
+    "docs/operations.md": (
+        f"${cost.WEB_ACL:g} a month, ${2 * cost.WEB_ACL_RULE:g} for the two rules",
+        f"${cost.WEB_ACL_CALL * 1_000_000:.2f} a million requests",
+        f"${cost.ALARM_METRIC:.2f} a month for each metric of an alarm, {ALARM_METRICS} in all",
+        f"{PARTITIONS} unless AWS raised the limit",
+        f"or {MAX_DAYS} days after AWS created its oldest role",
+        f"after more than {SEEN_BYTES // 1024} kB of other headers",
+    ),
+    "docs/recorder.md": (
+        f"| {constant(RECORDER, 'DEFAULT_FLUSH_MS'):,.0f} ms |",
+        f"| {constant(RECORDER, 'DEFAULT_FLUSH_BYTES'):,.0f} characters of JSON |",
+        f"| {constant(RECORDER, 'DEFAULT_MAX_WAITING_BYTES'):,.0f} bytes |",
+        f"{constant(RECORDER, 'MAX_KEEPALIVE_BYTES'):,.0f} bytes",
+        f"{constant(RECORDER, 'MAX_STREAM_BYTES'):,.0f} bytes",
+        f"{constant(RECORDER, 'AHEAD_CHARACTERS'):,.0f} characters",
+        f"{constant(RECORDER, 'MAX_CHARACTERS_A_MINUTE') / MIB:g} MiB",
+        f"newest {constant(RECORDER, 'MAX_KNOWN'):g}",
+        f"{WORDS[constant(f'{RECORDER}/outbox.ts', 'MAX_AGE_MS') / DAY_MS]} days",
+    ),
+    "docs/site.md": (
+        f"{constant(SITE, 'MAX_BEGINNING_BYTES') / 1_000_000:g} MB",
+        f"{constant(f'{SITE}/player/first-picture.tsx', 'MAX_NODES'):,.0f} nodes",
+        f"{constant(f'{SITE}/player/sanitize-replay.ts', 'MAX_NODES'):,.0f} nodes",
+        f"{constant(SITE, 'MAX_SCREENSHOT_BYTES') / 1_000_000:g} MB",
+        f"{constant(SITE, 'MAX_PAGES'):g} pages",
+        f"{constant(SITE, 'MAX_HREF_LENGTH'):,.0f} characters",
+    ),
+    "docs/sandbox.md": (
+        f"files of {MIN_COMPRESSED:,} to {MAX_COMPRESSED:,} bytes",
+        f"other than {INTEGRATION_TIMEOUT_S:g} s for an integration",
+        f"stay under {constant(RECORDER, 'MAX_LARGE_BYTES') / 1_000_000:g} million",
+    ),
+    "Pulumi.yaml": (
+        f"about ${ALARM_METRICS * cost.ALARM_METRIC:.2f} a month",
+        f"costs about ${cost.SHARD_MONTH:.0f} a month",
+        f"for ${cost.WEB_ACL + 2 * cost.WEB_ACL_RULE:g} a month and more",
+        f"expire {ASSET_REUSE_DAYS} days later",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "text"), [(page, text) for page, texts in STATED.items() for text in texts]
+)
+def test_a_page_states_a_number_as_it_is(page: str, text: str) -> None:
+    assert text in (PROJECT / page).read_text(encoding="utf-8")
+
+
+def test_the_index_of_decisions_has_each_with_its_number_title_and_status() -> None:
+    folder = PROJECT / "docs" / "adr"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    row = re.compile(r"^\| \[(\d{4})\]\(((\d{4})-\S+)\) \| (.+) \| .+ \| (.+) \|$", re.MULTILINE)
+
+    listed = row.findall(index)
+    assert [number for number, *_ in listed] == [in_name for _, _, in_name, *_ in listed]
+    assert len({number for number, *_ in listed}) == len(listed)
+    assert {
+        name: [f"# {int(number)}. {title}", "", f"Status: {status}"]
+        for number, name, _, title, status in listed
+    } == {
+        path.name: path.read_text(encoding="utf-8").splitlines()[:3]
+        for path in folder.glob("[0-9]*.md")
+    }
+    states = re.compile(r"accepted|(superseded|amended) by \d{4}( and \d{4})*")
+    assert [status for *_, status in listed if not states.fullmatch(status)] == []

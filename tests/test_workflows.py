@@ -185,7 +185,7 @@ def test_what_another_job_made_replaces_no_file_of_the_checkout() -> None:
         if "download-artifact" in step.get("uses", "")
     ]
 
-    assert downloads == ["said", "planned"]
+    assert downloads == ["previewed", "planned"]
     assert [path for path in downloads if (PROJECT / path).exists()] == []
 
 

@@ -1,8 +1,8 @@
 """Amazon Data Firehose with dynamic partitioning: reads a Kinesis stream, writes partitions to S3.
 
-MiniStack's Firehose neither buffers, partitions nor compresses, so the sandbox brings this one. In:
+MiniStack's Firehose neither buffers, partitions nor compresses, so the sandbox has its own. In:
 the Pulumi inputs of an `aws.kinesis.FirehoseDeliveryStream` (`parse_config`, which refuses what
-Firehose refuses) and a factory of boto3 clients. Out: S3 objects. `DeliveryStream` is the rest.
+Firehose refuses) and a factory of boto3 clients. Out: S3 objects, which `DeliveryStream` writes.
 """
 
 from sandbox.firehose.config import FirehoseConfig, parse_config

@@ -12,7 +12,7 @@ ACTIVE_PARTITION_LIMIT = 500
 
 
 class PartitionLimitError(Exception):
-    """A record of a new partition came while the limit of active partitions was reached."""
+    """A record would open one active partition more than the limit."""
 
 
 @dataclass
@@ -24,9 +24,9 @@ class Buffer:
     prefix: str
     """Evaluated prefix, the start of the key."""
     key: str
-    """S3 key. It stays the same over retries: a write whose answer was lost is overwritten."""
+    """S3 key, the same for each retry: a write whose answer was lost is overwritten."""
     is_error: bool
-    """It goes to the error prefix and is no active partition."""
+    """It goes to the error prefix, and does not count as an active partition."""
     opened_at: float
     """Monotonic seconds of its first record."""
     oldest_arrival: datetime
@@ -34,7 +34,7 @@ class Buffer:
     chunks: list[bytes] = field(default_factory=list[bytes])
     """Records with their delimiters."""
     size_bytes: int = 0
-    """Bytes of the chunks, which is before compression."""
+    """Bytes of the chunks, before compression."""
     attempts: int = 0
     """Failed writes so far."""
     next_attempt_at: float = 0.0
@@ -56,7 +56,7 @@ class PartitionBuffers:
         return self._open.get((is_error, identity))
 
     def open(self, buffer: Buffer) -> Buffer:
-        """Return the buffer, now open.
+        """Open the buffer, and return it.
 
         Raises:
             PartitionLimitError: it would be one active partition too many.
@@ -76,7 +76,7 @@ class PartitionBuffers:
 
         Args:
             now: monotonic seconds.
-            everything: also those that are neither full nor old enough, or still back off.
+            everything: also return those that are not due, or still back off.
         """
         return [
             buffer
@@ -92,7 +92,7 @@ class PartitionBuffers:
         ]
 
     def close(self, buffer: Buffer) -> None:
-        """Forget a delivered buffer: its partition is active no longer."""
+        """Remove a delivered buffer; its partition is no longer active."""
         del self._open[(buffer.is_error, buffer.identity)]
 
     def active_partitions(self) -> int:

@@ -1,4 +1,4 @@
-"""boto3 clients of one role, made anew after a failure, and how long to wait before a retry."""
+"""boto3 clients of one role, recreated after a failure, and the pause before a retry."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -10,14 +10,14 @@ from botocore.exceptions import (
 from botocore.parsers import ResponseParserError
 
 ClientFor = Callable[[str, str], Any]
-"""`client_for(service, role_arn)` returns a boto3 client with that role's credentials. It is asked
-again after each failure, so expired credentials heal. Its connect and read timeouts should be a few
-seconds: one delivery stream makes all its calls in one thread. (Any: boto3 has no types.)"""
+"""`client_for(service, role_arn)` returns a boto3 client with that role's credentials. It is called
+again after each failure, which replaces expired credentials. Its connect and read timeouts should
+be a few seconds: one delivery stream makes all its calls in one thread. Any: boto3 has no types."""
 
 # ResponseParserError is what botocore raises when an emulator dies in the middle of an answer.
 SERVICE_ERRORS = (ClientError, BotoCoreError, ResponseParserError)
 
-# Bounds the pause after an outage, in seconds before `speed`.
+# Longest pause after an outage, in seconds, before it is divided by `speed`.
 MAX_BACKOFF_SECONDS = 30.0
 
 
@@ -37,7 +37,7 @@ class RoleClient:
         return self._client
 
     def forget(self) -> None:
-        """Have the next `get` make a new client, with new credentials and connections."""
+        """Make the next `get` create a new client, with new credentials and connections."""
         self._client = None
 
 
@@ -64,5 +64,5 @@ def access_denied(operation: str, reason: str) -> ClientError:
 
 
 def was_answered(error: Exception) -> bool:
-    """Return whether the service answered, if only to refuse."""
+    """Return whether the service answered, even if it refused."""
     return isinstance(error, ClientError)

@@ -1,8 +1,8 @@
 """Reads the Pulumi inputs of a Firehose stream into `FirehoseConfig`, and refuses what AWS refuses.
 
 In: the inputs of `aws.kinesis.FirehoseDeliveryStream` as Pulumi's mocks get them, in camelCase.
-Out: a frozen dataclass, or a ValueError that names the argument. An argument that would change what
-is delivered and that this sandbox does not act on is an error too, never silence.
+Out: a frozen dataclass, or a ValueError that names the argument. An argument that affects delivery
+and that this sandbox does not support is an error, too.
 
 Rules: https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html,
 https://docs.aws.amazon.com/firehose/latest/dev/buffering.html,
@@ -32,13 +32,13 @@ _COMPRESSIONS = {"GZIP": ".gz", "UNCOMPRESSED": ""}
 _STREAM_ARN = re.compile(r"arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream/[A-Za-z0-9_.-]+")
 _BUCKET_ARN = re.compile(r"arn:aws[a-z-]*:s3:::(?P<bucket>[a-z0-9.-]+)")
 
-# Inputs that say nothing about what is delivered where.
+# Inputs that do not affect delivery.
 _NO_DATA_PLANE = frozenset({"arn", "destinationId", "region", "tags", "tagsAll"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class FirehoseConfig:
-    """What decides which object a record ends up in."""
+    """The settings that decide which object a record goes to."""
 
     name: str
     """Firehose stream's name, the start of every object's name."""
@@ -53,13 +53,13 @@ class FirehoseConfig:
     destination_role_arn: str
     """Role that writes the objects."""
     prefix: Prefix
-    """Where records go whose keys could be read."""
+    """Prefix of records whose partition keys could be read."""
     error_prefix: Prefix
-    """Where all others go."""
+    """Prefix of all other records."""
     query: str
     """jq program from a record to its partition keys."""
     interval_seconds: int
-    """A partition is delivered this long after its first record, or earlier by size."""
+    """Time from a partition's first record to its delivery, unless it is full earlier."""
     size_bytes: int
     """A partition is delivered when it holds this many bytes, before compression."""
     compression: str
@@ -68,15 +68,13 @@ class FirehoseConfig:
     """End of an object's name, such as `.gz`; may be empty."""
     delimiter: bytes
     """Written after each record: a newline, or nothing without AppendDelimiterToRecord."""
-    retry_seconds: int
-    """How long AWS retries a partition. The sandbox retries until it succeeds."""
 
 
 def parse_config(inputs: Mapping[str, object]) -> FirehoseConfig:
     """Return the configuration.
 
     Raises:
-        ValueError: AWS would refuse the stream, or this sandbox would deliver otherwise than AWS.
+        ValueError: AWS would refuse the stream, or this sandbox would deliver it differently.
     """
     stream = Inputs("", inputs)
     if stream.text("destination") != "extended_s3":
@@ -86,7 +84,7 @@ def parse_config(inputs: Mapping[str, object]) -> FirehoseConfig:
     stream.only_when("serverSideEncryption", _is_off, "a stream that reads Kinesis cannot have it")
     partitioning = to_s3.block("dynamicPartitioningConfiguration")
     if partitioning.flag("enabled") is not True:
-        raise ValueError(f"{partitioning.path}.enabled must be true: the sandbox delivers only so")
+        raise ValueError(f"{partitioning.path}.enabled must be true in the sandbox")
     query, delimiter = _processing(to_s3.block("processingConfiguration"))
     prefix, error_prefix = _prefixes(to_s3, query)
     compression, extension = _compression(to_s3)
@@ -110,9 +108,10 @@ def parse_config(inputs: Mapping[str, object]) -> FirehoseConfig:
         compression=compression,
         extension=extension,
         delimiter=delimiter,
-        retry_seconds=partitioning.whole("retryDuration", RETRY_SECONDS, "seconds", 300),
     )
-    # Logs of Firehose's own: nothing is delivered differently.
+    # Only checked: the sandbox retries a partition until S3 takes it.
+    partitioning.whole("retryDuration", RETRY_SECONDS, "seconds", 300)
+    # Firehose's own logs do not affect delivery.
     to_s3.refuse_others(frozenset({"cloudwatchLoggingOptions"}))
     stream.refuse_others(_NO_DATA_PLANE)
     for block in (source, partitioning):
@@ -155,7 +154,7 @@ def _compression(to_s3: Inputs) -> tuple[str, str]:
 
 
 def _processing(processing: Inputs) -> tuple[str, bytes]:
-    """Return the jq query and what is written after each record."""
+    """Return the jq query and the delimiter that is written after each record."""
     if processing.flag("enabled") is not True:
         raise ValueError(f"{processing.path}.enabled must be true: it makes the partition keys")
     query, delimiter = "", b""
@@ -198,7 +197,7 @@ def _query(parameters: dict[str, str], path: str) -> str:
 
 
 def _delimiter(parameters: dict[str, str], path: str) -> bytes:
-    # Users of Terraform and Pulumi write a backslash and an n: AWS unescapes it.
+    # Programs in Terraform and Pulumi pass a backslash and an n, which AWS unescapes.
     newline = parameters.pop("Delimiter", "\\n") in ("\\n", "\n")
     if parameters or not newline:
         raise ValueError(f"{path}.parameters: the sandbox knows only the Delimiter \\n")

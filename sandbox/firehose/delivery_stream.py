@@ -1,12 +1,12 @@
 """The running Firehose stream: one thread that reads Kinesis and writes partitions to S3.
 
 In: a `FirehoseConfig` and boto3 clients of its two roles. Out: objects under the prefix, records
-that cannot be placed under the error prefix, and a `Status`. No failure of a service ends the
-thread or loses a record: it is logged, kept in `Status.last_error` and tried again. What is
-buffered lives in memory, so a process that dies loses it; AWS would not.
+that cannot be placed under the error prefix, and a `Status`. A failure of a service never ends the
+thread or loses a record: it is logged, kept in `Status.last_error` and retried. Buffers are in
+memory, so a process that dies loses them; AWS would not.
 
 AWS keeps failed data for 24 hours (https://docs.aws.amazon.com/firehose/latest/dev/retry.html);
-here it is kept for ever, and reading pauses while too much waits.
+here it is kept until S3 takes it, and reading pauses while too much is buffered.
 """
 
 import gzip
@@ -34,7 +34,7 @@ from sandbox.firehose.stream_reader import SourceRecord, StreamReader
 POLL_SECONDS = 1.0
 # Protects the emulator's processor from a high `speed`.
 MIN_POLL_SECONDS = 0.1
-# Protects the sandbox's memory while S3 is away: from here on, records wait in Kinesis.
+# Protects the sandbox's memory while S3 is down: above it, records stay in Kinesis.
 MAX_BUFFERED_BYTES = 256 * 1024 * 1024
 # Bounds `flush(read_first=True)` on a stream that never stops growing.
 MAX_ROUNDS_PER_FLUSH = 1_000
@@ -62,9 +62,9 @@ class DeliveryStream:
         Args:
             config: what `parse_config` made of the program's own arguments.
             client_for: see `ClientFor`.
-            speed: 30.0 buffers, polls and backs off thirty times as fast.
-            active_partition_limit: a record that would open one more fails.
-            monotonic: seconds for buffering and backoff; tests bring their own.
+            speed: with 30.0 it buffers, polls and backs off thirty times as fast.
+            active_partition_limit: a record that would open one more goes to the error prefix.
+            monotonic: clock for buffering and backoff; tests pass their own.
         """
         if speed <= 0 or active_partition_limit < 1:
             raise ValueError(
@@ -89,7 +89,7 @@ class DeliveryStream:
             speed=speed,
             report=self._report,
         )
-        self._working = threading.RLock()  # held during a round; a slow service may make it long
+        self._working = threading.RLock()  # held during a round, which a slow service may prolong
         self._state = threading.Lock()  # guards buffers and counters; held briefly
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -100,12 +100,12 @@ class DeliveryStream:
         self._last_error: str | None = None
 
     def start(self) -> None:
-        """Start the thread, or go on where `stop` ended. Does nothing if it runs."""
+        """Start the thread, or continue after `stop`. Does nothing while it runs."""
         with self._state:
             is_alive = self._thread is not None and self._thread.is_alive()
             if is_alive and not self._stopping.is_set():
                 return
-            self._stopping = threading.Event()  # its own: a thread that is late still stops
+            self._stopping = threading.Event()  # a new one, so that the earlier thread still stops
             self._thread = threading.Thread(
                 target=self._run,
                 args=(self._stopping,),
@@ -118,8 +118,8 @@ class DeliveryStream:
         """Return whether the thread ended in time.
 
         Args:
-            flush: then also read what waits in Kinesis, and deliver all once; see `status`.
-            timeout_seconds: how long to wait for the round that is under way.
+            flush: afterwards read the rest of the stream, and try once to deliver all of it.
+            timeout_seconds: how long to wait for the current round.
         """
         self._stopping.set()
         if self._thread is not None:
@@ -132,10 +132,10 @@ class DeliveryStream:
         return True
 
     def flush(self, *, read_first: bool = False) -> int:
-        """Return how many records are still buffered after all buffers were written now, or tried.
+        """Try to write all buffers now, and return how many records are still buffered.
 
         Args:
-            read_first: read what waits in Kinesis before, until a round finds nothing.
+            read_first: first read the stream until a round finds no record.
         """
         with self._working:
             rounds = range(MAX_ROUNDS_PER_FLUSH) if read_first else range(0)
@@ -146,7 +146,7 @@ class DeliveryStream:
         return self.status().records_buffered
 
     def run_once(self) -> None:
-        """Read each shard once and write what is due: what the thread repeats."""
+        """Read each shard once and write the buffers that are due. The thread repeats this."""
         with self._working:
             self._read_round()
             self._deliver()
@@ -175,7 +175,7 @@ class DeliveryStream:
                 stopping.wait(pause_seconds)
         finally:
             if not stopping.is_set():  # threading prints the traceback
-                self._report("the thread ended by an error of its own, see its traceback")
+                self._report("the thread ended with an error, see its traceback")
 
     def _read_round(self) -> int:
         """Return how many records were read."""
@@ -205,7 +205,7 @@ class DeliveryStream:
                 self._s3.forget()
                 self._report(f"writing to {self._config.bucket} failed, will retry: {error}")
                 if not was_answered(error):
-                    return  # nobody answers: do not wait for each buffer's timeout
+                    return  # S3 is down: do not wait for a timeout for each buffer
 
     def _write(self, buffer: Buffer) -> None:
         body = b"".join(buffer.chunks)
@@ -234,7 +234,7 @@ class DeliveryStream:
             self._objects_written += 1
 
     def _report(self, message: str) -> None:
-        """Keep the message, and log it unless it is the last one again. No record's content."""
+        """Keep the message, which quotes no record, and log it unless it is repeated."""
         with self._state:
             is_news = not (self._last_error or "").endswith(f"Z {message}")
             self._last_error = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {message}"

@@ -21,7 +21,7 @@ class Failure:
     """Why a record goes to the error prefix."""
 
     error_type: str
-    """What `!{firehose:error-output-type}` becomes."""
+    """Value of `!{firehose:error-output-type}`."""
     code: str
     """`errorCode` of the line."""
 
@@ -35,7 +35,7 @@ METADATA_EXTRACTION = Failure(
 ACTIVE_PARTITIONS = Failure(
     "activePartitionExceeded", "DynamicPartitioning.ActivePartitionLimitExceeded"
 )
-# What AWS does with these two is unknown; the names say that they are the sandbox's own.
+# AWS's behaviour is unknown for these two, so their names say that they are the sandbox's.
 RECORD_TOO_LARGE = Failure("sandbox-record-too-large", "Sandbox.RecordTooLarge")
 PREFIX_TOO_LONG = Failure("sandbox-prefix-too-long", "Sandbox.PrefixTooLong")
 
@@ -48,7 +48,7 @@ def error_line(
     Args:
         failure: the kind of error.
         message: `errorMessage`; it may quote the record, so it belongs in no log.
-        data: the record as it was, which becomes `rawData` in base64.
+        data: the unchanged record, which `rawData` holds in base64.
         arrived_at: approximate arrival in Kinesis.
         ended_at: when the sandbox gave up.
     """

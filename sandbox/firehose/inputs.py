@@ -1,7 +1,7 @@
-"""Reads one block of Pulumi inputs by type, and remembers what was read.
+"""Reads one block of Pulumi inputs by type, and records which arguments were read.
 
 In: a plain dict as Pulumi's mocks see it. Out: typed values, or a ValueError with the argument's
-path. `refuse_others` then names every argument that nobody asked for.
+path. `refuse_others` then names every argument that was not read.
 """
 
 import re
@@ -20,7 +20,7 @@ class Inputs:
     def text(
         self, name: str, default: str | None = None, *, pattern: re.Pattern[str] | None = None
     ) -> str:
-        """Return a string that is not empty; without a default it must be there."""
+        """Return a string that is not empty; without a default the argument is required."""
         value = self._take(name, default)
         if not isinstance(value, str) or (not value and default is None):
             raise _wrong(self._at(name), "a string", value)
@@ -57,12 +57,12 @@ class Inputs:
         return [self._as_block(f"{self._at(name)}[{i}]", item) for i, item in enumerate(items)]
 
     def only_when(self, name: str, allowed: Callable[[object], bool], reason: str) -> None:
-        """Raise when the argument is there with a value that the sandbox does not act on."""
+        """Raise if the argument has a value that the sandbox does not support."""
         if name in self._values and not allowed(self._take(name, None)):
             raise ValueError(f"{self._at(name)} is not supported by the sandbox: {reason}")
 
     def refuse_others(self, without_effect: frozenset[str]) -> None:
-        """Raise for arguments that nobody read and that are not known to have no effect."""
+        """Raise for arguments that were not read, except those in `without_effect`."""
         others = sorted(set(self._values) - self._read - without_effect)
         if others:
             named = ", ".join(self._at(name) for name in others)
@@ -83,5 +83,5 @@ class Inputs:
 
 
 def _wrong(at: str, wanted: str, value: object) -> ValueError:
-    """Return the one kind of error that `parse_config` has, for wrong types too."""
+    """Return a ValueError, the only error of `parse_config`, also for a wrong type."""
     return ValueError(f"{at} must be {wanted}, got {value!r}")

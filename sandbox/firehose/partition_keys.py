@@ -2,12 +2,12 @@
 
 jq 1.6 is the only engine that Firehose has
 (https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html); the Python package runs
-jq 1.8. Functions that came after 1.6 are refused by name, but a difference in a function that both
+jq 1.8. Functions that are newer than 1.6 are refused by name; a difference in a function that both
 have would go unnoticed.
 
-The two error messages below are as public reports of Firehose's errors quote them, not from an AWS
-page. Unknown on AWS, and decided here: numbers and booleans become their JSON text, arrays, objects
-and several results fail, and so does text that is not UTF-8.
+The two error messages below are quoted from public reports of Firehose's errors, not from an AWS
+page. Unknown on AWS, and decided here: numbers and booleans become their JSON text; arrays,
+objects, several results and text that is not UTF-8 fail.
 """
 
 import json
@@ -39,7 +39,7 @@ _KEY = re.compile(
 class ExtractionError(Exception):
     """A record has no usable partition keys.
 
-    The message is for the error object and not for a log: it may quote the record.
+    The message may quote the record, so it belongs in the error object and not in a log.
     """
 
 
@@ -92,7 +92,7 @@ def compile_query(query: str) -> Callable[[bytes], dict[str, str]]:
         except ValueError as error:  # what jq.py raises for bad input and for a failing program
             is_input = str(error).startswith("parse error")
             raise ExtractionError(NOT_JSON if is_input else f"jq: {error}") from error
-        # None for empty data, several for concatenated values: Firehose reads one value a record.
+        # Empty data has no result, concatenated values have several; Firehose reads one a record.
         if len(results) != 1:
             raise ExtractionError(NOT_JSON)
         pairs = cast("dict[str, object]", results[0])

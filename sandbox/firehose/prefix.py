@@ -5,7 +5,7 @@ What an object is called: https://docs.aws.amazon.com/firehose/latest/dev/s3-obj
 
 Values of partition keys are **not escaped**: no AWS page says that they are, and two public
 programs show a `/` in a value becoming a folder level. So `/`, `..` and any Unicode go into the key
-as they are, and whoever writes the records must keep them out. They are never read as expressions.
+unchanged, and the writer of the records must exclude them. They are never read as expressions.
 
 Not confirmed: one page says that `yyyy/MM/dd/HH/` is appended to a prefix without a timestamp,
 AWS's own example of dynamic partitioning shows none. Nothing is appended here.
@@ -32,7 +32,7 @@ _EXPRESSION = re.compile(r"!\{(?P<namespace>[^:{}]*):(?P<value>[^{}]*)\}")
 _TIME_TOKEN = re.compile(
     r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|(?P<other>[^A-Za-z'])"
 )
-# The part of Java's DateTimeFormatter that folders need; other letters are refused by name.
+# The letters of Java's DateTimeFormatter that folders need; others are refused by name.
 _TIME_FORMATS = {"yyyy": "%Y", "MM": "%m", "dd": "%d", "HH": "%H", "mm": "%M", "ss": "%S"}
 
 
@@ -65,11 +65,11 @@ class Prefix:
         return Expression(namespace, value) in self.pieces
 
     def identity(self, keys: Mapping[str, str]) -> str:
-        """Return what tells two partitions apart: the prefix with only its keys evaluated.
+        """Return the identity of a partition: the prefix with only its keys evaluated.
 
         Records "with the same evaluated S3 prefix" share a buffer
         (https://docs.aws.amazon.com/firehose/latest/dev/buffering.html), but its timestamp is that
-        of the oldest record, known only once the buffer exists: so time does not count here.
+        of the oldest record, known only once the buffer exists. So timestamps are not evaluated.
         """
         return "".join(
             keys[piece.value]
@@ -86,7 +86,7 @@ class Prefix:
         Args:
             arrived_at: approximate arrival of the oldest record in the object, in UTC.
             keys: values of the partition keys; an error prefix has none.
-            error_type: what `!{firehose:error-output-type}` becomes.
+            error_type: value of `!{firehose:error-output-type}`.
         """
         return "".join(
             piece
@@ -100,7 +100,7 @@ def parse_prefix(source: str) -> Prefix:
     """Return the parsed prefix.
 
     Raises:
-        ValueError: an expression that Firehose does not have, or that this sandbox does not.
+        ValueError: it has an expression that Firehose or this sandbox does not support.
 
     >>> parse_prefix("a/!{timestamp:yyyy}/").pieces
     ('a/', Expression(namespace='timestamp', value='yyyy'), '/')
@@ -121,8 +121,8 @@ def parse_prefix(source: str) -> Prefix:
 def object_name(stream_name: str, version: str, arrived_at: datetime, extension: str) -> str:
     """Return the part of the key after the prefix, with a new random UUID.
 
-    AWS names the fields but not which moment they hold; the arrival of the oldest record is
-    assumed, as for the timestamps of a prefix.
+    AWS names the fields, but does not say which time they hold; the arrival of the oldest record
+    is assumed, as for the timestamps of a prefix.
     """
     return f"{stream_name}-{version}-{arrived_at:%Y-%m-%d-%H-%M-%S}-{uuid.uuid4()}{extension}"
 

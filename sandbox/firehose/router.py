@@ -19,13 +19,13 @@ from sandbox.firehose.stream_reader import SourceRecord
 
 # "The maximum size of a record … before base64-encoding, is 1,000 KiB"
 # https://docs.aws.amazon.com/firehose/latest/dev/limits.html. What happens to a Kinesis record
-# between that and 1 MiB is not documented: here it fails visibly, so that nobody relies on it.
+# between that and 1 MiB is not documented: here it fails, so that no program relies on it.
 MAX_RECORD_BYTES = 1_000 * 1_024
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where one record goes, before any buffer was looked at."""
+    """Destination of one record, before its buffer is found or opened."""
 
     keys: dict[str, str]
     """Partition keys; empty if there is a failure."""
@@ -34,7 +34,7 @@ class Placement:
 
 
 class Router:
-    """Turns records into chunks of the right buffers."""
+    """Adds each record to its buffer."""
 
     def __init__(self, config: FirehoseConfig, buffers: PartitionBuffers) -> None:
         self._config = config
@@ -42,7 +42,7 @@ class Router:
         self._extract = compile_query(config.query)
 
     def placement(self, record: SourceRecord) -> Placement:
-        """Return what the record itself says. Touches no buffer."""
+        """Return the destination that follows from the record alone; changes no buffer."""
         if len(record.data) > MAX_RECORD_BYTES:
             message = f"{len(record.data)} bytes, more than {MAX_RECORD_BYTES}"
             return Placement({}, RECORD_TOO_LARGE, message)
@@ -74,7 +74,7 @@ class Router:
         self._buffers.add(buffer, record.data + self._config.delimiter)
 
     def new_key(self, prefix: str, oldest_arrival: datetime) -> str:
-        """Return a key that no object has."""
+        """Return a new, unique key."""
         config = self._config
         return prefix + object_name(config.name, config.version, oldest_arrival, config.extension)
 

@@ -1,4 +1,4 @@
-"""What a `DeliveryStream` tells about itself, and the faults that a test can switch on."""
+"""The status of a `DeliveryStream`, and the faults that a test can switch on."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Status:
-    """One moment of a delivery stream; read = delivered + failed + buffered."""
+    """Counters of a delivery stream at one moment; read = delivered + failed + buffered."""
 
     running: bool
     """The thread is alive."""
@@ -17,7 +17,7 @@ class Status:
     records_failed: int
     """Records in objects under the error prefix."""
     records_buffered: int
-    """Records read that no object holds yet, for either prefix."""
+    """Records that were read and not written yet, for either prefix."""
     objects_written: int
     """Objects that S3 took, of both prefixes."""
     active_partitions: int
@@ -25,15 +25,15 @@ class Status:
     oldest_buffered_at: datetime | None
     """When the oldest buffered record arrived in Kinesis, in UTC."""
     last_error: str | None
-    """The last thing that went wrong, with its UTC time; it stays after a recovery."""
+    """The last error with its UTC time; kept after a recovery."""
 
 
 @dataclass
 class Faults:
-    """Switches for tests; each lasts until it is set back."""
+    """Switches for tests; each lasts until it is reset."""
 
     pause_reading: bool = False
-    """Nothing is read: records wait in Kinesis."""
+    """Nothing is read: records stay in Kinesis."""
     deliver_twice: bool = False
     """Each object is written a second time under another name, as at-least-once allows
     (https://docs.aws.amazon.com/firehose/latest/dev/basic-deliver.html)."""

@@ -1,16 +1,16 @@
-"""Reads every shard of a Kinesis stream from one moment on, and never loses its place.
+"""Reads every shard of a Kinesis stream from one moment on, and never loses its position.
 
 Firehose "starts reading from the LATEST position" and calls GetRecords once a second for each shard
 (https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html). LATEST is a
 moment here, the reader's `since`: a LATEST iterator that expires before its first record would skip
-what came in between. So a shard is read AFTER_SEQUENCE_NUMBER of its last record or, before that,
+the records in between. So a shard is read AFTER_SEQUENCE_NUMBER of its last record or, before that,
 AT_TIMESTAMP `since`; that also covers children of a split. The clock must be that of Kinesis.
 
 Reshards: a closed shard ends with no NextShardIterator, and its children come after it
 (https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html).
-MiniStack deletes the parent instead, with what was not read of it. Its UpdateShardCount even gives
-new shards the old names: not followed, and nothing in AWS does that. Records that the Kinesis
-Producer Library aggregated are not taken apart, which Firehose does.
+MiniStack deletes the parent instead, with its unread records. Its UpdateShardCount even reuses the
+names of shards, which AWS never does and this reader does not support. Unlike Firehose, the reader
+does not split records that the Kinesis Producer Library aggregated.
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from sandbox.firehose.clients import SERVICE_ERRORS, RoleClient, backoff_seconds
 
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
 MAX_RECORDS_PER_CALL = 10_000
-# Shards that nobody announced are noticed after this long, in seconds before `speed`.
+# New shards are noticed within these seconds, which are divided by `speed`.
 REFRESH_SECONDS = 10.0
 
 
@@ -47,7 +47,7 @@ class _Shard:
 
 
 class StreamReader:
-    """The place in each shard of one stream."""
+    """Reads one stream, with a position in each shard."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class StreamReader:
     ) -> None:
         self._stream_arn = stream_arn
         self._client = client
-        # Kinesis keeps milliseconds: a record of the same one must not look older.
+        # Kinesis keeps milliseconds: a record of the same millisecond must not look older.
         self._since = since.replace(microsecond=since.microsecond // 1000 * 1000)
         self._speed = speed
         self._report = report
@@ -69,13 +69,13 @@ class StreamReader:
         self._list_failures = 0
 
     def read_round(self, now: float, take: Callable[[list[SourceRecord]], None]) -> int:
-        """Return how many records one GetRecords on each shard gave.
+        """Call GetRecords once on each shard, and return the number of records.
 
-        Failures are reported and tried again in a later round, for ever.
+        Failures are reported, and retried in later rounds without limit.
 
         Args:
             now: monotonic seconds.
-            take: gets each answer's records in order; the place moves on only when it returned.
+            take: gets each answer's records in order; the position advances once it has returned.
         """
         if now >= self._refresh_at:
             self._refresh(now)
@@ -83,7 +83,7 @@ class StreamReader:
         return sum(self._read(shard, now, take) for shard in ready)
 
     def _is_ready(self, shard: _Shard, now: float) -> bool:
-        """Parents come first, so that the records of one partition key stay in order."""
+        """Return whether to read it now; parents first keep a partition key's records in order."""
         parents = (self._shards.get(parent) for parent in shard.parents)
         return (
             not shard.is_finished
@@ -119,7 +119,7 @@ class StreamReader:
 
     def _iterator(self, kinesis: Any, shard: _Shard) -> str:
         start = (
-            # botocore cuts the timestamp to whole seconds; `read` drops what is too old.
+            # botocore cuts the timestamp to whole seconds; `_read` drops older records.
             {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": self._since}
             if shard.last_sequence is None
             else {
@@ -133,7 +133,7 @@ class StreamReader:
         return str(answer["ShardIterator"])
 
     def _failed(self, shard: _Shard, error: Exception, now: float) -> None:
-        """Forget what may have caused it: iterators expire, credentials too, and shards go."""
+        """Reset what may have caused it: an expired iterator or token, or a deleted shard."""
         shard.iterator = None
         shard.failures += 1
         shard.next_read_at = now + backoff_seconds(shard.failures) / self._speed
@@ -156,7 +156,7 @@ class StreamReader:
         for gone in [shard for shard in self._shards.values() if shard.shard_id not in listed]:
             del self._shards[gone.shard_id]
             if not gone.is_finished:
-                self._report(f"{gone.shard_id} is gone with what was not read of it")
+                self._report(f"{gone.shard_id} is gone, with its unread records")
         for shard_id, parents in listed.items():
             self._shards.setdefault(shard_id, _Shard(shard_id, parents))
 

@@ -1,4 +1,4 @@
-"""A finished OpenAPI body, ready to be asked which operation a request is for."""
+"""A deployed stage of a finished OpenAPI body, which finds the operation of a request."""
 
 import re
 from dataclasses import dataclass, field
@@ -33,14 +33,14 @@ class Operation:
 
 @dataclass(frozen=True, kw_only=True)
 class Api:
-    """One deployed stage: the body that was imported, and what the stage adds.
+    """One deployed stage: the imported body and the stage's settings.
 
     Raises:
         ImportRefused: API Gateway would not import the body.
     """
 
     body: Document
-    """As given; what API Gateway made of it is in the operations."""
+    """As given; the operations are as API Gateway imported them."""
     stage: str
     stage_variables: dict[str, str]
     region: str
@@ -50,9 +50,9 @@ class Api:
     method_limits: dict[str, tuple[float, int]] = field(
         default_factory=dict[str, tuple[float, int]]
     )
-    """Rate and burst by method path, such as `recordings/GET`, of what differs from the stage."""
+    """Rate and burst by method path, such as `recordings/GET`, if other than the stage's."""
     web_acl: Document = field(default_factory=dict[str, Any])
-    """Inputs of what stands before the stage; empty for nothing."""
+    """Inputs of the web ACL in front of the stage; empty for none."""
     undecided: Undecided = field(default_factory=Undecided)
     _routes: list[tuple[re.Pattern[str], str]] = field(
         default_factory=list[tuple[re.Pattern[str], str]]
@@ -69,14 +69,14 @@ class Api:
     def find(self, method: str, raw_path: str) -> tuple[Operation, dict[str, str]]:
         """Return the operation and its path parameters, percent-encoded as they were sent.
 
-        Slashes at the start are taken for one, and one at the end is ignored. Recorded:
+        Several slashes at the start count as one, and a slash at the end is ignored. Recorded:
         `test_lambda_aws_proxy_integration` of localstack's test_apigateway_lambda.py.
 
         Raises:
             GatewayError: MISSING_AUTHENTICATION_TOKEN, as AWS calls a route that does not exist.
         """
         path = self.below_stage(raw_path)
-        # A path item also holds what is no operation, such as `parameters`.
+        # A path item also has members that are no operations, such as `parameters`.
         if method in _VERBS and path is not None:
             for pattern, resource in self._routes:
                 match = pattern.fullmatch(path) or pattern.fullmatch(path.removesuffix("/"))
@@ -94,7 +94,7 @@ class Api:
         return f"/{rest.lstrip('/')}" if stage == self.stage else None
 
     def security_scheme(self, operation: Operation) -> Document | None:
-        """Return the scheme that the operation asks for; None when it is open to all."""
+        """Return the security scheme of the operation; None if it is open to all."""
         for requirement in operation.document.get("security", []):
             for name in requirement:
                 return self.body["components"]["securitySchemes"][name]

@@ -12,7 +12,7 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES
 from sandbox.gateway.request import Request
 
-# What is read of a body before its size is refused: one byte more than may pass.
+# A body is read up to one byte over the limit, enough to refuse it.
 _READ_LIMIT = MAX_PAYLOAD_BYTES + 1
 
 
@@ -26,12 +26,12 @@ def gateway_app(gateway: Gateway) -> ASGIApp:
         try:
             body = await _body(http)
         except ClientDisconnect:
-            return  # half sent: nobody is there to be answered
+            return  # the client is gone
         request = Request(
             method=http.method,
             raw_path=scope["raw_path"].split(b"?", 1)[0].decode("latin-1"),
             raw_query=scope["query_string"].decode("latin-1"),
-            # ASGI lowers their names: every client looks like a browser that uses HTTP/2.
+            # ASGI has the names in lower case: every client looks like a browser that uses HTTP/2.
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]
@@ -47,7 +47,7 @@ def gateway_app(gateway: Gateway) -> ASGIApp:
 
 
 async def _body(http: HttpRequest) -> bytes:
-    """Return the body, cut one byte over the limit; the rest is read and thrown away."""
+    """Return the body, cut one byte over the limit; the rest is read and dropped."""
     parts: list[bytes] = []
     size = 0
     async for part in http.stream():

@@ -1,4 +1,4 @@
-"""Who is asking: Cognito ID tokens for users, AWS signatures for operators."""
+"""Authorization: Cognito ID tokens for users, AWS signatures for operators."""
 
 import calendar
 import hashlib
@@ -21,7 +21,7 @@ from sandbox.gateway.request import Request
 
 _UNAUTHORIZED = "Unauthorized"
 
-# A token of an unknown key is worth fetching the keys again, but not each of such tokens.
+# A token of an unknown key makes the authorizer fetch the keys again, but no more often.
 KEYS_AGE_S = 60.0
 
 
@@ -50,8 +50,8 @@ class CognitoAuthorizer:
         """Return the claims of the token in an Authorization header, with or without `Bearer`.
 
         Raises:
-            GatewayError: UNAUTHORIZED, for whatever is wrong with it; AUTHORIZER_FAILURE if the
-                pool's keys cannot be had.
+            GatewayError: UNAUTHORIZED for any invalid token; AUTHORIZER_FAILURE if the pool's keys
+                cannot be fetched.
         """
         token = re.sub(r"^bearer\s+", "", authorization.strip(), flags=re.IGNORECASE)
         if not token:
@@ -97,11 +97,11 @@ class CognitoAuthorizer:
 
 
 def check_signature(request: Request, region: str, secrets: dict[str, str]) -> None:
-    """Pass a request that is signed for `execute-api` by an access key of `secrets`.
+    """Check that a request is signed for `execute-api` by an access key of `secrets`.
 
     Raises:
         GatewayError: MISSING_AUTHENTICATION_TOKEN without a signature, INVALID_SIGNATURE with a bad
-            one, ACCESS_DENIED for a key that is not known.
+            one, ACCESS_DENIED for an unknown key.
 
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html
     """
@@ -127,7 +127,7 @@ def check_signature(request: Request, region: str, secrets: dict[str, str]) -> N
     ):
         raise GatewayError("INVALID_SIGNATURE", "The request's credential scope or date is wrong.")
     body_hash = hashlib.sha256(request.body).hexdigest()
-    # Where this header is, the signer takes it for the body's hash.
+    # If this header is there, the signer uses it as the body's hash.
     if request.header("x-amz-content-sha256", body_hash) != body_hash:
         raise GatewayError(
             "INVALID_SIGNATURE", "The request's body is not the one that was signed."

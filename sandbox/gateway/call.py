@@ -1,4 +1,4 @@
-"""One request on its way through the gateway."""
+"""A request with all that an integration's templates and mappings read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,13 @@ from sandbox.gateway.velocity import Input, Util
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """All that templates and mappings may read of a request."""
+    """A request that has passed authorization and validation."""
 
     api: Api
     operation: Operation
     request: Request
     raw_path: dict[str, str]
-    """Path parameters, percent-encoded as sent: what functions see."""
+    """Path parameters, percent-encoded as sent, for Lambda functions."""
     body: bytes
     """Without its Content-Encoding."""
     context: dict[str, Any]
@@ -26,7 +26,7 @@ class Call:
 
     @property
     def path(self) -> dict[str, str]:
-        """Path parameters, decoded: what templates and mappings see.
+        """Path parameters, decoded, for templates and mappings.
 
         https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
         """
@@ -42,7 +42,7 @@ class Call:
         return Input(body, self.path, query, headers)
 
     def is_binary(self, content_type: str) -> bool:
-        """Say whether bodies of that Content-Type, or what this Accept asks for, are binary."""
+        """Return whether bodies of that media type are binary."""
         return is_binary(media_type(content_type, self.api.undecided), self.binary_media_types)
 
     def variables(self, body: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""What stops a request inside the gateway, before or instead of an integration's answer."""
+"""The error with which the gateway itself answers a request."""
 
 
 class GatewayError(Exception):
-    """The gateway answers by itself, with the gateway response of that type.
+    """The gateway answers with the gateway response of that type.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     """

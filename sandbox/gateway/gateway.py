@@ -1,4 +1,4 @@
-"""The way of one request through the gateway: limit, auth, validation, integration, answer."""
+"""Takes a request through the gateway: limits, authorization, validation, integration, answer."""
 
 import base64
 import gzip
@@ -49,7 +49,7 @@ class Gateway:
         }
 
     def answer(self, request: Request) -> Answer:
-        """Return the answer to a request, whatever it holds."""
+        """Return the answer to a request; raises for none."""
         refusal = self._web_acl.refusal(request)
         if refusal is not None:
             return refusal
@@ -93,7 +93,7 @@ class Gateway:
         elif scheme is not None:
             name = next(iter(operation.document["security"][0]))
             claims = self._authorizers[name].claims(request.header("authorization"))
-            # The gateway hands every claim on as a string.
+            # The gateway passes every claim on as a string.
             context["authorizer"] = {"claims": {key: _text(value) for key, value in claims.items()}}
         self._policy.check(self.api.stage, request.method, request.raw_path, is_signed=is_signed)
 
@@ -117,7 +117,7 @@ class Gateway:
 
     def _gateway_response(self, error: GatewayError, context: dict[str, Any]) -> Answer:
         if error.response_type == "REQUEST_TOO_LARGE":
-            # The one that cannot be customised, so it has no CORS header either.
+            # It cannot be customised, so it has no CORS header either.
             # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
             body = json.dumps({"message": error.message}).encode()
             return Answer(status=413, headers={"Content-Type": "application/json"}, body=body)
@@ -144,7 +144,7 @@ class Gateway:
         )
 
     def _compressed(self, request: Request, answer: Answer) -> Answer:
-        """Compress an answer for a client that takes gzip, if it is not compressed already.
+        """Return the answer, compressed for a client that accepts gzip unless it already is.
 
         Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-receive-response-with-compressed-payload.html
         """

@@ -1,7 +1,7 @@
-"""An OpenAPI body as API Gateway stores it, and what its importer refuses.
+"""Imports an OpenAPI body as API Gateway does: refuses invalid ones, and returns what it stores.
 
-The messages are those that AWS was recorded to give, in localstack's
-`tests/aws/services/apigateway`: the case of each is named beside its check.
+The messages are AWS's, as recorded in localstack's `tests/aws/services/apigateway`; each check
+names its test there.
 """
 
 import copy
@@ -32,15 +32,15 @@ _GATEWAY_RESPONSES = frozenset(
 _MAX_COMPRESSION_SIZE = 10_485_760
 
 
-class ImportRefused(ValueError):  # noqa: N818 - says what happened
-    """API Gateway would not import this body, or would warn, which the deployment fails on."""
+class ImportRefused(ValueError):  # noqa: N818 - named for the event
+    """API Gateway would refuse this body, or warn about it, which makes the deployment fail."""
 
 
 def imported(body: Document) -> Document:
-    """Return the body as API Gateway keeps it: of two responses with one status, the last.
+    """Return the body as API Gateway stores it: of two responses with one status, the last.
 
     Raises:
-        ImportRefused: It says what API Gateway refuses.
+        ImportRefused: API Gateway would refuse it.
     """
     stored = copy.deepcopy(body)
     _check_settings(stored)
@@ -67,10 +67,10 @@ def _operations(body: Document) -> Iterator[tuple[str, Document]]:
 
 
 def _by_status(responses: Document) -> Document:
-    """Return the responses, of which each status code has one: the last takes the first's place.
+    """Return one response for each status code, the last one, in the place of the first.
 
-    A response is identified by its status code (`…/integration/responses/{status_code}`); all
-    recorded `integrationResponses` are keyed so.
+    A status code identifies a response (`…/integration/responses/{status_code}`); it is the key of
+    all recorded `integrationResponses`.
     https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
     """
     kept: dict[str, tuple[str, Document]] = {}
@@ -93,7 +93,7 @@ def _check_settings(body: Document) -> None:
 
 
 def _check_siblings(paths: Document) -> None:
-    """Refuse two names for one place in a path, and anything below a greedy one.
+    """Refuse two variable names for the same segment, and a child of a greedy variable.
 
     TestApiGatewayApiResource::test_create_proxy_resource_validation
     """
@@ -147,7 +147,7 @@ def _check_integration(integration: Document) -> None:
 
 
 def _check_responses(operation: Document, responses: Document) -> None:
-    """Refuse a status, and a header of it, that the method does not declare."""
+    """Refuse a status or a header that the method does not declare."""
     for response in responses.values():
         status = str(response["statusCode"])
         # TestApigatewayIntegrationResponse::test_integration_response_invalid_statuscode
@@ -159,7 +159,7 @@ def _check_responses(operation: Document, responses: Document) -> None:
         declared = operation["responses"].get(status)
         if declared is None:
             raise ImportRefused(f"no response {status} is declared, which the integration gives")
-        # A header that is declared here is what an integration response may map to:
+        # An integration response may only map to a declared header:
         # https://docs.aws.amazon.com/apigateway/latest/api/API_PutMethodResponse.html
         for target in response.get("responseParameters", {}):
             if target.removeprefix("method.response.header.") not in declared.get("headers", {}):
@@ -169,7 +169,7 @@ def _check_responses(operation: Document, responses: Document) -> None:
 def _check_mappings(operation: Document, integration: Document) -> None:
     """Refuse a mapping from a request parameter that the method does not declare.
 
-    A parameter that a method declares is what its integration may map from:
+    An integration may only map from a parameter that its method declares:
     https://docs.aws.amazon.com/apigateway/latest/api/API_PutMethod.html
     """
     places = {"header": "header", "path": "path", "query": "querystring"}

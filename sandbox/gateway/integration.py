@@ -26,7 +26,7 @@ def invoke(call: Call, services: ServiceCaller) -> Answer:
     """Return the answer of the operation's integration, mapped for the client.
 
     Raises:
-        GatewayError: The gateway answers by itself.
+        GatewayError: The gateway itself answers.
     """
     integration = call.operation.integration
     kind = integration["type"]
@@ -36,13 +36,15 @@ def invoke(call: Call, services: ServiceCaller) -> Answer:
         return _service(call, integration, services)
     if kind == "aws_proxy":
         return lambda_proxy(call, integration, services)
-    raise GatewayError("API_CONFIGURATION_ERROR", f"Integration type {kind} is not served here")
+    raise GatewayError(
+        "API_CONFIGURATION_ERROR", f"The sandbox does not support integrations of type {kind}"
+    )
 
 
 def _mock(call: Call, integration: Document) -> Answer:
-    """Return the answer to the status code that the request template says.
+    """Return the answer for the status code that the request template gives.
 
-    It must be an integer. Names without quotes are taken too; recorded:
+    It must be an integer. Names without quotes are accepted, too; recorded:
     `test_integration_mock_with_path_param` of localstack's test_apigateway_integrations.py.
     """
     text = integration_request(call, integration).body.decode()
@@ -61,7 +63,7 @@ def _service(call: Call, integration: Document, services: ServiceCaller) -> Answ
     request = integration_request(call, integration)
     role = integration["credentials"]
     if kind == "action":
-        body = request.body.decode(errors="surrogateescape")  # no UTF-8: refused there
+        body = request.body.decode(errors="surrogateescape")  # the service refuses invalid UTF-8
         answer = services.action(service, rest, role, request.headers, body)
     elif service == "s3":
         answer = services.object(
@@ -73,14 +75,16 @@ def _service(call: Call, integration: Document, services: ServiceCaller) -> Answ
             request.body,
         )
     else:
-        raise GatewayError("API_CONFIGURATION_ERROR", f"{service} paths are not served here")
+        raise GatewayError(
+            "API_CONFIGURATION_ERROR", f"The sandbox does not support paths of {service}"
+        )
     return _mapped(call, integration, answer)
 
 
 def _filled(template: str, request: IntegrationRequest) -> str:
     """Return the path of an integration, percent-encoded, with its parameters in place.
 
-    A parameter may hold a `/`, which then divides: S3's key for `a%2Fb` is `a/b`.
+    A `/` in a parameter separates segments: S3's key for `a%2Fb` is `a/b`.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html
     """
 
@@ -108,7 +112,7 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
     )
     if chosen is None:
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
-    override = call.context["responseOverride"]  # what the request template set is in it too
+    override = call.context["responseOverride"]  # includes what the request template has set
     body = _payload(call, chosen, answer)
     headers = {"Content-Type": "application/json"} if body else {}
     for target, source in chosen.get("responseParameters", {}).items():
@@ -127,9 +131,9 @@ def _mapped(call: Call, integration: Document, answer: ServiceAnswer) -> Answer:
 
 
 def _payload(call: Call, response: Document, answer: ServiceAnswer) -> bytes:
-    """Return the body for the client, converted as the response, Accept and Content-Type ask.
+    """Return the body for the client, converted by the response, Accept and Content-Type.
 
-    A template makes text only. Recorded: the `test_apigw_s3_binary_support_response_*` of
+    A template only makes text. Recorded: the `test_apigw_s3_binary_support_response_*` of
     localstack's test_apigateway_s3.py.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
@@ -146,7 +150,8 @@ def _payload(call: Call, response: Document, answer: ServiceAnswer) -> bytes:
         return base64_decoded(answer.body) if wants_binary else _as_text(answer.body).encode()
     if wants_binary or (binary and handling != "CONVERT_TO_TEXT"):
         raise GatewayError(
-            "API_CONFIGURATION_ERROR", "Unable to transform response: bytes meet a template"
+            "API_CONFIGURATION_ERROR",
+            "Unable to transform response: the body is binary, and there is a template",
         )
     text = base64.b64encode(answer.body).decode() if binary else _as_text(answer.body)
     return render(template, call.variables(text)).strip().encode()

@@ -59,22 +59,22 @@ def lambda_proxy(call: Call, integration: Document, services: ServiceCaller) -> 
 
 
 def _answer(call: Call, result: Document) -> Answer:
-    """Return the answer that a result stands for; what it may raise, `lambda_proxy` maps.
+    """Return the answer that a function's result describes; `lambda_proxy` maps its exceptions.
 
-    Each member may be missing, and no other may be there. Recorded:
+    Each member is optional, and no other is allowed. Recorded:
     `test_aws_proxy_response_payload_format_validation` of localstack's test_apigateway_lambda.py.
     """
     if not result or result.keys() - _MEMBERS:
-        raise ValueError("not the members of a proxy result")
+        raise ValueError("an empty result, or one with other members")
     status = int(result.get("statusCode", 200))
     if not 100 <= status <= 599:
-        raise ValueError(f"{status} is no HTTP status")
+        raise ValueError(f"{status} is not an HTTP status")
     headers = remapped(_headers(result), is_proxy=True)
     if not can_be_sent(headers):
-        raise ValueError("a header that HTTP cannot carry")
+        raise ValueError("a header that HTTP cannot represent")
     body: Any = result.get("body") or ""
     if not isinstance(body, str):
-        raise TypeError("a body is text")
+        raise TypeError("the body must be a string")
     content = body.encode()
     # Only the first media type of Accept decides whether the base64 is decoded.
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
@@ -85,9 +85,9 @@ def _answer(call: Call, result: Document) -> Answer:
 
 
 def _headers(result: Document) -> dict[str, str]:
-    """Return the headers of a result: of a name, those of `multiValueHeaders` and then the other.
+    """Return the headers of a result: for each name the values of `multiValueHeaders` come first.
 
-    `multiValueHeaders` also decides how the name is spelled.
+    Its spelling of the name is used, too.
     """
     values: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
@@ -95,7 +95,7 @@ def _headers(result: Document) -> dict[str, str]:
     single: dict[str, Any] = result.get("headers") or {}
     for name, several in multi.items():
         if not isinstance(several, list):
-            raise TypeError("a multi-value header is a list")
+            raise TypeError("a multi-value header must be a list")
         each = map(_header_value, cast("list[object]", several))
         spelled.setdefault(name.lower(), name)
         values.setdefault(name.lower(), []).extend(each)

@@ -1,4 +1,4 @@
-"""Bodies between bytes and text: encodings, binary media types, and the models."""
+"""Decodes bodies, tells binary from text, and validates requests against their models."""
 
 import base64
 import json
@@ -31,21 +31,21 @@ def media_type(content_type: str, undecided: Undecided) -> str:
 
 
 def is_binary(kind: str, binary_media_types: list[str]) -> bool:
-    """Say whether a media type is in the API's list, which may hold wildcards such as `image/*`."""
+    """Return whether a media type is in the API's list, which may hold wildcards like `image/*`."""
     return any(
         re.fullmatch(re.escape(one).replace(r"\*", ".*"), kind) for one in binary_media_types
     )
 
 
 def decoded(body: bytes, content_encoding: str) -> bytes:
-    """Return the body without its Content-Encoding; templates and models see nothing else.
+    """Return the body without its Content-Encoding, as templates and models see it.
 
-    Whether AWS measures 10 MB before or after is not documented: here both must hold.
+    It is not documented whether the limit applies before or after decoding: here, to both.
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-make-request-with-compressed-payload.html
 
     Raises:
-        GatewayError: UNSUPPORTED_MEDIA_TYPE for another coding or a broken body,
-            REQUEST_TOO_LARGE for one that grows over the limit.
+        GatewayError: UNSUPPORTED_MEDIA_TYPE for another coding or an invalid body,
+            REQUEST_TOO_LARGE for one that is over the limit once decoded.
     """
     coding = content_encoding.strip().lower()
     if coding in ("", "identity"):
@@ -68,27 +68,27 @@ def decoded(body: bytes, content_encoding: str) -> bytes:
 
 
 def template_text(body: bytes, *, binary: bool) -> str:
-    """Return what a template sees as `$input.body`: base64 of a binary body, text of any other."""
+    """Return `$input.body` for a template: base64 of a binary body, or the text of another."""
     return base64.b64encode(body).decode() if binary else body.decode("utf-8", errors="replace")
 
 
 def _no_json(constant: str) -> None:
-    raise ValueError(f"{constant} is Python's, not JSON's")
+    raise ValueError(f"{constant} is not JSON")
 
 
 def _number(text: str) -> float | int:
-    """Return what a model takes for an integer as one, however it is written."""
+    """Return an `int` for every number without a fraction, such as `1.0`."""
     value = float(text)
     return int(value) if value.is_integer() else value
 
 
-# The order in which AWS was recorded to name what is missing:
+# The order in which AWS names missing parameters. Recorded:
 # `test_api_gateway_request_validator` of localstack's test_apigateway_common.py.
 _PLACES = ("header", "path", "query")
 
 
 def validate(api: Api, operation: Operation, request: Request, body: bytes) -> None:
-    """Check required parameters for presence, and the body against its media type's model.
+    """Check that required parameters are present, and that the body fits its media type's model.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-method-request-validation.html
 

@@ -1,16 +1,16 @@
-"""A request as it came, and the answer as it goes."""
+"""A request as received, and an answer to send."""
 
 import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-# A value that is not ASCII, or has a line break, is refused by some receiver on the way.
+# Some receivers refuse a value that is not ASCII or has a line break.
 # https://www.rfc-editor.org/rfc/rfc9110#section-5.5
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _FIELD_VALUE = re.compile(r"[\t\x20-\x7e]*")
 
 # Recorded: `test_apigateway_header_remapping_aws` of localstack's test_apigateway_integrations.py
-# shows which request headers neither a template nor a function ever sees.
+# shows which request headers templates and functions never see.
 _KEPT_BY_THE_GATEWAY = frozenset(
     (
         *("connection", "content-length", "content-md5", "expect", "max-forwards"),
@@ -27,7 +27,7 @@ _SPELLED_BY_THE_GATEWAY = {
 
 
 def can_be_sent(headers: dict[str, str]) -> bool:
-    """Say whether HTTP can carry every name and value: no line break, no NUL."""
+    """Return whether HTTP can represent every name and value: no line break, no NUL."""
     return all(
         _FIELD_NAME.fullmatch(name) and _FIELD_VALUE.fullmatch(value)
         for name, value in headers.items()
@@ -41,12 +41,12 @@ class Request:
     """As sent: percent-encoded, without the query."""
     raw_query: str
     headers: tuple[tuple[str, str], ...]
-    """As the client spells them: HTTP/2 has lower case only."""
+    """In the client's spelling: HTTP/2 has lower case only."""
     body: bytes
     source_ip: str = "127.0.0.1"
 
     def header(self, name: str, default: str = "") -> str:
-        """Return the last header of that name in any case: what the gateway itself acts on."""
+        """Return the last header of that name, in any case; the gateway itself reads headers so."""
         values = [value for key, value in self.headers if key.lower() == name.lower()]
         return values[-1] if values else default
 

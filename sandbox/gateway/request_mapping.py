@@ -1,4 +1,4 @@
-"""What goes to a service: the request as the integration's mappings and template shape it."""
+"""Makes the request to a service, by the integration's mappings and template."""
 
 import base64
 import binascii
@@ -29,20 +29,20 @@ class IntegrationRequest:
 
     headers: dict[str, str]
     path: dict[str, str]
-    """What stands for the `{names}` in the integration's URI, decoded."""
+    """Values for the `{names}` in the integration's URI, decoded."""
     query: dict[str, str]
     body: bytes
 
 
 def integration_request(call: Call, integration: Document) -> IntegrationRequest:
-    """Return the request that a service gets.
+    """Return the request to the service.
 
     Raises:
         GatewayError: The gateway refuses the media type, or cannot make such a request.
     """
     overrides: dict[str, dict[str, Any]] = {place: Overrides() for place in _PLACES}
     call.context["requestOverride"] = overrides
-    # A request template may set this too, and what it sets holds for the answer. Recorded:
+    # A request template may set this, too, with effect on the answer. Recorded:
     # `test_integration_mock_with_response_override_in_request_template` of localstack's
     # test_apigateway_integrations.py.
     call.context["responseOverride"] = Overrides(header=Overrides())
@@ -64,7 +64,7 @@ def integration_request(call: Call, integration: Document) -> IntegrationRequest
 
 
 def _own_content_type(call: Call, mapped: Iterable[str]) -> dict[str, str]:
-    """Return the Content-Type that a body takes along when nothing else is mapped.
+    """Return the request's own Content-Type for a body, unless one is mapped.
 
     Recorded: `test_http_integration_with_lambda` of localstack's test_apigateway_http.py; not for
     a GET: `test_apigateway_header_remapping_http` of test_apigateway_integrations.py.
@@ -77,19 +77,19 @@ def _own_content_type(call: Call, mapped: Iterable[str]) -> dict[str, str]:
 
 
 def refuse_unmappable(names: Iterable[str]) -> None:
-    """Raise GatewayError if a header is mapped that is the gateway's own to send."""
+    """Raise GatewayError if a header is mapped that only the gateway may set."""
     if any(name.lower() in _UNMAPPABLE for name in names):
         raise GatewayError("API_CONFIGURATION_ERROR", "Internal server error")
 
 
 def refuse_unless_sendable(headers: dict[str, str]) -> None:
-    """Raise GatewayError if HTTP cannot carry a header."""
+    """Raise GatewayError if HTTP cannot represent a header."""
     if not can_be_sent(headers):
         raise GatewayError("INTEGRATION_FAILURE", "Internal server error")
 
 
 def mapping_source(call: Call, source: str) -> str | None:
-    """Return the value that a parameter mapping names; None leaves its target out.
+    """Return the value of a parameter mapping's source; None omits the target.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
     """
@@ -110,11 +110,13 @@ def mapping_source(call: Call, source: str) -> str | None:
         for step in source.removeprefix("context.").split("."):
             value = cast("dict[str, Any]", value).get(step, "") if isinstance(value, dict) else ""
         return str(value)
-    raise GatewayError("API_CONFIGURATION_ERROR", f"Mapping source {source} is not served here")
+    raise GatewayError(
+        "API_CONFIGURATION_ERROR", f"The sandbox does not support the mapping source {source}"
+    )
 
 
 def base64_decoded(text: bytes) -> bytes:
-    """Return what API Gateway makes of text that it must convert to binary.
+    """Return the bytes of a text that API Gateway must convert to binary.
 
     Raises:
         GatewayError: It is not base64.
@@ -139,10 +141,10 @@ def _body(call: Call, integration: Document) -> bytes:
         if handling == "CONVERT_TO_BINARY" or (binary and handling != "CONVERT_TO_TEXT"):
             raise GatewayError(
                 "API_CONFIGURATION_ERROR",
-                "Unable to transform request: a binary body meets a template",
+                "Unable to transform request: the body is binary, and there is a template",
             )
         text = render(template, call.variables(template_text(call.body, binary=binary)))
-        return text.encode(errors="surrogatepass")  # the service says that it is no UTF-8
+        return text.encode(errors="surrogatepass")  # the service refuses invalid UTF-8
     if binary:
         return base64.b64encode(call.body) if handling == "CONVERT_TO_TEXT" else call.body
     if handling == "CONVERT_TO_BINARY":
@@ -151,7 +153,7 @@ def _body(call: Call, integration: Document) -> bytes:
 
 
 def _request_template(call: Call, integration: Document) -> str | None:
-    """Return the template for the request's media type; None passes the body on as it is.
+    """Return the template for the request's media type; None passes the body on unchanged.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/integration-passthrough-behaviors.html
     """

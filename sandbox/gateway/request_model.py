@@ -1,15 +1,15 @@
-"""Checks an action's parameters against the service's own model, as its front door on AWS does."""
+"""Checks an action's parameters against the service's own model, as AWS does."""
 
 import re
 from typing import Any
 
 # Shapes are botocore's, which is untyped, and so Any.
-# https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html: the wording is what the
-# services say, seen in public bug reports; the value is shown, which our templates count on.
+# https://docs.aws.amazon.com/kinesis/latest/APIReference/CommonErrors.html
+# The wording is from public bug reports. It shows the value, which the program's templates rely on.
 
 
 def validation_errors(shape: Any, value: Any, where: str = "") -> list[str]:
-    """Return what AWS would say of each parameter that breaks its model; empty if all is well."""
+    """Return AWS's message for each parameter that breaks its model; empty if there is none."""
     if shape is None:
         return []
     kind: str = shape.type_name

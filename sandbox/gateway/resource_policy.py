@@ -1,4 +1,4 @@
-"""The resource policy of an API, as far as `x-amazon-apigateway-policy` of this program goes."""
+"""Evaluates an API's resource policy, as far as this program's policy needs it."""
 
 import re
 from collections.abc import Iterable
@@ -13,16 +13,17 @@ _SHORT_FORM = "execute-api:/"
 
 
 class ResourcePolicy:
-    """Says which routes may be invoked.
+    """Decides which routes may be invoked.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
     """
 
     def __init__(self, policy: Document | None) -> None:
-        """Take the policy of a body.
+        """Read the policy of a body.
 
         Raises:
-            ValueError: It says what is not understood here, which must not be taken for a yes.
+            ValueError: It has a statement that the sandbox does not understand; to ignore it could
+                allow too much.
         """
         self._patterns: dict[str, list[re.Pattern[str]]] = {"Allow": [], "Deny": []}
         self._is_there = policy is not None
@@ -36,17 +37,17 @@ class ResourcePolicy:
             self._patterns[statement["Effect"]] += map(_pattern, statement["Resource"])
 
     def check(self, stage: str, method: str, raw_path: str, *, is_signed: bool) -> None:
-        """Let the request pass, or not.
+        """Check that the policy allows the request.
 
-        A slash at the end counts here, though routing ignores it: a Deny that ends exactly in a
-        segment is passed by it. Whether AWS compares the path as sent or decoded, and slashes at
-        its start as one, is not documented: all of these must pass.
+        A slash at the end matters here, though routing ignores it: a Deny for a path does not match
+        the path with a slash. It is not documented whether AWS compares the path as sent or
+        decoded, and with one or all slashes at its start: each of these forms must be allowed.
 
         Args:
-            stage: The API's.
-            method: Such as `GET`.
-            raw_path: As sent, with the stage in front.
-            is_signed: IAM has said yes already: then only a Deny counts.
+            stage: Name of the API's stage.
+            method: HTTP method, such as `GET`.
+            raw_path: Path as sent, with the stage at its start.
+            is_signed: Whether IAM has allowed it already, so that only a Deny counts.
 
         Raises:
             GatewayError: ACCESS_DENIED.

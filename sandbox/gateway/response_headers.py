@@ -1,7 +1,7 @@
-"""The headers of an answer that API Gateway does not let through under their own names."""
+"""Renames the headers that API Gateway does not pass on under their own names."""
 
 # Recorded: `test_apigateway_header_remapping_http` and `_aws` of localstack's
-# test_apigateway_integrations.py, for an integration that is a proxy and for one that is none.
+# test_apigateway_integrations.py, for proxy integrations and for others.
 _OF_A_PROXY = ("Connection", "Content-Length", "Date", "Server")
 _OF_A_MAPPING = (
     *_OF_A_PROXY,

@@ -1,4 +1,4 @@
-"""Calls AWS services as API Gateway does: raw HTTP, signed with the integration's own role."""
+"""Calls AWS services as API Gateway does: raw HTTP, signed with the integration's role."""
 
 import json
 import re
@@ -26,22 +26,22 @@ INTEGRATION_TIMEOUT_S = 29.0
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
 MAX_KEY_BYTES = 1024
 
-# botocore's names, where they differ from the host names that integration URIs use.
+# botocore's name of a service, where it differs from that in an integration's URI.
 _BOTOCORE_NAMES = {"states": "stepfunctions"}
 
 
 class RoleCredentials(Protocol):
-    """Gives credentials of a role to a service that it trusts."""
+    """Returns credentials of a role that trusts API Gateway."""
 
     def __call__(self, role_arn: str) -> Credentials: ...
 
 
 @dataclass(kw_only=True)
 class Faults:
-    """What the sandbox can be told to break, by service name such as `kinesis`."""
+    """Faults that a test can switch on, by service name such as `kinesis`."""
 
     throttled: set[str] = field(default_factory=set[str])
-    """The service refuses every call, as it does over its limit."""
+    """The service refuses every call, as if it were over its limit."""
     unreachable: set[str] = field(default_factory=set[str])
     """The service cannot be reached."""
 
@@ -65,7 +65,7 @@ def _service_model(service: str) -> Any:  # botocore is untyped
 
 @dataclass(kw_only=True)
 class ServiceCaller:
-    """Sends one integration request to one AWS endpoint."""
+    """Sends integration requests to AWS services."""
 
     endpoint: str
     region: str
@@ -73,9 +73,9 @@ class ServiceCaller:
     faults: Faults = field(default_factory=Faults)
     timeout_s: float = INTEGRATION_TIMEOUT_S
     s3_endpoint: str = ""
-    """S3's own; empty for the one of all services."""
+    """Endpoint of S3; empty if all services share one."""
     resolves_dots: bool = False
-    """Whether `..` in a path to S3 is resolved before it is sent: for AWS, not documented."""
+    """Whether `..` in a path to S3 is resolved before it is sent. Not documented for AWS."""
     _client: httpx.Client = field(
         default_factory=lambda: httpx.Client(limits=httpx.Limits(max_connections=64))
     )
@@ -83,7 +83,7 @@ class ServiceCaller:
     def action(
         self, service: str, action: str, role_arn: str, headers: dict[str, str], body: str
     ) -> ServiceAnswer:
-        """Return what a service with a JSON protocol says to one of its actions."""
+        """Call an action of a service with a JSON protocol, and return the answer."""
         metadata: dict[str, Any] = _service_model(service).metadata
         target = {"X-Amz-Target": f"{metadata['targetPrefix']}.{action}"}
         if service in self.faults.throttled:
@@ -101,14 +101,14 @@ class ServiceCaller:
         headers: dict[str, str],
         body: bytes,
     ) -> ServiceAnswer:
-        """Return what S3 says to a request for one object; `path` is `/bucket/key`, encoded."""
+        """Return the answer of S3 to a request for an object; `path` is `/bucket/key`, encoded."""
         if "s3" in self.faults.throttled:
             return _s3_error(503, "SlowDown")
         if self.resolves_dots:
             path = _without_dots(path)
         bucket, _, key = path.removeprefix("/").partition("/")
         if len(unquote_to_bytes(key)) > MAX_KEY_BYTES:
-            return _s3_error(400, "KeyTooLongError")  # which the emulator does not mind
+            return _s3_error(400, "KeyTooLongError")  # the emulator does not check it
         target = f"{path}?{query}" if query else path
         answer = self.call("s3", method, target, role_arn, headers, body)
         if answer.status == 404 and not self._may_list(bucket, role_arn):
@@ -116,7 +116,7 @@ class ServiceCaller:
         return answer
 
     def _may_list(self, bucket: str, role_arn: str) -> bool:
-        """Return whether S3 would say to the role that there is no key; the emulator always does.
+        """Return whether the role may list the bucket; otherwise S3 hides a missing key as a 403.
 
         Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         """
@@ -132,7 +132,7 @@ class ServiceCaller:
         headers: dict[str, str],
         body: bytes,
     ) -> ServiceAnswer:
-        """Return what a service says to one signed HTTP request.
+        """Send a service one signed HTTP request, and return the answer.
 
         Raises:
             GatewayError: INTEGRATION_FAILURE when it cannot be reached, INTEGRATION_TIMEOUT when it
@@ -170,7 +170,7 @@ class ServiceCaller:
 
 
 def _s3_error(status: int, code: str) -> ServiceAnswer:
-    """Return an error as S3 words it.
+    """Return an error in the form of S3.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
     """
@@ -179,7 +179,7 @@ def _s3_error(status: int, code: str) -> ServiceAnswer:
 
 
 def _without_dots(path: str) -> str:
-    """Return the path as RFC 3986 5.2.4 resolves it, `//` kept."""
+    """Return the path resolved by RFC 3986 5.2.4, which keeps `//`."""
     kept: list[str] = []
     for segment in path.split("/"):
         if segment == ".." and len(kept) > 1:
@@ -198,9 +198,9 @@ _THROTTLED = {
 
 
 def _refused(service: str, action: str, body: str) -> ServiceAnswer | None:
-    """Return the service's refusal of a request that does not fit its own model; None if it fits.
+    """Return the service's refusal of a request that breaks its own model; None if it fits.
 
-    The emulator checks less than AWS does, and templates count on being refused.
+    The emulator checks less than AWS does, and the program's templates rely on the refusal.
     """
     try:
         body.encode()  # a lone surrogate is not UTF-8
@@ -223,9 +223,9 @@ def _json_error(status: int, error_type: str, message: str) -> ServiceAnswer:
 def assume_role_credentials(
     assume: Callable[[str], dict[str, Any]], lifetime_s: float = 900
 ) -> RoleCredentials:
-    """Return credentials by role ARN, asked of STS once and kept while they are fresh.
+    """Return a function from a role's ARN to its credentials, which it caches for `lifetime_s`.
 
-    `assume` returns STS AssumeRole's `Credentials`; a role that cannot be assumed raises there.
+    `assume` returns the `Credentials` of STS AssumeRole, and raises if it refuses.
     """
     kept: dict[str, tuple[float, Credentials]] = {}
     lock = threading.Lock()

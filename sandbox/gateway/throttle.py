@@ -1,4 +1,4 @@
-"""The limits of requests a second."""
+"""Token buckets that limit the requests a second."""
 
 import threading
 import time
@@ -22,7 +22,7 @@ class TokenBucket:
         self._lock = threading.Lock()
 
     def take(self) -> bool:
-        """Return whether there was a token, which is gone then."""
+        """Take a token, and return whether there was one."""
         with self._lock:
             now = self._clock()
             self._tokens = min(self._burst, self._tokens + (now - self._then) * self._rate)
@@ -34,7 +34,7 @@ class TokenBucket:
 
 
 class MethodBuckets:
-    """One bucket for each method: a stage's limit counts every method for itself.
+    """One bucket for each method: a stage's limit applies to every method separately.
 
     "Per-API, per-stage throttling limits are applied at the API method level for a stage."
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
@@ -53,7 +53,7 @@ class MethodBuckets:
         self._lock = threading.Lock()
 
     def take(self, method_path: str) -> bool:
-        """Return whether there was a token for this method, which is gone then."""
+        """Take a token of this method, and return whether there was one."""
         with self._lock:
             if method_path not in self._buckets:
                 rate, burst = self._methods.get(method_path, self._stage)

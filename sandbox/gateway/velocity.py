@@ -1,4 +1,4 @@
-"""Mapping templates as API Gateway renders them: Velocity with `$input`, `$util` and `$context`."""
+"""Renders mapping templates as API Gateway does: Velocity with `$input`, `$util`, `$context`."""
 
 import base64
 import json
@@ -18,11 +18,11 @@ _AIRSPEED: Any = operators  # it has no types
 
 
 class _JsonArray(list[Any]):
-    """An array out of JSON: as text it is JSON, unlike a list that a template makes."""
+    """An array from JSON. Its text is JSON, unlike that of a list that a template makes."""
 
 
 class Overrides(dict[str, Any]):
-    """What templates override, by name; the same name a second time is an error.
+    """Overrides of a template by name; overriding a name twice is an error.
 
     https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-override-request-response-parameters.html
     """
@@ -34,7 +34,7 @@ class Overrides(dict[str, Any]):
 
 
 def _java(value: Any) -> str:
-    """Return the text of a value as Java writes it.
+    """Return the text of a value in the form of Java.
 
     Recorded: `test_input_path_template_formatting` of localstack's test_apigateway_common.py.
 
@@ -78,7 +78,7 @@ _sub_value: Any = _AIRSPEED.SubExpression.calculate
 
 
 def _silent_variable(variable: Any, *arguments: Any) -> Any:
-    """Return "" for what is not there or null, so that it equals both.
+    """Return "" for a missing or null value, so that it equals both.
 
     Recorded: `invalid-path` of `test_input_path_template_formatting` in localstack's
     test_apigateway_common.py, and `$foo.bar.stuff != ''` in test_apigateway_kinesis.py.
@@ -117,7 +117,7 @@ def render(text: str, variables: Mapping[str, Any]) -> str:
     """Return the rendered template.
 
     Raises:
-        GatewayError: API_CONFIGURATION_ERROR: AWS answers 500 to a template that fails.
+        GatewayError: API_CONFIGURATION_ERROR, since AWS answers 500 when a template fails.
     """
     try:
         return _compiled(text).merge(dict(variables))
@@ -139,7 +139,7 @@ class Input:
         self._parsed: Any = None
 
     def params(self, name: str | None = None) -> Any:
-        """Return one parameter, sought in path, query and header in turn; or all, by group."""
+        """Return one parameter, from path, query or header in that order; or all, by group."""
         if name is None:
             return self._groups
         for group in self._groups.values():
@@ -148,7 +148,7 @@ class Input:
         return ""
 
     def path(self, expression: str) -> Any:
-        """Return what a JSONPath finds in the body, or an empty string."""
+        """Return the value of a JSONPath in the body, or an empty string."""
         if self._parsed is None:
             try:
                 self._parsed = _loaded(self.body)
@@ -160,12 +160,12 @@ class Input:
         return found[0].value if found else ""
 
     def json(self, expression: str) -> str:
-        """Return what a JSONPath finds in the body, as JSON."""
+        """Return the value of a JSONPath in the body, as JSON."""
         return _compact(self.path(expression))
 
 
 class Util:
-    """`$util`: what a template may call. Names are AWS's."""
+    """`$util`: the functions of templates, with AWS's names."""
 
     def base64Encode(self, text: object) -> str:  # noqa: N802
         return base64.b64encode(str(text).encode("utf-8", errors="replace")).decode()

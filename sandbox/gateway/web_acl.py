@@ -12,33 +12,33 @@ from sandbox.gateway.request import Answer, Request
 
 Statement = Mapping[str, Any]
 Matches = Callable[[Request], bool]
-"""Whether a request matches a statement. One that counts counts the request by asking it."""
+"""Returns whether a request matches a statement. A rate-based statement counts each call."""
 
-# What a protected resource hands to WAF of the headers.
+# WAF sees no more of a request's headers than this.
 # https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
 SEEN_BYTES, SEEN_HEADERS = 8192, 200
 _TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {"NONE": str, "LOWERCASE": str.lower}
 
 
 class WebAclError(ValueError):
-    """A rule has something that the sandbox does not know: teach it, or do without."""
+    """A rule uses a feature that the sandbox does not support: add it, or do without."""
 
 
 class WebAcl:
-    """Refuses what the first matching rule blocks. Statements that it does not know are an error.
+    """Refuses the requests that a rule blocks. An unsupported statement is an error.
 
-    AWS estimates a rate every few seconds and acts on it a little later; here it is exact. What is
-    refused by a rate counts too, as there, so who goes on is refused until it sends less.
+    AWS estimates a rate every few seconds and reacts a little later; here it is exact. As on AWS,
+    refused requests count, too: a caller is refused until it sends fewer requests.
     https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-request-limiting.html
     """
 
     def __init__(
         self, inputs: Mapping[str, Any], clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """Take the inputs of the program's `WebAcl`; no rules for none.
+        """Read the inputs of the program's `WebAcl`; empty inputs have no rule.
 
         Raises:
-            WebAclError: It has a statement, an action or a part of one that is not known here.
+            WebAclError: It has a statement or an action that the sandbox does not support.
         """
         if inputs and inputs["defaultAction"] != {"allow": {}}:
             raise WebAclError(f"defaultAction must be allow, got {inputs['defaultAction']}")
@@ -53,7 +53,7 @@ class WebAcl:
     def refusal(self, request: Request) -> Answer | None:
         """Return the answer of the first rule that blocks the request, or None.
 
-        No later rule is asked, so none counts what an earlier one refused.
+        Later rules are not evaluated, so they do not count a refused request.
         """
         with self._lock:
             first = next((answer for matches, answer in self._rules if matches(request)), None)
@@ -74,12 +74,12 @@ class WebAcl:
                 whether = all if kind == "andStatement" else any
                 return lambda request: whether(inner(request) for inner in inners)
             case _:
-                raise WebAclError(f"the sandbox's WAF knows no {kind}")
+                raise WebAclError(f"the sandbox's WAF does not support {kind}")
 
     def _rate_based(self, statement: Statement) -> Matches:
         known = {"aggregateKeyType", "customKeys", "limit", "evaluationWindowSec"}
         if surplus := sorted(set(statement) - known):
-            raise WebAclError(f"the sandbox's WAF counts without {', '.join(surplus)}")
+            raise WebAclError(f"the sandbox's WAF does not support {', '.join(surplus)} in a rate")
         caller = _caller(statement)
         seen: defaultdict[str, deque[float]] = defaultdict(deque)
 
@@ -98,11 +98,11 @@ class WebAcl:
 
 
 def _caller(statement: Statement) -> Callable[[Request], str | None]:
-    """Return what gives the key by which a request is counted, None for one that is not."""
+    """Return the function from a request to its key, which is None if it is not counted."""
     if statement["aggregateKeyType"] == "IP":
         return lambda request: request.source_ip
     if statement["aggregateKeyType"] != "CUSTOM_KEYS" or len(statement["customKeys"]) != 1:
-        raise WebAclError("the sandbox's WAF counts by IP, or by one custom key")
+        raise WebAclError("the sandbox's WAF counts by IP address or by one custom key")
     kind, key = _only(statement["customKeys"][0])
     if kind != "header":
         raise WebAclError(f"the sandbox's WAF counts by a header, not by {kind}")
@@ -128,7 +128,7 @@ def _regex_match(statement: Statement) -> Matches:
         return header_matches
     if kind == "headerOrders":
         if field != [{"oversizeHandling": "MATCH"}]:
-            raise WebAclError(f"the sandbox's WAF knows no headerOrders of {field}")
+            raise WebAclError(f"the sandbox's WAF does not support headerOrders of {field}")
 
         def order_matches(request: Request) -> bool:
             seen = _seen_headers(request)
@@ -136,11 +136,11 @@ def _regex_match(statement: Statement) -> Matches:
             return len(seen) < len(request.headers) or bool(pattern.search(transformed(order)))
 
         return order_matches
-    raise WebAclError(f"the sandbox's WAF looks into no {kind}")
+    raise WebAclError(f"the sandbox's WAF does not match {kind}")
 
 
 def _seen_headers(request: Request) -> list[tuple[str, str]]:
-    """Return the headers that WAF gets to see; later ones may be there all the same."""
+    """Return the headers that WAF sees; the request may have more."""
     seen: list[tuple[str, str]] = []
     size = 0
     for name, value in request.headers[:SEEN_HEADERS]:
@@ -152,7 +152,7 @@ def _seen_headers(request: Request) -> list[tuple[str, str]]:
 
 
 def _seen_header(request: Request, name: str) -> str | None:
-    """Return the first header of that name. AWS does not say which of several it takes."""
+    """Return the first header of that name. It is not documented which of several AWS reads."""
     values = (value for key, value in _seen_headers(request) if key.lower() == name.lower())
     return next(values, None)
 
@@ -160,18 +160,18 @@ def _seen_header(request: Request, name: str) -> str | None:
 def _transformation(statement: Statement) -> Callable[[str], str]:
     names = [one["type"] for one in statement["textTransformations"]]
     if len(names) != 1 or names[0] not in _TRANSFORMATIONS:
-        raise WebAclError(f"the sandbox's WAF knows no transformations {names}")
+        raise WebAclError(f"the sandbox's WAF does not support the transformations {names}")
     return _TRANSFORMATIONS[names[0]]
 
 
 def _refusal(rule: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) -> Answer:
     kind, action = _only(rule["action"])
     if kind != "block" or set(action) != {"customResponse"}:
-        raise WebAclError(f"the sandbox's WAF can only block, with an answer: {rule['name']}")
+        raise WebAclError(f"the sandbox's WAF only blocks, with a custom response: {rule['name']}")
     custom = action["customResponse"]
     body = bodies[custom["customResponseBodyKey"]]
     if body["contentType"] != "APPLICATION_JSON":
-        raise WebAclError(f"the sandbox's WAF answers in JSON only: {rule['name']}")
+        raise WebAclError(f"the sandbox's WAF only answers in JSON: {rule['name']}")
     headers = {one["name"]: one["value"] for one in custom["responseHeaders"]}
     return Answer(
         status=custom["responseCode"],
@@ -181,7 +181,7 @@ def _refusal(rule: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) -
 
 
 def _only(of: Mapping[str, Any]) -> tuple[str, Any]:
-    """Return the one member of a value of which WAF takes exactly one."""
+    """Return the only member of a value that must have exactly one."""
     if len(of) != 1:
         raise WebAclError(f"WAF takes exactly one of {', '.join(sorted(of)) or 'nothing'}")
     return next(iter(of.items()))

@@ -1,1 +1,1 @@
-"""A CloudFront: serves one distribution out of its bucket, as its resources say."""
+"""A CloudFront of our own: serves one distribution from its bucket."""

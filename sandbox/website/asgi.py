@@ -11,7 +11,7 @@ from sandbox.website.distribution import Distribution
 
 
 def website_app(distribution: Distribution) -> ASGIApp:
-    """Return an application that answers every HTTP request as the distribution does."""
+    """Return an application that answers HTTP requests as the distribution does."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

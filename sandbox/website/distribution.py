@@ -1,4 +1,4 @@
-"""One distribution: request in, answer out, the files coming from its bucket."""
+"""One CloudFront distribution: request in, answer out. The files come from its bucket."""
 
 import gzip
 import re
@@ -20,7 +20,7 @@ COMPRESSED_TYPES = {
     *("text/css", "text/html", "text/javascript", "text/plain", "application/javascript"),
     *("application/json", "image/svg+xml"),
 }
-"""Of that list, what a site may have; the list has no icon, web manifest or font of the web's."""
+"""The types of CloudFront's list that a site may have. It has no icons, web manifests or fonts."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class Answer:
 
 
 class Distribution:
-    """Answers as CloudFront would on a miss, but keeps what it compressed, as its cache does.
+    """Answers as CloudFront would on a cache miss.
 
-    Nothing else is kept, so nothing is ever old.
+    It caches compressed files only, so no answer is stale.
     """
 
     def __init__(self, website: dict[str, Any], s3: Any) -> None:
@@ -41,15 +41,17 @@ class Distribution:
 
         Args:
             website: The resources' inputs: `distribution` with its `arn`, `headers`, `function`,
-                `access`, and `policy`, the bucket's.
-            s3: A boto3 client that reads everything; what CloudFront may, is checked here.
+                `access`, and the bucket's `policy`.
+            s3: A boto3 client that may read everything; this class checks what CloudFront may.
 
         Raises:
-            ValueError: A resource says what is not understood here.
+            ValueError: A resource has an input that the sandbox does not support.
         """
         behavior = website["distribution"]["defaultCacheBehavior"]
         if behavior["cachePolicyId"] != CACHING_OPTIMIZED:
-            raise ValueError(f"the sandbox knows no cache policy {behavior['cachePolicyId']}")
+            raise ValueError(
+                f"the sandbox does not support the cache policy {behavior['cachePolicyId']}"
+            )
         (origin,) = website["distribution"]["origins"]
         self._s3 = s3
         self._bucket = origin["domainName"].split(".s3.")[0]
@@ -65,10 +67,10 @@ class Distribution:
         self._function = EdgeFunction(website["function"]["code"])
 
     def answer(self, method: str, raw_path: str, headers: dict[str, str]) -> Answer:
-        """Return the answer to a viewer; `headers` by their names in lower case."""
+        """Return the answer to a viewer; the names of `headers` are in lower case."""
         if method not in self._methods:
-            said = b"This distribution is not configured to allow the HTTP request method"
-            return self._with_policy(Answer(403, {"Content-Type": "text/plain"}, said))
+            body = b"This distribution is not configured to allow the HTTP request method"
+            return self._with_policy(Answer(403, {"Content-Type": "text/plain"}, body))
         try:
             uri = self._function.request({"method": method, "uri": raw_path})["uri"]
         except EdgeFunctionError as error:
@@ -97,13 +99,13 @@ class Distribution:
             headers["Cache-Control"] = found["CacheControl"]
         return Answer(200, headers, found["Body"].read())
 
-    def _compressed(self, answer: Answer, asked: dict[str, str]) -> Answer:
+    def _compressed(self, answer: Answer, request_headers: dict[str, str]) -> Answer:
         media_type = answer.headers["Content-Type"].partition(";")[0]
         if not self._compresses or media_type not in COMPRESSED_TYPES:
             return answer
         headers = {**answer.headers, "Vary": "Accept-Encoding"}
         fits = MIN_COMPRESSED <= len(answer.body) <= MAX_COMPRESSED
-        if not fits or not re.search(r"\bgzip\b(?!;q=0(\.0*)?(,|$))", _encodings(asked)):
+        if not fits or not re.search(r"\bgzip\b(?!;q=0(\.0*)?(,|$))", _encodings(request_headers)):
             return Answer(200, headers, answer.body)
         tag = answer.headers["ETag"]
         headers |= {"Content-Encoding": "gzip", "ETag": f"W/{tag}"}
@@ -115,14 +117,15 @@ class Distribution:
         return Answer(answer.status, {**answer.headers, **self._headers}, answer.body)
 
 
-def _encodings(asked: dict[str, str]) -> str:
-    return asked.get("accept-encoding", "").replace(" ", "")
+def _encodings(request_headers: dict[str, str]) -> str:
+    return request_headers.get("accept-encoding", "").replace(" ", "")
 
 
-def _not_modified(answer: Answer, asked: dict[str, str]) -> Answer:
-    """Return a 304 where the viewer has it already, the answer otherwise."""
-    known = [tag.strip().removeprefix("W/") for tag in asked.get("if-none-match", "").split(",")]
-    if answer.headers["ETag"].removeprefix("W/") not in known and "*" not in known:
+def _not_modified(answer: Answer, request_headers: dict[str, str]) -> Answer:
+    """Return a 304 if the viewer has the file already, and the answer otherwise."""
+    tags = request_headers.get("if-none-match", "").split(",")
+    cached = [tag.strip().removeprefix("W/") for tag in tags]
+    if answer.headers["ETag"].removeprefix("W/") not in cached and "*" not in cached:
         return answer
     kept = {"ETag", "Cache-Control", "Vary"}
     return Answer(304, {name: one for name, one in answer.headers.items() if name in kept}, b"")

@@ -1,9 +1,9 @@
-// Runs the code of a CloudFront function for sandbox/website/edge_function.py: a line of JSON in,
-// {"code": …} first and an event each time after; a line of JSON out, {"ok": …} or {"error": …}.
+// Runs the code of a CloudFront function for sandbox/website/edge_function.py. In: lines of JSON,
+// first {"code": …}, then events. Out: for each a line of JSON, {"ok": …} or {"error": …}.
 const { createInterface } = require('node:readline');
 const { createContext, runInContext } = require('node:vm');
 
-// As bare as there: no timers, no network, no file system, no module.
+// As at the edge: no timers, no network, no file system, no modules.
 const globals = createContext({ console: { log() {} } });
 let loaded = false;
 
@@ -19,11 +19,11 @@ function answer(line) {
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  let said;
+  let output;
   try {
-    said = { ok: answer(line) };
+    output = { ok: answer(line) };
   } catch (error) {
-    said = { error: String(error) };
+    output = { error: String(error) };
   }
-  process.stdout.write(`${JSON.stringify(said)}\n`);
+  process.stdout.write(`${JSON.stringify(output)}\n`);
 });

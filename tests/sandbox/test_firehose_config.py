@@ -86,7 +86,6 @@ def test_every_argument_of_the_program_is_read() -> None:
         compression="GZIP",
         extension=".gz",
         delimiter=b"\n",
-        retry_seconds=300,
     )
 
 

@@ -271,5 +271,5 @@ def test_bytes_that_are_not_converted_cannot_meet_a_template(handling: str | Non
     assert problem_of(answer) == (
         500,
         "Internal Server Error",
-        "Unable to transform response: bytes meet a template",
+        "Unable to transform response: the body is binary, and there is a template",
     )

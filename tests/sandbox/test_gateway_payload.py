@@ -153,7 +153,7 @@ def test_a_binary_body_without_conversion_cannot_meet_a_template() -> None:
     assert problem_of(answer) == (
         500,
         "Internal Server Error",
-        "Unable to transform request: a binary body meets a template",
+        "Unable to transform request: the body is binary, and there is a template",
     )
 
 

@@ -156,7 +156,7 @@ def test_a_source_of_another_kind_is_refused(source: str) -> None:
 
     assert (failure.value.response_type, failure.value.message) == (
         "API_CONFIGURATION_ERROR",
-        f"Mapping source {source} is not served here",
+        f"The sandbox does not support the mapping source {source}",
     )
 
 

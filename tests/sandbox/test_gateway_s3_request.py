@@ -141,7 +141,7 @@ def test_only_s3_is_served_by_path() -> None:
 
     answer = ask(serving_one(to_s3(uri=uri), services))
 
-    assert problem_of(answer) == (*NOT_CONFIGURED[:2], "sqs paths are not served here")
+    assert problem_of(answer) == (*NOT_CONFIGURED[:2], "The sandbox does not support paths of sqs")
     assert services.sent == []
 
 

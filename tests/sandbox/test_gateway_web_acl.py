@@ -286,11 +286,11 @@ HEADER = {"singleHeader": {"name": "authorization"}}
 UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
     "a statement": (
         rule_of({"geoMatchStatement": {"countryCodes": ["NZ"]}}),
-        "the sandbox's WAF knows no geoMatchStatement",
+        "the sandbox's WAF does not support geoMatchStatement",
     ),
     "a statement inside": (
         rule_of({"notStatement": {"statement": {"xssMatchStatement": {}}}}),
-        "the sandbox's WAF knows no xssMatchStatement",
+        "the sandbox's WAF does not support xssMatchStatement",
     ),
     "two statements": (
         rule_of({"notStatement": {}, "orStatement": {}}),
@@ -306,7 +306,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
                 }
             }
         ),
-        "the sandbox's WAF looks into no body",
+        "the sandbox's WAF does not match body",
     ),
     "a transformation": (
         rule_of(
@@ -318,7 +318,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
                 }
             }
         ),
-        r"the sandbox's WAF knows no transformations \['URL_DECODE'\]",
+        r"the sandbox's WAF does not support the transformations \['URL_DECODE'\]",
     ),
     "a scope": (
         rule_of(
@@ -331,7 +331,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
                 }
             }
         ),
-        "the sandbox's WAF counts without scopeDownStatement",
+        "the sandbox's WAF does not support scopeDownStatement in a rate",
     ),
     "a key": (
         rule_of(
@@ -346,7 +346,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an action": (
         rule_of({"rateBasedStatement": {"aggregateKeyType": "IP"}}, count={}),
-        "the sandbox's WAF can only block, with an answer: r",
+        "the sandbox's WAF only blocks, with a custom response: r",
     ),
     "a default": (
         {"defaultAction": {"block": {}}, "rules": []},

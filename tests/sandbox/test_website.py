@@ -175,7 +175,9 @@ def test_who_may_not_list_is_not_told_that_a_file_is_missing() -> None:
 
 
 def test_a_cache_policy_that_is_not_known_is_refused() -> None:
-    with pytest.raises(ValueError, match=f"^{re.escape('the sandbox knows no cache policy 1')}$"):
+    with pytest.raises(
+        ValueError, match=f"^{re.escape('the sandbox does not support the cache policy 1')}$"
+    ):
         distribution_of(read_policy(BUCKET_ARN, ARN), "1")
 
 

@@ -1,11 +1,11 @@
-/** The stack's API, as its environment names it, with a count of what is sent. */
+/** Calls the API that `API_URL` names, and counts the requests. */
 
-/** Of the requests since the start; a body as it is sent, without heads. */
+/** Requests since the start, and the bytes of their bodies. */
 export const sent = { requests: 0, bytes: 0 };
 
 export const apiUrl = needed('API_URL');
 
-const token = needed('ID_TOKEN'); // not an argument: those of a process are shown to everybody
+const token = needed('ID_TOKEN'); // not an argument: all users of a machine can read those
 
 export const getToken = async (): Promise<string> => token;
 
@@ -16,7 +16,7 @@ export const countingFetch: typeof fetch = async (input, init) => {
 };
 
 /**
- * Throws an `Error` with the whole answer if it is none of `expected`.
+ * Returns the answer. Throws an `Error` with its body if its status is not in `expected`.
  */
 export async function request(
   method: string,

@@ -1,4 +1,4 @@
-/** An image that no compression makes smaller, as a photograph is, and that is the same each time. */
+/** An image that is as hard to compress as a photograph, and the same in each run. */
 import { crc32, deflateSync } from 'node:zlib';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -9,7 +9,7 @@ const RGB_8_BIT = [8, 2, 0, 0, 0];
  *
  * @param {number} width in pixels
  * @param {number} height in pixels
- * @param {number} seed not 0; another seed is another image
+ * @param {number} seed not 0; each seed gives another image
  * @returns {Buffer}
  */
 export function noisePng(width, height, seed) {

@@ -1,4 +1,4 @@
-/** The files of a page with much to look at: nine photographs and three fonts. */
+/** The files of a page with nine photographs and three fonts. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { noisePng } from './noise-png.mjs';
@@ -9,7 +9,7 @@ const HEIGHT = 400;
 const FONTS = ['latin-wght-normal', 'latin-wght-italic', 'latin-ext-wght-normal'];
 
 /**
- * By the path that they are served at.
+ * The files, by the path at which they are served.
  *
  * @returns {Promise<Record<string, import('../recorded-session/only-these-files.mjs').ServedFile>>}
  */
@@ -26,7 +26,7 @@ export async function pageFiles() {
   return files;
 }
 
-/** Fonts are loaded from bytes, and after the snapshot: those are the ones that rrweb collects. */
+/** Loads fonts from bytes, and after the snapshot: rrweb only collects such fonts. */
 function html() {
   const images = Array.from({ length: PHOTOGRAPHS }, (_, index) => `<img src="/${index + 1}.png" alt="">`);
   return `<!doctype html>

@@ -1,7 +1,6 @@
 /**
- * What it costs on the wire to ask whether an asset is there, and to send it: prints as JSON, for a preflight, a HEAD
- * and a PUT without its body, the bytes of the request and of its answer over HTTP/2. Without TLS, which adds about 30
- * to each.
+ * Measures what it costs on the wire to ask whether an asset exists, and to send it. Prints as JSON the bytes of request
+ * and answer over HTTP/2, for a preflight, a HEAD and a PUT without its body. TLS would add about 30 to each.
  */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -9,10 +8,10 @@ import http2 from 'node:http2';
 import net from 'node:net';
 
 const REQUESTS = 20;
-/** An ID token of a Cognito pool has about so many. */
+/** About the length of a Cognito ID token. */
 const TOKEN_BYTES = 1_050;
 
-/** What the API says besides to each. */
+/** Headers of the API's answers that depend on the method. */
 const ANSWERS = {
   OPTIONS: {
     'access-control-allow-methods': 'GET, PUT, HEAD',
@@ -72,7 +71,7 @@ server.close();
  * @param {() => Record<string, string>} headers of one request
  */
 async function measured(method, headers) {
-  await sent(method, headers()); // with the connection's own settings, and headers that HPACK remembers
+  await sent(method, headers()); // also sends the connection's settings, and headers that HPACK then remembers
   const before = { up, down };
   for (let request = 0; request < REQUESTS; request += 1) await sent(method, headers());
   return { up: Math.round((up - before.up) / REQUESTS), down: Math.round((down - before.down) / REQUESTS) };

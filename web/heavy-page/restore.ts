@@ -1,5 +1,5 @@
 /**
- * Reads a recording back, its assets put in again: `tsx restore.ts --recording ID --out FILE.ndjson`, with API_URL and
+ * Reads a recording back, and restores its assets: `tsx restore.ts --recording ID --out FILE.ndjson`, with API_URL and
  * ID_TOKEN set. Prints the events that could not be read, and the assets that are missing, as JSON.
  */
 import { writeFile } from 'node:fs/promises';

@@ -1,7 +1,7 @@
 /**
  * Stores a recording: `tsx store.ts --events FILE.ndjson --recording ID [--inline]`, with API_URL and ID_TOKEN set.
  *
- * Large images and fonts go apart, unless `--inline`. Prints what it sent, as JSON: requests, bytes of their bodies.
+ * Large images and fonts are sent as assets, unless `--inline`. Prints as JSON the requests and the bytes of their bodies.
  */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { AssetStore, extractAssets } from 'assets';
 import { apiUrl, countingFetch, getToken, request, sent } from './api';
 
-/** The stream takes 767,000 bytes, and gzip makes noise larger by less than the rest. */
+/** The API takes 767,000 bytes. gzip makes random bytes larger, but by less than the difference. */
 const MAX_APPENDED_BYTES = 750_000;
 
 const { values } = parseArgs({
@@ -26,17 +26,17 @@ await request('PUT', recording, [201], {
 });
 const assetStore = new AssetStore({ apiUrl, getToken, fetch: countingFetch });
 const kept: string[] = [];
-for (const line of lines) kept.push(values.inline ? line : await withAssetsApart(line));
+for (const line of lines) kept.push(values.inline ? line : await withAssetsStored(line));
 for (const [sequence, batch] of batches(kept).entries()) await send(sequence, gzipSync(batch));
 console.log(JSON.stringify(sent));
 
-async function withAssetsApart(line: string): Promise<string> {
+async function withAssetsStored(line: string): Promise<string> {
   const extracted = await extractAssets(line);
   await assetStore.ensure(extracted.assets);
   return extracted.line;
 }
 
-/** As many lines a batch as surely fit, and at least one. */
+/** Batches of as many lines as certainly fit, and of at least one. */
 function batches(all: readonly string[]): string[] {
   const made: string[] = [];
   for (const line of all) {

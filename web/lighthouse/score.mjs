@@ -2,7 +2,7 @@
  * echo '{"siteUrl", "email", "password"}' | node score.mjs
  *
  * Signs in to the site, and prints Lighthouse's scores of its list page, as JSON: `{"mobile": {"performance": 0.99,
- * …, "lacks": ["what took points"]}, "desktop": …}`.
+ * …, "lacks": ["an audit that cost points"]}, "desktop": …}`.
  */
 import { text } from 'node:stream/consumers';
 import lighthouse, { desktopConfig } from 'lighthouse';
@@ -10,7 +10,7 @@ import puppeteer from 'puppeteer-core';
 import { chromiumPath } from '../recorded-session/chromium.mjs';
 
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
-/** As Lighthouse counts, an audit of this much is no fault. */
+/** Lighthouse shows an audit with this score as passed. */
 const GOOD = 0.9;
 const RUNS = 3;
 
@@ -38,7 +38,7 @@ try {
 }
 
 /**
- * The run of several with the most points: what else goes on on the machine only ever takes some.
+ * The best of several runs: other load on the machine can only lower a score.
  *
  * @param {() => Promise<Scores>} run
  */
@@ -55,7 +55,7 @@ async function bestOf(run) {
  */
 async function scores(page, config) {
   const run = await lighthouse(siteUrl, { onlyCategories: CATEGORIES, disableStorageReset: true, logLevel: 'error' }, config, page);
-  if (!run) throw new Error('Lighthouse gave nothing');
+  if (!run) throw new Error('Lighthouse returned no result');
   const { categories, audits, runtimeError, finalDisplayedUrl, environment } = run.lhr;
   if (runtimeError) throw new Error(runtimeError.message);
   if (!(await page.$('a.card'))) throw new Error(`no recording was listed at ${finalDisplayedUrl}`);

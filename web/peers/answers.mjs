@@ -1,10 +1,10 @@
-/** What the servers of other recorders answer, as far as their clients look at it. */
+/** Answers of the servers of other recorders, as far as their clients read them. */
 import { gunzipSync } from 'node:zlib';
 import { json } from './sink.mjs';
 
 /** @typedef {import('./sink.mjs').Asked} Asked */
 
-/** As the original's API passes on what Kinesis says. */
+/** Kinesis' answer, which the original's API passes on. */
 export async function original(/** @type {Asked} */ asked) {
   return json(asked, { SequenceNumber: '49545115243490985018280067714973144582180062593244200961', ShardId: 'shardId-000000000000' });
 }
@@ -48,7 +48,7 @@ function graphQl(body) {
     try {
       return Object(JSON.parse(text()));
     } catch {
-      // not packed, or no GraphQL at all
+      // not gzipped, or not GraphQL
     }
   }
   return {};

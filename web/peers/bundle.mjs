@@ -1,17 +1,17 @@
 /**
  * node bundle.mjs NAME [--readable]
  *
- * Prints the script of one of clients/, minified, as a page would load it; or readable, with a comment before each
- * module that names its file.
+ * Prints the bundled script of a file in clients/: minified, as a page would load it, or readable, with a comment
+ * before each module that names its file.
  */
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * The text of a script.
+ * The text of a client's bundled script.
  *
- * @param {string} client name of a file in clients/, without its end
+ * @param {string} client name of a file in clients/, without `.mjs`
  * @param {boolean} [minify]
  * @returns {Promise<string>}
  */
@@ -26,7 +26,7 @@ export async function bundleOf(client, minify = true) {
     logLevel: 'error',
   });
   const [output] = outputFiles;
-  if (!output) throw new Error(`esbuild made nothing out of ${client}`);
+  if (!output) throw new Error(`esbuild made no output from ${client}`);
   return output.text;
 }
 

@@ -1,7 +1,7 @@
 /**
  * echo '{"apiUrl", "idToken", "client"}' | node measure.mjs
  *
- * Plays the same minute under a recorder in headless Chromium, and prints as JSON what it sent and took.
+ * Plays the scripted minute under a recorder in headless Chromium, and prints as JSON what it sent and cost.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -17,14 +17,14 @@ const given = JSON.parse(await text(process.stdin));
 
 /** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
 const ANSWERS = {
-  nobody: rrwebCloud, ours: passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
+  none: rrwebCloud, ours: passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
 };
 
 /** @param {string} client */
 async function measure(client) {
   const script = await bundleOf(client);
   const respond = ANSWERS[client];
-  if (!respond) throw new Error(`nothing answers ${client}`);
+  if (!respond) throw new Error(`there are no answers for ${client}`);
   const sink = await openSink(respond);
   const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: client === 'ours' ? given.idToken : 'public-key-of-a-project' })};`;
   const server = createServer(({ url = '/' }, response) => {
@@ -45,7 +45,7 @@ async function measure(client) {
     await playMinute(page, `http://localhost:${port}/`, async () => {
       const { metrics } = await protocol.send('Performance.getMetrics');
       const nowS = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
-      taskS += nowS < beforeS ? nowS : nowS - beforeS; // a page in a new process begins anew
+      taskS += nowS < beforeS ? nowS : nowS - beforeS; // a page in a new process starts from 0
       beforeS = nowS;
     });
     await context.close();
@@ -64,7 +64,7 @@ async function measure(client) {
   }
 }
 
-/** Some recorders leave out browsers that a program drives. */
+/** Some recorders do not record automated browsers. */
 function lookLikeAPerson() {
   Object.defineProperty(Navigator.prototype, 'webdriver', { get: () => false });
 }

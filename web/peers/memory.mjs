@@ -1,8 +1,8 @@
 /**
  * echo '{"apiUrl", "idToken", "seconds"}' | node memory.mjs
  *
- * Records a page whose list of 200 rows is made anew each second, once with the API up and once with it down, both at
- * the same time, and prints as JSON the bytes of the page's heap after each minute.
+ * Records a page whose list of 200 rows is rendered again each second, with the API up and with it down, both at the
+ * same time, and prints as JSON the bytes of the page's heap after each minute.
  */
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 const given = JSON.parse(await text(process.stdin));
 const script = await bundleOf('ours');
 
-/** What a page that each second lists its rows anew holds. */
+/** Renders the rows of the page's list each second. */
 const RENDER = `let time = 0; setInterval(() => render(time += 1), 1_000);`;
 
 /** @param {boolean} isUp */
@@ -34,7 +34,7 @@ async function heapsOf(isUp) {
   try {
     const page = await browser.newPage();
     const protocol = await page.context().newCDPSession(page);
-    /** After all that nobody needs is gone. */
+    /** The size of the heap after a garbage collection. */
     const heapBytes = async () => {
       await protocol.send('HeapProfiler.collectGarbage');
       const heap = /** @type {{ usedSize: number, backingStorageSize?: number }} */ (await protocol.send('Runtime.getHeapUsage'));

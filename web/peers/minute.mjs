@@ -1,6 +1,6 @@
-/** The page, and what happens on it in the minute that is played: the same to the millisecond for every recorder. */
+/** The page and the scripted minute that is played on it, the same to the millisecond for every recorder. */
 
-/** Words that a recording of the minute holds: of the first page, of the last rendering of its list, of the second page. */
+/** Words that a recording must hold: of the first page, of the last rendering of its list, and of the second page. */
 export const MARKERS = ['Palimpsest', 'rendering-10', 'Quillwork'];
 
 const TEXT = 'Dear Ada, the parcel of last week has not come yet; would you please look where it is?';
@@ -42,11 +42,11 @@ document.getElementById('button').addEventListener('click', () => document.getEl
 }
 
 /**
- * Half a minute of use, and half a minute of nothing.
+ * Half a minute of use, then half a minute of idling.
  *
  * @param {import('playwright-core').Page} page
  * @param {string} url
- * @param {() => Promise<void>} beforeLeaving called on each page, when all has happened there
+ * @param {() => Promise<void>} beforeLeaving called on each page before it is left
  */
 export async function playMinute(page, url, beforeLeaving) {
   const began = Date.now();
@@ -77,7 +77,7 @@ export async function playMinute(page, url, beforeLeaving) {
   await until(60_000);
   await beforeLeaving();
   await page.goto('about:blank');
-  await page.waitForTimeout(2_000); // what outlives the page is on its way
+  await page.waitForTimeout(2_000); // time for requests that outlive the page
 
   /** @param {number} ms */
   async function moveAndClick(ms) {

@@ -1,4 +1,4 @@
-/** A server of another origin than the page's, which counts what a recorder sends and answers what it expects. */
+/** A server on another origin than the page's, which counts a recorder's requests and answers them as it expects. */
 import { createHash } from 'node:crypto';
 import { createServer, request as ask } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -6,7 +6,7 @@ import { gunzipSync, inflateSync, unzipSync } from 'node:zlib';
 
 /** https://datatracker.ietf.org/doc/html/rfc6455#section-1.3 */
 const WEBSOCKET = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** The best that a server can give: Chromium keeps a preflight for no longer. */
+/** The longest time for which Chromium caches a preflight. */
 const PREFLIGHT_MAX_AGE_S = 7_200;
 
 /** @typedef {{ method: string, path: string, body: Buffer, headers: import('node:http').IncomingHttpHeaders }} Asked */
@@ -48,7 +48,7 @@ export async function openSink(respond) {
 
   return {
     url: `http://127.0.0.1:${port}`,
-    /** What came up to now. */
+    /** What has arrived so far. */
     counted() {
       const all = [...sockets];
       const sent = asked.filter(({ method }) => method !== 'OPTIONS');
@@ -57,7 +57,7 @@ export async function openSink(respond) {
         preflights: asked.length - sent.length,
         upBytes: all.reduce((sum, { bytesRead }) => sum + bytesRead, 0),
         downBytes: all.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
-        /** Bytes of each body that brought something. */
+        /** Bytes of each body that was not empty. */
         bodies: [...sent.map(({ body }) => body.length), ...messages.map(({ length }) => length)].filter(Boolean),
         viaWebSocket: upgrades > 0,
         paths: asked.map(({ method, path }) => `${method} ${path}`),
@@ -72,7 +72,7 @@ export async function openSink(respond) {
 }
 
 /**
- * What is left after the whole frames at the beginning of `bytes`, whose text goes to `messages`.
+ * Appends the payload of each complete frame in `bytes` to `messages`, and returns the rest.
  *
  * @param {Buffer} bytes
  * @param {Buffer[]} messages
@@ -93,7 +93,7 @@ function takeMessages(bytes, messages) {
 }
 
 /**
- * The text of a body, whichever way it is packed.
+ * The text of a body in any of the recorders' encodings.
  *
  * @param {Buffer} body
  * @returns {string}
@@ -103,7 +103,7 @@ function textOf(body) {
     try {
       return unpack(body).toString();
     } catch {
-      // packed in another way, or not at all
+      // not in this encoding
     }
   }
   const text = body.toString();
@@ -112,7 +112,7 @@ function textOf(body) {
 }
 
 /**
- * What a page of any origin may read.
+ * An answer in JSON that a page of any origin may read.
  *
  * @param {Asked} asked
  * @param {unknown} value
@@ -137,7 +137,7 @@ export function json({ method, headers }, value) {
 }
 
 /**
- * A way to answer: as the API at `apiUrl` does.
+ * Returns a function that passes a request on to the API at `apiUrl`.
  *
  * @param {string} apiUrl
  * @returns {(asked: Asked) => Promise<Answer>}

@@ -1,11 +1,11 @@
 /**
- * Runs in a page of its own: a board of a busy harbour, and who works at it for as long as the page's clock runs. It
- * is one page, never loaded anew, so its recording has one snapshot and then nothing but changes.
+ * Runs in its own page: the board of a busy harbour, and a simulated user who works at it while the page's clock runs.
+ * The page is never reloaded, so its recording has one snapshot and then only changes.
  */
 import { record } from '@rrweb/record';
 
 const ROWS = 400;
-/** Of each minute, someone is at it for this long. */
+/** The part of each minute in which the user is active. */
 const AT_WORK_MS = 40_000;
 const STYLE = `body { margin: 0; font: 14px sans-serif } header, form { padding: 12px } table { width: 100% }
   .late { color: #b91c1c } .moved { background: #fef9c3 } tr.chosen { outline: 2px solid #0d9488 }`;
@@ -14,7 +14,7 @@ const STYLE = `body { margin: 0; font: 14px sans-serif } header, form { padding:
 let events = [];
 let seed = 1;
 
-/** A whole number below `end`, the same in every recording. */
+/** A pseudorandom integer below `end`, the same in every recording. */
 function random(/** @type {number} */ end) {
   seed = (seed * 48_271) % 2_147_483_647;
   return seed % end;
@@ -25,14 +25,14 @@ const name = () => `${['Tern', 'Aurora', 'Kittiwake', 'Gannet', 'Dunlin'][random
 const row = () =>
   `<tr>${cell(name())}${cell(`berth ${random(40)}`)}${cell(`${random(24)}:00`)}${cell(`${random(9000)} t`)}${cell('due')}</tr>`;
 
-/** Build the page, record it, and begin to work. */
+/** Builds the page, starts to record it, and starts the user. */
 export function start() {
   document.title = 'Board';
   document.head.append(Object.assign(document.createElement('style'), { textContent: STYLE }));
   document.body.innerHTML = `<header><h1>Board</h1><output id="clock">0</output></header>
     <form><label>Note <input name="note"></label></form>
     <table><tbody>${Array.from({ length: ROWS }, row).join('')}</tbody></table>`;
-  if (!record({ emit: (event) => void events.push(event) })) throw new Error('rrweb did not start to record');
+  if (!record({ emit: (event) => void events.push(event) })) throw new Error('rrweb did not start recording');
   const body = /** @type {HTMLElement} */ (document.querySelector('tbody'));
   every(1000, (second) => {
     /** @type {HTMLElement} */ (document.querySelector('#clock')).textContent = String(second);
@@ -42,7 +42,7 @@ export function start() {
   person(body);
 }
 
-/** The events since it was last called, one a line. */
+/** The events since the last call, one a line. */
 export function taken() {
   const lines = events.map((event) => `${JSON.stringify(event)}\n`).join('');
   events = [];
@@ -54,7 +54,7 @@ function every(/** @type {number} */ ms, /** @type {(count: number) => void} */ 
   setInterval(() => act(++count), ms);
 }
 
-/** Some ships are late, and some are not. */
+/** Changes the values of some ships, and whether they are late. */
 function change(/** @type {HTMLElement} */ body) {
   for (let change = 0; change < 12; change++) {
     const value = body.children[random(ROWS)]?.querySelectorAll('.value')[3 + random(2)];
@@ -64,7 +64,7 @@ function change(/** @type {HTMLElement} */ body) {
   }
 }
 
-/** Some ships leave, and as many come. */
+/** Replaces some ships by others. */
 function replace(/** @type {HTMLElement} */ body) {
   for (let gone = 0; gone < 8; gone++) body.children[random(ROWS - gone)]?.remove();
   for (let come = 0; come < 8; come++) body.children[random(body.children.length)]?.insertAdjacentHTML('beforebegin', row());

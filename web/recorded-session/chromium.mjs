@@ -1,11 +1,11 @@
-/** Headless Chromium of this machine: which one, and how it is started. */
+/** Finds and starts headless Chromium on this machine. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** There is no Chromium to run. The message says how to get one. */
+/** No Chromium is installed. The message says how to get one. */
 export class MissingChromiumError extends Error {
   /** @override */
   name = 'MissingChromiumError';
@@ -44,10 +44,10 @@ function isExecutable(path) {
 }
 
 /**
- * A browser with a new, empty profile that calls nobody by itself. The caller closes it.
+ * A browser with a new, empty profile that sends no requests of its own. The caller closes it.
  *
- * @param {{ ignoreDefaultArgs?: string[], args?: string[] }} [more] switches of Playwright's own that it must not
- *   get, and others that it gets besides
+ * @param {{ ignoreDefaultArgs?: string[], args?: string[] }} [more] Playwright's switches to leave out, and switches to
+ *   add
  * @throws {MissingChromiumError}
  */
 export function launchChromium(more = {}) {
@@ -55,7 +55,7 @@ export function launchChromium(more = {}) {
     ...more,
     executablePath: chromiumPath(process.env),
     headless: true,
-    chromiumSandbox: false, // root, as in a container, cannot have it
+    chromiumSandbox: false, // it does not work for root, as in a container
     args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...(more.args ?? [])],
   });
 }

@@ -1,4 +1,4 @@
-/** One script for a page, out of a module of this folder and the packages that it imports. */
+/** Bundles a module of this folder and the packages that it imports into one script for a page. */
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,12 +16,12 @@ export async function inPageBundle(module, name) {
     write: false,
     format: 'iife',
     globalName: name,
-    // Playwright wraps what it injects in a function, which would keep the name to itself.
+    // Playwright wraps an injected script in a function, in which the name would stay local.
     footer: { js: `globalThis.${name} = ${name};` },
     target: 'es2022',
     logLevel: 'error',
   });
   const [output] = outputFiles;
-  if (!output) throw new Error(`esbuild made nothing out of ${module}`);
+  if (!output) throw new Error(`esbuild made no output from ${module}`);
   return output.text;
 }

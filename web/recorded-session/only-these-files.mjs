@@ -1,12 +1,12 @@
-/** A browser context that has a few files at one origin, and no network beyond them. */
+/** A browser context that serves a few files at one origin, and has no other network. */
 
 /** @typedef {{ contentType: string, body: string | Buffer }} ServedFile */
 
 /**
  * Serve `files` (path such as `/style.css` -> file) at `origin`; every other request fails.
  *
- * A made-up origin, not a port of this machine: a recording holds the page's address, and it should be
- * the same wherever it is made.
+ * The origin is made up, and not a port of this machine, because a recording holds the page's address, which
+ * should be the same on every machine.
  *
  * @param {import('playwright-core').Browser} browser
  * @param {string} origin such as `https://playground.example`

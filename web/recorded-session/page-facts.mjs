@@ -1,4 +1,4 @@
-/** What a page shows, in values that can be compared: taken from the recorded page and from its replay. */
+/** The content of a page as values, to compare the recorded page with its replay. */
 
 /**
  * @typedef {object} PageFacts
@@ -6,17 +6,17 @@
  * @property {[width: number, height: number]} viewport in CSS pixels
  * @property {string[]} rows the ships of the list, in order, each with its state
  * @property {Record<string, boolean>} ticked checkbox name -> is it ticked
- * @property {Record<string, number>} typed field name -> characters in it; the recording masks which
- * @property {Record<string, number>} scrolledPx what is scrolled -> CSS pixels from its top
- * @property {Record<string, string>} colours what -> computed colour
- * @property {[width: number, height: number][]} images their own size; 0 × 0 if one did not load
+ * @property {Record<string, number>} typed field name -> number of characters; the recording masks the characters themselves
+ * @property {Record<string, number>} scrolledPx scrolled element -> CSS pixels from its top
+ * @property {Record<string, string>} colours item -> computed colour
+ * @property {[width: number, height: number][]} images intrinsic sizes; 0 × 0 for one that did not load
  * @property {string[]} texts every text on the page in order, shadow roots included
  */
 
 const TEXT_NODE = 3;
 
 /**
- * The facts of `document`. Leaves out what a masked replay cannot show: which option a select has.
+ * The facts of `document`, without the options of its selects, which a masked replay does not have.
  *
  * @param {Document} document
  * @returns {PageFacts}
@@ -28,7 +28,7 @@ export function pageFacts(document) {
   const inputs = (selector) => [...document.querySelectorAll(selector)].map((found) => /** @type {HTMLInputElement} */ (found));
   /** @type {(selector: string, property: string) => string} */
   const style = (selector, property) => {
-    const element = document.querySelector(selector); // a damaged replay may lack it: that is a fact, too
+    const element = document.querySelector(selector); // missing from a damaged replay, which is a difference, too
     return element ? view.getComputedStyle(element).getPropertyValue(property).trim() : `no ${selector}`;
   };
 
@@ -57,7 +57,7 @@ export function pageFacts(document) {
 }
 
 /**
- * The texts of `node` and of all within it, trimmed, in the order of the tree.
+ * The trimmed texts of `node` and its descendants, in tree order.
  *
  * @param {Node} node
  * @returns {string[]}

@@ -1,14 +1,14 @@
-/** Runs in the page that replays: rrweb's player, brought to the end of a recording. */
+/** Runs in the replaying page: rrweb's player, which seeks to the end of a recording. */
 import { Replayer } from '@rrweb/replay';
 import { pageFacts } from './page-facts.mjs';
 
 /** @type {import('@rrweb/types').EventType.FullSnapshot} */
 const FULL_SNAPSHOT = 2;
-/** The first frame takes milliseconds. One that never comes must not keep the caller waiting. */
+/** The first frame takes milliseconds; this bounds the wait for one that never comes. */
 const MAX_MS_TO_FIRST_FRAME = 10_000;
 
 /**
- * What the replayed page shows after the last event, and what the player could not apply on the way.
+ * The facts of the replayed page after the last event, and the player's warnings.
  *
  * @param {import('@rrweb/types').eventWithTime[]} events
  * @returns {Promise<{ facts: import('./page-facts.mjs').PageFacts, warnings: string[], durationMs: number }>}
@@ -27,18 +27,18 @@ export async function replayToEnd(events) {
   if (sandbox.contains('allow-scripts') || sandbox.length === 0) {
     throw new Error(`the replayed page could run scripts: its sandbox is "${sandbox.value}"`);
   }
-  // The player shows its first frame, at its first size, by timers: a jump before that would be undone.
+  // Timers show the player's first frame, at its first size; they would undo an earlier seek.
   await new Promise((resolve, reject) => {
     replayer.on('fullsnapshot-rebuilded', resolve);
     setTimeout(() => reject(new Error('the full snapshot did not become a page')), MAX_MS_TO_FIRST_FRAME);
   });
 
   const { totalTime } = replayer.getMetaData();
-  replayer.pause(totalTime + 1); // events at exactly the given time are not applied yet
+  replayer.pause(totalTime + 1); // events at exactly the given time are not applied
 
   const { contentDocument } = replayer.iframe;
   if (!contentDocument) throw new Error('the player has no document');
-  // An image that cannot load is told by its size in the facts.
+  // The facts show an image that cannot load by its size.
   await Promise.allSettled([...contentDocument.images].map((image) => image.decode()));
   return { facts: pageFacts(contentDocument), warnings, durationMs: totalTime };
 }

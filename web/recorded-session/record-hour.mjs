@@ -1,8 +1,8 @@
 /**
  * node record-hour.mjs --out FILE [--minutes 60]
  *
- * Records a page that nobody loads anew for an hour, by the page's own clock, and writes rrweb's events, one a line.
- * The clock runs as fast as the machine can, so it takes a minute or so.
+ * Records an hour on one page, by the page's own clock, and writes rrweb's events, one a line.
+ * The clock runs as fast as the machine can, so it takes about a minute.
  */
 import { open } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -1,6 +1,6 @@
 /**
  * Records a visit to `page/` and writes it to tests/data: session.ndjson (one rrweb event a line) and
- * session.expected.json (what the page showed at its end). Exits 1 if the recording is not fit for tests.
+ * session.expected.json (the page's content at its end). Exits 1 if the recording is unfit for tests.
  */
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
@@ -14,7 +14,7 @@ const ORIGIN = 'https://playground.example';
 const PAGE = new URL('page/', import.meta.url);
 const DATA = new URL('../../tests/data/', import.meta.url);
 const VIEWPORT = { width: 1280, height: 800 };
-/** Enough of everything to be worth a test, and no burden to the repository. */
+/** Enough events for a useful test, in a file that is small enough for the repository. */
 const MIN_EVENTS = 300;
 const MAX_BYTES = 1_000_000;
 
@@ -26,7 +26,7 @@ const CONTENT_TYPES = {
   '.svg': 'image/svg+xml',
 };
 
-/** The files of `page/`, by the path that they are served at. */
+/** The files of `page/`, by the path at which they are served. */
 async function pageFiles() {
   /** @type {Record<string, import('./only-these-files.mjs').ServedFile>} */
   const files = {};
@@ -41,7 +41,7 @@ async function pageFiles() {
 /**
  * The recording of one visit.
  *
- * @throws {Error} the page had an error, or the visitor did not find what to click
+ * @throws {Error} the page had an error, or the visitor did not find an element
  */
 async function recordVisit() {
   const browser = await launchChromium();
@@ -63,7 +63,7 @@ async function recordVisit() {
 }
 
 /**
- * Why this recording must not be committed; empty if it may.
+ * The reasons why this recording must not be committed; empty if there are none.
  *
  * @param {string} ndjson
  * @param {number} events

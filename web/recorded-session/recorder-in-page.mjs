@@ -5,8 +5,8 @@ import { pageFacts } from './page-facts.mjs';
 /** @type {import('@rrweb/types').eventWithTime[]} */
 const events = [];
 
-// Only the page itself: rrweb opens an empty iframe for a moment, where this script is injected as well,
-// and a recorder in there would open the next one, without end.
+// Only in the page itself: rrweb briefly opens an empty iframe, in which this script runs, too, and a
+// recorder there would open the next one, endlessly.
 const stop =
   window === window.top
     ? record({
@@ -17,12 +17,12 @@ const stop =
     : undefined;
 
 /**
- * Stop, and return the events with what the page shows at this very moment.
+ * Stop, and return the events with the page's facts at this moment.
  *
  * @throws {Error} rrweb did not record
  */
 export function finish() {
-  if (!stop) throw new Error('rrweb did not start to record');
+  if (!stop) throw new Error('rrweb did not start recording');
   stop();
   return { events, facts: pageFacts(document) };
 }

@@ -2,7 +2,7 @@
  * node replay.mjs --events FILE.ndjson [--expected FILE.json] [--screenshot OUT.png]
  *
  * Replays a recording in headless Chromium and compares the page at its end with the recorded one.
- * Exits 0 if they are equal, 1 if they differ (stderr says where), 2 if there is nothing to run or to read.
+ * Exits 0 if they are equal, 1 if they differ (stderr says where), 2 if Chromium or a file is missing.
  */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,10 +18,10 @@ import { contextWithOnly } from './only-these-files.mjs';
 const USAGE = 'usage: node replay.mjs --events FILE.ndjson [--expected FILE.json] [--screenshot OUT.png]';
 const EXPECTED = fileURLToPath(new URL('../../tests/data/session.expected.json', import.meta.url));
 const ORIGIN = 'https://replay.example';
-/** More would bury the first, which is the one to look at. */
-const MAX_DIFFERENCES_TOLD = 10;
+/** More would hide the first one, which matters most. */
+const MAX_DIFFERENCES_SHOWN = 10;
 
-/** The command line, or a file it names, is of no use. The message says which and how. */
+/** The command line or a file that it names is invalid. The message says why. */
 class UsageError extends Error {
   /** @override */
   name = 'UsageError';
@@ -70,7 +70,7 @@ async function eventsIn(path) {
 
 /**
  * @param {string} json
- * @param {string} where it stands, for the message
+ * @param {string} where file and line, for the message
  * @returns {unknown}
  * @throws {UsageError}
  */
@@ -98,7 +98,7 @@ function messageOf(error) {
 }
 
 /**
- * What the player reports of these events; a picture of its last moment goes to `screenshot`, if given.
+ * The player's report on these events; writes a picture of the last frame to `screenshot`, if given.
  *
  * @param {Event[]} events
  * @param {string | undefined} screenshot
@@ -136,8 +136,8 @@ try {
     console.log(`replayed ${events.length} events, ${seconds} s: the replayed page equals the recorded one`);
   } else {
     console.error(`replayed ${events.length} events: the replayed page is not the recorded one`);
-    for (const line of found.slice(0, MAX_DIFFERENCES_TOLD)) console.error(`  ${line}`);
-    if (found.length > MAX_DIFFERENCES_TOLD) console.error(`  and ${found.length - MAX_DIFFERENCES_TOLD} more`);
+    for (const line of found.slice(0, MAX_DIFFERENCES_SHOWN)) console.error(`  ${line}`);
+    if (found.length > MAX_DIFFERENCES_SHOWN) console.error(`  and ${found.length - MAX_DIFFERENCES_SHOWN} more`);
     process.exitCode = 1;
   }
 } catch (error) {

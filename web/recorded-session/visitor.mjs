@@ -1,7 +1,7 @@
-/** What a person does on the page while it is recorded: some 15 seconds of typing, clicking and scrolling. */
+/** The actions of a visitor while the page is recorded: about 15 seconds of typing, clicking and scrolling. */
 
 const MS_BETWEEN_KEYS = 45;
-/** rrweb hands out mouse positions in batches of 500 ms: stand still that long, or the last are lost. */
+/** rrweb emits mouse positions every 500 ms; without this pause the last ones are lost. */
 const MS_STANDING_STILL = 800;
 
 /** Typed into fields and never shown on the page: none of it may be in the recording. */
@@ -11,11 +11,11 @@ export const SECRETS = {
   remarks: 'Two crates for Customs; keep "cold" & dry.',
 };
 
-/** Typed, then shown in the list by the page: nasty on purpose, for whatever carries the recording. */
+/** Typed, then shown in the page's list. Their characters are hard to transport and to escape, on purpose. */
 export const SHIPS = ['Ölandssund "IV" $1 #2', String.raw`C:\Gull </script> 🚢 'n' Sons`];
 
 /**
- * Visit the page that is open in `page`; returns when it is still again.
+ * Visit the page that is open in `page`; resolves when the visitor is done.
  *
  * @param {import('playwright-core').Page} page
  */
@@ -67,7 +67,7 @@ export async function visit(page) {
 }
 
 /**
- * A mouse that goes there in steps, as a hand does, instead of jumping.
+ * A mouse that moves in steps, as a hand does, instead of jumping.
  *
  * @param {import('playwright-core').Page} page
  */
@@ -90,7 +90,7 @@ function pointer(page) {
 }
 
 /**
- * Turn the wheel over whatever is under the mouse.
+ * Turn the wheel over the element under the mouse.
  *
  * @param {import('playwright-core').Page} page
  * @param {number} turns

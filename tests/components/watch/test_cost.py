@@ -86,7 +86,7 @@ def test_readme_says_what_a_thousand_sessions_cost() -> None:
     standing = monthly_cost(DEFAULT)["standing"]
 
     said = f"**1,000 sessions of {SESSION_MINUTES} minutes: US$ {sessions_cost(1_000):.2f}**"
-    assert f"{said}, beside US$ {standing} a month" in text
+    assert f"{said}, plus US$ {standing} a month" in text
 
 
 def test_the_page_has_the_tables_that_the_script_prints() -> None:

@@ -1,4 +1,4 @@
-/** rrweb's own client, as its readme starts it. A page may hear its events by `window.heard`. */
+/** rrweb's own client, started as in its README. A page gets its events by `window.heard`. */
 import { getRecordingId, start } from '@rrweb/browser-client';
 
 /** @type {Window & { heard?: (event: unknown) => void, recordingId?: string | null | undefined }} */

@@ -1,4 +1,4 @@
-/** highlight.run with its recording of sessions alone. The traces that it always sends go elsewhere, where nobody counts them. */
+/** highlight.run, recording sessions only. It always sends traces; they go to another address and are not counted. */
 import { H } from 'highlight.run';
 
 H.init('1', {

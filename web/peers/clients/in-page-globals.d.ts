@@ -1,2 +1,2 @@
-/** What the server of a page puts into it before a client. */
+/** Set by the page's server before the client's script. */
 declare const settings: { readonly sink: string; readonly token: string };

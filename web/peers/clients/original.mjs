@@ -1,4 +1,4 @@
-/** The original's way: one request for each event, plain JSON. Its picture of the page is left out. */
+/** What the original program does: one request for each event, in plain JSON. Its screenshot is left out. */
 import { record } from '@rrweb/record';
 
 const recordingId = `${new Date().toISOString()}-${Math.random().toString(36).slice(2)}`;

@@ -1,4 +1,4 @@
-/** This repository's recorder, as a page that names no option gets it. */
+/** This repository's recorder with its default options. */
 import { startRecording } from 'recorder';
 
 startRecording({ apiUrl: settings.sink, getToken: async () => settings.token });

@@ -1,4 +1,4 @@
-/** Our recorder, for a test that drives it: what else is among the settings are its options. */
+/** Our recorder, for tests that drive it. The other settings are its options. */
 import { startRecording } from 'recorder';
 
 const { sink, token, ...options } = settings;

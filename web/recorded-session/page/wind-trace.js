@@ -1,4 +1,4 @@
-/** The wind at the pier, drawn anew ten times a second: what makes a recording grow on a busy page. */
+/** The wind at the pier, redrawn ten times a second, which makes the recording of a busy page grow. */
 
 const MS_BETWEEN_READINGS = 100;
 const READINGS_SHOWN = 80;

@@ -1,2 +1,0 @@
-/** No recorder: what the page itself costs. */
-export {};

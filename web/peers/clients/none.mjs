@@ -1,0 +1,2 @@
+/** No recorder, to measure the page itself. */
+export {};
