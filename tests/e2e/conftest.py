@@ -22,22 +22,12 @@ from tests.e2e.local_http import Proxy
 from tests.e2e.sandbox_only import why_sandbox_only
 from tests.e2e.site import Site
 from tests.e2e.spending import SPENDING, above
-from tests.e2e.stack import Stack, sandbox_stack
+from tests.e2e.stack import SPEED, UNTHROTTLED, Stack, sandbox_stack
 from tests.e2e.store import Store, Watch
 from tests.e2e.user import User, new_id
-from tests.engine import WITH_SITE
 
-# Firehose's 60 s become 2 s.
-SPEED = 30.0
 # The API promises 90 s.
 DEPLOYED_DELIVERY_S = 240.0
-# No test but those of the throttling is to meet it.
-UNTHROTTLED = {
-    "rrweb-store:throttleRate": "10000",
-    "rrweb-store:throttleBurst": "5000",
-    "rrweb-store:operationLimits": "[]",
-    **WITH_SITE,
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.browser import RECORDER, Profile, Tab
+from tests.e2e.browser import RECORDER, BrowserError, Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
 from tests.e2e.user import Event, Reading, User, eventually
 
@@ -23,6 +23,13 @@ KEPT = """new Promise((resolve) => {
     count.onsuccess = () => { opening.result.close(); resolve(count.result); };
   };
 })"""
+MOVABLE_CLOCK = """
+window.aheadMs = 0; const now = Date.now; Date.now = () => now.call(Date) + window.aheadMs;"""
+# As if half a minute had passed before the page is opened.
+LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
+# As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
+HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
 # What is typed, and must be in nothing that is stored.
 SECRET = "Geheim4711"
 
@@ -139,3 +146,22 @@ def stored(site: Site) -> Iterator[bytes]:
 
 def recording_id_of(tab: Tab) -> str:
     return tab.run("recording.recordingId")
+
+
+def wait_until_back(tab: Tab) -> None:
+    """Wait until a tab shows the site's first page again, as it was left."""
+
+    def came_back() -> bool:
+        try:
+            return tab.run("window.cameBack === true && location.pathname === '/'")
+        except BrowserError:
+            return False  # it is on its way
+
+    eventually(came_back, bool, PATIENCE_S)
+
+
+def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
+    """Assert that the recording holds what was emitted, in order, and nothing else."""
+    reading = site.read_all(profile, recording_id)
+    assert reading.events == site.emitted(profile, recording_id)
+    assert (reading.skipped, reading.missing) == (0, None)

@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sandbox.server import Sandbox
-from tests.e2e.conftest import SPEED
-from tests.e2e.stack import user_of
+from tests.e2e.stack import SPEED, user_of
 from tests.e2e.store import Item, Store, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
 from tests.engine import WITH_SITE

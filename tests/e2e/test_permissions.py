@@ -8,10 +8,9 @@ import pytest
 from sandbox.cloud import Cloud
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.server import Sandbox
-from tests.e2e.conftest import SPEED
 from tests.e2e.contract import OPERATIONS, PROBLEM, Operation, name_of
 from tests.e2e.permissions import Permission, granted, role_of, roles, without
-from tests.e2e.stack import Stack
+from tests.e2e.stack import SPEED, Stack
 from tests.e2e.store import Store, Traces, Watch, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
 

@@ -2,18 +2,16 @@
 
 import gzip
 import time
-from collections.abc import Callable
 
 import pytest
 
 from tests.e2e.browser import BrowserError, Profile, Tab
-from tests.e2e.local_http import Answer, Asked
-from tests.e2e.site import PATIENCE_S, Site, recording_id_of
+from tests.e2e.local_http import Answer, Asked, Go
+from tests.e2e.site import HIDE, PATIENCE_S, Site, assert_each_event_once, recording_id_of
 from tests.e2e.user import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-Go = Callable[[], Answer]
 # 100 rows, none like another.
 RENDER = """list.replaceChildren(...Array.from({ length: 100 }, (_, n) => {
   const row = document.createElement('li');
@@ -30,9 +28,6 @@ window.CompressionStream = function (format) {
 # As in a browser that ends the page at once.
 STUCK_AS_IT_GOES = f"{MAY_GET_STUCK} addEventListener('pagehide', () => (window.stuck = true));"
 NO_COMPRESSION = "delete window.CompressionStream;"
-# As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
-HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
-document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
 
 
 def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
@@ -41,12 +36,6 @@ def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
     tab = site.visit(profile, before=before)
     tab.run("recording.flush()")
     return tab, recording_id_of(tab)
-
-
-def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
-    reading = site.read_all(profile, recording_id)
-    assert reading.events == site.emitted(profile, recording_id)
-    assert (reading.skipped, reading.missing) == (0, None)
 
 
 def render(tab: Tab, times: int) -> None:

@@ -1,37 +1,30 @@
 """What goes wrong around the recorder: each event is there once, or a marker says it is not."""
 
 import time
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 
-from tests.e2e.browser import BrowserError, Profile, Tab
-from tests.e2e.local_http import CORS, Answer, Asked, Proxy
-from tests.e2e.site import PATIENCE_S, Site, recording_id_of
+from tests.e2e.browser import BrowserError, Profile
+from tests.e2e.local_http import CORS, Answer, Asked, Go, Proxy, down
+from tests.e2e.site import (
+    MOVABLE_CLOCK,
+    PATIENCE_S,
+    Site,
+    assert_each_event_once,
+    recording_id_of,
+    wait_until_back,
+)
 from tests.e2e.user import Event, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-Go = Callable[[], Answer]
-MOVABLE_CLOCK = """
-window.aheadMs = 0; const now = Date.now; Date.now = () => now.call(Date) + window.aheadMs;"""
 NO_STORAGE = """for (const name of ['sessionStorage', 'localStorage', 'indexedDB'])
   Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });
 """
 FULL_STORAGE = """
 Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };
 IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };"""
-
-
-def down(_asked: Asked, _go: Go) -> None:
-    """Answer nothing, as an API that cannot be reached."""
-
-
-def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
-    reading = site.read_all(profile, recording_id)
-    assert reading.events == site.emitted(profile, recording_id)
-    assert (reading.skipped, reading.missing) == (0, None)
 
 
 def arrived(proxy: Proxy, batches: int) -> None:
@@ -214,16 +207,6 @@ def test_a_recording_goes_on_over_the_pages_of_a_tab(site: Site, profile: Profil
     assert_each_event_once(site, profile, recording_id)
     snapshots = [one for one in site.read(recording_id).events if one["type"] == 2]
     assert len(snapshots) == 3
-
-
-def wait_until_back(tab: Tab) -> None:
-    def came_back() -> bool:
-        try:
-            return tab.run("window.cameBack === true && location.pathname === '/'")
-        except BrowserError:
-            return False  # it is on its way
-
-    eventually(came_back, bool, PATIENCE_S)
 
 
 def test_a_page_that_comes_back_by_the_back_button_goes_on(site: Site, profile: Profile) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.browser import Profile, Tab
+from tests.e2e.client_bundle import bundle
 from tests.e2e.local_http import Answer
 from tests.e2e.site import HTML, SCRIPT, Site
-from tests.e2e.test_foreign_client import bundle
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 

@@ -8,16 +8,22 @@ import pytest
 
 from tests.e2e.browser import Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer
-from tests.e2e.site import HTML, PATIENCE_S, Site, recording_id_of
-from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, assert_each_event_once, wait_until_back
+from tests.e2e.site import (
+    HTML,
+    LATER,
+    MOVABLE_CLOCK,
+    PATIENCE_S,
+    Site,
+    assert_each_event_once,
+    recording_id_of,
+    wait_until_back,
+)
 from tests.e2e.user import User, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
 # More than the recorder's KEEP_OPEN_EVERY_MS.
 KEPT_S = 3
-# As if half a minute had gone by when the page comes.
-LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 PRERENDERED = """window.isShown = false;
 Object.defineProperty(document, 'prerendering', { get: () => !isShown });"""
 SHOW = "isShown = true; document.dispatchEvent(new Event('prerenderingchange'))"

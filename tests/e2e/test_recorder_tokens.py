@@ -11,8 +11,7 @@ import pytest
 from sandbox.server import Sandbox
 from tests.e2e.browser import Profile
 from tests.e2e.local_http import Answer, Asked, LocalServer
-from tests.e2e.site import HTML, PATIENCE_S, Site, recording_id_of
-from tests.e2e.test_recorder_faults import assert_each_event_once
+from tests.e2e.site import HTML, PATIENCE_S, Site, assert_each_event_once, recording_id_of
 from tests.e2e.tokens import signed_by_the_pool
 from tests.e2e.user import eventually
 

@@ -8,16 +8,20 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.browser import Profile, Tab
-from tests.e2e.local_http import Answer, Asked
-from tests.e2e.site import KEPT, PATIENCE_S, Site, recording_id_of
-from tests.e2e.test_recorder_closing import HIDE
-from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, down, wait_until_back
+from tests.e2e.local_http import Answer, Asked, down
+from tests.e2e.site import (
+    HIDE,
+    KEPT,
+    LATER,
+    PATIENCE_S,
+    Site,
+    recording_id_of,
+    wait_until_back,
+)
 from tests.e2e.user import User, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-# As if half a minute had gone by when the page comes: it may send what was handed over to another.
-LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 MARK = "private-of-the-first-user"
 WRITE = f"void (list.textContent = '{MARK}')"
 WIPE = "void (list.textContent = '')"

@@ -8,7 +8,7 @@ import json
 from sandbox.gateway.request import Answer
 from sandbox.gateway.service import ServiceAnswer
 from sandbox.gateway.undecided import Undecided
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     PROXY,
     Document,
     FakeServices,

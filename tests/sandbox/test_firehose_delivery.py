@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from sandbox.firehose import DeliveryStream, parse_config
-from tests.sandbox.test_firehose_cloud import INPUTS, Cloud
+from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 
 @pytest.fixture

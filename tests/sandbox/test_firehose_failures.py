@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from sandbox.firehose import delivery_stream as module
 from sandbox.firehose import router
-from tests.sandbox.test_firehose_cloud import Cloud
+from tests.sandbox.firehose_cloud import Cloud
 
 
 @pytest.fixture

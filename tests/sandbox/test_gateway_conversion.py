@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sandbox.gateway.api import Document
 from sandbox.gateway.request import Answer
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     REGION,
     ROLE,
     FakeServices,

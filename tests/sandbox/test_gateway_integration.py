@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     ECHO,
     ROLE,
     UNSUPPORTED,

@@ -9,7 +9,7 @@ import json
 import pytest
 
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     FUNCTION,
     PROXY,
     ROLE,

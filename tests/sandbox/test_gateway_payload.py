@@ -12,7 +12,7 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media_type
 from sandbox.gateway.request import Answer
 from sandbox.gateway.undecided import Undecided
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     UNSUPPORTED,
     FakeServices,
     ask,

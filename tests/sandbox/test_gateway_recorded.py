@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.gateway.service import ServiceAnswer
 from sandbox.gateway.undecided import Undecided
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     PROXY,
     FakeServices,
     api_body,

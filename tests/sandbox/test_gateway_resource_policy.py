@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.resource_policy import ResourcePolicy
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     FakeServices,
     api_body,
     ask,

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from components.api.gateway_responses import gateway_responses
 from sandbox.gateway.errors import GatewayError
-from tests.sandbox.test_gateway_given import FakeServices, ask, aws, problem_of, serving_one
+from tests.sandbox.gateway_given import FakeServices, ask, aws, problem_of, serving_one
 from tests.vtl import HOSTILE
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.gateway.service import Faults, ServiceAnswer, ServiceCaller
-from tests.sandbox.test_gateway_given import ROLE, calling
+from tests.sandbox.gateway_given import ROLE, calling
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 TOO_LONG = (400, "KeyTooLongError")

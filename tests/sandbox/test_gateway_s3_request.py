@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.gateway.api import Document
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     REGION,
     ROLE,
     FakeServices,

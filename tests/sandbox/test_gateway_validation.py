@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway
 import pytest
 
 from sandbox.gateway.gateway import Gateway
-from tests.sandbox.test_gateway_given import api_body, ask, mock, operation, problem_of, serving
+from tests.sandbox.gateway_given import api_body, ask, mock, operation, problem_of, serving
 
 SCHEMAS = {
     "Thing": {

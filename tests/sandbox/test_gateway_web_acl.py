@@ -17,7 +17,7 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.web_acl import WebAcl, WebAclError
 from tests.engine import deploy
-from tests.sandbox.test_gateway_given import api_body, mock, operation, serving
+from tests.sandbox.gateway_given import api_body, mock, operation, serving
 
 THINGS = api_body({"/things": {"get": operation(mock())}})
 KEY = RSAKey.generate_key(2048)
