@@ -23,6 +23,18 @@ KEPT = """new Promise((resolve) => {
     count.onsuccess = () => { opening.result.close(); resolve(count.result); };
   };
 })"""
+# How many events of a recording lie there.
+KEPT_EVENTS = """new Promise((resolve) => {
+  const opening = indexedDB.open('rrweb-recorder', 1);
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('parcels').objectStore('parcels').getAll();
+    all.onsuccess = () => {
+      opening.result.close();
+      const own = all.result.filter(({ recordingId }) => recordingId === recording.recordingId);
+      resolve(own.reduce((sum, { events }) => sum + events, 0));
+    };
+  };
+})"""
 MOVABLE_CLOCK = """
 window.aheadMs = 0; const now = Date.now; Date.now = () => now.call(Date) + window.aheadMs;"""
 # As if half a minute had passed before the page is opened.
@@ -103,6 +115,15 @@ class Site:
         """
         eventually(lambda: tab.run(KEPT), lambda kept: kept >= parcels, PATIENCE_S)
         tab.close()
+
+    def wait_until_kept(self, tab: Tab, profile: Profile, sent: int) -> None:
+        """Wait until the tab's storage holds all events after the first `sent` ones."""
+        recording_id = recording_id_of(tab)
+        eventually(
+            lambda: (tab.run(KEPT_EVENTS), len(self.emitted(profile, recording_id)) - sent),
+            lambda counts: 0 < counts[1] == counts[0],
+            PATIENCE_S,
+        )
 
     def emitted(self, profile: Profile, recording_id: str) -> list[Event]:
         """Return what rrweb gave to the recorder, in all pages of a recording."""

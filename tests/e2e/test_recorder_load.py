@@ -72,7 +72,9 @@ def tasks_of(trace: Path) -> list[Task]:
         (
             Task(one["ts"], one["ts"] + one["dur"], one["tdur"] / one["dur"])
             for one in events
-            if one["name"] == "RunTask" and (one["pid"], one["tid"]) in main and one["dur"] > 1000
+            if one["name"] == "RunTask" and (one["pid"], one["tid"]) in main
+            # Without a duration, it went on when the trace ended.
+            if one.get("dur", 0) > 1000
         ),
         key=lambda task: task.start_us,
     )

@@ -202,6 +202,7 @@ def test_nothing_is_kept_while_the_user_is_unknown(
     site: Site, profile: Profile, unknown: str
 ) -> None:
     tab = site.visit(profile, before=unknown)
+    # A timer that is due after the recorder's, which keeps every 2 s.
     tab.run(f"{WRITE}; void recording.flush(); new Promise((soon) => setTimeout(soon, 2500))")
     tab.run(HIDE)
     assert tab.run(KEPT) == 0
