@@ -1,7 +1,27 @@
 """What holds for all tests."""
 
+import fcntl
+import os
+import subprocess
+
+import pytest
 from hypothesis import settings
+
+from sandbox.program import PROJECT
 
 # A shared machine may stop for a second at any time: speed is measured by the bench.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def web_build(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Build the site and the recorder as a deployment does, once for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    with ((folder.parent if is_worker else folder) / "web-build").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.fstat(lock.fileno()).st_size == 0:
+            build = ["npm", "run", "--silent", "build", "--workspace", "site"]
+            subprocess.run(build, cwd=PROJECT / "web", check=True, timeout=300)
+            lock.write("built")
