@@ -23,6 +23,7 @@ from tests.sandbox.gateway_given import (
     serving,
     serving_one,
 )
+from tests.sandbox.recorded_headers import KEPT, REMAPPED
 
 NOT_CONFIGURED = (500, "Internal Server Error", "Internal server error")
 BINARY = ["image/webp"]
@@ -177,16 +178,6 @@ def test_names_of_query_parameters_are_case_sensitive(asked: str, seen: str) -> 
 
 # -- headers: test_apigateway_integrations.py, TestApiGatewayHeaderRemapping -----------------------
 
-KEPT = [
-    *("Connection", "Content-Length", "Content-MD5", "Expect", "Max-Forwards"),
-    *("Proxy-Authenticate", "Server", "TE", "Trailer", "Transfer-Encoding", "Upgrade"),
-    "WWW-Authenticate",
-]
-REMAPPED = [
-    *("Authorization", "Connection", "Content-Length", "Content-MD5", "Date", "Expect", "Host"),
-    *("Max-Forwards", "Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent"),
-    "WWW-Authenticate",
-]
 PASSED = ["Accept", "Age", "Content-Encoding", "Pragma", "Range", "Referer", "TE", "Via", "ETag"]
 
 
