@@ -16,12 +16,11 @@ settings.load_profile("untimed")
 
 @pytest.fixture(scope="session")
 def web_build(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Build the site and the recorder as a deployment does, once for all workers of a run."""
+    """Build the site and the recorder unless they are, once for all workers of a run."""
     folder = tmp_path_factory.getbasetemp()
     is_worker = "PYTEST_XDIST_WORKER" in os.environ
     with ((folder.parent if is_worker else folder) / "web-build").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if os.fstat(lock.fileno()).st_size == 0:
-            build = ["npm", "run", "--silent", "build", "--workspace", "site"]
-            subprocess.run(build, cwd=PROJECT / "web", check=True, timeout=300)
+            subprocess.run(["make", "site"], cwd=PROJECT, check=True, timeout=300)
             lock.write("built")
