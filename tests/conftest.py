@@ -1,6 +1,7 @@
 """What holds for all tests."""
 
 import fcntl
+import gc
 import os
 import subprocess
 
@@ -12,6 +13,12 @@ from sandbox.program import PROJECT
 # A shared machine may stop for a second at any time: speed is measured by the bench.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was imported, which it would walk through each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

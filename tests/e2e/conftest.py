@@ -111,7 +111,7 @@ def other(stack: Stack) -> User:
 
 
 @pytest.fixture(scope="session")
-def nobody(stack: Stack) -> User:
+def anonymous(stack: Stack) -> User:
     """Return a client that sends no token."""
     return User(stack.api_url, None, delivery_s=0)
 
@@ -123,7 +123,7 @@ def store(sandbox: Sandbox) -> Store:
 
 @pytest.fixture
 def recording_id() -> str:
-    """Return an id that nobody has used."""
+    """Return an unused id."""
     return new_id()
 
 

@@ -283,7 +283,7 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_nobody_gets_anything_out_of_the_relay(
+def test_a_hostile_page_gets_nothing_out_of_the_relay(
     ours: OurSite, profile: Profile, web_build: None, attack: str
 ) -> None:
     with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as attacker:
@@ -507,7 +507,7 @@ def test_nothing_is_taken_once_the_recording_has_ended(
     assert ("good" in text, "late" in text) == (True, False)
 
 
-def test_another_user_who_signs_in_there_ends_the_recording(
+def test_another_user_signing_in_there_ends_the_recording(
     ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None, other: User
 ) -> None:
     profile.browser.call(profile.name, "addInitScript", {"content": "window.token = undefined"})

@@ -65,12 +65,12 @@ def test_a_service_that_does_not_answer_is_a_504(
 
 @pytest.mark.parametrize(("fault", "status"), [("throttled", 429), ("unreachable", 502)])
 def test_an_operator_is_told_too(
-    stack: Stack, nobody: User, untroubled: Sandbox, fault: str, status: int
+    stack: Stack, anonymous: User, untroubled: Sandbox, fault: str, status: int
 ) -> None:
     getattr(untroubled.faults, fault).add("dynamodb")
     url = f"{stack.api_url}/operator/recordings"
 
-    assert nobody.http.get(url, headers=stack.signature(url)).status_code == status
+    assert anonymous.http.get(url, headers=stack.signature(url)).status_code == status
 
 
 @dataclass
@@ -155,7 +155,7 @@ def test_after_an_outage_nothing_that_was_taken_is_missing(
 
 
 @EVERY_OUTAGE
-def test_who_sends_again_until_it_is_taken_has_everything_once(
+def test_a_client_that_repeats_until_it_is_accepted_has_everything_once(
     owner: User, untroubled: Sandbox, begin: Outage, status: int
 ) -> None:
     writer = Writer(owner, owner.given_recording(), repeats=True)
@@ -166,7 +166,7 @@ def test_who_sends_again_until_it_is_taken_has_everything_once(
     assert (reading.events, reading.skipped, reading.missing) == (taken, 0, None)
 
 
-def test_what_firehose_delivers_twice_is_read_once(
+def test_a_batch_that_firehose_delivers_twice_is_read_once(
     owner: User, untroubled: Sandbox, store: Store
 ) -> None:
     untroubled.delivery_stream.faults.deliver_twice = True
@@ -183,7 +183,7 @@ def test_what_firehose_delivers_twice_is_read_once(
     assert owner.read(recording_id).events == events
 
 
-def test_what_firehose_could_not_write_is_written_when_s3_is_back(
+def test_a_batch_that_firehose_could_not_write_is_written_when_s3_is_back(
     owner: User, untroubled: Sandbox, store: Store
 ) -> None:
     delivery_stream = untroubled.delivery_stream

@@ -27,8 +27,8 @@ def test_a_queue_that_is_sent_again_with_each_post_is_read_once(owner: User) -> 
     assert owner.delivered(recording_id, len(events)).events == events
 
 
-def test_what_it_is_refused_is_json(owner: User, nobody: User) -> None:
-    answer = nobody.append(new_id(), ndjson({**META, "timestamp": 1}), content_type=NDJSON)
+def test_a_refusal_of_it_is_json(owner: User, anonymous: User) -> None:
+    answer = anonymous.append(new_id(), ndjson({**META, "timestamp": 1}), content_type=NDJSON)
 
     assert answer.headers["Content-Type"] == PROBLEM
     assert answer.json()["detail"]

@@ -64,7 +64,7 @@ def test_over_the_stages_rate_requests_are_told_to_come_back_and_do_nothing(
     assert set(Store(small).items(crowd.sub)) == {f"{crowd.sub}/{id_}" for id_ in created}
 
 
-def test_who_comes_back_after_a_while_is_served(crowd: User) -> None:
+def test_a_throttled_client_is_served_after_a_while(crowd: User) -> None:
     eventually(
         lambda: crowd.get("/recordings").status_code, lambda status: status == 200, crowd.delivery_s
     )
@@ -117,7 +117,7 @@ def test_every_batch_of_too_many_recordings_is_kept_once_as_it_was_sent(
     assert kept == {id_: [ndjson({"of": id_})] for id_ in crowded}
 
 
-def test_the_surplus_of_recordings_is_under_the_error_prefix_and_in_nobody_elses(
+def test_the_surplus_of_recordings_is_under_the_error_prefix_and_no_other(
     crowd: User, crowded: Lying
 ) -> None:
     surplus = failed(crowded)

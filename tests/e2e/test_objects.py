@@ -93,7 +93,7 @@ def test_a_screenshot_comes_back_byte_for_byte(
 
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", "image/svg+xml, image/png"])
-def test_who_asks_for_no_bytes_first_is_told_how_to_ask(
+def test_a_client_that_does_not_ask_for_bytes_first_is_told_how_to_ask(
     owner: User, recording_id: str, accept: str
 ) -> None:
     put(owner, f"/recordings/{recording_id}/screenshot", EVERY_BYTE, "image/png")
@@ -458,7 +458,9 @@ def test_another_user_finds_nothing(owner: User, other: User, recording_id: str,
 
     assert got(owner, path).content == body
     assert got(other, path).status_code == 404
-    assert put_asset(other, body).status_code == 200  # not 412: nobody learns what others have
+    assert (
+        put_asset(other, body).status_code == 200
+    )  # not 412: a user does not learn what others have
 
 
 STRANGE = (
@@ -594,7 +596,7 @@ def test_whatever_stands_in_the_path_nothing_lands_outside_the_users_prefix(
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/svg+xml", "text/javascript", "*/*", ""])
-def test_what_is_stored_can_never_run_as_a_page_of_ours(
+def test_a_stored_object_can_never_run_as_a_page_of_ours(
     owner: User, recording_id: str, accept: str
 ) -> None:
     page = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"

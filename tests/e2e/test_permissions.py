@@ -209,7 +209,9 @@ def test_firehose_delivers_nothing_without_its_permission_and_all_with_it(
     assert store.delivered(owner, recording_id) == [EVENT]
 
 
-def test_what_cannot_be_placed_waits_for_its_permission(sandbox: Sandbox, store: Store) -> None:
+def test_a_record_that_cannot_be_placed_waits_for_its_permission(
+    sandbox: Sandbox, store: Store
+) -> None:
     strange = {"neither": new_id()}
 
     def failed() -> list[object]:

@@ -139,7 +139,7 @@ def test_a_page_that_is_hidden_sends_what_it_has_gathered(site: Site, profile: P
     assert_each_event_once(site, profile, recording_id)
 
 
-def test_what_goes_with_the_page_and_again_with_the_next_is_the_same(
+def test_a_batch_sent_with_the_page_and_again_with_the_next_is_the_same(
     site: Site, profile: Profile
 ) -> None:
     tab, recording_id = visit(site, profile)

@@ -224,7 +224,9 @@ def test_a_page_that_comes_back_by_the_back_button_goes_on(site: Site, profile: 
     assert_each_event_once(site, profile, recording_id)
 
 
-def test_what_does_not_fit_into_memory_is_said_to_be_missing(site: Site, profile: Profile) -> None:
+def test_events_that_do_not_fit_into_memory_are_reported_missing(
+    site: Site, profile: Profile
+) -> None:
     site.options["maxWaitingBytes"] = 30_000
     tab = site.visit(profile)
     tab.run("recording.flush()")

@@ -36,7 +36,7 @@ def given_page(site: Site, rows: str, script: bytes) -> None:
 
 
 def owner_of_each_line(script: str) -> list[str]:
-    """Return whose module each line of a readable bundle is of: ours, rrweb's, or nobody's."""
+    """Return whose module each line of a readable bundle is of: ours, rrweb's, or neither's."""
     owners: list[str] = []
     owner = ""
     for line in script.splitlines():

@@ -50,7 +50,7 @@ def events_in(asked: Asked) -> list[dict[str, object]]:
     return [json.loads(line) for line in gzip.decompress(asked.body).split(b"\n") if line]
 
 
-def test_what_is_left_goes_with_what_the_next_page_sends(site: Site, profile: Profile) -> None:
+def test_a_rest_goes_with_the_first_batch_of_the_next_page(site: Site, profile: Profile) -> None:
     tab, recording_id, number = visit_and_count(site, profile)
     go(tab, f"{site.url}/other")
     tab.run("count(5); recording.flush()")

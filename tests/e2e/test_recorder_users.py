@@ -212,7 +212,7 @@ def test_nothing_is_kept_while_the_user_is_unknown(
     assert MARK not in texts_of(site, site.user)
 
 
-def test_what_is_done_signed_out_is_in_no_user_s_recording(
+def test_actions_while_signed_out_are_in_no_recording(
     site: Site, profile: Profile, other: User
 ) -> None:
     tab = site.visit(profile)

@@ -174,7 +174,7 @@ def test_a_checksum_reaches_s3_from_a_browser() -> None:
     assert sent.headers["content-type"] == "image/png"
 
 
-def test_what_templates_ask_of_headers_they_ask_in_lower_case() -> None:
+def test_templates_ask_for_headers_in_lower_case() -> None:
     asked = {
         name
         for text in templates("requestTemplates")
