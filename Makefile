@@ -57,7 +57,7 @@ check-code: .venv/ready web/node_modules/ready
 	@pyright
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/templates tests/test_contract.py tests/test_program.py tests/program components
+	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/templates tests/test_contract.py components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint
@@ -72,7 +72,7 @@ test-web: site
 
 # End-to-end tests mostly wait: three workers keep two processors busy.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 2 --dist loadfile tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
 
 e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
