@@ -53,8 +53,9 @@ def why_not_deployed(item: pytest.Item) -> str | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:  # Any: xdist has no types
-    """Add what a worker has spent."""
-    SPENDING.sent = added(SPENDING.sent, Sent(**node.workeroutput["spent"]))
+    """Add what a worker has spent; one that crashed does not say."""
+    if hasattr(node, "workeroutput"):
+        SPENDING.sent = added(SPENDING.sent, Sent(**node.workeroutput["spent"]))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
