@@ -6,8 +6,10 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
+# Two targets at once; what each one prints stays together.
+BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check workflows test e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -45,30 +47,46 @@ chromium: web/node_modules/ready
 	else cd web && npx playwright-core install chromium || { echo "Chromium is needed: install it, or set CHROMIUM to its path"; exit 1; }; fi
 
 check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast tests: what to run while you work
+	@$(BOTH) check-code check-tests
+
+check-code: .venv/ready web/node_modules/ready
 	@ruff format --check --quiet . || { echo "not formatted: make format"; exit 1; }
 	@ruff check --quiet .
-	@pyright
-	@cd web && npm run --silent typecheck
 	@zizmor --quiet --offline --persona auditor .github
-	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/test_contract.py tests/test_program.py tests/program components
+	@cd web && npm run --silent typecheck
+	@pyright
+
+check-tests: .venv/ready web/node_modules/ready
+	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/test_contract.py tests/test_restated_facts.py components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint
 
-test: setup check  ## everything that CI runs
-	@cd web && npm test --silent --workspaces --if-present
-	@$(PYTEST) -n 2 --dist loadfile tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_restated_facts.py tests/test_workflows.py
-	@$(PYTEST) tests/browser
-	@$(PYTEST) tests/e2e
+test:  ## everything that CI runs
+	@$(BOTH) setup
+	@$(MAKE) --no-print-directory check
+	@$(BOTH) test-web test-python
 
-e2e: .venv/ready web/node_modules/ready  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
-	@$(PYTEST) tests/e2e
+test-web: site
+	@cd web && npm test --silent --workspaces --if-present
+
+# End-to-end tests mostly wait: three workers keep two processors busy.
+test-python: .venv/bin/oasdiff site
+	@$(PYTEST) -n 2 --dist loadfile tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
+
+e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
+	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile) tests/e2e
 
 bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
 	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}")
 
-site: web/node_modules/ready  ## build the site, which pulumi up uploads
+site: web/site/dist/index.html  ## build the site, which pulumi up uploads
+
+# Folders are listed, too: their time changes when a file is deleted.
+web/site/dist/index.html: web/node_modules/ready $(shell find web/assets/src web/recorder/src web/site/src web/site/public; find web/assets web/recorder web/site -maxdepth 1 -type f)
 	@cd web && npm run --silent build --workspace site
+	@touch $@
 
 demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it, uses the site and ends
 	@.venv/bin/python -m sandbox demo --port "$${PORT:-8080}" $(if $(value ONCE),--once)

@@ -1,7 +1,33 @@
 """What holds for all tests."""
 
+import fcntl
+import gc
+import os
+import subprocess
+
+import pytest
 from hypothesis import settings
+
+from sandbox.program import PROJECT
 
 # A shared machine may stop for a second at any time: speed is measured by the bench.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was imported, which it would walk through each time."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def web_build(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Build the site and the recorder unless they are, once for all workers of a run."""
+    folder = tmp_path_factory.getbasetemp()
+    is_worker = "PYTEST_XDIST_WORKER" in os.environ
+    with ((folder.parent if is_worker else folder) / "web-build").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if os.fstat(lock.fileno()).st_size == 0:
+            subprocess.run(["make", "site"], cwd=PROJECT, check=True, timeout=300)
+            lock.write("built")

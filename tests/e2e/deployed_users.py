@@ -25,7 +25,7 @@ def deployed_tokens(exports: Mapping[str, Any]) -> Generator[list[str]]:
 
 @contextmanager
 def made_users(cognito: Any, exports: Mapping[str, Any], count: int = 2) -> Generator[list[str]]:
-    """Yield the ID tokens of users with passwords that nobody knows; they are deleted at the end.
+    """Yield the ID tokens of users with random passwords; they are deleted at the end.
 
     `cognito` is a boto3 client of cognito-idp, which is untyped.
     """

@@ -37,8 +37,14 @@ class Answer:
     body: bytes = b""
 
 
+Go = Callable[[], Answer]
+"""Passes a request on to the API and returns its answer."""
 Respond = Callable[[Asked], Answer | None]
 """None closes the connection without a word."""
+
+
+def down(_asked: Asked, _go: Go) -> None:
+    """Answer nothing, as an API that cannot be reached."""
 
 
 class LocalServer:
@@ -109,7 +115,7 @@ class Proxy(LocalServer):
         self._api = urlsplit(api_url)
         self.asked: list[Asked] = []
         """All that came, oldest first."""
-        self.fault: Callable[[Asked, Callable[[], Answer]], Answer | None] | None = None
+        self.fault: Callable[[Asked, Go], Answer | None] | None = None
         """Gets a request and the way to pass it on, and answers; None closes the connection."""
         super().__init__(self._respond)
 

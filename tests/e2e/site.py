@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.e2e.browser import RECORDER, Profile, Tab
+from tests.e2e.browser import RECORDER, BrowserError, Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
 from tests.e2e.user import Event, Reading, User, eventually
 
@@ -23,6 +23,25 @@ KEPT = """new Promise((resolve) => {
     count.onsuccess = () => { opening.result.close(); resolve(count.result); };
   };
 })"""
+# How many events of a recording lie there.
+KEPT_EVENTS = """new Promise((resolve) => {
+  const opening = indexedDB.open('rrweb-recorder', 1);
+  opening.onsuccess = () => {
+    const all = opening.result.transaction('parcels').objectStore('parcels').getAll();
+    all.onsuccess = () => {
+      opening.result.close();
+      const own = all.result.filter(({ recordingId }) => recordingId === recording.recordingId);
+      resolve(own.reduce((sum, { events }) => sum + events, 0));
+    };
+  };
+})"""
+MOVABLE_CLOCK = """
+window.aheadMs = 0; const now = Date.now; Date.now = () => now.call(Date) + window.aheadMs;"""
+# As if half a minute had passed before the page is opened.
+LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
+# As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
+HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
 # What is typed, and must be in nothing that is stored.
 SECRET = "Geheim4711"
 
@@ -97,6 +116,15 @@ class Site:
         eventually(lambda: tab.run(KEPT), lambda kept: kept >= parcels, PATIENCE_S)
         tab.close()
 
+    def wait_until_kept(self, tab: Tab, profile: Profile, sent: int) -> None:
+        """Wait until the tab's storage holds all events after the first `sent` ones."""
+        recording_id = recording_id_of(tab)
+        eventually(
+            lambda: (tab.run(KEPT_EVENTS), len(self.emitted(profile, recording_id)) - sent),
+            lambda counts: 0 < counts[1] == counts[0],
+            PATIENCE_S,
+        )
+
     def emitted(self, profile: Profile, recording_id: str) -> list[Event]:
         """Return what rrweb gave to the recorder, in all pages of a recording."""
         told = [json.loads(text) for text in profile.seen()]
@@ -139,3 +167,22 @@ def stored(site: Site) -> Iterator[bytes]:
 
 def recording_id_of(tab: Tab) -> str:
     return tab.run("recording.recordingId")
+
+
+def wait_until_back(tab: Tab) -> None:
+    """Wait until a tab shows the site's first page again, as it was left."""
+
+    def came_back() -> bool:
+        try:
+            return tab.run("window.cameBack === true && location.pathname === '/'")
+        except BrowserError:
+            return False  # it is on its way
+
+    eventually(came_back, bool, PATIENCE_S)
+
+
+def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
+    """Assert that the recording holds what was emitted, in order, and nothing else."""
+    reading = site.read_all(profile, recording_id)
+    assert reading.events == site.emitted(profile, recording_id)
+    assert (reading.skipped, reading.missing) == (0, None)

@@ -241,7 +241,7 @@ def test_a_content_encoding_that_is_broken_is_refused(
 
 
 @pytest.mark.sandbox_only
-def test_what_is_refused_leaves_no_trace(owner: User, recording_id: str, watch: Watch) -> None:
+def test_a_refused_request_leaves_no_trace(owner: User, recording_id: str, watch: Watch) -> None:
     refused = {
         owner.append(recording_id, b"").status_code,
         owner.append(recording_id, one_event(900_000)).status_code,

@@ -1,13 +1,13 @@
 """The bookmarklet on a site that is not ours, and pages that want the token of its relay."""
 
 import json
-import time
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from tests.e2e.browser import RECORDER, Profile, Tab
-from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
+from tests.e2e.local_http import Answer, Asked, Go, LocalServer, Proxy
 from tests.e2e.site import HTML, PATIENCE_S, SCRIPT, SECRET
 from tests.e2e.user import Event, User, eventually
 
@@ -100,7 +100,7 @@ def recorded(ours: OurSite) -> list[Event]:
 
 
 def test_a_page_with_a_strict_policy_is_recorded(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.do("addInitScript", {"content": EARS})
@@ -127,7 +127,7 @@ def test_a_page_with_a_strict_policy_is_recorded(
 
 
 def test_the_token_never_comes_to_the_recorded_page(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.do("addInitScript", {"content": EARS})
@@ -144,7 +144,7 @@ def test_the_token_never_comes_to_the_recorded_page(
 
 
 def test_a_page_that_keeps_itself_apart_says_why_it_is_not_recorded(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.goto(f"{foreign.url}/apart")
@@ -155,7 +155,7 @@ def test_a_page_that_keeps_itself_apart_says_why_it_is_not_recorded(
 
 
 def test_closing_the_other_window_ends_the_recording(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.goto(foreign.url)
@@ -191,10 +191,13 @@ def click_badge(tab: Tab, from_right_px: int) -> None:
 NATIVE = "window.native = CSSStyleSheet.prototype.insertRule;"
 IS_NATIVE = "CSSStyleSheet.prototype.insertRule === native"
 STOP, PAUSE = 35, 100
+# The badge states its state anew when the relay has told it that something was stored.
+TELL_WHEN_STATED = """new MutationObserver(() => (window.isStated = true)).observe(
+  document.getElementById('rrweb-store-badge'), { attributes: true })"""
 
 
 def test_the_badge_pauses_goes_on_and_stops(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.do("addInitScript", {"content": NATIVE})
@@ -229,8 +232,15 @@ def test_the_badge_pauses_goes_on_and_stops(
 
 
 def test_a_button_that_is_pressed_while_something_was_stored_still_works(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
+    may_answer = threading.Event()
+
+    def held(_asked: Asked, go: Go) -> Answer:
+        may_answer.wait(PATIENCE_S)
+        return go()
+
+    ours.proxy.fault = held
     tab = profile.tab()
     tab.goto(foreign.url)
     click_bookmark(tab, ours)
@@ -238,15 +248,16 @@ def test_a_button_that_is_pressed_while_something_was_stored_still_works(
     says(tab, "Recording")
 
     press_badge(tab, STOP)
-    eventually(ours.proxy.batches, bool, PATIENCE_S)
-    time.sleep(1)  # its answer comes to the badge
+    tab.run(TELL_WHEN_STATED)
+    may_answer.set()
+    eventually(lambda: tab.run("window.isStated === true"), bool, PATIENCE_S)
     release_badge(tab, STOP)
 
     says(tab, "Recording has stopped")
 
 
 def test_a_window_that_the_browser_blocks_is_said(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.do("addInitScript", {"content": "window.open = () => null;"})
@@ -272,8 +283,8 @@ ATTACKS = {
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_nobody_gets_anything_out_of_the_relay(
-    ours: OurSite, profile: Profile, recorder_build: None, attack: str
+def test_a_hostile_page_gets_nothing_out_of_the_relay(
+    ours: OurSite, profile: Profile, web_build: None, attack: str
 ) -> None:
     with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as attacker:
         tab = profile.tab()
@@ -285,14 +296,14 @@ def test_nobody_gets_anything_out_of_the_relay(
             f"(async () => {{ for (let n = 0; n < 10; n++) {{ for (const ask of {asks})"
             "relay.postMessage({...ask, text: '{}', events: [{type: 3, timestamp: 1}]}, '*');"
             "await new Promise((soon) => setTimeout(soon, 100)); } })()"
-        )
+        )  # a second in all, since no answer is what is expected
 
         assert tab.run("heard") == []
         assert ours.proxy.asked == []
 
 
 def test_a_yes_for_another_origin_tells_the_opener_nothing(
-    ours: OurSite, profile: Profile, recorder_build: None
+    ours: OurSite, profile: Profile, web_build: None
 ) -> None:
     with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as attacker:
         tab = profile.tab()
@@ -300,7 +311,7 @@ def test_a_yes_for_another_origin_tells_the_opener_nothing(
         tab.goto(attacker.url)
         tab.run(f"void open('{ours.url}#origin=https://victim.example&nonce=1')")
         profile.tab_at(ours.url).do("click", "button")
-        tab.run("new Promise((soon) => setTimeout(soon, 500))")
+        tab.run("new Promise((soon) => setTimeout(soon, 500))")  # no answer is what is expected
 
         assert (tab.run("heard"), ours.proxy.asked) == ([], [])
 
@@ -363,7 +374,7 @@ def attacker() -> Iterator[LocalServer]:
 
 
 def test_a_double_click_where_the_window_opens_is_no_answer(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab, relay = opened_by_a_click(profile, attacker, ours)
     for _ in range(3):
@@ -383,7 +394,7 @@ def test_a_double_click_where_the_window_opens_is_no_answer(
 
 
 def test_the_button_waits_anew_when_its_window_was_not_in_sight(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab, relay = opened_by_a_click(profile, attacker, ours)
     relay.run("pass()")
@@ -446,7 +457,7 @@ ELSEWHERE = ["'https://bank.example/'", "'about:blank'", "'null'", "'file:///etc
 
 @pytest.mark.parametrize("address", ELSEWHERE)
 def test_a_page_cannot_be_listed_under_another_address(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None, address: str
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None, address: str
 ) -> None:
     tab, relay = with_port(profile, attacker, ours)
     post(tab, about(address), about("location.href"), events(META % "location.href", SNAPSHOT))
@@ -457,7 +468,7 @@ def test_a_page_cannot_be_listed_under_another_address(
 
 
 def test_events_cannot_name_another_address_and_nothing_is_taken_after(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab, relay = with_port(profile, attacker, ours)
     post(tab, about("location.href"), events(META % "location.href", SNAPSHOT, TEXT % "'good'"))
@@ -482,7 +493,7 @@ def test_events_cannot_name_another_address_and_nothing_is_taken_after(
 
 
 def test_nothing_is_taken_once_the_recording_has_ended(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab, relay = with_port(profile, attacker, ours)
     post(tab, about("location.href"), events(META % "location.href", SNAPSHOT, TEXT % "'good'"))
@@ -496,8 +507,8 @@ def test_nothing_is_taken_once_the_recording_has_ended(
     assert ("good" in text, "late" in text) == (True, False)
 
 
-def test_another_user_who_signs_in_there_ends_the_recording(
-    ours: OurSite, attacker: LocalServer, profile: Profile, recorder_build: None, other: User
+def test_another_user_signing_in_there_ends_the_recording(
+    ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None, other: User
 ) -> None:
     profile.browser.call(profile.name, "addInitScript", {"content": "window.token = undefined"})
     ours.token = f"window.token ?? {ours.user.token!r}"
@@ -517,7 +528,7 @@ def test_another_user_who_signs_in_there_ends_the_recording(
 
 
 def test_a_page_without_an_address_of_its_own_is_not_recorded(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     with LocalServer(lambda _: Answer(200, HTML, b"<!doctype html><body>")) as plain:
         tab = profile.tab()
@@ -532,7 +543,7 @@ def test_a_page_without_an_address_of_its_own_is_not_recorded(
 
 
 def test_a_page_that_comes_back_says_that_its_recording_has_ended(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.goto(foreign.url)
@@ -550,7 +561,7 @@ def test_a_page_that_comes_back_says_that_its_recording_has_ended(
 
 
 def test_a_title_that_ends_in_half_a_character_is_listed(
-    ours: OurSite, foreign: LocalServer, profile: Profile, recorder_build: None
+    ours: OurSite, foreign: LocalServer, profile: Profile, web_build: None
 ) -> None:
     tab = profile.tab()
     tab.goto(foreign.url)

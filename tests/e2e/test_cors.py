@@ -25,11 +25,11 @@ READ_HEADERS = {
 PATHS = sorted({one.path for one in OPERATIONS})
 
 
-def preflight(nobody: User, target: str, method: str) -> httpx.Response:
+def preflight(anonymous: User, target: str, method: str) -> httpx.Response:
     """Return the answer to what a browser asks first."""
-    return nobody.http.request(
+    return anonymous.http.request(
         "OPTIONS",
-        f"{nobody.api_url}{target}",
+        f"{anonymous.api_url}{target}",
         headers={
             "Origin": ORIGIN,
             "Access-Control-Request-Method": method,
@@ -44,9 +44,9 @@ def names(answer: httpx.Response, header: str) -> set[str]:
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 def test_a_preflight_without_a_token_allows_what_clients_send(
-    nobody: User, operation: Operation
+    anonymous: User, operation: Operation
 ) -> None:
-    answer = preflight(nobody, operation.target(new_id()), operation.method)
+    answer = preflight(anonymous, operation.target(new_id()), operation.method)
 
     assert answer.status_code in {200, 204}
     assert answer.content == b""
@@ -56,20 +56,22 @@ def test_a_preflight_without_a_token_allows_what_clients_send(
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_preflight_allows_the_methods_of_its_path_and_no_other(nobody: User, path: str) -> None:
+def test_a_preflight_allows_the_methods_of_its_path_and_no_other(
+    anonymous: User, path: str
+) -> None:
     here = [one for one in OPERATIONS if one.path == path]
     methods = {one.method.lower() for one in here}
 
-    answer = preflight(nobody, here[0].target(new_id()), "GET")
+    answer = preflight(anonymous, here[0].target(new_id()), "GET")
 
     assert names(answer, "Access-Control-Allow-Methods") - {"options"} == methods
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
 def test_a_browser_keeps_a_preflight_for_an_hour_or_more(
-    nobody: User, operation: Operation
+    anonymous: User, operation: Operation
 ) -> None:
-    answer = preflight(nobody, operation.target(new_id()), operation.method)
+    answer = preflight(anonymous, operation.target(new_id()), operation.method)
 
     assert int(answer.headers["Access-Control-Max-Age"]) >= 3600
 
@@ -105,9 +107,9 @@ def test_a_method_that_is_not_there_is_a_problem_that_a_page_may_read(
 
 
 def test_the_release_is_said_to_a_page_of_any_origin_without_a_token(
-    stack: Stack, nobody: User
+    stack: Stack, anonymous: User
 ) -> None:
-    answer = nobody.get("/health")
+    answer = anonymous.get("/health")
 
     assert answer.status_code == 200
     assert answer.headers["Access-Control-Allow-Origin"] == "*"

@@ -24,7 +24,7 @@ def addresses(sandbox: Sandbox) -> set[str]:
     return {address for address in named if address.startswith("e2e-")}
 
 
-def test_they_are_two_whom_the_api_takes_and_then_they_are_gone(sandbox: Sandbox) -> None:
+def test_there_are_two_that_the_api_accepts_and_then_they_are_gone(sandbox: Sandbox) -> None:
     with made_users(sandbox.cloud.client("cognito-idp"), sandbox.exports) as tokens:
         users = [User(sandbox.api_url, token, delivery_s=0) for token in tokens]
         during = addresses(sandbox)
@@ -48,7 +48,7 @@ def test_they_are_gone_also_when_a_run_fails(sandbox: Sandbox) -> None:
     assert addresses(sandbox) == set()
 
 
-def test_what_cannot_be_made_leaves_nobody(sandbox: Sandbox) -> None:
+def test_a_failure_to_make_them_leaves_no_user(sandbox: Sandbox) -> None:
     wrong = {**sandbox.exports, "userPoolClientId": "no-such-client"}
 
     with (

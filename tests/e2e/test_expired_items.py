@@ -87,7 +87,7 @@ def test_the_id_of_an_expired_recording_is_free_again_once(
 
 
 @pytest.mark.sandbox_only
-def test_another_user_who_takes_the_same_id_leaves_an_expired_recording_expired(
+def test_another_user_taking_the_same_id_leaves_an_expired_recording_expired(
     owner: User, other: User, store: Store, recording_id: str
 ) -> None:
     owner.create(recording_id, pageTitle="old")

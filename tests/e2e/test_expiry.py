@@ -83,7 +83,7 @@ def test_so_it_is_when_its_item_has_been_deleted(
     assert statuses(owner, recording_id) == [404, 404]
 
 
-def test_what_was_stored_under_an_id_long_before_it_was_created_is_not_its_own(
+def test_events_stored_long_before_a_recording_was_created_are_not_its_own(
     owner: User, stack: Stack, dynamodb: Any, recording_id: str
 ) -> None:
     in_a_day_ms = int(time.time() * 1000) + 86_400_000

@@ -1,12 +1,11 @@
 """A client that numbers nothing and repeats what it sent, as @rrweb/browser-client does."""
 
 import json
-import shutil
-import subprocess
 
 import pytest
 
-from tests.e2e.browser import RECORDER, Profile
+from tests.e2e.browser import Profile
+from tests.e2e.client_bundle import bundle
 from tests.e2e.contract import NDJSON, PROBLEM
 from tests.e2e.local_http import Answer
 from tests.e2e.site import HTML, PATIENCE_S, SCRIPT, Site
@@ -28,8 +27,8 @@ def test_a_queue_that_is_sent_again_with_each_post_is_read_once(owner: User) -> 
     assert owner.delivered(recording_id, len(events)).events == events
 
 
-def test_what_it_is_refused_is_json(owner: User, nobody: User) -> None:
-    answer = nobody.append(new_id(), ndjson({**META, "timestamp": 1}), content_type=NDJSON)
+def test_a_refusal_of_it_is_json(owner: User, anonymous: User) -> None:
+    answer = anonymous.append(new_id(), ndjson({**META, "timestamp": 1}), content_type=NDJSON)
 
     assert answer.headers["Content-Type"] == PROBLEM
     assert answer.json()["detail"]
@@ -39,14 +38,6 @@ PAGE = """<!doctype html><title>Foreign client</title><p id="count">0</p>
 <script src="/settings.js"></script><script src="/client.js"></script><script>
 function count(times) { while (times-- > 0) document.getElementById('count').textContent++; }
 </script>"""
-
-
-def bundle(client: str, *more: str) -> bytes:
-    """Return the script of one of web/peers/clients."""
-    node = shutil.which("node") or "node"
-    command = [node, "bundle.mjs", client, *more]
-    run = subprocess.run(command, cwd=RECORDER.parent / "peers", check=True, capture_output=True)
-    return run.stdout
 
 
 @pytest.mark.sandbox_only

@@ -95,7 +95,7 @@ def test_pages_that_end_with_the_list_give_each_once(recorder: User, store: Stor
     assert Counter(listed) == Counter(own_ids(store, recorder))
 
 
-def test_what_is_created_while_paging_moves_nothing(other: User) -> None:
+def test_a_recording_created_while_paging_moves_nothing(other: User) -> None:
     first, second, third = (other.given_recording() for _ in range(3))
     page = other.get("/recordings", limit="1").json()
 
@@ -158,19 +158,19 @@ def test_an_altered_cursor_gives_ones_own_rows(recorder: User, owner: User, stor
 
 
 def scan(
-    stack: Stack, nobody: User, query: str = "", changed: Mapping[str, str] | None = None
+    stack: Stack, anonymous: User, query: str = "", changed: Mapping[str, str] | None = None
 ) -> httpx.Response:
     """Return the answer to a scan that the operator signed, some of its headers changed."""
     url = f"{stack.api_url}/operator/recordings{query}"
-    return nobody.http.get(url, headers={**stack.signature(url), **(changed or {})})
+    return anonymous.http.get(url, headers={**stack.signature(url), **(changed or {})})
 
 
-def scanned(stack: Stack, nobody: User) -> list[list[dict[str, Any]]]:
+def scanned(stack: Stack, anonymous: User) -> list[list[dict[str, Any]]]:
     """Return the rows of each page, from the first to the last."""
     pages: list[list[dict[str, Any]]] = []
     query = "?limit=100"
     for _ in range(50):
-        answer = scan(stack, nobody, query).json()
+        answer = scan(stack, anonymous, query).json()
         pages.append(answer["recordings"])
         if "nextCursor" not in answer:
             return pages
@@ -181,12 +181,12 @@ def scanned(stack: Stack, nobody: User) -> list[list[dict[str, Any]]]:
 @pytest.mark.sandbox_only
 @pytest.mark.usefixtures("recorder")
 def test_the_operator_sees_everybodys_recordings_each_once(
-    stack: Stack, nobody: User, owner: User, other: User, store: Store
+    stack: Stack, anonymous: User, owner: User, other: User, store: Store
 ) -> None:
     owner.given_recording()
     other.given_recording()
 
-    pages = scanned(stack, nobody)
+    pages = scanned(stack, anonymous)
 
     rows = Counter(f"{row['userId']}/{row['recordingId']}" for page in pages for row in page)
     assert len(pages) > 2
@@ -194,19 +194,19 @@ def test_the_operator_sees_everybodys_recordings_each_once(
 
 
 def test_the_operator_sees_what_was_said_of_a_recording(
-    stack: Stack, nobody: User, owner: User, recording_id: str
+    stack: Stack, anonymous: User, owner: User, recording_id: str
 ) -> None:
     owner.create(recording_id, pageTitle='it\'s "quoted"', viewport={"width": 1, "height": 2})
 
-    rows = [row for page in scanned(stack, nobody) for row in page]
+    rows = [row for page in scanned(stack, anonymous) for row in page]
 
     own = {"userId": owner.sub, **owner.get(f"/recordings/{recording_id}").json()}
     assert [row for row in rows if row["recordingId"] == recording_id] == [own]
 
 
 @pytest.mark.parametrize("query", ["?limit=0", "?limit=101", "?limit=x", "?cursor=x", "?cursor=.x"])
-def test_the_operators_bad_query_is_refused(stack: Stack, nobody: User, query: str) -> None:
-    assert scan(stack, nobody, query).status_code == 400
+def test_the_operators_bad_query_is_refused(stack: Stack, anonymous: User, query: str) -> None:
+    assert scan(stack, anonymous, query).status_code == 400
 
 
 def test_a_valid_token_is_no_signature(owner: User) -> None:
@@ -222,31 +222,31 @@ def test_a_valid_token_is_no_signature(owner: User) -> None:
         ("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1"),
     ],
 )
-def test_an_altered_signature_is_refused(stack: Stack, nobody: User, old: str, new: str) -> None:
+def test_an_altered_signature_is_refused(stack: Stack, anonymous: User, old: str, new: str) -> None:
     signed = stack.signature(f"{stack.api_url}/operator/recordings")["Authorization"]
 
     altered = {"Authorization": signed.replace(old, new)}
 
     assert old in signed
-    assert scan(stack, nobody, changed=altered).status_code == 403
+    assert scan(stack, anonymous, changed=altered).status_code == 403
 
 
-def test_a_signature_holds_for_its_own_query_only(stack: Stack, nobody: User) -> None:
+def test_a_signature_holds_for_its_own_query_only(stack: Stack, anonymous: User) -> None:
     signed = stack.signature(f"{stack.api_url}/operator/recordings?limit=1")
 
-    assert scan(stack, nobody, "?limit=1", signed).status_code == 200
-    assert scan(stack, nobody, "?limit=2", signed).status_code == 403
+    assert scan(stack, anonymous, "?limit=1", signed).status_code == 200
+    assert scan(stack, anonymous, "?limit=2", signed).status_code == 403
 
 
-def test_a_signature_for_another_service_is_refused(stack: Stack, nobody: User) -> None:
+def test_a_signature_for_another_service_is_refused(stack: Stack, anonymous: User) -> None:
     signed = stack.signature(f"{stack.api_url}/operator/recordings", service="s3")
 
-    assert scan(stack, nobody, changed=signed).status_code == 403
+    assert scan(stack, anonymous, changed=signed).status_code == 403
 
 
 @pytest.mark.parametrize("off", [timedelta(hours=-1), timedelta(hours=1)])
 def test_a_signature_of_another_time_is_refused(
-    stack: Stack, nobody: User, monkeypatch: pytest.MonkeyPatch, off: timedelta
+    stack: Stack, anonymous: User, monkeypatch: pytest.MonkeyPatch, off: timedelta
 ) -> None:
     real = botocore.auth.get_current_datetime
 
@@ -255,13 +255,13 @@ def test_a_signature_of_another_time_is_refused(
 
     monkeypatch.setattr(botocore.auth, "get_current_datetime", then)
 
-    assert scan(stack, nobody).status_code == 403
+    assert scan(stack, anonymous).status_code == 403
 
 
 @pytest.mark.parametrize(("key", "secret"), [("test", "guessed"), ("unknown", "test")])
 @pytest.mark.sandbox_only
-def test_a_signature_of_somebody_else_is_refused(
-    stack: Stack, nobody: User, key: str, secret: str
+def test_a_signature_of_another_account_is_refused(
+    stack: Stack, anonymous: User, key: str, secret: str
 ) -> None:
     stranger = Stack(
         exports=stack.exports,
@@ -270,4 +270,4 @@ def test_a_signature_of_somebody_else_is_refused(
         operator_credentials=Credentials(key, secret),
     )
 
-    assert scan(stranger, nobody).status_code == 403
+    assert scan(stranger, anonymous).status_code == 403

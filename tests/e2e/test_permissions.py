@@ -8,10 +8,9 @@ import pytest
 from sandbox.cloud import Cloud
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.server import Sandbox
-from tests.e2e.conftest import SPEED
 from tests.e2e.contract import OPERATIONS, PROBLEM, Operation, name_of
 from tests.e2e.permissions import Permission, granted, role_of, roles, without
-from tests.e2e.stack import Stack
+from tests.e2e.stack import SPEED, Stack
 from tests.e2e.store import Store, Traces, Watch, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
 
@@ -210,7 +209,9 @@ def test_firehose_delivers_nothing_without_its_permission_and_all_with_it(
     assert store.delivered(owner, recording_id) == [EVENT]
 
 
-def test_what_cannot_be_placed_waits_for_its_permission(sandbox: Sandbox, store: Store) -> None:
+def test_a_record_that_cannot_be_placed_waits_for_its_permission(
+    sandbox: Sandbox, store: Store
+) -> None:
     strange = {"neither": new_id()}
 
     def failed() -> list[object]:

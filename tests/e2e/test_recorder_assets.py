@@ -11,8 +11,7 @@ import pytest
 
 from tests.e2e.browser import Profile
 from tests.e2e.local_http import Answer, Asked
-from tests.e2e.site import Site, recording_id_of, with_body
-from tests.e2e.test_recorder_faults import MOVABLE_CLOCK
+from tests.e2e.site import MOVABLE_CLOCK, Site, recording_id_of, with_body
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 

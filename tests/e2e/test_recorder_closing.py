@@ -1,41 +1,47 @@
 """What a page that goes can still send: its events are there though no page of the site follows."""
 
 import gzip
-import time
-from collections.abc import Callable
+import json
 
 import pytest
 
 from tests.e2e.browser import BrowserError, Profile, Tab
-from tests.e2e.local_http import Answer, Asked
-from tests.e2e.site import PATIENCE_S, Site, recording_id_of
-from tests.e2e.user import eventually
+from tests.e2e.local_http import Answer, Asked, Go
+from tests.e2e.site import HIDE, PATIENCE_S, Site, assert_each_event_once, recording_id_of
+from tests.e2e.user import Event, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-Go = Callable[[], Answer]
 # 100 rows, none like another.
 RENDER = """list.replaceChildren(...Array.from({ length: 100 }, (_, n) => {
   const row = document.createElement('li');
   row.textContent = `row ${n} of customer ${Math.random().toString(36).slice(2, 8)} 🚢`;
   return row;
 }))"""
-# Of the page's own; then what was emitted is compressed, or waits for that for ever.
-A_MOMENT = "new Promise((soon) => setTimeout(soon, 500))"
-MAY_GET_STUCK = """const Real = CompressionStream;
+# Counts the bytes that were compressed, and gets stuck when told to.
+COUNTING = """const Real = CompressionStream;
+window.compressed = 0;
 window.CompressionStream = function (format) {
-  if (!window.stuck) return new Real(format);
-  return new TransformStream({ transform: () => new Promise(() => {}) });
+  let bytes = 0;
+  const before = new TransformStream({
+    transform(piece, stream) {
+      if (window.stuck) return new Promise(() => (window.isStuck = true));
+      bytes += piece.length;
+      stream.enqueue(piece);
+    },
+  });
+  const after = new TransformStream({ flush: () => void (compressed += bytes) });
+  const readable = before.readable.pipeThrough(new Real(format)).pipeThrough(after);
+  return { writable: before.writable, readable };
 };"""
 # As in a browser that ends the page at once.
-STUCK_AS_IT_GOES = f"{MAY_GET_STUCK} addEventListener('pagehide', () => (window.stuck = true));"
+STUCK_AS_IT_GOES = f"{COUNTING} addEventListener('pagehide', () => (window.stuck = true));"
+# The recorder compresses once it has gathered so much.
+AHEAD_CHARACTERS = 16_384
 NO_COMPRESSION = "delete window.CompressionStream;"
-# As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
-HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
-document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
 
 
-def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
+def visit(site: Site, profile: Profile, *, before: str = COUNTING) -> tuple[Tab, str]:
     """Return a tab that sends nothing by itself any more, and its recording."""
     site.options["flushMs"] = 600_000
     tab = site.visit(profile, before=before)
@@ -43,22 +49,31 @@ def visit(site: Site, profile: Profile, *, before: str = "") -> tuple[Tab, str]:
     return tab, recording_id_of(tab)
 
 
-def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
-    reading = site.read_all(profile, recording_id)
-    assert reading.events == site.emitted(profile, recording_id)
-    assert (reading.skipped, reading.missing) == (0, None)
+def render(site: Site, profile: Profile, tab: Tab, times: int) -> None:
+    """Render 100 rows that often; each time, wait until all but a short rest is compressed."""
+    recording_id = recording_id_of(tab)
+    for _ in range(times):
+        events = len(site.emitted(profile, recording_id))
+        tab.run(f"void {RENDER}")
+        eventually(
+            lambda: (site.emitted(profile, recording_id), tab.run("compressed")),
+            lambda done, events=events: (
+                len(done[0]) > events and bytes_of(done[0]) - done[1] < AHEAD_CHARACTERS
+            ),
+            PATIENCE_S,
+        )
 
 
-def render(tab: Tab, times: int) -> None:
-    tab.run(
-        f"(async () => {{ for (let n = 0; n < {times}; n++) {{ {RENDER}; await {A_MOMENT}; }} }})()"
-    )
+def bytes_of(events: list[Event]) -> int:
+    """Return how much text the recorder makes of the events."""
+    texts = [json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in events]
+    return sum(len(text.encode()) for text in texts)
 
 
 def test_a_page_that_is_closed_with_300_kb_of_text_loses_none(site: Site, profile: Profile) -> None:
     tab, recording_id = visit(site, profile, before=STUCK_AS_IT_GOES)
     sent = len(site.proxy.batches())
-    render(tab, 15)
+    render(site, profile, tab, 15)
     tab.run("count(5)")
     tab.close()
 
@@ -71,11 +86,11 @@ def test_a_page_that_is_closed_with_300_kb_of_text_loses_none(site: Site, profil
 def test_a_page_that_is_closed_while_it_compresses_loses_nothing(
     site: Site, profile: Profile
 ) -> None:
-    tab, recording_id = visit(site, profile, before=MAY_GET_STUCK)
+    tab, recording_id = visit(site, profile)
     sent = len(site.proxy.batches())
-    render(tab, 2)
-    tab.run("window.stuck = true")
-    render(tab, 1)
+    render(site, profile, tab, 2)
+    tab.run(f"window.stuck = true; void {RENDER}")
+    eventually(lambda: tab.run("window.isStuck === true"), bool, PATIENCE_S)
     tab.run("count(5)")
     tab.close()
 
@@ -88,10 +103,11 @@ def test_a_crash_after_some_was_compressed_gives_each_event_once(
     site: Site, profile: Profile
 ) -> None:
     tab, recording_id = visit(site, profile)
-    render(tab, 3)
-    tab.run("count(5)")
-    time.sleep(3)
+    events = len(site.emitted(profile, recording_id))
     sent = len(site.proxy.batches())
+    render(site, profile, tab, 3)
+    tab.run("count(5)")
+    site.wait_until_kept(tab, profile, events)
     with pytest.raises(BrowserError):
         tab.goto("chrome://crash")
     assert len(site.proxy.batches()) == sent
@@ -105,8 +121,7 @@ def test_a_crash_after_some_was_compressed_gives_each_event_once(
 
 def test_a_browser_that_cannot_compress_sends_lines(site: Site, profile: Profile) -> None:
     tab, recording_id = visit(site, profile, before=NO_COMPRESSION)
-    render(tab, 1)
-    tab.run("count(5)")
+    tab.run(f"{RENDER}; count(5)")
     tab.close()
 
     assert_each_event_once(site, profile, recording_id)
@@ -117,7 +132,6 @@ def test_a_browser_that_cannot_compress_sends_lines(site: Site, profile: Profile
 def test_a_page_that_is_hidden_sends_what_it_has_gathered(site: Site, profile: Profile) -> None:
     tab, recording_id = visit(site, profile)
     tab.run("count(5)")
-    tab.run(A_MOMENT)
     sent = len(site.proxy.batches())
     tab.run(HIDE)
 
@@ -125,7 +139,7 @@ def test_a_page_that_is_hidden_sends_what_it_has_gathered(site: Site, profile: P
     assert_each_event_once(site, profile, recording_id)
 
 
-def test_what_goes_with_the_page_and_again_with_the_next_is_the_same(
+def test_a_batch_sent_with_the_page_and_again_with_the_next_is_the_same(
     site: Site, profile: Profile
 ) -> None:
     tab, recording_id = visit(site, profile)
@@ -139,7 +153,7 @@ def test_what_goes_with_the_page_and_again_with_the_next_is_the_same(
         return None if asked.sequence == sequence else answer
 
     site.proxy.fault = forgetful
-    render(tab, 3)
+    render(site, profile, tab, 3)
     tab.run("count(5)")
     tab.do("click", "#other")
     tab.do("waitForURL", f"{site.url}/other")

@@ -4,7 +4,8 @@ import pytest
 
 from tests.e2e.browser import Profile
 from tests.e2e.local_http import Answer
-from tests.e2e.site import HTML, PAGE, SECRET, Site, recording_id_of, stored, with_body
+from tests.e2e.site import HTML, PAGE, PATIENCE_S, SECRET, Site, recording_id_of, stored, with_body
+from tests.e2e.user import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
@@ -28,7 +29,9 @@ def test_nothing_is_recorded_before_consent(site: Site, profile: Profile) -> Non
     tab.run("count(); recording.flush()")
     assert (site.emitted(profile, recording_id_of(tab)), site.proxy.asked) == ([], [])
 
-    tab.run("agree(); new Promise((soon) => setTimeout(soon, 100)).then(recording.flush)")
+    tab.run("agree()")
+    eventually(lambda: site.emitted(profile, recording_id_of(tab)), bool, PATIENCE_S)
+    tab.run("recording.flush()")
     assert site.read_all(profile, recording_id_of(tab)).events
 
 
@@ -118,6 +121,7 @@ def test_it_stops_cleanly_and_says_nothing(site: Site, profile: Profile) -> None
     assert tab.run("left.size") > 10
     tab.run("recording.stop()")
     events = len(site.emitted(profile, recording_id_of(tab)))
+    # An event would be emitted at once; the recorder's timers are counted below.
     tab.run("count(5); new Promise((soon) => setTimeout(soon, 300))")
 
     assert len(site.emitted(profile, recording_id_of(tab))) == events

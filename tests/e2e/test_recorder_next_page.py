@@ -2,22 +2,27 @@
 
 import gzip
 import json
-import time
 
 import pytest
 
 from tests.e2e.browser import Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer
-from tests.e2e.site import HTML, PATIENCE_S, Site, recording_id_of
-from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, assert_each_event_once, wait_until_back
+from tests.e2e.site import (
+    HTML,
+    LATER,
+    MOVABLE_CLOCK,
+    PATIENCE_S,
+    Site,
+    assert_each_event_once,
+    recording_id_of,
+    wait_until_back,
+)
 from tests.e2e.user import User, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-# More than the recorder's KEEP_OPEN_EVERY_MS.
-KEPT_S = 3
-# As if half a minute had gone by when the page comes.
-LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
+# Due after every timer that the recorder had set before: its longest here takes 2 s.
+AFTER_ITS_TIMERS = "new Promise((soon) => setTimeout(soon, 2500))"
 PRERENDERED = """window.isShown = false;
 Object.defineProperty(document, 'prerendering', { get: () => !isShown });"""
 SHOW = "isShown = true; document.dispatchEvent(new Event('prerenderingchange'))"
@@ -28,9 +33,11 @@ def visit_and_count(site: Site, profile: Profile, *, before: str = "") -> tuple[
     site.options["flushMs"] = 600_000
     tab = site.visit(profile, before=before)
     tab.run("recording.flush()")
+    recording_id = recording_id_of(tab)
+    sent = len(site.emitted(profile, recording_id))
     tab.run("count(5)")
-    time.sleep(KEPT_S)
-    return tab, recording_id_of(tab), len(site.proxy.batches())
+    site.wait_until_kept(tab, profile, sent)
+    return tab, recording_id, len(site.proxy.batches())
 
 
 def go(tab: Tab, url: str) -> None:
@@ -43,7 +50,7 @@ def events_in(asked: Asked) -> list[dict[str, object]]:
     return [json.loads(line) for line in gzip.decompress(asked.body).split(b"\n") if line]
 
 
-def test_what_is_left_goes_with_what_the_next_page_sends(site: Site, profile: Profile) -> None:
+def test_a_rest_goes_with_the_first_batch_of_the_next_page(site: Site, profile: Profile) -> None:
     tab, recording_id, number = visit_and_count(site, profile)
     go(tab, f"{site.url}/other")
     tab.run("count(5); recording.flush()")
@@ -59,11 +66,12 @@ def test_what_is_left_goes_with_what_the_next_page_sends(site: Site, profile: Pr
 
 def test_it_goes_on_over_many_pages_and_the_back_button(site: Site, profile: Profile) -> None:
     tab, recording_id, number = visit_and_count(site, profile)
+    sent = sum(len(events_in(one)) for one in site.proxy.batches())
     tab.run("addEventListener('pageshow', (e) => { window.cameBack = e.persisted; })")
     for page in ("one", "two", "three"):
         go(tab, f"{site.url}/{page}")
         tab.run("count(2)")
-        time.sleep(KEPT_S)
+        site.wait_until_kept(tab, profile, sent)
     tab.run("setTimeout(() => history.go(-3), 0)")
     wait_until_back(tab)
     tab.run("count(3); recording.flush()")
@@ -155,7 +163,8 @@ def test_a_page_that_never_has_a_token_loses_only_what_it_gathers_itself(
     tab.do("addInitScript", {"content": "window.newToken = () => new Promise(() => {});"})
     go(tab, f"{site.url}/other")
     tab.run("count(5)")
-    time.sleep(KEPT_S + 2)
+    tab.run(AFTER_ITS_TIMERS)
+    tab.run(AFTER_ITS_TIMERS)  # those that the first ones set
     tab.close()
 
     site.visit(profile, "/other", before=LATER)
@@ -173,7 +182,7 @@ def test_a_page_sends_what_it_gathered_before_it_had_a_token(site: Site, profile
     tab.do("addInitScript", {"content": wait})
     go(tab, f"{site.url}/other")
     tab.run("count(5)")
-    time.sleep(KEPT_S)
+    tab.run(AFTER_ITS_TIMERS)
     tab.run("window.newToken = undefined; give(); recording.flush()")
 
     assert recording_id_of(tab) == recording_id

@@ -8,16 +8,20 @@ from collections.abc import Callable
 import pytest
 
 from tests.e2e.browser import Profile, Tab
-from tests.e2e.local_http import Answer, Asked
-from tests.e2e.site import KEPT, PATIENCE_S, Site, recording_id_of
-from tests.e2e.test_recorder_closing import HIDE
-from tests.e2e.test_recorder_faults import MOVABLE_CLOCK, down, wait_until_back
+from tests.e2e.local_http import Answer, Asked, down
+from tests.e2e.site import (
+    HIDE,
+    KEPT,
+    LATER,
+    PATIENCE_S,
+    Site,
+    recording_id_of,
+    wait_until_back,
+)
 from tests.e2e.user import User, eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
-# As if half a minute had gone by when the page comes: it may send what was handed over to another.
-LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 MARK = "private-of-the-first-user"
 WRITE = f"void (list.textContent = '{MARK}')"
 WIPE = "void (list.textContent = '')"
@@ -198,6 +202,7 @@ def test_nothing_is_kept_while_the_user_is_unknown(
     site: Site, profile: Profile, unknown: str
 ) -> None:
     tab = site.visit(profile, before=unknown)
+    # A timer that is due after the recorder's, which keeps every 2 s.
     tab.run(f"{WRITE}; void recording.flush(); new Promise((soon) => setTimeout(soon, 2500))")
     tab.run(HIDE)
     assert tab.run(KEPT) == 0
@@ -207,7 +212,7 @@ def test_nothing_is_kept_while_the_user_is_unknown(
     assert MARK not in texts_of(site, site.user)
 
 
-def test_what_is_done_signed_out_is_in_no_user_s_recording(
+def test_actions_while_signed_out_are_in_no_recording(
     site: Site, profile: Profile, other: User
 ) -> None:
     tab = site.visit(profile)

@@ -145,7 +145,7 @@ def test_of_many_creates_at_once_one_wins(owner: User, recording_id: str) -> Non
 
 
 @pytest.mark.parametrize("members", REFUSED_MEMBERS.values(), ids=REFUSED_MEMBERS)
-def test_what_the_contract_does_not_allow_is_refused(
+def test_a_body_that_the_contract_does_not_allow_is_refused(
     owner: User, recording_id: str, members: dict[str, object]
 ) -> None:
     answer = owner.create(recording_id, **members)
@@ -155,13 +155,13 @@ def test_what_the_contract_does_not_allow_is_refused(
 
 
 @pytest.mark.parametrize("body", NO_OBJECTS.values(), ids=NO_OBJECTS)
-def test_what_is_no_object_is_refused(owner: User, recording_id: str, body: bytes) -> None:
+def test_a_body_that_is_no_object_is_refused(owner: User, recording_id: str, body: bytes) -> None:
     assert status_of(owner, recording_id, body) == 400
     assert owner.get(f"/recordings/{recording_id}").status_code == 404
 
 
 @pytest.mark.sandbox_only
-def test_what_is_refused_leaves_no_trace(owner: User, recording_id: str, watch: Watch) -> None:
+def test_a_refused_request_leaves_no_trace(owner: User, recording_id: str, watch: Watch) -> None:
     bodies = [json.dumps(members).encode() for members in REFUSED_MEMBERS.values()]
 
     statuses = {status_of(owner, recording_id, body) for body in [*bodies, *NO_OBJECTS.values()]}

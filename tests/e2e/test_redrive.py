@@ -16,8 +16,7 @@ from operations.redrive import FAILED, Redrive
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
-from tests.e2e.conftest import SPEED, UNTHROTTLED
-from tests.e2e.stack import sandbox_stack
+from tests.e2e.stack import SPEED, UNTHROTTLED, sandbox_stack
 from tests.e2e.store import Store
 from tests.e2e.user import Event, User, eventually, ndjson
 

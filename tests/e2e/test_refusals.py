@@ -123,7 +123,7 @@ def test_a_refusal_keeps_its_own_status(owner: User, recording_id: str) -> None:
 
 
 @pytest.mark.parametrize("accept", ["image/webp", "application/gzip", "font/woff2, */*"])
-def test_text_stays_text_for_whoever_asks_for_bytes_first(owner: User, accept: str) -> None:
+def test_text_stays_text_for_a_client_that_asks_for_bytes_first(owner: User, accept: str) -> None:
     recording_id = owner.given_recording()
     health = owner.http.get(f"{owner.api_url}/health", headers={"Accept": accept})
     found = owner.http.get(f"{owner.api_url}/recordings/{recording_id}", headers={"Accept": accept})

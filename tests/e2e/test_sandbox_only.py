@@ -17,13 +17,13 @@ pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
 
 @pytest.mark.parametrize(("fixture", "reason"), REASONS.items())
-def test_what_asks_for_the_sandbox_needs_no_mark(fixture: str, reason: str) -> None:
+def test_a_test_that_asks_for_the_sandbox_needs_no_mark(fixture: str, reason: str) -> None:
     # It would start a sandbox, and hold the deployed stack against that one's bucket.
     assert why_sandbox_only({"owner", "stack", fixture}, is_marked=False) == reason
     assert why_sandbox_only({"owner", "stack", fixture}, is_marked=True) == reason
 
 
-def test_what_asks_for_the_stack_alone_is_skipped_if_it_is_marked() -> None:
+def test_a_test_that_asks_for_the_stack_alone_is_skipped_if_it_is_marked() -> None:
     assert why_sandbox_only({"owner", "stack"}, is_marked=False) is None
     assert why_sandbox_only({"owner", "stack"}, is_marked=True) == OTHERWISE
 
@@ -52,7 +52,7 @@ def answer(method: str, path: str, status: int, body: bytes = b"") -> httpx.Resp
     return httpx.Response(status, request=httpx.Request(method, f"http://x/v1{path}", content=body))
 
 
-def test_what_a_run_takes_is_counted_by_what_aws_bills() -> None:
+def test_a_run_is_counted_in_the_units_that_aws_bills() -> None:
     sent = [
         spent_by(answer("PUT", "/recordings/a", 201, b"{}")),
         spent_by(answer("POST", "/recordings/a/events", 202, b"12345")),

@@ -34,9 +34,9 @@ def is_of_the_owned(operation: Operation) -> bool:
 @EVERY_OPERATION
 @pytest.mark.parametrize("kind", tokens.ANYWHERE)
 def test_bad_credentials_are_refused(
-    nobody: User, owner: User, owned: str, operation: Operation, kind: str
+    anonymous: User, owner: User, owned: str, operation: Operation, kind: str
 ) -> None:
-    answer = nobody.send(operation, owned, **tokens.ANYWHERE[kind](owner))
+    answer = anonymous.send(operation, owned, **tokens.ANYWHERE[kind](owner))
 
     assert answer.status_code in {401, 403}
 
@@ -45,11 +45,11 @@ def test_bad_credentials_are_refused(
 @EVERY_OPERATION
 @pytest.mark.parametrize("kind", tokens.IN_THE_SANDBOX)
 def test_tokens_that_the_pool_made_for_something_else_are_refused(
-    nobody: User, owner: User, owned: str, sandbox: Sandbox, operation: Operation, kind: str
+    anonymous: User, owner: User, owned: str, sandbox: Sandbox, operation: Operation, kind: str
 ) -> None:
     token = tokens.IN_THE_SANDBOX[kind](sandbox, owner)
 
-    answer = nobody.send(operation, owned, Authorization=f"Bearer {token}")
+    answer = anonymous.send(operation, owned, Authorization=f"Bearer {token}")
 
     assert answer.status_code in {401, 403}
 
@@ -57,12 +57,12 @@ def test_tokens_that_the_pool_made_for_something_else_are_refused(
 @pytest.mark.sandbox_only
 @pytest.mark.parametrize("operation", OF_USERS, ids=name_of)
 def test_a_token_that_the_pool_signed_is_taken(
-    nobody: User, owner: User, sandbox: Sandbox, operation: Operation
+    anonymous: User, owner: User, sandbox: Sandbox, operation: Operation
 ) -> None:
     """Without this, the test above could pass for a wrong key."""
     token = tokens.signed_by_the_pool(sandbox, owner)
 
-    answer = nobody.send(operation, new_id(), Authorization=f"Bearer {token}")
+    answer = anonymous.send(operation, new_id(), Authorization=f"Bearer {token}")
 
     assert answer.status_code not in {401, 403}
 
@@ -70,11 +70,11 @@ def test_a_token_that_the_pool_signed_is_taken(
 @pytest.mark.sandbox_only
 @EVERY_OPERATION
 @pytest.mark.parametrize("kind", ["no token", "alg none", "another subject", "a stranger's key"])
-def test_what_is_refused_leaves_no_trace(
-    nobody: User, owner: User, owned: str, watch: Watch, operation: Operation, kind: str
+def test_a_refused_request_leaves_no_trace(
+    anonymous: User, owner: User, owned: str, watch: Watch, operation: Operation, kind: str
 ) -> None:
-    nobody.send(operation, owned, **tokens.ANYWHERE[kind](owner))
-    nobody.send(operation, new_id(), **tokens.ANYWHERE[kind](owner))
+    anonymous.send(operation, owned, **tokens.ANYWHERE[kind](owner))
+    anonymous.send(operation, new_id(), **tokens.ANYWHERE[kind](owner))
 
     assert watch.traces() == Traces()
 
@@ -89,7 +89,7 @@ def test_another_user_reads_nothing(other: User, owned: str, operation: Operatio
 
 @pytest.mark.sandbox_only
 @pytest.mark.usefixtures("owned")
-def test_who_has_recorded_nothing_has_an_empty_list(sandbox: Sandbox) -> None:
+def test_a_user_without_recordings_has_an_empty_list(sandbox: Sandbox) -> None:
     newcomer = user_of(sandbox, "newcomer")
 
     assert newcomer.get("/recordings").json() == {"recordings": []}

@@ -111,7 +111,7 @@ def test_a_page_may_call_the_stack_s_api_and_sign_in_and_no_other(
     ]
 
 
-def test_who_opens_a_page_as_a_popup_keeps_hold_of_it(site: httpx.Client) -> None:
+def test_a_page_that_opens_a_popup_keeps_hold_of_it(site: httpx.Client) -> None:
     assert "Cross-Origin-Opener-Policy" not in site.get("/relay.html").headers
 
 
@@ -133,12 +133,12 @@ def test_a_hashed_file_is_kept_for_ever(site: httpx.Client, script: str) -> None
 
 
 @pytest.mark.parametrize("path", UNHASHED)
-def test_what_may_change_is_asked_for_each_time(site: httpx.Client, path: str) -> None:
+def test_a_file_that_may_change_is_asked_for_each_time(site: httpx.Client, path: str) -> None:
     assert site.get(path).headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_what_a_browser_has_is_not_sent_again(
+def test_a_file_that_a_browser_has_is_not_sent_again(
     site: httpx.Client, script: str, encoding: str
 ) -> None:
     asks = {"Accept-Encoding": encoding}
@@ -167,7 +167,9 @@ def raw(site: httpx.Client, path: str, encoding: str) -> tuple[str | None, bytes
         return answer.headers.get("Content-Encoding"), b"".join(answer.iter_raw())
 
 
-def test_a_script_is_compressed_for_who_can_take_it(site: httpx.Client, script: str) -> None:
+def test_a_script_is_compressed_for_a_client_that_accepts_it(
+    site: httpx.Client, script: str
+) -> None:
     plain = raw(site, script, "identity")
 
     encoding, body = raw(site, script, "gzip")
@@ -178,13 +180,15 @@ def test_a_script_is_compressed_for_who_can_take_it(site: httpx.Client, script: 
 
 
 @sandbox_only
-def test_what_is_under_a_thousand_bytes_is_not_compressed(site: httpx.Client) -> None:
+def test_an_answer_under_a_thousand_bytes_is_not_compressed(site: httpx.Client) -> None:
     assert raw(site, "/icon.svg", "gzip")[0] is None
 
 
 @sandbox_only
 @pytest.mark.parametrize("asked", ["gzip;q=0", "br", ""])
-def test_who_does_not_take_gzip_gets_none(site: httpx.Client, script: str, asked: str) -> None:
+def test_a_client_that_does_not_accept_gzip_gets_none(
+    site: httpx.Client, script: str, asked: str
+) -> None:
     assert raw(site, script, asked)[0] is None
 
 

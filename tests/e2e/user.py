@@ -25,7 +25,7 @@ MAX_PAGES = 50
 
 
 def new_id() -> str:
-    """Return a recordingId that nobody has used."""
+    """Return an unused recordingId."""
     return uuid4().hex
 
 

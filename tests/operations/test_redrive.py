@@ -18,7 +18,7 @@ from handlers.stored_objects import RecordingObjects
 from operations.redrive import FAILED, Redrive, Report, main, owner_of
 from sandbox.firehose import DeliveryStream, parse_config
 from tests.engine import deploy_program
-from tests.sandbox.test_firehose_cloud import INPUTS, REGION, Cloud
+from tests.sandbox.firehose_cloud import INPUTS, REGION, Cloud
 
 USER = "11111111-2222-3333-4444-555555555555"
 TABLE = "recordings-table"

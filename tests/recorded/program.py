@@ -16,7 +16,7 @@ from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.undecided import Undecided
 from tests.engine import Engine, deploy_program
 from tests.program.given import body_of
-from tests.sandbox.test_gateway_given import calling
+from tests.sandbox.gateway_given import calling
 
 USER = "11111111-2222-3333-4444-555555555555"
 RECORDING = "/recordings/a-recording"

@@ -130,7 +130,7 @@ def failure_of(program: Callable[[], object]) -> str:
     return str(failure.value)
 
 
-def test_what_is_associated_with_the_stage_stands_before_it() -> None:
+def test_an_acl_associated_with_the_stage_stands_before_it() -> None:
     deployer = without_cloud()
     acl = {"rules": [{"name": "per-token"}]}
 
@@ -290,7 +290,7 @@ def test_numbers_arrive_whole_wherever_they_stand() -> None:
     )
 
 
-def test_what_gateway_and_firehose_get_holds_no_broken_number(stack: Stack) -> None:
+def test_the_arguments_of_gateway_and_firehose_hold_no_broken_number(stack: Stack) -> None:
     settings = stack.deployed.delivery_streams[0]["extendedS3Configuration"]
 
     assert json.dumps([settings["bufferingInterval"], settings["bufferingSize"]]) == "[70, 65]"

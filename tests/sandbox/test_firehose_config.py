@@ -162,7 +162,7 @@ def test_arguments_that_change_no_object_are_accepted(path: str, value: object) 
         (QUERY_AT, ".userId", "must be {name: expression"),
     ],
 )
-def test_what_firehose_or_the_sandbox_cannot_do_is_refused_by_name(
+def test_a_setting_that_firehose_or_the_sandbox_lacks_is_refused_by_name(
     path: str, value: object, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):

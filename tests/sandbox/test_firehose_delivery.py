@@ -11,7 +11,7 @@ import pytest
 from moto import mock_aws
 
 from sandbox.firehose import DeliveryStream, parse_config
-from tests.sandbox.test_firehose_cloud import INPUTS, Cloud
+from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_full_partition_is_delivered_at_once(cloud: Cloud) -> None:
     assert len(cloud.objects()) == 1
 
 
-def test_what_was_there_before_the_stream_is_not_delivered(cloud: Cloud) -> None:
+def test_a_record_older_than_the_stream_is_not_delivered(cloud: Cloud) -> None:
     cloud.put("u1", "before")
     threading.Event().wait(0.01)  # Kinesis keeps milliseconds
     stream = cloud.stream()

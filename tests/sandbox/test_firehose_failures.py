@@ -14,7 +14,7 @@ from moto import mock_aws
 
 from sandbox.firehose import delivery_stream as module
 from sandbox.firehose import router
-from tests.sandbox.test_firehose_cloud import Cloud
+from tests.sandbox.firehose_cloud import Cloud
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_an_outage_of_everything_is_survived(cloud: Cloud) -> None:
     assert list(cloud.objects().values()) == [record + b"\n"]
 
 
-def test_while_nobody_answers_a_round_waits_for_one_timeout_and_each_object_backs_off(
+def test_while_s3_does_not_answer_a_round_waits_for_one_timeout_and_each_object_backs_off(
     cloud: Cloud,
 ) -> None:
     stream = cloud.stream()

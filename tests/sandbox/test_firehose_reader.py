@@ -234,7 +234,7 @@ def test_after_a_failure_reading_goes_on_at_the_next_record(failure: Exception) 
     assert reading.clients_made == 8  # one more for each failure: its credentials may have expired
 
 
-def test_what_arrives_before_the_first_answer_is_not_lost() -> None:
+def test_a_record_that_arrives_before_the_first_answer_is_not_lost() -> None:
     kinesis = FakeKinesis(failures=[refusal("LimitExceededException")] * 3)
     reading = Reading(kinesis)
     reading.rounds(3)

@@ -234,7 +234,7 @@ def test_a_token_that_became_valid_is_taken(authorizer: CognitoAuthorizer) -> No
         pytest.param({"token_use": "access", "aud": None, "client_id": CLIENT}, id="access token"),
     ],
 )
-def test_a_token_of_the_pool_s_key_for_somebody_else_is_refused(
+def test_a_token_of_the_pool_s_key_for_another_client_is_refused(
     authorizer: CognitoAuthorizer, differing: dict[str, Any]
 ) -> None:
     assert refusal(authorizer, f"Bearer {token(**differing)}") == UNAUTHORIZED
@@ -524,7 +524,7 @@ def with_authorization(old: str, new: str) -> Request:
         ),
     ],
 )
-def test_what_an_sdk_signed_passes(request_: Callable[[], Request]) -> None:
+def test_a_request_signed_by_an_sdk_passes(request_: Callable[[], Request]) -> None:
     check(request_())
 
 
@@ -550,7 +550,7 @@ ALTERED: dict[str, Callable[[Request], Request]] = {
 
 
 @pytest.mark.parametrize("altered", ALTERED)
-def test_whatever_was_altered_after_signing_is_refused(altered: str) -> None:
+def test_a_request_altered_after_signing_is_refused(altered: str) -> None:
     request = signed(headers={"X-Amz-Note": "mine"})
     check(request)
 

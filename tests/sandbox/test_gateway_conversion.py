@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sandbox.gateway.api import Document
 from sandbox.gateway.request import Answer
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     REGION,
     ROLE,
     FakeServices,
@@ -138,7 +138,7 @@ def test_any_bytes_of_a_listed_type_are_handed_on_as_they_are(body: bytes) -> No
 
 
 @given(st.binary())
-def test_what_is_converted_to_text_is_the_same_when_converted_back(body: bytes) -> None:
+def test_bytes_converted_to_text_are_the_same_when_converted_back(body: bytes) -> None:
     (text,) = exchanged(body, "image/png", IMAGES, TO_TEXT)[1]
 
     assert exchanged(text, "text/plain", IMAGES, TO_BINARY)[1] == [body]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.gateway.importer import ImportRefused, imported
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     INVOKE,
     PROXY,
     FakeServices,

@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.gateway.api import Document
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     ECHO,
     ROLE,
     UNSUPPORTED,
@@ -299,7 +299,7 @@ def test_headers_of_the_service_are_mapped_when_they_are_there() -> None:
 
 
 @pytest.mark.parametrize("path", ["a%0d%0aSet-Cookie: x=1", "a%0ab", "%00", "%F0%9F%98%80", "a%0D"])
-def test_what_cannot_be_a_header_is_never_sent_as_one(path: str) -> None:
+def test_a_value_that_cannot_be_a_header_is_never_sent_as_one(path: str) -> None:
     # RFC 9110, 5.5: CR, LF and NUL are invalid in a field value.
     mapped = response(200, X_Echo="method.request.path.thingId")
     gateway = serving_one(aws(responses={"default": mapped}))
@@ -335,7 +335,7 @@ def test_a_mock_without_a_status_is_a_500(template: str) -> None:
     ],
     ids=["http", "path"],
 )
-def test_what_the_sandbox_does_not_serve_is_a_500(integration: Document) -> None:
+def test_an_integration_that_the_sandbox_does_not_serve_is_a_500(integration: Document) -> None:
     assert problem_of(ask(serving_one(integration)))[:2] == (500, "Internal Server Error")
 
 

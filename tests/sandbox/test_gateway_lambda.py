@@ -9,7 +9,7 @@ import json
 import pytest
 
 from sandbox.gateway.service import ServiceAnswer
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     FUNCTION,
     PROXY,
     ROLE,
@@ -162,7 +162,7 @@ def test_a_malformed_answer_is_a_502(result: object) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"{", b"[" * 200_000], ids=["", "ff", "{", "deep"])
-def test_what_is_no_json_is_a_502(body: bytes) -> None:
+def test_an_answer_that_is_no_json_is_a_502(body: bytes) -> None:
     gateway = serving_one(PROXY, FakeServices(says=ServiceAnswer(200, {}, body)))
 
     assert problem_of(ask(gateway)) == MALFORMED

@@ -12,7 +12,7 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.payload import MAX_PAYLOAD_BYTES, decoded, is_binary, media_type
 from sandbox.gateway.request import Answer
 from sandbox.gateway.undecided import Undecided
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     UNSUPPORTED,
     FakeServices,
     ask,
@@ -206,7 +206,7 @@ def test_a_binary_media_type_is_matched_whole(kind: str, binary: bool) -> None:
 
 
 @pytest.mark.parametrize("accept", ["gzip", "br, gzip", "deflate, gzip;q=1.0", "gzip;q=0.5"])
-def test_an_answer_is_compressed_for_who_takes_gzip(accept: str) -> None:
+def test_an_answer_is_compressed_for_a_client_that_accepts_gzip(accept: str) -> None:
     services = FakeServices(says=said(200, [1]))
     gateway = serving_one(aws(), services, minimum_compression_size=0)
 
@@ -219,7 +219,9 @@ def test_an_answer_is_compressed_for_who_takes_gzip(accept: str) -> None:
     ("accept", "minimum"),
     [("", 0), ("br", 0), ("gzip;q=0", 0), ("gzip; q=0.0, br", 0), ("xgzipx", 0), ("gzip", None)],
 )
-def test_it_is_not_for_who_does_not_or_below_the_minimum(accept: str, minimum: int | None) -> None:
+def test_an_answer_is_not_compressed_for_other_clients_or_below_the_minimum(
+    accept: str, minimum: int | None
+) -> None:
     gateway = serving_one(
         aws(), FakeServices(says=said(200, [1])), minimum_compression_size=minimum
     )

@@ -10,7 +10,7 @@ import pytest
 
 from sandbox.gateway.service import ServiceAnswer
 from sandbox.gateway.undecided import Undecided
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     PROXY,
     FakeServices,
     api_body,
@@ -23,6 +23,7 @@ from tests.sandbox.test_gateway_given import (
     serving,
     serving_one,
 )
+from tests.sandbox.recorded_headers import KEPT, REMAPPED
 
 NOT_CONFIGURED = (500, "Internal Server Error", "Internal server error")
 BINARY = ["image/webp"]
@@ -153,7 +154,7 @@ def test_names_of_headers_are_case_sensitive(sent: str, asked: str, seen: str) -
     assert (got.body, got.headers.get("X-Seen", "")) == (seen, seen)
 
 
-def test_what_the_gateway_itself_reads_of_a_request_it_reads_in_any_case() -> None:
+def test_the_gateway_itself_reads_header_names_in_any_case() -> None:
     # https://www.rfc-editor.org/rfc/rfc9110#section-5.1
     for name in ("content-type", "Content-Type", "CONTENT-TYPE"):
         assert ask(serving_one(aws()), b"x", headers={name: "text/x"}).status == 415
@@ -177,16 +178,6 @@ def test_names_of_query_parameters_are_case_sensitive(asked: str, seen: str) -> 
 
 # -- headers: test_apigateway_integrations.py, TestApiGatewayHeaderRemapping -----------------------
 
-KEPT = [
-    *("Connection", "Content-Length", "Content-MD5", "Expect", "Max-Forwards"),
-    *("Proxy-Authenticate", "Server", "TE", "Trailer", "Transfer-Encoding", "Upgrade"),
-    "WWW-Authenticate",
-]
-REMAPPED = [
-    *("Authorization", "Connection", "Content-Length", "Content-MD5", "Date", "Expect", "Host"),
-    *("Max-Forwards", "Proxy-Authenticate", "Server", "Trailer", "Upgrade", "User-Agent"),
-    "WWW-Authenticate",
-]
 PASSED = ["Accept", "Age", "Content-Encoding", "Pragma", "Range", "Referer", "TE", "Via", "ETag"]
 
 
@@ -221,7 +212,7 @@ def test_transfer_encoding_is_dropped_from_an_answer() -> None:
     assert set(headers) == {"x-amzn-RequestId", "x-amz-apigw-id"}
 
 
-def test_what_a_template_sets_as_a_header_is_remapped_too() -> None:
+def test_a_header_that_a_template_sets_is_remapped_too() -> None:
     template = "#set($context.responseOverride.header['date'] = 'now')"
     gateway = serving_one(mock(responseTemplates={"application/json": template}))
 
@@ -295,14 +286,14 @@ def test_a_request_header_that_is_the_gateways_own_cannot_be_mapped(name: str) -
 
 
 @FORBIDDEN
-def test_nor_for_a_function_whose_event_has_no_mapped_header(name: str) -> None:
+def test_a_request_header_of_the_gateway_cannot_be_mapped_for_a_function(name: str) -> None:
     mapped = {f"integration.request.header.{name}": "'x'"}
 
     assert problem_of(ask(serving_one({**PROXY, "requestParameters": mapped}))) == NOT_CONFIGURED
 
 
 @FORBIDDEN
-def test_nor_by_a_template(name: str) -> None:
+def test_a_request_header_of_the_gateway_cannot_be_set_by_a_template(name: str) -> None:
     template = f"#set($context.requestOverride.header['{name}'] = 'x')"
 
     gateway = serving_one(aws(requestTemplates={"application/json": template}))
@@ -454,7 +445,7 @@ def test_a_request_template_meets_no_conversion_to_binary(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("has_template", [True, False])
-def test_what_a_request_template_overrides_of_the_answer_holds(has_template: bool) -> None:
+def test_an_override_of_the_answer_in_a_request_template_holds(has_template: bool) -> None:
     # test_apigateway_integrations.py,
     # test_integration_mock_with_response_override_in_request_template
     template = (
@@ -475,7 +466,7 @@ def test_what_a_request_template_overrides_of_the_answer_holds(has_template: boo
     assert answer.body == (b"kept" if has_template else b"")
 
 
-def test_what_a_request_template_overrides_of_the_request_is_there_for_the_answer() -> None:
+def test_an_override_of_the_request_can_be_read_for_the_answer() -> None:
     # test_apigateway_integrations.py, test_integration_mock_with_vtl_map_assignation and
     # test_integration_mock_with_request_overrides_in_response_template
     template = (
@@ -603,7 +594,7 @@ def test_the_elements_of_an_array_are_maps_and_arrays() -> None:
         ("$.map", "false", "false"),
     ],
 )
-def test_what_is_absent_or_null_equals_both_null_and_empty_text(
+def test_an_absent_or_null_value_equals_both_null_and_empty_text(
     path: str, is_null: str, is_empty: str
 ) -> None:
     template = (
@@ -646,7 +637,7 @@ def test_a_media_type_with_parameters_meets_its_template_or_none(strips: bool, s
 
 
 @pytest.mark.parametrize(("strips", "seen"), [(True, "AP8="), (False, "\0\ufffd")])
-def test_so_does_a_body_of_a_binary_media_type(strips: bool, seen: str) -> None:
+def test_a_binary_media_type_with_parameters_is_binary_or_text(strips: bool, seen: str) -> None:
     services = FakeServices()
     integration = to_kinesis(contentHandling="CONVERT_TO_TEXT", requestTemplates={})
     paths = {"/things/{thingId}": {"post": operation(integration)}}

@@ -18,7 +18,7 @@ from sandbox.gateway.call import Call
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.request import Request
 from sandbox.gateway.request_mapping import IntegrationRequest, integration_request, mapping_source
-from tests.sandbox.test_gateway_given import REGION, api_body, aws, mock, operation
+from tests.sandbox.gateway_given import REGION, api_body, aws, mock, operation
 
 CONTEXT: dict[str, Any] = {
     "stage": "v1",

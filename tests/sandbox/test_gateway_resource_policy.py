@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.resource_policy import ResourcePolicy
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     FakeServices,
     api_body,
     ask,
@@ -250,7 +250,7 @@ def test_a_parameter_is_measured_in_its_longer_form(thing_id: str, is_let_pass: 
         *("less than it needs", "nothing"),
     ],
 )
-def test_what_is_not_understood_is_never_taken_for_a_yes(strange: dict[str, Any]) -> None:
+def test_an_unknown_statement_never_allows(strange: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="the sandbox does not understand"):
         ResourcePolicy(policy(ALLOW_ALL, strange))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from components.api.gateway_responses import gateway_responses
 from sandbox.gateway.errors import GatewayError
-from tests.sandbox.test_gateway_given import FakeServices, ask, aws, problem_of, serving_one
+from tests.sandbox.gateway_given import FakeServices, ask, aws, problem_of, serving_one
 from tests.vtl import HOSTILE
 
 
@@ -41,7 +41,7 @@ def test_each_type_is_a_problem_of_its_status(response_type: str, status: int, t
     assert problem_of(answer) == (status, title, "the message")
 
 
-def test_who_is_denied_is_not_told_by_what() -> None:
+def test_a_denied_caller_is_not_told_the_reason() -> None:
     answer = refused(GatewayError("ACCESS_DENIED", "arn:aws:execute-api:eu-west-1:123456789012:x"))
 
     status, title, detail = problem_of(answer)

@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.gateway.api import Api
 from sandbox.gateway.errors import GatewayError
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     REGION,
     FakeServices,
     api_body,

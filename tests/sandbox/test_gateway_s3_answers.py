@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.gateway.service import Faults, ServiceAnswer, ServiceCaller
-from tests.sandbox.test_gateway_given import ROLE, calling
+from tests.sandbox.gateway_given import ROLE, calling
 
 # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
 TOO_LONG = (400, "KeyTooLongError")
@@ -54,7 +54,7 @@ def resolving(answer: Callable[[httpx.Request], httpx.Response]) -> ServiceCalle
     return replace(calling(answer), resolves_dots=True)
 
 
-def test_what_s3_says_goes_on_as_it_is() -> None:
+def test_an_answer_of_s3_is_passed_on_unchanged() -> None:
     bucket = Bucket(418)
 
     answer = asked(calling(bucket), "/a-bucket/key", query="versionId=1")
@@ -199,7 +199,7 @@ def test_a_path_that_has_lost_its_key_is_sent_as_well(
 
 
 @given(st.lists(st.sampled_from(["", ".", "..", "a", "b"]), min_size=1).map("/".join))
-def test_what_is_resolved_has_no_dots_left_and_stays_as_it_is(rest: str) -> None:
+def test_a_resolved_path_has_no_dots_left_and_is_stable(rest: str) -> None:
     bucket = Bucket()
     caller = resolving(bucket)
 

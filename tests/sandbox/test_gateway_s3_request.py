@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.gateway.api import Document
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     REGION,
     ROLE,
     FakeServices,
@@ -119,7 +119,7 @@ def test_every_name_in_the_path_is_filled_wherever_it_stands() -> None:
     assert target == "/a-bucket/v1/x%3D1/1a%20b"
 
 
-def test_what_a_parameter_holds_is_not_filled_again() -> None:
+def test_a_placeholder_inside_a_parameter_is_not_filled() -> None:
     mapping = {**THING_ID, "integration.request.path.secret": "'secret'"}
     s3 = S3(to_s3("{thingId}/{secret}", requestParameters=mapping))
 

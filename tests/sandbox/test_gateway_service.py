@@ -10,7 +10,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from sandbox.gateway.service import Faults, assume_role_credentials
-from tests.sandbox.test_gateway_given import (
+from tests.sandbox.gateway_given import (
     PROXY,
     REGION,
     ROLE,

@@ -10,7 +10,7 @@ import pytest
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer
 from sandbox.gateway.throttle import TokenBucket
-from tests.sandbox.test_gateway_given import api_body, ask, mock, operation, problem_of, serving
+from tests.sandbox.gateway_given import api_body, ask, mock, operation, problem_of, serving
 
 
 class Clock:

@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway
 import pytest
 
 from sandbox.gateway.gateway import Gateway
-from tests.sandbox.test_gateway_given import api_body, ask, mock, operation, problem_of, serving
+from tests.sandbox.gateway_given import api_body, ask, mock, operation, problem_of, serving
 
 SCHEMAS = {
     "Thing": {
@@ -102,7 +102,7 @@ def test_a_body_that_breaks_its_model_is_a_400_that_says_how(
     ],
     ids=lambda body: repr(body[:12]),
 )
-def test_what_is_no_json_is_a_400(gateway: Gateway, body: bytes) -> None:
+def test_a_body_that_is_no_json_is_a_400(gateway: Gateway, body: bytes) -> None:
     assert problem_of(ask(gateway, body)) == (400, "Bad Request", "[Invalid JSON]")
 
 

@@ -17,7 +17,7 @@ from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.web_acl import WebAcl, WebAclError
 from tests.engine import deploy
-from tests.sandbox.test_gateway_given import api_body, mock, operation, serving
+from tests.sandbox.gateway_given import api_body, mock, operation, serving
 
 THINGS = api_body({"/things": {"get": operation(mock())}})
 KEY = RSAKey.generate_key(2048)
@@ -141,7 +141,7 @@ def test_an_address_is_counted_whatever_its_tokens(clock: Clock) -> None:
     assert statuses(gateway, 10, address="b") == [200] * 10
 
 
-def test_who_waits_for_a_minute_is_let_in_and_who_goes_on_is_not(clock: Clock) -> None:
+def test_a_caller_that_waits_a_minute_is_let_in_and_one_that_goes_on_is_not(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
     statuses(gateway, 10, token=A)
 
@@ -172,7 +172,7 @@ def test_the_refusal_can_be_read_by_a_page_and_says_when_to_come_back(clock: Clo
     assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
 
 
-def test_without_one_nobody_is_counted(clock: Clock) -> None:
+def test_without_one_no_caller_is_counted(clock: Clock) -> None:
     assert statuses(serving(THINGS, clock=clock), 50, token=A) == [200] * 50
 
 
@@ -245,7 +245,7 @@ def test_where_tokens_are_not_counted_their_spelling_does_not_matter(clock: Cloc
     assert {status_of(gateway, ("authorization", one)) for one in OTHER_SPELLINGS.values()} == {200}
 
 
-def test_what_one_rule_refuses_the_next_one_does_not_count(clock: Clock) -> None:
+def test_a_request_that_one_rule_refuses_is_not_counted_by_the_next(clock: Clock) -> None:
     gateway = limited(clock, per_token=10, per_address=20)
     refused = ("authorization", f"bearer {A}")
 
@@ -356,7 +356,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("inputs", "said"), UNKNOWN.values(), ids=UNKNOWN)
-def test_what_the_sandbox_does_not_know_of_waf_is_refused_by_name(
+def test_a_part_of_waf_that_the_sandbox_does_not_know_is_refused_by_name(
     inputs: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(WebAclError, match=said):

@@ -187,7 +187,7 @@ def test_a_stage_before_that_there_is_not_is_the_engine_s_to_refuse(
         account.up("prod", checkouts.first)
 
 
-def test_what_dev_does_not_run_is_refused_even_if_something_else_was_proven(
+def test_a_release_that_dev_does_not_run_is_refused_even_if_another_was_proven(
     account: Account, checkouts: Checkouts
 ) -> None:
     account.state[DEV] = proven(checkouts.other)

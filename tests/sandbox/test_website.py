@@ -163,7 +163,7 @@ def distribution_of(
     return Distribution(website, s3)
 
 
-def test_who_may_not_list_is_not_told_that_a_file_is_missing() -> None:
+def test_a_client_that_may_not_list_is_not_told_that_a_file_is_missing() -> None:
     policy = json.loads(read_policy(BUCKET_ARN, ARN))
     without_list = json.dumps({**policy, "Statement": policy["Statement"][:2]})
     distributions = [distribution_of(json.dumps(policy)), distribution_of(without_list)]
@@ -211,7 +211,7 @@ def test_every_kind_of_text_that_a_site_has_is_compressed(suffix: str) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp", ".woff2", ".ico", ".webmanifest"])
-def test_what_is_not_on_cloudfront_s_list_is_not_compressed(suffix: str) -> None:
+def test_a_type_that_is_not_on_cloudfront_s_list_is_not_compressed(suffix: str) -> None:
     assert encoding_of(MEDIA_TYPES[suffix], 2_000) is None
 
 
@@ -219,11 +219,13 @@ def test_what_is_not_on_cloudfront_s_list_is_not_compressed(suffix: str) -> None
     ("size", "encoding"),
     [(999, None), (1_000, "gzip"), (10_000_000, "gzip"), (10_000_001, None)],
 )
-def test_what_is_too_small_or_too_large_is_not_compressed(size: int, encoding: str | None) -> None:
+def test_a_file_that_is_too_small_or_too_large_is_not_compressed(
+    size: int, encoding: str | None
+) -> None:
     assert encoding_of("text/css", size) == encoding
 
 
-def test_what_changes_is_compressed_anew() -> None:
+def test_a_changed_file_is_compressed_again() -> None:
     s3 = Files(a=("text/css", b"a" * 2_000), b=("text/css", b"b" * 2_000))
     distribution = distribution_of(read_policy(BUCKET_ARN, ARN), s3=s3)
     asks = {"accept-encoding": "gzip"}

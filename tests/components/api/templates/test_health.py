@@ -4,7 +4,7 @@ import json
 
 from components.api.health import health_integration
 from sandbox.gateway.request import Answer
-from tests.sandbox.test_gateway_given import api_body, ask, operation, serving
+from tests.sandbox.gateway_given import api_body, ask, operation, serving
 
 
 def answered(**headers: str) -> Answer:

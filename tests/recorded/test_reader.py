@@ -1,0 +1,22 @@
+"""The reader's answer, where browsers behave in their own way."""
+
+import base64
+import zlib
+
+from handlers.answer_body import GzipBody
+
+
+# Seen in Chromium: of a gzip answer of several members it reads the first one alone.
+def test_a_gzip_answer_is_one_member() -> None:
+    body = GzipBody()
+    lines = [b'{"n": %d}' % number for number in range(100_000)]
+    assert body.took_all(lines[:50_000])
+    assert all(map(body.took, lines[50_000:]))
+
+    inflate = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    whole = inflate.decompress(base64.b64decode(body.text()))
+    assert (whole, inflate.eof, inflate.unused_data) == (
+        b"".join(line + b"\n" for line in lines),
+        True,
+        b"",
+    )
