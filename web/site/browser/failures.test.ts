@@ -81,7 +81,7 @@ test('a recording of which nothing could be read says so, with how much, and loo
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
   await visit.page.getByText('3 parts could not be read').waitFor();
   isThere = true;
-  await visit.page.getByRole('button', { name: 'Look again' }).click();
+  await visit.page.getByRole('button', { name: 'Check again' }).click();
 
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
 });
@@ -104,7 +104,7 @@ test('a recording that has only begun waits for its first events, and then plays
   let isThere = false;
   visit = await visitSite(browser, watched(() => events(isThere ? SESSION_LINES : []), Date.now));
   await visit.page.goto(RECORDING);
-  await visit.page.getByText('this recording has only begun').waitFor();
+  await visit.page.getByText('this recording has just started').waitFor();
   isThere = true;
 
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();

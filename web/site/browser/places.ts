@@ -108,7 +108,7 @@ const ofRecording: Place[] = [
     name: 'recording-waiting',
     path: RECORDING,
     api: watched(() => events([]), Date.now),
-    sign: 'text=this recording has only begun',
+    sign: 'text=this recording has just started',
   },
   { name: 'nothing', path: RECORDING, api: watched(() => events(withoutPicture)), sign: 'text=There is nothing to play' },
   { name: 'only-skipped', path: RECORDING, api: watched(() => events([], { skipped: 3 })), sign: 'text=There is nothing to play' },

@@ -56,13 +56,15 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   before.sort((a, b) => a.timestamp - b.timestamp);
   const root = document.body.appendChild(document.createElement('div'));
   root.hidden = true; // to lay it out would take longer than all the rest
-  const stage = createStage(root, before, { onFrame: () => {}, onSize: () => {}, onFault: () => {} });
+  let onFirstFrame = () => {};
+  const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
+  const stage = createStage(root, before, { onFirstFrame, onSize: () => {}, onFault: () => {} });
   const own = replayer;
   const found: string[] = [];
   const look = (when: string) => found.push(...inPage(own).map((one) => `${when}: ${one}`));
   const startMs = before[0]!.timestamp;
   const endMs = Math.max(...accepted.map((event) => event?.timestamp ?? 0)) - startMs + 1;
-  await timers();
+  await firstFrame;
   look('at first');
   stage.pause(endMs);
   look('with what came first');
@@ -80,10 +82,6 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   stage.destroy();
   root.remove();
   return found;
-}
-
-async function timers(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 async function played(stage: Stage, endMs: number): Promise<void> {

@@ -13,8 +13,8 @@ export interface Size {
 }
 
 export interface StageListeners {
-  /** The replayed page stands. */
-  readonly onFrame: () => void;
+  /** The first full snapshot is drawn, or as much of it as can be. Before it, rrweb would undo any command. */
+  readonly onFirstFrame: () => void;
   readonly onSize: (size: Size) => void;
   /** rrweb's player could not apply an event; it goes on with the next. */
   readonly onFault: (fault: unknown) => void;
@@ -61,7 +61,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   iframe.inert = true; // nobody gets to its links and fields, by mouse or by keyboard
   for (const name of ['applyIncremental', 'rebuildFullSnapshot'] as const) tolerate(replayer, name);
   forgetDocumentsAtEachPage(replayer);
-  replayer.on('fullsnapshot-rebuilded', listeners.onFrame);
+  reportFirstFrame(replayer);
   replayer.on('resize', (size) => listeners.onSize(size as Size));
 
   function tolerate(target: Replayer, name: keyof Fallible): void {
@@ -84,6 +84,19 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     inner.rebuildFullSnapshot = (...args) => {
       inner.newDocumentQueue = [];
       return rebuild(...args);
+    };
+  }
+
+  function reportFirstFrame(target: Replayer): void {
+    const inner = target as unknown as Fallible;
+    const rebuild = inner.rebuildFullSnapshot;
+    inner.rebuildFullSnapshot = (...args) => {
+      inner.rebuildFullSnapshot = rebuild;
+      try {
+        return rebuild(...args);
+      } finally {
+        queueMicrotask(listeners.onFirstFrame); // rrweb still scrolls the page
+      }
     };
   }
 
