@@ -66,7 +66,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('each renewal uses the refresh token that the one before gave', async () => {
+test('each renewal uses the refresh token of the previous one', async () => {
   const session = await createSession(CONFIG, signedIn());
 
   for (let n = 0; n < 3; n++) await session.getToken({ renew: true });
@@ -75,7 +75,7 @@ test('each renewal uses the refresh token that the one before gave', async () =>
   expect(session.state()).toEqual({ phase: 'signed-in', email: 'ada@example.com' });
 });
 
-test('the newest refresh token outlives a reload of the tab', async () => {
+test('the newest refresh token survives a reload of the tab', async () => {
   const tab = signedIn();
   await (await createSession(CONFIG, tab)).getToken({ renew: true });
 
@@ -84,7 +84,7 @@ test('the newest refresh token outlives a reload of the tab', async () => {
   expect(sent).toEqual(['refresh-0', 'refresh-1']);
 });
 
-test('many who need a token at once renew it once', async () => {
+test('simultaneous requests for a token renew it once', async () => {
   const session = await createSession(CONFIG, signedIn());
 
   const tokens = await Promise.all([session.getToken(), session.getToken(), session.getToken()]);
@@ -93,7 +93,7 @@ test('many who need a token at once renew it once', async () => {
   expect(new Set(tokens).size).toBe(1);
 });
 
-test('a pool that gives no new refresh token takes the old one again', async () => {
+test('without a new refresh token, the old one is used again', async () => {
   rotates = false;
   const session = await createSession(CONFIG, signedIn());
 

@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type GetAsset, restoreAssets } from 'assets';
-import { browserTurn } from './browser-turn';
 import { isEvent } from './event';
+import { yieldToBrowser } from './yield-to-browser';
 
 /** How long the browser may be kept from drawing at a time. */
 const SLICE_MS = 8;
@@ -42,7 +42,7 @@ export async function* parsed(lines: readonly string[], { readAsset, sanitize }:
     if (performance.now() > endsAt) {
       yield slice;
       slice = { events: [], lines: 0, unreadable: 0 };
-      await browserTurn();
+      await yieldToBrowser();
       endsAt = performance.now() + SLICE_MS;
     }
   }

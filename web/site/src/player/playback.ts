@@ -138,7 +138,7 @@ export function createPlayback(options: PlaybackOptions) {
   }
 
   function createFirstStage(): void {
-    timeline.begin();
+    timeline.fixStart();
     beforeStage.sort((a, b) => a.timestamp - b.timestamp); // rrweb takes the first one for the start
     stage = createStage(root!, beforeStage, {
       onFirstFrame: () => dispatch({ type: 'first-frame' }),

@@ -55,7 +55,7 @@ export function Player({
         ) : null}
         {name === 'buffering' && error === undefined ? (
           <div className="over light">
-            <Loading what="what comes next" />
+            <Loading what="more events" />
           </div>
         ) : null}
         {name === 'empty' ? (

@@ -67,7 +67,7 @@ export function RecordingNotes({
       ) : null}
       {isReady(state) ? (
         <details>
-          <summary>Keys</summary>
+          <summary>Keyboard shortcuts</summary>
           <dl className="keys">
             {KEYS.map(([key, what]) => (
               <div key={key}>

@@ -39,7 +39,7 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
       </div>
       <input
         type="range"
-        aria-label="Moment"
+        aria-label="Playback position"
         aria-valuetext={`${spoken(timeMs)} of ${spoken(totalMs)}`}
         min={0}
         max={Math.max(1, totalMs)}
