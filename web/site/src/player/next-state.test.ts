@@ -21,7 +21,7 @@ const STATES = {
   ended: { ...LOADED, name: 'ended', timeMs: TOTAL_MS },
 } as const satisfies { [S in StateName]: StateNamed<S> };
 
-function page(change: Partial<PageFacts>): PlaybackEvent {
+function page(change: Partial<PageFacts>): Extract<PlaybackEvent, { type: 'page-read' }> {
   const facts: PageFacts = {
     totalMs: TOTAL_MS,
     loaded: 'fully',
