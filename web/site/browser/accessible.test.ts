@@ -41,6 +41,7 @@ test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, before, aft
 
 async function faultsInEachLook(page: Page, place: string): Promise<string[]> {
   const found: string[] = [];
+  await page.evaluate(axe);
   for (const { name, colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 860 });
@@ -53,7 +54,6 @@ async function faultsInEachLook(page: Page, place: string): Promise<string[]> {
 
 /** The faults that axe finds, and whether the page is wider than the screen. */
 async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(on: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

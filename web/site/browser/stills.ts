@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
+import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
 import { faded } from './faded';
 
@@ -24,24 +25,35 @@ export interface Still {
 
 type PageFacts = ReturnType<typeof factsOf>;
 
-/** A place on the page's background, where nothing is hovered. */
-const REST = { x: 4, y: 450 };
-
 /**
  * What the recorded page shows once nothing moves, with the mouse and the focus out of the way. rrweb reports mouse moves
- * up to 500 ms later: the moment counts once the live view has the mouse at rest.
+ * up to 500 ms later, so the moment counts once the live view has the mouse at rest.
  */
 export async function takeStill(page: Page): Promise<Still> {
-  await page.mouse.move(REST.x, REST.y - 1);
-  await page.mouse.move(REST.x, REST.y);
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await page.locator(`.live-view .replayer-mouse[style*="left: ${REST.x}px"][style*="top: ${REST.y}px"]`).waitFor({ state: 'attached' });
+  await restMouse(page);
   await faded(page);
   const png = await page.screenshot({ caret: 'initial' }); // hiding it would be recorded
   const facts = await page.locator('html').evaluate(factsOf);
   const atMs = await page.evaluate(() => Date.now());
   await page.waitForFunction((ms) => Date.now() > ms, atMs); // whatever follows has a later timestamp
   return { atMs, png, facts };
+}
+
+/** Moves the mouse to the page's background, until the live view shows it there: rrweb drops moves that come too soon. */
+async function restMouse(page: Page): Promise<void> {
+  const shown = page.locator('.live-view .replayer-mouse');
+  let y = 450;
+  await expect
+    .poll(
+      async () => {
+        y = y === 450 ? 451 : 450;
+        await page.mouse.move(4, y);
+        return shown.getAttribute('style');
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toMatch(/left: 4px; top: 45[01]px/);
 }
 
 /** A recorded page at the moment of a still, opened by a link to it: `address` has no query. */
@@ -64,10 +76,12 @@ export async function takeReplayed(page: Page, address: string, { atMs, png }: S
       .bar, .replayer-mouse, .replayer-mouse-tail { display: none !important }`,
   });
   await faded(page);
-  await replayed.locator('html').evaluate(async (html) => {
-    const images = [...html.ownerDocument.images].map((image) => image.decode().catch(() => {}));
-    await Promise.all([...images, html.ownerDocument.fonts.ready]);
-    await new Promise(requestAnimationFrame);
+  // From outside: nothing asynchronous runs in a frame without scripts.
+  await page.locator('.player iframe').evaluate(async (frame: HTMLIFrameElement) => {
+    const images = [...frame.contentDocument!.images].filter(({ src }) => src !== '');
+    const isLoaded = () => images.every(({ complete }) => complete) && frame.contentDocument!.fonts.status === 'loaded';
+    do await new Promise(requestAnimationFrame);
+    while (!isLoaded());
   });
   const facts = await replayed.locator('html').evaluate(factsOf);
   const box = (await page.locator('.player iframe').boundingBox())!;
