@@ -71,7 +71,7 @@ test('stills are built one at a time', async () => {
   expect(whileHeld).toBe(1);
 });
 
-test('only what is near the screen has a still', async () => {
+test('only cards near the screen have a still', async () => {
   const page = await openList();
   await still(page, 60).waitFor();
   await page.getByText('Page 1', { exact: true }).scrollIntoViewIfNeeded();

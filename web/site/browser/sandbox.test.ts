@@ -70,7 +70,7 @@ test('the live view shows what happens on the playground', async () => {
   await page.getByRole('button', { name: 'Call the harbour' }).click();
   stills.push(await takeStill(page));
   await draw();
-  await expect.poll(isDrawnLive, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isDrawnLive, { timeout: 40_000 }).toBe(true);
 
   expect(await live.locator('input[name=name]').inputValue()).toBe('********');
   await live.getByRole('button', { name: 'Call the harbour', pressed: true }).waitFor();
@@ -79,7 +79,7 @@ test('the live view shows what happens on the playground', async () => {
   await page.getByRole('button', { name: 'Show the other picture' }).click();
   await page.mouse.wheel(0, 300);
   stills.push(await takeStill(page));
-});
+}, 120_000);
 
 /** Where the drawn line ends, from the corner of the canvas. */
 const LINE_END = { x: 200, y: 40 };

@@ -274,8 +274,8 @@ export const GROUPS: readonly (readonly [string, readonly Kind[]])[] = [
   ['handlers', HANDLERS],
   ['addresses of scripts', ADDRESSES],
   ['frames', FRAMES],
-  ['what leads away', LEADING_AWAY],
-  ['what is loaded beforehand', LINKS],
+  ['navigation', LEADING_AWAY],
+  ['preloading', LINKS],
   ['styles', STYLES],
   ['pictures and sounds', PICTURES],
 ];

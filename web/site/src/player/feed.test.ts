@@ -10,7 +10,7 @@ function page(n: number, hasMore = false): EventsPage {
   return { lines: [`line ${n}`], nextCursor: `${n}`, hasMore, missing: '', skipped: 0, tail: '' };
 }
 
-/** A feed of an API that returns or throws these one by one, and what it reports, in order. */
+/** A feed of an API that returns or throws these one by one, and its log, in order. */
 function feedOf(answers: (EventsPage | Error)[], options: { pauseMs?: number; failures?: Error[] } = {}) {
   const log: string[] = [];
   const failures = [...(options.failures ?? [])];
@@ -38,7 +38,7 @@ function feedOf(answers: (EventsPage | Error)[], options: { pauseMs?: number; fa
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Everything that happens without a timer. */
+/** Waits for everything that needs no timer. */
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
 test('pages are read one after another, to the end', async () => {

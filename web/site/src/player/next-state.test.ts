@@ -36,7 +36,7 @@ function page(change: Partial<PageFacts>): Extract<PlaybackEvent, { type: 'page-
   return { type: 'page-read', facts };
 }
 
-/** Every kind of event, with each variant that leads elsewhere. */
+/** Every type of event, with a variant for each state that it may lead to. */
 const EVENTS = {
   'an answer': { type: 'answered' },
   'a failure, to be tried again': { type: 'read-failed', error: 'busy', willRetry: true },
@@ -186,17 +186,17 @@ function after(from: StateName | PlaybackState, ...events: (EventName | Playback
   return events.reduce((state, event) => nextState(state, typeof event === 'string' ? EVENTS[event] : event), start);
 }
 
-test('a pause that is asked for before the first frame is not lost', () => {
+test('a pause before the first frame is not lost', () => {
   expect(after('starting', 'pause', 'the first frame')).toMatchObject({ name: 'paused', timeMs: 0 });
   expect(after('loading', 'pause', 'the first snapshot', 'the first frame')).toMatchObject({ name: 'paused' });
 });
 
-test('going live before the first frame is not lost, and a pause takes it back', () => {
+test('going live before the first frame is not lost, and a pause cancels it', () => {
   expect(after('loading', 'live', 'the first snapshot', 'the first frame')).toMatchObject({ name: 'following', timeMs: TOTAL_MS });
   expect(after('loading', 'live', 'pause', 'the first snapshot', 'the first frame').name).toBe('paused');
 });
 
-test('a moment that is asked for before the first frame is shown with it', () => {
+test('a seek before the first frame is not lost', () => {
   expect(after('starting', 'a seek to the middle', 'the first frame')).toMatchObject({ name: 'playing', timeMs: 3_000, targetMs: undefined });
   const wanted = { ...initialState('pause', 3_000) };
   expect(after(wanted, 'the first snapshot', 'the first frame')).toMatchObject({ name: 'paused', timeMs: 3_000 });
@@ -218,7 +218,7 @@ test.for(['play', 'a seek to the middle', 'live'] as const)('%s replaces a wante
   expect(after(waiting, press, page({ loaded: 'partly', totalMs: 30_000 }))).toMatchObject({ name, timeMs });
 });
 
-test('a seek past the loaded part while it plays waits for the rest, and goes on', () => {
+test('a seek past the loaded part during playback buffers, and playback continues', () => {
   const playing = { ...STATES.playing, loaded: 'partly' } as const;
 
   expect(after(playing, 'a seek past the end')).toMatchObject({ name: 'buffering', timeMs: TOTAL_MS });
@@ -242,7 +242,7 @@ test('playing again starts at the start', () => {
   expect(after('paused', 'play')).toMatchObject({ name: 'playing', timeMs: 5_000 });
 });
 
-test('an error goes with the next answer, page or retry', () => {
+test('the next answer, page or retry clears an error', () => {
   const failed = after('playing', 'a failure for good');
   expect(failed.error).toBe('gone');
 
@@ -253,15 +253,15 @@ test('a live view waits for a recording however long it takes', () => {
   expect(after('loading', 'live', 'the last page').name).toBe('waiting');
 });
 
-test('unreadable events and those that cannot be drawn are counted', () => {
+test('events that cannot be read or drawn are counted', () => {
   expect(after('playing', page({ unreadable: 2 }), 'an event that cannot be drawn').faults).toBe(3);
 });
 
-test('a recording that is not polled any more is no longer live', () => {
+test('a recording that is no longer polled is no longer live', () => {
   expect(after({ ...STATES.paused, loaded: 'live' }, 'the end of the feed').loaded).toBe('fully');
 });
 
-test('only states before the first frame remember what comes after it', () => {
+test('only the states before the first frame have `then`', () => {
   const withThen = columns.filter((name) => 'then' in STATES[name]);
   expect(withThen).toEqual(['loading', 'waiting', 'empty', 'failed', 'starting']);
 

@@ -4,7 +4,7 @@ import type { EventsPage } from '../api/events';
 import { type PlaybackOptions, createPlayback } from './playback';
 import type { StageListeners } from './stage';
 
-/** A stage that draws nothing. Its clock stands where the test puts it. */
+/** A stage that draws nothing. The test sets its clock. */
 const stage = vi.hoisted(() => ({
   commands: [] as string[],
   added: [] as number[],
@@ -31,7 +31,7 @@ vi.mock('./stage', () => ({
 }));
 
 const START_MS = 1_000_000;
-/** The text of an event so long after the start. */
+/** An event this long after the start, as JSON. */
 const line = (type: number, atMs: number, data: object = {}) => JSON.stringify({ type, timestamp: START_MS + atMs, data });
 const SNAPSHOT = [line(4, 0, { href: 'https://shop.example/', width: 800, height: 600 }), line(2, 0, { node: { type: 0, id: 1, childNodes: [] } })];
 /** A custom event, which shows nothing. */
@@ -78,7 +78,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-test('it plays by itself once the first frame is drawn, and ends after the last event', async () => {
+test('playback starts with the first frame, and ends after the last event', async () => {
   const { playback } = playbackOf([page([...SNAPSHOT, event(5000)])]);
   await firstFrame();
   await vi.waitFor(() => expect(playback.state().loaded).toBe('fully'));
@@ -92,7 +92,7 @@ test('it plays by itself once the first frame is drawn, and ends after the last 
   expect(stage.commands).toEqual(['play 0', 'pause 5001']);
 });
 
-test('a press of pause before the first frame is not undone by it', async () => {
+test('a pause before the first frame is not undone by it', async () => {
   const { playback } = playbackOf([page([...SNAPSHOT, event(5000)])]);
   playback.pause();
   await firstFrame();
@@ -101,7 +101,7 @@ test('a press of pause before the first frame is not undone by it', async () => 
   expect(stage.commands).toEqual([]);
 });
 
-test('a pause keeps the moment of the press, not the one last published', async () => {
+test('a pause keeps the moment of the press, not the last published one', async () => {
   const { playback } = playbackOf([page([...SNAPSHOT, event(5000)])]);
   await firstFrame();
   drawAt(1000);
@@ -112,7 +112,7 @@ test('a pause keeps the moment of the press, not the one last published', async 
   expect(stage.commands).toEqual(['play 0', 'pause here', 'play 1090']);
 });
 
-test('at the end of what is loaded it waits, and an empty last page ends it', async () => {
+test('at the end of the loaded part it buffers, and an empty last page ends it', async () => {
   const pages = [page([...SNAPSHOT, event(5000)], true)];
   let release = (_: EventsPage) => {};
   const held = new Promise<EventsPage>((resolve) => (release = resolve));
@@ -126,7 +126,7 @@ test('at the end of what is loaded it waits, and an empty last page ends it', as
   await vi.waitFor(() => expect(playback.state().name).toBe('ended'));
 });
 
-test('a jump past what is loaded waits there, and plays on when the rest has come', async () => {
+test('a jump past the loaded part buffers, and playback continues when the rest arrives', async () => {
   const pages = [page([...SNAPSHOT, event(5000)], true)];
   let release = (_: EventsPage) => {};
   const held = new Promise<EventsPage>((resolve) => (release = resolve));
@@ -141,7 +141,7 @@ test('a jump past what is loaded waits there, and plays on when the rest has com
   expect(stage.commands).toEqual(['play 0', 'pause 5001', 'play 5000']);
 });
 
-test('a jump away from a wanted moment that is still to be loaded counts', async () => {
+test('a jump replaces a wanted moment that is not loaded yet', async () => {
   const pages = [page([...SNAPSHOT, event(5000)], true)];
   let release = (_: EventsPage) => {};
   const held = new Promise<EventsPage>((resolve) => (release = resolve));
@@ -166,7 +166,7 @@ test('trying again does not wait for the next retry', async () => {
   expect(performance.now() - failedAt).toBeLessThan(900);
 });
 
-test('a page without a snapshot after an error is waited with, and shows no error', async () => {
+test('after an error, a page without a snapshot leads back to loading, without the error', async () => {
   const { playback } = playbackOf([new ProblemError(503, 'Service unavailable', '', '', 0), page([event(0)], true)]);
   await vi.waitFor(() => expect(playback.state().name).toBe('failed'));
   playback.retry();
@@ -175,7 +175,7 @@ test('a page without a snapshot after an error is waited with, and shows no erro
   expect(playback.state()).toMatchObject({ name: 'loading', error: undefined });
 });
 
-test('a lasting failure while it waits for the first events is shown', async () => {
+test('a lasting failure while waiting for the first events is shown', async () => {
   const gone = new ProblemError(404, 'Not found', '', '', 0);
   const { playback } = playbackOf([page([]), gone], { createdAtMs: Date.now() });
   await vi.waitFor(() => expect(playback.state().name).toBe('waiting'));
@@ -183,7 +183,7 @@ test('a lasting failure while it waits for the first events is shown', async () 
   await vi.waitFor(() => expect(playback.state()).toMatchObject({ name: 'failed', error: gone }), { timeout: 5000 });
 });
 
-test('events are added once, however often an asset among them has to be asked for', async () => {
+test('events are added once, even if an asset among them has to be requested again', async () => {
   const asset = 'a'.repeat(64);
   let asked = 0;
   const readAsset = async () => {
@@ -201,7 +201,7 @@ test('events are added once, however often an asset among them has to be asked f
   expect(stage.added.map((timestamp) => timestamp - START_MS)).toEqual([0, 0, 1000, 2000, 3000]);
 });
 
-test('detached, nothing is drawn, read or told any more', async () => {
+test('after detaching, the stage gets no more commands', async () => {
   const { playback, detach } = playbackOf([page([...SNAPSHOT, event(5000)])]);
   await firstFrame();
   detach();

@@ -7,7 +7,7 @@ const { then: _, ...DATA } = initialState('play');
 const PLAYING: PlaybackState = { ...DATA, name: 'playing', timeMs: 4_000, totalMs: 10_000, loaded: 'partly' };
 const at = (change: object) => ({ ...PLAYING, ...change }) as PlaybackState;
 
-/** What the stage is told when this happens. */
+/** The command for the stage when this happens. */
 function told(before: PlaybackState, event: PlaybackEvent) {
   return stageCommand(before, event, nextState(before, event));
 }
@@ -25,7 +25,7 @@ test.for([
   ['going live plays after the newest event', PLAYING, { type: 'live-pressed' }, { type: 'play', atMs: 10_001 }],
   ['the clock of a playing stage is its own', PLAYING, { type: 'clock', timeMs: 5_000, totalMs: 10_000 }, undefined],
   ['new events do not disturb it', PLAYING, { type: 'events-added', totalMs: 11_000 }, undefined],
-  ['before the first frame it is told nothing', initialState('play'), { type: 'pause-pressed' }, undefined],
+  ['before the first frame there is no command', initialState('play'), { type: 'pause-pressed' }, undefined],
   ['the first frame plays', at({ name: 'starting', then: 'play', timeMs: 0 }), { type: 'first-frame' }, { type: 'play', atMs: 0 }],
   ['the first frame of a wanted moment shows it', at({ name: 'starting', then: 'pause', timeMs: 0, targetMs: 3_000 }), { type: 'first-frame' }, { type: 'pause', atMs: 3_000 }],
 ] satisfies [string, PlaybackState, PlaybackEvent, ReturnType<typeof stageCommand>][])('%s', ([, before, event, command]) => {
