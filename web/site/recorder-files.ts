@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'vite';
 
-/** What other pages load of the site: the recorder for a script tag, and what a bookmark runs. */
+/** Files that other pages load from the site: the recorder for a script tag, and the bookmark's script. */
 const FILES = ['recorder.iife.js', 'bookmarklet.iife.js'];
 
-/** Puts the built recorder beside the site. `npm run build` builds it first. */
+/** Copies the built recorder into the site. `npm run build` builds it first. */
 export function recorderFiles(): Plugin {
   return {
     name: 'recorder-files',

@@ -2,11 +2,11 @@ import { gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 export interface SizeBudget {
-  /** Of the scripts that a visitor loads before anything is played: the entry, and what it imports at once. */
+  /** Of the scripts that load first: the entry and its static imports. */
   readonly maxGzippedBytes: number;
 }
 
-/** Fails a build whose first scripts are too large together; what is loaded later, as the player is, may be larger. */
+/** Fails the build if the first scripts are too large together. Scripts that load later, such as the player, do not count. */
 export function sizeBudget({ maxGzippedBytes }: SizeBudget): Plugin {
   return {
     name: 'size-budget',

@@ -2,19 +2,19 @@ import { defineConfig } from 'vitest/config';
 import { recorderFiles } from './recorder-files.ts';
 import { sizeBudget } from './size-budget.ts';
 
-/** The one test that needs a whole stack, which tests/browser starts. */
+/** The only test that needs a whole stack, which tests/browser starts. */
 const WITH_A_STACK = 'browser/sandbox.test.ts';
 
 export default defineConfig({
   plugins: [recorderFiles(), sizeBudget({ maxGzippedBytes: 150_000 })],
   build: {
     target: 'es2022',
-    assetsInlineLimit: 0, // the policy of the site allows no script or style from data:
+    assetsInlineLimit: 0, // the site's policy allows no script or style from data:
     modulePreload: { polyfill: false },
     sourcemap: false,
     rolldownOptions: {
       onLog: (level, log, handle) => {
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log); // "use client", of no meaning here
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log); // "use client" has no meaning here
       },
     },
   },

@@ -1,9 +1,10 @@
-/** Every page and state, dark and light, wide and narrow: axe finds nothing, and nothing is wider than the screen. */
+/** Every page and state, dark and light, wide and narrow: axe finds no fault, and nothing is wider than the screen. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { faded } from './faded';
 import { SITE, visitSite } from './given';
 import { PICTURES } from './pictures';
 import { PLACES } from './places';
@@ -31,7 +32,6 @@ test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, before, aft
   await page.goto(SITE + path);
   await page.locator(sign).first().waitFor();
   await after?.(visit);
-  await page.waitForTimeout(600); // for what fades in
   const faults = await faultsInEachLook(page, name);
   await context.close();
 
@@ -41,19 +41,19 @@ test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, before, aft
 
 async function faultsInEachLook(page: Page, place: string): Promise<string[]> {
   const found: string[] = [];
+  await page.evaluate(axe);
   for (const { name, colorScheme, width } of LOOKS) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 860 });
-    await page.waitForTimeout(250); // colours fade, too
+    await faded(page);
     await page.screenshot({ path: `${PICTURES}/${place}-${name}.png` });
     found.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
   }
   return found;
 }
 
-/** What axe finds, and whether the page is wider than the screen. */
+/** The faults that axe finds, and whether the page is wider than the screen. */
 async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(on: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

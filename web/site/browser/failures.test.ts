@@ -1,4 +1,4 @@
-/** What the site shows and does when things are not as they should be, under its real policy. */
+/** The site when something fails, under its real policy. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
@@ -17,9 +17,9 @@ afterAll(() => browser.close());
 const RECORDING = `${SITE}/recordings/recording-1`;
 const some: FakeApi = (path) =>
   path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [recording(2), recording(1)] });
-const withoutPicture = SESSION_LINES.filter((line) => (JSON.parse(line) as { type: number }).type === 3);
+const withoutSnapshot = SESSION_LINES.filter((line) => (JSON.parse(line) as { type: number }).type === 3);
 
-test('an error has the title of the problem, and goes away when one tries again', async () => {
+test('an error shows the title of the problem, and trying again removes it', async () => {
   let broken = true;
   visit = await visitSite(browser, (path, method) =>
     broken ? problem(400, 'This cursor is of no use', 'It is from elsewhere.') : some(path, method),
@@ -34,14 +34,14 @@ test('an error has the title of the problem, and goes away when one tries again'
   await visit.page.getByText('Page 2', { exact: true }).waitFor();
 });
 
-test('an API that does not answer is said to be unreachable', async () => {
+test('an API that does not respond is reported as unreachable', async () => {
   visit = await visitSite(browser, () => undefined);
   await visit.page.goto(SITE);
 
   await visit.page.getByRole('heading', { name: 'The API cannot be reached' }).waitFor();
 });
 
-test('being offline is said, and that it is over', async () => {
+test('a note says that the site is offline, until it is online again', async () => {
   visit = await visitSite(browser, some);
   await visit.page.goto(SITE);
   await visit.context.setOffline(true);
@@ -51,7 +51,7 @@ test('being offline is said, and that it is over', async () => {
   await visit.page.getByText('You are offline').waitFor({ state: 'detached' });
 });
 
-test('a session that the API does not take any more has ended', async () => {
+test('a session whose token the API refuses has ended', async () => {
   visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
@@ -60,33 +60,33 @@ test('a session that the API does not take any more has ended', async () => {
   expect(await visit.page.evaluate(() => Object.keys(sessionStorage))).toEqual(['told']);
 });
 
-test('a recording that is not there has the title of the problem', async () => {
+test('a missing recording shows the title of the problem', async () => {
   visit = await visitSite(browser, () => problem(404, 'Not found', 'You have no recording of this id.'));
   await visit.page.goto(`${SITE}/recordings/nothing`);
 
   await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
 });
 
-test('a recording without a picture of the page says that there is nothing to play', async () => {
-  visit = await visitSite(browser, watched(() => events(withoutPicture)));
+test('a recording without a snapshot of the page says that there is nothing to play', async () => {
+  visit = await visitSite(browser, watched(() => events(withoutSnapshot)));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
 
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
 });
 
-test('a recording of which nothing could be read says so, with how much, and looks again when told', async () => {
+test('an unreadable recording says how much could not be read, and can be checked again', async () => {
   let isThere = false;
   visit = await visitSite(browser, watched(() => (isThere ? events(SESSION_LINES) : events([], { skipped: 3 }))));
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
   await visit.page.getByText('3 parts could not be read').waitFor();
   isThere = true;
-  await visit.page.getByRole('button', { name: 'Look again' }).click();
+  await visit.page.getByRole('button', { name: 'Check again' }).click();
 
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
 });
 
-test('events that are not there have the title of the problem, and are asked for again', async () => {
+test('missing events show the title of the problem, and can be requested again', async () => {
   let isThere = false;
   visit = await visitSite(
     browser,
@@ -100,17 +100,17 @@ test('events that are not there have the title of the problem, and are asked for
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
 });
 
-test('a recording that has only begun waits for its first events, and then plays', async () => {
+test('a recording that has just started waits for its first events, and then plays', async () => {
   let isThere = false;
   visit = await visitSite(browser, watched(() => events(isThere ? SESSION_LINES : []), Date.now));
   await visit.page.goto(RECORDING);
-  await visit.page.getByText('this recording has only begun').waitFor();
+  await visit.page.getByText('this recording has just started').waitFor();
   isThere = true;
 
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
 });
 
-test('what has been loaded plays on when the rest fails, which is said, and tried again', async () => {
+test('the loaded part plays when the rest fails, which is shown and can be retried', async () => {
   let isBroken = true;
   visit = await visitSite(
     browser,
@@ -122,7 +122,7 @@ test('what has been loaded plays on when the rest fails, which is said, and trie
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('heading', { name: 'This cursor is of no use' }).waitFor();
   await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
-  expect(await visit.page.getByText('Loading what comes next').count()).toBe(0);
+  expect(await visit.page.getByText('Loading more events').count()).toBe(0);
   isBroken = false;
   await visit.page.getByRole('button', { name: 'Try again' }).click();
 
@@ -130,7 +130,7 @@ test('what has been loaded plays on when the rest fails, which is said, and trie
   expect(await visit.page.getByRole('alert').count()).toBe(0);
 });
 
-test('a fault that passes is tried again without anybody doing anything', async () => {
+test('a passing failure is retried without user action', async () => {
   let asked = 0;
   visit = await visitSite(
     browser,
@@ -141,7 +141,7 @@ test('a fault that passes is tried again without anybody doing anything', async 
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
 });
 
-test('a session that ends while one watches is said to have ended, and leads back to the moment', async () => {
+test('a session that ends during playback says so, and signing in leads back to the moment', async () => {
   visit = await visitSite(
     browser,
     watched((path) => (path.includes('cursor') ? problem(401, 'Unauthorized', '') : events(SESSION_LINES.slice(0, 40), { next: 'two', more: true }))),
@@ -160,7 +160,7 @@ test('a session that ends while one watches is said to have ended, and leads bac
   expect(states).toContain('/recordings/recording-1?t=1');
 });
 
-test('being offline on a recording keeps what was loaded, and it plays', async () => {
+test('offline, the loaded recording still plays', async () => {
   visit = await visitSite(browser, watched(() => events(SESSION_LINES)));
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -171,10 +171,10 @@ test('being offline on a recording keeps what was loaded, and it plays', async (
   await visit.page.getByRole('button', { name: 'Play again' }).waitFor();
 });
 
-test('a sign-in that nobody began here says so, and begins anew', async () => {
+test('a sign-in that was not started in this tab fails, and can be started again', async () => {
   visit = await visitSite(browser, some, { signedIn: false });
   await visit.page.goto(`${SITE}/signed-in?code=a&state=b`);
-  await visit.page.getByRole('heading', { name: 'Signing in did not work' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'Sign-in failed' }).waitFor();
   const address = visit.page.url();
   await visit.page.getByRole('button', { name: 'Sign in again' }).click();
   await visit.page.waitForURL('https://sign-in.example/**');
@@ -182,7 +182,7 @@ test('a sign-in that nobody began here says so, and begins anew', async () => {
   expect(address).toBe(`${SITE}/signed-in`);
 });
 
-test('a site without its configuration says so, and starts when it is there', async () => {
+test('a site without its configuration says so, and starts once it is there', async () => {
   visit = await visitSite(browser, some);
   await visit.page.route(`${SITE}/config.json`, (route) => route.fulfill({ json: {} }), { times: 1 });
   await visit.page.goto(SITE);
@@ -192,12 +192,12 @@ test('a site without its configuration says so, and starts when it is there', as
   await visit.page.getByText('Page 2', { exact: true }).waitFor();
 });
 
-test('a part of the site that cannot be loaded says so, and does not take the rest along', async () => {
+test('a part of the site that cannot be loaded says so, and the rest still works', async () => {
   visit = await visitSite(browser, some);
   await visit.page.route(`${SITE}/assets/set-up-page-*.js`, (route) => route.abort());
   await visit.page.goto(SITE);
   await visit.page.getByRole('link', { name: 'Set up' }).click();
-  await visit.page.getByRole('heading', { name: 'This did not work' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'Something went wrong' }).waitFor();
   await visit.page.getByRole('link', { name: 'Recordings' }).click();
   await visit.page.getByText('Page 2', { exact: true }).waitFor();
   await visit.page.getByRole('link', { name: 'Set up' }).click();

@@ -37,21 +37,21 @@ export interface Answer {
   readonly headers?: Record<string, string>;
 }
 
-/** Answers a request to the API by its path and query; `undefined` for no answer at all. */
+/** The answer to a request to the API, by path and query; `undefined` for a refused connection. */
 export type FakeApi = (path: string, method: string) => Answer | undefined | Promise<Answer | undefined>;
 
 export interface Visit {
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Every request that left, to anywhere but the site, its API and its sign-in. */
+  /** Every request to anything but the site, its API and its sign-in. */
   readonly strangers: string[];
-  /** Every path asked of the API, in their order. */
+  /** Every path requested from the API, in order. */
   readonly asked: string[];
-  /** What the site's policy kept from happening, and what no code caught. */
+  /** Errors on the console, such as violations of the site's policy, and uncaught exceptions. */
   readonly complaints: string[];
 }
 
-/** The built site in a new context, with a fake API, under the real policy; signed in unless told otherwise. */
+/** The built site in a new context, with a fake API, under the real policy. @default signed in */
 export async function visitSite(
   browser: Browser,
   api: FakeApi,
@@ -149,7 +149,7 @@ export interface EventsGiven {
 /** An answer of getEvents. */
 export function events(lines: readonly string[], { next = 'end', more = false, missing, skipped = 0 }: EventsGiven = {}): Answer {
   return {
-    body: lines.map((line) => `${line}\n`).join(''), // Playwright decodes nothing
+    body: lines.map((line) => `${line}\n`).join(''), // not gzipped: Playwright would not decode it
     headers: {
       'Content-Type': 'application/x-ndjson',
       'Next-Cursor': next,

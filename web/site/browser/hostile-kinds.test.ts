@@ -1,9 +1,9 @@
-/** Each thing that may run a script, load something or lead away: on the site, and where nothing holds it back. */
+/** Everything that may run a script, load something or lead away: on the site, and without protection. */
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { GROUPS } from './hostile/kinds';
-import { type Harms, harmsInFrames, harmsOnSite } from './hostile/visits';
+import { type AllHarms, harmsOf } from './hostile/visits';
 
 let browser: Browser;
 
@@ -13,39 +13,30 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 describe.for(GROUPS)('%s', ([, kinds]) => {
-  describe('unprotected, it does its harm: the other tests would notice', () => {
-    let harms: Harms;
-    beforeAll(async () => (harms = await harmsInFrames(browser, kinds)));
+  let harms: AllHarms;
+  beforeAll(async () => (harms = await harmsOf(browser, kinds)));
 
+  describe('unprotected, it does its harm: the other tests would notice', () => {
     test.for(kinds)('$name', ({ name, harm }) => {
-      expect(harms[name]).toContain(harm);
+      expect(harms.unprotected[name]).toContain(harm);
     });
   });
 
   describe('recorded and watched on the site, it does none', () => {
-    let harms: Harms;
-    beforeAll(async () => (harms = await harmsOnSite(browser, kinds)));
-
     test.for(kinds)('$name', ({ name }) => {
-      expect(harms[name]).toEqual([]);
+      expect(harms.onSite[name]).toEqual([]);
     });
   });
 
   describe('the sandbox of the frame by itself lets nothing run, open or play', () => {
-    let harms: Harms;
-    beforeAll(async () => (harms = await harmsInFrames(browser, kinds, { sandbox: 'allow-same-origin' })));
-
     test.for(kinds)('$name', ({ name }) => {
-      expect(harms[name]!.filter((harm) => harm !== 'asks')).toEqual([]);
+      expect(harms.sandboxed[name]!.filter((harm) => harm !== 'asks')).toEqual([]);
     });
   });
 
-  describe('the policy of the site by itself lets nothing run or be asked', () => {
-    let harms: Harms;
-    beforeAll(async () => (harms = await harmsInFrames(browser, kinds, { policy: true })));
-
+  describe('the policy of the site by itself lets nothing run or make a request', () => {
     test.for(kinds.filter(({ isBeyondPolicy }) => !isBeyondPolicy))('$name', ({ name }) => {
-      expect(harms[name]).toEqual([]);
+      expect(harms.underPolicy[name]).toEqual([]);
     });
   });
 });

@@ -1,4 +1,4 @@
-/** What the player believes that a number means, and what rrweb has built under it: by events drawn at random. */
+/** The element that the sanitizer assumes for an id, and the one that rrweb built: compared on random events. */
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import type { Browser, Page } from 'playwright-core';
@@ -7,10 +7,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { type Draw, draw } from './hostile/draws';
 
-/** As many as are drawn in this time. */
+/** Random recordings are drawn for this long. */
 const DRAW_FOR_MS = Number(process.env['DRAW_FOR_MS'] ?? 10_000);
 const AT_ONCE = 20;
-/** Another one for each run; `SEED` repeats one. */
+/** A new one for each run; `SEED` repeats a run. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
 let browser: Browser;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** `findings` of the module, as a global of a page. */
+/** The module with `findings`, as a script that sets a global. */
 async function inPage(): Promise<string> {
   const built = await build({
     configFile: false,
@@ -48,7 +48,7 @@ function findingsOf(draws: readonly Draw[]): Promise<string[][]> {
   }, draws);
 }
 
-/** The same with as few events as it takes to go wrong. */
+/** The recording reduced to the events that are needed for the fault. */
 async function shortened(whole: Draw): Promise<{ lines: readonly string[]; wrong: string[] }> {
   let least = whole;
   for (let at = whole.lines.length - 1; at > 0; at--) {
@@ -68,29 +68,29 @@ const added = (node: object, parentId = 4, nextId: number | null = null) => ({ p
 const adds = (...all: object[]) => mutation({ adds: all });
 const leadsAway = (...ids: number[]) => mutation({ attributes: ids.map((id) => ({ id, attributes: { src: 'data:text/html,evil' } })) });
 
-/** Each could be led away by its number, if that was taken for an image's. */
+/** In each, a frame could be navigated by its id if that was taken for an image's. */
 const CASES: readonly (readonly [string, readonly object[]])[] = [
-  ['a number that stands twice in one page', [wholePage(element('img', 5), iframe(5)), leadsAway(5)]],
-  ['an element that was never put in, for want of a parent', [wholePage(iframe(5)), adds(added(element('img', 5), 99)), leadsAway(5)]],
-  ['an element that was never put in, for want of a neighbour', [wholePage(iframe(5)), adds(added(element('img', 5), 4, 99)), leadsAway(5)]],
+  ['an id that occurs twice in one page', [wholePage(element('img', 5), iframe(5)), leadsAway(5)]],
+  ['an element that was never inserted because its parent is missing', [wholePage(iframe(5)), adds(added(element('img', 5), 99)), leadsAway(5)]],
+  ['an element that was never inserted because its neighbour is missing', [wholePage(iframe(5)), adds(added(element('img', 5), 4, 99)), leadsAway(5)]],
   [
     'an element that had to wait for its neighbour',
     [wholePage(), adds(added(iframe(5), 4, 7), added(element('img', 5)), added(element('p', 7))), leadsAway(5)],
   ],
   [
-    'an element that comes late, before what was said of its number',
+    'an element that arrives late, with a time before a change of its id',
     [wholePage(element('img', 5)), leadsAway(5), { ...adds(added(element('embed', 5))), timestamp: 1_002 }],
   ],
   [
-    'an element that takes the place of one of which that was said',
+    'an element that takes the id of a changed one',
     [wholePage(element('img', 5)), leadsAway(5), adds(added(iframe(5))), leadsAway(5)],
   ],
   [
-    'a page that is refused, after which the one before it stands still',
+    'a page that is refused, so that the one before it stays',
     [wholePage(iframe(5)), wholePage(...Array.from({ length: 99 }, () => element('img', 5))), leadsAway(5)],
   ],
   [
-    'numbers that the player gives to what has none',
+    'ids that rrweb gives to nodes without one',
     [wholePage(iframe(5)), pageOf(element('p', 9, [-2, -3, -4, -5, -6, -7, -8].map((id) => element('img', id)))), leadsAway(-2, -3, -4, -5, -6, -7, -8)],
   ],
   [
@@ -98,10 +98,10 @@ const CASES: readonly (readonly [string, readonly object[]])[] = [
     [wholePage(), adds(added(documentOf(20, element('body', 22, [iframe(5)])), 7)), wholePage(iframe(7), element('img', 5)), leadsAway(5)],
   ],
   [
-    'an element that is put into itself, where the player would go round for ever',
+    'an element that is put into itself, where rrweb would loop for ever',
     [wholePage(element('p', 5, [element('b', 6)])), adds(added(element('p', 5), 6)), adds(added(element('i', 7), 4, 6))],
   ],
-  ['a sound with the number of none', [wholePage(element('audio', -1)), { type: 3, data: { source: 7, type: 0, id: 5 } }]],
+  ['a sound with the id of no node', [wholePage(element('audio', -1)), { type: 3, data: { source: 7, type: 0, id: 5 } }]],
 ];
 
 test.for(CASES)('no harm comes of %s', async ([, events]) => {
@@ -111,7 +111,7 @@ test.for(CASES)('no harm comes of %s', async ([, events]) => {
   expect(found).toEqual([]);
 });
 
-test('rrweb never has an element under a number by which more could be set than that element may have', async () => {
+test('no id lets a change set an attribute that the element in rrweb may not have', async () => {
   const ends = Date.now() + DRAW_FOR_MS;
   let drawn = 0;
   let wrong: Draw | undefined;

@@ -1,4 +1,4 @@
-/** The site without a mouse: where the focus goes, that it is seen, and what the keys do, and where they do not. */
+/** The site without a mouse: the order of the focus, its visibility, and the effect of the keys. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
@@ -30,7 +30,7 @@ interface Stop {
   readonly isSeen: boolean;
 }
 
-/** What gets the focus by so many presses of Tab, and whether one sees that it has it. */
+/** The elements that get the focus by this many presses of Tab, and whether each shows it. */
 async function stops(page: Page, count: number): Promise<Stop[]> {
   const found: Stop[] = [];
   for (let press = 0; press < count; press++) {
@@ -51,24 +51,24 @@ async function stops(page: Page, count: number): Promise<Stop[]> {
   return found;
 }
 
-/** It plays by itself once it can. */
+/** The player plays by itself. */
 const PLAYING = '.round[aria-label="Pause"]';
-const AROUND = ['Skip to the content', 'rrweb store', 'Recordings', 'Playground', 'Set up', 'Sign out'];
+const AROUND = ['Skip to content', 'rrweb store', 'Recordings', 'Playground', 'Set up', 'Sign out'];
 
 test.for([
   ['/', '.badge.length', ['Filter by page', 'Page 2', 'Page 1']],
-  ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Moment', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keys']],
-  ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add one', 'Clicked 0 times', 'Wipe it', 'Show the other']],
+  ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Playback position', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keyboard shortcuts']],
+  ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add a task', 'Clicked 0 times', 'Clear', 'Show the other picture']],
   ['/set-up', '.bookmarklet', ['the script tag', 'Copy the script tag', 'the module', 'Copy the module', 'Record this page', 'Copy API', 'Copy Issuer', 'Copy App client', 'Copy Region', 'Copy Release']],
-  ['/elsewhere', '.notice', ['To the recordings']],
-] as const)('%s: the focus goes through all that can be operated, in its order, and is seen', async ([path, sign, own]) => {
+  ['/elsewhere', '.notice', ['Go to the recordings']],
+] as const)('%s: the focus visits every control in order, and is visible', async ([path, sign, own]) => {
   const page = await open(path, sign);
   const names = [...AROUND, ...own];
 
   expect(await stops(page, names.length)).toEqual(names.map((name) => ({ name, isSeen: true })));
 });
 
-test('the first press of Tab offers to skip what stands around', async () => {
+test('the first press of Tab offers to skip to the content', async () => {
   const page = await open('/set-up', '.bookmarklet');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
@@ -77,7 +77,7 @@ test('the first press of Tab offers to skip what stands around', async () => {
   expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('the script tag');
 });
 
-test('a link to another page takes the focus along, into its content', async () => {
+test('a link to another page moves the focus into its content', async () => {
   const page = await open('/', '.badge.length');
   await page.getByRole('link', { name: 'Set up' }).focus();
   await page.keyboard.press('Enter');
@@ -86,7 +86,7 @@ test('a link to another page takes the focus along, into its content', async () 
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
 });
 
-test('a recording is opened from the list, and left, by keys', async () => {
+test('keys open a recording from the list and leave it', async () => {
   const page = await open('/', '.badge.length');
   await page.locator('.card').first().focus();
   await page.keyboard.press('Enter');
@@ -97,7 +97,7 @@ test('a recording is opened from the list, and left, by keys', async () => {
   await page.getByRole('searchbox').waitFor();
 });
 
-test('the keys of the player do nothing where something is chosen or typed', async () => {
+test('the keys of the player do nothing in fields', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   const state = () =>
     page.evaluate(() => ({
@@ -107,22 +107,22 @@ test('the keys of the player do nothing where something is chosen or typed', asy
   await page.getByLabel('Speed').focus();
   await page.keyboard.press('k');
   await page.keyboard.press('s');
-  const inChoice = await state();
+  const inSelect = await state();
   await page.getByLabel('Skip idle').focus();
   await page.keyboard.press('Space');
   const inBox = await state();
   await page.evaluate(() => document.querySelector('main')?.insertAdjacentHTML('beforeend', '<input id="typed">'));
   await page.locator('#typed').pressSequentially('ks fl');
 
-  expect({ inChoice, inBox, typed: await page.locator('#typed').inputValue(), after: await state() }).toEqual({
-    inChoice: { playing: 'Pause', skips: true },
+  expect({ inSelect, inBox, typed: await page.locator('#typed').inputValue(), after: await state() }).toEqual({
+    inSelect: { playing: 'Pause', skips: true },
     inBox: { playing: 'Pause', skips: false },
     typed: 'ks fl',
     after: { playing: 'Pause', skips: false },
   });
 });
 
-test('the browser keeps its own keys', async () => {
+test('the browser keeps its own shortcuts', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Alt+s');
@@ -131,7 +131,7 @@ test('the browser keeps its own keys', async () => {
   expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
 });
 
-test('Space on a button presses that button, and does not play', async () => {
+test('Space on a focused button presses it, and does not toggle playback', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   await page.getByRole('button', { name: 'Copy a link to this moment' }).focus();
   await page.keyboard.press('Space');
@@ -140,7 +140,7 @@ test('Space on a button presses that button, and does not play', async () => {
   expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
 });
 
-test('the full screen comes and goes by a key', async () => {
+test('a key enters and leaves full screen', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   const isFull = () => page.evaluate(() => document.fullscreenElement?.className ?? '');
   await page.keyboard.press('f');
@@ -150,7 +150,7 @@ test('the full screen comes and goes by a key', async () => {
   await expect.poll(isFull).toBe('');
 });
 
-test('Escape empties the filter', async () => {
+test('Escape clears the filter', async () => {
   const page = await open('/', '.badge.length');
   await page.getByRole('searchbox').fill('page-2');
   await expect.poll(() => page.locator('.card').count()).toBe(1);
@@ -159,7 +159,7 @@ test('Escape empties the filter', async () => {
   await expect.poll(() => page.locator('.card').count()).toBe(2);
 });
 
-test('who listens hears of a recording in the list what others see of it', async () => {
+test('a screen reader gets what the list shows of a recording', async () => {
   const page = await open('/', '.badge.length');
   const when = await page.locator('.card .when').first().innerText();
 
@@ -168,7 +168,7 @@ test('who listens hears of a recording in the list what others see of it', async
   );
 });
 
-test('who listens hears what the player is and where it stands', async () => {
+test('a screen reader gets the name, the controls and the position of the player', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.keyboard.press('Home');
@@ -178,7 +178,7 @@ test('who listens hears what the player is and where it stands', async () => {
 - img "Replay of shop.example/page-1":
   - iframe
 - group "Player":
-  - slider "Moment": "0"
+  - slider "Playback position": "0"
   - button "Play"
   - text: 0:00 / 0:19
   - checkbox "Skip idle" [checked]

@@ -1,4 +1,4 @@
-/** The list of recordings that are large: what is loaded and built for it, and that it can be used meanwhile. */
+/** A list of large recordings: how much is loaded and built for it, and that it stays usable meanwhile. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
@@ -12,7 +12,7 @@ const META = { type: 4, timestamp: AT, data: { href: 'https://shop.example/', wi
 const END = { type: 5, timestamp: AT + 65_000, data: { tag: 'end', payload: {} } };
 const ROW_STYLE = 'display: inline-block; width: 80px; margin: 2px; padding: 4px; background: #dfe7f3; font: 12px sans-serif';
 
-/** A page with so many elements, each with its text; `filler` makes it larger. */
+/** A page with this many elements, each with a text; `filler` makes it larger. */
 function pageOf(elements: number, filler = ''): object {
   const rows = Array.from({ length: elements }, (_, n) => element('div', { style: ROW_STYLE }, `row ${n} of the page`));
   const body = element('body', { 'data-filler': filler }, element('h1', {}, 'A large page'), ...rows);
@@ -21,12 +21,12 @@ function pageOf(elements: number, filler = ''): object {
 }
 
 const LARGE = [META, pageOf(2_300), END].map((event) => JSON.stringify(event));
-/** By the recording's number: those that are not like all others. */
+/** The recordings that differ from the others, by number. */
 const SPECIAL: Readonly<Record<number, readonly string[]>> = {
   59: [META, pageOf(4, 'x'.repeat(12_000_000)), END].map((event) => JSON.stringify(event)), // more bytes than are loaded
   58: [META, pageOf(4_000), END].map((event) => JSON.stringify(event)), // more nodes than are built
-  57: [META, pageOf(4), END].map((event) => JSON.stringify(event, undefined, 1).replaceAll('\n', ' ')), // as others write JSON
-  56: [JSON.stringify(META), '{"type":2,"timestamp":1,"data":{"node":{"type":2,"id":1,"tagName":"p"}}}'], // no page at all
+  57: [META, pageOf(4), END].map((event) => JSON.stringify(event, undefined, 1).replaceAll('\n', ' ')), // as other programs write JSON
+  56: [JSON.stringify(META), '{"type":2,"timestamp":1,"data":{"node":{"type":2,"id":1,"tagName":"p"}}}'], // not a page
 };
 
 let browser: Browser;
@@ -71,7 +71,7 @@ test('stills are built one at a time', async () => {
   expect(whileHeld).toBe(1);
 });
 
-test('only what is near the screen has a still', async () => {
+test('only cards near the screen have a still', async () => {
   const page = await openList();
   await still(page, 60).waitFor();
   await page.getByText('Page 1', { exact: true }).scrollIntoViewIfNeeded();
@@ -81,7 +81,7 @@ test('only what is near the screen has a still', async () => {
   expect(visit.asked.filter((path) => path.includes('cursor') && path.includes('/events'))).toEqual([]);
 });
 
-test('what is too large for a still has its letter, and the next ones have theirs', async () => {
+test('a recording that is too large for a still has its letter, and the next ones have a still', async () => {
   const page = await openList();
   await still(page, 57).waitFor();
   await still(page, 55).waitFor();
@@ -97,7 +97,7 @@ test('what is too large for a still has its letter, and the next ones have their
   expect(visit.complaints).toEqual([]);
 });
 
-test('events are asked for by three cards at a time, and not for a card that has left the screen', async () => {
+test('three cards at a time request events, and none that has left the screen', async () => {
   const never = new Promise<undefined>(() => {});
   visit = await visitSite(browser, (path, method) =>
     /recording-[3-6]\d\/events/.test(path) ? never : heavyRecordings(path, method),
@@ -125,7 +125,7 @@ test('the list can be used while stills are being built', async () => {
   expect(await page.locator('.card iframe').count()).toBe(1);
 });
 
-test.for([1280, 390])('the list of large recordings is as it is in pictures, %d wide', async (width) => {
+test.for([1280, 390])('the list of large recordings fits its window, %d wide', async (width) => {
   const page = await openList({ width });
   await still(page, 60).waitFor();
   await page.locator('.badge.length').first().waitFor();

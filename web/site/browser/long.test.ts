@@ -1,4 +1,4 @@
-/** An hour of a page that was never loaded anew: each moment is what it was, however one gets there. */
+/** An hour of one page without a reload: each moment shows what the page was then, by whatever way it is reached. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
@@ -8,7 +8,7 @@ const START_MS = Date.UTC(2026, 8, 1);
 const STEP_MS = 200;
 const STEPS = 18_000;
 const PAGES = 6;
-/** So many of the newest lines are on the page. */
+/** The page shows this many of the newest lines. */
 const LINES = 5;
 const PATIENCE = { timeout: 10_000 };
 const TEXT_ID = 8;
@@ -18,7 +18,7 @@ const element = (id: number, tagName: string, childNodes: object[] = []) => ({ t
 const text = (id: number, textContent: string) => ({ type: 3, id, textContent });
 const line = (event: object) => JSON.stringify(event);
 
-/** The page says how many steps there have been, and lists the last ones. */
+/** The page shows the number of steps so far, and lists the last ones. */
 function snapshot(): string[] {
   const body = element(5, 'body', [element(6, 'h1', [text(7, 'Steps')]), element(10, 'p', [text(TEXT_ID, '0')]), element(LIST_ID, 'ul')]);
   const node = { type: 0, id: 1, childNodes: [element(3, 'html', [element(4, 'head'), body])] };
@@ -28,7 +28,7 @@ function snapshot(): string[] {
   ];
 }
 
-/** Somebody is there, or it would be passed over as idle. */
+/** Activity, so that the time is not skipped as idle. */
 const scroll = (number: number) =>
   line({ type: 3, timestamp: START_MS + number * STEP_MS + 50, data: { source: 3, id: 1, x: 0, y: number % 2 } });
 
@@ -67,21 +67,23 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 afterEach(() => visit?.context.close());
 
+/** The recording, on a page whose clock the test can move forward. */
 async function open(api: FakeApi, query = ''): Promise<Page> {
   visit = await visitSite(browser, api);
+  await visit.page.clock.install();
   await visit.page.goto(`${SITE}/recordings/recording-1${query}`);
   return visit.page;
 }
 
-/** All of it is there. */
+/** Waits until the whole hour is loaded. */
 async function loaded(page: Page): Promise<void> {
   await page.locator('.time', { hasText: '/ 1:00:00' }).waitFor();
   await page.getByRole('progressbar').waitFor({ state: 'hidden' });
 }
 
-/** To these moments, without a breath between them. */
+/** Jumps to these moments, one right after the other. */
 async function jump(page: Page, ...seconds: number[]): Promise<void> {
-  await page.getByRole('slider', { name: 'Moment' }).evaluate((slider: HTMLInputElement, moments) => {
+  await page.getByRole('slider', { name: 'Playback position' }).evaluate((slider: HTMLInputElement, moments) => {
     for (const ms of moments) {
       Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(slider, String(ms));
       slider.dispatchEvent(new Event('input', { bubbles: true }));
@@ -89,7 +91,7 @@ async function jump(page: Page, ...seconds: number[]): Promise<void> {
   }, seconds.map((second) => second * 1000));
 }
 
-/** The step that the replayed page says it is at, and the lines that it lists: read at one moment. */
+/** The step and the lines that the replayed page shows, read in one go. */
 function shown(page: Page): Promise<{ at: number; lines: string[] }> {
   return page.frameLocator('.player iframe').locator('body').evaluate((body) => ({
     at: Number(body.querySelector('p')?.textContent),
@@ -97,10 +99,21 @@ function shown(page: Page): Promise<{ at: number; lines: string[] }> {
   }));
 }
 
-/** What it must say and list there. */
+/** What it must show at that step. */
 function pageOf(at: number) {
   const lines = Math.min(at, LINES);
   return { at, lines: Array.from({ length: lines }, (_, index) => `step ${at - lines + 1 + index}`) };
+}
+
+/** Pauses; resolves with what the page shows, after making sure that it is a moment of the recording and stands still. */
+async function paused(page: Page): Promise<number> {
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Play' }).waitFor();
+  const stopped = await shown(page);
+  expect(stopped).toEqual(pageOf(stopped.at));
+  await page.clock.runFor(2000);
+  expect(await shown(page)).toEqual(stopped);
+  return stopped.at;
 }
 
 test('a jump shows the page of that moment, forwards and back', async () => {
@@ -118,22 +131,18 @@ test('a jump shows the page of that moment, forwards and back', async () => {
   expect(await page.getByText('could not be shown').count()).toBe(0);
 });
 
-test('of two jumps in one breath the last one counts', async () => {
+test('of two jumps right after each other the last one counts', async () => {
   const page = await open(anHour);
   await loaded(page);
 
   await jump(page, 3590.1, 900.1);
 
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(4503);
-  await page.waitForTimeout(1000);
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await page.waitForTimeout(300);
-  const stopped = await shown(page);
-  expect(stopped).toEqual(pageOf(stopped.at));
-  expect(stopped.at).toBeLessThan(5000);
+  await page.clock.runFor(1000);
+  expect(await paused(page)).toBeLessThan(5000);
 });
 
-test('it plays on from where it was sent, and stops where it was stopped', async () => {
+test('it plays on from the moment of a jump, and stays where it is paused', async () => {
   const page = await open(anHour, '?t=0.1');
   await loaded(page);
   await jump(page, 1200.1);
@@ -141,13 +150,7 @@ test('it plays on from where it was sent, and stops where it was stopped', async
 
   await page.getByRole('button', { name: 'Play' }).click();
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(6005);
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await page.waitForTimeout(300);
-  const stopped = await shown(page);
-  await page.waitForTimeout(700);
-
-  expect(await shown(page)).toEqual(stopped);
-  expect(stopped).toEqual(pageOf(stopped.at));
+  expect(await paused(page)).toBeLessThan(7000);
 });
 
 test('a jump while it plays goes on playing there', async () => {
@@ -157,10 +160,7 @@ test('a jump while it plays goes on playing there', async () => {
   await jump(page, 2400.1);
 
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(12_003);
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await page.waitForTimeout(300);
-  const stopped = await shown(page);
-  expect(stopped).toEqual(pageOf(stopped.at));
+  expect(await paused(page)).toBeLessThan(13_000);
 });
 
 test('the first page of events plays while the rest is still on its way', async () => {
@@ -174,14 +174,14 @@ test('the first page of events plays while the rest is still on its way', async 
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(5);
   await page.getByRole('progressbar', { name: 'Loading the rest' }).waitFor();
   await jump(page, 599.1);
-  await page.getByText('Loading what comes next').waitFor();
+  await page.getByText('Loading more events').waitFor();
   release();
 
   await expect.poll(async () => (await shown(page)).at, PATIENCE).toBeGreaterThan(3005);
   await loaded(page);
 });
 
-test('the first events are asked for together with the recording', async () => {
+test('the first events are requested together with the recording', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   const page = await open(async (path, method) => {

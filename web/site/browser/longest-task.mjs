@@ -1,4 +1,4 @@
-/** What keeps a page from drawing and answering: the longest of its main thread's tasks, out of a trace. */
+/** The longest task of a page's main thread, from a trace: the time in which it can neither draw nor react. */
 
 /** @typedef {{ wallMs: number, cpuMs: number, allCpuMs: number }} Task `allCpuMs`: of all tasks together */
 /** @typedef {{ name: string, ph: string, pid: number, tid: number, dur?: number, tdur?: number, args?: any }} TraceEvent */
@@ -6,8 +6,8 @@
 const CATEGORIES = ['disabled-by-default-devtools.timeline', '__metadata'];
 
 /**
- * Does something, and says what it gave with the longest task of the page meanwhile: by the clock, and of the
- * processor's time, which is less where others have it too.
+ * Runs `act` and resolves with its result and the page's longest task meanwhile: in wall-clock time, and in processor
+ * time, which is less on a busy machine.
  *
  * @template T
  * @param {import('playwright-core').Browser} browser

@@ -1,8 +1,8 @@
 /**
  * echo '{"siteUrl", "email", "password", "recordingId", "clicks"}' | node measure.mjs
  *
- * Measures a stack's site in headless Chromium as somebody who signs in there, and prints the figures as JSON: how long
- * after a click on the playground the live view shows it, and how a recording of an hour opens and jumps.
+ * Signs in to a stack's site in headless Chromium, measures it, and prints the figures as JSON: how long after a click on
+ * the playground the live view shows it, and how fast an hour-long recording opens and seeks.
  */
 import { text } from 'node:stream/consumers';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
@@ -11,7 +11,7 @@ import { longestTask } from './longest-task.mjs';
 /** @typedef {{ siteUrl: string, email: string, password: string, recordingId: string, clicks: number }} Given */
 
 const BETWEEN_CLICKS_MS = { least: 400, most: 1200 };
-/** Seconds of the recording; its page says which second it is. */
+/** Seconds of the recording, whose page shows the current second. */
 const MIDDLE_S = 1800;
 const EARLIER_S = 300;
 
@@ -44,7 +44,7 @@ async function signIn(page, path) {
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
 }
 
-/** Notes when the replayed page first shows something, in milliseconds from the begin of the navigation. */
+/** Notes when the replayed page first shows something, in milliseconds from the start of the navigation. */
 function noteFirstFrame() {
   if (window !== top) return;
   const look = () => {
@@ -90,7 +90,7 @@ async function clicksToLive(page) {
   }
   await page.frameLocator('.live-view iframe').getByText(`Clicked ${given.clicks} times`).waitFor();
   await page.getByRole('button', { name: 'Stop recording' }).click();
-  await page.getByRole('link', { name: 'Watch it from the begin' }).waitFor();
+  await page.getByRole('link', { name: 'Watch it from the beginning' }).waitFor();
   return page.evaluate(() => {
     const { clicks } = /** @type {{ clicks: { at: number, shown: number }[] }} */ (/** @type {unknown} */ (window));
     return clicks.map(({ at, shown }) => shown - at);
@@ -127,7 +127,7 @@ async function openLong(page) {
 }
 
 /**
- * How long it takes from the move of the slider until the replayed page is that of the moment.
+ * Milliseconds from a move of the slider until the replayed page shows that moment.
  *
  * @param {import('playwright-core').Page} page
  * @param {number} second
@@ -137,7 +137,7 @@ function jump(page, second) {
     const slider = /** @type {HTMLInputElement} */ (document.querySelector('.scrubber input'));
     const began = performance.now();
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
-    set?.call(slider, String(second * 1000)); // as a hand does, for React
+    set?.call(slider, String(second * 1000)); // the native setter, so that React notices
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     const isThere = () => {
       /** @type {HTMLIFrameElement | null} */
@@ -146,7 +146,7 @@ function jump(page, second) {
       return Math.abs(at - second) <= 2;
     };
     while (!isThere()) await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame); // it is drawn
+    await new Promise(requestAnimationFrame); // until it is drawn
     return performance.now() - began;
   }, second);
 }

@@ -1,18 +1,18 @@
-/** Every page and state of the site, and how one gets there. */
+/** Every page and state of the site, and how to get there. */
 import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording } from './given';
 
 export interface Place {
   readonly name: string;
   readonly path: string;
   readonly api: FakeApi;
-  /** What is there when it is. */
+  /** An element that is there in this state. */
   readonly sign: string;
   readonly signedOut?: true;
-  /** Before it is opened. */
+  /** Runs before the page is opened. */
   readonly before?: (visit: Visit) => Promise<unknown>;
-  /** When it stands. */
+  /** Runs when the sign is there. */
   readonly after?: (visit: Visit) => Promise<unknown>;
-  /** What the browser says of it that is meant. */
+  /** Errors on the console that belong to this state. */
   readonly complaint?: RegExp;
 }
 
@@ -20,13 +20,13 @@ const RECORDING = '/recordings/recording-1';
 const never = () => new Promise<undefined>(() => {});
 const parsed = SESSION_LINES.map((line) => JSON.parse(line) as { type: number; timestamp: number });
 const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type === 3);
-/** The session, as if it ended now. */
+/** The session, shifted so that it ends now. */
 const youngLines = () =>
   parsed.map((event) => JSON.stringify({ ...event, timestamp: event.timestamp - parsed.at(-1)!.timestamp + Date.now() }));
 const list: FakeApi = (path) =>
   path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
 
-/** One recording, whose events are these. */
+/** An API with one recording that has these events. */
 export function watched(answer: FakeApi, createdAtMs?: () => number): FakeApi {
   return (path, method) =>
     path.includes('/events') ? answer(path, method) : json(recording(1, createdAtMs ? { createdAtMs: createdAtMs() } : {}));
@@ -56,7 +56,7 @@ const ofList: Place[] = [
     sign: '.card',
     after: async ({ page }) => {
       await page.getByRole('searchbox').fill('not there');
-      await page.getByText('No page has').waitFor();
+      await page.getByText('No page matches').waitFor();
     },
   },
   { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
@@ -108,7 +108,7 @@ const ofRecording: Place[] = [
     name: 'recording-waiting',
     path: RECORDING,
     api: watched(() => events([]), Date.now),
-    sign: 'text=this recording has only begun',
+    sign: 'text=this recording has just started',
   },
   { name: 'nothing', path: RECORDING, api: watched(() => events(withoutPicture)), sign: 'text=There is nothing to play' },
   { name: 'only-skipped', path: RECORDING, api: watched(() => events([], { skipped: 3 })), sign: 'text=There is nothing to play' },

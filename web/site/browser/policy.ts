@@ -1,4 +1,4 @@
-/** The headers that the site needs of whoever serves it: docs/site.md says why. */
+/** The headers that the site needs from its server; docs/site.md explains them. */
 export function siteHeaders({ apiUrl, signInUrl }: { apiUrl: string; signInUrl: string }): Record<string, string> {
   const policy = [
     "default-src 'none'",

@@ -1,7 +1,8 @@
-/** A person's way through the site on a whole stack: tests/browser starts it, and says where it is. */
+/** A user's way through the site on a whole stack, which tests/browser starts and whose address it passes. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { faded } from './faded';
 import { PICTURES } from './pictures';
 import { MAX_PIXELS_APART, type Still, compared, takeReplayed, takeStill } from './stills';
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.on('console', (message) => {
-    // MiniStack's own pages lack an icon, and it revokes no token of a client without a secret.
+    // MiniStack's own pages have no icon, and it cannot revoke a token of a client without a secret.
     const { url } = message.location();
     if (message.type() === 'error' && !/\/(favicon\.ico|oauth2\/revoke)$/.test(url)) {
       complaints.push(`${message.text()} ${url}`);
@@ -35,7 +36,7 @@ async function picture(name: string): Promise<void> {
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
 }
 
-test('one signs in and comes back to where one was', async () => {
+test('signing in leads back to the page that was opened', async () => {
   await page.goto(`${SITE_URL}/set-up`);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.locator('[name=username]').fill(EMAIL);
@@ -47,13 +48,13 @@ test('one signs in and comes back to where one was', async () => {
   expect(await page.evaluate(() => JSON.stringify(localStorage))).toBe('{}');
 });
 
-test('an empty list says what to do', async () => {
+test('an empty list says how to start', async () => {
   await page.getByRole('link', { name: 'Recordings' }).click();
 
   await page.getByRole('heading', { name: 'Nothing has been recorded yet' }).waitFor();
 });
 
-test('what is done on the playground is seen in the live view', async () => {
+test('the live view shows what happens on the playground', async () => {
   await page.getByRole('link', { name: 'Playground' }).first().click();
   await page.getByRole('button', { name: 'Record this page' }).click();
   const live = page.frameLocator('.live-view iframe');
@@ -65,37 +66,58 @@ test('what is done on the playground is seen in the live view', async () => {
   await page.getByLabel('Name').fill('a secret');
   await page.getByLabel('It is a gift').check();
   await page.getByRole('button', { name: 'Order' }).click();
-  await page.getByRole('button', { name: 'Add one' }).click();
+  await page.getByRole('button', { name: 'Add a task' }).click();
   await page.getByRole('button', { name: 'Call the harbour' }).click();
   stills.push(await takeStill(page));
   await draw();
-  await live.locator('canvas').and(live.locator('[style*="image/"]')).waitFor();
+  await expect.poll(isDrawnLive, { timeout: 40_000 }).toBe(true);
 
   expect(await live.locator('input[name=name]').inputValue()).toBe('********');
-  await page.waitForTimeout(1500);
+  await live.getByRole('button', { name: 'Call the harbour', pressed: true }).waitFor();
+  await faded(page);
   await picture('playground');
-  await page.getByRole('button', { name: 'Show the other' }).click();
+  await page.getByRole('button', { name: 'Show the other picture' }).click();
   await page.mouse.wheel(0, 300);
   stills.push(await takeStill(page));
-});
+}, 120_000);
+
+/** Where the drawn line ends, from the corner of the canvas. */
+const LINE_END = { x: 200, y: 40 };
 
 async function draw(): Promise<void> {
   const box = (await page.locator('.thing canvas').boundingBox())!;
   await page.mouse.move(box.x + 30, box.y + 30);
   await page.mouse.down();
   await page.mouse.move(box.x + 120, box.y + 90, { steps: 8 });
-  await page.mouse.move(box.x + 200, box.y + 40, { steps: 8 });
+  await page.mouse.move(box.x + LINE_END.x, box.y + LINE_END.y, { steps: 8 });
   await page.mouse.up();
+}
+
+/** Whether the canvas in the live view has ink at the end of the line. Asked from outside: nothing runs in its frame. */
+async function isDrawnLive(): Promise<boolean> {
+  return page.locator('.live-view iframe').evaluate(async (frame: HTMLIFrameElement, { x, y }) => {
+    const { style, clientWidth, clientHeight } = frame.contentDocument!.querySelector('canvas')!;
+    const url = /url\("(data:[^"]+)"\)/.exec(style.background)?.[1];
+    if (!url) return false;
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const copy = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    const ink = copy.getContext('2d')!;
+    ink.drawImage(image, 0, 0);
+    const [, , , alpha] = ink.getImageData((x / clientWidth) * image.width - 1, (y / clientHeight) * image.height, 1, 1).data;
+    return alpha! > 0;
+  }, LINE_END);
 }
 
 test('the recording is in the list, and plays to its end', async () => {
   await page.getByRole('button', { name: 'Stop recording' }).click();
-  await page.getByRole('link', { name: 'Watch it from the begin' }).waitFor();
+  await page.getByRole('link', { name: 'Watch it from the beginning' }).waitFor();
   await page.getByRole('link', { name: 'Recordings' }).first().click();
   await page.locator('.card .badge.length').waitFor();
-  // No screenshot was sent: its picture is drawn from the events.
+  // No screenshot was sent, so its picture is drawn from the events.
   await page.frameLocator('.card iframe').getByRole('heading', { name: 'Playground' }).waitFor({ state: 'attached' });
-  await page.waitForTimeout(300);
+  await faded(page);
   await picture('recordings');
   await page.locator('.card').click();
   const replayed = page.frameLocator('.player iframe');
@@ -103,7 +125,8 @@ test('the recording is in the list, and plays to its end', async () => {
   await page.keyboard.press('End');
 
   await replayed.getByText('Clicked 3 times').waitFor({ state: 'attached' });
-  await page.waitForTimeout(500);
+  await page.getByRole('button', { name: 'Play again' }).waitFor();
+  await faded(page);
   await picture('recording');
   address = page.url();
 });
@@ -129,7 +152,7 @@ test('at three moments the replay is the recorded page: texts, places, pixels', 
   for (const { pixelsApart } of found) expect(pixelsApart).toBeLessThan(MAX_PIXELS_APART);
 });
 
-test('the bookmark records a page of others, by a window of the site', async () => {
+test('the bookmark records a page of another site through a window of this one', async () => {
   await page.getByRole('link', { name: 'Set up' }).click();
   const bookmark = await page.locator('.bookmarklet').getAttribute('href');
   await picture('set-up');
@@ -137,7 +160,7 @@ test('the bookmark records a page of others, by a window of the site', async () 
   await foreign.route('https://foreign.example/', (route) =>
     route.fulfill({
       contentType: 'text/html',
-      body: '<!doctype html><title>Foreign</title><h1>A page of others</h1>',
+      body: '<!doctype html><title>Foreign</title><h1>A page of another site</h1>',
       headers: { 'Content-Security-Policy': "default-src 'none'; script-src 'self'; connect-src 'self'" },
     }),
   );
@@ -145,7 +168,7 @@ test('the bookmark records a page of others, by a window of the site', async () 
   const opens = foreign.waitForEvent('popup');
   await foreign.evaluate(decodeURIComponent(bookmark!.replace('javascript:', '')));
   const relay = await opens;
-  await relay.getByRole('button', { name: 'Sign in' }).click(); // it is a tab of its own, and knows no token
+  await relay.getByRole('button', { name: 'Sign in' }).click(); // a tab of its own, without a token
   await relay.locator('[name=username]').fill(EMAIL);
   await relay.locator('[name=password]').fill(PASSWORD);
   await relay.locator('button[type=submit]').click();

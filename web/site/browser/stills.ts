@@ -1,20 +1,20 @@
-/** Stills of a page while it is recorded, and whether its replay shows the same at the same moments. */
+/** Stills of a page while it is recorded, compared with its replay at the same moments. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
+import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
+import { faded } from './faded';
 
 const FOLDER = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
-/** Of the pixels; a canvas is recorded as a lossy picture, and edges of letters are drawn as the layer is. */
+/** Share of the pixels. A canvas is recorded as a lossy picture, and letters are smoothed according to their layer. */
 export const MAX_PIXELS_APART = 0.003;
-/** Of CSS pixels: browsers snap what lies between two to either. */
+/** In CSS pixels: browsers round a position between two pixels to either. */
 const MAX_PX_APART = 1;
-/** How far apart a pixel's colours may be, from 0 to 1, to be the same to the eye. */
+/** The distance of two colours, from 0 to 1, that the eye does not see. */
 const COLOUR_TOLERANCE = 0.1;
-/** rrweb hands out mouse moves every 500 ms; what fades has faded by then. */
-const STILL_MS = 800;
 
 export interface Still {
   /** By the clock of the page. */
@@ -25,29 +25,49 @@ export interface Still {
 
 type PageFacts = ReturnType<typeof factsOf>;
 
-/** What the page shows once it is still, with the mouse and the focus out of the way. */
+/**
+ * What the recorded page shows once nothing moves, with the mouse and the focus out of the way. rrweb reports mouse moves
+ * up to 500 ms later, so the moment counts once the live view has the mouse at rest.
+ */
 export async function takeStill(page: Page): Promise<Still> {
-  await page.mouse.move(4, 450); // the ground of the page: the recorder sees that nothing is hovered
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  await page.waitForTimeout(STILL_MS);
-  const atMs = await page.evaluate(() => Date.now());
-  const png = await page.screenshot({ caret: 'initial' }); // to hide it would be recorded
+  await restMouse(page);
+  await faded(page);
+  const png = await page.screenshot({ caret: 'initial' }); // hiding it would be recorded
   const facts = await page.locator('html').evaluate(factsOf);
-  await page.waitForTimeout(STILL_MS);
+  const atMs = await page.evaluate(() => Date.now());
+  await page.waitForFunction((ms) => Date.now() > ms, atMs); // whatever follows has a later timestamp
   return { atMs, png, facts };
 }
 
-/** The page of a recording at the moment of a still, by its link: `address` without a query. */
+/** Moves the mouse to the page's background, until the live view shows it there: rrweb drops moves that come too soon. */
+async function restMouse(page: Page): Promise<void> {
+  const shown = page.locator('.live-view .replayer-mouse');
+  let y = 450;
+  await expect
+    .poll(
+      async () => {
+        y = y === 450 ? 451 : 450;
+        await page.mouse.move(4, y);
+        return shown.getAttribute('style');
+      },
+      { timeout: 20_000, interval: 200 },
+    )
+    .toMatch(/left: 4px; top: 45[01]px/);
+}
+
+/** A recorded page at the moment of a still, opened by a link to it: `address` has no query. */
 export async function takeReplayed(page: Page, address: string, { atMs, png }: Still): Promise<Still> {
   const { width, height } = PNG.sync.read(png);
   await page.setViewportSize({ width: width + 100, height: height + 100 });
-  await page.goto('about:blank'); // where no answer to the page before is taken for one to this
+  await page.goto('about:blank'); // so that no answer to the previous page is taken for one to this page
   const first = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/events'));
-  // The link needs the begin of the recording, which its first page of events says.
+  // The link needs the start of the recording, which is in the first page of events.
   await page.goto(address);
   const [line = ''] = (await (await first).text()).split('\n');
   const { timestamp } = JSON.parse(line) as { timestamp: number };
   await page.goto(`${address}?t=${(atMs - timestamp) / 1000}`);
+  await page.waitForFunction((ms) => document.querySelector<HTMLInputElement>('.scrubber input')?.value === ms, String(atMs - timestamp));
   const replayed = page.frameLocator('.player iframe');
   await replayed.locator('h1').waitFor({ state: 'attached' });
   await page.locator('progress.hidden').waitFor({ state: 'attached' });
@@ -55,20 +75,27 @@ export async function takeReplayed(page: Page, address: string, { atMs, png }: S
     content: `.replayed { position: fixed !important; left: 0 !important; top: 0 !important; transform: none !important; z-index: 99 }
       .bar, .replayer-mouse, .replayer-mouse-tail { display: none !important }`,
   });
-  await page.waitForTimeout(STILL_MS);
+  await faded(page);
+  // From outside: nothing asynchronous runs in a frame without scripts.
+  await page.locator('.player iframe').evaluate(async (frame: HTMLIFrameElement) => {
+    const images = [...frame.contentDocument!.images].filter(({ src }) => src !== '');
+    const isLoaded = () => images.every(({ complete }) => complete) && frame.contentDocument!.fonts.status === 'loaded';
+    do await new Promise(requestAnimationFrame);
+    while (!isLoaded());
+  });
   const facts = await replayed.locator('html').evaluate(factsOf);
   const box = (await page.locator('.player iframe').boundingBox())!;
   return { atMs, png: await page.screenshot({ clip: { ...box, width, height } }), facts };
 }
 
 export interface Compared {
-  /** What of texts, positions and states is not the same, in words. */
+  /** Differences of texts, positions and states, in words. */
   readonly apart: string[];
-  /** The part of the pixels that differ, from 0 to 1. */
+  /** Share of the pixels that differ, from 0 to 1. */
   readonly pixelsApart: number;
 }
 
-/** Compares them, and keeps both pictures with the third that shows where they differ. */
+/** Compares two stills; writes both pictures, and a third that shows where they differ. */
 export async function compared(recorded: Still, replayed: Still, name: string): Promise<Compared> {
   const { hidden, places, ...shown } = recorded.facts;
   const { hidden: hiddenToo, places: placesToo, ...shownToo } = replayed.facts;
@@ -102,7 +129,7 @@ function blacken({ data, width: all, height: high }: PNG, [x, y, width, height]:
   }
 }
 
-/** Runs in the page. `hidden` is what a recording does not hold: what it leaves out, and masked fields. */
+/** Runs in the page. `hidden` are the boxes of everything that a recording leaves out or masks. */
 function factsOf(html: Element) {
   const page = html.ownerDocument;
   const boxOf = (element: Element | Range) => {

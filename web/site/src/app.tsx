@@ -14,16 +14,16 @@ import { Loading } from './ui/loading';
 import { ProblemNotice } from './ui/problem-notice';
 import { Shell } from './ui/shell';
 
-// With the player, which is larger than all the rest.
+// It includes the player, which is larger than everything else.
 const loadRecordingPage = () => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage }));
 const RecordingPage = lazy(loadRecordingPage);
 const PlaygroundPage = lazy(() => import('./pages/playground-page').then((m) => ({ default: m.PlaygroundPage })));
 const RelayPage = lazy(() => import('./pages/relay-page').then((m) => ({ default: m.RelayPage })));
 const SetUpPage = lazy(() => import('./pages/set-up-page').then((m) => ({ default: m.SetUpPage })));
 
-/** Begin to load what the address asks for, while the session is still looked up. */
+/** Starts to load the page that the address names, while the session is still being looked up. */
 export function loadAhead(): void {
-  if (routeOf(location).page === 'recording') loadRecordingPage().catch(() => {}); // whoever shows it is told
+  if (routeOf(location).page === 'recording') loadRecordingPage().catch(() => {}); // the error is shown when the page is rendered
 }
 
 const TITLES: Record<Route['page'], string> = {
@@ -44,7 +44,7 @@ export function App({ site }: { site: Site }) {
           queries: {
             retry: (failures, error) => failures < 2 && isPassing(error),
             refetchOnWindowFocus: false,
-            networkMode: 'always', // what the browser takes for offline may still reach the API
+            networkMode: 'always', // the API may be reachable although the browser reports no network
           },
         },
       }),
@@ -79,7 +79,7 @@ function Pages() {
     <Shell page={route.page}>
       <ErrorBoundary
         key={route.page}
-        // A file that is gone, after a new release, is there by its new name when all is loaded anew.
+        // After a new release a file may be gone; a reload finds it under its new name.
         fallback={(error) => <ProblemNotice error={error} retry={() => location.reload()} isPage />}
       >
         <Suspense fallback={<Loading what="the page" />}>

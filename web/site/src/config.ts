@@ -1,6 +1,6 @@
-/** What the stack that serves this site says of itself, in `/config.json`. */
+/** The configuration in `/config.json`, written by the stack that serves this site. */
 export interface SiteConfig {
-  /** Of the API, without a slash at the end. */
+  /** Of the API, without a trailing slash. */
   readonly apiUrl: string;
   /** `iss` of the pool's tokens. */
   readonly issuerUrl: string;
@@ -8,13 +8,13 @@ export interface SiteConfig {
   readonly userPoolClientId: string;
   /** Base of the managed login. */
   readonly signInUrl: string;
-  /** Of this site, without a slash at the end. */
+  /** Of this site, without a trailing slash. */
   readonly siteUrl: string;
   readonly region: string;
   readonly release: string;
 }
 
-/** There is no usable `/config.json`. The message says what is wrong with it. */
+/** `/config.json` is missing or unusable. The message says why. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -25,11 +25,11 @@ const OPTIONAL = ['userPoolId', 'region', 'release'] as const;
 /** Rejects with {@link ConfigError}, or as `fetch` does. */
 export async function fetchConfig(): Promise<SiteConfig> {
   const answer = await fetch('/config.json', { cache: 'no-store' });
-  if (!answer.ok) throw new ConfigError(`/config.json was answered with ${answer.status}`);
+  if (!answer.ok) throw new ConfigError(`/config.json returned status ${answer.status}`);
   return configOf(await answer.json().catch(() => undefined));
 }
 
-/** The configuration that a value of JSON holds, its URLs without a slash at the end. */
+/** The configuration in a JSON value, with URLs that have no trailing slash. */
 export function configOf(value: unknown): SiteConfig {
   const given = typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
   const text = (name: string): string => {

@@ -15,7 +15,7 @@ export const SiteContext = createContext<Site | undefined>(undefined);
 
 export function useSite(): Site {
   const site = use(SiteContext);
-  if (!site) throw new Error('useSite is for what stands inside SiteContext');
+  if (!site) throw new Error('useSite needs a SiteContext around it');
   return site;
 }
 

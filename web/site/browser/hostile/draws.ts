@@ -1,21 +1,21 @@
-/** Recordings at random that nobody's recorder makes: few numbers, given to many elements, in any order. */
+/** Random recordings that no recorder makes: few ids, given to many elements, in any order. */
 import * as fc from 'fast-check';
 
 export interface Draw {
-  /** Events as they come, as JSON. */
+  /** Events in order of arrival, as JSON. */
   readonly lines: readonly string[];
-  /** The part of them that is there before anything is shown, from 0 to 1. */
+  /** Share of them that has arrived before anything is shown, from 0 to 1. */
   readonly begins: number;
-  /** What is larger is refused. */
+  /** Larger events are refused. */
   readonly maxNodes: number;
-  /** Where to jump to meanwhile. */
+  /** A moment to jump to in between. */
   readonly seekMs: number;
-  /** Whether it is played too, not only jumped through: that takes its time. */
+  /** Whether it is also played, which takes longer than jumping. */
   readonly plays: boolean;
 }
 
 const EVIL = 'data:text/html,evil';
-/** So few that most are given out more than once. The last ones are no numbers of rrweb's. */
+/** So few that most are given to several elements. rrweb uses none of the last ones. */
 const id = fc.oneof(
   { weight: 24, arbitrary: fc.constantFrom(5, 6, 7, 8) },
   { weight: 4, arbitrary: fc.constantFrom(2, 3, 4) },
@@ -58,7 +58,7 @@ const { node } = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
 }));
 const nodes = fc.array(node, { maxLength: 4 });
 
-/** A page, mostly; else something that is none, as rrweb builds it too. */
+/** Usually a page; otherwise a node that is none, which rrweb builds as well. */
 const page = nodes.chain((childNodes) => {
   const body = { type: 2, id: 4, tagName: 'body', attributes: {}, childNodes };
   const html = { type: 2, id: 2, tagName: 'html', attributes: {}, childNodes: [{ ...body, id: 3, tagName: 'head', childNodes: [] }, body] };
@@ -89,7 +89,7 @@ const event = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom(0, 1) }) },
   { weight: 1, arbitrary: id.map((id) => ({ type: 3, data: { source: 7, type: 0, id } })) },
 );
-/** After the one before: rarely at the same time, or long before it. */
+/** Time since the previous event: rarely zero or negative. */
 const stepMs = fc.oneof({ weight: 8, arbitrary: fc.constant(1) }, { weight: 1, arbitrary: fc.constantFrom(0, -3, -9) });
 
 export const draw: fc.Arbitrary<Draw> = fc

@@ -1,32 +1,32 @@
-/** Whatever a recording may hold to run a script, to ask for something, to lead away, or to be heard. */
+/** Content of a recording that tries to run a script, make a request, navigate, open a window or play a sound. */
 import { type ElementNode, element, svg } from './nodes';
 import { EVIL_DOMAIN } from './wire';
 
 export interface Kind {
   readonly name: string;
-  /** What it does where nothing keeps it from that. */
+  /** Its effect without protection. */
   readonly harm: 'runs' | 'asks' | 'opens a window' | 'plays';
   readonly nodes?: (evil: string, run: string) => ElementNode[];
   readonly head?: (evil: string, run: string) => ElementNode[];
-  /** What a script of the page does that rrweb records as these: what follows `source` in their data. */
+  /** Code that has the same effect on a page as the `events` have in a replay. */
   readonly script?: (evil: string) => string;
   readonly events?: (evil: string, ids: { body: number; sheet: number }) => object[];
-  /** The policy of the site does not know of such a thing: it must be taken out, or be kept in by the sandbox. */
+  /** The site's policy does not cover it: the sanitizer or the sandbox must. */
   readonly isBeyondPolicy?: true;
 }
 
-/** Where it would be seen to go. */
+/** The origin that its requests go to. */
 export function evilOf({ name }: Kind): string {
   return `https://${slugOf(name)}.${EVIL_DOMAIN}`;
 }
 
-/** A script that leaves a sign in its own window, in the topmost, and at its host. */
+/** A script that leaves a trace in its own window, in the top window, and as a request. */
 export function runOf(kind: Kind): string {
   const sign = `ran??={})['${slugOf(kind.name)}']=1`;
   return `(window.${sign};try{(top.${sign}}catch{};fetch('${evilOf(kind)}/ran').catch(()=>{})`;
 }
 
-/** A name as a label of a host. */
+/** The name as a host label. */
 export function slugOf(name: string): string {
   return name.replaceAll(/[^a-z]+/gi, '-').toLowerCase();
 }
@@ -274,8 +274,8 @@ export const GROUPS: readonly (readonly [string, readonly Kind[]])[] = [
   ['handlers', HANDLERS],
   ['addresses of scripts', ADDRESSES],
   ['frames', FRAMES],
-  ['what leads away', LEADING_AWAY],
-  ['what is loaded beforehand', LINKS],
+  ['navigation', LEADING_AWAY],
+  ['preloading', LINKS],
   ['styles', STYLES],
   ['pictures and sounds', PICTURES],
 ];

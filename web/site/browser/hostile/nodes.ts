@@ -1,4 +1,4 @@
-/** Nodes as rrweb records them, to be put together by hand, and the HTML that they are of. */
+/** Builds nodes as rrweb records them, and the HTML for them. */
 
 export interface ElementNode {
   readonly type: 2;
@@ -33,13 +33,13 @@ function text(textContent: string): TextNode {
   return { type: 3, id: ++id, textContent };
 }
 
-/** The same nodes with numbers of their own. */
+/** A copy of the node with new ids. */
 export function copyOf<N extends RecordedNode>(node: N): N {
   if (node.type === 3) return { ...node, id: ++id };
   return { ...node, id: ++id, childNodes: node.childNodes.map(copyOf) };
 }
 
-/** The same elements without attributes, and the changes that would set all of them. */
+/** A copy without attributes, and the changes that set them. */
 export function bareAndChanges(node: ElementNode): { bare: ElementNode; changes: object[] } {
   const changes: object[] = [];
   const strip = (one: RecordedNode): RecordedNode => {
@@ -51,9 +51,9 @@ export function bareAndChanges(node: ElementNode): { bare: ElementNode; changes:
   return { bare: strip(node) as ElementNode, changes };
 }
 
-/** As a server would send it. `_cssText` is what stands in a style element. */
+/** The HTML that a server would send. `_cssText` is the content of a style element. */
 export function htmlOf(node: RecordedNode): string {
-  if (node.type === 3) return node.textContent; // as it is: it may be a script's
+  if (node.type === 3) return node.textContent; // not escaped: it may be a script
   const { _cssText: css, ...attributes } = node.attributes;
   const written = Object.entries(attributes).map(
     ([name, value]) => ` ${name}="${String(value === true ? '' : value).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`,

@@ -2,18 +2,18 @@ import { type Kind, evilOf, runOf } from './kinds';
 import { type ElementNode, type RecordedNode, bareAndChanges, copyOf, element, htmlOf } from './nodes';
 
 export interface HostileRecording {
-  /** What the API has at first, oldest first. */
+  /** The events that the API has at first, oldest first. */
   readonly first: string[];
-  /** What it has later, when one watches live. */
+  /** The events that arrive later, during live viewing. */
   later: () => string[];
 }
 
-/** Texts that stand in the page once the events up to then have been applied. */
+/** Texts on the page that show which events have been applied. */
 export const MARKERS = { changed: 'all has been changed', live: 'all of it came live' };
 
 /**
- * A recording that began a moment ago, and holds all of these in each way that there is: from the start, added, as
- * attributes of elements that were bare, in events of others' making, and live.
+ * A recording that started a moment ago and holds each kind in every possible way: in the snapshot, added, as attribute
+ * changes, in other kinds of events, and live.
  */
 export function recordingOf(kinds: readonly Kind[], nowMs: number): HostileRecording {
   const made = (part: 'head' | 'nodes') => kinds.flatMap((kind) => kind[part]?.(evilOf(kind), runOf(kind)) ?? []);
@@ -49,7 +49,7 @@ export function recordingOf(kinds: readonly Kind[], nowMs: number): HostileRecor
   };
 }
 
-/** rrweb records each added node by itself, its parent first. */
+/** rrweb records each added node separately, parents first. */
 function added(parent: { id: number }, node: RecordedNode): object[] {
   if (node.type === 3) return [{ parentId: parent.id, nextId: null, node }];
   const own = { parentId: parent.id, nextId: null, node: { ...node, childNodes: [] } };

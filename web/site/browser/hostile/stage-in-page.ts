@@ -1,4 +1,4 @@
-/** Runs in a page: plays drawn events as the site does, and says where rrweb has built what was not to be. */
+/** Runs in a page: plays random events as the site does, and reports forbidden elements and attributes that rrweb built. */
 import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import { isEvent } from '../../src/player/event';
@@ -6,7 +6,7 @@ import { createSanitizer } from '../../src/player/sanitize-replay';
 import { type Stage, createStage } from '../../src/player/stage';
 import type { Draw } from './draws';
 
-/** No element of that kind may have these, whatever a recording says. */
+/** Attributes that no element of a kind may have, whatever a recording contains. */
 const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
   A: ['ping', 'target', 'download'],
   BUTTON: ['formaction'],
@@ -21,7 +21,7 @@ const FORBIDDEN: Readonly<Record<string, readonly string[]>> = {
 const TAGS_NEVER_BUILT = ['SCRIPT', 'BASE', 'PORTAL', 'FENCEDFRAME'];
 const EACH_ONCE = Object.fromEntries([...new Set(Object.values(FORBIDDEN).flat())].map((name) => [name, 'data:text/html,evil']));
 
-/** The player of the stage that was made last: a stage keeps its own to itself. */
+/** The player of the newest stage: a stage does not expose its own. */
 let replayer: Replayer;
 const { on } = Replayer.prototype;
 Replayer.prototype.on = function (...given) {
@@ -31,11 +31,11 @@ Replayer.prototype.on = function (...given) {
 
 const HTML = 'http://www.w3.org/1999/xhtml';
 
-/** rrweb looks for the neighbour of an added node for half a second of this clock, each time: here that is no time. */
+/** rrweb looks for the neighbour of an added node for half a second of this clock: made fast here. */
 let nowMs = Date.now();
 Date.now = () => (nowMs += 100);
 
-/** What was found wrong with it, in words. */
+/** The faults found in a recording, in words. */
 export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw): Promise<string[]> {
   const sanitize = createSanitizer(maxNodes);
   const accepted = lines.map((line) => {
@@ -55,14 +55,16 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   const before = accepted.slice(0, cut).filter((event) => event !== undefined);
   before.sort((a, b) => a.timestamp - b.timestamp);
   const root = document.body.appendChild(document.createElement('div'));
-  root.hidden = true; // to lay it out would take longer than all the rest
-  const stage = createStage(root, before, { onFrame: () => {}, onSize: () => {}, onFault: () => {} });
+  root.hidden = true; // layout would take longer than everything else
+  let onFirstFrame = () => {};
+  const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
+  const stage = createStage(root, before, { onFirstFrame, onSize: () => {}, onFault: () => {} });
   const own = replayer;
   const found: string[] = [];
   const look = (when: string) => found.push(...inPage(own).map((one) => `${when}: ${one}`));
   const startMs = before[0]!.timestamp;
   const endMs = Math.max(...accepted.map((event) => event?.timestamp ?? 0)) - startMs + 1;
-  await timers();
+  await firstFrame;
   look('at first');
   stage.pause(endMs);
   look('with what came first');
@@ -74,7 +76,7 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
     stage.pause(atMs);
     look(`at ${atMs} ms`);
   }
-  found.push(...believed(own, sanitize, startMs + endMs).map((one) => `in the end: ${one}`));
+  found.push(...allowedWrongly(own, sanitize, startMs + endMs).map((one) => `in the end: ${one}`));
   if (plays) await played(stage, endMs);
   look('played');
   stage.destroy();
@@ -82,30 +84,25 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   return found;
 }
 
-async function timers(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
 async function played(stage: Stage, endMs: number): Promise<void> {
   stage.play(0);
-  const until = performance.now() + endMs + 40;
-  while (performance.now() < until) {
+  while (stage.time() < endMs) {
     stage.ahead();
     await new Promise(requestAnimationFrame);
   }
 }
 
-/** What of the replayed page is not as it must be. */
+/** The faults of the replayed page. */
 function inPage({ iframe }: Replayer): string[] {
-  if (!iframe.contentDocument) return ['the page was led away'];
+  if (!iframe.contentDocument) return ['the page was navigated'];
   return elementsOf(iframe.contentDocument).flatMap((element) => {
     const { tagName } = element;
     if (TAGS_NEVER_BUILT.includes(tagName)) return [`there is a ${tagName}`];
     const names = [...element.attributes].filter(({ name, value }) => isForbidden(element, name, value)).map(({ name }) => name);
     const wrong = names.map((name) => `${tagName} has ${name}`);
-    // By its namespace: an SVG element of this name is no frame, and one of another realm no instance.
+    // By its namespace: an SVG element of this name is no frame, and `instanceof` fails across realms.
     if (element.namespaceURI === HTML && element.localName === 'iframe') {
-      if (!(element as HTMLIFrameElement).contentDocument) wrong.push(`${tagName} was led away`);
+      if (!(element as HTMLIFrameElement).contentDocument) wrong.push(`${tagName} was navigated`);
     }
     if ((element as HTMLMediaElement).paused === false) wrong.push(`${tagName} plays`);
     return wrong;
@@ -117,7 +114,7 @@ function isForbidden(element: Element, name: string, value: string): boolean {
   return (isHtml && FORBIDDEN[element.tagName]?.includes(name)) || /^on/.test(name) || /^\s*javascript:/i.test(value);
 }
 
-/** All of them, in frames and shadow trees too. */
+/** All elements, including those in frames and shadow trees. */
 function elementsOf(root: Document | ShadowRoot): Element[] {
   return [...root.querySelectorAll('*')].flatMap((element) => {
     const inner = (element as HTMLIFrameElement).contentDocument;
@@ -125,8 +122,8 @@ function elementsOf(root: Document | ShadowRoot): Element[] {
   });
 }
 
-/** Where a change by a number would be let through that the element which rrweb has under it may not have. */
-function believed(player: Replayer, sanitize: (event: unknown) => void, timestamp: number): string[] {
+/** Attributes that the sanitizer lets a change set by an id, but that the element in rrweb may not have. */
+function allowedWrongly(player: Replayer, sanitize: (event: unknown) => void, timestamp: number): string[] {
   const mirror = player.getMirror();
   return mirror.getIds().flatMap((id) => {
     const node = mirror.getNode(id);

@@ -1,34 +1,81 @@
 import type { Browser, Page, Request } from 'playwright-core';
+import { vi } from 'vitest';
 import { API, SITE, events, json, recording, visitSite } from '../given';
 import { siteHeaders } from '../policy';
 import { type Kind, evilOf, runOf, slugOf } from './kinds';
 import { htmlOf } from './nodes';
 import { MARKERS, recordingOf } from './recording';
 
-/** What came about, by the name of the kind. */
+const ANSWER_WITHIN_MS = 2000;
+
+/** What each kind did, by its name. */
 export type Harms = Readonly<Record<string, Kind['harm'][]>>;
 
-export interface Protection {
+export interface AllHarms {
+  /** Recorded, and watched on the site: live, from the start, and clicked on. */
+  readonly onSite: Harms;
+  /** In frames with the sandbox of the site's frame, and no policy. */
+  readonly sandboxed: Harms;
+  /** In frames with the policy of the site, and no sandbox. */
+  readonly underPolicy: Harms;
+  /** In frames without any protection. */
+  readonly unprotected: Harms;
+}
+
+interface Protection {
   /** Of each frame. @default none */
   readonly sandbox?: string;
   /** Whether the site's policy holds. @default false */
   readonly policy?: boolean;
 }
 
+/** A visit to a page that holds some kinds. */
+interface Opened {
+  /** Clicks everything that asks for a click. */
+  readonly poke: () => Promise<void>;
+  readonly harms: () => Promise<Harms>;
+  readonly close: () => Promise<void>;
+}
+
 interface Seen {
-  /** Of requests that nobody is to make. */
+  /** Of requests that must not be made. */
   readonly urls: readonly string[];
   readonly windows: readonly string[];
 }
 
-/** What these do, each in a frame of its own, without our player and with no more protection than this. */
-export async function harmsInFrames(browser: Browser, kinds: readonly Kind[], protection: Protection = {}): Promise<Harms> {
+/**
+ * What these kinds do in each place. The unprotected place is opened last, and the others are judged when every kind
+ * has done its harm there: so each had more time for it, however busy the machine is.
+ */
+export async function harmsOf(browser: Browser, kinds: readonly Kind[]): Promise<AllHarms> {
+  const places = [
+    await openOnSite(browser, kinds),
+    await openInFrames(browser, kinds, { sandbox: 'allow-same-origin' }),
+    await openInFrames(browser, kinds, { policy: true }),
+    await openInFrames(browser, kinds),
+  ] as const;
+  const isDone = (harms: Harms) => kinds.every(({ name, harm }) => harms[name]!.includes(harm));
+  await vi.waitFor(
+    async () => {
+      await Promise.all(places.slice(0, -1).map(({ poke }) => poke()));
+      await places[3].poke();
+      if (!isDone(await places[3].harms())) throw new Error('some kind has not done its harm yet');
+    },
+    { timeout: 20_000, interval: 100 },
+  ).catch(() => {}); // the test of that kind says so
+  const [onSite, sandboxed, underPolicy, unprotected] = await Promise.all(places.map(({ harms }) => harms()));
+  await Promise.all(places.map(({ close }) => close()));
+  return { onSite: onSite!, sandboxed: sandboxed!, underPolicy: underPolicy!, unprotected: unprotected! };
+}
+
+/** A page with each kind in a frame of its own, without our player and with no more protection than this. */
+async function openInFrames(browser: Browser, kinds: readonly Kind[], protection: Protection = {}): Promise<Opened> {
   const sandbox = protection.sandbox === undefined ? '' : `sandbox="${protection.sandbox}"`;
   const frames = kinds.map(({ name }) => `<iframe ${sandbox} width="300" height="200" src="/${slugOf(name)}"></iframe>`);
   const answers = new Map(kinds.map((kind) => [`/${slugOf(kind.name)}`, pageOf(kind)]));
   answers.set('/', `<!doctype html><title>Unprotected</title>${frames.join('')}`);
   const headers = protection.policy ? siteHeaders({ apiUrl: API, signInUrl: SITE }) : {};
-  // No page of the site may be framed; what a recording is drawn into is none.
+  // The site's pages may not be framed; the frame that a recording is drawn into is none of them.
   const policy = headers['Content-Security-Policy']?.replace("; frame-ancestors 'none'", '') ?? '';
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -41,19 +88,12 @@ export async function harmsInFrames(browser: Browser, kinds: readonly Kind[], pr
     urls.push(url.href);
     return route.abort();
   });
-  await page.goto('https://unprotected.example/', { waitUntil: 'commit' }); // a frame that is refused never loads
-  await page.waitForTimeout(400);
-  await pokeAll(page);
-  await page.waitForTimeout(400);
-  let harms = await harmsOn(page, kinds, { urls, windows });
-  const isUnprotected = protection.sandbox === undefined && !protection.policy;
-  for (let left = 20; isUnprotected && left > 0 && !kinds.every(({ name, harm }) => harms[name]!.includes(harm)); left--) {
-    await pokeAll(page); // on a busy machine a frame may not have been there
-    await page.waitForTimeout(200);
-    harms = await harmsOn(page, kinds, { urls, windows });
-  }
-  await context.close();
-  return harms;
+  await page.goto('https://unprotected.example/', { waitUntil: 'commit' }); // a refused frame never loads
+  return {
+    poke: () => pokeAll(page),
+    harms: () => harmsOn(page, kinds, { urls, windows }),
+    close: () => context.close(),
+  };
 }
 
 function pageOf(kind: Kind): string {
@@ -64,8 +104,8 @@ function pageOf(kind: Kind): string {
   return `<!doctype html><html><head>${style}${html(kind.head)}</head><body>${html(kind.nodes)}${script}</body></html>`;
 }
 
-/** What these do when they are recorded, and watched on the site: live, from the begin, and clicked on. */
-export async function harmsOnSite(browser: Browser, kinds: readonly Kind[]): Promise<Harms> {
+/** The site, on which a recording of these kinds has been watched: live, from the start, and to the end. */
+async function openOnSite(browser: Browser, kinds: readonly Kind[]): Promise<Opened> {
   const { first, later } = recordingOf(kinds, Date.now());
   const pageUrl = `javascript:${runOf(kinds[0]!)}`;
   let polls = 0;
@@ -83,16 +123,17 @@ export async function harmsOnSite(browser: Browser, kinds: readonly Kind[]): Pro
   await marker.waitFor({ state: 'detached' });
   await page.keyboard.press('End');
   await marker.waitFor({ state: 'attached' });
-  await pokeAll(page);
-  await page.waitForTimeout(400);
-  const windows = context.pages().slice(1).map((one) => one.url());
-  const harms = await harmsOn(page, kinds, { urls: strangers, windows });
-  if (page.url() !== address) throw new Error(`it led away, to ${page.url()}`);
-  await context.close();
-  return harms;
+  return {
+    poke: () => pokeAll(page),
+    harms: () => {
+      if (page.url() !== address) throw new Error(`the recording led away, to ${page.url()}`);
+      return harmsOn(page, kinds, { urls: strangers, windows: context.pages().slice(1).map((one) => one.url()) });
+    },
+    close: () => context.close(),
+  };
 }
 
-/** Click what wants to be clicked, in each frame, by script: nothing that keeps a mouse away is in the way. */
+/** Clicks everything that asks for a click, in each frame, by script: what keeps a mouse away does not stop it. */
 async function pokeAll(page: Page): Promise<void> {
   await inEachFrame(page, () => {
     for (const one of document.querySelectorAll('[data-poke]')) {
@@ -101,10 +142,10 @@ async function pokeAll(page: Page): Promise<void> {
   });
 }
 
-/** What each frame answers; one that has gone, or was refused, does not. */
+/** The answers of the frames that can answer within this time: a frame that is gone or was refused never does. */
 async function inEachFrame<T>(page: Page, ask: () => T): Promise<T[]> {
   const answers = page.frames().map((frame) =>
-    Promise.race([frame.evaluate(ask), new Promise<never>((_, reject) => setTimeout(reject, 2000))]),
+    Promise.race([frame.evaluate(ask), new Promise<never>((_, reject) => setTimeout(reject, ANSWER_WITHIN_MS))]),
   );
   const settled = await Promise.allSettled(answers);
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value as T] : []));
@@ -128,7 +169,7 @@ async function harmsOn(page: Page, kinds: readonly Kind[], { urls, windows }: Se
   );
 }
 
-/** Whether it is for a window other than the page's own; one that is only being opened cannot be told yet. */
+/** Whether the request is for a window other than the page's own: a window that is still opening has no frame yet. */
 function isOfWindow(request: Request, page: Page): boolean {
   if (!request.isNavigationRequest()) return false;
   try {

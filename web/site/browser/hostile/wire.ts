@@ -1,18 +1,18 @@
 import { type AddressInfo, type Server, type Socket, createServer } from 'node:net';
 
-/** Of every host that a hostile recording names: `<what it is about>.evil.example`. */
+/** The domain of every host in a hostile recording: `<kind>.evil.example`. */
 export const EVIL_DOMAIN = 'evil.example';
 const HOSTS = new RegExp(`[\\w-]+\\.${EVIL_DOMAIN.replace('.', '\\.')}`, 'g');
 
 export interface Wire {
-  /** For Chromium: every host of the domain is this machine's listener. */
+  /** Switches of Chromium that map every host of the domain to this listener. */
   readonly switches: string[];
-  /** The hosts that somebody connected to, by what the first bytes say: of TLS, or of HTTP. */
+  /** The hosts that were connected to, as the first bytes of TLS or HTTP name them. */
   readonly hosts: () => ReadonlySet<string>;
   readonly close: () => Promise<void>;
 }
 
-/** Listens where the hosts of the domain are said to be. It sees also what no request goes over, as a preconnect. */
+/** Listens for connections to the hosts of the domain. It also sees those without a request, such as a preconnect. */
 export async function openWire(): Promise<Wire> {
   const seen = new Set<string>();
   const sockets = new Set<Socket>();

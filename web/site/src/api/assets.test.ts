@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAssetReader } from './assets';
 
-/** An API that has 10 bytes under each name, and which of them were asked for. */
+/** An API that returns 10 bytes for each name, and the requested names. */
 function tenBytesEach() {
   const asked: string[] = [];
   const api = async (path: string) => {
@@ -11,7 +11,7 @@ function tenBytesEach() {
   return { api, asked };
 }
 
-test('an asset is asked for once, and comes whole', async () => {
+test('an asset is requested once', async () => {
   const { api, asked } = tenBytesEach();
   const read = createAssetReader(api);
 
@@ -20,7 +20,7 @@ test('an asset is asked for once, and comes whole', async () => {
   expect(asked).toEqual(['/assets/a']);
 });
 
-test('what goes over the limit of all together is not there', async () => {
+test('an asset beyond the total limit is missing, and so are later ones', async () => {
   const { api } = tenBytesEach();
   const read = createAssetReader(api, { maxBytes: 25 });
 
@@ -32,7 +32,7 @@ test('what goes over the limit of all together is not there', async () => {
   ]);
 });
 
-test('no more assets are asked for than are allowed', async () => {
+test('no more assets are requested than are allowed', async () => {
   const { api, asked } = tenBytesEach();
   const read = createAssetReader(api, { maxAssets: 2 });
   const all = await Promise.all(['a', 'b', 'c', 'a'].map(read));

@@ -2,19 +2,19 @@ import type { Api } from './client';
 import { ProblemError } from './errors';
 import { readUpTo } from './read-up-to';
 
-/** Gives bytes by their SHA-256; `undefined` for what is not there. Whoever uses them checks them. */
+/** Resolves with bytes by their SHA-256, `undefined` if there are none. The caller checks the digest. */
 export type AssetReader = (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
 export interface AssetLimits {
-  /** Of all assets together: the one that goes over it is not there, and neither are later ones. @default no limit */
+  /** Of all assets together: the one that exceeds it and all later ones count as missing. @default no limit */
   readonly maxBytes?: number;
-  /** How many assets are asked for at most. @default no limit */
+  /** Number of assets that are requested at most. @default no limit */
   readonly maxAssets?: number;
-  /** Ends it. */
+  /** Aborts all requests. */
   readonly signal?: AbortSignal;
 }
 
-/** Each asset is asked for once. */
+/** Returns a reader that requests each asset once. */
 export function createAssetReader(api: Api, limits: AssetLimits = {}): AssetReader {
   const { maxBytes = Infinity, maxAssets = Infinity, signal } = limits;
   const asked = new Map<string, ReturnType<AssetReader>>();
@@ -31,7 +31,7 @@ export function createAssetReader(api: Api, limits: AssetLimits = {}): AssetRead
       return isCut ? undefined : bytes;
     } catch (error) {
       if (error instanceof ProblemError && error.status < 500 && error.status !== 429) return undefined;
-      asked.delete(sha256); // it may be there the next time
+      asked.delete(sha256); // the next request may succeed
       throw error;
     }
   }

@@ -4,10 +4,10 @@ import { MAX_BEGINNING_BYTES, getBeginning } from './beginning';
 const META = { type: 4, timestamp: 1_000, data: { href: 'https://shop.example/', width: 800, height: 600 } };
 const PAGE = { type: 2, timestamp: 1_001, data: { node: { type: 0, id: 1, childNodes: [] } } };
 const END = { type: 5, timestamp: 4_000, data: { tag: 'end', payload: {} } };
-/** As Python's `json.dumps` and others write it, with another order of its parts. */
+/** JSON as Python's `json.dumps` and others write it, with the keys in another order. */
 const written = ({ type, ...rest }: { type: number }) => JSON.stringify({ ...rest, type }, undefined, 1).replaceAll('\n', ' ');
 
-/** An API that sends this text, as often as it is asked for more, and what was taken of it. */
+/** An API that sends this text in chunks, and how much of it was read. */
 function apiOf(text: string, { times = 1, hasMore = false } = {}) {
   const chunk = new TextEncoder().encode(text);
   const taken = { bytes: 0, requests: 0, cancelled: false };
@@ -42,7 +42,7 @@ test('it has the length, and the first picture of the page with its size', async
   });
 });
 
-test('an event is one however its JSON is written', async () => {
+test('an event is recognized however its JSON is written', async () => {
   const { api } = apiOf([META, PAGE, END].map((event) => `${written(event)}\n`).join(''));
 
   expect(await getBeginning(api, 'r1')).toEqual({
@@ -53,27 +53,27 @@ test('an event is one however its JSON is written', async () => {
   });
 });
 
-test('what can not be read does not hide the rest', async () => {
+test('unreadable lines do not hide the rest', async () => {
   const { api } = apiOf(`{"type":\n${linesOf(META, { type: 2, timestamp: 1, data: {} }, PAGE, END)}null\n`, { hasMore: true });
 
   expect(await getBeginning(api, 'r1')).toMatchObject({ durationMs: 3_000, atLeast: true, picture: { length: 2 } });
 });
 
-test('no more is loaded than is kept, however large the first event is', async () => {
+test('loading stops at the limit, however large the first event is', async () => {
   const { api, taken } = apiOf('x'.repeat(100_000), { times: 1_000 });
 
   expect(await getBeginning(api, 'r1')).toBeUndefined();
   expect(taken).toEqual({ bytes: MAX_BEGINNING_BYTES + 100_000, requests: 1, cancelled: true });
 });
 
-test('an event that is cut off is no picture, and what came before it is known', async () => {
+test('an event that is cut off is no picture, and earlier ones count', async () => {
   const large = { ...PAGE, data: { ...PAGE.data, filler: 'x'.repeat(MAX_BEGINNING_BYTES) } };
   const { api } = apiOf(linesOf(META, large));
 
   expect(await getBeginning(api, 'r1')).toEqual({ durationMs: 0, atLeast: true, lastEventAtMs: 1_000, picture: [] });
 });
 
-test('the rest of an event that goes over several answers is not asked for', async () => {
+test('the rest of an event that spans several answers is not requested', async () => {
   const { api, taken } = apiOf(linesOf(META, PAGE).slice(0, -9), { hasMore: true });
 
   expect(await getBeginning(api, 'r1')).toMatchObject({ atLeast: true, picture: [] });

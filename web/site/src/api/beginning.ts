@@ -3,30 +3,30 @@ import type { Api } from './client';
 import { askForEvents } from './events';
 import { readUpTo } from './read-up-to';
 
-/** Protects the list: of a recording, no more than this is loaded for it. The API's first answer has about 1 MB. */
+/** Protects the list: it loads no more than this of a recording. The API's first answer has about 1 MB. */
 export const MAX_BEGINNING_BYTES = 1_500_000;
 
-/** What the first bytes of a recording say of it. */
+/** Facts in the first bytes of a recording. */
 export interface Beginning extends Length {
-  /** The size and the first full snapshot of the page, as JSON; empty if they are not among those bytes. */
+  /** The size and the first full snapshot of the page, as JSON; empty if those bytes do not contain them. */
   readonly picture: readonly string[];
 }
 
 export interface Length {
   readonly durationMs: number;
-  /** Whether there is more than that. */
+  /** Whether the recording is longer. */
   readonly atLeast: boolean;
-  /** Of the newest event that was seen. */
+  /** Timestamp of the newest event in those bytes. */
   readonly lastEventAtMs: number;
 }
 
-/** How a recording begins; `undefined` if no event of it could be read. */
+/** The beginning of a recording; `undefined` if none of its events could be read. */
 export async function getBeginning(api: Api, recordingId: string, signal?: AbortSignal): Promise<Beginning | undefined> {
   const answer = await askForEvents(api, recordingId, { signal });
   const { bytes, isCut } = await readUpTo(answer, MAX_BEGINNING_BYTES);
   const lines = new TextDecoder().decode(bytes).split('\n');
   const atLeast = isCut || answer.headers.get('Has-More') === 'true';
-  if (atLeast) lines.pop(); // empty, or only a part of an event
+  if (atLeast) lines.pop(); // empty, or part of an event
   const picture = new Map<number, string>();
   let first: number | undefined;
   let read = 0;
@@ -37,7 +37,7 @@ export async function getBeginning(api: Api, recordingId: string, signal?: Abort
   }
   if (first === undefined) return undefined;
   let last: number | undefined;
-  for (let at = lines.length - 1; last === undefined; at--) last = eventOf(lines[at]!)?.timestamp; // the first, at the end
+  for (let at = lines.length - 1; last === undefined; at--) last = eventOf(lines[at]!)?.timestamp; // ends at the first event
   return {
     durationMs: Math.max(0, last - first),
     atLeast,

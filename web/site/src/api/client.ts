@@ -1,12 +1,12 @@
 import { SessionEndedError, UnreachableError, problemOf } from './errors';
 
-/** Sends one request to the API as the user who is signed in; gives a successful answer only. */
+/** Sends a request to the API as the signed-in user; resolves with a successful answer only. */
 export type Api = (path: string, request?: RequestInit) => Promise<Response>;
 
 export interface ApiOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
-  /** Gives an ID token that is still good; with `renew`, another than before. Rejects with `SessionEndedError`. */
+  /** Resolves with a valid ID token; with `renew`, a new one. Rejects with `SessionEndedError` or `UnreachableError`. */
   readonly getToken: (options?: { renew: boolean }) => Promise<string>;
   /** @default the browser's */
   readonly fetch?: typeof globalThis.fetch;

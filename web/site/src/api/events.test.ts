@@ -17,7 +17,7 @@ function apiOf(pages: readonly Page[]) {
   };
 }
 
-test('an event that goes over several pages comes whole, with what was skipped meanwhile', async () => {
+test('an event that spans several pages is put together, and the skipped parts are added up', async () => {
   const pages = [{ text: '{"n":"a"}\n{"n":"é' }, { text: '€', skipped: 1 }, { text: '😀"}\n{"n":"b"}\n', skipped: 2 }];
 
   const got = await getEvents(apiOf([...pages, { text: '{"n":"c"}\n' }]), 'r1');
@@ -26,14 +26,14 @@ test('an event that goes over several pages comes whole, with what was skipped m
   expect([got.nextCursor, got.hasMore, got.skipped]).toEqual(['3', true, 3]);
 });
 
-test('an event whose rest is gone ends with what there is', async () => {
+test('an event whose rest is missing stays incomplete', async () => {
   const got = await getEvents(apiOf([{ text: '{"n":"a"}\n{"n":' }, { text: '', hasMore: false }]), 'r1');
 
   expect(got.lines).toEqual(['{"n":"a"}', '{"n":']);
   expect([got.nextCursor, got.hasMore]).toEqual(['2', false]);
 });
 
-test('a page that ends with a line is one page', async () => {
+test('a page that ends with a complete line is read alone', async () => {
   const got = await getEvents(apiOf([{ text: '{"n":"a"}\n' }, { text: '{"n":"b"}\n' }]), 'r1');
 
   expect([got.lines, got.nextCursor]).toEqual([['{"n":"a"}'], '1']);

@@ -3,15 +3,15 @@ import type { Api } from './client';
 export interface EventsPage {
   /** One event each, as JSON. */
   readonly lines: readonly string[];
-  /** Asks for what follows, at once or later. */
+  /** Requests the events that follow, now or later. */
   readonly nextCursor: string;
-  /** Whether anything follows now. */
+  /** Whether more events are stored already. */
   readonly hasMore: boolean;
   /** All gaps so far, as `3-5,9`; empty without any. */
   readonly missing: string;
   /** Lines, batches and envelopes of this page that the API could not read. */
   readonly skipped: number;
-  /** Whether the newest batches are in. */
+  /** Whether the newest batches are included. */
   readonly tail: string;
 }
 
@@ -20,7 +20,7 @@ interface EventsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The next events of a recording, from its begin without a cursor. An event that goes over several pages comes whole. */
+/** The next events of a recording; without a cursor, the first ones. An event that spans several pages is put together. */
 export async function getEvents(api: Api, recordingId: string, options: EventsOptions = {}): Promise<EventsPage> {
   const texts: string[] = [];
   let skipped = 0;
@@ -37,10 +37,10 @@ export async function getEvents(api: Api, recordingId: string, options: EventsOp
 
 export type EventsReader = (cursor: string | undefined, signal: AbortSignal) => Promise<EventsPage>;
 
-/** Reads a recording page by page. The first page is asked for at once, before anybody wants it. */
+/** Reads a recording page by page. The first page is requested at once, ahead of the first call. */
 export function createEventsReader(api: Api, recordingId: string): EventsReader {
   let first: Promise<EventsPage> | undefined = getEvents(api, recordingId);
-  first.catch(() => {}); // whoever wants it is told
+  first.catch(() => {}); // the first call rejects with it
   return (cursor, signal) => {
     const asked = cursor === undefined ? first : undefined;
     first = undefined;
@@ -48,11 +48,11 @@ export function createEventsReader(api: Api, recordingId: string): EventsReader 
   };
 }
 
-/** The answer to the request for the next events, whose body is still to be read. */
+/** The answer to a request for the next events, with an unread body. */
 export function askForEvents(api: Api, recordingId: string, { cursor, signal }: EventsOptions): Promise<Response> {
   const query = cursor === undefined ? '' : `?${new URLSearchParams({ cursor })}`;
   return api(`/recordings/${encodeURIComponent(recordingId)}/events${query}`, {
-    headers: { Accept: 'application/gzip' }, // the largest pages, gzipped on the way
+    headers: { Accept: 'application/gzip' }, // gzipped pages are the largest
     signal: signal ?? null,
   });
 }

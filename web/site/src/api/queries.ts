@@ -7,17 +7,17 @@ import { isRecent } from './moment';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 
 const PAGE_SIZE = 30;
-/** A new recording is in the list this soon. */
+/** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = 12;
-/** What has had no event for so long is taken for ended: its length is not asked for again. */
+/** A recording without an event for this long counts as ended: its length is not requested again. */
 const STILL_GROWING_MS = 60_000;
-/** Protects the memory: the first picture of a card that has left the screen is kept so long. */
+/** Protects the memory: the picture of a card that has left the screen is kept for this long. */
 const BEGINNING_KEPT_MS = 30_000;
-/** Leaves the browser's connections to what the list itself asks for. */
+/** Leaves connections of the browser free for the list itself. */
 const readTurn = createTurns({ atOnce: 3, maxMs: 30_000 });
 
-/** The recordings that are loaded, newest first, and how to load more. New ones come by themselves. */
+/** The loaded recordings, newest first, and how to load more. New ones appear by themselves. */
 export function useRecordings() {
   const { api } = useSite();
   const all = useInfiniteQuery({
@@ -61,7 +61,7 @@ export function useScreenshot(recordingId: string, enabled: boolean) {
   });
 }
 
-/** How a recording begins, and how long it is; asked again while it grows. What no longer shows it lets it go. */
+/** The beginning and the length of a recording, requested again while it grows. */
 export function useBeginning(recordingId: string) {
   const { api } = useSite();
   return useQuery({

@@ -1,10 +1,10 @@
 export interface Read {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Whether there was more, which was not loaded. */
+  /** Whether more bytes followed, which were not loaded. */
   readonly isCut: boolean;
 }
 
-/** The first bytes of an answer, after decompression. What is behind `maxBytes` is not loaded. */
+/** The first bytes of an answer, after decompression. No more than `maxBytes` are loaded. */
 export async function readUpTo(answer: Response, maxBytes: number): Promise<Read> {
   const reader = answer.body?.getReader();
   const chunks: Uint8Array[] = [];

@@ -17,12 +17,11 @@ export async function getRecording(api: Api, recordingId: string, signal?: Abort
   return (await answer.json()) as Recording;
 }
 
-/** Protects the list, which has many. A screenshot of a screen has less than 1 MB. */
+/** Protects the list, which shows many. A screenshot usually has less than 1 MB. */
 export const MAX_SCREENSHOT_BYTES = 4_000_000;
 
 /**
- * The picture of a recording; `null` if it is too large to be loaded. Its type is only what was asked for: a browser
- * draws it by its bytes.
+ * The screenshot of a recording; `null` if it is too large. Its type is the requested one: a browser goes by the bytes.
  */
 export async function getScreenshot(api: Api, recordingId: string, signal?: AbortSignal): Promise<Blob | null> {
   const type = 'image/webp';

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SessionEndedError, UnreachableError } from '../api/errors';
 import { createSession } from './session';
 import type { SiteConfig } from '../config';
 
@@ -14,7 +15,7 @@ const CONFIG: SiteConfig = {
 };
 const USER_KEY = `oidc.user:${CONFIG.issuerUrl}:${CONFIG.userPoolClientId}`;
 
-/** An ID token of an hour; nobody checks its signature here. */
+/** An ID token that lasts an hour. No test checks its signature. */
 function idToken(n: number): string {
   const now = Math.floor(Date.now() / 1000);
   const claims = { iss: CONFIG.issuerUrl, aud: 'client', sub: 'u', email: 'ada@example.com', n, iat: now, exp: now + 3600 };
@@ -32,24 +33,29 @@ class Tab implements Storage {
   setItem = (key: string, value: string) => void this.#items.set(key, value);
 }
 
-/** A tab whose user signed in an hour ago, and has a refresh token. */
-function signedIn(): Tab {
+/** A tab whose user signed in an hour ago, and has a refresh token. Its ID token lasts until `expiresAtS`. */
+function signedIn(expiresAtS = 1): Tab {
   const tab = new Tab();
   const profile = { sub: 'u', iss: CONFIG.issuerUrl, aud: 'client', exp: 1, iat: 1, email: 'ada@example.com' };
-  const user = { id_token: idToken(0), access_token: 'a', refresh_token: 'refresh-0', token_type: 'Bearer', scope: 'openid email', profile, expires_at: 1 };
+  const user = { id_token: idToken(0), access_token: 'a', refresh_token: 'refresh-0', token_type: 'Bearer', scope: 'openid email', profile, expires_at: expiresAtS };
   tab.setItem(USER_KEY, JSON.stringify(user));
   return tab;
 }
 
-/** The refresh tokens that the token endpoint got, oldest first. */
+/** The refresh tokens that the token endpoint received, oldest first. */
 let sent: (string | null)[];
-/** Whether the pool takes each refresh token once, as one with rotation does. */
+/** Whether the pool accepts each refresh token once, as a pool with rotation does. */
 let rotates: boolean;
+/** What the token endpoint answers, or throws, instead of a token; taken one by one. */
+let failures: (() => Response)[];
 
 beforeEach(() => {
   sent = [];
   rotates = true;
+  failures = [];
   vi.stubGlobal('fetch', async (_: string, request: RequestInit) => {
+    const failure = failures.shift();
+    if (failure) return failure();
     sent.push(new URLSearchParams(String(request.body)).get('refresh_token'));
     const at = sent.length;
     if (rotates && sent.at(-1) !== `refresh-${at - 1}`) return Response.json({ error: 'invalid_grant' }, { status: 400 });
@@ -60,7 +66,7 @@ beforeEach(() => {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('each renewal uses the refresh token that the one before gave', async () => {
+test('each renewal uses the refresh token of the previous one', async () => {
   const session = await createSession(CONFIG, signedIn());
 
   for (let n = 0; n < 3; n++) await session.getToken({ renew: true });
@@ -69,7 +75,7 @@ test('each renewal uses the refresh token that the one before gave', async () =>
   expect(session.state()).toEqual({ phase: 'signed-in', email: 'ada@example.com' });
 });
 
-test('the newest refresh token outlives a reload of the tab', async () => {
+test('the newest refresh token survives a reload of the tab', async () => {
   const tab = signedIn();
   await (await createSession(CONFIG, tab)).getToken({ renew: true });
 
@@ -78,7 +84,7 @@ test('the newest refresh token outlives a reload of the tab', async () => {
   expect(sent).toEqual(['refresh-0', 'refresh-1']);
 });
 
-test('many who need a token at once renew it once', async () => {
+test('simultaneous requests for a token renew it once', async () => {
   const session = await createSession(CONFIG, signedIn());
 
   const tokens = await Promise.all([session.getToken(), session.getToken(), session.getToken()]);
@@ -87,7 +93,7 @@ test('many who need a token at once renew it once', async () => {
   expect(new Set(tokens).size).toBe(1);
 });
 
-test('a pool that gives no new refresh token takes the old one again', async () => {
+test('without a new refresh token, the old one is used again', async () => {
   rotates = false;
   const session = await createSession(CONFIG, signedIn());
 
@@ -95,3 +101,59 @@ test('a pool that gives no new refresh token takes the old one again', async () 
 
   expect(sent).toEqual(['refresh-0', 'refresh-0']);
 });
+
+test.for([
+  ['429 with a plain text', () => new Response('slow down', { status: 429, headers: { 'Content-Type': 'text/plain' } })],
+  ['429 with JSON', () => Response.json({ message: 'Too many requests' }, { status: 429 })],
+  ['500 without a body', () => new Response(null, { status: 500 })],
+  ['503 with a page of HTML', () => new Response('<h1>503</h1>', { status: 503, headers: { 'Content-Type': 'text/html' } })],
+  ['503 temporarily_unavailable', () => Response.json({ error: 'temporarily_unavailable' }, { status: 503 })],
+  ['no network', () => { throw new TypeError('Failed to fetch'); }],
+  ['a timeout', () => { throw new DOMException('The operation was aborted', 'AbortError'); }],
+] as const)('a token endpoint that answers with %s keeps the session, and the next call renews it', async ([, failure]) => {
+  failures = [failure];
+  const tab = signedIn();
+  const session = await createSession(CONFIG, tab);
+
+  await expect(session.getToken()).rejects.toBeInstanceOf(UnreachableError);
+  expect(session.state()).toEqual({ phase: 'signed-in', email: 'ada@example.com' });
+  expect(tab.getItem(USER_KEY)).toContain('refresh-0');
+
+  expect(await session.getToken()).toBe(idTokenOf(tab));
+  expect(sent).toEqual(['refresh-0']);
+});
+
+test('a token that is still good is used while the token endpoint is busy', async () => {
+  failures = [() => new Response(null, { status: 503 })];
+  const tab = signedIn(Math.floor(Date.now() / 1000) + 30);
+  const session = await createSession(CONFIG, tab);
+
+  expect(await session.getToken()).toBe(idTokenOf(tab));
+});
+
+test.for(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_request'])(
+  'the answer %s ends the session, and its tokens are forgotten',
+  async (error) => {
+    failures = [() => Response.json({ error }, { status: 400 })];
+    const tab = signedIn();
+    const session = await createSession(CONFIG, tab);
+
+    await expect(session.getToken()).rejects.toBeInstanceOf(SessionEndedError);
+    expect(session.state()).toEqual({ phase: 'ended' });
+    expect(tab.getItem(USER_KEY)).toBeNull();
+  },
+);
+
+test('a session without a refresh token ends with its ID token', async () => {
+  const tab = signedIn();
+  tab.setItem(USER_KEY, tab.getItem(USER_KEY)!.replace('"refresh_token":"refresh-0",', ''));
+  const session = await createSession(CONFIG, tab);
+
+  await expect(session.getToken()).rejects.toBeInstanceOf(SessionEndedError);
+  expect(session.state()).toEqual({ phase: 'ended' });
+});
+
+/** The ID token that lies in the tab. */
+function idTokenOf(tab: Tab): string {
+  return (JSON.parse(tab.getItem(USER_KEY)!) as { id_token: string }).id_token;
+}

@@ -1,32 +1,50 @@
-import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
 import { SessionEndedError, UnreachableError } from '../api/errors';
 import type { SiteConfig } from '../config';
 
 export type SessionState =
   | { readonly phase: 'signed-out' }
   | { readonly phase: 'signed-in'; readonly email: string }
-  /** It was signed in, and only signing in again helps. */
+  /** The user was signed in and has to sign in again. */
   | { readonly phase: 'ended' };
 
 export interface Session {
   readonly state: () => SessionState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** An ID token that is good for a while yet. Rejects with `SessionEndedError` or `UnreachableError`. */
+  /**
+   * A valid ID token; with `renew`, a new one. Rejects with `SessionEndedError`, or with `UnreachableError` when the
+   * token endpoint cannot renew it now: a later call may.
+   */
   readonly getToken: (options?: { renew: boolean }) => Promise<string>;
-  /** Leaves for the managed login, which comes back to `/signed-in` and from there to `returnTo`. */
+  /** Goes to the managed login, which returns to `/signed-in` and from there to `returnTo`. */
   readonly signIn: (returnTo: string) => Promise<void>;
-  /** Ends what `signIn` began; gives where to go on. */
+  /** Completes `signIn` with the URL that the login returned to; resolves with the path to continue at. */
   readonly finishSignIn: (url: string) => Promise<string>;
-  /** Forgets all tokens, takes back the one that renews, and leaves for the managed login's own sign-out. */
+  /** Revokes the refresh token, forgets all tokens, and goes to the managed login's sign-out. */
   readonly signOut: () => Promise<void>;
 }
 
-/** A token this near its end is renewed before it is used. */
+/** A token this close to its expiry is renewed before it is used. */
 const RENEW_BEFORE_S = 60;
 
+/** A token endpoint's errors that no retry can mend: https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+const FINAL_ERRORS: ReadonlySet<string | null> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+]);
+
+/** Renewing cannot work, now or later. */
+class CannotRenewError extends Error {
+  override readonly name = 'CannotRenewError';
+}
+
 /**
- * Whoever is signed in, by authorization code and PKCE. Tokens lie in the tab's `sessionStorage`: they outlive a
- * reload, and end with the tab.
+ * The signed-in user, by authorization code and PKCE. Tokens are kept in the tab's `sessionStorage`: they survive a
+ * reload and end with the tab.
  */
 export async function createSession(config: SiteConfig, storage: Storage = sessionStorage): Promise<Session> {
   const manager = new UserManager({
@@ -34,7 +52,7 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
     client_id: config.userPoolClientId,
     redirect_uri: `${config.siteUrl}/signed-in`,
     scope: 'openid email',
-    // Given, not discovered: a request less, and no origin more in the policy.
+    // Set here instead of discovered: saves a request, and an origin in the policy.
     metadata: {
       issuer: config.issuerUrl,
       authorization_endpoint: `${config.signInUrl}/oauth2/authorize`,
@@ -58,15 +76,17 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
     for (const listener of listeners) listener();
   }
 
-  async function renewed(): Promise<User> {
+  async function renewUser(): Promise<User> {
     try {
-      if (!user?.refresh_token) throw new Error('there is nothing to renew the session by');
+      if (!user?.refresh_token) throw new CannotRenewError('the session has no refresh token');
       const next = await manager.signinSilent();
-      if (!next?.id_token) throw new Error('the pool gave no ID token');
+      if (!next?.id_token) throw new CannotRenewError('the pool returned no ID token');
       become(next, stateOf(next));
       return next;
     } catch (cause) {
-      if (cause instanceof TypeError) throw new UnreachableError('the sign-in could not be reached', { cause });
+      const isFinal = cause instanceof CannotRenewError || (cause instanceof ErrorResponse && FINAL_ERRORS.has(cause.error));
+      // No network, a timeout, a busy or broken endpoint: the session stays, and the next call tries again.
+      if (!isFinal) throw new UnreachableError('the session could not be renewed', { cause });
       await manager.removeUser();
       if (state.phase === 'signed-in') become(null, { phase: 'ended' });
       throw new SessionEndedError('the session has ended', { cause });
@@ -82,21 +102,27 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
       return () => listeners.delete(listener);
     },
     getToken: async ({ renew } = { renew: false }) => {
-      const good = !renew && user?.id_token && (user.expires_in ?? 0) > RENEW_BEFORE_S;
-      const current = good ? user! : await (renewing ??= renewed());
-      return current.id_token!;
+      const current = user;
+      const leftS = (!renew && current?.id_token && current.expires_in) || 0;
+      if (leftS > RENEW_BEFORE_S) return current!.id_token!;
+      try {
+        return (await (renewing ??= renewUser())).id_token!;
+      } catch (error) {
+        if (error instanceof UnreachableError && leftS > 0) return current!.id_token!;
+        throw error;
+      }
     },
     signIn: (returnTo) => manager.signinRedirect({ state: { returnTo } }),
     finishSignIn: async (url) => {
       const next = await manager.signinCallback(url);
-      if (!next?.id_token) throw new Error('the pool gave no ID token');
+      if (!next?.id_token) throw new Error('the pool returned no ID token');
       become(next, stateOf(next));
       const { returnTo } = (next.state ?? {}) as { returnTo?: unknown };
-      // Of this site only: what follows the host, and no second slash, which would name another.
+      // A path of this site only: a second slash would name another host.
       return typeof returnTo === 'string' && /^\/(?![/\\])/.test(returnTo) ? returnTo : '/';
     },
     signOut: async () => {
-      await manager.revokeTokens(['refresh_token']).catch(() => {}); // it ends by itself, later
+      await manager.revokeTokens(['refresh_token']).catch(() => {}); // it expires later anyway
       await manager.removeUser();
       become(null, { phase: 'signed-out' });
       const query = new URLSearchParams({ client_id: config.userPoolClientId, logout_uri: `${config.siteUrl}/` });

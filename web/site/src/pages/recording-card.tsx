@@ -12,12 +12,12 @@ import { useTurn } from '../ui/use-turn';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
 
 const LIVE_WITHIN_MS = 20_000;
-/** With the player, which the list does not wait for. */
+/** It includes the player, which the list does not wait for. */
 const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({ default: m.FirstPicture })));
-/** To build a page takes the browser's whole attention: one at a time, and never before the list. */
+/** Building a page keeps the browser busy: one at a time, and only when the list is done. */
 const buildTurn = createTurns();
 
-/** One recording in the list. Its picture and length are asked for while it is near the screen. */
+/** One recording in the list. Its picture and length are requested while it is near the screen. */
 export function RecordingCard({ recording }: { recording: Recording }) {
   const { recordingId, pageUrl = '', pageTitle } = recording;
   const element = useRef<HTMLAnchorElement>(null);
@@ -37,7 +37,7 @@ export function RecordingCard({ recording }: { recording: Recording }) {
             Live
           </span>
         ) : null}
-        {length && isWorthSaying(length) ? (
+        {length && isInformative(length) ? (
           <span className="badge length">
             <span aria-hidden="true">
               {clock(length.durationMs)}
@@ -59,7 +59,7 @@ export function RecordingCard({ recording }: { recording: Recording }) {
   );
 }
 
-/** The screenshot, or the first picture; neither if there is none, or if it is too large for a list. */
+/** The screenshot, or the first picture; nothing if there is none, or if it is too large for a list. */
 function Picture({
   recording: { recordingId, hasScreenshot },
   onLength,
@@ -72,7 +72,7 @@ function Picture({
   const { data: beginning } = useBeginning(recordingId);
   useEffect(() => {
     if (!beginning) return;
-    const { picture: _, ...length } = beginning; // which goes when this one leaves
+    const { picture: _, ...length } = beginning; // which is released when this component is removed
     onLength(length);
   }, [beginning, onLength]);
   if (url) return <img src={url} alt="" decoding="async" />;
@@ -92,8 +92,8 @@ function Still({ lines }: { lines: readonly string[] }) {
   );
 }
 
-/** Not if all that is known is that it has begun. */
-function isWorthSaying({ durationMs, atLeast }: Length): boolean {
+/** Whether more is known than that the recording has started. */
+function isInformative({ durationMs, atLeast }: Length): boolean {
   return !atLeast || durationMs > 0;
 }
 
@@ -108,6 +108,6 @@ function useNear(element: { readonly current: Element | null }): boolean {
 }
 
 function letterOf(title: string | undefined, url: string): string {
-  const [first = '?'] = (title || readableUrl(url)).trim(); // a whole character, which may be two of a string
+  const [first = '?'] = (title || readableUrl(url)).trim(); // a whole character, which may be two code units
   return first.toUpperCase();
 }

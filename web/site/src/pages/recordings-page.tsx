@@ -7,7 +7,7 @@ import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { RecordingCard } from './recording-card';
 
-/** All recordings of the user, newest first; the list goes on where it ends on the screen. */
+/** All recordings of the user, newest first. The next page of the list loads when its end comes into view. */
 export function RecordingsPage() {
   const { recordings, error, isPending, isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useRecordings();
@@ -47,8 +47,8 @@ export function RecordingsPage() {
         ))}
       </ul>
       <p role="status" className="small centred">
-        {filter && !hasNextPage && shown.length === 0 && recordings.length > 0 ? `No page has “${filter}” in it.` : ''}
-        {filter && hasNextPage ? `Looked through ${recordings.length} recordings …` : ''}
+        {filter && !hasNextPage && shown.length === 0 && recordings.length > 0 ? `No page matches “${filter}”.` : ''}
+        {filter && hasNextPage ? `Searched ${recordings.length} recordings so far …` : ''}
       </p>
       <div ref={more} className="more">
         {isFetchingNextPage ? <Loading what="older recordings" /> : null}
@@ -64,7 +64,7 @@ function matches({ pageUrl = '', pageTitle = '' }: Recording, filter: string): b
   return `${pageTitle} ${pageUrl}`.toLowerCase().includes(filter.trim().toLowerCase());
 }
 
-/** Calls back whenever the element is on the screen, or near: at once, and again when `changes` did. */
+/** Calls back when the element is on the screen or near it: at once, and again after each of the `changes`. */
 function useOnSight(callback: () => void, changes: readonly unknown[]) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -73,7 +73,7 @@ function useOnSight(callback: () => void, changes: readonly unknown[]) {
     });
     observer.observe(element.current!);
     return () => observer.disconnect();
-    // `callback` is new each time; what it depends on are the changes.
+    // `callback` is new on each render; `changes` holds what it depends on.
   }, changes);
   return element;
 }
@@ -83,7 +83,10 @@ function Empty() {
     <div className="notice">
       <FilmIcon />
       <h2>Nothing has been recorded yet</h2>
-      <p>Put the recorder on a page of yours, or record yourself on the playground: it appears here within seconds.</p>
+      <p>
+        Add the recorder to one of your pages, or record yourself on the playground. The recording appears here within
+        seconds.
+      </p>
       <p className="actions">
         <Link href="/playground" className="button primary">
           Open the playground

@@ -3,13 +3,13 @@ import { startRelay } from 'recorder/relay';
 import { useSite } from '../site-context';
 import { Mark } from '../ui/mark';
 
-/** The window that a bookmark opens: it takes the events of a page that is not ours, and sends them. */
+/** The window that a bookmark opens: it receives the events of another site's page and sends them. */
 export function RelayPage() {
   const { config, session } = useSite();
   const root = useRef<HTMLDivElement>(null);
   const started = useRef(false);
   useEffect(() => {
-    if (started.current) return; // it holds the page that opened it, once
+    if (started.current) return; // it can connect to the page that opened it only once
     started.current = true;
     startRelay({ apiUrl: config.apiUrl, getToken: session.getToken, root: root.current! });
     root.current!.querySelector('button')?.classList.add('primary', 'large');

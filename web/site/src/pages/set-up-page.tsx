@@ -7,7 +7,7 @@ import { CopyButton } from '../ui/copy-button';
 import { Snippet } from '../ui/snippet';
 import { bookmarklet, npmModule, scriptTag } from './snippets';
 
-/** How to record a page of one's own, with this stack's values. */
+/** How to record your own pages, with this stack's values filled in. */
 export function SetUpPage() {
   const { config } = useSite();
   const bookmark = useQuery({
@@ -25,18 +25,18 @@ export function SetUpPage() {
   return (
     <div className="set-up">
       <h1>Set up</h1>
-      <p className="lead">Three ways to record a page, each with the values of this stack already in it.</p>
+      <p className="lead">Three ways to record a page, each already filled in with the values of this stack.</p>
       <section>
         <div className="words">
           <h2>In a page</h2>
-          <p>Put this before the end of the body. The page needs an ID token of whoever is recorded.</p>
+          <p>Put this at the end of the body. The page needs an ID token of the user who is recorded.</p>
         </div>
         <Snippet name="the script tag" code={scriptTag(config)} />
       </section>
       <section>
         <div className="words">
           <h2>In an application</h2>
-          <p>With a bundler, from the package of this repository.</p>
+          <p>With a bundler, using the package in this repository.</p>
         </div>
         <Snippet name="the module" code={npmModule(config)} />
       </section>
@@ -44,9 +44,9 @@ export function SetUpPage() {
         <div className="words">
           <h2>As a bookmark</h2>
           <p>
-            Drag it to the bookmarks, open any page, and press it there. A window of this site opens, asks whether that
-            page may be recorded, and sends what it does; your token never comes to the page. Firefox keeps no bookmark
-            as long as this one.
+            Drag it to your bookmarks, open any page, and click it there. A window of this site opens, asks whether it
+            may record that page, and sends the events. Your token never reaches the page. Firefox cannot store a bookmark
+            this long.
           </p>
         </div>
         {bookmark.data ? <Bookmarklet url={bookmark.data} /> : null}
@@ -56,7 +56,7 @@ export function SetUpPage() {
       <section>
         <div className="words">
           <h2>This stack</h2>
-          <p>What a client of your own needs to know.</p>
+          <p>The values that a client of your own needs.</p>
         </div>
         <dl className="values">
           {values.map(([name, value]) => (
@@ -74,7 +74,7 @@ export function SetUpPage() {
   );
 }
 
-/** A link to drag. React refuses such addresses, and pressed here it would do nothing good: it is set by hand. */
+/** A link to drag. React refuses `javascript:` addresses, so it is set by hand; a click on it here does nothing. */
 function Bookmarklet({ url }: { url: string }) {
   const link = useRef<HTMLAnchorElement>(null);
   useEffect(() => link.current?.setAttribute('href', url), [url]);

@@ -4,7 +4,7 @@ import type { SiteConfig } from '../config';
 
 type Values = Pick<SiteConfig, 'apiUrl' | 'siteUrl'>;
 
-/** A value as a string of JavaScript that is safe inside a script element, too. */
+/** A JavaScript string literal of the value, safe inside a script element as well. */
 function quoted(value: string): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }
@@ -30,9 +30,9 @@ const recording = startRecording({
 await recording.stop(); // sends what is left`;
 }
 
-/** The address of a bookmark that records the page that is open, and sends it by a window of this site. */
+/** The URL of a bookmark that records the open page and sends it through a window of this site. */
 export async function bookmarklet({ siteUrl }: Values, signal: AbortSignal): Promise<string> {
   const answer = await fetch('/bookmarklet.iife.js', { signal });
-  if (!answer.ok) throw new UnreachableError(`the bookmark's script was answered with ${answer.status}`);
+  if (!answer.ok) throw new UnreachableError(`the bookmark's script returned status ${answer.status}`);
   return bookmarkletUrl(await answer.text(), `${siteUrl}/relay`);
 }

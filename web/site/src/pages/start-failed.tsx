@@ -1,7 +1,7 @@
 import { Mark } from '../ui/mark';
 import { ProblemNotice } from '../ui/problem-notice';
 
-/** The site could not even start: its configuration is not there. */
+/** Shown when the site cannot start, because its configuration is missing. */
 export function StartFailed({ error }: { error: unknown }) {
   return (
     <main className="welcome">

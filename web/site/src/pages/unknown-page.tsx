@@ -5,10 +5,10 @@ export function UnknownPage() {
   return (
     <div className="notice">
       <AlertIcon />
-      <h1>There is no such page</h1>
-      <p>The address may be mistyped.</p>
+      <h1>Page not found</h1>
+      <p>The address may be wrong.</p>
       <Link href="/" className="button primary">
-        To the recordings
+        Go to the recordings
       </Link>
     </div>
   );

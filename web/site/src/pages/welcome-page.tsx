@@ -3,7 +3,7 @@ import { useSite } from '../site-context';
 import { Mark } from '../ui/mark';
 import { ProblemNotice } from '../ui/problem-notice';
 
-/** Who is not signed in sees this, whatever page they asked for; signing in leads there. */
+/** Shown on every page to a user who is not signed in; signing in leads to that page. */
 export function WelcomePage({ ended }: { ended: boolean }) {
   const { session } = useSite();
   const [error, setError] = useState<unknown>();
@@ -14,8 +14,8 @@ export function WelcomePage({ ended }: { ended: boolean }) {
       <h1>{ended ? 'Your session has ended' : 'See what your users saw'}</h1>
       <p>
         {ended
-          ? 'Sign in again, and you are back where you were.'
-          : 'Session recordings, played back and live. They are kept in your own AWS account, and nobody else sees them.'}
+          ? 'Sign in again to return to where you were.'
+          : 'Session recordings, replayed and live. They stay in your own AWS account, where no one else can see them.'}
       </p>
       <button type="button" className="primary large" onClick={() => void signIn()}>
         {ended ? 'Sign in again' : 'Sign in'}

@@ -15,7 +15,7 @@ test('a frame of a canvas is a picture', () => {
   expect(pictureOf(frame('image/webp', 'QUJD'))).toBe('data:image/webp;base64,QUJD');
 });
 
-test('what is no picture, or would leave the CSS it stands in, is none', () => {
+test('other types, and text that would break out of the CSS, are no picture', () => {
   expect(pictureOf(frame('image/svg+xml', 'QUJD'))).toBeUndefined();
   expect(pictureOf(frame('image/png', '"),url(https://evil.example'))).toBeUndefined();
   expect(pictureOf({ commands: [{ property: 'drawImage', args: [null] }] })).toBeUndefined();

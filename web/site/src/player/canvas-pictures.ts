@@ -2,14 +2,14 @@ import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, isObject } from './event';
 
-/** Nothing but a picture is drawn. */
+/** No other type is drawn. */
 const PICTURE_TYPE = /^image\/(png|jpeg|webp)$/;
 const PICTURE_URL = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
 const BASE64 = /^[A-Za-z0-9+/=]+$/;
 
 /**
- * A plugin for rrweb's player that shows what a canvas held. A frame without scripts has no canvas to draw on: it
- * shows such an element as any other. So each picture becomes its background.
+ * A plugin for rrweb's player that shows the content of a canvas. A frame without scripts cannot draw on one and shows
+ * the element like any other, so each picture becomes its background.
  */
 export function createCanvasPictures() {
   const pictures = new Map<number, string>();
@@ -43,14 +43,14 @@ export function createCanvasPictures() {
       const url = isObject(meta) && isObject(meta['attributes']) ? meta['attributes']['rr_dataURL'] : undefined;
       fit(node as HTMLCanvasElement);
       if (typeof url === 'string' && PICTURE_URL.test(url) && !pictures.has(id)) pictures.set(id, url);
-      queueMicrotask(() => show(replayer)); // the player's map of nodes is complete then
+      queueMicrotask(() => show(replayer)); // when rrweb's map of nodes is complete
     },
-    /** After a jump, when the page of that moment stands. */
+    /** To be called after a jump, when the page of that moment is built. */
     show,
   };
 }
 
-/** Give it the size that a canvas has by itself. Kept weak: what the page says of its size comes first. */
+/** Gives the element the intrinsic size of a canvas, at the lowest precedence: the page's own rules come first. */
 function fit(canvas: HTMLCanvasElement): void {
   const { style } = canvas;
   const [width, height] = [canvas.getAttribute('width') ?? '300', canvas.getAttribute('height') ?? '150'];
@@ -60,13 +60,13 @@ function fit(canvas: HTMLCanvasElement): void {
   style.setProperty('--canvas-height', `${height}px`);
 }
 
-/** For the replayed page. `:where` weighs nothing, so that any rule of the page's own wins. */
+/** Rules for the replayed page. `:where` has no specificity, so any rule of the page wins. */
 export const CANVAS_RULES = [
   ':where(canvas[data-canvas]) { display: inline-block; width: var(--canvas-width); height: var(--canvas-height); }',
   'canvas[data-canvas] > * { display: none !important; }',
 ];
 
-/** The picture that a frame of rrweb's canvas sampling draws, as a URL. */
+/** A data URL of the picture that an event of rrweb's canvas sampling draws. */
 export function pictureOf(data: Json): string | undefined {
   const commands = Array.isArray(data['commands']) ? data['commands'] : [];
   const draw = commands.filter(isObject).findLast(({ property }) => property === 'drawImage');

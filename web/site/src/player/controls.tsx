@@ -2,10 +2,11 @@ import type { ReactNode } from 'react';
 import { AgainIcon, FullScreenIcon, PauseIcon, PlayIcon } from '../ui/icons';
 import { clock } from '../ui/words';
 import type { Playback } from './playback';
-import { type PlaybackState, SPEEDS } from './playback-state';
+import { type PlaybackState, isFollowing, isReady, isRunning } from './playback-state';
 import { Scrubber } from './scrubber';
+import { SPEEDS } from './speed';
 
-/** Everything that a hand does to a playback. Each has a key, too: see `useKeys`. */
+/** The buttons and fields that operate a playback. Each has a key, too: see `useKeys`. */
 export function Controls({
   playback,
   state,
@@ -17,9 +18,9 @@ export function Controls({
   onFullScreen: () => void;
   children?: ReactNode;
 }) {
-  const { phase, playing, timeMs, totalMs, speed, skipIdle, skipping, isLive, following, loadedAll } = state;
-  const atEnd = !playing && loadedAll && totalMs > 0 && timeMs >= totalMs;
-  const [Icon, name] = playing ? [PauseIcon, 'Pause'] : atEnd ? [AgainIcon, 'Play again'] : [PlayIcon, 'Play'];
+  const { timeMs, totalMs, speed, skipIdle, loaded } = state;
+  const [Icon, name] = buttonOf(state);
+  const following = isFollowing(state);
   return (
     <div className="controls" role="group" aria-label="Player">
       <Scrubber playback={playback} state={state} />
@@ -29,16 +30,16 @@ export function Controls({
           className="round"
           aria-label={name}
           title={`${name} (space)`}
-          disabled={phase !== 'ready'}
+          disabled={!isReady(state)}
           onClick={playback.toggle}
         >
           <Icon />
         </button>
         <span className="time">
           {clock(timeMs)} <span className="of">/ {clock(totalMs)}</span>
-          {loadedAll ? null : <span className="of"> …</span>}
+          {loaded === 'partly' ? <span className="of"> …</span> : null}
         </span>
-        {phase === 'ready' && (isLive || following) ? (
+        {isReady(state) && (loaded === 'live' || following) ? (
           <button
             type="button"
             className="live"
@@ -51,9 +52,9 @@ export function Controls({
           </button>
         ) : null}
         <span className="grow" aria-live="off">
-          {skipping ? <span className="skipping">Skipping idle time</span> : null}
+          {state.name === 'skipping' ? <span className="skipping">Skipping idle time</span> : null}
         </span>
-        <label className="check" title="Go fast where nobody does anything (S)">
+        <label className="check" title="Fast-forward through idle time (S)">
           <input type="checkbox" checked={skipIdle} onChange={(event) => playback.setSkipIdle(event.target.checked)} />
           Skip idle
         </label>
@@ -76,4 +77,9 @@ export function Controls({
       </div>
     </div>
   );
+}
+
+function buttonOf(state: PlaybackState): [typeof PlayIcon, string] {
+  if (isRunning(state)) return [PauseIcon, 'Pause'];
+  return state.name === 'ended' ? [AgainIcon, 'Play again'] : [PlayIcon, 'Play'];
 }

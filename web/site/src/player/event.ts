@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { MAX_DATE_MS } from '../api/moment';
 
-/** What rrweb numbers these, as far as the player looks at them. `@rrweb/types` has them only as code. */
+/** rrweb's numbers for the events and sources that the player looks at. In `@rrweb/types` they are enums, which are code. */
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
 export const META = 4;
@@ -10,7 +10,7 @@ export const MOUSE_MOVE = 1;
 export const MEDIA_INTERACTION = 7;
 export const CANVAS_MUTATION = 9;
 const HIGHEST_TYPE = 7;
-/** Mouse, scroll, window, input, touch and drag: what a person does. */
+/** Mouse, scroll, window, input, touch and drag: a user's actions. */
 const INTERACTIONS = new Set([1, 2, 3, 4, 5, 6, 12]);
 
 export type Json = Record<string, unknown>;
@@ -19,7 +19,7 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether rrweb's player can be given this: anybody may have written it. */
+/** Whether a value has the shape that rrweb needs. Any client may have written it. */
 export function isEvent(value: unknown): value is eventWithTime {
   if (!isObject(value)) return false;
   const { type, timestamp, data } = value;

@@ -1,21 +1,22 @@
 import { useEffect, useState } from 'react';
 import { createAssetReader } from '../api/assets';
 import { useSite } from '../site-context';
+import { isReady } from './playback-state';
 import { Screen } from './screen';
 import { usePlayback } from './use-playback';
 
-/** Protects the list: a larger page is not built for a still of it. Most pages have fewer elements and texts. */
+/** Protects the list: a page with more elements and texts gets no still. Most pages have fewer. */
 const MAX_NODES = 5_000;
-/** Protects the list: what a still needs besides its events. */
+/** Protects the list: what a still may load besides its events. */
 const ASSETS = { maxBytes: 3_000_000, maxAssets: 24 };
 
-/** How the recorded page looked at first, drawn from its events: a still, out of everybody's reach. */
+/** A still of the recorded page at its start, drawn from its events. */
 export function FirstPicture({
   lines,
   onEnd,
 }: {
   lines: readonly string[];
-  /** It stands, or there is none to be had. */
+  /** The still is drawn, or there will be none. */
   onEnd: () => void;
 }) {
   const { api } = useSite();
@@ -28,15 +29,15 @@ export function FirstPicture({
     autoplay: false,
     maxNodes: MAX_NODES,
   });
-  const { hasFrame, faults, phase } = state;
-  const hasEnded = hasFrame || faults > 0 || (phase !== 'loading' && phase !== 'ready');
+  const isDrawn = isReady(state) && state.faults === 0;
+  const hasEnded = isReady(state) || state.faults > 0 || state.name === 'empty' || state.name === 'failed';
   useEffect(() => {
     if (hasEnded) onEnd();
   }, [hasEnded, onEnd]);
   useEffect(() => () => leaving.abort(), [leaving]);
-  if (hasEnded && !hasFrame) return null;
+  if (hasEnded && !isDrawn) return null;
   return (
-    <div className={hasFrame ? 'first-picture' : 'first-picture unfinished'} aria-hidden="true">
+    <div className={isDrawn ? 'first-picture' : 'first-picture unfinished'} aria-hidden="true">
       <Screen size={state.size} setRoot={setRoot} label="" cover />
     </div>
   );

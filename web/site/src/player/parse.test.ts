@@ -15,7 +15,7 @@ async function all(lines: string[], readAsset: (sha256: string) => Promise<Uint8
 
 const nothing = () => Promise.resolve(undefined);
 
-test('what is no event is counted, and the rest is there', async () => {
+test('invalid lines are counted, and the rest is parsed', async () => {
   const lines = [event({}), '{', 'null', event({ type: 99 }), event({ timestamp: 'now' }), event({ timestamp: 2 })];
 
   const { events, unreadable } = await all(lines, nothing);
@@ -24,7 +24,7 @@ test('what is no event is counted, and the rest is there', async () => {
   expect(unreadable).toBe(4);
 });
 
-test('bytes that are not those of the hash are not used', async () => {
+test('bytes with another digest are not used', async () => {
   const bytes = new TextEncoder().encode('right');
   const digest = await crypto.subtle.digest('SHA-256', bytes);
   const sha256 = Buffer.from(digest).toString('hex');

@@ -1,45 +1,61 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type GetAsset, restoreAssets } from 'assets';
-import { browserTurn } from './browser-turn';
 import { isEvent } from './event';
+import { yieldToBrowser } from './yield-to-browser';
 
-/** How long the page may be kept from drawing at a time. */
+/** How long the browser may be kept from drawing at a time. */
 const SLICE_MS = 8;
 
 export interface Slice {
   readonly events: eventWithTime[];
-  /** Lines that are no events. */
+  /** Number of lines that were parsed for it. */
+  readonly lines: number;
+  /** Number of those lines that are no events. */
   readonly unreadable: number;
 }
 
 export interface ParseOptions {
-  /** Bytes by their SHA-256; they are used only if it is theirs. */
+  /** Bytes by their SHA-256; they are used only if that is their digest. */
   readonly readAsset: GetAsset;
-  /** Removes from an event what could do harm; throws if it must not be shown. */
+  /** Removes anything harmful from an event; throws if the event must not be shown. */
   readonly sanitize: (event: unknown) => void;
 }
 
-/** The events of some lines, a few at a time: between two slices the browser draws and answers. */
+/**
+ * The events of some lines, a few at a time: between two slices the browser can draw and react to input. Rejects as
+ * `readAsset` does, after a slice with everything before that line.
+ */
 export async function* parsed(lines: readonly string[], { readAsset, sanitize }: ParseOptions): AsyncGenerator<Slice> {
-  let events: eventWithTime[] = [];
-  let unreadable = 0;
-  let ends = performance.now() + SLICE_MS;
+  let slice: Slice = { events: [], lines: 0, unreadable: 0 };
+  let endsAt = performance.now() + SLICE_MS;
   for (const line of lines) {
-    const { line: restored } = await restoreAssets(line, readAsset);
+    let restored: string;
     try {
-      const event: unknown = JSON.parse(restored);
-      if (!isEvent(event)) throw new TypeError('this is no event of rrweb');
-      sanitize(event);
-      events.push(event);
-    } catch {
-      unreadable += 1;
+      ({ line: restored } = await restoreAssets(line, readAsset));
+    } catch (error) {
+      yield slice;
+      throw error;
     }
-    if (performance.now() > ends) {
-      yield { events, unreadable };
-      [events, unreadable] = [[], 0];
-      await browserTurn();
-      ends = performance.now() + SLICE_MS;
+    const event = eventOf(restored, sanitize);
+    if (event) slice.events.push(event);
+    slice = { events: slice.events, lines: slice.lines + 1, unreadable: slice.unreadable + (event ? 0 : 1) };
+    if (performance.now() > endsAt) {
+      yield slice;
+      slice = { events: [], lines: 0, unreadable: 0 };
+      await yieldToBrowser();
+      endsAt = performance.now() + SLICE_MS;
     }
   }
-  yield { events, unreadable };
+  yield slice;
+}
+
+function eventOf(line: string, sanitize: ParseOptions['sanitize']): eventWithTime | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (!isEvent(event)) return undefined;
+    sanitize(event);
+    return event;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,79 +1,106 @@
+import type { SpeedSettings } from './speed';
 import type { Size } from './stage';
-import type { Mark, Span } from './timeline';
+import type { Mark } from './timeline';
 
-export interface PlaybackState {
-  /**
-   * `loading` the first events; `waiting` for a recording that has just begun; `ready` to be watched; `nothing` in it
-   * can be; `failed`, see `error`.
-   */
-  readonly phase: 'loading' | 'waiting' | 'ready' | 'nothing' | 'failed';
-  /** Why the events, or the rest of them, could not be loaded. */
-  readonly error: unknown;
-  /** Whether the replayed page stands: the poster may go. */
-  readonly hasFrame: boolean;
-  readonly playing: boolean;
-  /** It plays, and waits for events that are still to be loaded. */
-  readonly buffering: boolean;
+/** What the player does once the first frame is drawn. */
+export type Then = 'play' | 'pause' | 'follow';
+
+/** No frame of the recorded page is drawn yet. `then` remembers what was asked for meanwhile. */
+type BeforeFirstFrame =
+  /** The first events are being loaded. */
+  | { readonly name: 'loading'; readonly then: Then }
+  /** The recording has just started and holds no full snapshot yet; the player keeps asking for one. */
+  | { readonly name: 'waiting'; readonly then: Then }
+  /** Everything is loaded, and none of it can be played. */
+  | { readonly name: 'empty'; readonly then: Then }
+  /** The first events could not be loaded: `error` says why. */
+  | { readonly name: 'failed'; readonly then: Then }
+  /** The first full snapshot has arrived and is being drawn. */
+  | { readonly name: 'starting'; readonly then: Then };
+
+type AfterFirstFrame =
+  /** Stopped before the end of the recording. */
+  | { readonly name: 'paused' }
+  /** The clock runs at the chosen speed. */
+  | { readonly name: 'playing' }
+  /** The clock runs fast through a span in which the user did nothing. */
+  | { readonly name: 'skipping' }
+  /** Everything loaded was played; it goes on by itself when more events arrive. */
+  | { readonly name: 'buffering' }
+  /** Shows the newest moment of a recording as it arrives. */
+  | { readonly name: 'following' }
+  /** Stopped at the end of the recording, of which everything is loaded. */
+  | { readonly name: 'ended' };
+
+export interface PlaybackData extends SpeedSettings {
   readonly timeMs: number;
-  /** Of what is loaded. */
+  /** Length of the loaded part. */
   readonly totalMs: number;
-  /** Whether that is all up to now. */
-  readonly loadedAll: boolean;
-  readonly speed: number;
-  readonly skipIdle: boolean;
-  /** Whether it goes fast at the moment, because nobody did anything. */
-  readonly skipping: boolean;
-  /** Whether it is being recorded now. */
-  readonly isLive: boolean;
-  /** Whether the newest moment is shown, and will be. */
-  readonly following: boolean;
+  /** A moment to show as soon as it is loaded. */
+  readonly targetMs: number | undefined;
+  /** How much of the recording is loaded: a part; all of it; all so far, since it is still being recorded. */
+  readonly loaded: 'partly' | 'fully' | 'live';
+  /** Why the last request for events failed; `undefined` after a success. */
+  readonly error: unknown;
   readonly size: Size;
   readonly marks: readonly Mark[];
-  readonly idle: readonly Span[];
   readonly activity: readonly number[];
-  /** Whether the newest batches, not yet delivered, are in. */
+  /** Whether the newest batches, not yet delivered, are included. */
   readonly tail: string;
-  /** Events that could not be read or drawn. */
+  /** Number of events that could not be read or drawn. */
   readonly faults: number;
 }
 
-export const INITIAL: PlaybackState = {
-  phase: 'loading',
-  error: undefined,
-  hasFrame: false,
-  playing: false,
-  buffering: false,
-  timeMs: 0,
-  totalMs: 0,
-  loadedAll: false,
-  speed: 1,
-  skipIdle: true,
-  skipping: false,
-  isLive: false,
-  following: false,
-  size: { width: 1280, height: 720 },
-  marks: [],
-  idle: [],
-  activity: [],
-  tail: '',
-  faults: 0,
-};
+export type PlaybackState = PlaybackData & (BeforeFirstFrame | AfterFirstFrame);
+export type StateName = PlaybackState['name'];
 
-export const SPEEDS = [0.5, 1, 2, 4, 8] as const;
+/** The state with that name. */
+export type StateNamed<S extends StateName> = Extract<PlaybackState, { readonly name: S }>;
 
-/** How fast to go at a moment, so that no idle span takes longer than a moment itself. */
-export function speedAt(timeMs: number, { idle, skipIdle, speed }: Pick<PlaybackState, 'idle' | 'skipIdle' | 'speed'>) {
-  if (!skipIdle) return { speed, skipping: false };
-  const span = idle.find(({ fromMs, toMs }) => fromMs <= timeMs && timeMs < toMs);
-  if (!span) return { speed, skipping: false };
-  return { speed: Math.max(speed, (span.toMs - span.fromMs) / IDLE_TAKES_MS), skipping: true };
+export function initialState(then: Then, targetMs?: number): StateNamed<'loading'> {
+  return {
+    name: 'loading',
+    then,
+    timeMs: 0,
+    totalMs: 0,
+    targetMs,
+    loaded: 'partly',
+    error: undefined,
+    speed: 1,
+    skipIdle: true,
+    idle: [],
+    size: { width: 1280, height: 720 },
+    marks: [],
+    activity: [],
+    tail: '',
+    faults: 0,
+  };
 }
 
-const IDLE_TAKES_MS = 700;
+type BeforeFirstFrameState = PlaybackData & BeforeFirstFrame;
+type AfterFirstFrameState = PlaybackData & AfterFirstFrame;
 
-/** How fast to go live, so that what has just come is shown within a moment, and not in one leap. */
-export function liveSpeed(behindMs: number): number {
-  return behindMs <= 0 ? 0 : Math.max(1, behindMs / LIVE_TAKES_MS);
+/** Whether there is no frame of the recorded page yet. */
+export function isBeforeFirstFrame(state: PlaybackState): state is BeforeFirstFrameState {
+  return 'then' in state;
 }
 
-const LIVE_TAKES_MS = 500;
+/** Whether the player can be operated. */
+export function isReady(state: PlaybackState): state is AfterFirstFrameState {
+  return !isBeforeFirstFrame(state);
+}
+
+/** Whether the clock runs. */
+export function isMoving({ name }: PlaybackState): boolean {
+  return name === 'playing' || name === 'skipping' || name === 'following';
+}
+
+/** Whether it plays, or will as soon as it can: a press of the button pauses it. */
+export function isRunning(state: PlaybackState): boolean {
+  return isMoving(state) || state.name === 'buffering';
+}
+
+/** Whether it follows the newest moment, or will as soon as it can. */
+export function isFollowing(state: PlaybackState): boolean {
+  return isBeforeFirstFrame(state) ? state.then === 'follow' : state.name === 'following';
+}

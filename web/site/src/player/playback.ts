@@ -3,10 +3,13 @@ import type { EventsPage } from '../api/events';
 import { isRecent } from '../api/moment';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
-import { createSanitizer } from './sanitize-replay';
+import { type PlaybackEvent, nextState } from './next-state';
 import { parsed } from './parse';
-import { INITIAL, type PlaybackState, liveSpeed, speedAt } from './playback-state';
+import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
+import { createSanitizer } from './sanitize-replay';
+import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
+import { stageCommand } from './stage-command';
 import { createTimeline } from './timeline';
 
 export interface PlaybackOptions {
@@ -15,7 +18,7 @@ export interface PlaybackOptions {
   readonly readAsset: (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** When the recording was made, by the server's clock. */
   readonly createdAtMs: number;
-  /** Show this moment first, and stay there. @default the begin, and play */
+  /** Show this moment first, and stay there. @default the start, and play */
   readonly atMs?: number | undefined;
   /** Follow the newest moment from the start. @default false */
   readonly follow?: boolean;
@@ -30,191 +33,148 @@ export type Playback = ReturnType<typeof createPlayback>;
 /** A recording whose newest event is younger than this is being recorded now. */
 const LIVE_WITHIN_MS = 60_000;
 const POLL_MS = { following: 600, live: 2000, waiting: 1000 };
-/** The player draws its first frame by timers; this is after them. */
-const FIRST_FRAME_MS = 30;
-/** The timeline is drawn this often at most. */
+/** A moving clock is published at most this often. */
 const PUBLISH_EVERY_MS = 100;
 const ACTIVITY_PARTS = 160;
 
-/** Loads a recording and plays it into an element. Nothing happens before `attach`, and nothing after its end. */
+/**
+ * Loads a recording and plays it into an element. Nothing happens before `attach`, and nothing after its end.
+ * `nextState` decides what follows from an event; this file only carries it out.
+ */
 export function createPlayback(options: PlaybackOptions) {
-  const { readPage, readAsset, createdAtMs, follow = false, autoplay = true } = options;
+  const { readPage, readAsset, createdAtMs, atMs, follow = false, autoplay = true } = options;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
   const sanitize = createSanitizer(options.maxNodes);
-  let state: PlaybackState = { ...INITIAL, following: follow };
+  let state: PlaybackState = initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs);
+  let published: PlaybackState = state;
+  let publishedAt = 0;
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;
-  let before: eventWithTime[] = []; // until there is a stage
-  let wantedMs = options.atMs;
-  let currentSpeed = 1;
+  let beforeStage: eventWithTime[] = [];
+  let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
+  let stageSpeed = 1;
   let frame = 0;
-  let publishedAt = 0;
 
-  function set(change: Partial<PlaybackState>): void {
-    state = { ...state, ...change };
+  function dispatch(event: PlaybackEvent): void {
+    const before = state;
+    state = nextState(before, event);
+    const command = stageCommand(before, event, state);
+    if (command?.type === 'play') stage?.play(command.atMs);
+    if (command?.type === 'pause') stage?.pause(command.atMs);
+    if (stage) setStageSpeed();
+    if (event.type === 'retry-pressed' || (isFollowing(state) && !isFollowing(before))) {
+      feed.run();
+      feed.hurry();
+    }
+    const isClock = event.type === 'clock' || event.type === 'events-added';
+    if (state === published || (isClock && state.name === before.name && performance.now() - publishedAt < PUBLISH_EVERY_MS)) return;
+    published = state;
+    publishedAt = performance.now();
     for (const listener of listeners) listener();
+  }
+
+  function setStageSpeed(): void {
+    const speed = wantedSpeed();
+    if (speed === stageSpeed) return;
+    stageSpeed = speed;
+    stage!.setSpeed(speed);
+  }
+
+  function wantedSpeed(): number {
+    const { name, timeMs, totalMs } = state;
+    if (name === 'playing' || name === 'skipping') return speedAt(timeMs, state);
+    if (name !== 'following' || (timeMs < totalMs && stageSpeed > 0)) return stageSpeed;
+    return catchUpSpeed(totalMs - timeMs); // set once for each arrival: adjusted on the way, it would never arrive
   }
 
   const feed = createFeed({
     readPage,
     take,
-    onError: (error) => {
-      if (error === undefined && state.error === undefined) return;
-      set({ error, phase: error !== undefined && state.phase === 'loading' ? 'failed' : state.phase });
-    },
+    onAnswer: () => state.error !== undefined && dispatch({ type: 'answered' }),
+    onError: (error, willRetry) => dispatch({ type: 'read-failed', error, willRetry }),
+    onEnd: () => dispatch({ type: 'feed-ended' }),
     pauseMs: () => {
-      if (state.following) return POLL_MS.following;
-      if (isYoung()) return state.phase === 'waiting' ? POLL_MS.waiting : POLL_MS.live;
+      if (isFollowing(state)) return POLL_MS.following;
+      if (mayGrow()) return state.name === 'waiting' ? POLL_MS.waiting : POLL_MS.live;
       return undefined;
     },
   });
 
-  function isYoung(): boolean {
+  function mayGrow(): boolean {
     return isRecent(timeline.newestMs(), LIVE_WITHIN_MS) || isRecent(createdAtMs, LIVE_WITHIN_MS);
   }
 
+  /** Adds the events of a page. After a failure it goes on where it was. */
   async function take(page: EventsPage): Promise<void> {
-    let faults = state.faults;
-    for await (const { events, unreadable } of parsed(page.lines, { readAsset, sanitize })) {
+    for await (const { events, unreadable, lines } of parsed(page.lines.slice(taken.lines), { readAsset, sanitize })) {
       if (!root) return;
-      faults += unreadable;
+      taken = { lines: taken.lines + lines, unreadable: taken.unreadable + unreadable };
       for (const event of events) {
         timeline.add(event);
         if (stage) stage.add(event);
-        else before.push(event);
+        else beforeStage.push(event);
       }
-      if (!stage && before.some(({ type }) => (type as number) === FULL_SNAPSHOT)) begin();
-      else if (stage && events.length > 0) more();
+      if (!stage && beforeStage.some(({ type }) => (type as number) === FULL_SNAPSHOT)) createFirstStage();
+      else if (stage && events.length > 0) dispatch({ type: 'events-added', totalMs: timeline.totalMs() });
     }
+    const { unreadable } = taken;
+    taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    set({
-      faults,
-      tail: page.tail,
-      loadedAll: !page.hasMore,
-      totalMs: timeline.totalMs(),
-      marks: timeline.marks(),
-      idle: timeline.idle(),
-      activity: timeline.activity(ACTIVITY_PARTS),
-      isLive: !page.hasMore && timeline.totalMs() > 0 && isRecent(timeline.newestMs(), LIVE_WITHIN_MS),
+    const isLive = timeline.totalMs() > 0 && isRecent(timeline.newestMs(), LIVE_WITHIN_MS);
+    dispatch({
+      type: 'page-read',
+      facts: {
+        unreadable,
+        mayGrow: mayGrow(),
+        tail: page.tail,
+        loaded: page.hasMore ? 'partly' : isLive ? 'live' : 'fully',
+        totalMs: timeline.totalMs(),
+        marks: timeline.marks(),
+        idle: timeline.idle(),
+        activity: timeline.activity(ACTIVITY_PARTS),
+      },
     });
-    if (!stage && !page.hasMore) set({ phase: isYoung() ? 'waiting' : 'nothing' });
-    goThere();
   }
 
-  /** To the moment that is wanted, once it is loaded. */
-  function goThere(): void {
-    if (wantedMs === undefined || !state.hasFrame || (!state.loadedAll && timeline.totalMs() <= wantedMs)) return;
-    const atMs = wantedMs;
-    wantedMs = undefined;
-    seek(atMs);
-  }
-
-  function begin(): void {
-    timeline.begin();
-    before.sort((a, b) => a.timestamp - b.timestamp); // the player takes the first for the begin
-    stage = createStage(root!, before, {
-      onFrame: () => state.hasFrame || set({ hasFrame: true }),
-      onSize: (size) => set({ size }),
-      onFault: () => set({ faults: state.faults + 1 }),
+  function createFirstStage(): void {
+    timeline.fixStart();
+    beforeStage.sort((a, b) => a.timestamp - b.timestamp); // rrweb takes the first one for the start
+    stage = createStage(root!, beforeStage, {
+      onFirstFrame: () => dispatch({ type: 'first-frame' }),
+      onSize: (size) => dispatch({ type: 'resized', size }),
+      onFault: () => dispatch({ type: 'event-failed' }),
     });
-    before = [];
-    set({ phase: 'ready', totalMs: timeline.totalMs() });
-    // The player draws its first frame by timers: what it is told before that would be undone.
-    setTimeout(() => {
-      if (!stage) return;
-      if (state.following) goLive();
-      else if (options.atMs !== undefined) goThere();
-      else if (autoplay) play();
-    }, FIRST_FRAME_MS);
+    beforeStage = [];
+    dispatch({ type: 'snapshot-arrived', totalMs: timeline.totalMs() });
     frame = requestAnimationFrame(tick);
-  }
-
-  /** Events were added behind the last one. */
-  function more(): void {
-    if (state.buffering) {
-      set({ buffering: false });
-      setTimeout(() => state.playing && stage?.play(state.timeMs), 0);
-    }
-  }
-
-  function changeSpeed(speed: number): void {
-    if (speed === currentSpeed) return;
-    currentSpeed = speed;
-    stage!.setSpeed(speed);
   }
 
   function tick(): void {
     frame = requestAnimationFrame(tick);
-    if (!stage || !state.playing || state.buffering) return;
-    stage.ahead();
+    if (isMoving(state)) stage?.ahead();
+    readClock();
+  }
+
+  function readClock(): void {
+    if (!stage || !isMoving(state)) return;
     const totalMs = timeline.totalMs();
-    const timeMs = Math.min(stage.time(), totalMs);
-    let skipping = false;
-    if (state.following) {
-      // The speed of a catch-up is set once for each arrival; else it would never arrive.
-      if (timeMs >= totalMs) changeSpeed(0);
-      else if (currentSpeed === 0) changeSpeed(liveSpeed(totalMs - timeMs));
-    } else if (timeMs >= totalMs) {
-      stage.pause();
-      if (state.loadedAll) {
-        stage.pause(totalMs + 1);
-        set({ playing: false, timeMs: totalMs, skipping: false });
-        return;
-      }
-      set({ buffering: true, timeMs });
-      return;
-    } else {
-      const wanted = speedAt(timeMs, state);
-      ({ skipping } = wanted);
-      changeSpeed(wanted.speed);
-    }
-    const now = performance.now();
-    if (now - publishedAt < PUBLISH_EVERY_MS && skipping === state.skipping) return;
-    publishedAt = now;
-    if (timeMs !== state.timeMs || totalMs !== state.totalMs || skipping !== state.skipping) {
-      set({ timeMs, totalMs, skipping });
-    }
+    dispatch({ type: 'clock', timeMs: Math.min(stage.time(), totalMs), totalMs });
   }
 
-  function play(): void {
-    if (!stage) return;
-    const fromMs = state.timeMs >= timeline.totalMs() && state.loadedAll ? 0 : state.timeMs;
-    stage.play(fromMs);
-    set({ playing: true, buffering: false, timeMs: fromMs });
-  }
-
-  function pause(): void {
-    stage?.pause();
-    set({ playing: false, buffering: false, following: false, skipping: false });
-  }
-
-  function seek(atMs: number): void {
-    if (!stage) return;
-    const totalMs = timeline.totalMs();
-    const timeMs = Math.min(Math.max(0, atMs), totalMs);
-    if (state.playing && timeMs < totalMs) stage.play(timeMs);
-    else stage.pause(timeMs >= totalMs ? totalMs + 1 : timeMs); // the last event too
-    set({ timeMs, following: false, buffering: false, playing: state.playing && timeMs < totalMs });
-  }
-
-  function goLive(): void {
-    if (!stage) return;
-    const totalMs = timeline.totalMs();
-    set({ following: true, playing: true, buffering: false, timeMs: totalMs, skipping: false });
-    stage.play(totalMs + 1);
-    changeSpeed(0);
-    feed.run();
-    feed.hurry();
+  /** A command of the user, which counts from where the clock is now. */
+  function command(event: PlaybackEvent): void {
+    readClock();
+    dispatch(event);
   }
 
   return {
-    state: (): PlaybackState => state,
+    state: (): PlaybackState => published,
     subscribe: (listener: () => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** Load, and play into this element; gives the call that ends it, for good. */
+    /** Load, and play into this element; returns the call that ends it, for good. */
     attach(element: HTMLElement): () => void {
       root = element;
       feed.run();
@@ -226,17 +186,14 @@ export function createPlayback(options: PlaybackOptions) {
         root = undefined;
       };
     },
-    play,
-    pause,
-    toggle: (): void => (state.playing ? pause() : play()),
-    seek,
-    goLive,
-    /** Ask again after an error. */
-    retry(): void {
-      set({ error: undefined, phase: stage ? 'ready' : 'loading' });
-      feed.run();
-    },
-    setSpeed: (speed: number): void => set({ speed }),
-    setSkipIdle: (skipIdle: boolean): void => set({ skipIdle, skipping: false }),
+    play: (): void => command({ type: 'play-pressed' }),
+    pause: (): void => command({ type: 'pause-pressed' }),
+    toggle: (): void => command({ type: isRunning(state) ? 'pause-pressed' : 'play-pressed' }),
+    seek: (toMs: number): void => command({ type: 'seek', atMs: toMs }),
+    goLive: (): void => command({ type: 'live-pressed' }),
+    /** Ask again after an error, or for events that have come since. */
+    retry: (): void => command({ type: 'retry-pressed' }),
+    setSpeed: (speed: number): void => command({ type: 'speed-set', speed }),
+    setSkipIdle: (skipIdle: boolean): void => command({ type: 'skip-idle-set', skipIdle }),
   };
 }

@@ -5,12 +5,12 @@ import { ProblemNotice } from '../ui/problem-notice';
 import { readableUrl } from '../ui/words';
 import { Controls } from './controls';
 import type { Playback } from './playback';
-import type { PlaybackState } from './playback-state';
+import { type PlaybackState, isBeforeFirstFrame, isReady } from './playback-state';
 import { Screen } from './screen';
 import { ShareButton } from './share-button';
 import { useKeys } from './use-keys';
 
-/** The whole player: screen and controls, and what to say when there is nothing to see. */
+/** The whole player: screen, controls, and a notice when there is nothing to play. */
 export function Player({
   recordingId,
   pageUrl,
@@ -21,7 +21,7 @@ export function Player({
 }: {
   recordingId: string;
   pageUrl: string;
-  /** Shown until the first frame stands. */
+  /** Shown until the first frame is drawn. */
   poster: string | undefined;
   playback: Playback;
   state: PlaybackState;
@@ -33,7 +33,7 @@ export function Player({
     else void box.current?.requestFullscreen().catch(() => {});
   }, []);
   useKeys(playback, onFullScreen);
-  const { phase, hasFrame, buffering, error, size, loadedAll } = state;
+  const { name, error, size, loaded } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
     <div className="player" ref={box}>
@@ -42,54 +42,54 @@ export function Player({
         <span className="url">{readableUrl(address) || 'no address'}</span>
       </div>
       <Screen size={size} setRoot={setRoot} label={`Replay of ${readableUrl(pageUrl) || 'a page'}`}>
-        {!hasFrame && poster ? <img className="poster" src={poster} alt="" /> : null}
-        {phase === 'loading' || (phase === 'ready' && !hasFrame) ? (
+        {poster && isBeforeFirstFrame(state) ? <img className="poster" src={poster} alt="" /> : null}
+        {name === 'loading' || name === 'starting' ? (
           <div className="over">
             <Loading what="the recording" />
           </div>
         ) : null}
-        {phase === 'waiting' ? (
+        {name === 'waiting' ? (
           <div className="over">
-            <Loading what="the first events: this recording has only begun" />
+            <Loading what="the first events: this recording has just started" />
           </div>
         ) : null}
-        {buffering && error === undefined ? (
+        {name === 'buffering' && error === undefined ? (
           <div className="over light">
-            <Loading what="what comes next" />
+            <Loading what="more events" />
           </div>
         ) : null}
-        {phase === 'nothing' ? (
+        {name === 'empty' ? (
           <div className="over solid">
             <div className="notice">
               <FilmIcon />
               <h2>There is nothing to play</h2>
               <p>
-                No picture of the page has arrived, so its events cannot be shown. The recorder may have been stopped
-                before it could send anything, or its first batch was lost.
+                No snapshot of the page has arrived, so its events cannot be shown. The recorder may have been stopped
+                before it sent anything, or its first batch was lost.
               </p>
               <button type="button" onClick={playback.retry}>
-                Look again
+                Check again
               </button>
             </div>
           </div>
         ) : null}
-        {phase === 'failed' ? (
+        {name === 'failed' ? (
           <div className="over solid">
             <ProblemNotice error={error} retry={playback.retry} />
           </div>
         ) : null}
       </Screen>
-      {phase === 'nothing' || phase === 'failed' ? null : (
+      {name === 'empty' || name === 'failed' ? null : (
         <Controls playback={playback} state={state} onFullScreen={onFullScreen}>
           <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
         </Controls>
       )}
-      {phase === 'ready' && error !== undefined ? (
+      {isReady(state) && error !== undefined ? (
         <div className="stalled">
           <ProblemNotice error={error} retry={playback.retry} />
         </div>
       ) : null}
-      <progress className={loadedAll || phase !== 'ready' ? 'hidden' : ''} aria-label="Loading the rest" />
+      <progress className={isReady(state) && loaded === 'partly' ? '' : 'hidden'} aria-label="Loading the rest" />
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
-import type { PlaybackState } from './playback-state';
+import { type PlaybackState, isReady } from './playback-state';
 import { MAX_PAGES } from './timeline';
 import { KEYS } from './use-keys';
 
-/** In words: what is known of a recording, what is missing, which pages it went through, and the player's keys. */
+/** Facts about a recording, what is missing from it, the pages that were visited, and the player's keys. */
 export function RecordingNotes({
   facts,
   playback,
@@ -15,7 +15,7 @@ export function RecordingNotes({
   playback: Playback;
   state: PlaybackState;
 }) {
-  const { marks, faults, tail, phase } = state;
+  const { marks, faults, tail } = state;
   const lost = marks.filter(({ kind }) => kind !== 'page');
   const pages = marks.filter(({ kind }) => kind === 'page');
   return (
@@ -29,7 +29,7 @@ export function RecordingNotes({
         ))}
       </dl>
       {tail === 'unavailable' ? (
-        <p className="small">The newest events cannot be read at the moment. They come within two minutes.</p>
+        <p className="small">The newest events cannot be read right now. They will appear within two minutes.</p>
       ) : null}
       {lost.length > 0 || faults > 0 ? (
         <section>
@@ -40,7 +40,7 @@ export function RecordingNotes({
                 <button type="button" className={`moment mark-${kind}`} onClick={() => playback.seek(atMs)}>
                   {clock(atMs)}
                 </button>
-                <span>About here, {text}</span>
+                <span>Around here, {text}</span>
               </li>
             ))}
             {faults > 0 ? <li>{faults} {faults === 1 ? 'event' : 'events'} could not be shown</li> : null}
@@ -65,9 +65,9 @@ export function RecordingNotes({
           </ul>
         </section>
       ) : null}
-      {phase === 'ready' ? (
+      {isReady(state) ? (
         <details>
-          <summary>Keys</summary>
+          <summary>Keyboard shortcuts</summary>
           <dl className="keys">
             {KEYS.map(([key, what]) => (
               <div key={key}>

@@ -3,11 +3,11 @@ import { FULL_SNAPSHOT, META } from './event';
 
 export type Reel = ReturnType<typeof createReel>;
 
-/** The events of a recording in the order of their times, and from where a moment can be shown. */
+/** The events of a recording in order of time, and the one from which a moment can be shown. */
 export function createReel(given: readonly eventWithTime[]) {
   const events = [...given].sort((a, b) => a.timestamp - b.timestamp);
 
-  /** How many events are older than that. */
+  /** Number of events before a timestamp. */
   function countBefore(timestamp: number): number {
     let [low, high] = [0, events.length];
     while (low < high) {
@@ -19,20 +19,20 @@ export function createReel(given: readonly eventWithTime[]) {
   }
 
   return {
-    /** When the first whole picture of the page was made. */
-    firstPictureMs: (): number => events.find(({ type }) => (type as number) === FULL_SNAPSHOT)?.timestamp ?? 0,
+    /** Timestamp of the first full snapshot. */
+    firstSnapshotMs: (): number => events.find(({ type }) => (type as number) === FULL_SNAPSHOT)?.timestamp ?? 0,
     at: (index: number): eventWithTime | undefined => events[index],
     countBefore,
-    /** Put in one more; gives its place, which is behind all others of its time. */
+    /** Adds an event after all others of its time; returns its index. */
     add(event: eventWithTime): number {
       const last = events.at(-1);
-      const place = !last || last.timestamp <= event.timestamp ? events.length : countBefore(event.timestamp + 1);
-      if (place === events.length) events.push(event);
-      else events.splice(place, 0, event);
-      return place;
+      const index = !last || last.timestamp <= event.timestamp ? events.length : countBefore(event.timestamp + 1);
+      if (index === events.length) events.push(event);
+      else events.splice(index, 0, event);
+      return index;
     },
-    /** The first of the events that make the page of a moment: the last whole picture before it, with its size. */
-    beginOf(timestamp: number): number {
+    /** Index of the first event that a moment needs: the last full snapshot before it, or the size that precedes that. */
+    startOf(timestamp: number): number {
       for (let index = countBefore(timestamp) - 1; index > 0; index--) {
         if ((events[index]!.type as number) !== FULL_SNAPSHOT) continue;
         return (events[index - 1]!.type as number) === META ? index - 1 : index;

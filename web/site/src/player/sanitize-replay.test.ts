@@ -1,4 +1,4 @@
-/** What is taken out of a recording before it is drawn: by itself, without the frame's sandbox and the site's policy. */
+/** The sanitizer by itself, without the frame's sandbox and the site's policy. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { MAX_DEPTH, MAX_NODES, TooLargeError, createSanitizer } from './sanitize-replay';
@@ -18,14 +18,14 @@ function mutation(change: object, timestamp = 20) {
   return { type: 3, timestamp, data: { source: 0, adds: [], removes: [], attributes: [], texts: [], ...change } };
 }
 
-/** What is left of an element that comes in a snapshot. */
+/** What remains of an element in a snapshot. */
 function left(tagName: string, attributes: object): Node {
   const node = element(tagName, attributes);
   createSanitizer()(snapshot(node));
   return node;
 }
 
-test('a script is another element, without what was in it', () => {
+test('a script becomes another element without content', () => {
   const script = element('SCRIPT', { src: EVIL }, [{ type: 3, id: 1, textContent: RUN }]);
   createSanitizer()(snapshot(script));
 
@@ -33,19 +33,19 @@ test('a script is another element, without what was in it', () => {
   expect(left('svg:script', { 'xlink:href': EVIL }).tagName).toBe('noscript');
 });
 
-test('no handler is left, however it is written', () => {
+test('every handler is removed, however it is written', () => {
   const { attributes } = left('img', { onerror: RUN, ONLOAD: RUN, _onclick: RUN, 'on click': RUN, alt: 'a' });
 
   expect(attributes).toEqual({ alt: 'a' });
 });
 
-test('an address of a script is no address, whatever blanks stand in it', () => {
+test('a javascript: address is removed, whatever blanks it contains', () => {
   expect(left('a', { href: `javascript:${RUN}` }).attributes).toEqual({});
   expect(left('a', { href: ` \u0001java\nscr\tipt:${RUN}` }).attributes).toEqual({});
   expect(left('use', { 'xlink:href': `JavaScript:${RUN}` }).attributes).toEqual({});
 });
 
-test('a value that is no text or number is left out, since the player would make one of it', () => {
+test('a value that is neither text nor number is removed, since rrweb would convert it', () => {
   expect(left('a', { href: [`javascript:${RUN}`], title: { a: 1 }, id: 'a', tabindex: 1, hidden: true }).attributes).toEqual({
     id: 'a',
     tabindex: 1,
@@ -53,7 +53,7 @@ test('a value that is no text or number is left out, since the player would make
   });
 });
 
-test('nothing connects or leads away', () => {
+test('nothing connects or navigates', () => {
   expect(left('a', { ping: EVIL, target: '_blank', href: EVIL }).attributes).toEqual({ href: EVIL });
   expect(left('link', { REL: 'preconnect', href: EVIL }).attributes).toEqual({});
   expect(left('meta', { 'HTTP-EQUIV': 'refresh', content: `0;url=${EVIL}` }).attributes).toEqual({});
@@ -64,7 +64,7 @@ test('nothing connects or leads away', () => {
   expect(left('animate', { attributeName: 'xlink:href', to: EVIL }).attributes).toEqual({ to: EVIL });
 });
 
-test('no film or sound is told to play', () => {
+test('no video or sound is told to play', () => {
   const play = { type: 3, timestamp: 30, data: { source: 7, type: 0, id: 9 } };
   createSanitizer()(play);
 
@@ -72,14 +72,14 @@ test('no film or sound is told to play', () => {
   expect(play.data.id).toBe(-1);
 });
 
-test('a style sheet stays one, and its relation is nothing more', () => {
+test('a style sheet stays one, with no other relation', () => {
   expect(left('link', { _cssText: 'a{}', rel: 'preconnect', href: EVIL, media: 'print' }).attributes).toEqual({
     _cssText: 'a{}',
     media: 'print',
   });
 });
 
-test('a change cannot make an element what it may not be', () => {
+test('a change cannot set a forbidden attribute', () => {
   const sanitize = createSanitizer();
   sanitize(snapshot(element('body', {}, [element('iframe', {}, [], 1), element('link', {}, [], 2), element('img', {}, [], 3)])));
   const attributes = [
@@ -96,14 +96,14 @@ test('a change cannot make an element what it may not be', () => {
   ]);
 });
 
-test('a change of an element that nobody knew may set nothing that some element may not have', () => {
+test('a change of an unknown element may set only what every element may have', () => {
   const change = { id: 77, attributes: { src: EVIL, href: EVIL, rel: 'preconnect', content: 'a', title: 'a' } };
   createSanitizer()(mutation({ attributes: [change] }));
 
   expect(change.attributes).toEqual({ title: 'a' });
 });
 
-test('a change that is older than what came before it is taken for one of an unknown element', () => {
+test('a late change counts as one of an unknown element', () => {
   const sanitize = createSanitizer();
   sanitize(snapshot(element('link', {}, [], 5), 100));
   sanitize(snapshot(element('img', {}, [], 5), 300));
@@ -113,7 +113,7 @@ test('a change that is older than what came before it is taken for one of an unk
   expect(change.attributes).toEqual({ title: 'a' });
 });
 
-test('a page that is older than what came before it has no frame', () => {
+test('a late page has no frame', () => {
   const sanitize = createSanitizer();
   sanitize(snapshot(element('img', {}, [], 5), 100));
   sanitize(mutation({ attributes: [{ id: 5, attributes: { src: EVIL } }] }, 200));
@@ -123,7 +123,7 @@ test('a page that is older than what came before it has no frame', () => {
   expect(frame.tagName).toBe('unknown-element');
 });
 
-/** What is left of a change that would lead number 5 away, after these events. */
+/** What remains of a change that would navigate id 5, after these events. */
 function leftAfter(...events: object[]): object {
   const sanitize = createSanitizer(90);
   for (const event of events) {
@@ -141,7 +141,7 @@ function leftAfter(...events: object[]): object {
 const IMAGE = () => element('img', {}, [], 5);
 const FRAME = () => element('iframe', {}, [], 5);
 
-test('a number that is given to several kinds of elements may set nothing that some element may not have', () => {
+test('an id of several kinds of elements may set only what every element may have', () => {
   const both = [IMAGE(), FRAME()];
   const add = (parentId: number, nextId: number | null) => mutation({ adds: [{ parentId, nextId, node: IMAGE() }] });
 
@@ -153,7 +153,7 @@ test('a number that is given to several kinds of elements may set nothing that s
   expect(leftAfter(snapshot(FRAME(), 10), snapshot(IMAGE(), 20))).toEqual({ src: EVIL, title: 'a' });
 });
 
-test('a number that was given to something else makes no frame', () => {
+test('an id that was given to another element never becomes a frame', () => {
   const frame = FRAME();
   leftAfter(snapshot(IMAGE()), mutation({ adds: [{ parentId: 9, node: frame }] }));
   const late = element('embed', {}, [], 6);
@@ -162,7 +162,7 @@ test('a number that was given to something else makes no frame', () => {
   expect([frame.tagName, late.tagName]).toEqual(['unknown-element', 'unknown-element']);
 });
 
-test('a page that is refused changes the meaning of no number', () => {
+test('a refused page changes the meaning of no id', () => {
   const large = snapshot(element('body', {}, Array.from({ length: 99 }, IMAGE)), 20);
 
   expect(leftAfter(snapshot(FRAME(), 10), large)).toEqual({ title: 'a' });
@@ -175,12 +175,12 @@ test.for([0, -1, -2, 5.5, '5', null, 2 ** 53])('%s is the number of no node', (i
   expect(node.id).toBeNaN();
 });
 
-test('a tag by the name of something that every object has is no tag', () => {
+test('a tag named like a property of every object is no tag', () => {
   expect(left('constructor', {}).tagName).toBe('unknown-element');
   expect(left('toString', {}).tagName).toBe('unknown-element');
 });
 
-test('what changes in a page that was really recorded is played as it was made', () => {
+test('the changes of a real recording are left as they are', () => {
   const session = readFileSync(new URL('../../../../tests/data/session.ndjson', import.meta.url), 'utf8').trim().split('\n');
   const sanitize = createSanitizer();
   const played = session.map((line) => JSON.parse(line) as object);
@@ -189,7 +189,7 @@ test('what changes in a page that was really recorded is played as it was made',
   expect(played.map((event) => JSON.stringify(event)).filter((line, index) => line !== session[index] && !line.startsWith('{"type":2,'))).toEqual([]);
 });
 
-test('nodes of one event are counted together, wherever they are added', () => {
+test('all nodes of an event are counted together', () => {
   const adds = [0, 1].map((parentId) => ({
     parentId,
     node: element('p', {}, Array.from({ length: MAX_NODES / 2 }, () => ({ type: 3, id: 1, textContent: '' }))),
@@ -199,14 +199,14 @@ test('nodes of one event are counted together, wherever they are added', () => {
   expect(() => createSanitizer()(mutation({ adds: adds.slice(1) }))).not.toThrow();
 });
 
-test('what lies too deep is cut off', () => {
+test('nodes that are nested too deeply are cut off', () => {
   const deep = Array.from({ length: MAX_DEPTH + 9 }).reduce<Node>((inner) => element('p', {}, [inner]), element('b'));
   createSanitizer()(snapshot(deep));
 
   expect(JSON.stringify(deep).split('"tagName"').length - 1).toBe(MAX_DEPTH + 1);
 });
 
-test('what has not the shape of an event makes nothing fail', () => {
+test('a value without the shape of an event does no harm', () => {
   const sanitize = createSanitizer();
   const odd = mutation({ adds: [null, { node: 7 }, { node: { type: 2, attributes: null } }], attributes: [null, { id: 1 }] });
   sanitize(odd);

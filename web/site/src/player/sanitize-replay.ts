@@ -16,11 +16,11 @@ export const MAX_DEPTH = 500;
 const ELEMENT = 2;
 const SCRIPT_URL = /^(javascript|vbscript|livescript):/i;
 const ANIMATES = /^(animate\w*|set)$/;
-/** What `src` loads a document into. */
+/** Elements whose `src` loads a document. */
 const LOADS_DOCUMENT = /^(i?frame|embed)$/;
 const TAG_NAME = /^[a-z][\w.:-]*$/i;
-/** Not looked for in the sandboxed frame's own rules, which hold besides: these ask the network, or lead away. */
-const TAKEN_FROM: ReadonlyMap<string, readonly string[]> = new Map(
+/** Attributes that make requests or navigate, by tag. The sandbox of the frame forbids more, independently. */
+const REMOVED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     a: ['ping', 'target', 'download'],
     area: ['ping', 'target', 'download'],
@@ -39,54 +39,54 @@ const TAKEN_FROM: ReadonlyMap<string, readonly string[]> = new Map(
     script: ['src', 'href', 'xlink:href'],
   }),
 );
-/** The only ones of those that a change may set: pictures have them too. */
+/** The only ones of those that an attribute change may set: images have them, too. */
 const SET_ON_OTHERS: readonly string[] = ['src', 'href', 'xlink:href', 'name'];
-/** By a change, whatever element it is of. */
+/** Never set by an attribute change, on any element. */
 const NEVER_SET: readonly string[] = [
-  ...[...TAKEN_FROM.values()].flat().filter((name) => !SET_ON_OTHERS.includes(name)),
+  ...[...REMOVED_ATTRIBUTES.values()].flat().filter((name) => !SET_ON_OTHERS.includes(name)),
   'attributename',
 ];
-/** No film or sound can be loaded: the player would try to play it all the same, at each seek. */
+/** Video and audio cannot be loaded, but rrweb would try to play them at each seek. */
 const OF_MEDIA = /^(autoplay|rr_media\w*)$/i;
-/** Of no node: rrweb counts from 1. */
+/** The id of no node: rrweb counts from 1. */
 const NO_NODE = -1;
-/** What no event can name: JSON has no such number. */
+/** An id that no event can name: JSON has no such number. */
 const NO_NUMBER = NaN;
-/** Stands for the tag of a number that was given to elements of different kinds. */
+/** Stands for the tag of an id that was given to elements of different kinds. */
 const SEVERAL = '';
-/** These are drawn as boxes: nothing of them could be shown, and no later change can wake them. */
+/** Drawn as boxes: their content cannot be shown, and no later change may activate them. */
 const DRAWN_AS_BOX = new Set(['base', 'fencedframe', 'portal']);
 
-/** The recording holds a page that is not drawn. The message says why. */
+/** An event is too large to be drawn. The message gives the limit. */
 export class TooLargeError extends Error {
   override readonly name = 'TooLargeError';
 }
 
 /**
- * Sanitizes events, in place, before rrweb's player sees them: no script, no handler, nothing that navigates or
- * connects. One for each recording, since later events speak of nodes by their number.
+ * Returns a function that sanitizes events in place, before rrweb sees them: it removes scripts, handlers, and
+ * everything that navigates or connects. Each recording needs its own, since later events name nodes by id.
  *
- * Which element rrweb has under a number depends on what it could apply, and when. So nothing here does: a number means
- * the one kind of element that it was given to since the last whole page. If it was given to several, nothing may be set
- * by it that any element may not have, and it makes no frame.
+ * Which element rrweb has under an id depends on what it could apply, and when, so nothing here relies on that. An id
+ * stands for the one kind of element that it was given to since the last full snapshot. If it was given to several
+ * kinds, only attributes that every element may have can be set by it, and it never becomes a frame.
  *
- * It is the second of three: the frame is sandboxed without scripts, and the site's policy lets nothing be loaded
- * from elsewhere.
+ * This is the second of three protections: the frame is sandboxed without scripts, and the site's policy forbids
+ * loading anything from elsewhere.
  *
- * @param maxNodes what is larger is not drawn
+ * @param maxNodes larger events are not drawn
  */
 export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void {
-  /** Numbers since the last whole page, and the tag of what they were given to, or `SEVERAL`. */
-  let meant = new Map<number, string>();
+  /** The tag that each id was given to since the last full snapshot, or `SEVERAL`. */
+  let tags = new Map<number, string>();
   let newestMs = 0;
-  /** Whether the player will apply the event at hand before events that came before it. */
+  /** Whether the current event will be applied before events that arrived earlier. */
   let isLate = false;
 
   function node(root: Json): void {
     const waiting: [Json, number][] = [[root, 0]];
     for (let next = waiting.pop(); next; next = waiting.pop()) {
       const [one, depth] = next;
-      if (!isNumber(one['id'])) one['id'] = NO_NUMBER; // rrweb gives its own nodes numbers below 0
+      if (!isNumber(one['id'])) one['id'] = NO_NUMBER; // rrweb gives its own nodes ids below 0
       if (one['type'] === ELEMENT) element(one);
       const { childNodes } = one;
       if (!Array.isArray(childNodes)) {
@@ -102,7 +102,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
   function element(one: Json): void {
     const given = typeof one['tagName'] === 'string' ? one['tagName'] : '';
     const tag = given.toLowerCase();
-    const isAlone = mean(one['id'] as number, tag) && !isLate;
+    const isAlone = noteTag(one['id'] as number, tag) && !isLate;
     if (!TAG_NAME.test(tag) || given in {} || DRAWN_AS_BOX.has(tag) || (LOADS_DOCUMENT.test(tag) && !isAlone)) {
       one['tagName'] = 'unknown-element';
     }
@@ -112,18 +112,18 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name)) delete attributes[name];
     }
-    take(attributes, TAKEN_FROM.get(tag) ?? []);
-    if (ANIMATES.test(tag)) take(attributes, isOfAddress(attributes) ? ['attributename'] : []);
+    removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
+    if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
       one['tagName'] = 'noscript';
       one['childNodes'] = [];
     }
   }
 
-  /** Whether the number has meant nothing else. */
-  function mean(id: number, tag: string): boolean {
-    const known = meant.get(id) ?? tag;
-    meant.set(id, known === tag ? tag : SEVERAL);
+  /** Notes the tag of an id; returns whether the id was given to no other tag. */
+  function noteTag(id: number, tag: string): boolean {
+    const known = tags.get(id) ?? tag;
+    tags.set(id, known === tag ? tag : SEVERAL);
     return known === tag;
   }
 
@@ -133,11 +133,11 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
       change['attributes'] = {};
       return;
     }
-    const tag = isLate ? SEVERAL : (meant.get(id as number) ?? SEVERAL);
-    take(attributes, tag === SEVERAL ? SET_ON_OTHERS : (TAKEN_FROM.get(tag) ?? []));
-    take(attributes, NEVER_SET);
+    const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
+    removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
+    removeAttributes(attributes, NEVER_SET);
     for (const [name, value] of Object.entries(attributes)) {
-      const isStyle = name === 'style' && isObject(value); // its properties, each by itself
+      const isStyle = name === 'style' && isObject(value); // one entry for each property
       if (OF_MEDIA.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];
     }
   }
@@ -149,11 +149,11 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     if (isMutation) data['adds'] = (data['adds'] as unknown[]).filter((add) => isObject(add) && isObject(add['node']));
     const roots = isMutation ? (data['adds'] as { node: Json }[]).map((add) => add.node) : [];
     if (type === FULL_SNAPSHOT) roots.push(data['node'] as Json);
-    refuseMoreThan(maxNodes, roots); // before it counts for anything: the player will not see it
+    checkNodeCount(maxNodes, roots); // first, since a refused event must not change any state
     const timestamp = Number(event['timestamp']);
     isLate = timestamp < newestMs;
     newestMs = Math.max(newestMs, timestamp);
-    if (type === FULL_SNAPSHOT && !isLate) meant = new Map();
+    if (type === FULL_SNAPSHOT && !isLate) tags = new Map();
     for (const root of roots) node(root);
     if (isMutation) {
       data['attributes'] = (data['attributes'] as unknown[]).filter(isObject);
@@ -165,11 +165,11 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
   };
 }
 
-/** @throws {TooLargeError} there are more nodes in them, however deep */
-function refuseMoreThan(maxNodes: number, roots: readonly Json[]): void {
+/** @throws {TooLargeError} they have more nodes together, at any depth */
+function checkNodeCount(maxNodes: number, roots: readonly Json[]): void {
   const waiting: unknown[] = [...roots];
   for (let count = 0; waiting.length > 0; count++) {
-    if (count >= maxNodes) throw new TooLargeError(`a page of more than ${maxNodes} nodes is not drawn`);
+    if (count >= maxNodes) throw new TooLargeError(`an event of more than ${maxNodes} nodes is not drawn`);
     const one = waiting.pop();
     if (!isObject(one) || !Array.isArray(one['childNodes'])) continue;
     for (const child of one['childNodes']) waiting.push(child);
@@ -180,15 +180,15 @@ function isNumber(id: unknown): boolean {
   return Number.isSafeInteger(id) && (id as number) > 0;
 }
 
-/** Remove these, however they are written. */
-function take(attributes: Json, names: readonly string[]): void {
+/** Removes these attributes, in upper or lower case. */
+function removeAttributes(attributes: Json, names: readonly string[]): void {
   for (const own of Object.keys(attributes)) {
     if (names.includes(own.toLowerCase())) delete attributes[own];
   }
 }
 
-/** Whether an animation changes where something leads to. */
-function isOfAddress(attributes: Json): boolean {
+/** Whether an animation changes a link's address. */
+function animatesAddress(attributes: Json): boolean {
   return Object.entries(attributes).some(
     ([name, value]) => name.toLowerCase() === 'attributename' && /^\s*(xlink:)?href\s*$/i.test(String(value)),
   );
@@ -196,8 +196,8 @@ function isOfAddress(attributes: Json): boolean {
 
 function isDangerous(name: string, value: unknown): boolean {
   if (/^_?on/i.test(name) || !/^[^\s"'<>/=\0]+$/.test(name)) return true;
-  if (isObject(value) || Array.isArray(value)) return true; // the player would make a text of it, which nobody has read
-  // As a browser reads a URL: without blanks and control characters before and within its scheme.
+  if (isObject(value) || Array.isArray(value)) return true; // rrweb would turn it into a text that was never checked
+  // A browser ignores blanks and control characters before and within a URL's scheme.
   // eslint-disable-next-line no-control-regex
   return typeof value === 'string' && SCRIPT_URL.test(value.slice(0, 200).replace(/[\u0000-\u0020]/g, ''));
 }

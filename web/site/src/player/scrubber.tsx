@@ -1,17 +1,17 @@
 import { useMemo } from 'react';
 import { clock, spoken } from '../ui/words';
 import type { Playback } from './playback';
-import type { PlaybackState } from './playback-state';
+import { type PlaybackState, isReady } from './playback-state';
 
 const percent = (ms: number, totalMs: number) => `${totalMs > 0 ? (100 * ms) / totalMs : 0}%`;
 
-/** Protects the player: what is narrower than this part of the timeline is not drawn on it. */
+/** Protects the player: idle spans narrower than this share of the timeline are not drawn. */
 const NARROWEST = 1 / 1000;
 
-/** The timeline: where it is, where something was done, and what is missing. */
+/** The timeline: the current moment, the user's activity, and what is missing. */
 export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
-  const { phase, timeMs, totalMs, marks, idle, activity, loadedAll } = state;
-  const seen = useMemo(() => idle.filter(({ fromMs, toMs }) => toMs - fromMs >= totalMs * NARROWEST), [idle, totalMs]);
+  const { timeMs, totalMs, marks, idle, activity, loaded } = state;
+  const drawn = useMemo(() => idle.filter(({ fromMs, toMs }) => toMs - fromMs >= totalMs * NARROWEST), [idle, totalMs]);
   const path = useMemo(() => activityPath(activity), [activity]);
   return (
     <div className="scrubber">
@@ -19,7 +19,7 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         <path d={path} />
       </svg>
       <div className="track" aria-hidden="true">
-        {seen.map(({ fromMs, toMs }) => (
+        {drawn.map(({ fromMs, toMs }) => (
           <span
             key={fromMs}
             className="idle"
@@ -35,24 +35,24 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
             title={`${clock(atMs)}: ${text}`}
           />
         ))}
-        {loadedAll ? null : <span className="to-come" />}
+        {loaded === 'partly' ? <span className="to-come" /> : null}
       </div>
       <input
         type="range"
-        aria-label="Moment"
+        aria-label="Playback position"
         aria-valuetext={`${spoken(timeMs)} of ${spoken(totalMs)}`}
         min={0}
         max={Math.max(1, totalMs)}
         step={1}
         value={Math.min(timeMs, totalMs)}
-        disabled={phase !== 'ready'}
+        disabled={!isReady(state)}
         onChange={(event) => playback.seek(Number(event.target.value))}
       />
     </div>
   );
 }
 
-/** Hills over a line of 160 by 20. */
+/** An SVG path of hills, 160 by 20. */
 function activityPath(activity: readonly number[]): string {
   if (activity.length === 0) return '';
   const points = activity.map((part, index) => `L${index + 0.5} ${(20 - part * 18).toFixed(1)}`);

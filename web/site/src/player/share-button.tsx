@@ -3,7 +3,7 @@ import { useSite } from '../site-context';
 import { CheckIcon, LinkIcon } from '../ui/icons';
 import { useCopy } from '../ui/use-copy';
 
-/** Copies the address of this moment. Whoever opens it must be the same user: nothing else is shared. */
+/** Copies the address of this moment. Only the same user can open it: the link grants no access. */
 export function ShareButton({ recordingId, timeMs }: { recordingId: string; timeMs: number }) {
   const { config } = useSite();
   const { copied, copy } = useCopy();

@@ -13,24 +13,24 @@ export interface Size {
 }
 
 export interface StageListeners {
-  /** The replayed page stands. */
-  readonly onFrame: () => void;
+  /** The first full snapshot is drawn, or as much of it as can be. Before it, rrweb would undo any command. */
+  readonly onFirstFrame: () => void;
   readonly onSize: (size: Size) => void;
-  /** rrweb's player could not apply an event; it goes on with the next. */
+  /** rrweb could not apply an event; it goes on with the next. */
   readonly onFault: (fault: unknown) => void;
 }
 
 export type Stage = ReturnType<typeof createStage>;
 
-/** What a recorder left out, by rrweb's own class for it: seen to be left out, where rrweb would paint it in one colour. */
+/** Blocked elements, by rrweb's class, are hatched to show that they were left out; rrweb would fill them with one colour. */
 const BLOCKED_RULE =
   '.rr-block { background: repeating-linear-gradient(45deg, #8884 0 8px, #8882 8px 16px) !important; }';
 
-/** The parts of rrweb's player that must not end it by an exception; they are private to it. */
+/** Private methods of rrweb's player whose exceptions must not stop it. */
 type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unknown[]) => unknown>;
 
 /**
- * rrweb's player in a frame that runs no script, drawn into `root`. Times are from the first event.
+ * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
  * @throws {Error} the frame would not be sandboxed as it must be
  */
@@ -38,11 +38,11 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const canvases = createCanvasPictures();
   const reel = createReel(events);
   const first = reel.at(0)!;
-  const begins = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
-  // It draws the first picture by itself; of the others it gets what it needs, when it needs it.
-  const replayer = new Replayer([{ type: 0, data: {}, timestamp: first.timestamp }, ...begins], {
+  const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
+  // It draws the first full snapshot by itself, and gets the other events when it needs them.
+  const replayer = new Replayer([{ type: 0, data: {}, timestamp: first.timestamp }, ...opening], {
     root,
-    // Its clock goes on behind the last event: whoever plays decides what the end is, since more may come.
+    // Its clock runs on after the last event: the caller decides what the end is, since more may come.
     liveMode: true,
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
@@ -58,10 +58,10 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   }
   iframe.title = 'The recorded page';
   iframe.tabIndex = -1;
-  iframe.inert = true; // nobody gets to its links and fields, by mouse or by keyboard
+  iframe.inert = true; // its links and fields are out of reach of mouse and keyboard
   for (const name of ['applyIncremental', 'rebuildFullSnapshot'] as const) tolerate(replayer, name);
-  forgetDocumentsAtEachPage(replayer);
-  replayer.on('fullsnapshot-rebuilded', listeners.onFrame);
+  dropWaitingDocumentsAtEachPage(replayer);
+  reportFirstFrame(replayer);
   replayer.on('resize', (size) => listeners.onSize(size as Size));
 
   function tolerate(target: Replayer, name: keyof Fallible): void {
@@ -77,8 +77,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     };
   }
 
-  /** Documents wait in rrweb for their frame, by its number, even when a new page has given that to another. */
-  function forgetDocumentsAtEachPage(target: Replayer): void {
+  /** rrweb keeps documents until the frame with their id appears, even after a new page gave that id to another. */
+  function dropWaitingDocumentsAtEachPage(target: Replayer): void {
     const inner = target as unknown as Fallible & { newDocumentQueue: unknown[] };
     const rebuild = inner.rebuildFullSnapshot;
     inner.rebuildFullSnapshot = (...args) => {
@@ -87,9 +87,22 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     };
   }
 
+  function reportFirstFrame(target: Replayer): void {
+    const inner = target as unknown as Fallible;
+    const rebuild = inner.rebuildFullSnapshot;
+    inner.rebuildFullSnapshot = (...args) => {
+      inner.rebuildFullSnapshot = rebuild;
+      try {
+        return rebuild(...args);
+      } finally {
+        queueMicrotask(listeners.onFirstFrame); // rrweb still scrolls the page
+      }
+    };
+  }
+
   const projector = createProjector(replayer, reel, first.timestamp);
 
-  /** There, and on from there or not. A long way takes several turns of the browser. */
+  /** Goes to a moment, and plays from there or not. A long way takes several tasks of the browser. */
   function go(atMs: number, playAfter: boolean): void {
     void projector.go(atMs, playAfter).then((arrived) => arrived && canvases.show(replayer));
   }
@@ -97,12 +110,12 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   return {
     add: (event: eventWithTime): void => projector.added(event, reel.add(event)),
     play: (atMs: number): void => go(atMs, true),
-    /** Stop; with `atMs`, there. Events at exactly that moment are not applied yet. */
+    /** Stops; with `atMs`, at that moment. Events at exactly that moment are not applied yet. */
     pause: (atMs?: number): void => (atMs === undefined ? projector.pause() : go(atMs, false)),
     time: (): number => replayer.getCurrentTime(),
-    /** Call it for each frame while it plays. */
+    /** To be called for each animation frame while it plays. */
     ahead: projector.ahead,
-    /** How many times as fast as it was recorded; 0 holds the clock. */
+    /** Sets the speed, as a multiple of the recorded one; 0 holds the clock. */
     setSpeed: projector.setSpeed,
     destroy(): void {
       projector.end();

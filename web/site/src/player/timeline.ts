@@ -7,37 +7,37 @@ export interface Span {
 }
 
 export interface Mark {
-  /** From the begin of the recording. */
+  /** From the start of the recording. */
   readonly atMs: number;
   readonly kind: 'gap' | 'skipped' | 'page';
   readonly text: string;
 }
 
-/** Nobody did anything for this long: what `skip idle` leaves out. */
+/** A span without user activity of at least this length is idle. */
 const IDLE_MS = 8000;
-/** Of an idle span that is shown all the same, at either end. */
+/** Part of an idle span that is still played at normal speed, at either end. */
 const IDLE_MARGIN_MS = 1000;
 /** Protects the player: later pages of a recording are neither marked nor listed. */
 export const MAX_PAGES = 300;
-/** Protects the player: of an address, no more is shown. */
+/** Protects the player: longer addresses are cut. */
 const MAX_HREF_LENGTH = 2_000;
 
-/** What the timeline shows of a recording, as its events come. */
+/** Collects the content of the timeline as events arrive. */
 export function createTimeline() {
   let startMs: number | undefined;
   let endMs = 0;
   let page: number[] = [];
-  let hasBegun = false;
+  let startIsFixed = false;
   let before: number | undefined;
   const interactions: number[] = [];
-  /** Of which `atMs` is not yet from the begin. */
+  /** Their `atMs` is still a timestamp. */
   const marks: Mark[] = [];
   const gapsSeen = new Set<number>();
   let href = '';
   let pages = 0;
 
   function add(event: eventWithTime): void {
-    if (!hasBegun) startMs = Math.min(startMs ?? Infinity, event.timestamp);
+    if (!startIsFixed) startMs = Math.min(startMs ?? Infinity, event.timestamp);
     endMs = Math.max(endMs, event.timestamp);
     page.push(event.timestamp);
     if (isInteraction(event)) interactions.push(event.timestamp);
@@ -50,7 +50,7 @@ export function createTimeline() {
     }
   }
 
-  /** A page of events is in: what the API said of it. Gaps have no place in time but the page's longest silences. */
+  /** Notes the API's report about a page of events. Gaps have no time of their own: they are put at its longest silences. */
   function endPage(missing: string, skipped: number): void {
     const fresh = rangesOf(missing).filter(({ first }) => !gapsSeen.has(first));
     for (const { first } of fresh) gapsSeen.add(first);
@@ -70,8 +70,8 @@ export function createTimeline() {
   return {
     add,
     endPage,
-    /** What comes from now on, out of its order, does not move the begin any more. */
-    begin: (): void => void (hasBegun = true),
+    /** Fixes the start: events that arrive out of order no longer move it. */
+    fixStart: (): void => void (startIsFixed = true),
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
     newestMs: () => endMs,
     marks: (): readonly Mark[] =>
@@ -79,7 +79,7 @@ export function createTimeline() {
         .map((mark) => ({ ...mark, atMs: Math.max(0, mark.atMs - (startMs ?? mark.atMs)) }))
         .sort((a, b) => a.atMs - b.atMs),
     idle: (): readonly Span[] => idleSpans(interactions, startMs ?? 0, endMs),
-    /** How much was done in each of so many parts, from 0 to 1. */
+    /** User activity in each of so many parts, from 0 to 1. */
     activity: (parts: number): readonly number[] => activity(interactions, startMs ?? 0, endMs, parts),
   };
 }
@@ -94,7 +94,7 @@ export function rangesOf(missing: string): { first: number; last: number }[] {
   }));
 }
 
-/** The begin of each of the `count` longest silences, in their order. */
+/** The starts of the `count` longest silences, in order of time. */
 function longestSilences(unsorted: readonly number[], count: number): number[] {
   if (count === 0) return [];
   const times = [...unsorted].sort((a, b) => a - b);
@@ -124,5 +124,5 @@ function activity(times: readonly number[], startMs: number, endMs: number, part
     counts[part] = counts[part]! + 1;
   }
   const most = Math.max(1, ...counts);
-  return counts.map((count) => Math.sqrt(count / most)); // so that a little can be seen beside much
+  return counts.map((count) => Math.sqrt(count / most)); // so that little activity stays visible beside much
 }

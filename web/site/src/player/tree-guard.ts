@@ -1,6 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
 
-/** A node of the copy of the page in which rrweb's player goes ahead, before it changes the page itself. */
+/** A node of rrweb's virtual DOM, a copy of the page that it changes first. */
 interface CopiedNode {
   readonly parentNode: CopiedNode | null;
   appendChild: (child: CopiedNode) => CopiedNode;
@@ -10,8 +10,8 @@ interface CopiedNode {
 const guarded = new WeakSet<object>();
 
 /**
- * Keeps that copy a tree. A browser refuses to put a node into itself; rrweb's copy does not, and whatever walks up from
- * there never comes to an end. The class is private to rrweb, and the same for all players.
+ * Keeps rrweb's virtual DOM a tree. A browser refuses to put a node into itself; rrweb's copy does not, and a walk up
+ * from such a node never ends. The class is private to rrweb and shared by all players.
  */
 export function guardTree(replayer: Replayer): void {
   const { virtualDom } = replayer as unknown as { virtualDom: { createElement: (tag: string) => CopiedNode } };
@@ -21,16 +21,16 @@ export function guardTree(replayer: Replayer): void {
   guarded.add(kind);
   const { appendChild, insertBefore } = kind;
   kind.appendChild = function (child) {
-    refuseCircle(this, child);
+    refuseCycle(this, child);
     return appendChild.call(this, child);
   };
   kind.insertBefore = function (child, next) {
-    refuseCircle(this, child);
+    refuseCycle(this, child);
     return insertBefore.call(this, child, next);
   };
 }
 
-function refuseCircle(parent: CopiedNode, child: CopiedNode): void {
+function refuseCycle(parent: CopiedNode, child: CopiedNode): void {
   for (let one: CopiedNode | null = parent; one; one = one.parentNode) {
     if (one === child) throw new DOMException('a node cannot be put into itself', 'HierarchyRequestError');
   }

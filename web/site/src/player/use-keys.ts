@@ -1,25 +1,27 @@
 import { useEffect } from 'react';
 import type { Playback } from './playback';
-import { SPEEDS } from './playback-state';
+import { isReady } from './playback-state';
+import { SPEEDS } from './speed';
 
 export const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'play or pause'],
-  ['← →', '5 seconds back or on'],
-  ['Shift ← →', '30 seconds back or on'],
-  ['Home End', 'to the begin or the end'],
+  ['← →', '5 seconds back or forward'],
+  ['Shift ← →', '30 seconds back or forward'],
+  ['Home End', 'jump to start or end'],
   ['< >', 'slower or faster'],
-  ['S', 'skip idle time, or not'],
-  ['L', 'live'],
+  ['S', 'skip idle time on or off'],
+  ['L', 'follow live'],
   ['F', 'full screen'],
 ];
 
-/** The keys of the player, on the whole page but where somebody types. */
+/** The player's keys, on the whole page except in a field that takes text. */
 export function useKeys(playback: Playback, onFullScreen: () => void): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyped(event)) return;
-      const { timeMs, totalMs, speed, skipIdle, isLive, phase } = playback.state();
-      if (phase !== 'ready') return;
+      const state = playback.state();
+      if (!isReady(state)) return;
+      const { timeMs, totalMs, speed, skipIdle, loaded } = state;
       const stepMs = event.shiftKey ? 30_000 : 5000;
       const faster = (by: number) => {
         const at = SPEEDS.indexOf(speed as (typeof SPEEDS)[number]) + by;
@@ -35,7 +37,7 @@ export function useKeys(playback: Playback, onFullScreen: () => void): void {
         '<': () => faster(-1),
         '>': () => faster(1),
         s: () => playback.setSkipIdle(!skipIdle),
-        l: () => isLive && playback.goLive(),
+        l: () => loaded === 'live' && playback.goLive(),
         f: onFullScreen,
       };
       const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -48,7 +50,7 @@ export function useKeys(playback: Playback, onFullScreen: () => void): void {
   }, [playback, onFullScreen]);
 }
 
-/** Whether the key belongs to what has the focus. The timeline is ours, though it is a field. */
+/** Whether the focused element uses the key itself. The timeline does not, though it is a field. */
 function isTyped({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement && target.type === 'range') return false;

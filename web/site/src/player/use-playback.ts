@@ -2,11 +2,11 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { type Playback, type PlaybackOptions, createPlayback } from './playback';
 import type { PlaybackState } from './playback-state';
 
-/** A playback for as long as the component is shown. What the options say at first is what holds. */
+/** A playback that lives as long as the component. Later changes of the options have no effect. */
 export function usePlayback(options: PlaybackOptions): {
   playback: Playback;
   state: PlaybackState;
-  /** For the element to play into. */
+  /** Takes the element to play into. */
   setRoot: (element: HTMLElement | null) => void;
 } {
   const [playback] = useState(() => createPlayback(options));

@@ -1,6 +1,6 @@
 import { type PointerEvent, useRef } from 'react';
 
-/** A canvas to draw on, with a mouse, a pen or a finger. */
+/** A canvas to draw on with a mouse, a pen or a finger. */
 export function Drawing() {
   const canvas = useRef<HTMLCanvasElement>(null);
   const last = useRef<{ x: number; y: number } | undefined>(undefined);
@@ -44,7 +44,7 @@ export function Drawing() {
         onPointerUp={() => (last.current = undefined)}
       />
       <button type="button" onClick={() => canvas.current?.getContext('2d')?.clearRect(0, 0, 320, 180)}>
-        Wipe it
+        Clear
       </button>
     </section>
   );

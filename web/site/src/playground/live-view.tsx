@@ -1,11 +1,12 @@
 import { getEvents } from '../api/events';
+import { isBeforeFirstFrame } from '../player/playback-state';
 import { Screen } from '../player/screen';
 import { usePlayback } from '../player/use-playback';
 import { useSite } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 
-/** A recording as it is being made, without anything to operate. */
+/** A recording while it is being made, without controls. */
 export function LiveView({ recordingId }: { recordingId: string }) {
   const { api, readAsset } = useSite();
   const { playback, state, setRoot } = usePlayback({
@@ -16,12 +17,12 @@ export function LiveView({ recordingId }: { recordingId: string }) {
   });
   return (
     <Screen size={state.size} setRoot={setRoot} label="This page, as it is being recorded">
-      {state.hasFrame || state.phase === 'failed' ? null : (
+      {isBeforeFirstFrame(state) && state.name !== 'failed' ? (
         <div className="over">
           <Loading what="the first events" />
         </div>
-      )}
-      {state.phase === 'failed' ? (
+      ) : null}
+      {state.name === 'failed' ? (
         <div className="over solid">
           <ProblemNotice error={state.error} retry={playback.retry} />
         </div>

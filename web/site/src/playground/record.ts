@@ -1,19 +1,19 @@
 import { type Recording, startRecording as startRecorder } from 'recorder';
 
 export interface RecordingOptions {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
-  /** Gives an ID token. */
+  /** Resolves with an ID token. */
   readonly getToken: () => Promise<string>;
-  /** Told of what went wrong; the recorder tries again by itself. */
+  /** Receives errors; the recorder retries by itself. */
   readonly onError: (error: unknown) => void;
 }
 
-/** The live view beside it is to follow at once; a recorder that nobody watches takes up to half a minute. */
+/** Short, because the live view beside it follows. By default the recorder sends up to half a minute later. */
 const FLUSH_MS = 500;
 const CANVAS_FPS = 4;
 
-/** Record this page until `stop`, its canvas and images included. */
+/** Records this page until `stop`, including its canvas and images. */
 export function startRecording(options: RecordingOptions): Recording {
   return startRecorder({
     ...options,

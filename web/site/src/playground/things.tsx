@@ -3,7 +3,7 @@ import { Drawing } from './drawing';
 import lake from './lake.svg';
 import meadow from './meadow.svg';
 
-/** Things to do while one is recorded: a form, a list, something to draw on, pictures. */
+/** Things to do while being recorded: a form, a list, a canvas to draw on, pictures. */
 export function Things() {
   return (
     <div className="things">
@@ -73,7 +73,7 @@ function Tasks() {
       </ul>
       <p className="actions">
         <button type="button" onClick={() => setTasks([...tasks, `Task ${tasks.length + 1}`])}>
-          Add one
+          Add a task
         </button>
         <button type="button" id="count" onClick={() => setCount(count + 1)}>
           <span>
@@ -97,7 +97,7 @@ function Pictures() {
         height="180"
       />
       <button type="button" onClick={() => setIsLake(!isLake)}>
-        Show the other
+        Show the other picture
       </button>
     </section>
   );

@@ -3,7 +3,7 @@ import { goTo } from './location';
 
 type LinkProps = ComponentPropsWithRef<'a'> & { href: string };
 
-/** A link to a page of this site: with a modifier key, or another button, it is the browser's. */
+/** A link to a page of this site. With a modifier key or another button the browser handles it. */
 export function Link({ href, onClick, ...rest }: LinkProps) {
   function follow(event: MouseEvent<HTMLAnchorElement>): void {
     onClick?.(event);

@@ -23,12 +23,12 @@ function current(): Route {
   return route;
 }
 
-/** The page to show; it changes with the address bar. */
+/** The page to show, which changes with the address bar. */
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, current);
 }
 
-/** Go to another page of this site, without loading it anew. */
+/** Goes to another page of this site without reloading. */
 export function goTo(path: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', path);
   else history.pushState(null, '', path);

@@ -3,7 +3,7 @@ import { recordingPath, routeOf } from './route';
 
 const route = (path: string) => routeOf(new URL(path, 'https://site.example'));
 
-test('each path is its page', () => {
+test('each path leads to its page', () => {
   expect(route('/')).toEqual({ page: 'recordings' });
   expect(route('/playground')).toEqual({ page: 'playground' });
   expect(route('/set-up/')).toEqual({ page: 'set-up' });
@@ -12,6 +12,6 @@ test('each path is its page', () => {
   expect(route('/recordings/a?t=-1')).toMatchObject({ atMs: undefined });
 });
 
-test('a moment comes back from its path', () => {
+test('a moment survives its path', () => {
   expect(route(recordingPath('a', 75_420))).toEqual({ page: 'recording', recordingId: 'a', atMs: 75_400 });
 });

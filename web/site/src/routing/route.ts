@@ -7,7 +7,7 @@ export type Route =
   | { readonly page: 'signed-in' }
   | { readonly page: 'unknown' };
 
-/** The page that a URL of this site stands for. */
+/** The page that a URL of this site names. */
 export function routeOf({ pathname, search }: { pathname: string; search: string }): Route {
   const recording = /^\/recordings\/([A-Za-z0-9_-]{1,64})\/?$/.exec(pathname);
   if (recording) return { page: 'recording', recordingId: recording[1]!, atMs: momentOf(search) };
@@ -34,7 +34,7 @@ function momentOf(search: string): number | undefined {
   return t !== null && /^\d{1,7}(\.\d{1,3})?$/.test(t) ? Math.round(Number(t) * 1000) : undefined;
 }
 
-/** The path and query of a recording, at a moment of it. */
+/** The path and query of a moment of a recording. */
 export function recordingPath(recordingId: string, atMs?: number): string {
   const path = `/recordings/${recordingId}`;
   return atMs === undefined ? path : `${path}?t=${Math.floor(atMs / 100) / 10}`;

@@ -1,7 +1,7 @@
 import { CheckIcon, CopyIcon } from './icons';
 import { useCopy } from './use-copy';
 
-/** Copies a short text, of this name. */
+/** A button that copies a short text; `name` says which. */
 export function CopyButton({ text, name }: { text: string; name: string }) {
   const { copied, copy } = useCopy();
   return (

@@ -1,12 +1,12 @@
 import { Component, type ReactNode } from 'react';
 
 interface Props {
-  /** What stands there instead of what failed. */
+  /** Shown instead of the children that failed. */
   readonly fallback: (error: unknown) => ReactNode;
   readonly children: ReactNode;
 }
 
-/** Keeps what fails within it, while it is drawn or loaded, from taking the rest of the site along. */
+/** Keeps a failure of its children, while they are rendered or loaded, from breaking the rest of the site. */
 export class ErrorBoundary extends Component<Props, { failure?: { error: unknown } }> {
   override readonly state: { failure?: { error: unknown } } = {};
 

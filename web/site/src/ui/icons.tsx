@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-/** Line drawings of 20 by 20, in the colour of the text; always beside words, or in a button that has a name. */
+/** Line drawings, 20 by 20, in the colour of the text. Each is beside words or in a button with a name. */
 function icon(drawing: ReactNode) {
   return function Icon() {
     return (

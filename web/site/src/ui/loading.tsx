@@ -1,4 +1,4 @@
-/** Something is on its way; it is shown after a moment only, so that what is quick does not flicker. */
+/** Says that something is loading. It appears after a moment, so that a short wait does not flicker. */
 export function Loading({ what }: { what: string }) {
   return (
     <div className="loading" role="status">

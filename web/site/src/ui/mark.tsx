@@ -1,4 +1,4 @@
-/** The sign of the project: a circle that goes back to its begin, and plays. */
+/** The project's logo: a circle that returns to its start, around a play symbol. */
 export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">

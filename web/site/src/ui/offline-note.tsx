@@ -9,12 +9,12 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Says that there is no network, for as long as the browser thinks so. */
+/** A note that there is no network, shown while the browser reports so. */
 export function OfflineNote() {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
     <div role="status" className="offline">
-      {online ? null : 'You are offline. What has been loaded stays; the rest comes when the network is back.'}
+      {online ? null : 'You are offline. Everything already loaded stays available; the rest loads when the network is back.'}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { readableUrl } from './words';
 
-/** The address of a recorded page: a link only if it is one of the web. It is what a client said, no more. */
+/** The address of a recorded page, as a client reported it: a link only if it is an http address. */
 export function PageAddress({ url }: { url: string }) {
   if (!url) return null;
   if (!/^https?:\/\//i.test(url)) return <p className="page-address">{url}</p>;

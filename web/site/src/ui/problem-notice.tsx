@@ -1,7 +1,7 @@
 import { ProblemError, SessionEndedError, UnreachableError } from '../api/errors';
 import { AlertIcon } from './icons';
 
-/** What went wrong, in the API's own words, and a way to try again. */
+/** An error, in the API's own words, and a button to try again. */
 export function ProblemNotice({
   error,
   retry,
@@ -9,7 +9,7 @@ export function ProblemNotice({
 }: {
   error: unknown;
   retry?: (() => void) | undefined;
-  /** Whether there is nothing else on the page. */
+  /** Whether it is the only content of the page. */
   isPage?: boolean;
 }) {
   const Heading = isPage ? 'h1' : 'h2';
@@ -36,12 +36,12 @@ export function ProblemNotice({
 function wordsFor(error: unknown): { title: string; detail: string; requestId?: string } {
   if (error instanceof ProblemError) return error;
   if (error instanceof SessionEndedError) {
-    return { title: 'Your session has ended', detail: 'Sign in again to go on.' };
+    return { title: 'Your session has ended', detail: 'Sign in again to continue.' };
   }
   if (error instanceof UnreachableError) {
     return navigator.onLine
-      ? { title: 'The API cannot be reached', detail: 'It did not answer. It may be back in a moment.' }
+      ? { title: 'The API cannot be reached', detail: 'It did not respond. It may be back in a moment.' }
       : { title: 'You are offline', detail: 'Try again when the network is back.' };
   }
-  return { title: 'This did not work', detail: error instanceof Error ? error.message : String(error) };
+  return { title: 'Something went wrong', detail: error instanceof Error ? error.message : String(error) };
 }

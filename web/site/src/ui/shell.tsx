@@ -12,20 +12,20 @@ const PLACES = [
   { page: 'set-up', href: '/set-up', name: 'Set up', Icon: PlugIcon },
 ] as const;
 
-/** What stands around every page of who is signed in. */
+/** The frame around every page of a signed-in user. */
 export function Shell({ page, children }: { page: Route['page']; children: ReactNode }) {
   const { session } = useSite();
   const state = useSessionState();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(page);
   useEffect(() => {
-    if (shown.current !== page) main.current?.focus({ preventScroll: true }); // the link that led here is gone
+    if (shown.current !== page) main.current?.focus({ preventScroll: true }); // the link that was followed is gone
     shown.current = page;
   }, [page]);
   return (
     <>
       <a className="skip" href="#main">
-        Skip to the content
+        Skip to content
       </a>
       <header className="bar rr-block">
         <Link href="/" className="brand">

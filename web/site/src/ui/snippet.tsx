@@ -1,7 +1,7 @@
 import { CheckIcon, CopyIcon } from './icons';
 import { useCopy } from './use-copy';
 
-/** Code to copy. */
+/** Code with a button that copies it. */
 export function Snippet({ code, name }: { code: string; name: string }) {
   const { copied, copy } = useCopy();
   return (

@@ -1,26 +1,26 @@
-/** Gives the call that ends the turn; ends it by itself when the signal says so. Rejects if that comes first. */
+/** Resolves with the call that ends the turn, which an abort also does. Rejects if aborted before the turn starts. */
 export type TakeTurn = (signal: AbortSignal) => Promise<() => void>;
 
 export interface TurnsOptions {
-  /** How many may have their turn at the same time. @default 1 */
+  /** Number of turns at the same time. @default 1 */
   readonly atOnce?: number;
-  /** A turn that was not ended by then no longer keeps the others waiting, in milliseconds. @default 10,000 */
+  /** A longer turn no longer keeps the others waiting, in milliseconds. @default 10,000 */
   readonly maxMs?: number;
-  /** Calls back when a turn may begin. @default when the browser has nothing else to do */
-  readonly whenFree?: (begin: () => void) => void;
+  /** Calls back when a turn may start. @default when the browser is idle */
+  readonly whenFree?: (start: () => void) => void;
 }
 
-/** Work that waits for its turn, first come, first served, and for a moment in which the browser is idle. */
+/** Work that takes turns, first come, first served, each starting when the browser is idle. */
 export function createTurns({ atOnce = 1, maxMs = 10_000, whenFree = whenIdle }: TurnsOptions = {}): TakeTurn {
   const waiting = new Set<() => void>();
   let taken = 0;
 
   function next(): void {
-    const [begin] = waiting;
-    if (!begin || taken >= atOnce) return;
-    waiting.delete(begin);
+    const [start] = waiting;
+    if (!start || taken >= atOnce) return;
+    waiting.delete(start);
     taken += 1;
-    whenFree(begin);
+    whenFree(start);
   }
 
   function release(): void {
@@ -30,7 +30,7 @@ export function createTurns({ atOnce = 1, maxMs = 10_000, whenFree = whenIdle }:
 
   return (signal) =>
     new Promise((resolve, reject) => {
-      const begin = () => {
+      const start = () => {
         signal.removeEventListener('abort', leave);
         if (signal.aborted) return release();
         let ended = false;
@@ -46,21 +46,21 @@ export function createTurns({ atOnce = 1, maxMs = 10_000, whenFree = whenIdle }:
         resolve(end);
       };
       const leave = () => {
-        waiting.delete(begin);
+        waiting.delete(start);
         reject(signal.reason as Error);
       };
       if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });
-      waiting.add(begin);
+      waiting.add(start);
       next();
     });
 }
 
-/** A page that is never idle shall not wait for ever. */
+/** So that a page that is never idle does not wait for ever. */
 const IDLE_WITHIN_MS = 1000;
 
-function whenIdle(begin: () => void): void {
-  // Safari has none: https://developer.mozilla.org/docs/Web/API/Window/requestIdleCallback#browser_compatibility
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(begin, { timeout: IDLE_WITHIN_MS });
-  else setTimeout(begin, 50);
+function whenIdle(start: () => void): void {
+  // Not in Safari: https://developer.mozilla.org/docs/Web/API/Window/requestIdleCallback#browser_compatibility
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(start, { timeout: IDLE_WITHIN_MS });
+  else setTimeout(start, 50);
 }

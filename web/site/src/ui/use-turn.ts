@@ -1,14 +1,14 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { TakeTurn } from './turns';
 
-/** Whether it is this component's turn, which it has until it calls `end` or leaves. */
+/** Whether it is this component's turn, which lasts until it calls `end` or is removed. */
 export function useTurn(take: TakeTurn): { hasTurn: boolean; end: () => void } {
   const [turn, setTurn] = useState<{ end: () => void }>();
   useEffect(() => {
     const leaving = new AbortController();
     take(leaving.signal).then(
       (end) => setTurn({ end }),
-      () => {}, // it has left
+      () => {}, // it was removed
     );
     return () => leaving.abort();
   }, [take]);

@@ -6,7 +6,7 @@ const UNITS = [
   ['minute', 60_000],
 ] as const;
 
-/** `just now`, `5 minutes ago`, `yesterday`; a date for what is older than a week. */
+/** `just now`, `5 minutes ago`, `yesterday`; a date if it is more than a week ago. */
 export function ago(atMs: number, nowMs: number): string {
   const passedMs = nowMs - atMs;
   if (passedMs > 7 * 86_400_000) return dateAndTime(atMs);
@@ -28,7 +28,7 @@ export function clock(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** `1 minute 5 seconds`, for who listens. */
+/** `1 minute 5 seconds`, for screen readers. */
 export function spoken(ms: number): string {
   const s = Math.max(0, Math.floor(ms / 1000));
   const parts = [
@@ -36,11 +36,11 @@ export function spoken(ms: number): string {
     [Math.floor(s / 60) % 60, 'minute'],
     [s % 60, 'second'],
   ] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}${n === 1 ? '' : 's'}`);
-  return said.join(' ') || '0 seconds';
+  const words = parts.filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}${n === 1 ? '' : 's'}`);
+  return words.join(' ') || '0 seconds';
 }
 
-/** A URL as a person reads it: host and path; what is no URL stays as it is. */
+/** A URL for reading: host and path. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {
     const { protocol, host, pathname } = new URL(url);
@@ -50,7 +50,7 @@ export function readableUrl(url: string): string {
   }
 }
 
-/** The browser and system that a User-Agent names, as far as it can be told. */
+/** The browser and system that a User-Agent names; empty if neither is known. */
 export function browserName(userAgent: string): string {
   const browser = (
     [
