@@ -1,0 +1,41 @@
+"""All rows, by type."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+
+from resource_types import services
+from resource_types.resource_type import ResourceType
+
+AWS_PROVIDER = "pulumi:providers:aws"
+"""It configures the calls of the others, and creates nothing."""
+
+RESOURCE_TYPES: Mapping[str, ResourceType] = MappingProxyType(
+    {
+        row.type: row
+        for module in iter_modules(services.__path__, f"{services.__name__}.")
+        for row in import_module(module.name).ROWS
+    }
+)
+
+
+class UnknownResourceTypeError(LookupError):
+    """The program creates a resource of a type that has no row; the message names the type."""
+
+
+def resource_type(type_: str) -> ResourceType:
+    """Return the row of a type.
+
+    >>> resource_type("aws:s3/bucket:Bucket").names
+    ('recordings', 'site')
+
+    Raises:
+        UnknownResourceTypeError: The type has no row.
+    """
+    if type_ not in RESOURCE_TYPES:
+        service = type_.partition(":")[2].partition("/")[0]
+        raise UnknownResourceTypeError(
+            f"{type_} has no row: add one to resource_types/services/{service}.py"
+        )
+    return RESOURCE_TYPES[type_]
