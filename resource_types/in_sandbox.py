@@ -57,7 +57,19 @@ class Emulated:
     kept: tuple[str, ...] = ()
     """Inputs that `delete` needs."""
     protected_by: tuple[str, object] | None = None
-    """An input, and its value that forbids to delete the resource."""
+    """An input, and the value of it that forbids to delete the resource."""
+
+    @property
+    def inputs_to_keep(self) -> tuple[str, ...]:
+        """Inputs that a deletion needs."""
+        return (*self.kept, *(self.protected_by or ())[:1])
+
+    def protects(self, inputs: Mapping[str, Any]) -> bool:
+        """Return whether the resource with these inputs may not be deleted."""
+        if self.protected_by is None:
+            return False
+        name, value = self.protected_by
+        return inputs.get(name) == value
 
 
 @dataclass(frozen=True)

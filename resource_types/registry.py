@@ -6,6 +6,7 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 
 from resource_types import services
+from resource_types.in_sandbox import Emulated
 from resource_types.resource_type import ResourceType
 
 AWS_PROVIDER = "pulumi:providers:aws"
@@ -39,3 +40,14 @@ def resource_type(type_: str) -> ResourceType:
             f"{type_} has no row: add one to resource_types/services/{service}.py"
         )
     return RESOURCE_TYPES[type_]
+
+
+def emulated_services() -> list[str]:
+    """Return boto3's names of the services in which the sandbox creates resources."""
+    return sorted(
+        {
+            row.sandbox.service
+            for row in RESOURCE_TYPES.values()
+            if isinstance(row.sandbox, Emulated)
+        }
+    )

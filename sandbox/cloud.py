@@ -16,7 +16,9 @@ import httpx
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-SERVICES = ("cognito-idp", "dynamodb", "iam", "kinesis", "lambda", "logs", "s3", "sts")
+from resource_types.registry import emulated_services
+
+SERVICES = (*emulated_services(), "sts")
 
 # Obviously not of any account. MiniStack takes them as its root's.
 ROOT_KEY_ID = "test"

@@ -9,7 +9,8 @@ from typing import Any
 
 from sandbox.addresses import Addresses, moved
 from sandbox.cloud import Cloud
-from sandbox.deployer import Deployed, Deployer
+from sandbox.deployed import Deployed
+from sandbox.deployer import Deployer
 from sandbox.program import PROJECT, Exports, full_name, main_program, run_program
 
 DEPLOYMENT = "deployment.json"

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
-from sandbox.deployer import Deployed
+from sandbox.deployed import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.firehose.buffers import ACTIVE_PARTITION_LIMIT
