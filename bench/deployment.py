@@ -12,9 +12,10 @@ from typing import Any, cast
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
-from bench.create_calls import Inputs, create_calls
 from bench.one_by_one import calls_one_by_one
 from bench.table import RULE, Table, verdict
+from resource_types.create_call import Inputs
+from resource_types.registry import AWS_PROVIDER, create_calls, resource_type
 from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
 STACK = "dev"
@@ -104,7 +105,7 @@ def measure_deployment(
     `config` is what differs from the stack's own.
 
     Raises:
-        UncountedResourceError: It registers a type whose calls nobody has looked up.
+        UnknownResourceTypeError: The program registers a type without a row in `resource_types/`.
     """
     recorder = _Recorder()
     values = {**stack_config(stack), **(config or {})}
@@ -135,25 +136,17 @@ class _Recorder(Mocks):
         self.registered: list[tuple[str, Inputs]] = []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        if args.typ == STACK_REFERENCE:  # read, not made
-            return args.name, {**args.inputs, "outputs": proven_source()}
         inputs = cast("dict[str, Any]", args.inputs)
-        if args.typ == STACK_REFERENCE:  # it is read, not made
-            return args.name, {"outputs": proven_source()}
+        if args.typ == STACK_REFERENCE:  # read, not created
+            return args.name, {**inputs, "outputs": proven_source()}
         if not args.custom:
             return "", {}
         self.registered.append((args.typ, inputs))
-        name = inputs.get("name", args.name)
-        outputs = {
-            "name": name,
-            "arn": f"arn:aws:bench:::{name}",
-            "bucket": name,
-            "bucketRegionalDomainName": f"{name}.s3.bench.amazonaws.com",
-            "domainName": "site.example",
-            "endpoint": "pool.example",
-            "invokeUrl": "https://api.example/v1",
-        }
-        return name, {**outputs, **inputs}
+        if args.typ == AWS_PROVIDER:
+            return args.name, inputs
+        row = resource_type(args.typ)
+        outputs = row.computed(args.name, inputs, region="eu-west-1", account="123456789012")
+        return outputs["id"], {**outputs, **inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
         raise NotImplementedError(f"the program looks up {args.token}: pass it in")

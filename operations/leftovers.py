@@ -22,9 +22,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.preview_stack import MAX_DAYS
 from operations.stack_region import SHARED_BY_PULL_REQUESTS, stack_region
-from operations.stack_resources import HOME_OF_THE_GLOBAL
 
 PROJECT_TAG = "rrweb-store"
+# GetResources lists resources that belong to no Region here alone, as resource_types/ says.
+HOME_OF_THE_GLOBAL = "us-east-1"
 # Only such a stack is ever destroyed by the janitor, whatever tags something carries.
 EPHEMERAL = re.compile(r"pr-[1-9][0-9]{0,8}")
 # What stack_tags.py and observability.py of components/ write where there is no tag.
@@ -47,7 +48,7 @@ class Tagged:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Clients of what knows where something is left: see `operations.stack_resources`."""
+    """Clients of the services that list leftovers: see `found_by` in `resource_types/`."""
 
     tagging: Any
     """In the stack's Region."""

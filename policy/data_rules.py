@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from policy.iam_rules import statements
 from policy.resource import Resource, Rule, StackRule, block, items
+from resource_types.registry import RESOURCE_TYPES
 
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
@@ -140,7 +141,7 @@ DATA_RULES = (
         name="data-is-protected",
         description="What holds data in prod is protected, by Pulumi and by AWS, and restorable.",
         check=_loose,
-        types=frozenset({BUCKET, TABLE, STREAM, POOL}),
+        types=frozenset(row.type for row in RESOURCE_TYPES.values() if row.holds_data),
         stacks=("prod",),
     ),
 )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import Any
 
 from resource_types import services
 from resource_types.in_sandbox import Emulated
@@ -40,6 +41,20 @@ def resource_type(type_: str) -> ResourceType:
             f"{type_} has no row: add one to resource_types/services/{service}.py"
         )
     return RESOURCE_TYPES[type_]
+
+
+def create_calls(type_: str, inputs: Mapping[str, Any]) -> list[str]:
+    """Return the AWS provider's calls that create one resource, in their order.
+
+    >>> create_calls("aws:cloudwatch/logGroup:LogGroup", {"retentionInDays": 14})
+    ['CreateLogGroup', 'PutRetentionPolicy']
+
+    Raises:
+        UnknownResourceTypeError: The type has no row.
+    """
+    if type_ == AWS_PROVIDER:
+        return []
+    return [call.action for call in resource_type(type_).create_calls if call.made(inputs)]
 
 
 def emulated_services() -> list[str]:

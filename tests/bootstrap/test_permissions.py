@@ -19,8 +19,7 @@ from tests.bootstrap.calls import (
     scope_of,
 )
 from tests.bootstrap.iam import Context, Request, allowed
-from tests.bootstrap.test_calls import whole_program
-from tests.engine import ACCOUNT, REGION
+from tests.engine import ACCOUNT, REGION, whole_program
 from tests.program.given import ROLE_POLICY, Statement, findings, listed
 
 HERE = f"{REGION}:{ACCOUNT}"
