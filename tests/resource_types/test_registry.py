@@ -20,10 +20,10 @@ def test_every_row_is_of_a_type_that_the_program_creates() -> None:
 
 def test_a_type_without_a_row_is_an_error_that_names_it_and_its_file() -> None:
     with pytest.raises(UnknownResourceTypeError) as failure:
-        resource_type("aws:sqs/queue:Queue")
+        resource_type("aws:ec2/vpc:Vpc")
 
     assert str(failure.value) == (
-        "aws:sqs/queue:Queue has no row: add one to resource_types/services/sqs.py"
+        "aws:ec2/vpc:Vpc has no row: add one to resource_types/services/ec2.py"
     )
 
 

@@ -175,9 +175,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 def test_a_program_with_a_type_that_has_no_row_fails() -> None:
-    failure = failure_of(lambda: aws.sqs.Queue("jobs"), UnknownResourceTypeError)
+    failure = failure_of(lambda: aws.ec2.Vpc("network"), UnknownResourceTypeError)
 
-    assert failure == ("aws:sqs/queue:Queue has no row: add one to resource_types/services/sqs.py")
+    assert failure == ("aws:ec2/vpc:Vpc has no row: add one to resource_types/services/ec2.py")
 
 
 def test_a_lookup_is_an_error_that_names_it() -> None:
