@@ -84,7 +84,5 @@ def test_the_issue_names_the_log_and_not_what_is_in_it() -> None:
     url = run_url(environment)
     assert url == "https://github.example/you/rrweb-store/actions/runs/12"
     assert run_url({}) == ""
-    assert f"make drift STACK=prod` found a difference, or could not look: {url}" in body(
-        "prod", url
-    )
+    assert f"make drift STACK=prod` found a difference, or failed: {url}" in body("prod", url)
     assert title("prod") == OTHERS[3]

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from operations.invite import GOOD_FOR_DAYS, Invitations, NotInvitedError, address, main
+from operations.invite import VALID_DAYS, Invitations, NotInvitedError, address, main
 from sandbox.program import PROJECT
 from tests.engine import deploy_program
 from tests.operations.command_line import CommandLine
@@ -62,7 +62,7 @@ def pool() -> Iterator[Pool]:
 def test_a_new_user_is_invited_with_an_address_that_counts_as_proven(pool: Pool) -> None:
     said = pool.send()
 
-    assert said == "ada@example.com is invited: the password in the mail is good for 7 days."
+    assert said == "ada@example.com is invited: the password in the mail is valid for 7 days."
     assert pool.attributes() == PROVEN
     assert pool.asked == [
         (
@@ -85,7 +85,7 @@ def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> Non
 
     said = pool.send()
 
-    assert "It was sent again" in said
+    assert "A new invitation was sent" in said
     assert pool.asked[-1] == (
         "admin_create_user",
         {
@@ -149,7 +149,7 @@ def test_what_can_be_an_address_is_taken_as_it_is(email: str) -> None:
 def test_an_invitation_is_good_for_as_long_as_the_pool_says() -> None:
     pool = deploy_program("dev").inputs("aws:cognito/userPool:UserPool", "users")
 
-    assert pool["passwordPolicy"]["temporaryPasswordValidityDays"] == GOOD_FOR_DAYS
+    assert pool["passwordPolicy"]["temporaryPasswordValidityDays"] == VALID_DAYS
 
 
 class Refusing:

@@ -137,7 +137,7 @@ def test_what_is_no_day_is_said_and_stops_no_other_stack(written: str) -> None:
     ]
 
     assert expired(found, TODAY) == Expired(
-        stacks=["pr-2"], unread=[f"pr-1: expires-on of a is no day: {written[:40]!r}"]
+        stacks=["pr-2"], unread=[f"pr-1: expires-on of a is not a day: {written[:40]!r}"]
     )
 
 
@@ -234,7 +234,7 @@ def test_one_that_cannot_be_read_stops_no_other_and_is_said(
 
     assert janitor.run(iter([soon]), passed("pr-1")) == 1
     assert janitor.asked == ["pr-1"]
-    assert "pr-3: expires-on of b is no day: 'soon'" in capsys.readouterr().err
+    assert "pr-3: expires-on of b is not a day: 'soon'" in capsys.readouterr().err
 
 
 def test_a_list_that_is_refused_stops_no_other_and_is_said(
@@ -248,7 +248,7 @@ def test_a_list_that_is_refused_stops_no_other_and_is_said(
 def test_a_role_that_goes_away_while_it_is_listed_is_no_failure() -> None:
     roles = list(account().sources()[-1])
 
-    assert [(one.arn, one.made) for one in roles] == [("role/a", date(2026, 11, 20))]
+    assert [(one.arn, one.created) for one in roles] == [("role/a", date(2026, 11, 20))]
 
 
 def test_roles_that_may_not_be_looked_at_are_not_taken_for_none() -> None:

@@ -59,7 +59,7 @@ def test_a_preview_that_said_nothing_is_posted_as_that(tmp_path: Path) -> None:
     run = Run()
 
     assert main(arguments(tmp_path / "nothing.txt", "failure"), run) == 0
-    assert "It said nothing: see the job's log" in run.body
+    assert "The preview printed nothing: see the job's log" in run.body
 
 
 def test_a_link_to_something_else_of_the_job_is_not_followed(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_link_to_something_else_of_the_job_is_not_followed(tmp_path: Path) -> 
 
     said = [text_in(file) for file in (link, pipe, tmp_path)]
 
-    assert said == [("It said nothing: see the job's log", False)] * 3
+    assert said == [("The preview printed nothing: see the job's log", False)] * 3
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\u2028", ""])
@@ -97,7 +97,7 @@ def test_a_long_one_keeps_its_end(tmp_path: Path, letter: str) -> None:
     assert main(arguments(text), run) == 0
     assert len(run.body) < 65_536
     assert run.body.endswith("the end\n~~~~~~~~")
-    assert "the beginning is in the job's log" in run.body
+    assert "the start is in the job's log" in run.body
 
 
 def test_what_is_no_text_is_posted_all_the_same(tmp_path: Path) -> None:

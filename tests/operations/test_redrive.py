@@ -124,7 +124,7 @@ def test_batches_over_the_partition_limit_are_put_back_into_their_recordings(
 
     report = cloud.redrive().run()
 
-    assert report == Report(put_back=3, left=0, objects=1)
+    assert report == Report(restored=3, left=0, objects=1)
     assert cloud.failed() == []
     assert {id_: cloud.sequences(id_) for id_ in ("r1", "r2", "r3")} == {
         "r1": [0],
@@ -196,7 +196,7 @@ def test_a_recording_that_is_gone_is_not_brought_back(cloud: Failing) -> None:
 
     first, second = (cloud.redrive().run() for _ in range(2))
 
-    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+    assert (first, second) == (Report(restored=1, left=2), Report(left=2))
 
 
 def test_an_expired_recording_is_not_brought_back_though_its_item_is_still_there(
@@ -207,7 +207,7 @@ def test_an_expired_recording_is_not_brought_back_though_its_item_is_still_there
 
     first, second = (cloud.redrive().run() for _ in range(2))
 
-    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+    assert (first, second) == (Report(restored=1, left=2), Report(left=2))
     assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([], [0])
 
 
@@ -256,7 +256,7 @@ def test_a_dry_run_changes_nothing(cloud: Failing) -> None:
 
     report = cloud.redrive().run(dry_run=True)
 
-    assert (report.put_back, cloud.objects()) == (3, before)
+    assert (report.restored, cloud.objects()) == (3, before)
 
 
 def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
@@ -265,7 +265,7 @@ def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
     body = gzip.decompress(cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read())
     cloud.s3.put_object(Bucket="recordings", Key=key, Body=body)
 
-    assert cloud.redrive().run().put_back == 3
+    assert cloud.redrive().run().restored == 3
 
 
 @pytest.mark.parametrize("length", [2, 20, -4])
@@ -278,7 +278,7 @@ def test_an_object_that_is_cut_off_stays_and_stops_no_other(cloud: Failing, leng
 
     report = cloud.redrive().run()
 
-    assert report == Report(put_back=3, left=1, objects=1)
+    assert report == Report(restored=3, left=1, objects=1)
     listed = cloud.s3.list_objects_v2(Bucket="recordings", Prefix=FAILED)["Contents"]
     assert [one["Key"] for one in listed] == [broken]
 
@@ -302,7 +302,7 @@ def test_an_object_that_another_run_put_back_stops_no_other(cloud: Failing) -> N
 
             return Paginator()
 
-    assert cloud.redrive(Stale()).run() == Report(put_back=3, left=0, objects=1)
+    assert cloud.redrive(Stale()).run() == Report(restored=3, left=0, objects=1)
 
 
 def test_the_command_says_what_it_did(
@@ -322,8 +322,8 @@ def test_the_command_says_what_it_did(
 
     assert codes == [0, 0]
     assert capsys.readouterr().out.splitlines() == [
-        "3 batches put back, 0 left under rrweb/failed/",
-        "0 batches put back, 0 left under rrweb/failed/",
+        "3 batches restored, 0 left under rrweb/failed/",
+        "0 batches restored, 0 left under rrweb/failed/",
     ]
 
 
