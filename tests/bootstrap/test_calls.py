@@ -1,4 +1,4 @@
-"""Every recorded call × every role: what is needed is allowed, what is foreign is denied."""
+"""Every recorded call × every role: needed calls are allowed, calls on foreign resources denied."""
 
 import re
 from collections.abc import Mapping
@@ -157,7 +157,9 @@ def _named(call: Call, name: str) -> Call:
     start, own, rest = call.resource.partition("<own>")
     tail = rest.partition("-<random>")[2]
     whole = f"{start}{own}{name}-<random>{tail}" if own else call.resource
-    return Call(action=call.action, resource=whole, when=call.when, who=call.who, type=call.type)
+    return Call(
+        action=call.action, resource=whole, when=call.when, stages=call.stages, type=call.type
+    )
 
 
 STACK_FILES = {

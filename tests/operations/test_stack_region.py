@@ -18,9 +18,7 @@ from sandbox.program import PROJECT
         ("none", "eu-west-1"),
     ],
 )
-def test_a_stack_is_looked_for_where_its_file_says_that_it_is(
-    stack: str, region: str, tmp_path: Path
-) -> None:
+def test_a_stack_s_region_is_the_one_in_its_file(stack: str, region: str, tmp_path: Path) -> None:
     (tmp_path / "Pulumi.yaml").write_text((PROJECT / "Pulumi.yaml").read_text("utf-8"))
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  rrweb-store:protect: true\n")
     for name, own in (("prod", "us-east-2"), ("pr", "eu-north-1"), ("pr-13", "ap-south-1")):
