@@ -50,7 +50,7 @@ check: .venv/ready web/node_modules/ready  ## format, lint, types and the fast t
 	@pyright
 	@cd web && npm run --silent typecheck
 	@zizmor --quiet --offline --persona auditor .github
-	@$(PYTEST) -n 2 bootstrap policy resource_types tests/bootstrap tests/policy tests/resource_types tests/components tests/templates tests/test_contract.py tests/test_program.py tests/program components
+	@$(PYTEST) -n 2 bootstrap policy resource_types tests/bootstrap tests/policy tests/resource_types tests/components tests/test_contract.py tests/test_program.py tests/program components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint

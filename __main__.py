@@ -8,13 +8,17 @@ import yaml
 
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
-from components.api.dynamo_get_item import DynamoGetItem, DynamoGetItemArgs
-from components.api.dynamo_put_item import DynamoPutItem, DynamoPutItemArgs
-from components.api.dynamo_query import DynamoQuery, DynamoQueryArgs
-from components.api.dynamo_scan import DynamoScan, DynamoScanArgs
+from components.api.dynamo_action import (
+    DynamoActionArgs,
+    DynamoGetItem,
+    DynamoPutItem,
+    DynamoQuery,
+    DynamoScan,
+)
 from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
+from components.api.media_types import answered_types
 from components.api.operation_limit import operation_limits
 from components.api.rest_api import RestApi, RestApiArgs
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
@@ -27,8 +31,15 @@ from components.release.promotion import Promotion, PromotionArgs
 from components.release.release import release_of
 from components.release.stack_tags import stack_label, stack_tags
 from components.store import stored_objects as stored
+from components.store.batch_templates import append_events
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
+from components.store.recording_templates import (
+    create_recording,
+    get_recording,
+    list_recordings,
+    scan_recordings,
+)
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
 from components.watch.alarms import Watched
@@ -175,20 +186,39 @@ with own_settings(PROJECT) as config:
 
     create = DynamoPutItem(
         "create-recording",
-        DynamoPutItemArgs(table=table, region=region, retention_seconds=retention_days * 86_400),
+        DynamoActionArgs(
+            table=table,
+            region=region,
+            templates=create_recording(contract, retention_seconds=retention_days * 86_400),
+        ),
         in_account,
     )
     list_own = DynamoQuery(
         "list-recordings",
-        DynamoQueryArgs(table=table, region=region, index_name=NEWEST_FIRST),
+        DynamoActionArgs(
+            table=table,
+            index_name=NEWEST_FIRST,
+            region=region,
+            templates=list_recordings(contract, NEWEST_FIRST),
+        ),
         in_account,
     )
     get_one = DynamoGetItem(
-        "get-recording", DynamoGetItemArgs(table=table, region=region), in_account
+        "get-recording",
+        DynamoActionArgs(table=table, region=region, templates=get_recording(contract)),
+        in_account,
     )
-    scan_all = DynamoScan("scan-recordings", DynamoScanArgs(table=table, region=region), in_account)
+    scan_all = DynamoScan(
+        "scan-recordings",
+        DynamoActionArgs(table=table, region=region, templates=scan_recordings(contract)),
+        in_account,
+    )
     append = KinesisPutRecord(
-        "append-events", KinesisPutRecordArgs(stream=events.stream, region=region), in_account
+        "append-events",
+        KinesisPutRecordArgs(
+            stream=events.stream, region=region, templates=append_events(contract)
+        ),
+        in_account,
     )
     put_large = S3PutObject(
         "put-large-batch",
@@ -219,7 +249,7 @@ with own_settings(PROJECT) as config:
             bucket=bucket,
             region=region,
             key=stored.ASSET,
-            media_types=stored.ASSET_TYPES,
+            media_types=answered_types(contract, "getAsset"),
             not_found="You have no asset of this SHA-256.",
         ),
         in_account,
@@ -251,7 +281,6 @@ with own_settings(PROJECT) as config:
                 "headAsset": head_asset.integration,
                 "getAsset": get_asset.integration,
             },
-            binary_media_types=stored.BINARY_TYPES,
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
             stage_variables={

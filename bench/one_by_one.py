@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/apigateway/latest/api/API_Operations.html
 from collections.abc import Iterable
 from typing import Any
 
-from components.api.finished_body import operations
+from components.api.contract import operations
 
 EXTENSION = "x-amazon-apigateway"
 

@@ -15,8 +15,7 @@ from typing import Any
 
 import yaml
 
-from components.api.finished_body import Document, operations
-from components.api.reference import resolved
+from components.api.contract import Document, operations, resolved
 from components.release.packed_contract import unpacked_contract
 from operations.outputs import OutputsError, add_options, outputs_of
 
@@ -26,6 +25,8 @@ OASDIFF = Path(sys.prefix) / "bin" / "oasdiff"
 WARNING = 2
 # Clients may read a documented header or property even if it is optional.
 RAISED = ("optional-response-header-removed", "response-optional-property-removed")
+# An answer repeats what a client has sent, so its limits grow with those of the request.
+LOWERED = ("response-property-max-increased", "response-property-max-length-increased")
 # The default serialization of a parameter: https://spec.openapis.org/oas/v3.0.3#style-values
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
@@ -48,7 +49,8 @@ def _found_by_oasdiff(old: Document, new: Document, oasdiff: Path) -> Iterator[s
         base, revision, levels = (Path(folder, name) for name in ("old.json", "new.json", "levels"))
         base.write_text(json.dumps(old), encoding="utf-8")
         revision.write_text(json.dumps(new), encoding="utf-8")
-        levels.write_text("".join(f"{check} err\n" for check in RAISED), encoding="utf-8")
+        severities = dict.fromkeys(RAISED, "err") | dict.fromkeys(LOWERED, "info")
+        levels.write_text("".join(f"{check} {level}\n" for check, level in severities.items()))
         flags = ["--format", "json", "--flatten-params", "--severity-levels", levels]
         command = [oasdiff, "changelog", base, revision, *flags]
         try:

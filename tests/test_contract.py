@@ -6,16 +6,15 @@ from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from sandbox.program import PROJECT
+from tests.contract import CONTRACT
 
 # Any: OpenAPI defines the shape, and the first test checks it.
 Document = dict[str, Any]
 
 VERBS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-CONTRACT: Document = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Document] = CONTRACT["components"]["schemas"]
 OPERATIONS: dict[str, Document] = {
     operation["operationId"]: operation

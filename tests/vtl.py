@@ -1,4 +1,4 @@
-"""Renders a template of components/ with the sandbox's engine, and says what came out, parsed."""
+"""Renders a mapping template with the sandbox's engine, and says what came out, parsed."""
 
 import json
 from collections.abc import Mapping
@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from components.api.mapping_template import mapping_template
 from sandbox.gateway.velocity import Input, Util, render
 
 USER = "11111111-2222-3333-4444-555555555555"
@@ -92,17 +91,16 @@ class Rendered:
 
 
 def rendered(
-    name: str,
+    template: str,
     body: str = "",
     *,
-    constants: Mapping[str, str | int] | None = None,
     path: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     user: str = USER,
     request_time_ms: int = REQUEST_TIME_MS,
 ) -> Rendered:
-    """Return what the template of that file name makes of a request, or of a service's answer."""
+    """Return what the template makes of a request, or of a service's answer."""
     context: dict[str, Any] = {
         "authorizer": {"claims": {"sub": user}},
         "extendedRequestId": EXTENDED_REQUEST_ID,
@@ -112,7 +110,7 @@ def rendered(
         "requestOverride": {"header": {}, "querystring": {}, "path": {}},
     }
     text = render(
-        mapping_template(name, **dict(constants or {})),
+        template,
         {
             "input": Input(body, dict(path or {}), dict(query or {}), dict(headers or {})),
             "util": Util(),

@@ -19,15 +19,15 @@ class UserAuthArgs:
     region: str
     """AWS Region of the pool, such as `eu-west-1`."""
     callback_urls: tuple[pulumi.Input[str], ...]
-    """Where the managed login may send a code to, at least one; `http` only for localhost."""
+    """URLs that get the code of the managed login, at least one; `http` only for localhost."""
     logout_urls: tuple[pulumi.Input[str], ...] = ()
-    """Where it may send whoever signed out."""
+    """Where it may redirect to after signing out."""
     protect: bool = False
     """Refuse to be deleted, by Pulumi and by AWS."""
     admin_sign_in: bool = False
-    """Let who has credentials of the account sign a user in by password, as tests do."""
+    """Allow password sign-in by callers with credentials of the account; tests use it."""
     require_mfa: bool = False
-    """Ask every user for a code of an authenticator app; if not, a user may have one."""
+    """Require a code of an authenticator app from every user; otherwise it is optional."""
 
     def __post_init__(self) -> None:
         if not self.callback_urls:
@@ -59,8 +59,8 @@ class UserAuth(pulumi.ComponentResource):
         pool_options = pulumi.ResourceOptions(
             parent=self,
             protect=args.protect,
-            # No pool can change it: a pool that was made without it would be replaced, users and
-            # all. docs/adr/0022-a-pool-keeps-its-case.md
+            # It cannot be changed: a pool created without it would be replaced, with all its
+            # users. docs/adr/0022-a-pool-keeps-its-case.md
             ignore_changes=["username_configuration"],
         )
         self.pool = cognito.UserPool(
@@ -69,13 +69,13 @@ class UserAuth(pulumi.ComponentResource):
             username_attributes=["email"],
             username_configuration={"case_sensitive": False},
             auto_verified_attributes=["email"],
-            # The old address counts until the new one is proven: it is what resets the password.
+            # The old address, which can reset the password, stays until the new one is verified.
             user_attribute_update_settings={
                 "attributes_require_verification_before_updates": ["email"]
             },
             mfa_configuration="ON" if args.require_mfa else "OPTIONAL",
             software_token_mfa_configuration={"enabled": True},
-            # The operator invites: a store of recordings is not open to who finds it.
+            # Operators invite users: nobody can register.
             admin_create_user_config={"allow_admin_create_user_only": True},
             account_recovery_setting={
                 "recovery_mechanisms": [{"name": "verified_email", "priority": 1}]
@@ -94,7 +94,7 @@ class UserAuth(pulumi.ComponentResource):
         self.client = cognito.UserPoolClient(
             name,
             user_pool_id=self.pool.id,
-            generate_secret=False,  # a browser keeps none: PKCE stands for it
+            generate_secret=False,  # a browser cannot keep a secret: PKCE replaces it
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],
             allowed_oauth_scopes=["openid", "email"],
@@ -102,17 +102,17 @@ class UserAuth(pulumi.ComponentResource):
             callback_urls=list(args.callback_urls),
             logout_urls=list(args.logout_urls),
             explicit_auth_flows=[
-                # Of Cognito's own API, which the site does not use. None at all would mean AWS's
-                # three defaults, one of which excludes the rotation below. This one never sends
+                # For Cognito's own API, which the site does not use. An empty list would mean
+                # AWS's three defaults, one of which excludes the rotation below. SRP never sends
                 # the password.
                 "ALLOW_USER_SRP_AUTH",
-                # AWS takes it only with a signature of IAM: no browser can.
+                # It needs a signature of IAM, so no browser can use it.
                 *(["ALLOW_ADMIN_USER_PASSWORD_AUTH"] if args.admin_sign_in else []),
             ],
             prevent_user_existence_errors="ENABLED",
             enable_token_revocation=True,
-            # A refresh token that was copied ends with the next renewal. The grace is for a
-            # renewal whose answer was lost: 60 s, the most that Cognito gives.
+            # A copied refresh token stops working at the next renewal. The grace period covers a
+            # renewal whose answer was lost; 60 s is Cognito's maximum.
             # https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-refresh-token.html
             refresh_token_rotation={"feature": "ENABLED", "retry_grace_period_seconds": 60},
             id_token_validity=60,

@@ -11,10 +11,10 @@ _ORIGIN = re.compile(
 
 
 def check_allowed_origin(allow_origin: str) -> None:
-    """Do nothing, if it is `*` or an origin that a browser may send.
+    """Check that it is `*` or an origin that a browser may send.
 
     Raises:
-        ValueError: No browser compares equal to it, so no page could call the API.
+        ValueError: No browser sends this value, so no page could call the API.
     """
     if allow_origin != "*" and not _ORIGIN.fullmatch(allow_origin):
         raise ValueError(

@@ -1,6 +1,6 @@
-"""What a validated body may hold, in words: API Gateway's own reason does not name the field."""
+"""The fields of a validated body, in words: API Gateway's own reason names no field."""
 
-from components.api.reference import Document, resolved
+from components.api.contract import Document, resolved
 
 
 def body_rule(contract: Document) -> str:

@@ -61,7 +61,7 @@ _REFUSALS: dict[str, _Refusal] = {
 @dataclass(frozen=True, kw_only=True)
 class CallerLimitArgs:
     stage_arn: pulumi.Input[str]
-    """What stands behind it."""
+    """Stage to protect."""
     per_token: int = 0
     """Requests a minute with one token as it was issued; 0 for no such limit, else at least 10.
 
@@ -86,10 +86,10 @@ class CallerLimitArgs:
 
 
 class CallerLimit(pulumi.ComponentResource):
-    """A web ACL that lets everything through but what is over a limit, which gets 429.
+    """A web ACL that answers 429 to requests over a limit and lets all others through.
 
-    Where tokens are counted, one that is spelled in another way than Cognito's gets 401. It costs
-    about $5 a month, $1 for each rule (see `rule_count`), and $0.60 a million requests.
+    Where tokens are counted, a token in another spelling than Cognito's gets 401. It costs about
+    $5 a month, $1 for each rule (see `rule_count`), and $0.60 a million requests.
     """
 
     def __init__(
@@ -166,7 +166,7 @@ def _wanted(args: CallerLimitArgs) -> list[tuple[str, str, wafv2.WebAclRuleState
 
 
 def _another_spelling() -> wafv2.WebAclRuleStatementArgsDict:
-    """Return what a request matches whose token would be counted apart, or not at all.
+    """Return the statement for requests whose token WAF would count separately, or not at all.
 
     A header that comes twice is read once by WAF and perhaps the other time by API Gateway. WAF
     sees only the first 8 kB of the headers, and a token may come later: `MATCH` refuses these.

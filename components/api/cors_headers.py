@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from components.api.reference import Document, resolved
+from components.api.contract import Document, resolved
 
 # A contract cannot declare these as parameters: OpenAPI has other means for the first two.
 # https://spec.openapis.org/oas/v3.0.3#parameter-object
 ALWAYS_SENT = ("Authorization", "Content-Type", "Content-Encoding")
-# API Gateway's own header on every answer; with Last-Modified it gives the age of an asset.
+# API Gateway's own header on every answer; with Last-Modified it gives the age of an object.
 ALWAYS_READ = ("Date",)
-# A page may read these without being allowed to.
+# A page may read these without permission.
 # https://fetch.spec.whatwg.org/#cors-safelisted-response-header-name
 SAFELISTED = frozenset(
     {

@@ -3,22 +3,18 @@
 import copy
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from components.api.body_rule import body_rule
+from components.api.contract import VERBS, Document, operations, resolved
 from components.api.cors_headers import exposed_headers, request_headers
 from components.api.gateway_responses import gateway_responses
 from components.api.integration import Integration
 from components.api.invoke_policy import invoke_policy
-from components.api.mapping_template import mapping_template
-from components.api.reference import resolved
-
-# JSON, whose shape OpenAPI defines; every value is checked where it is used.
-Document = dict[str, Any]
-
-VERBS = ("get", "put", "post", "delete", "options", "head", "patch")
+from components.api.mapping_template import TEMPLATES, mapping_template
+from components.api.media_types import binary_media_types
 
 # Chromium forgets a preflight after two hours at most.
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
@@ -46,24 +42,14 @@ class BodyArgs:
     """Of the stage that the body is deployed to."""
     allow_origin: str
     """For `Access-Control-Allow-Origin`: an origin, or `*`."""
-    binary_media_types: tuple[str, ...]
-    """Bodies of these are passed on as bytes, not as UTF-8 text."""
     operators: tuple[str, ...] = ()
     """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
 
 
-def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
-    """Return (path, verb, operation) for each operation of an OpenAPI document."""
-    for path, item in document["paths"].items():
-        for verb in VERBS:
-            if verb in item:
-                yield path, verb, item[verb]
-
-
 def digest(body: Document) -> str:
-    """Return the SHA-256 of what the finished body does: a new one asks for a new deployment.
+    """Return the SHA-256 of the finished body; a new one triggers a deployment.
 
-    What it says of itself, to who reads it, is no part of a deployment:
+    Documentation text does not trigger a redeployment:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-documenting-api.html
     """
     told = {name: value for name, value in body.items() if name not in ("info", "tags")}
@@ -95,7 +81,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
             answers with a status that the contract does not name, or with one status twice.
     """
     _check_one_to_one(contract, args.integrations)
-    body = copy.deepcopy(contract)
+    body = json.loads(json.dumps(contract))  # no part stands twice, as by an alias of YAML
     _inline_refs(body)
     _drop_media_types_without_schema(body)
     body["components"] = {
@@ -120,7 +106,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     body["x-amazon-apigateway-request-validators"] = {
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
-    body["x-amazon-apigateway-binary-media-types"] = list(args.binary_media_types)
+    body["x-amazon-apigateway-binary-media-types"] = list(binary_media_types(contract))
     body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
     body["x-amazon-apigateway-gateway-responses"] = gateway_responses(
         args.allow_origin, body_rule(contract)
@@ -204,13 +190,13 @@ def _security_schemes(args: BodyArgs) -> Document:
 
 
 def _with_common_headers(integration: Integration, common: Mapping[str, str]) -> Document:
-    """Return the integration with what every answer says: who may read it, and as what."""
+    """Return the integration with the headers that every answer has."""
     finished: Document = copy.deepcopy(integration)
     for response in finished.get("responses", {}).values():
         response.setdefault("contentHandling", TEXT)
         response["responseParameters"] = {
-            # Data of one user, which the next one at that browser must not find: kept only where
-            # an integration says so.
+            # Answers are one user's data, which the next user of that browser must not find:
+            # only an integration can allow caching.
             "method.response.header.Cache-Control": "'no-store'",
             **response.get("responseParameters", {}),
             **{f"method.response.header.{name}": f"'{value}'" for name, value in common.items()},
@@ -219,7 +205,7 @@ def _with_common_headers(integration: Integration, common: Mapping[str, str]) ->
 
 
 def _check_one_response_per_status(path: str, operation: Document, integration: Document) -> None:
-    """Check what API Gateway relies on: a status identifies a response, and it keeps one of two.
+    """Check that no two responses have one status: API Gateway would keep one of them.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
     """
@@ -304,7 +290,7 @@ def _preflight(item: Document, allow_origin: str, allow_headers: list[str]) -> D
         "x-amazon-apigateway-integration": {
             "type": "mock",
             "passthroughBehavior": "when_no_templates",
-            "requestTemplates": {"application/json": mapping_template("preflight.vtl")},
+            "requestTemplates": {"application/json": mapping_template(TEMPLATES / "preflight.vtl")},
             "responses": {
                 "default": {
                     "statusCode": "204",

@@ -1,4 +1,4 @@
-"""What API Gateway answers by itself, without an integration, as problems with CORS headers."""
+"""What API Gateway answers without an integration, as problems with CORS headers."""
 
 import json
 
@@ -51,8 +51,8 @@ def gateway_responses(allow_origin: str, body_rule: str = "") -> dict[str, objec
     `body_rule` says what a body may hold, for one that is refused: the gateway's own reason names a
     type or a limit, but not the field.
 
-    The body is filled in by plain substitution, not VTL: whoever reads a problem's `requestId` must
-    not find what a client chose, so it is the extended one.
+    The body is filled in by plain substitution, not VTL. A problem's `requestId` is the extended
+    one, because a client can choose the other.
     """
     responses: dict[str, object] = {}
     for response_type, (status, title, said) in _TYPES.items():

@@ -1,7 +1,7 @@
-"""The integration that says what runs: no service is asked, and nobody need sign in."""
+"""The integration that answers with the deployed release, without a service or a token."""
 
 from components.api.integration import Integration
-from components.api.mapping_template import mapping_template
+from components.api.mapping_template import TEMPLATES, mapping_template
 
 
 def health_integration() -> Integration:
@@ -19,7 +19,9 @@ def health_integration() -> Integration:
                 "responseParameters": {
                     "method.response.header.Content-Type": "'application/json'",
                 },
-                "responseTemplates": {"application/json": mapping_template("health.vtl")},
+                "responseTemplates": {
+                    "application/json": mapping_template(TEMPLATES / "health.vtl")
+                },
             }
         },
     }

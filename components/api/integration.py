@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from components.api.mapping_template import mapping_template
+from components.api.mapping_template import TEMPLATES, mapping_template
 
 Integration = dict[str, object]
 """`x-amazon-apigateway-integration` of one operation, plain JSON."""
@@ -17,7 +17,7 @@ class IntegrationResponse(TypedDict, total=False):
     responseTemplates: dict[str, str]
 
 
-# The two forms in which a service says no. On AWS its JSON services answer 400 to nearly all of it.
+# Keys of `responses`. The JSON services of AWS answer 400 to nearly every failure.
 SUCCESS = r"2\d{2}"
 REFUSAL = r"4\d{2}"
 
@@ -44,32 +44,6 @@ def _response(status: int, media_type: str, template: str) -> IntegrationRespons
     }
 
 
-def action_integration(  # noqa: PLR0913 - each is a field of the integration
-    *,
-    region: str,
-    service: str,
-    action: str,
-    content_type: str,
-    role_arn: str,
-    request_templates: dict[str, str],
-    responses: dict[str, IntegrationResponse],
-) -> Integration:
-    """Return the integration that sends a rendered template to one action of a service.
-
-    `responses` says what success and refusal become; whatever else the service says is a 502.
-
-    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-integration.html
-    """
-    return {
-        "type": "aws",
-        "httpMethod": "POST",  # what the service expects, whatever the operation's own verb
-        "uri": f"arn:aws:apigateway:{region}:{service}:action/{action}",
-        "credentials": role_arn,
-        "passthroughBehavior": "never",  # a body without a template of ours is a 415
-        "requestParameters": {"integration.request.header.Content-Type": f"'{content_type}'"},
-        "requestTemplates": request_templates,
-        "responses": {
-            **responses,
-            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
-        },
-    }
+def bad_gateway() -> IntegrationResponse:
+    """Return the response to whatever a service says that no other response is for."""
+    return problem_response(502, mapping_template(TEMPLATES / "bad_gateway.vtl"))

@@ -1,4 +1,4 @@
-"""The API's resource policy: the routes that there are, and no path that could name another key."""
+"""The API's resource policy: it allows the routes, and no path that could name another key."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -80,5 +80,5 @@ def _strange(path: str) -> Iterator[str]:
             for one in strange:
                 pattern = "/".join([*parts[:place], one, *parts[place + 1 :]])
                 yield pattern if pattern.endswith("*") else f"{pattern}*"
-            if place + 1 < len(parts):  # `%73creenshot` may reach the route of `screenshot`
+            if place + 1 < len(parts):  # `%74itle` may reach the route of `title`
                 yield "/".join([*parts[:place], "*", "*%*"])

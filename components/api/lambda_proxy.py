@@ -12,7 +12,7 @@ from components.foundation.role import gateway_role
 @dataclass(frozen=True, kw_only=True)
 class LambdaProxyArgs:
     function: lambda_.Function
-    """Gets the whole request and gives the whole answer."""
+    """Gets the whole request and returns the whole answer."""
     region: str
     """AWS Region of the function, such as `eu-west-1`."""
 

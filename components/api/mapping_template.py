@@ -1,51 +1,65 @@
-"""Mapping templates: the files under `templates/` as API Gateway wants them, one text each."""
+"""Mapping templates: `.vtl` files as API Gateway wants them, one text each."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
+
+Constant = str | int | Sequence["Constant"]
+"""What a template can be given: text, a number, or a list of these."""
 
 _INCLUDE = re.compile(r'#parse\("([a-z_]+\.vtl)"\)')
-_CONSTANT = re.compile(r"[A-Za-z0-9 _.,:;/+-]*")
+# Printable ASCII but for what ends a string of VTL, or is code inside one.
+_PLAIN_TEXT = re.compile(r'[^"#$\\\x00-\x1f\x7f-\U0010ffff]*')
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 MAX_TEMPLATE_BYTES = 300 * 1024
 
 
 @cache
-def template_text(name: str) -> str:
-    """Return the template of that file name, its comment lines left out, its `#parse` resolved.
+def template_text(file: Path) -> str:
+    """Return the template without its comment lines, and with each `#parse` resolved.
 
-    API Gateway has no loader, so Velocity's `#parse("other.vtl")` is replaced here by that file.
+    API Gateway has no loader, so `#parse("other.vtl")` is replaced here by that file of the same
+    folder.
 
     Raises:
         FileNotFoundError: There is no such template.
     """
-    lines = (FOLDER / name).read_text(encoding="utf-8").splitlines(keepends=True)
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     text = "".join(line for line in lines if not line.startswith("##"))
-    return _INCLUDE.sub(lambda include: template_text(include[1]).rstrip("\n"), text)
+    return _INCLUDE.sub(lambda include: template_text(file.parent / include[1]).rstrip("\n"), text)
 
 
-def mapping_template(name: str, **constants: str | int) -> str:
-    """Return the template with a line in front that sets each constant for it.
+def mapping_template(file: Path, **constants: Constant) -> str:
+    """Return the template after a line that sets each constant for it.
 
-    >>> mapping_template("stored.vtl", encoding="gzip").splitlines()[0]
-    '#set($encoding = "gzip")'
+    >>> mapping_template(TEMPLATES / "stored.vtl", names=["a", "b"], maximum=3).splitlines()[:2]
+    ['#set($names = ["a", "b"])', '#set($maximum = 3)']
 
     Raises:
         ValueError: A constant holds what VTL could read as code, or the text is over the limit.
     """
-    assignments: list[str] = []
-    for variable, value in constants.items():
-        if isinstance(value, str) and not _CONSTANT.fullmatch(value):
-            raise ValueError(f"{variable} of {name} must be plain text for VTL, got {value!r}")
-        assignments.append(
-            f'#set(${variable} = "{value}")'
-            if isinstance(value, str)
-            else f"#set(${variable} = {value})"
-        )
-    text = "\n".join([*assignments, template_text(name)])
+    assignments = [
+        f"#set(${variable} = {_literal(value, f'{variable} of {file.name}')})"
+        for variable, value in constants.items()
+    ]
+    text = "\n".join([*assignments, template_text(file)])
     if len(text.encode()) > MAX_TEMPLATE_BYTES:
-        raise ValueError(f"{name} is over API Gateway's {MAX_TEMPLATE_BYTES} bytes for a template")
+        raise ValueError(
+            f"{file.name} is over API Gateway's {MAX_TEMPLATE_BYTES} bytes for a template"
+        )
     return text
+
+
+def _literal(value: Constant, name: str) -> str:
+    """Return the value as VTL writes it; `name` stands in the error."""
+    if isinstance(value, int):
+        return str(value)
+    if not isinstance(value, str):
+        return f"[{', '.join(_literal(one, name) for one in value)}]"
+    if not _PLAIN_TEXT.fullmatch(value):
+        raise ValueError(f"{name} must be plain text for VTL, got {value!r}")
+    return f'"{value}"'

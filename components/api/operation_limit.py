@@ -1,4 +1,4 @@
-"""How many requests a second one operation takes, as the configuration writes it."""
+"""Throttle limits of single operations, as the configuration writes them."""
 
 import re
 from collections.abc import Iterable
@@ -17,8 +17,8 @@ class OperationLimit(NamedTuple):
 def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
     """Return the limits by operationId.
 
-    >>> operation_limits(["scanRecordings=5/10"])
-    {'scanRecordings': OperationLimit(rate=5, burst=10)}
+    >>> operation_limits(["listBoxes=5/10"])
+    {'listBoxes': OperationLimit(rate=5, burst=10)}
 
     Raises:
         ValueError: One is not `operationId=rate/burst`, or an operation has two.
@@ -28,7 +28,7 @@ def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
         found = _WRITTEN.fullmatch(one)
         if not found:
             raise ValueError(
-                "operation_limits must hold operationId=rate/burst, such as scanRecordings=5/10, "
+                "operation_limits must hold operationId=rate/burst, such as listBoxes=5/10, "
                 f"got {one!r}"
             )
         if found["operation"] in limits:
@@ -38,7 +38,7 @@ def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
 
 
 def method_paths(contract: dict[str, Any]) -> dict[str, str]:
-    """Return what a stage's settings call each operation, by operationId.
+    """Return the path of each operation in a stage's settings, by operationId.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
 

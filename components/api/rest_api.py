@@ -11,14 +11,15 @@ from pulumi_aws import apigateway, cloudwatch
 
 from components.api.allowed_origin import check_allowed_origin
 from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.contract import Document
 from components.api.finished_body import (
     MIN_COMPRESSION_BYTES,
     BodyArgs,
-    Document,
     digest,
     finished_body,
 )
 from components.api.integration import Integration
+from components.api.media_types import binary_media_types
 from components.api.operation_limit import OperationLimit, method_paths
 from components.foundation.log_retention import check_log_retention
 
@@ -42,13 +43,13 @@ _ROLE = re.compile(r"arn:aws:iam::[0-9]{12}:role/[\w+=,.@/-]+")
 @dataclass(frozen=True, kw_only=True)
 class RestApiArgs:
     contract: Document
-    """The OpenAPI document, as parsed: it names every operation and how each is authorised."""
+    """The parsed OpenAPI document: it names every operation and how each is authorised."""
     integrations: Mapping[str, pulumi.Input[Integration]]
     """By operationId: exactly those of the contract."""
     user_pool_arn: pulumi.Input[str]
-    """Whose ID tokens are taken."""
+    """Cognito user pool whose ID tokens are accepted."""
     user_pool_client_id: pulumi.Input[str]
-    """The only audience that is taken."""
+    """The only accepted audience."""
     stage_name: str = "v1"
     """Last part of the API's URL."""
     stage_variables: Mapping[str, pulumi.Input[str]] = field(
@@ -56,9 +57,7 @@ class RestApiArgs:
     )
     """What the templates read as `$stageVariables`."""
     description: pulumi.Input[str] = ""
-    """Of the stage, for who looks at it in the console."""
-    binary_media_types: tuple[str, ...]
-    """Bodies passed on as bytes. Text types must not be here: templates would see base64."""
+    """Stage description shown in the console."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
     operators: tuple[str, ...] = ()
@@ -70,15 +69,15 @@ class RestApiArgs:
     operation_limits: Mapping[str, OperationLimit] = field(
         default_factory=dict[str, OperationLimit]
     )
-    """By operationId: what takes another number of requests."""
+    """Per-operation throttle overrides, by operationId."""
     calls_per_minute_per_token: int = 0
     """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
     calls_per_minute_per_address: int = 0
     """Requests a minute from one address; 0 for no such limit."""
     access_log: bool = False
-    """Write one. The account must have its API Gateway logging role, which no stack should own."""
+    """Write an access log. The account needs its API Gateway logging role, which no stack owns."""
     log_retention_days: int = 30
-    """Life of a line of the access log."""
+    """Days that CloudWatch keeps the access log."""
 
     def __post_init__(self) -> None:
         check_log_retention(self.log_retention_days)
@@ -105,7 +104,7 @@ class RestApi(pulumi.ComponentResource):
     body: pulumi.Output[str]
     """The OpenAPI document that was imported, as JSON."""
     name: pulumi.Output[str]
-    """By which CloudWatch knows it."""
+    """Its name in CloudWatch's dimensions."""
     stage_name: pulumi.Output[str]
     """The stage's own."""
 
@@ -127,7 +126,7 @@ class RestApi(pulumi.ComponentResource):
             # They stand in the body too, but after the import the provider writes back what its
             # state holds for them: https://github.com/hashicorp/terraform-provider-aws/issues/38515
             # The policy stands in the body alone: as an argument it would differ at every preview.
-            binary_media_types=list(args.binary_media_types),
+            binary_media_types=list(binary_media_types(args.contract)),
             minimum_compression_size=str(MIN_COMPRESSION_BYTES),
             endpoint_configuration={"types": "REGIONAL"},
             put_rest_api_mode="overwrite",
@@ -216,7 +215,6 @@ def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
             user_pool_client_id=str(known["user_pool_client_id"]),
             stage_name=args.stage_name,
             allow_origin=args.allow_origin,
-            binary_media_types=args.binary_media_types,
             operators=args.operators,
         ),
     )

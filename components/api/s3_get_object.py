@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
-from components.api.integration import SUCCESS, Integration, problem_response
-from components.api.mapping_template import mapping_template
+from components.api.integration import SUCCESS, Integration, bad_gateway
+from components.api.mapping_template import TEMPLATES, mapping_template
 from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
 from components.api.user_key import UserKey
 from components.foundation.role import gateway_role
@@ -32,7 +32,7 @@ CACHE_HEADERS: Mapping[str, str] = {
 @dataclass(frozen=True, kw_only=True)
 class S3GetObjectArgs:
     bucket: s3.Bucket
-    """Whose objects are read."""
+    """Holds the objects."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
     key: UserKey
@@ -40,7 +40,7 @@ class S3GetObjectArgs:
     media_types: tuple[str, ...]
     """What an object may be served as, whatever it was stored as. All must be binary to the API."""
     not_found: str
-    """Tells a person, in plain words, what there is none of."""
+    """Detail of the 404."""
 
     def __post_init__(self) -> None:
         for hostile in ("html", "xml", "svg", "javascript", "text/"):
@@ -70,8 +70,8 @@ def reader_role(
 ) -> pulumi.Output[str]:
     """Return the ARN of a role by which API Gateway may get the objects of `key`.
 
-    It may also list the bucket, which the integration never does: without that, S3 says 403 of a
-    key that does not exist, and a missing object would look like a missing permission.
+    It may also list the bucket, which the integration never does: without that permission, S3
+    answers 403 for a missing object.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
     """
     objects = pulumi.Output.concat(bucket.arn, "/", key.pattern)
@@ -90,13 +90,13 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
         http_method="GET",
         role_arn=role_arn,
         request_parameters={
-            # Where the template does not run, because the request has a Content-Type.
+            # For a request with a Content-Type, for which the template does not run.
             "integration.request.querystring.response-content-type": "'application/octet-stream'",
             **header_mapping({}, {"If-None-Match": "method.request.header.If-None-Match"}),
         },
         request_templates={
             "application/json": mapping_template(
-                "get_object.vtl", mediaTypes=" ".join(args.media_types)
+                TEMPLATES / "get_object.vtl", mediaTypes=args.media_types
             )
         },
         responses={
@@ -112,7 +112,7 @@ def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) ->
             "400": refusal(400, "Bad Request", "The path is too long."),
             "404": refusal(404, "Not Found", args.not_found),
             "503": slow_down(),
-            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
+            "default": bad_gateway(),
         },
     )
 

@@ -14,7 +14,7 @@ from components.api.user_key import UserKey
 @dataclass(frozen=True, kw_only=True)
 class S3HeadObjectArgs:
     bucket: s3.Bucket
-    """Whose objects are asked for."""
+    """Holds the objects."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
     key: UserKey

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from components.api.integration import Integration, IntegrationResponse, problem_response
-from components.api.mapping_template import mapping_template
+from components.api.mapping_template import TEMPLATES, mapping_template
 from components.api.user_key import UserKey
 
 
@@ -52,7 +52,8 @@ def refusal(status: int, title: str, detail: str) -> IntegrationResponse:
     S3 answers in XML, and its own words stay out of ours.
     """
     return problem_response(
-        status, mapping_template("problem.vtl", status=status, title=title, detail=detail)
+        status,
+        mapping_template(TEMPLATES / "problem.vtl", status=status, title=title, detail=detail),
     )
 
 

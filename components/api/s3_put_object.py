@@ -10,21 +10,22 @@ from components.api.integration import (
     SUCCESS,
     Integration,
     IntegrationResponse,
+    bad_gateway,
     json_response,
     problem_response,
 )
-from components.api.mapping_template import mapping_template
+from components.api.mapping_template import TEMPLATES, mapping_template
 from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
 from components.api.user_key import UserKey
 from components.foundation.role import gateway_role
 
-# Types whose bodies API Gateway takes for UTF-8 text, which would alter the bytes, and those that
-# a browser would run. A type can only be refused by name: a template under it, which S3 refuses.
+# Types whose bodies API Gateway reads as UTF-8 text, which would alter the bytes, and types that a
+# browser would run. API Gateway can refuse a type only by name: its template makes S3 reject it.
 REFUSED_MEDIA_TYPES = (
     "application/javascript",
-    "application/json",  # also what no Content-Type at all means
+    "application/json",  # also a request without Content-Type
     "application/x-ndjson",
-    "application/x-www-form-urlencoded",  # what curl says if one does not
+    "application/x-www-form-urlencoded",  # curl's default
     "application/xhtml+xml",
     "application/xml",
     "image/svg+xml",  # can hold scripts
@@ -85,7 +86,7 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
     """
-    refused = mapping_template("put_object_refused.vtl")
+    refused = mapping_template(TEMPLATES / "put_object_refused.vtl")
     return object_integration(
         region=args.region,
         bucket=bucket,
@@ -95,11 +96,11 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
         request_parameters=header_mapping(args.static_headers, args.mapped_headers),
         request_templates=dict.fromkeys(args.refused_media_types, refused),
         responses={
-            SUCCESS: json_response(200, mapping_template("stored.vtl")),
-            "400": problem_response(400, mapping_template("put_object_problem.vtl")),
+            SUCCESS: json_response(200, mapping_template(TEMPLATES / "stored.vtl")),
+            "400": problem_response(400, mapping_template(TEMPLATES / "put_object_problem.vtl")),
             **(_already_there() if "If-None-Match" in args.static_headers else {}),
             "503": slow_down(),
-            "default": problem_response(502, mapping_template("bad_gateway.vtl")),
+            "default": bad_gateway(),
         },
     )
 

@@ -1,4 +1,4 @@
-"""UserKey: where in a bucket an object of the token's user lies."""
+"""UserKey: the key of an object that belongs to the token's user."""
 
 import re
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ _USER = "userId"
 
 @dataclass(frozen=True, kw_only=True)
 class UserKey:
-    """`<prefix>/userId=<sub>/<name>`: the user, whom the token names, before what a client chose.
+    """`<prefix>/userId=<sub>/<name>`: the user of the token before anything that a client chose.
 
     >>> UserKey(prefix="notes", name="note={noteId}").template
     'notes/userId={userId}/note={noteId}'
     """
 
     prefix: str
-    """Such as `rrweb/recordings`, without a slash at either end."""
+    """Such as `notes`, without a slash at either end."""
     name: str
-    """Such as `sessionId={recordingId}/screenshot`; in braces are path parameters of the route."""
+    """Such as `note={noteId}/title`; path parameters of the route are in braces."""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[A-Za-z0-9/_.-]*[A-Za-z0-9]", self.prefix):

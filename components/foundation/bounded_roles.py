@@ -10,10 +10,10 @@ Transformation = Callable[
 
 
 def bounded_roles(boundary_arn: str, path: str) -> list[Transformation]:
-    """Return what to give a provider's options as `transformations`; nothing without a boundary.
+    """Return the `transformations` for a provider's options; none without a boundary.
 
-    Who deploys may then be allowed to make roles under that path and in that boundary, and no
-    others: bootstrap/permissions.py. A role that is there already is replaced, as its path changes.
+    The deploy role may then create roles under that path and inside that boundary only:
+    bootstrap/permissions.py. An existing role is replaced, because its path changes.
 
     Raises:
         ValueError: The boundary is no ARN of a policy.

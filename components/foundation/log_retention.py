@@ -1,4 +1,4 @@
-"""How long CloudWatch Logs can keep a line: it takes some numbers of days and no other."""
+"""The retention periods that CloudWatch Logs offers."""
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
 LOG_RETENTION_DAYS = (
@@ -8,10 +8,10 @@ LOG_RETENTION_DAYS = (
 
 
 def check_log_retention(log_retention_days: int) -> None:
-    """Do nothing, if CloudWatch Logs offers that number.
+    """Check that CloudWatch Logs offers that number of days.
 
     Raises:
-        ValueError: It does not: AWS would refuse the log group in the middle of an update.
+        ValueError: It does not: AWS would reject the log group in the middle of an update.
     """
     if log_retention_days not in LOG_RETENTION_DAYS:
         offered = ", ".join(str(days) for days in LOG_RETENTION_DAYS)

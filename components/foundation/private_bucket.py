@@ -1,4 +1,4 @@
-"""A bucket that nobody reaches but by what its own policy, and roles of this account, allow."""
+"""A private bucket: only its own policy and roles of this account give access."""
 
 import pulumi
 from pulumi_aws import s3
@@ -7,7 +7,7 @@ from pulumi_aws import s3
 def private_bucket(
     name: str, *, force_destroy: bool, protect: bool, parent: pulumi.Resource
 ) -> tuple[s3.Bucket, s3.BucketPublicAccessBlock]:
-    """Return an encrypted bucket, and what its policy must wait for."""
+    """Return an encrypted bucket, and the access block that its policy must wait for."""
     child = pulumi.ResourceOptions(parent=parent)
     made = s3.Bucket(
         name,
@@ -36,7 +36,7 @@ def private_bucket(
 
 
 def tls_only_statement(bucket_arn: str) -> dict[str, object]:
-    """Return the statement that denies everything that does not come over TLS.
+    """Return the statement that denies every request without TLS.
 
     Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html
     """

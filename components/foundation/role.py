@@ -37,8 +37,8 @@ def service_role(
 ) -> tuple[iam.Role, iam.RolePolicy]:
     """Return a role that `service` assumes, and its only policy.
 
-    Who uses the role at its own creation (Firehose does) must depend on the policy too: AWS checks
-    the permissions then.
+    A resource that uses the role when it is created, as Firehose does, must depend on the policy
+    too: AWS checks the permissions then.
     """
     role = iam.Role(name, assume_role_policy=trust_policy(service), opts=opts)
     return role, iam.RolePolicy(name, role=role.name, policy=policy, opts=opts)
@@ -56,5 +56,5 @@ def gateway_role(
         lambda known: allow_policy(list(zip(actions, map(str, known), strict=True)))
     )
     role, attached = service_role(name, "apigateway.amazonaws.com", policy, opts)
-    # The ARN becomes known when the policy is there, so that no request comes too early.
+    # The ARN becomes known once the policy exists, so that no request comes too early.
     return pulumi.Output.all(role.arn, attached.id).apply(lambda known: str(known[0]))

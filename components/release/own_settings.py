@@ -1,4 +1,4 @@
-"""The stack's own configuration, and what is wrong with it in one line that names the key."""
+"""The stack's configuration; an error in it takes one line and names the key."""
 
 import re
 import traceback
@@ -17,17 +17,17 @@ _WORDS = re.compile(r"^[a-z]+\b|\b[a-z]+(?:_[a-z]+)+\b")
 class SettingError(pulumi.RunError, ValueError):
     """The configuration cannot be built; the message names what to set, and to what.
 
-    Of a `RunError` Pulumi prints the message alone, without the lines of code that led there.
+    Pulumi prints only the message of a `RunError`, without a traceback.
     """
 
 
 @contextmanager
 def own_settings(project: Path) -> Generator[pulumi.Config]:
-    """Yield the stack's configuration, by whose keys a `ValueError` of the program is told.
+    """Yield the config; report a `ValueError` under its config key.
 
     Raises:
-        SettingError: A key is not declared in `Pulumi.yaml`, or a value is refused. Where in the
-            program that was, Pulumi's `--debug` says.
+        SettingError: A key is not declared in `Pulumi.yaml`, or a value is refused. Pulumi's
+            `--debug` shows the traceback.
     """
     document = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
     declared = [key for key in document["config"] if ":" not in key]
@@ -46,7 +46,7 @@ def _given(project: str) -> list[str]:
 
 
 def refuse_undeclared(given: Iterable[str], declared: Collection[str]) -> None:
-    """Do nothing, if every key is a declared one: Pulumi itself takes any.
+    """Check that every key is declared; Pulumi itself accepts any.
 
     >>> refuse_undeclared(["shards"], ["retentionDays"])
     Traceback (most recent call last):
@@ -54,7 +54,7 @@ def refuse_undeclared(given: Iterable[str], declared: Collection[str]) -> None:
     components.release.own_settings.SettingError: Pulumi.yaml declares no shards, nor one like it
 
     Raises:
-        SettingError: One is not. The message names the nearest that is.
+        SettingError: A key is not declared. The message suggests the nearest declared key.
     """
     unknown = [key for key in given if key not in declared]
     if unknown:
@@ -71,7 +71,7 @@ def _nearest(key: str, declared: Collection[str]) -> str:
 def in_keys(message: str, declared: Collection[str]) -> str:
     """Return the message of a component with the names of its arguments as the keys that set them.
 
-    An argument that a key sets is called as the key, or as its last words.
+    An argument has the name of the key that sets it, or the key's last words.
 
     >>> in_keys("buffer_seconds must be 60..900, got 10", ["firehoseBufferSeconds"])
     'firehoseBufferSeconds must be 60..900, got 10'

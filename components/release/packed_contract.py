@@ -1,15 +1,14 @@
 """A contract as an export that `pulumi up` shows as one short line.
 
-Pulumi prints a text that is JSON over a line for each of its members, at every deployment: a
-thousand lines of contract, behind which nobody finds the site's address. Any other long text it
-cuts short.
+At every deployment, Pulumi prints JSON with a line for each member: a thousand lines, after which
+the site's address is hard to find. It truncates any other long text.
 """
 
 import base64
 import gzip
 import json
 
-from components.api.finished_body import Document
+from components.api.contract import Document
 
 
 def packed_contract(contract: Document) -> str:

@@ -1,4 +1,4 @@
-"""Promotion: a stack takes a release only when the stage before it has run and proven that one."""
+"""Promotion: a stack accepts only a release that the stage before it has run and verified."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 import pulumi
 
 REASONS = ("release", "verified", "contract", "layout")
-"""What a promotion may be refused for; a stack may name one in `promoteAnyway`.
+"""Reasons to refuse a promotion; `promoteAnyway` lists those to ignore.
 
 Contracts are compared before the program runs, by `operations.contract_breaks`: docs/adr/0025.
 """
 
 
 class PromotionError(pulumi.RunError):
-    """This release may not go here now; the message says why and what to do.
+    """The release may not be deployed to this stack now; the message says why and what to do.
 
-    Of a `RunError` Pulumi prints the message alone, without the lines of code that led there.
+    Pulumi prints only the message of a `RunError`, without a traceback.
     """
 
 
@@ -27,11 +27,11 @@ class PromotionArgs:
     stack: str
     """Name of this stack."""
     release: str
-    """What is to be deployed."""
+    """Release to deploy."""
     storage_layout: int
-    """Version of where recordings lie: another one leaves those that are there unread."""
+    """Version of the storage layout: recordings of another layout cannot be read."""
     anyway: tuple[str, ...] = ()
-    """Reasons for which it is not refused."""
+    """Reasons to ignore."""
 
     def __post_init__(self) -> None:
         if self.promote_from and self.promote_from.count("/") != 2:
@@ -44,7 +44,7 @@ class PromotionArgs:
 
 
 class Promotion(pulumi.ComponentResource):
-    """Looks at the stage before and at what this stack runs now; refuses, or does nothing."""
+    """Refuses a release that the stage before has not verified, or that loses recordings."""
 
     release: pulumi.Output[str]
     """The release, once it may be deployed."""
@@ -105,7 +105,7 @@ def _refusals(
 
 
 def _way_out(refused: Sequence[str], args: PromotionArgs) -> str:
-    """Return what names every reason at once, after those that are named already."""
+    """Return the command that adds every reason to those that the stack ignores already."""
     members = " ".join(
         f"--plaintext 'promoteAnyway[{at}]={reason}'"
         for at, reason in enumerate(refused, start=len(args.anyway))

@@ -1,4 +1,4 @@
-"""What is deployed, as one name: the same files give the same release, on any machine."""
+"""The release: one name for all that is deployed, the same on any machine for the same files."""
 
 import hashlib
 from pathlib import Path
@@ -24,14 +24,14 @@ def release_of(project: Path) -> str:
     together = hashlib.sha256()
     for path in release_files(project):
         name, content = path.relative_to(project).as_posix(), path.read_bytes()
-        # The lengths make it impossible that two trees read the same.
+        # The lengths keep two different trees from giving the same bytes.
         together.update(f"{len(name)}:{name}:{len(content)}:".encode() + content)
-    # The letter keeps Pulumi from taking one without any for a number.
+    # The letter keeps Pulumi from reading a digest of digits alone as a number.
     return f"r{together.hexdigest()[:_LENGTH]}"
 
 
 def release_files(project: Path) -> list[Path]:
-    """Return the files that make the release, in an order that is always the same."""
+    """Return the files that make the release, in a stable order."""
     paths = [project / name for name in _FILES]
     for folder, patterns in _PARTS.items():
         for pattern in patterns:

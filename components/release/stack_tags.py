@@ -1,9 +1,9 @@
-"""The tags that everything of a stack has: by them costs are split and leaks are found."""
+"""The tags of every resource of a stack, which split costs and find leaks."""
 
 import re
 from datetime import date
 
-# What every AWS service takes in a tag's value, less what no owner or commit holds.
+# Characters that every AWS service allows in a tag's value and that owners and commits need.
 _VALUE = re.compile(r"[A-Za-z0-9_./@-]{0,128}")
 # Every physical name contains it: buckets allow no other characters, and roles 64 in all.
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -20,7 +20,7 @@ def stack_tags(
     {'project': 'rrweb-store', 'stack': 'pr-12', 'expires-on': '2026-11-27'}
 
     Raises:
-        ValueError: A value is none that AWS takes, or `expires_on` is no date.
+        ValueError: AWS would reject a value, or `expires_on` is no date.
     """
     if not _STACK.fullmatch(stack):
         raise ValueError(
@@ -50,7 +50,7 @@ def _is_day(value: str) -> bool:
 
 
 def stack_label(project: str, stack: str) -> str:
-    """Return what stands in a comment where AWS takes no tag; operations/leftovers.py reads it.
+    """Return the comment of a resource that AWS cannot tag; operations/leftovers.py reads it.
 
     >>> stack_label("rrweb-store", "pr-12")
     'rrweb-store pr-12'

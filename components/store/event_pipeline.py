@@ -21,15 +21,15 @@ class EventPipelineArgs:
     recordings_prefix: str
     """Where recordings are kept, such as `rrweb/recordings`."""
     failed_prefix: str
-    """Where Firehose puts what it could not place, such as `rrweb/failed`."""
+    """Where Firehose puts the records that it could not deliver, such as `rrweb/failed`."""
     shard_count: int = 1
     """Each takes 1 MB and 1,000 batches a second and costs about $11 a month. 1 to 500."""
     buffer_seconds: int = 60
-    """How long a recording's batches wait for company before they are written. 60 to 900."""
+    """How long Firehose buffers a recording's batches before it writes them. 60 to 900."""
     buffer_mib: int = 64
-    """How many MiB of one recording are written without waiting longer. 64 to 128."""
+    """Size of a recording's buffer, in MiB, at which it is written earlier. 64 to 128."""
     log_retention_days: int = 30
-    """Life of a line of Firehose's error log."""
+    """Days that CloudWatch keeps Firehose's error log."""
     protect: bool = False
     """Refuse to be deleted by Pulumi."""
 
@@ -48,9 +48,9 @@ class EventPipeline(pulumi.ComponentResource):
     """A stream, and a Firehose that delivers each of its records under its own recording."""
 
     stream: kinesis.Stream
-    """What batches are put on."""
+    """Takes the batches."""
     delivery_stream: kinesis.FirehoseDeliveryStream
-    """Starts at the stream's latest record: what came before it was there is not delivered."""
+    """Starts at the stream's latest record: earlier records are not delivered."""
 
     def __init__(
         self, name: str, args: EventPipelineArgs, opts: pulumi.ResourceOptions | None = None
@@ -62,7 +62,7 @@ class EventPipeline(pulumi.ComponentResource):
             shard_count=args.shard_count,
             retention_period=24,
             encryption_type="KMS",
-            kms_key_id="alias/aws/kinesis",  # AWS's own key: it costs nothing and asks for no grant
+            kms_key_id="alias/aws/kinesis",  # the AWS managed key: free, and no grant needed
             stream_mode_details={"stream_mode": "PROVISIONED"},
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
@@ -129,7 +129,7 @@ class EventPipeline(pulumi.ComponentResource):
                     "log_stream_name": log_stream.name,
                 },
             },
-            # AWS tries both roles when it creates the delivery stream.
+            # AWS uses both roles while it creates the delivery stream.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[reader_policy, writer_policy]),
         )
         self.register_outputs(

@@ -27,9 +27,9 @@ class PythonFunctionArgs:
     memory_mib: int = 1024
     """Memory, and with it the share of a processor (1,769 MiB is one). 128 to 10,240."""
     timeout_seconds: int = 28
-    """Under API Gateway's 29 s, so that the function can still say what happened. 1 to 900."""
+    """Under API Gateway's 29 s, so that the function can still answer. 1 to 900."""
     log_retention_days: int = 30
-    """Life of a line of its log."""
+    """Days that CloudWatch keeps its log."""
 
     def __post_init__(self) -> None:
         check_log_retention(self.log_retention_days)
@@ -81,7 +81,7 @@ class PythonFunction(pulumi.ComponentResource):
 
 
 def package_archive(package: Path) -> pulumi.AssetArchive:
-    """Return an archive of the package's Python files, and of nothing that a run leaves there."""
+    """Return an archive of the package's Python files only."""
     files = sorted(package.rglob("*.py"))
     return pulumi.AssetArchive(
         {str(file.relative_to(package.parent)): pulumi.FileAsset(str(file)) for file in files}

@@ -12,15 +12,15 @@ from components.foundation.private_bucket import private_bucket, tls_only_statem
 @dataclass(frozen=True, kw_only=True)
 class RecordingsBucketArgs:
     retention_days: int
-    """Life of an object. 1 to 3,650."""
+    """Days that an object lives. 1 to 3,650."""
     prefixes: tuple[str, ...] = ()
-    """Where that is so, such as `rrweb/recordings/`; with `reuse_days`, and else everywhere."""
+    """Prefixes of these objects, such as `rrweb/recordings/`; needs `reuse_days`. () means all."""
     reuse_days: int = 0
     """Days that any other object lives longer, for new recordings to refer to: docs/adr/0019."""
     protect: bool = False
     """Refuse to be deleted by Pulumi."""
     force_destroy: bool = False
-    """Delete the objects with the bucket: for stacks that may vanish."""
+    """Delete the objects with the bucket, as ephemeral stacks do."""
 
     def __post_init__(self) -> None:
         if not 1 <= self.retention_days <= 3650:
@@ -34,7 +34,7 @@ class RecordingsBucketArgs:
 
 
 class RecordingsBucket(pulumi.ComponentResource):
-    """A bucket that nobody reaches but by roles of this account, and over TLS."""
+    """A private bucket that is reachable over TLS only."""
 
     bucket: s3.Bucket
     """The bucket itself."""
@@ -52,7 +52,7 @@ class RecordingsBucket(pulumi.ComponentResource):
             name,
             bucket=bucket,
             rules=[
-                # Where two rules hold, S3 keeps an object for the shorter time.
+                # When two rules apply, S3 takes the shorter time.
                 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
                 *(
                     s3.BucketLifecycleConfigurationRuleArgs(
@@ -86,5 +86,5 @@ class RecordingsBucket(pulumi.ComponentResource):
 
 
 def tls_only_policy(bucket_arn: str) -> str:
-    """Return the bucket policy, as JSON, that denies everything that does not come over TLS."""
+    """Return the bucket policy, as JSON, that denies every request without TLS."""
     return json.dumps({"Version": "2012-10-17", "Statement": [tls_only_statement(bucket_arn)]})

@@ -1,4 +1,4 @@
-"""What is watched of a stack: each alarm's metrics, their arithmetic and its threshold."""
+"""The alarms of a stack: metrics, metric math and thresholds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ MINUTE_S = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """Names of what is watched, as CloudWatch's dimensions want them."""
+    """Names of the watched resources, for CloudWatch's dimensions."""
 
     api: pulumi.Input[str]
     """Name of the REST API: its id is no dimension."""
@@ -21,7 +21,7 @@ class Watched:
     table: pulumi.Input[str]
     bucket: pulumi.Input[str]
     failed_filter: pulumi.Input[str]
-    """Name of the bucket's metrics of what lies under the error prefix."""
+    """Name of the bucket's metrics filter for the error prefix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,28 +37,28 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """Rings when `datapoints` of the last `minutes` values are over, or under, the threshold."""
+    """Fires when `datapoints` of the last `minutes` values are over, or under, the threshold."""
 
     name: str
     meaning: str
-    """What has happened, for who is woken; docs/operations.md says what to do."""
+    """What has happened, for the person on call; docs/operations.md says how to respond."""
     metrics: Mapping[str, Metric]
-    """By the name that the expression has for it."""
+    """By its name in the expression."""
     expression: str
     """Metric math over `metrics`, all of which are published in the same minutes or none of them.
 
-    FILL is no way around that: no page says what it makes of a metric without any value.
+    FILL does not help: AWS does not document its result for a metric without any value.
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
     """
     threshold: float
     minutes: int
     datapoints: int
     is_under: bool = False
-    """Whether it is too little that rings, not too much."""
+    """Whether the alarm fires below the threshold instead of above it."""
 
 
 def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) -> tuple[Alarm, ...]:
-    """Return every alarm of a stack, each for something that somebody can mend."""
+    """Return every alarm of a stack. Each is for a condition that an operator can fix."""
     firehose = {"DeliveryStreamName": watched.delivery_stream}
     stream = {"StreamName": watched.stream}
     function = {"FunctionName": watched.function}
@@ -97,7 +97,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "batches-failed",
-            "Firehose put batches under the error prefix: nobody can read them there.",
+            "Firehose put batches under the error prefix, where no reader finds them.",
             Metric(namespace="AWS/S3", name="PutRequests", statistic="Sum", dimensions=failed),
             threshold=0,
             minutes=1,
@@ -105,7 +105,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "partitions-exceeded",
-            "More recordings send at once than Firehose keeps open.",
+            "More recordings are active at once than Firehose has partitions for.",
             Metric(
                 namespace="AWS/Firehose",
                 name="PartitionCountExceeded",
@@ -131,7 +131,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "stream-read-throttled",
-            "Viewers and Firehose read more than the shards give: what is live comes late.",
+            "Viewers and Firehose read more than the shards allow: live replays fall behind.",
             Metric(
                 namespace="AWS/Kinesis",
                 name="ReadProvisionedThroughputExceeded",
@@ -144,7 +144,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "stream-behind",
-            "Whoever reads the stream is minutes behind: after a day, batches leave it unread.",
+            "Readers of the stream are minutes behind: after a day, batches expire unread.",
             Metric(
                 namespace="AWS/Kinesis",
                 name="GetRecords.IteratorAgeMilliseconds",
@@ -167,10 +167,10 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
             minutes=5,
             datapoints=3,
         ),
-        # Beside the other: a throttled call is no invocation, and has no errors to be divided.
+        # Apart from the alarm above: a throttled call is neither an invocation nor an error.
         _single(
             "reading-throttled",
-            "Lambda refuses calls of the function: replays do not load meanwhile.",
+            "Lambda throttles the function: replays do not load.",
             _sum("AWS/Lambda", "Throttles", function),
             threshold=0,
             minutes=5,
@@ -178,7 +178,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "reading-slow",
-            "Reading a page of a recording back takes nearly as long as it may.",
+            "Reading a page of a recording takes nearly as long as its timeout.",
             Metric(namespace="AWS/Lambda", name="Duration", statistic="p99", dimensions=function),
             threshold=800 * function_timeout_s,  # 80 % of it, in milliseconds
             minutes=15,
@@ -191,7 +191,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
                 "faults": _sum("AWS/ApiGateway", "5XXError", stage),
                 "calls": _sum("AWS/ApiGateway", "Count", stage),
             },
-            # However few the calls: a stack that has ten a minute may fail with all of them.
+            # No minimum number of calls: a stack with ten a minute may fail with all of them.
             expression="100 * faults / calls",
             threshold=1,
             minutes=5,
@@ -210,10 +210,10 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
             minutes=15,
             datapoints=10,
         ),
-        # Two, as either is published only when it happens, and what is missing has no sum.
+        # Two alarms: each metric is published only when it happens, and a missing one has no sum.
         _single(
             "table-read-throttled",
-            "DynamoDB refuses to read: no recording is listed or found meanwhile.",
+            "DynamoDB throttles reads: recordings cannot be listed or opened.",
             _sum("AWS/DynamoDB", "ReadThrottleEvents", table),
             threshold=0,
             minutes=5,
@@ -221,7 +221,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
         ),
         _single(
             "table-write-throttled",
-            "DynamoDB refuses to write: no recording is created meanwhile.",
+            "DynamoDB throttles writes: recordings cannot be created.",
             _sum("AWS/DynamoDB", "WriteThrottleEvents", table),
             threshold=0,
             minutes=5,

@@ -1,4 +1,4 @@
-"""What a stack can take and what it costs a month, from its configuration alone."""
+"""Capacity and monthly cost of a stack, from its configuration alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ MINUTE_KB = 180
 MINUTE_PREFLIGHTS, MINUTE_CREATES = 2, 1
 BATCHES_A_MINUTE = MINUTE_REQUESTS - MINUTE_PREFLIGHTS - MINUTE_CREATES
 BATCH_BYTES = MINUTE_KB * 1_000 // BATCHES_A_MINUTE
-# What stands around the base64 of a batch: components/api/templates/put_record.vtl.
+# Bytes around the base64 of a batch: components/store/templates/put_record.vtl.
 ENVELOPE_BYTES = 250
 RECORD_BYTES = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
 MINUTES = 1_000 * 60
@@ -49,7 +49,7 @@ ALARM_METRICS = 16
 
 @dataclass(frozen=True, kw_only=True)
 class Sizing:
-    """What of the configuration decides capacity and cost."""
+    """The settings that decide capacity and cost."""
 
     shards: int
     throttle_rate: int
@@ -57,11 +57,11 @@ class Sizing:
     retention_days: int
     has_alarms: bool
     waf_rules: int
-    """Of the limits by caller: `caller_limit.rule_count`."""
+    """Number of WAF rules: `caller_limit.rule_count`."""
 
 
 def capacity(sizing: Sizing) -> dict[str, int]:
-    """Return what the stack takes at once; the smallest bound of `concurrentRecordings` holds."""
+    """Return what the stack takes at once; `concurrentRecordings` is the lowest of three limits."""
     batches = min(SHARD_BATCHES_A_SECOND * sizing.shards, sizing.throttle_rate)
     by_bytes = SHARD_BYTES_A_SECOND * sizing.shards * 60 // (RECORD_BYTES * BATCHES_A_MINUTE)
     return {
@@ -73,7 +73,7 @@ def capacity(sizing: Sizing) -> dict[str, int]:
 
 
 def monthly_cost(sizing: Sizing) -> dict[str, float]:
-    """Return US$ a month: standing still, and for each 1,000 recorded hours on top."""
+    """Return US$ a month: fixed as `standing`, and for each 1,000 recorded hours."""
     batches = MINUTES * BATCHES_A_MINUTE
     gigabytes = batches * BATCH_BYTES / 2**30  # as it is stored: gzip undoes the base64
     objects = batches / batches_an_object(sizing.buffer_seconds)
@@ -106,17 +106,17 @@ def batches_an_object(buffer_seconds: int) -> float:
 
 
 def put_units(batches: int) -> int:
-    """Return what Kinesis takes money for: each batch in its envelope, rounded up."""
+    """Return the units that Kinesis bills: each batch in its envelope, rounded up."""
     return batches * -(-RECORD_BYTES // PUT_UNIT_BYTES)
 
 
 def delivered_gigabytes(batches: int) -> float:
-    """Return what Firehose takes money for: each batch in its envelope, rounded up."""
+    """Return the gigabytes that Firehose bills: each batch in its envelope, rounded up."""
     return batches * -(-RECORD_BYTES // FIREHOSE_RECORD_BYTES) * FIREHOSE_RECORD_BYTES / 2**30
 
 
 def sent_cost(*, calls: int, records: Sequence[int], objects: int, stored_bytes: int) -> float:
-    """Return US$ for what was sent of one recording, kept for 30 days; nothing that stands still.
+    """Return US$ for one recording as it was sent, kept for 30 days; without the fixed costs.
 
     Args:
         calls: Of the API, preflights included.

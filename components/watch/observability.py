@@ -32,11 +32,11 @@ class ObservabilityArgs:
     function_timeout_s: int
     """Of the function that reads back."""
     alarms: bool = False
-    """Make alarms, a dashboard and the topic they ring at. $0.10 a month for each metric."""
+    """Create alarms, a dashboard and the topic that they notify. $0.10 a month for each metric."""
     email: str = ""
-    """Who is told; empty for nobody. The address must confirm a mail first."""
+    """Address to notify; empty for none. It must confirm the subscription first."""
     monthly_budget_usd: int = 0
-    """Tell `email` at 80 % of it, and when it will be passed; 0 for no budget."""
+    """Notify `email` at 80 % of it and when the forecast is over it; 0 for no budget."""
 
     def __post_init__(self) -> None:
         if self.email and not _ADDRESS.fullmatch(self.email):
@@ -48,7 +48,7 @@ class ObservabilityArgs:
 
 
 class Observability(pulumi.ComponentResource):
-    """Rings a topic when a stack needs a person; docs/operations.md says what to do then."""
+    """Notifies a topic when a stack needs attention; docs/operations.md says how to respond."""
 
     def __init__(
         self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None
@@ -89,7 +89,7 @@ class Observability(pulumi.ComponentResource):
                 threshold=alarm.threshold,
                 evaluation_periods=alarm.minutes,
                 datapoints_to_alarm=alarm.datapoints,
-                # A stack that nobody uses has no values, and nothing is wrong with it.
+                # An idle stack has no values, and nothing is wrong with it.
                 treat_missing_data="notBreaching",
                 metric_queries=metric_queries(alarm),
                 alarm_actions=[topic.arn],
@@ -146,7 +146,7 @@ def dashboard_name(project: str, stack: str) -> str:
 
 
 def metric_queries(alarm: Alarm) -> list[cloudwatch.MetricAlarmMetricQueryArgsDict]:
-    """Return the alarm's metrics, and what rings: the only one, or the arithmetic over several."""
+    """Return the alarm's metrics. It watches the only one, or the metric math over several."""
     is_single = len(alarm.metrics) == 1
     queries: list[cloudwatch.MetricAlarmMetricQueryArgsDict] = [
         {

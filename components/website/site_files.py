@@ -1,4 +1,4 @@
-"""SiteFiles: what was built, as objects of a website's bucket, and the stack's values beside it."""
+"""SiteFiles: the built site as objects of a website's bucket, and the stack's values beside it."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from pulumi_aws import s3
 from components.website.website import connect_directive
 
 CONFIG = "config.json"
-# Their names hold a digest of their content, so what a browser has once is good for ever.
+# Their names contain a digest of their content, so a browser may keep them forever.
 HASHED = "assets/"
 FOREVER = "public, max-age=31536000, immutable"
 ASK_FIRST = "no-cache"
@@ -45,7 +45,7 @@ class SiteFilesArgs:
     bucket: s3.Bucket
     """The website's."""
     folder: Path
-    """What the build wrote: `index.html`, `assets/` with hashed names, and what else it likes."""
+    """The build's output: `index.html`, `assets/` with hashed names, and any other files."""
     config: Mapping[str, pulumi.Input[str]]
     """What the site reads as `/config.json`."""
     connect_origins: tuple[pulumi.Input[str], ...]
@@ -68,7 +68,7 @@ class SiteFilesArgs:
 
 
 class SiteFiles(pulumi.ComponentResource):
-    """One object a file, so that an update uploads what changed and nothing else."""
+    """One object a file, so that an update uploads only changed files."""
 
     def __init__(
         self, name: str, args: SiteFilesArgs, opts: pulumi.ResourceOptions | None = None
@@ -86,8 +86,8 @@ class SiteFiles(pulumi.ComponentResource):
                 source_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
                 content_type=MEDIA_TYPES[path.suffix],
                 cache_control=FOREVER if key.startswith(HASHED) else ASK_FIRST,
-                # Pages that are open since before an update load the rest of their own version.
-                # The bucket's own end takes them with it.
+                # Pages opened before an update still load files of their own version. They are
+                # deleted with the bucket.
                 opts=pulumi.ResourceOptions(parent=self, retain_on_delete=key.startswith(HASHED)),
             )
             for key, path in files.items()
@@ -115,21 +115,21 @@ class SiteFiles(pulumi.ComponentResource):
                     content=origins.apply(lambda known, html=html: page(html, tuple(known))),
                     content_type=MEDIA_TYPES[".html"],
                     cache_control=ASK_FIRST,
-                    # A page names the others: they must be there first.
+                    # A page refers to the other files: they must exist first.
                     opts=pulumi.ResourceOptions(parent=self, depends_on=others),
                 )
         self.register_outputs({})
 
 
 def built_files(folder: Path) -> list[Path]:
-    """Return every file under the folder, in an order that is always the same."""
+    """Return every file under the folder, in a stable order."""
     return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
 def page(html: str, origins: tuple[str, ...]) -> str:
-    r"""Return a page that calls these origins and no other, whatever else its headers allow.
+    r"""Return the page with a policy that allows calls to these origins only.
 
-    Of two policies a browser obeys both: https://www.w3.org/TR/CSP3/#multiple-policies
+    A browser enforces this policy and the one of the response headers: https://www.w3.org/TR/CSP3/#multiple-policies
 
     >>> page("<head></head>", ("https://api.example",))
     '<head><meta http-equiv="Content-Security-Policy" content="connect-src \'self\' https://api.example"></head>'

@@ -42,7 +42,7 @@ class WebsiteArgs:
     certificate_arn: str = ""
     """The domain's certificate, in us-east-1; empty without a domain."""
     comment: str = ""
-    """Whose it is, in 1 to 128 characters: some of CloudFront's resources take no tags."""
+    """Label of resources that CloudFront cannot tag, 1 to 128 characters."""
 
     def __post_init__(self) -> None:
         if self.price_class not in PRICE_CLASSES:
@@ -62,11 +62,11 @@ class WebsiteArgs:
 class Website(pulumi.ComponentResource):
     """Serves the files of its bucket; a path without a suffix is a page, and gets index.html.
 
-    What it needs is known before any other resource, so that others may name its URL.
+    It depends on no other component, so others may use its URL.
     """
 
     bucket: s3.Bucket
-    """Where the files go: see `SiteFiles`."""
+    """Holds the files: see `SiteFiles`."""
     url: pulumi.Output[str]
     """Without a trailing slash."""
     dns_name: pulumi.Output[str]
@@ -80,7 +80,7 @@ class Website(pulumi.ComponentResource):
         # CloudFront cannot tag these, so no permission can tell one stack's from another's. Each
         # change creates a new one, and the roles need no permission to update: ADR 23.
         replaced = pulumi.ResourceOptions(parent=self, replace_on_changes=["*"])
-        # All in it can be built again, so it may always go.
+        # Its content can be built again, so it may always be deleted.
         self.bucket, private = private_bucket(name, force_destroy=True, protect=False, parent=self)
         access = cloudfront.OriginAccessControl(
             name,
@@ -176,7 +176,7 @@ class Website(pulumi.ComponentResource):
 
 
 def content_security_policy(connect_sources: tuple[str, ...]) -> str:
-    """Return what pages may load, and from where.
+    """Return the policy for what pages may load, and from where.
 
     A recording is replayed in a frame of the page's own, with images and fonts out of its memory,
     and styles of its own. Scripts come from the site alone.
@@ -190,7 +190,7 @@ def content_security_policy(connect_sources: tuple[str, ...]) -> str:
             "font-src 'self' data: blob:",
             connect_directive(connect_sources),
             "frame-src 'self' blob: data: about:",
-            "worker-src 'self' blob:",  # rrweb makes pictures of a canvas in one
+            "worker-src 'self' blob:",  # rrweb encodes canvas frames in a worker
             "base-uri 'none'",
             "form-action 'self'",
             "frame-ancestors 'none'",
@@ -199,7 +199,7 @@ def content_security_policy(connect_sources: tuple[str, ...]) -> str:
 
 
 def connect_directive(sources: tuple[str, ...]) -> str:
-    """Return what a page may call.
+    """Return the directive for the origins that a page may call.
 
     >>> connect_directive(("https://api.example.com",))
     "connect-src 'self' https://api.example.com"
@@ -210,7 +210,7 @@ def connect_directive(sources: tuple[str, ...]) -> str:
 def read_policy(bucket_arn: str, distribution_arn: str) -> str:
     """Return the bucket policy, as JSON, that lets this one distribution read, over TLS.
 
-    It may list too, though nothing ever asks it to: without that, S3 says 403 of a missing object.
+    ListBucket is never used: without it, S3 answers 403 instead of 404 for a missing object.
     Source: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
     """
     cloudfront_only = {

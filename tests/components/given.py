@@ -5,8 +5,7 @@ from typing import Any
 
 from pulumi_aws import dynamodb, kinesis, s3
 
-from components.api.mapping_template import template_text
-from tests.engine import ACCOUNT, REGION, SUFFIX, Engine, arn
+from tests.engine import ACCOUNT, SUFFIX, Engine, arn
 
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE = "aws:iam/role:Role"
@@ -62,36 +61,4 @@ def problem_answer(status: str, template: str) -> dict[str, Any]:
         "statusCode": status,
         "responseParameters": {"method.response.header.Content-Type": "'application/problem+json'"},
         "responseTemplates": {"application/json": template},
-    }
-
-
-def dynamo_call(
-    *,
-    role: str,
-    action: str,
-    request: str,
-    status: str,
-    answer: str,
-    refusal: str,
-    problem: str = "dynamodb_problem.vtl",
-) -> dict[str, Any]:
-    """Return the integration of an action of DynamoDB, spelled out."""
-    return {
-        "type": "aws",
-        "httpMethod": "POST",
-        "uri": f"arn:aws:apigateway:{REGION}:dynamodb:action/{action}",
-        "credentials": role_arn(role),
-        "passthroughBehavior": "never",
-        "requestParameters": {
-            "integration.request.header.Content-Type": "'application/x-amz-json-1.0'"
-        },
-        "requestTemplates": {"application/json": request},
-        "responses": {
-            r"2\d{2}": json_answer(status, template_text(answer)),
-            r"4\d{2}": problem_answer(
-                "400",
-                f'#set($refusal = "{refusal}")\n{template_text(problem)}',
-            ),
-            "default": problem_answer("502", template_text("bad_gateway.vtl")),
-        },
     }

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
+from components.api.media_types import answered_types, binary_media_types
 from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
-from components.store.stored_objects import BINARY_TYPES, SCREENSHOT, SCREENSHOT_TYPES
+from components.store.stored_objects import SCREENSHOT
 from handlers import get_screenshot
 from handlers.get_events import handler
 from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE
 from handlers.known_recording import BEFORE_CREATION_MS
+from tests.contract import CONTRACT
 from tests.handlers.conftest import BUCKET, Stored
 from tests.handlers.given import PREFIX, header, request
 
@@ -158,7 +160,9 @@ def test_a_bad_id_is_refused(stored: Stored) -> None:
 
 
 def test_function_and_api_agree_on_what_they_each_must_know() -> None:
-    assert PICTURE_TYPES == SCREENSHOT_TYPES
-    assert set(FIRST_TYPES) <= set(BINARY_TYPES)
+    assert {*PICTURE_TYPES, "application/octet-stream"} == set(
+        answered_types(CONTRACT, "getScreenshot")
+    )
+    assert set(FIRST_TYPES) <= set(binary_media_types(CONTRACT))
     assert INERT_HEADERS == S3_INERT_HEADERS
     assert SCREENSHOT.name.endswith("/screenshot")

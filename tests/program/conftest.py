@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.api.finished_body import Document
+from components.api.contract import Document
 from tests.engine import Engine, deploy_program
 from tests.program.given import body_of
 

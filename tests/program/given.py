@@ -5,10 +5,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any, cast
 
-import yaml
-
-from components.api.finished_body import Document, operations
-from sandbox.program import PROJECT
+from components.api.contract import Document, operations
+from tests.contract import CONTRACT
 from tests.engine import Engine
 
 with warnings.catch_warnings():
@@ -41,7 +39,7 @@ def routes(body: Document) -> dict[str, Document]:
 
 def contract_routes() -> dict[str, Document]:
     """Return each operation of the contract by verb and path."""
-    return routes(yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8")))
+    return routes(CONTRACT)
 
 
 def integrations(body: Document) -> dict[str, Document]:

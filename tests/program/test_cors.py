@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import handlers.get_events
+from components.api.contract import Document, operations
 from components.api.cors_headers import exposed_headers
-from components.api.finished_body import Document, operations
 from tests.engine import Engine
 from tests.program.given import body_of, integrations, routes
 

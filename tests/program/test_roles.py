@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.api.finished_body import Document
+from components.api.contract import Document
 from sandbox.program import main_program, stack_config
 from tests.engine import ACCOUNT, REGION, SUFFIX, WITH_SITE, Engine, deploy, deploy_program
 from tests.program.given import (

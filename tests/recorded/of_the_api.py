@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from components.api.finished_body import Document, operations
+from components.api.contract import Document, operations
 from sandbox.gateway.undecided import Undecided
 from tests.recorded.program import RECORDING, ask, body, engine
 from tests.sandbox.test_gateway_recorded import KEPT, REMAPPED

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 import httpx
 
-from components.api.finished_body import Document
+from components.api.contract import Document
 from sandbox.gateway.api import Api
 from sandbox.gateway.authorizer import CognitoAuthorizer
 from sandbox.gateway.gateway import Gateway

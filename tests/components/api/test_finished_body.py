@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from components.api.finished_body import BodyArgs, Document, digest, finished_body, operations
+from components.api.contract import Document, operations
+from components.api.finished_body import BodyArgs, digest, finished_body
 from components.api.gateway_responses import gateway_responses
 from components.api.integration import Integration
 
@@ -41,6 +42,7 @@ CONTRACT: Document = {
             "put": {
                 "operationId": "putBox",
                 "security": [{"userToken": []}],
+                "requestBody": {"content": {"application/gzip": {}, "application/x-ndjson": {}}},
                 "responses": {"201": {"description": "Made."}},
             },
         }
@@ -92,7 +94,6 @@ def finished(
             user_pool_client_id="client1",
             stage_name="v1",
             allow_origin=ORIGIN,
-            binary_media_types=("application/gzip",),
         ),
     )
 

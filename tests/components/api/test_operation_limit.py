@@ -17,7 +17,7 @@ def test_each_is_read_by_its_operation() -> None:
     ["", "appendEvents", "appendEvents=5", "appendEvents=0/1", "a=1/0", "a=1/2/3", "a=-1/2"],
 )
 def test_what_is_no_limit_is_refused_with_an_example(written: str) -> None:
-    with pytest.raises(ValueError, match="such as scanRecordings=5/10, got"):
+    with pytest.raises(ValueError, match="such as listBoxes=5/10, got"):
         operation_limits([written])
 
 

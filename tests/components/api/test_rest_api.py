@@ -1,12 +1,14 @@
 """RestApi."""
 
 import json
+from pathlib import Path
 
 import pulumi
 import pytest
 
 from components.api import mapping_template as templates
-from components.api.finished_body import BodyArgs, Document, digest, finished_body
+from components.api.contract import Document
+from components.api.finished_body import BodyArgs, digest, finished_body
 from components.api.integration import Integration
 from components.api.mapping_template import template_text
 from components.api.operation_limit import OperationLimit
@@ -19,7 +21,10 @@ CONTRACT: Document = {
     "info": {"title": "t", "version": "1"},
     "paths": {
         "/boxes": {
-            "get": {"operationId": "getBoxes", "responses": {"200": {"description": "All."}}}
+            "get": {
+                "operationId": "getBoxes",
+                "responses": {"200": {"description": "All.", "content": {"image/png": {}}}},
+            }
         }
     },
     "components": {"schemas": {}, "parameters": {}, "responses": {}},
@@ -43,7 +48,6 @@ def deployed(
             integrations={"getBoxes": pulumi.Output.from_input(integration)},
             user_pool_arn=POOL_ARN,
             user_pool_client_id=pulumi.Output.from_input("client1"),
-            binary_media_types=("application/gzip",),
             stage_variables={"tableName": pulumi.Output.from_input("recordings-1")},
             throttle_rate=rate,
             throttle_burst=burst,
@@ -67,7 +71,6 @@ def body(integration: Integration = INTEGRATION) -> Document:
             user_pool_client_id="client1",
             stage_name="v1",
             allow_origin="*",
-            binary_media_types=("application/gzip",),
         ),
     )
 
@@ -84,7 +87,7 @@ def test_the_api_is_the_finished_body_imported_whole() -> None:
         "body": body(),
         "endpointConfiguration": {"types": "REGIONAL"},
         "putRestApiMode": "overwrite",
-        "binaryMediaTypes": ["application/gzip"],
+        "binaryMediaTypes": ["image/png"],
         "minimumCompressionSize": "0",
         "failOnWarnings": True,
     }
@@ -193,8 +196,8 @@ def test_the_stage_gets_a_deployment_when_a_template_changes(
 ) -> None:
     before = trigger(deployed())
 
-    def changed(name: str) -> str:
-        return f"{template_text(name)} "
+    def changed(file: Path) -> str:
+        return f"{template_text(file)} "
 
     monkeypatch.setattr(templates, "template_text", changed)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.api.mapping_template import template_text
+from components.api.mapping_template import TEMPLATES, template_text
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.api.s3_put_object import REFUSED_MEDIA_TYPES, S3PutObject, S3PutObjectArgs
@@ -89,7 +89,7 @@ def test_the_bytes_are_put_as_they_come_and_text_is_refused() -> None:
     assert one["passthroughBehavior"] == "when_no_match"
     assert "contentHandling" not in one
     assert one["requestTemplates"] == dict.fromkeys(
-        REFUSED_MEDIA_TYPES, template_text("put_object_refused.vtl")
+        REFUSED_MEDIA_TYPES, template_text(TEMPLATES / "put_object_refused.vtl")
     )
     assert one["requestParameters"] == {
         **PATH,
@@ -113,8 +113,8 @@ def test_bytes_are_got_as_one_of_the_types_and_never_as_another() -> None:
 
     assert (one["httpMethod"], one["uri"]) == ("GET", URI)
     assert one["requestTemplates"] == {
-        "application/json": f'#set($mediaTypes = "image/png image/webp")\n'
-        f"{template_text('get_object.vtl')}"
+        "application/json": f'#set($mediaTypes = ["image/png", "image/webp"])\n'
+        f"{template_text(TEMPLATES / 'get_object.vtl')}"
     }
     assert one["requestParameters"] == {
         **PATH,

@@ -51,7 +51,7 @@ def test_building_twice_gives_the_same_release_wherever_it_is_built(
         "Pulumi.yaml",
         "components/website/functions/page_paths.js",
         "components/api/rest_api.py",
-        "components/api/templates/put_record.vtl",
+        "components/store/templates/put_record.vtl",
         "handlers/get_events.py",
         "web/site/dist/index.html",
     ],
@@ -117,7 +117,7 @@ def test_all_that_the_program_reads_of_the_project_is_in_the_release() -> None:
     assert {
         "__main__.py",
         "components/api/rest_api.py",
-        "components/api/templates/scan.vtl",
+        "components/store/templates/scan.vtl",
     } <= read
     assert read - counted == set()
 

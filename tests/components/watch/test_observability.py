@@ -63,7 +63,7 @@ def test_every_alarm_is_made_and_rings_the_topic() -> None:
 def test_an_alarm_on_one_metric_watches_it_as_it_is() -> None:
     assert deployed().inputs(ALARM, "watch-stream-behind") == {
         "alarmDescription": (
-            "Whoever reads the stream is minutes behind: after a day, batches leave it unread. "
+            "Readers of the stream are minutes behind: after a day, batches expire unread. "
             "docs/operations.md, stream-behind."
         ),
         "comparisonOperator": "GreaterThanThreshold",

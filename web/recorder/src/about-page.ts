@@ -1,6 +1,7 @@
+import type { NewRecording } from 'contract';
 import { cut } from './well-formed';
 
-/** What createRecording is told (openapi.yaml, NewRecording). */
+/** The body of createRecording. */
 export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
   return JSON.stringify({
     startedAtMs,
@@ -9,5 +10,5 @@ export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
     userAgent: cut(navigator.userAgent, 1024),
     viewport: { width: Math.round(innerWidth), height: Math.round(innerHeight) },
     hasScreenshot,
-  });
+  } satisfies NewRecording);
 }

@@ -1,9 +1,10 @@
+import type { Recording } from 'contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
 import { isRecent } from './moment';
-import { type Recording, getRecording, getScreenshot, listRecordings } from './recordings';
+import { getRecording, getScreenshot, listRecordings } from './recordings';
 
 const PAGE_SIZE = 30;
 /** A new recording is in the list this soon. */

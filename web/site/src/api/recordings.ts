@@ -1,24 +1,6 @@
+import type { Recording, RecordingPage } from 'contract';
 import type { Api } from './client';
 import { readUpTo } from './read-up-to';
-
-export interface Recording {
-  readonly recordingId: string;
-  /** By the server's clock. */
-  readonly createdAtMs: number;
-  /** By the client's clock. */
-  readonly startedAtMs?: number;
-  readonly pageUrl?: string;
-  readonly pageTitle?: string;
-  readonly userAgent?: string;
-  readonly viewport?: { readonly width: number; readonly height: number };
-  readonly hasScreenshot: boolean;
-}
-
-export interface RecordingPage {
-  readonly recordings: readonly Recording[];
-  /** Absent on the last page. */
-  readonly nextCursor?: string;
-}
 
 /** One page of the user's recordings, newest first. */
 export async function listRecordings(

@@ -2,7 +2,7 @@ import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { Length } from '../api/beginning';
 import { beganAtMs, isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
-import type { Recording } from '../api/recordings';
+import type { Recording } from 'contract';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
 import { ErrorBoundary } from '../ui/error-boundary';

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
-import type { Recording } from '../api/recordings';
+import type { Recording } from 'contract';
 import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
 import { usePlayback } from '../player/use-playback';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useRecordings } from '../api/queries';
-import type { Recording } from '../api/recordings';
+import type { Recording } from 'contract';
 import { Link } from '../routing/link';
 import { FilmIcon, SearchIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';

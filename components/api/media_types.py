@@ -1,0 +1,33 @@
+"""The media types that the contract names."""
+
+from collections.abc import Iterator
+
+from components.api.contract import Document, operations, resolved
+
+_TEXT = ("application/json", "application/problem+json", "application/x-ndjson")
+
+
+def binary_media_types(contract: Document) -> tuple[str, ...]:
+    """Return the types whose bodies API Gateway must pass on as bytes, in alphabetical order.
+
+    A text type must not be among them: a template would see base64.
+    """
+    return tuple(sorted(set(_media_types(contract)) - set(_TEXT)))
+
+
+def answered_types(contract: Document, operation_id: str) -> tuple[str, ...]:
+    """Return the media types in which an operation may answer a success.
+
+    Raises:
+        StopIteration: The contract has no such operation.
+    """
+    operation = next(
+        one for _, _, one in operations(contract) if one["operationId"] == operation_id
+    )
+    return tuple(resolved(contract, operation["responses"]["200"])["content"])
+
+
+def _media_types(contract: Document) -> Iterator[str]:
+    for _, _, operation in operations(contract):
+        for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+            yield from resolved(contract, body).get("content", {})

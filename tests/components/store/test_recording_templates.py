@@ -1,0 +1,232 @@
+"""What the operations refuse, and that each field of the contract goes through them."""
+
+import copy
+import json
+import re
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.model import ServiceModel
+
+from components.api.contract import Document
+from components.api.dynamo_action import DYNAMODB
+from components.api.kinesis_put_record import KinesisPutRecord
+from components.api.service_action import ActionTemplates, Service, problem_template
+from components.store.batch_templates import append_events
+from components.store.recording_fields import recording_fields
+from components.store.recording_templates import (
+    create_recording,
+    get_recording,
+    list_recordings,
+    scan_recordings,
+)
+from sandbox.gateway.request_model import validation_errors
+from tests.contract import CONTRACT
+from tests.vtl import problem, rendered
+
+OPERATIONS = {
+    "PutItem": create_recording(CONTRACT, retention_seconds=60),
+    "GetItem": get_recording(CONTRACT),
+    "Query": list_recordings(CONTRACT, "newestFirst"),
+    "Scan": scan_recordings(CONTRACT),
+    "PutRecord": append_events(CONTRACT),
+}
+TEXT = "must be a string of well-formed Unicode, without half of a surrogate pair."
+NUMBER = "must be given in integers, written in digits alone."
+ID = "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."
+LIMIT = "limit must be an integer from 1 to 100."
+CURSOR = "cursor must be the nextCursor of an earlier answer."
+SEQUENCE = "Batch-Sequence must be an integer from 0 to 999999999, without sign or leading zeros."
+TOO_LARGE = (
+    "The batch is larger than one record of the stream may be. Split it, or send it with "
+    "putLargeBatch: PUT /recordings/{recordingId}/events/{sequence}."
+)
+NOT_TEXT = (
+    "The body is not UTF-8 text, so nothing was stored. Send gzip with Content-Type: "
+    "application/gzip; other encodings are not supported."
+)
+NOT_BYTES = (
+    "The body was not read as bytes, so nothing was stored. Send gzip with exactly Content-Type: "
+    "application/gzip."
+)
+REFUSALS: dict[tuple[str, str], tuple[int, str, str]] = {
+    ("PutItem", "refused-recordingId"): (400, "Bad Request", ID),
+    ("PutItem", "refused-text-pageUrl"): (400, "Bad Request", f"pageUrl {TEXT}"),
+    ("PutItem", "refused-text-pageTitle"): (400, "Bad Request", f"pageTitle {TEXT}"),
+    ("PutItem", "refused-text-userAgent"): (400, "Bad Request", f"userAgent {TEXT}"),
+    ("PutItem", "refused-number-startedAtMs"): (400, "Bad Request", f"startedAtMs {NUMBER}"),
+    ("PutItem", "refused-number-viewport"): (400, "Bad Request", f"viewport {NUMBER}"),
+    ("PutItem", "refused-flag-hasScreenshot"): (
+        400,
+        "Bad Request",
+        "hasScreenshot must be true or false.",
+    ),
+    ("GetItem", "refused-recordingId"): (400, "Bad Request", ID),
+    ("Query", "refused-limit"): (400, "Bad Request", LIMIT),
+    ("Query", "refused-cursor"): (400, "Bad Request", CURSOR),
+    ("Scan", "refused-limit"): (400, "Bad Request", LIMIT),
+    ("Scan", "refused-cursor"): (400, "Bad Request", CURSOR),
+    ("PutRecord", "refused-recordingId"): (400, "Bad Request", ID),
+    ("PutRecord", "refused-batchSequence"): (400, "Bad Request", SEQUENCE),
+    ("PutRecord", "refused-empty-batch"): (
+        400,
+        "Bad Request",
+        "The batch is empty. Send at least one event.",
+    ),
+    ("PutRecord", "refused-too-large"): (413, "Content Too Large", TOO_LARGE),
+    ("PutRecord", "refused-not-text"): (415, "Unsupported Media Type", NOT_TEXT),
+    ("PutRecord", "refused-not-bytes"): (415, "Unsupported Media Type", NOT_BYTES),
+}
+
+
+def service_of(action: str) -> Service:
+    return KinesisPutRecord.service if action == "PutRecord" else DYNAMODB
+
+
+def message_of(action: str, code: str) -> str:
+    """Return the message of a service that got `code` where the template puts it."""
+    inputs = {
+        "kinesis": {"StreamName": "s", "PartitionKey": "refused", "ExplicitHashKey": code},
+        "dynamodb": {"TableName": "a-table", "ReturnConsumedCapacity": code},
+    }
+    service = service_of(action).name
+    session: Any = botocore.session.get_session()  # botocore is untyped
+    model: Any = ServiceModel(
+        session.get_component("data_loader").load_service_model(service, "service-2")
+    )
+    return "; ".join(validation_errors(model.operation_model(action).input_shape, inputs[service]))
+
+
+@pytest.mark.parametrize(("action", "code"), sorted(REFUSALS))
+def test_a_refusal_of_the_request_template_is_named(action: str, code: str) -> None:
+    error = {"__type": "ValidationException", "message": message_of(action, code)}
+
+    answer = rendered(problem_template(service_of(action), OPERATIONS[action]), json.dumps(error))
+
+    status, title, detail = REFUSALS[action, code]
+    assert (answer.status, answer.json) == (status, problem(status, title, detail))
+
+
+def codes_in(templates: ActionTemplates) -> set[str]:
+    """Return each code that a request template may put into its request."""
+    fields = recording_fields(CONTRACT)
+    names = {
+        "text": fields.texts,
+        "number": (*fields.integers, *(name for name, _ in fields.sizes)),
+        "flag": fields.flags,
+    }
+    written = re.findall(r'"(refused-[\w$-]+)"', "".join(templates.request.values()))
+    return {
+        code.replace("$name", name)
+        for code in written
+        for name in names.get(code.split("-")[1], "-")
+    }
+
+
+@pytest.mark.parametrize("action", sorted(OPERATIONS))
+def test_every_refusal_of_a_request_template_is_in_the_table_above(action: str) -> None:
+    assert codes_in(OPERATIONS[action]) == {code for one, code in REFUSALS if one == action}
+
+
+def test_a_record_that_kinesis_finds_too_large_is_a_413() -> None:
+    message = (
+        "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=1048577]' at 'data' "
+        "failed to satisfy constraint: Member must have length less than or equal to 1048576"
+    )
+    error = {"__type": "ValidationException", "message": message}
+
+    answer = rendered(
+        problem_template(KinesisPutRecord.service, OPERATIONS["PutRecord"]), json.dumps(error)
+    )
+
+    assert (answer.status, answer.json["detail"]) == (413, TOO_LARGE)
+
+
+def with_fields(**schemas: Document) -> Document:
+    """Return the contract with more fields of a new recording."""
+    contract = copy.deepcopy(CONTRACT)
+    contract["components"]["schemas"]["NewRecording"]["properties"] |= schemas
+    return contract
+
+
+SIZE: Document = {
+    "type": "object",
+    "properties": {"rows": {"type": "integer"}, "columns": {"type": "integer"}},
+}
+NEW = with_fields(
+    language={"type": "string"},
+    tabs={"type": "integer"},
+    isTouch={"type": "boolean"},
+    grid=SIZE,
+)
+DESCRIBED = {"language": "pt-BR", "tabs": 3, "isTouch": True, "grid": {"rows": 1, "columns": 2}}
+
+
+@pytest.mark.parametrize(
+    ("templates", "answer"),
+    [
+        (get_recording(NEW), '{"Item": %s}'),
+        (list_recordings(NEW, "newestFirst"), '{"Items": [%s]}'),
+        (scan_recordings(NEW), '{"Items": [%s]}'),
+    ],
+    ids=["get", "list", "scan"],
+)
+def test_a_field_that_is_new_in_the_contract_is_stored_and_read_back(
+    templates: ActionTemplates, answer: str
+) -> None:
+    create = create_recording(NEW, retention_seconds=60).request["application/json"]
+    put = rendered(create, json.dumps(DESCRIBED), path={"recordingId": "r1"})
+
+    read = rendered(templates.response, answer % json.dumps(put.json["Item"])).json
+
+    recording = read["recordings"][0] if "recordings" in read else read
+    assert {name: recording.get(name) for name in DESCRIBED} == DESCRIBED
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "number"},
+        {"type": "object"},
+        {"type": "object", "properties": {"a": {"type": "string"}}},
+    ],
+)
+def test_a_field_that_no_template_stores_is_refused(schema: Document) -> None:
+    with pytest.raises(ValueError, match=r"^NewRecording\.tags must be a string, an integer"):
+        recording_fields(with_fields(tags=schema))
+
+
+def test_of_two_fields_whose_names_begin_alike_the_right_one_is_named() -> None:
+    contract = with_fields(page={"type": "string"}, pageUrlHash={"type": "string"})
+    templates = create_recording(contract, retention_seconds=60)
+
+    details = {
+        name: rendered(
+            problem_template(DYNAMODB, templates),
+            json.dumps({"__type": "ValidationException", "message": f"'refused-text-{name}'"}),
+        ).json["detail"]
+        for name in ("page", "pageUrl", "pageUrlHash")
+    }
+
+    assert details == {name: f"{name} {TEXT}" for name in details}
+
+
+@pytest.mark.parametrize("seconds", [0, -1])
+def test_a_retention_of_no_time_is_refused(seconds: int) -> None:
+    with pytest.raises(ValueError, match=rf"^retention_seconds must be at least 1, got {seconds}$"):
+        create_recording(CONTRACT, seconds)
+
+
+@pytest.mark.parametrize("limit", [0, 1_048_577])
+def test_a_limit_that_kinesis_does_not_have_is_refused(limit: int) -> None:
+    with pytest.raises(ValueError, match=rf"^max_record_bytes must be 1\.\.1048576, got {limit}$"):
+        append_events(CONTRACT, limit)
+
+
+@pytest.mark.parametrize("limit", [1, 1_048_576])
+def test_the_smallest_and_the_largest_limit_are_taken(limit: int) -> None:
+    template = append_events(CONTRACT, limit).request["application/json"]
+
+    assert f"#set($maxRecordBytes = {limit})" in template
