@@ -1,6 +1,6 @@
-"""How many calls `pulumi up` of a new stack costs, and what the import of the REST API saves.
+"""How many calls a first `pulumi up` makes, and how many the import of the REST API saves.
 
-Counted, not timed: the program runs under mocks, and no cloud is asked.
+Counted, not timed: the program runs under mocks, without a cloud.
 """
 
 import json
@@ -31,7 +31,7 @@ class DeploymentResult:
     calls: dict[str, Counter[str]]
     """By type: how many by action."""
     one_by_one: dict[str, int]
-    """What would stand for the calls of the type `REST_API`: how many by action."""
+    """By action: how many calls would replace those of `REST_API`, without the import."""
 
     @property
     def rest_api(self) -> Counter[str]:
@@ -43,7 +43,7 @@ class DeploymentResult:
 
     @property
     def rest_api_one_by_one(self) -> Counter[str]:
-        """The same if each of its parts were made by a call of its own."""
+        """The same if each part of the API were created by a call of its own."""
         return self.rest_api - self.calls[REST_API] + Counter(self.one_by_one)
 
     def tables(self) -> Sequence[Table]:
@@ -77,7 +77,7 @@ class DeploymentResult:
         ratio = f"{single.total() / imported.total():.1f} times"
         met = verdict(met=imported.total() <= REST_API_AIM)
         return Table(
-            title="Of these, for the whole REST API, and what it would take one by one",
+            title="Of these, for the whole REST API, and the number one by one",
             columns=("<action", ">imported", ">aim", "<", ">one by one", "<"),
             rows=[
                 *(
@@ -100,9 +100,9 @@ class DeploymentResult:
 def measure_deployment(
     stack: str = STACK, config: dict[str, str] | None = None
 ) -> DeploymentResult:
-    """Return the cost of creating a stack, counted from what its program registers.
+    """Return the cost of creating a stack, counted from the resources that its program registers.
 
-    `config` is what differs from the stack's own.
+    `config` replaces settings of the stack.
 
     Raises:
         UnknownResourceTypeError: The program registers a type without a row in `resource_types/`.
@@ -130,7 +130,7 @@ def deployment_cost(stack: str, registered: Sequence[tuple[str, Inputs]]) -> Dep
 
 
 class _Recorder(Mocks):
-    """Keeps what is registered, and answers what the program needs to go on."""
+    """Keeps every registered resource, and answers with plausible outputs."""
 
     def __init__(self) -> None:
         self.registered: list[tuple[str, Inputs]] = []
