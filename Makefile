@@ -57,7 +57,7 @@ check-code: .venv/ready web/node_modules/ready
 	@pyright
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 bootstrap policy tests/bootstrap tests/policy tests/components tests/test_contract.py tests/test_restated_facts.py components
+	@$(PYTEST) -n 2 bootstrap policy resource_types tests/bootstrap tests/policy tests/resource_types tests/components tests/test_contract.py tests/test_restated_facts.py components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint

@@ -8,10 +8,10 @@ from bench.run import MEASUREMENTS, run_bench
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 measured, 1 something was refused or lost, 2 wrong use."""
+    """Return the exit code: 0 measured, 1 a request was refused or lost, 2 wrong usage."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
-        description="Measure the sandbox and the program, beside what each is compared with.",
+        description="Measure the sandbox and the program, each beside a reference.",
     )
     parser.add_argument(
         "--only", choices=MEASUREMENTS, metavar="NAME", help=", ".join(MEASUREMENTS)

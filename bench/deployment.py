@@ -1,6 +1,6 @@
-"""How many calls `pulumi up` of a new stack costs, and what the import of the REST API saves.
+"""How many calls a first `pulumi up` makes, and how many the import of the REST API saves.
 
-Counted, not timed: the program runs under mocks, and no cloud is asked.
+Counted, not timed: the program runs under mocks, without a cloud.
 """
 
 import json
@@ -12,9 +12,10 @@ from typing import Any, cast
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 
-from bench.create_calls import Inputs, create_calls
 from bench.one_by_one import calls_one_by_one
 from bench.table import RULE, Table, verdict
+from resource_types.create_call import Inputs
+from resource_types.registry import AWS_PROVIDER, create_calls, resource_type
 from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
 STACK = "dev"
@@ -30,7 +31,7 @@ class DeploymentResult:
     calls: dict[str, Counter[str]]
     """By type: how many by action."""
     one_by_one: dict[str, int]
-    """What would stand for the calls of the type `REST_API`: how many by action."""
+    """By action: how many calls would replace those of `REST_API`, without the import."""
 
     @property
     def rest_api(self) -> Counter[str]:
@@ -42,7 +43,7 @@ class DeploymentResult:
 
     @property
     def rest_api_one_by_one(self) -> Counter[str]:
-        """The same if each of its parts were made by a call of its own."""
+        """The same if each part of the API were created by a call of its own."""
         return self.rest_api - self.calls[REST_API] + Counter(self.one_by_one)
 
     def tables(self) -> Sequence[Table]:
@@ -76,7 +77,7 @@ class DeploymentResult:
         ratio = f"{single.total() / imported.total():.1f} times"
         met = verdict(met=imported.total() <= REST_API_AIM)
         return Table(
-            title="Of these, for the whole REST API, and what it would take one by one",
+            title="Of these, for the whole REST API, and the number one by one",
             columns=("<action", ">imported", ">aim", "<", ">one by one", "<"),
             rows=[
                 *(
@@ -99,12 +100,12 @@ class DeploymentResult:
 def measure_deployment(
     stack: str = STACK, config: dict[str, str] | None = None
 ) -> DeploymentResult:
-    """Return the cost of creating a stack, counted from what its program registers.
+    """Return the cost of creating a stack, counted from the resources that its program registers.
 
-    `config` is what differs from the stack's own.
+    `config` replaces settings of the stack.
 
     Raises:
-        UncountedResourceError: It registers a type whose calls nobody has looked up.
+        UnknownResourceTypeError: The program registers a type without a row in `resource_types/`.
     """
     recorder = _Recorder()
     values = {**stack_config(stack), **(config or {})}
@@ -129,31 +130,23 @@ def deployment_cost(stack: str, registered: Sequence[tuple[str, Inputs]]) -> Dep
 
 
 class _Recorder(Mocks):
-    """Keeps what is registered, and answers what the program needs to go on."""
+    """Keeps every registered resource, and answers with plausible outputs."""
 
     def __init__(self) -> None:
         self.registered: list[tuple[str, Inputs]] = []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        if args.typ == STACK_REFERENCE:  # read, not made
-            return args.name, {**args.inputs, "outputs": proven_source()}
         inputs = cast("dict[str, Any]", args.inputs)
-        if args.typ == STACK_REFERENCE:  # it is read, not made
-            return args.name, {"outputs": proven_source()}
+        if args.typ == STACK_REFERENCE:  # read, not created
+            return args.name, {**inputs, "outputs": proven_source()}
         if not args.custom:
             return "", {}
         self.registered.append((args.typ, inputs))
-        name = inputs.get("name", args.name)
-        outputs = {
-            "name": name,
-            "arn": f"arn:aws:bench:::{name}",
-            "bucket": name,
-            "bucketRegionalDomainName": f"{name}.s3.bench.amazonaws.com",
-            "domainName": "site.example",
-            "endpoint": "pool.example",
-            "invokeUrl": "https://api.example/v1",
-        }
-        return name, {**outputs, **inputs}
+        if args.typ == AWS_PROVIDER:
+            return args.name, inputs
+        row = resource_type(args.typ)
+        outputs = row.computed(args.name, inputs, region="eu-west-1", account="123456789012")
+        return outputs["id"], {**outputs, **inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], None]:
         raise NotImplementedError(f"the program looks up {args.token}: pass it in")

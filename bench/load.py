@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 NO_ANSWER = "no answer"
 TIMEOUT_S = 40
-# Who is not answered must not ask again at once: it would only take the processor from who is.
+# A writer without an answer waits before it tries again, or it would starve the others.
 PAUSE_S = 0.1
 
 Send = Callable[[], str]
@@ -40,14 +40,14 @@ class Load:
         return {status: n for status, n in sorted(self.statuses.items()) if status != self.expected}
 
     def add(self, other: "Load") -> None:
-        """Take in what was measured later, under the same conditions."""
+        """Add a later measurement under the same conditions."""
         self.elapsed_s += other.elapsed_s
         self.answered_s += other.answered_s
         self.statuses += other.statuses
 
 
 def drive(writers: Sequence[Send], seconds: float, expected: str) -> Load:
-    """Return what so many writers at once were answered in so many seconds, each at least once."""
+    """Return the answers to concurrent writers within so many seconds, at least one each."""
     began = time.monotonic()
     with ThreadPoolExecutor(len(writers)) as pool:
         until = began + seconds

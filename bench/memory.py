@@ -59,7 +59,7 @@ def family(process_id: int, parents: dict[int, int]) -> set[int]:
 
 
 def parse_status(text: str) -> Status:
-    r"""Return what a `/proc/<id>/status` says; a process that has ended holds no memory.
+    r"""Return the fields of a `/proc/<id>/status`; a process that has ended uses no memory.
 
     >>> parse_status("Name:\tpython\nPPid:\t7\nVmHWM:\t    2048 kB\nVmRSS:\t    1024 kB\n")
     Status(parent=7, now_bytes=1048576, peak_bytes=2097152)

@@ -13,7 +13,7 @@ EXTENSION = "x-amazon-apigateway"
 
 
 def calls_one_by_one(body: dict[str, Any]) -> dict[str, int]:
-    """Return how many calls of each action build what a finished OpenAPI document describes.
+    """Return how many calls of each action build the API of a finished OpenAPI document.
 
     Its deployment and its stage are not in it: they are the same either way.
     """

@@ -1,4 +1,4 @@
-"""Runs the measurements, one after the other, and prints what each found."""
+"""Runs the measurements, one after the other, and prints their results."""
 
 import os
 import platform
@@ -30,11 +30,11 @@ MEASUREMENTS: Mapping[str, Callable[[], Result]] = MappingProxyType(
         "recorder": measure_recorder,
     }
 )
-"""By the name that `--only` takes."""
+"""By name, as `--only` takes it."""
 
 
 def run_bench(only: str | None = None) -> int:
-    """Return the exit code: 1 if anything went wrong in a measurement, whatever the figures are."""
+    """Return the exit code: 1 if a measurement failed, whatever its figures are."""
     print(
         f"On {os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}.",

@@ -1,7 +1,7 @@
 """A sandbox for one measurement: `python -m bench.served FOLDER CONFIG S3_DELAY_S`.
 
-Says what it is on one line of JSON when it is ready, and ends when its standard input does, which
-is also when whoever started it is gone.
+Prints one line of JSON when it is ready, and ends when its standard input ends, which
+includes the end of its parent process.
 """
 
 import json
@@ -12,7 +12,7 @@ from sandbox.server import Sandbox
 
 
 def main(folder: str, config: str, s3_delay_s: str) -> None:
-    """Serve the stack `dev`, with what `config` (a JSON object of strings) changes of it."""
+    """Serve the stack `dev`, with settings replaced by `config`, a JSON object of strings."""
     with Sandbox(Path(folder), config=json.loads(config), s3_delay_s=float(s3_delay_s)) as sandbox:
         ready = {
             "startS": sandbox.start_s,

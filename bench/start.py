@@ -1,4 +1,4 @@
-"""How long the sandbox takes to start, and what it holds in memory then."""
+"""How long the sandbox takes to start, and how much memory it uses then."""
 
 import sys
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Start:
 class StartResult:
     starts: tuple[Start, ...]
     keeps_bytecode: bool = True
-    """Whether Python may write down what it compiles, for the next start."""
+    """Whether Python may keep its bytecode for the next start."""
 
     def tables(self) -> Sequence[Table]:
         return [self._times(), self._memory()]

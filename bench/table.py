@@ -1,4 +1,4 @@
-"""Tables for a terminal of 80 to 100 columns, and what a measurement must give to be printed."""
+"""Tables for a terminal of 80 to 100 columns, and the interface of a printable result."""
 
 import textwrap
 from collections.abc import Sequence
@@ -71,7 +71,7 @@ def _lines(row: tuple[str, ...], sides: Sequence[str], widths: Sequence[int]) ->
 
 
 def verdict(*, met: bool) -> str:
-    """Return what is printed beside an aim."""
+    """Return the word that is printed beside an aim."""
     return "met" if met else "MISSED"
 
 
@@ -79,9 +79,9 @@ class Result(Protocol):
     """What a measurement returns."""
 
     def tables(self) -> Sequence[Table]:
-        """Return what to print."""
+        """Return the tables to print."""
         ...
 
     def failures(self) -> Sequence[str]:
-        """Return what went wrong, in sentences: one is enough to make the bench fail."""
+        """Return a sentence for each failure: one makes the bench fail."""
         ...

@@ -1,1 +1,1 @@
-"""What an account needs once, before GitHub may deploy to it."""
+"""Resources that an account needs once, before GitHub may deploy to it."""

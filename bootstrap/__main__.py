@@ -1,4 +1,4 @@
-"""An account's own part: who may deploy, and what that may make at most. docs/deploy.md."""
+"""The account's deploy roles and their limits: see docs/deploy.md."""
 
 import sys
 from pathlib import Path

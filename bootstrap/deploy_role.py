@@ -1,4 +1,4 @@
-"""DeployRole: the role of a stage's GitHub jobs. It replaces stored access keys."""
+"""DeployRole: the role of a stage's GitHub jobs, which replaces stored access keys."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from bootstrap.scope import PROJECT, Scope, Statement
 from bootstrap.stages import Stage
 
 ISSUER = "token.actions.githubusercontent.com"
-# With the numbers of owner and repository, where GitHub puts them into the subject.
+# GitHub may add the numbers of owner and repository to the subject.
 _SUBJECT = re.compile(r"repo:[\w.-]+(@\d+)?/[\w.-]+(@\d+)?")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MAX_POLICY_CHARACTERS = 6_144
@@ -25,13 +25,13 @@ MAX_POLICIES = 10
 class DeployRoleArgs:
     stage: Stage
     subject: str
-    """What the subject of the repository's tokens begins with, such as `repo:you/rrweb-store`."""
+    """Start of the subject in the repository's tokens, such as `repo:you/rrweb-store`."""
     issuer_arn: pulumi.Input[str]
-    """The account's provider for GitHub's tokens."""
+    """ARN of the account's provider for GitHub's tokens."""
     state_bucket: str
-    """Of Pulumi's state."""
+    """Bucket of Pulumi's state."""
     region: str
-    """Where the stage is."""
+    """Region of the stage."""
     old_names: tuple[str, ...] = ()
     """Physical names of existing resources that lack project and stack."""
 
@@ -57,10 +57,10 @@ class DeployRoleArgs:
 
 
 class DeployRole(pulumi.ComponentResource):
-    """A role that only jobs of one repository and one environment get."""
+    """A role that only jobs of one repository and one environment can assume."""
 
     role: iam.Role
-    """What the workflow names as `role-to-assume`."""
+    """The workflow's `role-to-assume`."""
     boundary: iam.Policy | None
     """Permissions boundary of the roles that the stage creates; None if it creates none."""
 
@@ -73,7 +73,7 @@ class DeployRole(pulumi.ComponentResource):
         self.boundary = self._boundary(name, args, scope) if args.stage.may_deploy else None
         self.role = iam.Role(
             name,
-            name=name,  # the workflows' variables name it
+            name=name,  # the workflows' variables contain it
             description=f"Deploys {args.stage.stacks} of the rrweb store from GitHub",
             max_session_duration=7200,  # an end-to-end run waits for Firehose
             assume_role_policy=pulumi.Output.from_input(args.issuer_arn).apply(
@@ -99,7 +99,7 @@ class DeployRole(pulumi.ComponentResource):
     def _boundary(self, name: str, args: DeployRoleArgs, scope: pulumi.Output[Scope]) -> iam.Policy:
         return iam.Policy(
             f"{name}-boundary",
-            # The stacks' configuration names it.
+            # The stacks' configuration contains it.
             name=scope.apply(lambda known: known.boundary_name),
             description=f"Permissions boundary of the roles of {args.stage.stacks}",
             policy=scope.apply(
@@ -110,7 +110,7 @@ class DeployRole(pulumi.ComponentResource):
 
 
 def trust_policy(issuer_arn: str, subject: str) -> str:
-    """Return the trust, as JSON, in tokens that GitHub made for this subject and for AWS.
+    """Return the trust policy, as JSON, for GitHub's tokens with this subject and for AWS.
 
     Source: https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws
     """
@@ -156,7 +156,7 @@ def _resources(scope: Scope) -> dict[str, list[Statement]]:
 
 
 def state_statements(stage: Stage, bucket: str) -> list[Statement]:
-    """Return what Pulumi needs of its state: to read it, and to write that of the stage's stacks.
+    """Return the statements to read Pulumi's state, and to write that of the stage's stacks.
 
     Source: https://www.pulumi.com/docs/iac/concepts/state-and-backends/
     """

@@ -44,9 +44,9 @@ class Scope:
         return f"arn:aws:iam::{self.account}:policy/{self.boundary_name}"
 
     @property
-    def role_arns(self) -> str:
-        """ARN pattern of the roles that the stage's stacks create."""
-        return f"arn:aws:iam::{self.account}:role/{PROJECT}/{self.stage.stacks}/*"
+    def role_path(self) -> str:
+        """Path of the roles that the stage's stacks create."""
+        return f"{PROJECT}/{self.stage.stacks}"
 
     def owned(self, key: str) -> Statement:
         """Return the condition that the tags in `aws:<key>` name this stage.
@@ -60,17 +60,13 @@ class Scope:
         }
 
     def arns(self, templates: Iterable[str]) -> list[str]:
-        """Return ARN patterns for templates such as `arn:aws:kinesis:{here}:stream/<events>`.
+        """Return ARN patterns for templates such as `arn:aws:sns:{region}:{account}:<watch>`.
 
-        `{here}` is Region and account. `<events>` is a logical name: it becomes the pattern of
-        every physical name that `pulumi:autonaming` in Pulumi.yaml makes of it.
+        `{role_path}` is the path of the stage's roles. `<watch>` is a logical name: it becomes the
+        pattern of every physical name that `pulumi:autonaming` in Pulumi.yaml generates from it.
         """
-        here = f"{self.region}:{self.account}"
-        return [
-            arn.format(here=here, region=self.region, account=self.account)
-            for template in templates
-            for arn in self._named(template)
-        ]
+        known = {"region": self.region, "account": self.account, "role_path": self.role_path}
+        return [arn.format_map(known) for template in templates for arn in self._named(template)]
 
     def _named(self, template: str) -> Iterator[str]:
         found = _LOGICAL.search(template)

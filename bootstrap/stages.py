@@ -1,4 +1,4 @@
-"""The stages that GitHub deploys: who asks, for which stacks."""
+"""The stages that GitHub deploys: which jobs, for which stacks."""
 
 import re
 from dataclasses import dataclass
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One role's part of the account."""
+    """The jobs and stacks of one role."""
 
     name: str
     claim: str
-    """Rest of the subject of GitHub's token: which jobs may have the role.
+    """End of the subject in GitHub's token: which jobs may assume the role.
 
     Source: https://docs.github.com/en/actions/reference/security/oidc
     """
     stacks: str
-    """The stacks that it is for; `*` stands for any number."""
+    """Stacks that it deploys; `*` stands for any number."""
     reads: tuple[str, ...] = ()
     """Other stacks whose exports it reads."""
     may_deploy: bool = True
-    """Make and change things."""
+    """Create, change and delete resources."""
     may_look: bool = False
-    """Read what AWS says of each resource, and change nothing; else only the state is read."""
+    """Read each resource from AWS and change nothing. Otherwise it reads Pulumi's state only."""
     may_empty: bool = False
-    """Delete objects with their bucket, and make users for the end-to-end tests."""
+    """Delete objects with their bucket, and create users for the end-to-end tests."""
 
     @property
     def is_permanent(self) -> bool:
@@ -32,20 +32,20 @@ class Stage:
 
     @property
     def variable(self) -> str:
-        """Name of the repository's variable that holds the role's ARN."""
+        """Name of the repository variable with the role's ARN."""
         return f"{re.sub(r'(?=[A-Z])', '_', self.name).upper()}_ROLE_ARN"
 
 
 STAGES = {
     stage.name: stage
     for stage in (
-        # Runs the code of a pull request, so it can look at dev's state and do nothing.
+        # Runs the code of a pull request, so it may read dev's state and nothing else.
         Stage(name="preview", claim="pull_request", stacks="dev", may_deploy=False),
         Stage(name="ephemeral", claim="environment:ephemeral", stacks="pr-*", may_empty=True),
-        # The same from main, so that reviewers of a pull request's stack do not stop it.
+        # The same from main, so that it needs no reviewer of a pull request's stack.
         Stage(name="janitor", claim="environment:janitor", stacks="pr-*", may_empty=True),
         Stage(name="dev", claim="environment:dev", stacks="dev", may_empty=True),
-        # Looks at prod before its reviewers do.
+        # Previews prod for its reviewers.
         Stage(
             name="plan",
             claim="environment:prod-plan",
@@ -54,7 +54,7 @@ STAGES = {
             may_deploy=False,
         ),
         Stage(name="prod", claim="environment:prod", stacks="prod", reads=("dev",)),
-        # Runs nobody's program: it holds the state against AWS.
+        # Runs no program: compares the state with AWS.
         *(
             Stage(
                 name=f"drift{stack.title()}",
@@ -73,7 +73,7 @@ def stage_named(name: str) -> Stage:
     """Return the stage.
 
     Raises:
-        ValueError: There is none of that name.
+        ValueError: No stage has that name.
     """
     if name not in STAGES:
         raise ValueError(f"stages may hold {', '.join(STAGES)}, got {name!r}")

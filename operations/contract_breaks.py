@@ -1,7 +1,7 @@
-"""Compares the contract that a stack serves with the checkout's, and names what breaks clients.
+"""Compares the contract that a stack serves with the checkout's, and lists breaking changes.
 
-`python -m operations.contract_breaks --stack prod` is part of `make preview` and `make deploy`. A
-stack that others rely on, one with `promoteFrom`, is refused; any other is only told.
+`make preview` and `make deploy` run `python -m operations.contract_breaks --stack prod`. Breaking
+changes fail for a stack with `promoteFrom`; for any other they are only listed.
 """
 
 import argparse
@@ -23,11 +23,11 @@ PROJECT = Path(__file__).parent.parent
 OASDIFF = Path(sys.prefix) / "bin" / "oasdiff"
 # oasdiff's warnings count as errors do: 1 informs, 2 warns, 3 is an error.
 WARNING = 2
-# Clients read a header or a property that they were promised, also one that is optional.
+# Clients may read a documented header or property even if it is optional.
 RAISED = ("optional-response-header-removed", "response-optional-property-removed")
 # An answer repeats what a client has sent, so its limits grow with those of the request.
 LOWERED = ("response-property-max-increased", "response-property-max-length-increased")
-# How a parameter is written by default: https://spec.openapis.org/oas/v3.0.3#style-values
+# The default serialization of a parameter: https://spec.openapis.org/oas/v3.0.3#style-values
 _STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 
 
@@ -36,7 +36,7 @@ class OasdiffError(RuntimeError):
 
 
 def contract_breaks(old: Document, new: Document, oasdiff: Path = OASDIFF) -> list[str]:
-    """Return a sentence for each thing that clients of `old` rely on and `new` does not keep.
+    """Return a sentence for each change that breaks clients of `old`.
 
     Raises:
         OasdiffError: oasdiff is not installed, or cannot read a contract.
@@ -54,12 +54,12 @@ def _found_by_oasdiff(old: Document, new: Document, oasdiff: Path) -> Iterator[s
         flags = ["--format", "json", "--flatten-params", "--severity-levels", levels]
         command = [oasdiff, "changelog", base, revision, *flags]
         try:
-            said = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+            result = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
         except FileNotFoundError as error:
-            raise OasdiffError(f"{oasdiff} is not there: make {oasdiff}") from error
+            raise OasdiffError(f"{oasdiff} is not installed: make {oasdiff}") from error
         except subprocess.CalledProcessError as error:
             raise OasdiffError(f"oasdiff failed: {error.stderr.strip()}") from error
-    found: list[dict[str, Any]] = json.loads(said.stdout or "[]")
+    found: list[dict[str, Any]] = json.loads(result.stdout or "[]")
     for one in found:
         if one["level"] >= WARNING:
             where = f"{one.get('operation', '')} {one.get('path', '')}".strip()
@@ -67,23 +67,23 @@ def _found_by_oasdiff(old: Document, new: Document, oasdiff: Path) -> Iterator[s
 
 
 def _unseen_by_oasdiff(old: Document, new: Document) -> Iterator[str]:
-    """Yield what oasdiff 1.37 does not compare: serialization, and schemas of response headers."""
+    """Yield changes that oasdiff 1.37 does not find: serialization, schemas of response headers."""
     after = {(path, verb): operation for path, verb, operation in operations(new)}
     for path, verb, operation in operations(old):
         where = f"{verb.upper()} {path}"
         successor = after.get((path, verb), {})
-        written = _serializations(new, {**new["paths"].get(path, {}), **successor})
+        serialized = _serializations(new, {**new["paths"].get(path, {}), **successor})
         for name, style in _serializations(old, {**old["paths"][path], **operation}).items():
-            if written.get(name, style) != style:
-                yield f"{where}: the {name} parameter is serialized in another way"
+            if serialized.get(name, style) != style:
+                yield f"{where}: the {name} parameter is serialized differently"
         schemas = _header_schemas(new, successor)
         for name, schema in _header_schemas(old, operation).items():
             if schemas.get(name, schema) != schema:
-                yield f"{where}: the {name} has another schema"
+                yield f"{where}: the schema of the {name} has changed"
 
 
 def _serializations(document: Document, operation: Document) -> dict[str, tuple[str, bool]]:
-    """Return style and explode of each parameter by its place and name, such as `query limit`."""
+    """Return style and explode of each parameter, by location and name such as `query limit`."""
     found: dict[str, tuple[str, bool]] = {}
     for one in (resolved(document, one) for one in operation.get("parameters", [])):
         style = one.get("style", _STYLES[one["in"]])
@@ -92,7 +92,7 @@ def _serializations(document: Document, operation: Document) -> dict[str, tuple[
 
 
 def _header_schemas(document: Document, operation: Document) -> dict[str, Document]:
-    """Return the schema of each response header by a name such as `header ETag of the 200`."""
+    """Return the schema of each response header, by a name such as `header ETag of the 200`."""
     return {
         f"header {name} of the {status}": resolved(document, header).get("schema", {})
         for status, answer in operation.get("responses", {}).items()
@@ -101,7 +101,7 @@ def _header_schemas(document: Document, operation: Document) -> dict[str, Docume
 
 
 def stack_setting(stack: str, key: str, project: Path = PROJECT) -> Any:
-    """Return what the stack's file sets under the key, or else None; a list may stand as JSON."""
+    """Return a setting of the stack's file or None. A list may be JSON in a string."""
     file = project / f"Pulumi.{stack.rpartition('/')[2]}.yaml"
     document: Document = yaml.safe_load(file.read_text("utf-8") if file.is_file() else "") or {}
     settings: Document = document.get("config") or {}
@@ -110,7 +110,7 @@ def stack_setting(stack: str, key: str, project: Path = PROJECT) -> Any:
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT) -> int:
-    """Return the exit code: 0 nothing breaks or it may, 1 it may not, 2 wrong use."""
+    """Return the exit code: 0 no breaking change or an allowed one, 1 refused, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.contract_breaks")
     add_options(parser)
     options = parser.parse_args(arguments)
@@ -125,19 +125,24 @@ def main(arguments: Sequence[str] | None = None, project: Path = PROJECT) -> int
         print(f"contract: {error}", file=sys.stderr)
         return 1
     if not broken:
-        print("contract: every client of what is deployed goes on working")
+        print("contract: no breaking change for clients of the deployed contract")
         return 0
     stack = options.stack or ""
-    print("contract: clients of what is deployed would break:", *broken, sep="\n  ", flush=True)
+    print(
+        "contract: changes that break clients of the deployed contract:",
+        *broken,
+        sep="\n  ",
+        flush=True,
+    )
     if not stack_setting(stack, "promoteFrom", project):
         return 0
     anyway: list[str] = stack_setting(stack, "promoteAnyway", project) or []
     if "contract" in anyway:
-        print(f"contract: allowed, as promoteAnyway of {stack} names it")
+        print(f"contract: allowed by promoteAnyway of {stack}")
         return 0
     member = f"--plaintext 'promoteAnyway[{len(anyway)}]=contract'"
     print(
-        f"contract: {stack} is refused. Keep what its clients use, or name the reason: "
+        f"contract: {stack} is refused. Keep what its clients use, or allow the break: "
         f"pulumi config set-all --path {member} --stack {stack}",
         file=sys.stderr,
     )

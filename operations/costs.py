@@ -28,7 +28,7 @@ MILLION = 1_000_000
 DEFAULTS = Sizing(
     shards=1, throttle_rate=100, buffer_seconds=60, retention_days=90, has_alarms=False, waf_rules=0
 )
-# A session of a site's visitor, for comparing with products that count sessions.
+# A visitor's session, to compare with products that bill by session.
 SESSION_MINUTES = 5
 # List prices in US$ a month, as read in 2026.
 POSTHOG_FREE, POSTHOG_EACH = 5_000, 0.0050
@@ -48,16 +48,16 @@ class Sent:
 
     calls: int = 0
     reads: int = 0
-    """Of the calls, those that the Lambda answers."""
+    """Calls that the Lambda answers."""
     batches: int = 0
-    """Of the calls, those that go through Kinesis and Firehose."""
+    """Calls that go through Kinesis and Firehose."""
     objects: int = 0
-    """That Firehose makes, or that are put."""
+    """Objects that Firehose or a client writes."""
     recordings: int = 0
     stored_bytes: int = 0
 
 
-# More than is sent, as tests/e2e/spending.py counts it, since a real delivery is waited for.
+# More than tests/e2e/spending.py counts, since a run on AWS waits for real deliveries.
 END_TO_END = Sent(
     calls=10_000,
     reads=5_000,
@@ -66,19 +66,19 @@ END_TO_END = Sent(
     recordings=500,
     stored_bytes=100 * MILLION,
 )
-# On demand, in us-east-1; OpenReplay names it as the least that its services start on.
+# On demand, in us-east-1: the smallest instance that OpenReplay supports.
 T3_LARGE_MONTH = 0.0832 * HOURS_A_MONTH
 OPENREPLAY_SOURCE = "https://docs.openreplay.com/en/deployment/deploy-docker"
 
 
 def sessions_cost(sessions: int) -> float:
-    """Return US$ for that many sessions, without what stands still."""
+    """Return the price in US$ of that many sessions, without the standing cost."""
     hours = sessions * SESSION_MINUTES / 60
     return monthly_cost(DEFAULTS)["per1000Hours"] * hours / 1_000
 
 
 def batches_table() -> str:
-    """Return what a million batches cost, by service, in Markdown."""
+    """Return the price of a million batches, by service, as a Markdown table."""
     firehose = delivered_gigabytes(MILLION) * FIREHOSE_GB
     together = batches_an_object(DEFAULTS.buffer_seconds)
     objects = MILLION / together * (FIREHOSE_OBJECT + S3_PUT)
@@ -94,7 +94,7 @@ def batches_table() -> str:
 
 
 def comparison_table(sessions: int = 10_000) -> str:
-    """Return what a month of so many sessions costs here and elsewhere, in Markdown."""
+    """Return the price of a month of so many sessions, here and elsewhere, as a Markdown table."""
     standing = monthly_cost(DEFAULTS)["standing"]
     rows = {
         "this store": (
@@ -114,13 +114,13 @@ def comparison_table(sessions: int = 10_000) -> str:
             f"[the least it starts on]({OPENREPLAY_SOURCE}), without disk and upkeep",
         ),
     }
-    lines = [f"| {name} | {price:.2f} | {why} |" for name, (price, why) in rows.items()]
+    lines = [f"| {name} | {price:.2f} | {terms} |" for name, (price, terms) in rows.items()]
     head = f"| {sessions:,} sessions of {SESSION_MINUTES} minutes a month | US$ | |\n|---|---|---|"
     return "\n".join([head, *lines])
 
 
 def end_to_end_table(sent: Sent = END_TO_END) -> str:
-    """Return what one run of the end-to-end tests costs at most, in Markdown."""
+    """Return the highest price of one run of the end-to-end tests, as a Markdown table."""
     stream = put_units(sent.batches) * PUT_UNIT + delivered_gigabytes(sent.batches) * FIREHOSE_GB
     megabytes = sent.stored_bytes // MILLION
     objects = sent.objects * (FIREHOSE_OBJECT + S3_PUT) + sent.stored_bytes / 2**30 * S3_GB_MONTH

@@ -1,7 +1,7 @@
-"""Keeps one issue open while a stack is not what was deployed.
+"""Keeps one issue open on GitHub while a stack differs from its deployment.
 
-It is told how `make drift` ended, which another job ran: the token that may write issues is not
-where a role is. It speaks to GitHub by its own command, gh.
+Another job runs `make drift` and passes on its result, so that the token that writes issues and the
+AWS role are never in one job. Requires GitHub's command, gh.
 """
 
 import argparse
@@ -18,7 +18,7 @@ Run = Callable[..., Any]
 
 
 def title(stack: str) -> str:
-    """Return the issue's title, by which it is found again.
+    """Return the issue's title, which identifies it.
 
     >>> title("prod")
     'prod is not what was deployed'
@@ -27,7 +27,7 @@ def title(stack: str) -> str:
 
 
 def run_url(environment: Mapping[str, str]) -> str:
-    """Return the address of this job's log; empty outside of GitHub.
+    """Return the URL of this job's log; empty outside of GitHub.
 
     Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
     """
@@ -37,9 +37,9 @@ def run_url(environment: Mapping[str, str]) -> str:
 
 
 def body(stack: str, log: str) -> str:
-    """Return what the issue says. What differs is in the log alone: an issue may be public."""
+    """Return the issue's text. The differences are in the log alone: an issue may be public."""
     return (
-        f"`make drift STACK={stack}` found a difference, or could not look: {log or 'its log'}\n\n"
+        f"`make drift STACK={stack}` found a difference, or failed: {log or 'its log'}\n\n"
         "docs/operations.md, *Drift: changes made by hand*, says what to do. The issue closes by "
         "itself when the difference is gone."
     )
@@ -49,10 +49,10 @@ def open_issue(stack: str, run: Run) -> str:
     """Return the number of the stack's open issue; empty if there is none.
 
     Raises:
-        CalledProcessError: gh may not look.
+        CalledProcessError: gh failed.
     """
     found = run(
-        # A search would be an hour late.
+        # `--search` would be up to an hour behind.
         [*("gh", "issue", "list", "--state", "open"), *("--limit", "1000", "--json", FIELDS)],
         stdout=subprocess.PIPE,
         text=True,
@@ -62,7 +62,7 @@ def open_issue(stack: str, run: Run) -> str:
         (
             str(one["number"])
             for one in json.loads(found.stdout)
-            # Anybody may give an issue this title: only a bot's is ours to comment on and to close.
+            # Any user can open an issue with this title: comment on and close a bot's only.
             if one["title"] == title(stack) and one["author"].get("is_bot")
         ),
         "",
@@ -70,10 +70,10 @@ def open_issue(stack: str, run: Run) -> str:
 
 
 def main(arguments: Sequence[str] | None = None, run: Run = subprocess.run) -> int:
-    """Return the exit code: 0 the issue is as it should be, 1 gh failed, 2 wrong use."""
+    """Return the exit code: 0 the issue is up to date, 1 gh failed, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.drift_issue")
     parser.add_argument("--stack", required=True)
-    parser.add_argument("--result", required=True, help="success, or else how make drift ended")
+    parser.add_argument("--result", required=True, help="result of make drift, such as success")
     options = parser.parse_args(arguments)
     stack, has_drift = options.stack, options.result != "success"
     try:
@@ -82,10 +82,12 @@ def main(arguments: Sequence[str] | None = None, run: Run = subprocess.run) -> i
             text = body(stack, run_url(os.environ))
             run(["gh", "issue", "create", "--title", title(stack), "--body", text], check=True)
         elif has_drift:
-            again = f"Still so: {run_url(os.environ)}"
+            again = f"The difference remains: {run_url(os.environ)}"
             run(["gh", "issue", "comment", number, "--body", again], check=True)
         elif number:
-            run(["gh", "issue", "close", number, "--comment", "It is again."], check=True)
+            run(
+                ["gh", "issue", "close", number, "--comment", "The difference is gone."], check=True
+            )
     except subprocess.CalledProcessError as error:
         print(f"drift_issue: {' '.join(error.cmd[:3])} failed", file=sys.stderr)
         return 1

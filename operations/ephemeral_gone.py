@@ -1,7 +1,7 @@
-"""Destroys the stack of a pull request, if there is one.
+"""Destroys the stack of a pull request, if it exists.
 
-`python -m operations.ephemeral_gone --number 12` is what `make ephemeral-gone PR=12` runs. One that
-never deployed, or is gone already, has nothing to destroy: that is no failure.
+`make ephemeral-gone PR=12` runs `python -m operations.ephemeral_gone --number 12`. A stack that was
+never deployed, or is already destroyed, is not a failure.
 """
 
 import argparse
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from operations.preview_stack import stack_name
 
-# It reads this stack's state alone; a list of stacks reads every one's.
+# Reads the state of this stack only; listing the stacks would read all.
 FIND = ("pulumi", "stack", "select", "--non-interactive", "--stack")
 # https://github.com/pulumi/pulumi/blob/master/pkg/cmd/pulumi/cmd/exit_codes.go, since 3.227
 NO_SUCH_STACK = 6
@@ -19,15 +19,15 @@ DESTROY = ("pulumi", "destroy", "--yes", "--remove", "--non-interactive", "--sta
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 there is no such stack now, 2 wrong use, else Pulumi's own."""
+    """Return the exit code: 0 the stack does not exist any more, 2 wrong usage, else Pulumi's."""
     parser = argparse.ArgumentParser(prog="python -m operations.ephemeral_gone")
-    parser.add_argument("--number", required=True, help="of the pull request")
+    parser.add_argument("--number", required=True, help="number of the pull request")
     options = parser.parse_args(arguments)
     try:
         stack = stack_name(options.number)
     except ValueError as error:
         parser.error(str(error))
-    # Pulumi says why it failed, where it does.
+    # Pulumi prints the cause of its failures.
     found = subprocess.run([*FIND, stack], check=False).returncode  # noqa: S603
     if found == NO_SUCH_STACK:
         print(f"there is no stack {stack}: nothing to destroy")

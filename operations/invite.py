@@ -1,9 +1,8 @@
 """Invites a user: `python -m operations.invite --stack dev --email you@example.com`.
 
-In: an address. Out: a mail of Cognito's to it, with a first password that is good for seven days.
-Run again it sends the invitation again, with a new password and seven new days, which is the only
-way to revive one that has run out. The user's address counts as proven from the start: without that
-nobody could reset a forgotten password by mail.
+Cognito sends a mail with a first password that is valid for seven days. Running it again sends the
+invitation again with a new password, which is the only way to renew one that has expired. The
+address is marked as verified, or the user could not reset a forgotten password by mail.
 """
 
 import argparse
@@ -18,24 +17,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.outputs import OutputsError, add_options, outputs_of
 
-# As `temporary_password_validity_days` of components/access/user_auth.py.
-GOOD_FOR_DAYS = 7
-# What can be an address at all; whether somebody reads its mail, only the mail can tell.
+# `temporary_password_validity_days` of components/access/user_auth.py.
+VALID_DAYS = 7
+# The form of an address; only a mail shows whether it exists.
 _ADDRESS = re.compile(r"[^@\s<>,;\"]{1,64}@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
-_PROVEN = {"Name": "email_verified", "Value": "true"}
+_VERIFIED = {"Name": "email_verified", "Value": "true"}
 
-# Cognito's own mail, by code of the error. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
-_WAYS_OUT = {
+# Remedies by error code of Cognito's own mail. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+_REMEDIES = {
     "LimitExceededException": "Cognito's own mail sends 50 a day, for the whole account. Run this "
-    "again tomorrow, or give the pool a mail service of yours (SES).",
-    "CodeDeliveryFailureException": "The user may be there all the same. Run this again: it sends "
+    "again tomorrow, or configure a mail service of your own (SES) for the pool.",
+    "CodeDeliveryFailureException": "The user may exist nevertheless. Run this again: it sends "
     "the invitation again.",
-    "ResourceNotFoundException": "Is it the stack's own account and Region?",
+    "ResourceNotFoundException": "Check the account of your credentials and the stack's Region.",
 }
 
 
 class NotInvitedError(RuntimeError):
-    """The user was not invited; the message says why, and what to do."""
+    """The user was not invited; the message says why, with a remedy."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,19 +46,19 @@ class Invitations:
     user_pool_id: str
 
     def send(self, email: str) -> str:
-        """Return what was done, for a person to read.
+        """Return a sentence about what was done.
 
         Raises:
-            NotInvitedError: The user is in a state that no mail mends.
-            ClientError: Cognito refuses; nothing was sent.
+            NotInvitedError: The user is disabled.
+            ClientError: Cognito refused; nothing was sent.
         """
         try:
-            self._create(email, UserAttributes=[{"Name": "email", "Value": email}, _PROVEN])
+            self._create(email, UserAttributes=[{"Name": "email", "Value": email}, _VERIFIED])
         except ClientError as error:
             if error.response["Error"]["Code"] != "UsernameExistsException":
                 raise
-            return self._again(email)
-        return f"{email} is invited: the password in the mail is good for {GOOD_FOR_DAYS} days."
+            return self._invite_again(email)
+        return f"{email} is invited: the password in the mail is valid for {VALID_DAYS} days."
 
     def _create(self, email: str, **more: object) -> None:
         self.cognito.admin_create_user(
@@ -69,37 +68,37 @@ class Invitations:
             **more,
         )
 
-    def _again(self, email: str) -> str:
-        who = {"UserPoolId": self.user_pool_id, "Username": email}
-        user = self.cognito.admin_get_user(**who)
+    def _invite_again(self, email: str) -> str:
+        user_key = {"UserPoolId": self.user_pool_id, "Username": email}
+        user = self.cognito.admin_get_user(**user_key)
         if not user["Enabled"]:
             raise NotInvitedError(
-                f"{email} is there, but disabled. To let them in again: aws cognito-idp "
+                f"{email} is disabled. To enable the user: aws cognito-idp "
                 f"admin-enable-user --user-pool-id {self.user_pool_id} --username {email}"
             )
-        if _PROVEN not in user["UserAttributes"]:
-            # Invited in some other way: this user could never reset the password by mail.
-            self.cognito.admin_update_user_attributes(**who, UserAttributes=[_PROVEN])
+        if _VERIFIED not in user["UserAttributes"]:
+            # Created in another way: without this the user could not reset a password by mail.
+            self.cognito.admin_update_user_attributes(**user_key, UserAttributes=[_VERIFIED])
         if user["UserStatus"] != "FORCE_CHANGE_PASSWORD":
             return (
                 f"{email} has a password already, so nothing was sent. "
-                "Who forgot it gets a new one by the sign-in page."
+                "A forgotten password is reset on the sign-in page."
             )
         self._create(email, MessageAction="RESEND")
         return (
-            f"{email} was invited before and has not signed in yet. It was sent again: the new "
-            f"password is good for {GOOD_FOR_DAYS} days, and the one before no more."
+            f"{email} was invited before and has not signed in yet. A new invitation was sent: its "
+            f"password is valid for {VALID_DAYS} days and replaces the earlier one."
         )
 
 
 def address(text: str) -> str:
-    """Return what can be an address, without blanks around it.
+    """Return an address without surrounding blanks.
 
     >>> address(" you@example.com ")
     'you@example.com'
 
     Raises:
-        argparse.ArgumentTypeError: It cannot be one.
+        argparse.ArgumentTypeError: The text is not an address.
     """
     if not _ADDRESS.fullmatch(text.strip()):
         raise argparse.ArgumentTypeError(f"must be like you@example.com, got {text!r}")
@@ -107,7 +106,7 @@ def address(text: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 the user is invited or there, 1 it could not be, 2 wrong use."""
+    """Return the exit code: 0 the user is invited or exists, 1 failure, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.invite", description=__doc__)
     add_options(parser)
     parser.add_argument("--email", required=True, type=address, help="address of the new user")
@@ -122,8 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except ClientError as error:
         code = cast("str", error.response["Error"]["Code"])
-        way_out = _WAYS_OUT.get(code, "")
-        print(f"invite: {error} {way_out}".rstrip(), file=sys.stderr)
+        remedy = _REMEDIES.get(code, "")
+        print(f"invite: {error} {remedy}".rstrip(), file=sys.stderr)
         return 1
     return 0
 

@@ -1,10 +1,10 @@
-"""Finds what a stack left behind, and removes stacks that have expired.
+"""Finds resources that a stack left behind, and destroys stacks that have expired.
 
-`python -m operations.leftovers check --stack pr-12` fails if anything of the stack is left.
+`python -m operations.leftovers check --stack pr-12` fails if any resource of the stack is left.
 `python -m operations.leftovers janitor` destroys every pull request's stack whose last day has
-passed: the day that its tag `expires-on` says, and at most `MAX_DAYS` after its oldest role was
-made, since the tag is written by the pull request's own code. It passes over what it cannot read or
-destroy, says so, and ends with 1.
+passed: the day in its tag `expires-on`, and at most `MAX_DAYS` after its oldest role was created,
+since the pull request's own code writes the tag. It reports what it cannot read or destroy, goes
+on, and ends with 1.
 """
 
 import argparse
@@ -22,12 +22,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from operations.preview_stack import MAX_DAYS
 from operations.stack_region import SHARED_BY_PULL_REQUESTS, stack_region
-from operations.stack_resources import HOME_OF_THE_GLOBAL
 
 PROJECT_TAG = "rrweb-store"
-# Only such a stack is ever destroyed by the janitor, whatever tags something carries.
+# GetResources lists resources that belong to no Region here alone, as resource_types/ says.
+HOME_OF_THE_GLOBAL = "us-east-1"
+# The janitor destroys no other stack, whatever the tags of a resource say.
 EPHEMERAL = re.compile(r"pr-[1-9][0-9]{0,8}")
-# What stack_tags.py and observability.py of components/ write where there is no tag.
+# stack_tags.py and observability.py of components/ write these where AWS takes no tag.
 _LABEL = re.compile(rf"{PROJECT_TAG} (\S+)")
 _DASHBOARD = re.compile(rf"{PROJECT_TAG}-(.+)-watch-board")
 
@@ -36,35 +37,35 @@ Tags = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Tagged:
-    """Something of this project in the account."""
+    """A resource of this project in the account."""
 
     arn: str
-    """Or, of what has none that is told, its kind and id."""
+    """Its kind and id, where AWS lists no ARN."""
     tags: Tags
-    made: date | None = None
-    """The day, by AWS's clock, where AWS tells it."""
+    created: date | None = None
+    """The day of its creation by AWS's clock, where AWS lists it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """Clients of what knows where something is left: see `operations.stack_resources`."""
+    """Clients of the services that list leftovers: see `found_by` in `resource_types/`."""
 
     tagging: Any
-    """In the stack's Region."""
+    """Client in the stack's Region."""
     tagging_globally: Any
-    """In us-east-1."""
+    """Client in us-east-1."""
     iam: Any
     cloudfront: Any
     cloudwatch: Any
 
     def found(self) -> Iterator[Tagged]:
-        """Yield everything of this project's."""
+        """Yield every resource of this project."""
         for source in self.sources():
             yield from source
         yield from self._labelled()
 
     def sources(self) -> list[Iterator[Tagged]]:
-        """Return what has tags, by where AWS lists it; each may be refused without the others."""
+        """Return the lists of tagged resources. AWS may refuse each of them on its own."""
         return [_tagged(self.tagging), _tagged(self.tagging_globally), self._roles()]
 
     def _roles(self) -> Iterator[Tagged]:
@@ -75,7 +76,7 @@ class Account:
                 except ClientError as error:
                     if error.response["Error"]["Code"] != "NoSuchEntity":
                         raise
-                    continue  # it went away since it was listed
+                    continue  # it was deleted since it was listed
                 if tags.get("project") == PROJECT_TAG:
                     yield Tagged(role["Arn"], tags, role["CreateDate"].astimezone(UTC).date())
 
@@ -89,7 +90,7 @@ class Account:
                     yield Tagged(one["DashboardArn"], {"stack": name[1]})
 
     def _comments(self) -> Iterator[tuple[str, str, str]]:
-        """Yield kind, id and comment of what CloudFront has."""
+        """Yield kind, id and comment of CloudFront's resources that take no tags."""
         for one in _items(self.cloudfront.list_origin_access_controls, "OriginAccessControlList"):
             yield "origin access control", one["Id"], one.get("Description", "")
         policies = _items(
@@ -106,7 +107,7 @@ class Account:
 
 
 def _items(call: Callable[..., Any], member: str, **request: str) -> Iterator[Any]:
-    """Yield what CloudFront lists, page by page; botocore pages only some of its lists."""
+    """Yield the items of a CloudFront list, page by page; botocore paginates only some of them."""
     marker: dict[str, str] = {}
     while True:
         page = call(**request, **marker)[member]
@@ -128,24 +129,24 @@ def _tags(pairs: Sequence[Mapping[str, str]]) -> dict[str, str]:
 
 
 def left_of(stack: str, found: Iterator[Tagged]) -> list[str]:
-    """Return what belongs to the stack, each once."""
+    """Return the stack's resources, each once."""
     return sorted({one.arn for one in found if one.tags.get("stack") == stack})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expired:
-    """What the janitor is to do."""
+    """Expired stacks, and tags that cannot be read."""
 
     stacks: list[str]
-    """The pull requests' stacks whose last day has passed."""
+    """Stacks of pull requests whose last day has passed."""
     unread: list[str]
-    """What is no last day, a line each."""
+    """A line for each tag that contains no valid last day."""
 
 
 def expired(found: Iterable[Tagged], today: date) -> Expired:
     """Return which stacks have expired.
 
-    A stack's last day is the latest of its tags, since an update writes them one after the other.
+    A stack's last day is the latest in its tags, since an update writes them one by one.
     """
     latest: dict[str, date] = {}
     oldest: dict[str, date] = {}
@@ -154,14 +155,14 @@ def expired(found: Iterable[Tagged], today: date) -> Expired:
         stack, until = one.tags.get("stack", ""), one.tags.get("expires-on")
         if not EPHEMERAL.fullmatch(stack):
             continue
-        if one.made:
-            oldest[stack] = min(one.made, oldest.get(stack, one.made))
+        if one.created:
+            oldest[stack] = min(one.created, oldest.get(stack, one.created))
         if until is None:
             continue
         try:
             latest[stack] = max(date.fromisoformat(until), latest.get(stack, date.min))
         except ValueError:
-            unread.add(f"{stack}: expires-on of {one.arn} is no day: {until[:40]!r}")
+            unread.add(f"{stack}: expires-on of {one.arn} is not a day: {until[:40]!r}")
     longest = timedelta(days=MAX_DAYS)
     for stack, until in latest.items():
         if stack not in oldest and until - today > longest:
@@ -180,7 +181,7 @@ def expired(found: Iterable[Tagged], today: date) -> Expired:
 
 
 def destroy(stack: str, run: Callable[..., Any] = subprocess.run) -> bool:
-    """Return whether Pulumi destroyed the stack and forgot it."""
+    """Return whether Pulumi destroyed and removed the stack."""
     for command in (
         ["pulumi", "destroy", "--yes", "--stack", stack],
         ["pulumi", "stack", "rm", "--yes", stack],
@@ -192,7 +193,7 @@ def destroy(stack: str, run: Callable[..., Any] = subprocess.run) -> bool:
 
 
 def _check(options: argparse.Namespace, account: Account) -> int:
-    # What was deleted a moment ago may still be listed.
+    # A resource that was just deleted may still be listed.
     deadline = time.monotonic() + options.patience
     while left := left_of(options.stack, account.found()):
         if time.monotonic() >= deadline:
@@ -221,15 +222,15 @@ def _janitor(_: argparse.Namespace, account: Account) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 all is clean, 1 something is left or not seen, 2 wrong use."""
+    """Return the exit code: 0 clean, 1 a resource is left or a list failed, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.leftovers")
-    parser.add_argument("--region", default=None, help="the stack's own unless given")
+    parser.add_argument("--region", default=None, help="default: the stack's own")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="fail if anything of a stack is left")
+    check = commands.add_parser("check", help="fail if any resource of a stack is left")
     check.add_argument("--stack", required=True)
-    check.add_argument("--patience", type=float, default=60, help="seconds to wait for less")
+    check.add_argument("--patience", type=float, default=60, help="seconds to wait for deletions")
     check.set_defaults(run=_check)
-    janitor = commands.add_parser("janitor", help="destroy the stacks that have expired")
+    janitor = commands.add_parser("janitor", help="destroy expired stacks")
     janitor.set_defaults(run=_janitor, stack=SHARED_BY_PULL_REQUESTS)
     options = parser.parse_args(arguments)
     options.region = options.region or stack_region(options.stack)

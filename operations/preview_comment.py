@@ -1,7 +1,7 @@
-"""Posts what a pull request would change as a comment of it, and changes that one comment anew.
+"""Posts the preview of a pull request as one comment on it, which later previews replace.
 
-It posts by GitHub's own command, gh, with a token that may write. The text comes from a job that
-ran the pull request's code, so it is taken as text that anybody may have written.
+Requires GitHub's command, gh, and a token that may write. The text comes from a job that ran the
+pull request's code, so it is untrusted.
 """
 
 import argparse
@@ -12,19 +12,19 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-# Of GitHub, less what stands around the text.
+# GitHub's limit, less the text around the preview.
 MAX_CHARACTERS = 65_536 - 1_000
-# A character has at most four bytes.
+# A character has at most four bytes in UTF-8.
 _MAX_BYTES = 4 * MAX_CHARACTERS
 _COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-# Control characters but tab and newline, and those that turn the direction of a text.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control characters except tab and newline, and marks that change a text's direction.
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def comment(stack: str, said: str, *, succeeded: bool, is_cut: bool = False) -> str:
-    """Return the comment; a long preview loses its beginning, as the summary is at its end.
+def comment(stack: str, preview: str, *, succeeded: bool, is_cut: bool = False) -> str:
+    """Return the comment; a long preview is cut at its start, as its summary is at the end.
 
-    In the block is neither Markdown nor HTML, and a name notifies no one.
+    GitHub renders no Markdown or HTML inside the block, and an @name there notifies no user.
 
     >>> print(comment("dev", "+ a bucket", succeeded=True))
     ### What `dev` would get
@@ -33,21 +33,21 @@ def comment(stack: str, said: str, *, succeeded: bool, is_cut: bool = False) -> 
     + a bucket
     ~~~~~~~~
     """
-    # Nothing that a preview says may end the block: then it could write the comment.
-    plain = re.sub(r"~{8,}", "~~~~~~~", _UNSEEN.sub("", _COLOUR.sub("", said))).strip()
+    # A preview must not end the block, or the rest of it would be rendered.
+    plain = re.sub(r"~{8,}", "~~~~~~~", _INVISIBLE.sub("", _COLOUR.sub("", preview))).strip()
     if is_cut or len(plain) > MAX_CHARACTERS:
-        plain = f"… the beginning is in the job's log\n{plain[-MAX_CHARACTERS:]}"
+        plain = f"… the start is in the job's log\n{plain[-MAX_CHARACTERS:]}"
     title = f"What `{stack}` would get" if succeeded else f"The preview of `{stack}` failed"
     return f"### {title}\n\n~~~~~~~~diff\n{plain}\n~~~~~~~~"
 
 
 def text_in(file: Path) -> tuple[str, bool]:
-    """Return the file's end, and whether there is more before it; a text of ours if there is none.
+    """Return the file's end, and whether it was cut; a placeholder if there is no such file.
 
-    A link is not followed: it could name what this job alone may read.
+    A link is not followed: it could point to a file that only this job may read.
     """
     if file.is_symlink() or not file.is_file():
-        return "It said nothing: see the job's log", False
+        return "The preview printed nothing: see the job's log", False
     size = file.stat().st_size
     with file.open("rb") as opened:
         opened.seek(max(0, size - _MAX_BYTES))
@@ -55,15 +55,17 @@ def text_in(file: Path) -> tuple[str, bool]:
 
 
 def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subprocess.run) -> int:
-    """Return the exit code of gh: the preview's own job has failed where the preview did."""
+    """Return the exit code of gh. If the preview failed, its own job has failed already."""
     parser = argparse.ArgumentParser(prog="python -m operations.preview_comment")
     parser.add_argument("--stack", required=True)
     parser.add_argument("--pull-request", required=True, type=int, metavar="NUMBER")
-    parser.add_argument("--result", required=True, help="success, or else how the preview ended")
-    parser.add_argument("--text", required=True, type=Path, metavar="FILE", help="what it said")
+    parser.add_argument("--result", required=True, help="result of the preview, such as success")
+    parser.add_argument(
+        "--text", required=True, type=Path, metavar="FILE", help="output of the preview"
+    )
     options = parser.parse_args(arguments)
-    said, is_cut = text_in(options.text)
-    body = comment(options.stack, said, succeeded=options.result == "success", is_cut=is_cut)
+    preview, is_cut = text_in(options.text)
+    body = comment(options.stack, preview, succeeded=options.result == "success", is_cut=is_cut)
     number = str(options.pull_request)
     posted = run(
         ["gh", "pr", "comment", number, "--edit-last", "--create-if-none", "--body-file", "-"],

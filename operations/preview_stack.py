@@ -1,7 +1,7 @@
 """Writes the configuration of a pull request's stack.
 
-`Pulumi.pr.yaml` is what all of them share; `Pulumi.pr-12.yaml` adds whose it is, of which commit,
-and until when it may live.
+`Pulumi.pr.yaml` has the settings that all of them share; `Pulumi.pr-12.yaml` adds the owner, the
+commit and the last day.
 """
 
 import argparse
@@ -25,7 +25,7 @@ def stack_name(number: str) -> str:
     'pr-12'
 
     Raises:
-        ValueError: It is no number.
+        ValueError: It is not a number.
     """
     if not re.fullmatch(r"[1-9][0-9]{0,8}", number):
         raise ValueError(f"a pull request has a number, got {number!r}")
@@ -44,12 +44,14 @@ def preview_config(template: str, *, owner: str, commit: str, expires_on: date) 
 
 
 def main(arguments: Sequence[str] | None = None, project: Path = PROJECT) -> int:
-    """Return the exit code: 0 written, 2 wrong use."""
+    """Return the exit code: 0 written, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.preview_stack")
-    parser.add_argument("--number", required=True, help="of the pull request")
-    parser.add_argument("--owner", default="", help="who is to be asked about it")
-    parser.add_argument("--commit", default="", help="what it is deployed from")
-    parser.add_argument("--days", type=int, default=3, help=f"its life, 1 to {MAX_DAYS}")
+    parser.add_argument("--number", required=True, help="number of the pull request")
+    parser.add_argument("--owner", default="", help="user to contact about the stack")
+    parser.add_argument("--commit", default="", help="commit that is deployed")
+    parser.add_argument(
+        "--days", type=int, default=3, help=f"days until it expires, 1 to {MAX_DAYS}"
+    )
     options = parser.parse_args(arguments)
     if not 1 <= options.days <= MAX_DAYS:
         parser.error(f"--days must be 1..{MAX_DAYS}, got {options.days}")
@@ -60,7 +62,7 @@ def main(arguments: Sequence[str] | None = None, project: Path = PROJECT) -> int
     expires_on = datetime.now(UTC).date() + timedelta(days=options.days)
     text = preview_config(
         (project / TEMPLATE).read_text(encoding="utf-8"),
-        # A bot's name has brackets, which no tag takes.
+        # A bot's name contains brackets, which tags do not allow.
         owner=re.sub(r"[^A-Za-z0-9_./@-]", "-", options.owner),
         commit=options.commit,
         expires_on=expires_on,

@@ -1,7 +1,7 @@
-"""Previews a stack and keeps what was said in a file, for `operations.preview_comment` to post.
+"""Previews a stack and writes the output to a file, which `operations.preview_comment` posts.
 
-It runs the code of a pull request, so it runs where a role is that may look, and no token that may
-write: another job posts the text, and runs none of that code.
+It runs the code of a pull request, so its job has a role that may read and no token that may write:
+another job posts the text and runs none of that code.
 """
 
 import argparse
@@ -17,16 +17,16 @@ from typing import Any
 _SECRET = re.compile(r".*(_TOKEN|_KEY|_KEY_ID|_SECRET|_PASSWORD|_PASSPHRASE)")
 
 
-def masked(said: str, environment: Mapping[str, str]) -> str:
+def masked(text: str, environment: Mapping[str, str]) -> str:
     """Return the text without the values of the environment's keys and tokens.
 
     >>> masked("key ASIA0123", {"AWS_ACCESS_KEY_ID": "ASIA0123"})
     'key ***'
     """
     secrets = {value for name, value in environment.items() if _SECRET.fullmatch(name) and value}
-    for secret in sorted(secrets, key=len, reverse=True):  # one may hold another
-        said = said.replace(secret, "***")
-    return said
+    for secret in sorted(secrets, key=len, reverse=True):  # one may contain another
+        text = text.replace(secret, "***")
+    return text
 
 
 def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subprocess.run) -> int:
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subpr
     options = parser.parse_args(arguments)
     preview = run(
         ["make", "--no-print-directory", "preview"],
-        # As an argument, make would expand it.
+        # make would expand it in an argument.
         env={**os.environ, "STACK": options.stack},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

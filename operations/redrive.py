@@ -1,11 +1,11 @@
-"""Puts back what Firehose could not place: `python -m operations.redrive --stack prod`.
+"""Restores batches that Firehose could not deliver: `python -m operations.redrive --stack prod`.
 
-In: the objects under `rrweb/failed/`. Out: each batch in an object of its own recording, where the
-API reads it. A batch that belongs to no recording stays where it is, and is reported.
+In: the objects under `rrweb/failed/`. Out: each batch in an object of its recording, where the API
+reads it. A batch without a recording stays where it is, and is reported.
 
-It may be interrupted and run again, also while Firehose writes: an object's name under a recording
-is that of the failed one, so the second time writes the same bytes to the same key, and a failed
-object is deleted only when all of it is in place.
+It can be interrupted and run again, also while Firehose writes: an object keeps the name of the
+failed one, so a second run writes the same bytes to the same key, and a failed object is deleted
+only when all of its batches are restored.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from operations.outputs import OutputsError, add_options, outputs_of
 FAILED = f"{stored.FAILED}/"
 RECORDINGS = f"{stored.RECORDINGS}/"
 
-# What the API lets into a key; anything else was never written by it.
+# What the API accepts in a key.
 _USER = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _RECORDING = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _GZIP = b"\x1f\x8b"
@@ -42,19 +42,19 @@ Owner = tuple[str, str]
 
 @dataclass(kw_only=True)
 class Report:
-    """What became of the batches."""
+    """How many batches were restored."""
 
-    put_back: int = 0
+    restored: int = 0
     left: int = 0
-    """Of no recording: no envelope, or a recording that is not there (any more); an object that
-    cannot be read counts as one."""
+    """Batches without an envelope or without an existing recording. An unreadable object counts as
+    one."""
     objects: int = 0
-    """Failed objects that are gone now."""
+    """Failed objects that were deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Redrive:
-    """One bucket, and the table that knows its recordings."""
+    """One bucket, and the table of its recordings."""
 
     s3: Any
     dynamodb: Any
@@ -62,15 +62,15 @@ class Redrive:
     table: str
 
     def run(self, *, dry_run: bool = False) -> Report:
-        """Return what was done, or what would be.
+        """Return the numbers of what was done, or would be.
 
         Raises:
-            ClientError: AWS refuses something. What was done until then is whole: run it again.
+            ClientError: AWS refused a call. It can be run again.
         """
         report = Report()
         known: dict[Owner, bool] = {}
         for key in list(self._keys()):
-            self._put_back(key, known, report, dry_run=dry_run)
+            self._restore(key, known, report, dry_run=dry_run)
         return report
 
     def _keys(self) -> Iterator[str]:
@@ -78,7 +78,7 @@ class Redrive:
         for page in pages:
             yield from (one["Key"] for one in page.get("Contents", []))
 
-    def _put_back(
+    def _restore(
         self, key: str, known: dict[Owner, bool], report: Report, *, dry_run: bool
     ) -> None:
         try:
@@ -86,13 +86,13 @@ class Redrive:
         except ClientError as error:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
-            return  # it has expired, or another run put it back, since it was listed
+            return  # it has expired or was restored by another run since it was listed
         placed: defaultdict[Owner, list[bytes]] = defaultdict(list)
         left: list[bytes] = []
         try:
             lines = lines_in(body)
         except UnreadableError:
-            report.left += 1  # as one: how many batches are in it cannot be known
+            report.left += 1  # its number of batches is unknown
             return
         for line in lines:
             envelope = envelope_in(line)
@@ -101,7 +101,7 @@ class Redrive:
                 placed[owner].append(envelope)
             else:
                 left.append(line)
-        report.put_back += sum(map(len, placed.values()))
+        report.restored += sum(map(len, placed.values()))
         report.left += len(left)
         if dry_run:
             return
@@ -124,7 +124,7 @@ class Redrive:
         return known[owner]
 
     def _put(self, key: str, lines: Iterable[bytes]) -> None:
-        # Without a time in it, the same lines are the same bytes.
+        # Without a timestamp, the same lines give the same bytes.
         body = gzip.compress(b"".join(line + b"\n" for line in lines), mtime=0)
         self.s3.put_object(
             Bucket=self.bucket, Key=key, Body=body, ContentType="application/octet-stream"
@@ -132,14 +132,14 @@ class Redrive:
 
 
 class UnreadableError(ValueError):
-    """A failed object is gzipped and broken: it stays where it is."""
+    """A failed object is truncated or damaged: it stays where it is."""
 
 
 def lines_in(body: bytes) -> list[bytes]:
-    """Return the lines of a failed object, gzipped or not: AWS does not say which it is.
+    """Return the lines of a failed object. AWS does not document whether it is gzipped.
 
     Raises:
-        UnreadableError: It is cut off or damaged.
+        UnreadableError: It is truncated or damaged.
     """
     try:
         text = gzip.decompress(body) if body.startswith(_GZIP) else body
@@ -149,7 +149,7 @@ def lines_in(body: bytes) -> list[bytes]:
 
 
 def envelope_in(line: bytes) -> bytes:
-    r"""Return the record that a line of a failed object holds; empty if it holds none.
+    r"""Return the record in a line of a failed object; empty if there is none.
 
     >>> envelope_in(b'{"errorCode": "x", "rawData": "e30="}')
     b'{}'
@@ -161,7 +161,7 @@ def envelope_in(line: bytes) -> bytes:
 
 
 def owner_of(envelope: bytes) -> Owner | None:
-    """Return whose the batch of an envelope is; None if that cannot be known."""
+    """Return the user and recording of an envelope; None if it names none."""
     try:
         found = json.loads(envelope)
     except (ValueError, RecursionError):
@@ -177,7 +177,7 @@ def owner_of(envelope: bytes) -> Owner | None:
 
 
 def recording_key(owner: Owner, failed_key: str) -> str:
-    """Return where the batches of a failed object that belong to one recording are put.
+    """Return the key for those batches of a failed object that belong to one recording.
 
     >>> recording_key(("u", "r"), "rrweb/failed/activePartitionExceeded/2026/11/24/events-1-a.gz")
     'rrweb/recordings/userId=u/sessionId=r/stream/events-1-a.gz'
@@ -187,10 +187,10 @@ def recording_key(owner: Owner, failed_key: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 all is in place, 1 something could not be, 2 wrong use."""
+    """Return the exit code: 0 all batches are restored, 1 some are not, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.redrive", description=__doc__)
     add_options(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
+    parser.add_argument("--dry-run", action="store_true", help="only print what would be done")
     options = parser.parse_args(arguments)
     try:
         outputs = outputs_of(options)
@@ -205,9 +205,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table=outputs["tableName"],
     ).run(dry_run=options.dry_run)
     would = "would be " if options.dry_run else ""
-    print(f"{report.put_back} batches {would}put back, {report.left} left under {FAILED}")
+    print(f"{report.restored} batches {would}restored, {report.left} left under {FAILED}")
     if report.left:
-        print("What is left names no recording that there is: docs/operations.md.")
+        print("The batches that are left name no existing recording: see docs/operations.md.")
     return 1 if report.left else 0
 
 

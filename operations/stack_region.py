@@ -1,4 +1,4 @@
-"""The Region that a stack is in, as Pulumi would read it: a leak elsewhere is not seen."""
+"""The Region of a stack, as Pulumi reads it."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ SHARED_BY_PULL_REQUESTS = "pr"
 def stack_region(stack: str, project: Path = PROJECT) -> str:
     """Return the `aws:region` of the stack's file, or else the project's.
 
-    A stack `pr-…` whose file is gone, as it is in a fresh checkout, was made from `Pulumi.pr.yaml`.
+    A stack `pr-…` without a file, as in a fresh checkout, was created from `Pulumi.pr.yaml`.
     """
     names = [stack, *([SHARED_BY_PULL_REQUESTS] if stack.startswith("pr-") else [])]
     for name in names:

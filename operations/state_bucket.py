@@ -1,6 +1,6 @@
-"""Makes the bucket of Pulumi's state: private, encrypted, versioned, over TLS alone.
+"""Creates the bucket of Pulumi's state: private, encrypted, versioned, over TLS only.
 
-It comes before every stack, so no stack can own it. It may be run again.
+It is created before every stack, so no stack can own it. Running this again is safe.
 """
 
 import argparse
@@ -13,12 +13,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from components.store.recordings_bucket import tls_only_policy
 
-# A state that was overwritten by a slip can be had back for so long.
+# How long a state that was overwritten by mistake can be restored.
 OLD_VERSIONS_DAYS = 90
 
 
 def bucket_name(account: str, region: str) -> str:
-    """Return a name that no other account has.
+    """Return the bucket's name, which is unique to the account and the Region.
 
     >>> bucket_name("123456789012", "eu-west-1")
     'rrweb-store-state-123456789012-eu-west-1'
@@ -27,10 +27,10 @@ def bucket_name(account: str, region: str) -> str:
 
 
 def make(s3: Any, bucket: str, *, account: str, region: str) -> bool:
-    """Return whether the bucket was made now; what it must be like, it is in either case.
+    """Return whether the bucket was created now. Its settings are applied in either case.
 
     Raises:
-        ClientError: It is somebody else's, or not allowed.
+        ClientError: Another account owns it, or AWS refused a call.
     """
     place = {"CreateBucketConfiguration": {"LocationConstraint": region}}
     made = True
@@ -75,9 +75,9 @@ def make(s3: Any, bucket: str, *, account: str, region: str) -> bool:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 the bucket is there, 1 it could not be made, 2 wrong use."""
+    """Return the exit code: 0 the bucket exists, 1 it could not be created, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.state_bucket")
-    parser.add_argument("--region", required=True, help="where the stacks will be")
+    parser.add_argument("--region", required=True, help="Region of the stacks")
     options = parser.parse_args(arguments)
     session: Any = cast("Any", boto3).Session(region_name=options.region)
     try:

@@ -1,8 +1,9 @@
-"""Keeps which releases a stack has proven, as an export that the next stage reads.
+"""Keeps the list of releases that a stack has verified, an export that the next stage reads.
 
-`python -m operations.verified keep --stack dev` before `pulumi up` takes the list over from what is
-deployed. Around the end-to-end tests, `… runs --stack dev` says which release they are about, and
-`… add RELEASE --stack dev`, before a second `pulumi up`, puts it in front if it still runs.
+Before `pulumi up`, `python -m operations.verified keep --stack dev` copies the list from the
+deployed stack into its configuration. Before the end-to-end tests, `… runs --stack dev` prints the
+release that they test; after them, `… add RELEASE --stack dev` adds it if it still runs, and a
+second `pulumi up` exports it.
 """
 
 import argparse
@@ -16,20 +17,20 @@ from components.release.release import release_of
 from operations.outputs import OutputsError, add_options, outputs_of
 
 PROJECT = Path(__file__).parents[1]
-# How far back a stage may be rolled.
+# Releases to which a stage can be rolled back.
 KEPT = 10
 
 
 class NotProvenError(RuntimeError):
-    """What was tested is not what runs, or not what this checkout makes; the message says more."""
+    """The deployed release is not the tested one or not the checkout's; the message says which."""
 
 
 def running(exports: dict[str, Any], checkout: str) -> str:
-    """Return the release that runs, which these tests can prove.
+    """Return the deployed release, if the checkout's tests can verify it.
 
     Raises:
-        NotProvenError: The checkout makes another one. Its tests would prove nothing of what runs,
-            and the update that marks a release would deploy the checkout's.
+        NotProvenError: The checkout is another release. Its tests would not verify the deployed
+            one, and the update that marks a release would deploy the checkout.
     """
     runs = exports.get("release")
     if runs != checkout:
@@ -41,12 +42,12 @@ def running(exports: dict[str, Any], checkout: str) -> str:
 
 
 def kept_releases(exports: dict[str, Any]) -> list[str]:
-    """Return what was proven before, the latest first."""
+    """Return the releases that were verified before, latest first."""
     return list(exports.get("verifiedReleases") or [])[:KEPT]
 
 
 def with_proven(exports: dict[str, Any], tested: str) -> list[str]:
-    """Return the releases to export, the one that was tested in front.
+    """Return the releases to export, the tested one first.
 
     >>> with_proven({"release": "b", "verifiedReleases": ["a"]}, "b")
     ['b', 'a']
@@ -67,27 +68,29 @@ def main(
     run: Callable[..., Any] = subprocess.run,
     checkout: Callable[[], str] = lambda: release_of(PROJECT),
 ) -> int:
-    """Return the exit code: 0 it is so, 1 it could not be done, 2 wrong use."""
+    """Return the exit code: 0 success, 1 failure, 2 wrong usage."""
     parser = argparse.ArgumentParser(prog="python -m operations.verified")
-    commands = parser.add_subparsers(dest="what", required=True)
+    commands = parser.add_subparsers(dest="command", required=True)
     for name in ("keep", "runs", "add"):
         command = commands.add_parser(name)
         add_options(command)
-    commands.choices["add"].add_argument("release", help="what `runs` said before the tests")
+    commands.choices["add"].add_argument(
+        "release", help="the release that `runs` printed before the tests"
+    )
     options = parser.parse_args(arguments)
     try:
         exports = outputs_of(options)
-        if options.what == "runs":
+        if options.command == "runs":
             print(running(exports, checkout()))
             return 0
-        is_new = options.what == "add"
+        is_new = options.command == "add"
         releases = with_proven(exports, options.release) if is_new else kept_releases(exports)
     except (OutputsError, NotProvenError) as error:
         print(f"verified: {error}", file=sys.stderr)
         return 1
     print(f"verified: {', '.join(releases) or 'none'}")
     stack = ["--stack", options.stack] if options.stack else []
-    # A list is set member by member, so an older and longer one must go first.
+    # A list is set member by member, so an earlier, longer list must be removed first.
     code: int = run(["pulumi", "config", "rm", "verifiedReleases", *stack], check=False).returncode
     if code or not releases:
         return code

@@ -1,4 +1,4 @@
-"""Hands the rules to Pulumi's engine: it starts this when it is given `--policy-pack policy`."""
+"""The policy pack that Pulumi's engine starts for `--policy-pack policy`."""
 
 import sys
 from pathlib import Path
@@ -24,7 +24,7 @@ from policy.rules import RULES, STACK_RULES
 
 
 def resource_policy(rule: Rule) -> ResourceValidationPolicy:
-    """Return the rule as Pulumi has it; what a preview cannot know yet, the update looks at."""
+    """Return the rule as a Pulumi policy. The update checks values that a preview does not know."""
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         one = Resource(
@@ -35,8 +35,8 @@ def resource_policy(rule: Rule) -> ResourceValidationPolicy:
             protect=args.opts.protect,
             urn=args.urn,
         )
-        for wrong in rule.violations(one, args.get_config().get("stacks")):
-            report(wrong, None)
+        for violation in rule.violations(one, args.get_config().get("stacks")):
+            report(violation, None)
 
     return ResourceValidationPolicy(
         name=rule.name,
@@ -47,16 +47,16 @@ def resource_policy(rule: Rule) -> ResourceValidationPolicy:
 
 
 def stack_policy(rule: StackRule) -> StackValidationPolicy:
-    """Return the rule as Pulumi has it."""
+    """Return the rule as a Pulumi policy."""
 
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
-        for one, wrong in rule.violations([whole(resource) for resource in args.resources]):
-            report(wrong, one.urn)
+        for one, violation in rule.violations([known(resource) for resource in args.resources]):
+            report(violation, one.urn)
 
     return StackValidationPolicy(name=rule.name, description=rule.description, validate=validate)
 
 
-def whole(resource: PolicyResource) -> Resource:
+def known(resource: PolicyResource) -> Resource:
     """Return a resource of a finished preview or update."""
     return Resource(
         type=resource.resource_type,

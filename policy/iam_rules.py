@@ -1,21 +1,21 @@
-"""Rules about who may do what."""
+"""Rules about IAM roles and permissions."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, cast
 
 from policy.resource import Resource, Rule, block, items
 
 ROLE = "aws:iam/role:Role"
-# Where a permission is written, by type: the property that holds it.
+# The property that contains the policy, by type.
 PERMISSIONS = {
     "aws:iam/rolePolicy:RolePolicy": "policy",
     "aws:iam/policy:Policy": "policy",
     "aws:iam/userPolicy:UserPolicy": "policy",
     "aws:iam/groupPolicy:GroupPolicy": "policy",
 }
-# A way to a permission that nobody reads in this program's own text.
+# Types that grant permissions which are not in this repository.
 MANAGED = frozenset(
     {
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
@@ -27,17 +27,17 @@ KEYS = frozenset({"aws:iam/accessKey:AccessKey", "aws:iam/user:User"})
 
 
 def statements(document: Any) -> list[Mapping[str, Any]]:
-    """Return the statements of a policy, which is JSON or already read."""
+    """Return the statements of a policy, given as JSON or parsed."""
     read = json.loads(document) if isinstance(document, str) else document
     return list(items(read.get("Statement")))
 
 
-def names_one_thing(arn: str) -> bool:
-    """Return whether an ARN says whose it is: a `*` may only stand behind a whole name.
+def names_one_resource(arn: str) -> bool:
+    """Return whether an ARN contains a whole name: a `*` is allowed after it only.
 
-    >>> names_one_thing("arn:aws:s3:::recordings-1a2b3c4/rrweb/*")
+    >>> names_one_resource("arn:aws:s3:::recordings-1a2b3c4/rrweb/*")
     True
-    >>> names_one_thing("arn:aws:dynamodb:eu-west-1:123456789012:table/*")
+    >>> names_one_resource("arn:aws:dynamodb:eu-west-1:123456789012:table/*")
     False
     """
     parts = arn.split(":", 5)
@@ -45,43 +45,43 @@ def names_one_thing(arn: str) -> bool:
         return False
     *_, service, region, account, rest = parts[1:]
     path = re.split("[:/]", rest)
-    # S3's ARNs begin with the name; elsewhere the kind stands before it.
+    # S3's ARNs start with the name; in the others, the kind comes first.
     name = path[0] if service == "s3" or len(path) == 1 else path[1]
     return not any(mark in part for part in (service, region, account, name) for mark in "*?")
 
 
-def _broad(resource: Resource) -> Iterator[str]:
+def _wildcards(resource: Resource) -> Iterator[str]:
     for statement in statements(resource.props[PERMISSIONS[resource.type]]):
         if statement["Effect"] != "Allow":
             continue
         for key in ("NotAction", "NotResource"):
             if key in statement:
-                yield f"{key} allows whatever AWS adds tomorrow: list what is needed"
+                yield f"{key} also allows whatever AWS adds later: list what is needed"
         for action in items(statement.get("Action")):
             if "*" in action or "?" in action:
                 yield f"the action {action!r} is a wildcard: list the actions that are needed"
         for arn in items(statement.get("Resource")):
-            if not names_one_thing(arn):
-                yield f"{arn!r} is not one thing of this stack: pass in its ARN"
+            if not names_one_resource(arn):
+                yield f"{arn!r} does not name one resource of this stack: pass in its ARN"
 
 
-def _trust(resource: Resource) -> Iterator[str]:
+def _broad_trust(resource: Resource) -> Iterator[str]:
     for statement in statements(resource.props["assumeRolePolicy"]):
         principal = statement.get("Principal")
         if not isinstance(principal, Mapping):
-            yield "anybody may assume it: name the service that does"
+            yield "any principal may assume it: name the service that does"
             continue
         named = cast("Mapping[str, Any]", principal)
-        if any("*" in who for one in named.values() for who in items(one)):
-            yield "anybody may assume it: name the service that does"
+        if any("*" in name for one in named.values() for name in items(one)):
+            yield "any principal may assume it: name the service that does"
         elif set(named) - {"Service", "Federated"}:
             yield "another account or identity may assume it: trust a service or a token's subject"
         if "Federated" in named and not _pins_a_token(statement):
-            yield "every token of that issuer opens it: pin audience and subject by StringEquals"
+            yield "every token of that issuer may assume it: pin aud and sub by StringEquals"
 
 
 def _pins_a_token(statement: Mapping[str, Any]) -> bool:
-    """Return whether only one audience's and one subject's tokens fulfil the condition."""
+    """Return whether the condition requires one audience and one subject."""
     equal = block(block(statement, "Condition"), "StringEquals")
     pinned = {
         key.rpartition(":")[2]
@@ -91,45 +91,45 @@ def _pins_a_token(statement: Mapping[str, Any]) -> bool:
     return {"aud", "sub"} <= pinned
 
 
-def _inline(resource: Resource) -> Iterator[str]:
+def _permissions_elsewhere(resource: Resource) -> Iterator[str]:
     for key in ("managedPolicyArns", "inlinePolicies"):
         if items(resource.props.get(key)):
-            yield f"{key} hides what it may do: give it one RolePolicy of its own"
+            yield f"{key} hides permissions from the diff: write them in a RolePolicy"
 
 
-def _always(what: str) -> Rule:
-    return Rule(
-        name="no-stored-key",
-        description="There are no users and no access keys: who deploys has a role for an hour.",
-        check=lambda resource: iter([f"{resource.name}: {what}"]),
-        types=KEYS,
-    )
+def _refused(advice: str) -> Callable[[Resource], Iterator[str]]:
+    return lambda resource: iter([f"{resource.name}: {advice}"])
 
 
 IAM_RULES = (
     Rule(
         name="no-wildcard-permission",
-        description="A policy lists its actions, and each resource is one thing by its ARN.",
-        check=_broad,
+        description="A policy lists its actions, and each ARN in it names one resource.",
+        check=_wildcards,
         types=frozenset(PERMISSIONS),
     ),
     Rule(
-        name="nobody-assumes-by-chance",
-        description="A role is trusted to a service, or to one subject of one token issuer.",
-        check=_trust,
+        name="role-trust-is-narrow",
+        description="A role trusts a service, or one subject of one token issuer.",
+        check=_broad_trust,
         types=frozenset({ROLE}),
     ),
     Rule(
         name="no-hidden-permission",
-        description="All that a role may do is in its own inline policy, where a diff shows it.",
-        check=_inline,
+        description="A role's permissions are in its own inline policy, where a diff shows them.",
+        check=_permissions_elsewhere,
         types=frozenset({ROLE}),
     ),
     Rule(
         name="no-managed-policy",
-        description="No policy of AWS's is attached: what it allows changes without a diff.",
-        check=lambda resource: iter([f"{resource.name}: write its statements out instead"]),
+        description="No AWS managed policy is attached: its permissions change without a diff.",
+        check=_refused("write its statements out instead"),
         types=MANAGED,
     ),
-    _always("use a role that is assumed by OIDC instead"),
+    Rule(
+        name="no-stored-key",
+        description="There are no IAM users and no access keys: deployments assume a role.",
+        check=_refused("use a role that is assumed through OIDC instead"),
+        types=KEYS,
+    ),
 )

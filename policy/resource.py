@@ -1,61 +1,61 @@
-"""What the rules look at, and what a rule is."""
+"""Resources and rules, independent of Pulumi's policy SDK."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 Props = Mapping[str, Any]
-"""What a resource is asked for, in the provider's camelCase; Any, as Pulumi has it."""
+"""A resource's inputs, in the provider's camelCase; Any, as Pulumi has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resource:
-    """A resource that is about to be made, or is there."""
+    """A resource that a preview or an update knows."""
 
     type: str
     name: str
-    """Pulumi's own name for it, not the one in the account."""
+    """Its name in Pulumi, not in the account."""
     stack: str
     props: Props
     protect: bool = False
     urn: str = ""
     depends_on: frozenset[str] = frozenset()
-    """URNs of what its properties come from."""
+    """URNs of the resources whose outputs its properties use."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """Looks at one resource, before it is made."""
+    """Checks one resource before it is created."""
 
     name: str
     description: str
-    """What must hold, as a sentence."""
+    """What must be true, as a sentence."""
     check: Callable[[Resource], Iterator[str]]
-    """Yields what is wrong, and what to do."""
+    """Yields each violation, with its remedy."""
     types: frozenset[str]
-    """Of the resources that it looks at."""
+    """Types of the resources that it checks."""
     stacks: tuple[str, ...] = ()
-    """Where it counts; empty for everywhere. The pack's configuration may name others."""
+    """Stacks that it applies to; empty for all. The pack's configuration may name others."""
 
     def violations(self, resource: Resource, stacks: Sequence[str] | None = None) -> Iterator[str]:
-        """Yield what is wrong with the resource, if it is one of the rule's."""
-        where = self.stacks if stacks is None else stacks
-        if resource.type in self.types and (not self.stacks or resource.stack in where):
+        """Yield the resource's violations of the rule."""
+        applies_to = self.stacks if stacks is None else stacks
+        if resource.type in self.types and (not self.stacks or resource.stack in applies_to):
             yield from self.check(resource)
 
 
 @dataclass(frozen=True, kw_only=True)
 class StackRule:
-    """Looks at all resources together."""
+    """Checks all resources of a stack together."""
 
     name: str
     description: str
     violations: Callable[[Sequence[Resource]], Iterator[tuple[Resource, str]]] = field(repr=False)
-    """Yields each resource that something is wrong with, and what."""
+    """Yields each resource that breaks the rule, and how."""
 
 
 def items(value: Any) -> Sequence[Any]:
-    """Return what may be missing, one or several as a sequence."""
+    """Return a value that may be missing, single or several, as a sequence."""
     if value is None:
         return ()
     if isinstance(value, Sequence) and not isinstance(value, str):

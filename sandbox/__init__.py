@@ -1,1 +1,1 @@
-"""The whole cloud on one machine: runs this project's own `__main__.py` without an account."""
+"""AWS imitated on one machine: runs this project's own `__main__.py` without an account."""

@@ -18,17 +18,17 @@ FOLDER = PROJECT / ".sandbox"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 done, 1 failed, 2 wrong use."""
+    """Return the exit code: 0 success, 1 failure, 2 wrong usage."""
     options = _parser().parse_args(arguments)
-    for asks_to_end in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(asks_to_end, _interrupt)
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # as nohup leaves it
+    for end_signal in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(end_signal, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
         signal.signal(signal.SIGHUP, _interrupt)
     try:
         return options.run(options)
     except KeyboardInterrupt:
-        # If it came within an exec, by which dataclasses are made, Python would end by SIGINT in
-        # spite of this. The next exec makes it forget: run_eval_code_obj in
+        # If the interrupt came inside an exec, which creates dataclasses, Python would exit by
+        # SIGINT even though it is caught here. Another exec resets that: run_eval_code_obj in
         # https://github.com/python/cpython/blob/3.11/Python/pythonrun.c
         exec("")  # noqa: S102
         print("ended", file=sys.stderr)
@@ -50,49 +50,55 @@ def _parser() -> argparse.ArgumentParser:
     token = commands.add_parser(
         "token", help="print an ID token for the sandbox that is being served"
     )
-    token.add_argument("--user", default="demo", metavar="NAME", help="who; made when missing")
+    token.add_argument(
+        "--user", default="demo", metavar="NAME", help="name of the user, created if missing"
+    )
     token.set_defaults(run=_token)
     demo = commands.add_parser("demo", help="send a real rrweb session through the whole program")
     demo.add_argument(
         "--once",
         dest="until_interrupted",
         action="store_false",
-        help="replay it, use the site in Chromium, and end",
+        help="replay it and use the site in Chromium, then exit",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
     for command in (serve, demo):
-        command.add_argument("--port", type=int, default=8080, help="of the API, on 127.0.0.1")
+        command.add_argument("--port", type=int, default=8080, help="port of the API, on 127.0.0.1")
         command.add_argument(
-            "--site-port", type=int, help="of the site, on 127.0.0.1; the API's next one unless set"
+            "--site-port",
+            type=int,
+            help="port of the site, on 127.0.0.1; default: the one after the API's",
         )
-        command.add_argument("--site", type=Path, help="folder of a built site, instead of ours")
-        command.add_argument("--stack", default="dev", help="whose Pulumi.<stack>.yaml to deploy")
-        command.add_argument("--keep", action="store_true", help="go on with the data of last time")
+        command.add_argument("--site", type=Path, help="folder of another built site")
+        command.add_argument("--stack", default="dev", help="deploys Pulumi.<stack>.yaml")
+        command.add_argument(
+            "--keep", action="store_true", help="continue with the data of the last run"
+        )
         command.add_argument(
             "--speed",
             type=float,
             default=1.0,
-            help="how many times as fast as AWS Firehose delivers",
+            help="speed of Firehose, as a multiple of AWS's",
         )
     for command in (serve, token, demo):
         command.add_argument(
-            "--folder", type=Path, default=FOLDER, help="where its data and outputs.json lie"
+            "--folder", type=Path, default=FOLDER, help="folder of its data and outputs.json"
         )
     return parser
 
 
-_asked_to_end: list[int] = []
+_interrupts: list[int] = []
 
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
-    """Ask to end, once: a second Ctrl-C must not leave a process behind."""
-    _asked_to_end.append(number)
-    if len(_asked_to_end) == 1:
+    """Interrupt the program once: a second Ctrl-C must not leave a process behind."""
+    _interrupts.append(number)
+    if len(_interrupts) == 1:
         raise KeyboardInterrupt
 
 
 def _wait_for_interrupt() -> None:
-    if not _asked_to_end:  # where an exception cannot leave, such as a finalizer, Python drops it
+    if not _interrupts:  # Python drops an exception that is raised in a finalizer
         threading.Event().wait()
 
 
@@ -121,7 +127,7 @@ def _token_command(options: argparse.Namespace) -> str:
 
 
 def _python() -> str:
-    """Return how this Python is called from here, in or outside of its virtual environment."""
+    """Return the shortest path of this Python, relative or absolute."""
     return shlex.quote(min(os.path.relpath(sys.executable), sys.executable, key=len))
 
 

@@ -1,4 +1,4 @@
-"""Where on this machine that is which the program knows by its name on AWS."""
+"""URLs of this machine for AWS's domain names."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ DISTRIBUTION_DOMAIN = "sandbox.cloudfront.net"
 
 @dataclass(frozen=True, kw_only=True)
 class Addresses:
-    """What DNS and certificates do for a real stack; the sandbox has neither."""
+    """Replaces DNS and certificates, which the sandbox does not have."""
 
     region: str
     api: str
@@ -17,12 +17,12 @@ class Addresses:
     sign_in: str
     site: str
     s3: str = ""
-    """Where functions call S3, when that is not where they call everything else."""
+    """URL of S3 for functions; empty if it is that of the other services."""
     site_domains: list[str] = field(default_factory=lambda: [DISTRIBUTION_DOMAIN])
-    """Names of the site; a domain of its own is added when the distribution is made."""
+    """Domains of the site. The distribution adds its own domain, if it has one."""
 
     def local(self, value: Any) -> Any:
-        """Return JSON in which every such URL is one of this machine."""
+        """Return JSON whose URLs on AWS are replaced by those of this machine."""
         if isinstance(value, dict):
             members = cast("dict[str, Any]", value)
             return {key: self.local(one) for key, one in members.items()}
@@ -46,7 +46,7 @@ class Addresses:
 
 
 def moved(text: str, before: dict[str, str], now: dict[str, str]) -> str:
-    """Return a text whose URLs of an earlier start are those of this one.
+    """Return a text whose URLs of an earlier start are replaced by those of this one.
 
     >>> moved("http://127.0.0.1:80/v1", {"api": "http://127.0.0.1:80"}, {"api": "http://[::1]:9"})
     'http://[::1]:9/v1'

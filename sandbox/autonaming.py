@@ -1,4 +1,4 @@
-"""Physical names by `pulumi:autonaming` in Pulumi.yaml, which under mocks no engine applies.
+"""Physical names by `pulumi:autonaming` in Pulumi.yaml, which mocks do not apply.
 
 Source: https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming-configuration
 """

@@ -1,4 +1,4 @@
-"""The AWS that the sandbox stands on: MiniStack, in a process of its own, on the loopback only."""
+"""MiniStack, the sandbox's AWS, in a process of its own, on the loopback only."""
 
 import os
 import shutil
@@ -16,17 +16,19 @@ import httpx
 from botocore.config import Config
 from botocore.credentials import Credentials
 
-SERVICES = ("cognito-idp", "dynamodb", "iam", "kinesis", "lambda", "logs", "s3", "sts")
+from resource_types.registry import emulated_services
 
-# Obviously not of any account. MiniStack takes them as its root's.
+SERVICES = (*emulated_services(), "sts")
+
+# MiniStack accepts these as its root's. They belong to no account.
 ROOT_KEY_ID = "test"
-ROOT_SECRET = "test"  # noqa: S105 - of an emulator that listens on the loopback only
+ROOT_SECRET = "test"  # noqa: S105 - for an emulator on the loopback
 
 START_TIMEOUT_S = 30.0
 
 _BOTO3: Any = boto3  # it has no types
 
-# Runs MiniStack, and ends it once whoever started it is gone, even killed: the pipe closes then.
+# Runs MiniStack until its parent process has ended, even by a kill: then the pipe closes.
 _UNTIL_ALONE = """
 import os, runpy, signal, threading, time
 def end_when_alone():
@@ -40,11 +42,11 @@ runpy.run_module("ministack", run_name="__main__")
 
 
 class CloudError(RuntimeError):
-    """MiniStack did not start; the message ends with what it said last."""
+    """MiniStack did not start; the message ends with its last output."""
 
 
 def free_port() -> int:
-    """Return a port of the loopback that nobody listens on now."""
+    """Return a free port of the loopback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -61,20 +63,20 @@ class Cloud:
         keep: bool = False,
         services: Sequence[str] = SERVICES,
     ) -> None:
-        """Start it; what it keeps, and its log, lie in `folder`.
+        """Start it. Its data and its log are in `folder`.
 
         Raises:
             CloudError: It was not ready in time.
         """
         folder = folder.absolute()  # MiniStack has a working directory of its own
-        # Where it unpacks functions; it does not clean up after itself.
+        # It unpacks functions here, and does not delete them.
         self._temporary = folder / "tmp"
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         self.region = region
         self.endpoint = f"http://127.0.0.1:{free_port()}"
         self._log = folder / "ministack.log"
-        # Nothing of the caller's own AWS settings may reach it, or the Lambdas that it runs.
+        # The caller's AWS settings must not reach it or the Lambdas that it runs.
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own code, and no input
@@ -106,7 +108,7 @@ class Cloud:
             )
         try:
             self._await_ready()
-        except BaseException:  # Ctrl-C too: it is no child of the terminal's, nobody else ends it
+        except BaseException:  # Ctrl-C too: the terminal does not end a process of another session
             self.stop()
             raise
 
@@ -129,7 +131,7 @@ class Cloud:
     def client(
         self, service: str, credentials: Credentials | None = None
     ) -> Any:  # boto3 is untyped
-        """Return a boto3 client of this cloud, the root's unless credentials are given."""
+        """Return a boto3 client of this cloud, with the root's credentials by default."""
         given: Any = credentials or Credentials(ROOT_KEY_ID, ROOT_SECRET)
         return _BOTO3.client(
             service,
@@ -146,12 +148,12 @@ class Cloud:
         )
 
     def assume(self, role_arn: str) -> dict[str, Any]:
-        """Return STS's credentials for a role; an AccessDenied ClientError if it refuses."""
+        """Return STS's credentials for a role. A refusal is an AccessDenied ClientError."""
         answer = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="sandbox")
         return answer["Credentials"]
 
     def client_for(self, service: str, role_arn: str) -> Any:
-        """Return a boto3 client that may do what the role may, and nothing else."""
+        """Return a boto3 client with the permissions of a role."""
         given = self.assume(role_arn)
         return self.client(
             service,
@@ -159,14 +161,14 @@ class Cloud:
         )
 
     def pause(self) -> None:
-        """Stop it without ending it: whoever calls it waits, as in an outage."""
+        """Suspend it: callers wait, as in an outage."""
         os.killpg(self._process.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
         os.killpg(self._process.pid, signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it, and wait until nothing of it is left."""
+        """End it, and wait for its processes to end."""
         for ending, patience_s in ((signal.SIGTERM, 5.0), (signal.SIGKILL, 5.0)):
             try:
                 os.killpg(self._process.pid, signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""Sends a real rrweb session through the whole program, and shows each step with its answer."""
+"""Sends a real rrweb session through the whole program, and prints each step."""
 
 import gzip
 import json
@@ -21,16 +21,16 @@ from sandbox.visit import STILLS, visit_site
 
 SESSION = PROJECT / "tests" / "data" / "session.ndjson"
 
-# Firehose's buffer, half as much again, and room for a busy machine.
+# Firehose's buffer, 50 % more, and a margin for a busy machine.
 # https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
 DELIVERY_PATIENCE_S = 150
-# More would bury the first, which says what is wrong.
-COMPLAINT_LINES = 12
+# The first lines name the failure.
+FAILURE_LINES = 12
 
 
 @dataclass(frozen=True)
 class Batch:
-    """One request of a client: what it says of itself, and its body."""
+    """One request of a client."""
 
     sequence: int
     media_type: str
@@ -39,12 +39,12 @@ class Batch:
 
 
 def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
-    """Return whether the session came back event for event and, with `replay`, looks as recorded.
+    """Return whether every event came back and, with `replay`, the replays look as recorded.
 
-    That is: it replays in Chromium, and the site replays what a person records there.
+    With `replay`, Chromium replays the session, and the site replays a recording made there.
 
     Raises:
-        DeploymentError: A step did not answer as it should; the message holds the answer.
+        DeploymentError: A step got an unexpected answer; the message contains it.
     """
     lines = SESSION.read_bytes().rstrip(b"\n").split(b"\n")
     recording_id = str(uuid.uuid4())
@@ -80,12 +80,12 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
             + ("event for event the same" if same else "NOT THE SAME"),
         )
     for key in keys:
-        _show("lies in S3", key)
-    return same and (not replay or (_replays(body) and _visited(sandbox)))
+        _show("in S3", key)
+    return same and (not replay or (_replays(body) and _site_works(sandbox)))
 
 
 def demo_batches(lines: list[bytes]) -> list[Batch]:
-    """Return the session as clients send it: in each form, one twice, two in the wrong order."""
+    """Return the session as batches of each media type, one sent twice, two in the wrong order."""
     step = -(-len(lines) // 6)
     parts = [lines[start : start + step] for start in range(0, len(lines), step)]
     ndjson = [b"\n".join(part) for part in parts]
@@ -107,22 +107,22 @@ def demo_batches(lines: list[bytes]) -> list[Batch]:
 
 
 def _create(api: httpx.Client, recording_id: str, first: dict[str, Any]) -> None:
-    about = {
+    fields = {
         "startedAtMs": first["timestamp"],
         "pageUrl": "https://playground.example/",
         "pageTitle": "Playground",
         "viewport": {"width": 1280, "height": 720},
     }
-    created = _expect(api.put(f"/recordings/{recording_id}", json=about), 201)
+    created = _expect(api.put(f"/recordings/{recording_id}", json=fields), 201)
     _show("created", f"{created.status_code}  {recording_id}")
 
 
 def _await_tail(api: httpx.Client, recording_id: str, expected: int) -> None:
-    """Return once all events can be read, which is long before they are in S3."""
-    began = time.monotonic()
+    """Return once all events can be read, long before they are in S3."""
+    start = time.monotonic()
     while True:
         events = _read_all(api, recording_id)
-        waited = time.monotonic() - began
+        waited = time.monotonic() - start
         if len(events) >= expected:
             _show("read fresh", f"{len(events)} events after {waited:.1f} s, from the stream")
             return
@@ -132,11 +132,11 @@ def _await_tail(api: httpx.Client, recording_id: str, expected: int) -> None:
 
 
 def _await_delivery(sandbox: Sandbox, recording_id: str) -> list[str]:
-    """Return the keys of the recording once there are any, counting the seconds down meanwhile."""
-    began = time.monotonic()
+    """Return the recording's keys once Firehose has delivered, with a countdown meanwhile."""
+    start = time.monotonic()
     terminal = sys.stdout.isatty()
     shown = -1
-    while (waited := time.monotonic() - began) < DELIVERY_PATIENCE_S:
+    while (waited := time.monotonic() - start) < DELIVERY_PATIENCE_S:
         if keys := _keys(sandbox, recording_id):
             _show("delivered", f"to S3 by Firehose, after {waited:.0f} s" + " " * 30)
             return keys
@@ -144,7 +144,7 @@ def _await_delivery(sandbox: Sandbox, recording_id: str) -> list[str]:
         if step != shown:
             shown = step
             left = max(0, 60 - int(waited))
-            text = f"  waiting     for Firehose, which gathers for 60 s: about {left} s to go"
+            text = f"  waiting     for Firehose, which buffers for 60 s: about {left} s left"
             print(text, end="\r" if terminal else "\n", flush=True)
         time.sleep(1)
     raise DeploymentError(f"nothing was delivered to S3 in {DELIVERY_PATIENCE_S} s")
@@ -179,11 +179,11 @@ def _keys(sandbox: Sandbox, recording_id: str) -> list[str]:
 
 
 def _replays(events: list[bytes]) -> bool:
-    """Return whether headless Chromium shows at the end what the recorded page showed."""
+    """Return whether the last frame in headless Chromium shows what the recorded page showed."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.ndjson"
         file.write_bytes(b"\n".join(events) + b"\n")
-        run = subprocess.run(  # noqa: S603 - our own script, on a file that we wrote
+        run = subprocess.run(  # noqa: S603 - our own script
             [shutil.which("node") or "node", "recorded-session/replay.mjs", "--events", str(file)],
             cwd=PROJECT / "web",
             capture_output=True,
@@ -195,20 +195,20 @@ def _replays(events: list[bytes]) -> bool:
     return run.returncode == 0
 
 
-def _visited(sandbox: Sandbox) -> bool:
-    """Return whether a person at the site saw what they should, and the replay is the page."""
-    _show("at the site", f"{sandbox.site_url} in Chromium, as a person would use it:")
+def _site_works(sandbox: Sandbox) -> bool:
+    """Return whether the site works for a user, and its replay looks like the page."""
+    _show("at the site", f"{sandbox.site_url} in Chromium, as a user would use it:")
     for step in (steps := visit_site(sandbox)):
         done = "done" if step.passed else "FAILED"
         _show(done, f"{step.title} ({step.duration_s:.1f} s)")
         if step.figures:
             _show("", step.figures)
-        if step.complaint:
-            _show("", "\n              ".join(step.complaint.splitlines()[:COMPLAINT_LINES]))
-    agree = all(step.passed for step in steps)
-    if not agree:
+        if step.failure:
+            _show("", "\n              ".join(step.failure.splitlines()[:FAILURE_LINES]))
+    passed = all(step.passed for step in steps)
+    if not passed:
         _show("look at", f"{STILLS}: recorded, replayed, and where they differ")
-    return agree
+    return passed
 
 
 def _expect(answer: httpx.Response, status: int) -> httpx.Response:

@@ -9,27 +9,28 @@ from typing import Any
 
 from sandbox.addresses import Addresses, moved
 from sandbox.cloud import Cloud
-from sandbox.deployer import Deployed, Deployer
+from sandbox.deployed import Deployed
+from sandbox.deployer import Deployer
 from sandbox.program import PROJECT, Exports, full_name, main_program, run_program
 
 DEPLOYMENT = "deployment.json"
-_ONLY_TOLD = {"ClientSecret", "CreationDate", "LastModifiedDate"}
+_READ_ONLY = {"ClientSecret", "CreationDate", "LastModifiedDate"}
 
 
 class DeploymentError(RuntimeError):
-    """What was asked of the sandbox cannot be done now; the message says why and what to do."""
+    """The sandbox cannot do what was requested; the message says why, with a remedy."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """What a stack is after `pulumi up`."""
+    """A stack after `pulumi up`."""
 
     exports: Exports
     deployed: Deployed
 
 
 def program_digest(config: dict[str, str]) -> str:
-    """Return a digest of all that a deployment is made from."""
+    """Return a digest of the program and its configuration."""
     files = [PROJECT / "__main__.py", PROJECT / "openapi.yaml"]
     for folder in ("components", "handlers"):
         paths = (PROJECT / folder).rglob("*")
@@ -42,7 +43,7 @@ def program_digest(config: dict[str, str]) -> str:
     return together.hexdigest()
 
 
-def deploy(  # noqa: PLR0913 - each says what `pulumi up` would know
+def deploy(  # noqa: PLR0913 - all that `pulumi up` knows
     cloud: Cloud,
     *,
     stack: str,
@@ -51,21 +52,21 @@ def deploy(  # noqa: PLR0913 - each says what `pulumi up` would know
     project: Path = PROJECT,
     stacks: Mapping[str, Exports] | None = None,
 ) -> Deployment:
-    """Return the stack, every resource of it made in the cloud.
+    """Return the stack, with all of its resources created in the cloud.
 
     Args:
-        cloud: Where.
+        cloud: Where the resources are created.
         stack: Its name.
-        config: All of its configuration.
-        addresses: What stands for AWS's own.
-        project: The checkout whose program it is.
-        stacks: Exports by full name of the stacks that there are, its own too if it was deployed
+        config: Its whole configuration.
+        addresses: URLs of this machine that replace those of AWS.
+        project: Folder of the program.
+        stacks: Exports of the existing stacks by full name, including its own if it was deployed
             before; None for one stack alone, for which any other has proven this release.
 
     Raises:
-        DeploymentError: The program refuses its configuration, or the site is not built.
+        DeploymentError: The configuration is invalid, or the site is not built.
     """
-    # A stack is there, empty, before its first update.
+    # A stack exists, empty, before its first update.
     known = None if stacks is None else {full_name(stack): {}, **stacks}
     deployer = Deployer(cloud, addresses, known)
     try:
@@ -78,7 +79,7 @@ def deploy(  # noqa: PLR0913 - each says what `pulumi up` would know
 def keep(
     deployment: Deployment, folder: Path, config: dict[str, str], addresses: Addresses
 ) -> None:
-    """Write down what `kept` needs."""
+    """Write the record that `kept` reads."""
     record = {
         "urls": addresses.urls,
         "program": program_digest(config),
@@ -91,7 +92,7 @@ def keep(
 def kept(
     cloud: Cloud, folder: Path, config: dict[str, str], addresses: Addresses
 ) -> Deployment | None:
-    """Return the deployment that the folder holds, at these addresses from now on; None if none.
+    """Return the deployment that was kept in the folder, moved to these addresses; None if none.
 
     Raises:
         DeploymentError: The program or its configuration changed since.
@@ -103,7 +104,7 @@ def kept(
     if record["program"] != program_digest(config):
         raise DeploymentError(
             f"the program or its configuration changed since the data in {folder} was kept: start "
-            "without --keep, which begins anew"
+            "without --keep, which deletes the data"
         )
     urls = record["urls"]
     record = json.loads(moved(json.dumps(record), urls, addresses.urls))
@@ -117,11 +118,11 @@ def kept(
 def _move_client(
     cloud: Cloud, exports: dict[str, Any], before: dict[str, str], now: dict[str, str]
 ) -> None:
-    """Let the app client send users to where the site is now."""
+    """Let the app client redirect users to the site's new address."""
     cognito = cloud.client("cognito-idp")
     client = cognito.describe_user_pool_client(
         UserPoolId=exports["userPoolId"], ClientId=exports["userPoolClientId"]
     )["UserPoolClient"]
-    # An update takes all that is to stay, but not what is only told.
-    settings = {name: client[name] for name in client.keys() - _ONLY_TOLD if client[name] != ""}
+    # An update must repeat every setting, except read-only ones.
+    settings = {name: client[name] for name in client.keys() - _READ_ONLY if client[name] != ""}
     cognito.update_user_pool_client(**json.loads(moved(json.dumps(settings), before, now)))

@@ -1,4 +1,4 @@
-"""The page with five megabytes of images and fonts: recorded in Chromium, stored, read back."""
+"""A page with five megabytes of images and fonts: recorded in Chromium, stored, read back."""
 
 import json
 import os
@@ -25,41 +25,41 @@ def record_visits(folder: Path, visits: int) -> list[Path]:
 def store_visit(
     api_url: str, token: str, events: Path, recording_id: str, *, inline: bool = False
 ) -> dict[str, int]:
-    """Return the `requests` and `bytes` of bodies that it took to store the recording.
+    """Return the number of `requests`, and the `bytes` of their bodies, that stored the recording.
 
     Args:
         api_url: The stack's export.
         token: An ID token.
         events: NDJSON.
         recording_id: A new one.
-        inline: Leave images and fonts where they are.
+        inline: Keep images and fonts inside the events.
 
     Raises:
-        CalledProcessError: The API refused something; `stderr` says what.
+        CalledProcessError: The API refused a request; `stderr` says which.
     """
-    wanted = ["--events", str(events), "--recording", recording_id]
-    return _asked("store.ts", *wanted, *["--inline"] * inline, API_URL=api_url, ID_TOKEN=token)
+    options = ["--events", str(events), "--recording", recording_id]
+    return _json_of("store.ts", *options, *["--inline"] * inline, API_URL=api_url, ID_TOKEN=token)
 
 
 def restore_visit(api_url: str, token: str, recording_id: str, out: Path) -> dict[str, Any]:
     """Write the recording to `out`, and return its `events`, those `skipped`, assets `missing`.
 
     Raises:
-        CalledProcessError: The API refused something; `stderr` says what.
+        CalledProcessError: The API refused a request; `stderr` says which.
     """
-    wanted = ["--recording", recording_id, "--out", str(out)]
-    return _asked("restore.ts", *wanted, API_URL=api_url, ID_TOKEN=token)
+    options = ["--recording", recording_id, "--out", str(out)]
+    return _json_of("restore.ts", *options, API_URL=api_url, ID_TOKEN=token)
 
 
 def requests_on_the_wire() -> dict[str, dict[str, int]]:
     """Return the bytes `up` and `down` over HTTP/2 of a `preflight`, a `head` and a `put`.
 
-    Those of the asset itself are not among them.
+    The bytes of the asset itself do not count.
     """
     return json.loads(_run("node", "requests-on-the-wire.mjs"))
 
 
-def _asked(script: str, *args: str, **env: str) -> dict[str, Any]:
+def _json_of(script: str, *args: str, **env: str) -> dict[str, Any]:
     return json.loads(_run("node", "--import", "tsx", script, *args, **env))
 
 

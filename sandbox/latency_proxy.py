@@ -1,4 +1,4 @@
-"""Puts a service farther away: what goes through takes as long as between two machines."""
+"""Adds latency to a service on this machine, as between two machines."""
 
 import asyncio
 import threading
@@ -12,17 +12,17 @@ _Due = asyncio.Queue[tuple[float, bytes]]
 
 
 class LatencyProxy:
-    """A TCP proxy on the loopback whose answers come later, and lose nothing of their speed.
+    """A TCP proxy on the loopback that delays answers without limiting their throughput.
 
-    It reads and changes nothing, so signatures over the host stay good. `stop` ends it.
+    It changes no bytes, so signatures over the host stay valid. `stop` ends it.
     """
 
     def __init__(self, endpoint: str, delay_s: float) -> None:
         """Start it.
 
         Args:
-            endpoint: Such as `http://127.0.0.1:4566`: who answers.
-            delay_s: How much later each part of an answer comes, in seconds.
+            endpoint: URL of the service, such as `http://127.0.0.1:4566`.
+            delay_s: Delay of each part of an answer, in seconds.
         """
         self._host, _, port = endpoint.removeprefix("http://").partition(":")
         self._port = int(port)
@@ -53,10 +53,10 @@ class LatencyProxy:
     async def _serve(self, ready: threading.Event) -> None:
         server = await asyncio.start_server(self._connection, "127.0.0.1", 0)
         self.endpoint = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-        """What to call instead."""
+        """URL to call instead of the service's."""
         ready.set()
         await self._ended.wait()
-        server.close()  # the runner cancels what still goes on
+        server.close()  # the runner cancels open connections
 
     async def _connection(
         self, client_in: asyncio.StreamReader, client_out: asyncio.StreamWriter
@@ -70,7 +70,7 @@ class LatencyProxy:
                 _deliver(due, client_out),
             )
         except (OSError, asyncio.CancelledError):
-            return  # either side is gone, or this proxy
+            return  # either side has disconnected, or the proxy has ended
         finally:
             service_out.close()
             client_out.close()

@@ -1,4 +1,4 @@
-"""Runs the Pulumi program under mocks, with the configuration that the Pulumi CLI would give it."""
+"""Runs the Pulumi program under mocks, with the configuration that the Pulumi CLI would pass."""
 
 import asyncio
 import json
@@ -21,31 +21,31 @@ PROJECT = Path(__file__).parent.parent
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 
 Exports = dict[str, Any]
-"""What a stack exports, as plain JSON."""
+"""A stack's exports, as plain JSON."""
 
 
 def full_name(stack: str) -> str:
-    """Return what another stack refers to it by, in a state that lies in a bucket."""
+    """Return the name by which another stack refers to it, if the state is in a bucket."""
     return f"organization/rrweb-store/{stack}"
 
 
 def proven_source(project: Path = PROJECT) -> Exports:
-    """Return what stands for the stage before one where there is only one: it has proven this."""
+    """Return exports of a preceding stage that has verified this release."""
     release = release_of(project)
     return {"release": release, "verifiedReleases": [release]}
 
 
 class ConfigError(ValueError):
-    """The stack's configuration does not fit `Pulumi.yaml`; the message says which key and how."""
+    """The stack's configuration does not match `Pulumi.yaml`; the message names the key."""
 
 
 def stack_config(stack: str, project: Path = PROJECT) -> dict[str, str]:
     """Return the stack's configuration, the defaults of `Pulumi.yaml` included, as strings.
 
-    Keys hold their namespace (`rrweb-store:shardCount`, `aws:region`); what is no string is JSON.
+    Keys contain their namespace (`rrweb-store:shardCount`, `aws:region`); other types are JSON.
 
     Raises:
-        ConfigError: There is no `Pulumi.<stack>.yaml`, or it names a key that is not declared.
+        ConfigError: `Pulumi.<stack>.yaml` does not exist, or sets a key that is not declared.
     """
     declared = yaml.safe_load((project / "Pulumi.yaml").read_text(encoding="utf-8"))
     file = project / f"Pulumi.{stack}.yaml"
@@ -72,7 +72,7 @@ def stack_config(stack: str, project: Path = PROJECT) -> dict[str, str]:
 
 
 class _OutputsMonitor(MockMonitor):
-    """A mock monitor that also keeps what the stack exports."""
+    """A mock monitor that also keeps the stack's exports."""
 
     def __init__(self, mocks: Mocks) -> None:
         super().__init__(mocks)
@@ -84,7 +84,7 @@ class _OutputsMonitor(MockMonitor):
         return empty_pb2.Empty()
 
 
-def _say_nothing(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
+def _ignore_error(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
     pass
 
 
@@ -96,23 +96,23 @@ def run_program(
     config: dict[str, str],
     project: str = "rrweb-store",
 ) -> dict[str, Any]:
-    """Return the exports of `program`, once every resource it registers is made by `mocks`.
+    """Return the exports of `program`, once `mocks` has created all of its resources.
 
     Raises:
-        Exception: Whatever the program or a mock raised, first one first.
+        Exception: The first exception of the program or a mock.
     """
     monitor = _OutputsMonitor(mocks)
-    # What an earlier program left behind when it failed belongs to an event loop that is closed.
+    # Leftovers of an earlier program that failed belong to a closed event loop.
     settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
     settings.rpc_manager.clear()
     settings.outputs.clear()
 
     async def run() -> None:
-        # One failure of a program fails many tasks. The first is raised; the others would be logged
-        # whenever they are collected. Pulumi's own host silences them, too.
-        asyncio.get_running_loop().set_exception_handler(_say_nothing)
+        # One failure of a program fails many tasks. The first one is raised; the others would be
+        # logged when they are collected. Pulumi's own host silences them, too.
+        asyncio.get_running_loop().set_exception_handler(_ignore_error)
         set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
-        ROOT.set(None)  # the mocks' own stack is closed already: it keeps no exports
+        ROOT.set(None)  # the mocks' own stack is closed already and keeps no exports
         await run_in_stack(program)
 
     set_all_config(config)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
-from sandbox.deployer import Deployed
+from sandbox.deployed import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.firehose.buffers import ACTIVE_PARTITION_LIMIT
@@ -33,13 +33,13 @@ from sandbox.website.distribution import Distribution
 
 
 class PortInUseError(DeploymentError):
-    """Something listens on the port already; the message says how to choose another."""
+    """The port is in use; the message says how to choose another."""
 
 
 class Sandbox:
     """The stack of one `Pulumi.<stack>.yaml`, deployed and served until `close`.
 
-    Use it as a context manager, or call `close`: it leaves no process, thread or port behind.
+    Use it as a context manager, or call `close`, which ends all processes, threads and ports.
     """
 
     def __init__(  # noqa: PLR0913 - each is an option of the command line
@@ -58,21 +58,21 @@ class Sandbox:
         """Start everything.
 
         Args:
-            folder: What it writes lies here.
-            stack: Whose configuration to deploy.
-            port: Of the API, on 127.0.0.1; 0 for any free one.
-            site_port: Of the site, likewise.
-            speed: How many times as fast as its real clock Firehose works.
-            config: What differs from the stack's configuration, such as
+            folder: Folder of its data and logs.
+            stack: Stack whose configuration is deployed.
+            port: Port of the API, on 127.0.0.1; 0 for any free one.
+            site_port: Port of the site, likewise.
+            speed: Speed of Firehose, as a multiple of the real clock.
+            config: Settings that replace those of the stack, such as
                 `{"rrweb-store:throttleRate": "10"}`.
-            keep_data: Whether the cloud's data stays in `folder` and is there at the next start.
+            keep_data: Whether the data stays in `folder` for the next start.
             active_partition_limit: How many recordings Firehose keeps open at once.
-            s3_delay_s: How much later S3 answers the gateway and the Lambda, in seconds. Not
+            s3_delay_s: Delay of S3's answers to the gateway and the Lambda, in seconds. Not
                 together with `keep_data`.
 
         Raises:
-            PortInUseError: Something listens on the port.
-            DeploymentError: The port is none that can be listened on, or the speed is none.
+            PortInUseError: The port is in use.
+            DeploymentError: The port or the speed is invalid.
             CloudError: MiniStack did not start.
         """
         if not 0 < speed < math.inf:
@@ -90,7 +90,7 @@ class Sandbox:
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
         self._distribution: Distribution | None = None
         self._latency_proxy: LatencyProxy | None = None
-        began = time.monotonic()
+        start = time.monotonic()
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
         except BaseException:
@@ -108,8 +108,8 @@ class Sandbox:
                 site=_url_of(self._site_socket),
                 s3=self._latency_proxy.endpoint if self._latency_proxy else "",
             )
-            there = kept(self.cloud, folder, values, addresses) if keep_data else None
-            deployment = there or deploy(
+            earlier = kept(self.cloud, folder, values, addresses) if keep_data else None
+            deployment = earlier or deploy(
                 self.cloud, stack=stack, config=values, addresses=addresses
             )
             deployed = time.monotonic()
@@ -124,7 +124,7 @@ class Sandbox:
             self._servers.append(_serve(gateway_app(self.gateway), self._socket))
             self._servers.append(_serve(website_app(self._distribution), self._site_socket))
             self.start_s = {
-                "cloud": cloud_ready - began,
+                "cloud": cloud_ready - start,
                 "program": deployed - cloud_ready,
                 "gateway and Firehose": time.monotonic() - deployed,
             }
@@ -146,11 +146,11 @@ class Sandbox:
         return self._streams[0]
 
     def id_token(self, name: str = "demo") -> str:
-        """Return an ID token of a user, who is made when missing."""
+        """Return an ID token of a user, created if missing."""
         return self.tokens(name)["IdToken"]
 
     def tokens(self, name: str = "demo") -> dict[str, str]:
-        """Return what Cognito gives a user who signs in."""
+        """Return Cognito's tokens for a user, created if missing."""
         return tokens(
             self.cloud.client("cognito-idp"),
             self.exports["userPoolId"],
@@ -176,7 +176,7 @@ class Sandbox:
             self._socket.close()
             self._site_socket.close()
         if self._keep is not None:
-            self._keep()  # not before: MiniStack writes its own part down as it ends
+            self._keep()  # after MiniStack, which writes its data when it ends
 
     def __enter__(self) -> Self:
         return self
@@ -236,7 +236,7 @@ def _url_of(listener: socket.socket) -> str:
 
 
 def _listen(port: int, option: str = "--port") -> socket.socket:
-    # By its protocol asyncio knows that it is TCP, and sends small answers without waiting.
+    # With the protocol set, asyncio sends small answers without delay (TCP_NODELAY).
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -246,8 +246,8 @@ def _listen(port: int, option: str = "--port") -> socket.socket:
         listener.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
             raise PortInUseError(
-                f"port {port} of 127.0.0.1 is in use: end what listens there, or choose another "
-                f"with {option}"
+                f"port {port} of 127.0.0.1 is in use: end the process that listens there, or "
+                f"choose another with {option}"
             ) from error
         raise DeploymentError(
             f"cannot listen on port {port} of 127.0.0.1 ({error}): choose another with {option}"

@@ -1,4 +1,4 @@
-"""One served sandbox in a folder: what the command line starts, and asks for tokens."""
+"""A sandbox that is served from a folder: the command line starts it and gets tokens from it."""
 
 import argparse
 import fcntl
@@ -19,7 +19,7 @@ from sandbox.users import ready_user, tokens
 
 _OUTPUTS = "outputs.json"
 _ENDPOINT = "endpoint"
-# All that a sandbox makes in its folder, which may hold what is not ours.
+# The sandbox's own files in its folder, which may contain other files too.
 _SERVED = (_OUTPUTS, _ENDPOINT)
 _KEPT = (DEPLOYMENT, "ministack.log", "s3", "state")
 
@@ -28,14 +28,14 @@ _BOTO3: Any = boto3  # it has no types
 
 @contextmanager
 def serving(options: argparse.Namespace) -> Generator[Sandbox]:
-    """Yield a sandbox as the options ask for, its exports in the folder's `outputs.json` meanwhile.
+    """Yield a sandbox with these options. Meanwhile the folder's `outputs.json` has its exports.
 
     Raises:
-        DeploymentError: The port, or the folder, is in use by another.
+        DeploymentError: The port or the folder is in use.
     """
     folder: Path = options.folder
     with _locked(folder):
-        _remove(folder, _SERVED)  # of one that could not end by itself
+        _remove(folder, _SERVED)  # left by a sandbox that was killed
         if not (options.keep and (folder / DEPLOYMENT).is_file()):
             _remove(folder, _KEPT)
         with Sandbox(
@@ -57,7 +57,7 @@ def serving(options: argparse.Namespace) -> Generator[Sandbox]:
 
 
 def _site_port(options: argparse.Namespace) -> int:
-    """Return the port of the site: the API's next one, or any free one as the API's is."""
+    """Return the port of the site: the one after the API's, or 0 for any free port."""
     if options.site_port is not None:
         return options.site_port
     return options.port + 1 if options.port else 0
@@ -67,14 +67,14 @@ def running_cloud_token(folder: Path, user: str) -> str:
     """Return an ID token of a user of the sandbox that is served from the folder.
 
     Raises:
-        DeploymentError: None is.
+        DeploymentError: No sandbox is served from the folder.
     """
-    nobody = f"no sandbox is served from {folder}: start one with python -m sandbox serve"
+    none_served = f"no sandbox is served from {folder}: start one with python -m sandbox serve"
     try:
         outputs = json.loads((folder / _OUTPUTS).read_text(encoding="utf-8"))
         endpoint = (folder / _ENDPOINT).read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise DeploymentError(nobody) from error
+        raise DeploymentError(none_served) from error
     cognito = _BOTO3.client(
         "cognito-idp",
         endpoint_url=endpoint,
@@ -85,7 +85,7 @@ def running_cloud_token(folder: Path, user: str) -> str:
     try:
         answer = tokens(cognito, outputs["userPoolId"], outputs["userPoolClientId"], user)
     except BotoCoreError as error:
-        raise DeploymentError(nobody) from error
+        raise DeploymentError(none_served) from error
     return answer["IdToken"]
 
 
@@ -103,7 +103,7 @@ def _locked(folder: Path) -> Generator[None]:
 
 
 def _write_whole(file: Path, text: str) -> None:
-    """Write it so that who waits for the file never reads half of it."""
+    """Write the file so that no reader sees a part of it."""
     unfinished = file.with_suffix(".unfinished")
     unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(file)

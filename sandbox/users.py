@@ -4,17 +4,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# Shown by `make demo`, and good for nothing but the sandbox.
+# `make demo` prints it; it is valid in the sandbox only.
 PASSWORD = "sandbox-only-password"  # noqa: S105
 
 
 def email_of(name: str) -> str:
-    """Return the address by which a user signs in: the name itself when it is one."""
+    """Return the email address of a user: the name itself if it is an address."""
     return name if "@" in name else f"{name}@sandbox.example"
 
 
 def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> dict[str, str]:
-    """Return `IdToken`, `AccessToken` and more of a user, who is made when missing.
+    """Return `IdToken`, `AccessToken` and more of a user, created if missing.
 
     `cognito` is a boto3 client of cognito-idp, which is untyped.
     """
@@ -29,7 +29,7 @@ def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> di
 
 
 def ready_user(cognito: Any, pool_id: str, name: str = "demo") -> str:
-    """Return the address by which a user may sign in with PASSWORD, who is made when missing."""
+    """Return the email address of a user who can sign in with PASSWORD, created if missing."""
     email = email_of(name)
     try:
         cognito.admin_create_user(

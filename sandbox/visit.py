@@ -1,4 +1,4 @@
-"""A person's way through the site in headless Chromium: web/site/browser/sandbox.test.ts."""
+"""A user's visit to the site in headless Chromium: web/site/browser/sandbox.test.ts."""
 
 import json
 import os
@@ -22,24 +22,24 @@ PATIENCE_S = 240
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One thing that the person did, and saw."""
+    """One test of the visit."""
 
     title: str
     passed: bool
     duration_s: float
     figures: str
-    """What was measured; empty for most."""
-    complaint: str
-    """Why it did not pass."""
+    """Measurements; empty for most."""
+    failure: str
+    """Why it failed; empty if it passed."""
 
 
 def visit_site(sandbox: Sandbox) -> Sequence[Step]:
-    """Return what a user who has recorded nothing yet did at the built site.
+    """Return the steps of a visit to the built site by a user without recordings.
 
     Raises:
-        DeploymentError: It could not even begin; the message holds why.
+        DeploymentError: The browser did not start; the message says why.
     """
-    sandbox.tokens(VISITOR)  # makes the user
+    sandbox.tokens(VISITOR)  # creates the user
     env = {
         **os.environ,
         "SITE_URL": sandbox.site_url,
@@ -69,7 +69,7 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
             passed=one["status"] == "passed",
             duration_s=(one.get("duration") or 0) / 1000,
             figures=one.get("meta", {}).get("figures", ""),
-            complaint="\n".join(one["failureMessages"]),
+            failure="\n".join(one["failureMessages"]),
         )
         for one in file["assertionResults"]
     ]

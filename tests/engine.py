@@ -9,6 +9,7 @@ from unittest.mock import patch
 from pulumi.runtime import Mocks
 from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs
 
+from resource_types.registry import RESOURCE_TYPES
 from sandbox.program import STACK_REFERENCE, main_program, proven_source, run_program, stack_config
 
 REGION = "eu-west-1"
@@ -18,6 +19,16 @@ SUFFIX = "-1a2b3c4"
 
 # A site that needs no build.
 WITH_SITE = {"rrweb-store:siteFolder": "tests/data/site"}
+
+# Every option that a configuration can turn on.
+EVERYTHING = {
+    "rrweb-store:accessLog": "true",
+    "rrweb-store:alarms": "true",
+    "rrweb-store:alarmEmail": "jo@example.com",
+    "rrweb-store:monthlyBudgetUsd": "20",
+    "rrweb-store:callsPerMinutePerToken": "100",
+    "rrweb-store:callsPerMinutePerAddress": "100",
+}
 
 Key = tuple[str, str]
 """Type and name of a resource, such as `("aws:s3/bucket:Bucket", "recordings")`."""
@@ -102,6 +113,22 @@ def deploy_program(stack: str) -> Engine:
     return _run(main_program(), stack, {**stack_config(stack), **WITH_SITE})
 
 
+@cache
+def whole_program() -> Engine:
+    """Return what `__main__.py` registers with every option on; it runs once, so change nothing."""
+    return deploy(main_program(), {**stack_config("dev"), **WITH_SITE, **EVERYTHING})
+
+
+def program_types() -> set[str]:
+    """Return the AWS resource types that the program creates in any configuration."""
+    return {
+        one.type
+        for engine in (whole_program(), deploy_program("prod"))
+        for one in engine.resources
+        if one.type.startswith("aws:")
+    }
+
+
 def _run(
     program: Callable[[], None],
     stack: str,
@@ -177,59 +204,19 @@ def arn(service: str, resource: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT}:{resource}"
 
 
-# ARN by type of resource, as AWS forms it from the physical name; what is not here gets a guess.
-_ARNS = {
-    "aws:s3/bucket:Bucket": "arn:aws:s3:::{name}",
-    "aws:kinesis/stream:Stream": arn("kinesis", "stream/{name}"),
-    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": arn(
-        "firehose", "deliverystream/{name}"
-    ),
-    "aws:dynamodb/table:Table": arn("dynamodb", "table/{name}"),
-    "aws:iam/role:Role": f"arn:aws:iam::{ACCOUNT}:role/{{name}}",
+# Of the types that bootstrap/ alone creates, which have no row.
+_BOOTSTRAP_ARNS = {
     "aws:iam/policy:Policy": f"arn:aws:iam::{ACCOUNT}:policy/{{name}}",
     "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (
         f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
     ),
-    "aws:lambda/function:Function": arn("lambda", "function:{name}"),
-    "aws:cloudwatch/logGroup:LogGroup": arn("logs", "log-group:{name}"),
-    "aws:cloudwatch/logStream:LogStream": arn("logs", "log-group:{logGroupName}:log-stream:{name}"),
-    "aws:cognito/userPool:UserPool": arn("cognito-idp", f"userpool/{REGION}_Users"),
-    "aws:apigateway/restApi:RestApi": f"arn:aws:apigateway:{REGION}::/restapis/abcdef1234",
-    "aws:cloudfront/distribution:Distribution": (
-        f"arn:aws:cloudfront::{ACCOUNT}:distribution/E1EXAMPLE"
-    ),
-    "aws:cloudfront/function:Function": f"arn:aws:cloudfront::{ACCOUNT}:function/{{name}}",
-}
-# Other outputs by type of resource; an `id` here is one that differs from the physical name.
-_OTHERS = {
-    "aws:s3/bucket:Bucket": {
-        "bucket": "{name}",
-        "bucketRegionalDomainName": f"{{name}}.s3.{REGION}.amazonaws.com",
-    },
-    "aws:cloudfront/distribution:Distribution": {
-        "id": "E1EXAMPLE",
-        "domainName": "d1example.cloudfront.net",
-    },
-    "aws:cognito/userPool:UserPool": {
-        "id": f"{REGION}_Users",
-        "endpoint": f"cognito-idp.{REGION}.amazonaws.com/{REGION}_Users",
-    },
-    "aws:cognito/userPoolClient:UserPoolClient": {"id": "1example23456789"},
-    "aws:apigateway/restApi:RestApi": {"id": "abcdef1234"},
-    "aws:apigateway/stage:Stage": {
-        "invokeUrl": f"https://{{restApi}}.execute-api.{REGION}.amazonaws.com/{{stageName}}"
-    },
 }
 
 
 def _outputs(type_: str, name: str, inputs: Inputs) -> dict[str, str]:
-    """Return what the AWS provider computes for a resource."""
-    known: Inputs = {"name": f"{name}{SUFFIX}", **inputs}
-    guess = arn(type_.split(":")[1].partition("/")[0], "{name}")
-    texts = {
-        "id": "{name}",
-        "name": "{name}",
-        "arn": _ARNS.get(type_, guess),
-        **_OTHERS.get(type_, {}),
-    }
-    return {key: text.format_map(known) for key, text in texts.items()}
+    """Return plausible outputs of a resource, as the AWS provider computes them."""
+    physical_name = inputs.get("name", f"{name}{SUFFIX}")
+    if row := RESOURCE_TYPES.get(type_):
+        return row.computed(physical_name, inputs, region=REGION, account=ACCOUNT)
+    computed = _BOOTSTRAP_ARNS.get(type_, "").format(name=physical_name)
+    return {"id": physical_name, "name": physical_name, "arn": computed}

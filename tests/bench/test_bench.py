@@ -14,7 +14,6 @@ from bench import memory, run
 from bench.__main__ import main
 from bench.appends import AppendsResult, Pair, envelopes
 from bench.batch import Batch, batch_of, session_batch
-from bench.create_calls import UncountedResourceError, create_calls
 from bench.deployment import DeploymentResult, deployment_cost, measure_deployment
 from bench.list_page import ListPageResult
 from bench.load import NO_ANSWER, Load, drive
@@ -157,57 +156,6 @@ def test_a_path_needs_a_resource_for_each_of_its_segments_once() -> None:
         "/a/{id}/b",
         "/a/{id}/c",
     }
-
-
-def test_a_type_that_nobody_looked_up_is_an_error_that_names_it() -> None:
-    with pytest.raises(UncountedResourceError, match=r"no entry for aws:sqs/queue:Queue in "):
-        create_calls("aws:sqs/queue:Queue", {})
-
-
-@pytest.mark.parametrize(
-    ("type_", "inputs", "expected"),
-    [
-        (
-            "aws:apigateway/restApi:RestApi",
-            {"body": json.dumps(BODY)},
-            ["CreateRestApi", "PutRestApi", "UpdateRestApi"],
-        ),
-        (
-            "aws:apigateway/restApi:RestApi",
-            {"body": json.dumps(BODY), "name": "notes"},
-            ["CreateRestApi", "PutRestApi"],
-        ),
-        ("aws:apigateway/restApi:RestApi", {"name": "notes"}, ["CreateRestApi"]),
-        ("aws:apigateway/stage:Stage", {}, ["CreateStage"]),
-        (
-            "aws:apigateway/stage:Stage",
-            {"accessLogSettings": {"format": "{}"}},
-            ["CreateStage", "UpdateStage"],
-        ),
-        (
-            "aws:dynamodb/table:Table",
-            {"ttl": {"enabled": True}, "pointInTimeRecovery": {"enabled": False}},
-            ["CreateTable", "UpdateTimeToLive"],
-        ),
-        ("aws:dynamodb/table:Table", {}, ["CreateTable"]),
-        (
-            "aws:kinesis/stream:Stream",
-            {"encryptionType": "KMS"},
-            ["CreateStream", "IncreaseStreamRetentionPeriod", "StartStreamEncryption"],
-        ),
-        ("aws:lambda/function:Function", {}, ["CreateFunction"]),
-        (
-            "aws:lambda/function:Function",
-            {"reservedConcurrentExecutions": 0},
-            ["CreateFunction", "PutFunctionConcurrency"],
-        ),
-        ("pulumi:providers:aws", {"region": "eu-west-1"}, []),
-    ],
-)
-def test_the_calls_follow_from_the_inputs(
-    type_: str, inputs: dict[str, Any], expected: list[str]
-) -> None:
-    assert create_calls(type_, inputs) == expected
 
 
 def test_the_deployment_and_the_stage_are_counted_either_way() -> None:

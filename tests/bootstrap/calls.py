@@ -28,7 +28,7 @@ class Call:
     action: str
     resource: str
     when: str
-    who: str
+    stages: str
     type: str
 
     @property
@@ -126,6 +126,6 @@ def needs(call: Call, stage: str) -> bool:
     """Return whether the stage's role needs the call."""
     known = STAGES[stage]
     if not known.may_deploy:
-        return known.may_look and call.is_reading and call.who != "emptying"
-    who = {"all": True, "emptying": known.may_empty, "permanent": known.is_permanent}
-    return who[call.who]
+        return known.may_look and call.is_reading and call.stages != "emptying"
+    has = {"all": True, "emptying": known.may_empty, "permanent": known.is_permanent}
+    return has[call.stages]

@@ -1,14 +1,12 @@
-"""Every recorded call × every role: what is needed is allowed, what is foreign is denied."""
+"""Every recorded call × every role: needed calls are allowed, calls on foreign resources denied."""
 
 import re
 from collections.abc import Mapping
-from functools import cache
 
 import pytest
 
 from bootstrap.stages import STAGES
 from sandbox.program import PROJECT as FOLDER
-from sandbox.program import main_program, stack_config
 from tests.bootstrap.calls import (
     DEPLOYING,
     LOOKING,
@@ -22,17 +20,8 @@ from tests.bootstrap.calls import (
     policies,
 )
 from tests.bootstrap.iam import Request, allowed
-from tests.engine import WITH_SITE, Engine, deploy, deploy_program
+from tests.engine import program_types, whole_program
 
-# Everything that a configuration can turn on.
-EVERYTHING = {
-    "rrweb-store:accessLog": "true",
-    "rrweb-store:alarms": "true",
-    "rrweb-store:alarmEmail": "jo@example.com",
-    "rrweb-store:monthlyBudgetUsd": "20",
-    "rrweb-store:callsPerMinutePerToken": "100",
-    "rrweb-store:callsPerMinutePerAddress": "100",
-}
 # They create a resource, so they affect no existing one.
 CREATE_ONLY = {
     "apigateway:UpdateRestApiPolicy": "::/restapis",
@@ -135,24 +124,12 @@ def test_a_role_that_only_plans_is_allowed_none_of_the_calls(stage: str) -> None
     assert made == set()
 
 
-@cache
-def whole_program() -> Engine:
-    return deploy(main_program(), {**stack_config("dev"), **WITH_SITE, **EVERYTHING})
-
-
 def making(type_: str) -> list[Call]:
     return [call for call in calls() if call.type == type_]
 
 
 def test_the_table_has_a_creating_call_for_every_type_of_the_program() -> None:
-    types = {
-        one.type
-        for engine in (whole_program(), deploy_program("prod"))
-        for one in engine.resources
-        if one.custom and not one.type.startswith("pulumi:")
-    }
-
-    assert types == {call.type for call in calls() if call.type}
+    assert {call.type for call in calls() if call.type} == program_types()
 
 
 @pytest.mark.parametrize(("stage", "stack"), DEPLOYING.items())
@@ -180,7 +157,9 @@ def _named(call: Call, name: str) -> Call:
     start, own, rest = call.resource.partition("<own>")
     tail = rest.partition("-<random>")[2]
     whole = f"{start}{own}{name}-<random>{tail}" if own else call.resource
-    return Call(action=call.action, resource=whole, when=call.when, who=call.who, type=call.type)
+    return Call(
+        action=call.action, resource=whole, when=call.when, stages=call.stages, type=call.type
+    )
 
 
 STACK_FILES = {

@@ -32,14 +32,14 @@ def asked(
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
-def test_what_nothing_allows_is_denied_and_a_denial_in_any_policy_wins() -> None:
+def test_the_default_is_a_denial_and_an_explicit_denial_wins() -> None:
     assert not asked()
     assert asked(allow())
     assert not asked(allow(), {**allow(), "Effect": "Deny"})
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-def test_a_boundary_allows_nothing_by_itself_and_what_it_leaves_out_is_denied() -> None:
+def test_a_boundary_allows_nothing_by_itself_and_limits_the_policies() -> None:
     boundary = policy(allow(Resource=f"{BUCKET}/*"))
 
     assert asked(allow(), boundary=boundary)
@@ -48,14 +48,14 @@ def test_a_boundary_allows_nothing_by_itself_and_what_it_leaves_out_is_denied() 
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
-def test_an_action_has_no_case_and_a_resource_has() -> None:
+def test_actions_are_case_insensitive_and_resources_are_not() -> None:
     assert asked(allow(Action="S3:getOBJECT"))
     assert asked(allow(Action="s3:Get*"))
     assert not asked(allow(Resource=f"{BUCKET}/A"))
 
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
-def test_not_action_and_not_resource_are_all_the_others() -> None:
+def test_not_action_and_not_resource_match_all_others() -> None:
     others = {"Effect": "Allow", "NotAction": "s3:DeleteBucket", "NotResource": f"{BUCKET}/b*"}
 
     assert asked(others)
@@ -76,7 +76,7 @@ def test_not_action_and_not_resource_are_all_the_others() -> None:
         ("a.b", "axb", False),
     ],
 )
-def test_wildcards_pass_slashes_and_colons_and_may_stand_for_themselves(
+def test_wildcards_match_slashes_and_colons_and_can_be_escaped(
     pattern: str, resource: str, *, is_it: bool
 ) -> None:
     assert asked(allow(Resource=pattern), resource=resource) is is_it
@@ -101,7 +101,7 @@ def test_wildcards_pass_slashes_and_colons_and_may_stand_for_themselves(
         ("Null", "false", None, False),
     ],
 )
-def test_a_condition_is_of_one_value_and_of_one_that_may_be_missing(
+def test_a_condition_on_a_key_with_one_value_or_none(
     operator: str, wanted: str | list[str], given: str | None, *, is_it: bool
 ) -> None:
     condition = {operator: {"aws:ResourceTag/stack": wanted}}
@@ -122,19 +122,21 @@ def test_a_condition_is_of_one_value_and_of_one_that_may_be_missing(
         ("ForAnyValue:StringEquals", [], False),
     ],
 )
-def test_a_condition_is_of_several_values(operator: str, given: list[str], *, is_it: bool) -> None:
+def test_a_condition_on_a_key_with_several_values(
+    operator: str, given: list[str], *, is_it: bool
+) -> None:
     condition = {operator: {"aws:TagKeys": ["a", "b"]}}
 
     assert asked(allow(condition), aws__TagKeys=given) is is_it
 
 
-def test_every_key_and_every_operator_must_hold_and_keys_have_no_case() -> None:
+def test_every_key_and_operator_must_match_and_keys_are_case_insensitive() -> None:
     condition = {"StringEquals": {"aws:RequestTag/x": "1", "aws:requesttag/y": "2"}}
 
     assert asked(allow(condition), aws__RequestTag_x="1", aws__RequestTag_y="2")
     assert not asked(allow(condition), aws__RequestTag_x="1")
 
 
-def test_an_operator_that_is_not_known_is_no_quiet_no() -> None:
+def test_an_unknown_operator_is_an_error() -> None:
     with pytest.raises(ValueError, match="do not know the condition operator 'NumericLessThan'"):
         asked(allow({"NumericLessThan": {"a:b": "1"}}), a__b="0")

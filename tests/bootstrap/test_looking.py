@@ -1,4 +1,4 @@
-"""What the roles of the nightly drift check may read: every resource, and nothing stored in it."""
+"""The roles of the nightly drift check read every resource, and no data stored in it."""
 
 import json
 
@@ -13,7 +13,7 @@ HERE = f"{REGION}:{ACCOUNT}"
 
 
 @pytest.mark.parametrize(("stage", "stack"), LOOKING.items())
-def test_it_is_allowed_no_changing_call(stage: str, stack: str) -> None:
+def test_a_reading_role_is_allowed_no_changing_call(stage: str, stack: str) -> None:
     changing = {
         call.action
         for call in calls()
@@ -24,7 +24,7 @@ def test_it_is_allowed_no_changing_call(stage: str, stack: str) -> None:
 
 
 @pytest.mark.parametrize("stage", LOOKING)
-def test_every_one_of_its_actions_reads(stage: str) -> None:
+def test_every_action_of_a_reading_role_reads(stage: str) -> None:
     actions = {
         action
         for text in policies(stage).values()
@@ -52,7 +52,7 @@ def test_every_one_of_its_actions_reads(stage: str) -> None:
         ("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/rrweb-store/dev/{{own}}users-1a2b3c4"),
     ],
 )
-def test_it_reads_no_recording_no_log_and_no_user(action: str, arn: str) -> None:
+def test_a_reading_role_reads_no_recording_no_log_and_no_user(action: str, arn: str) -> None:
     able = [
         stage
         for stage, stack in LOOKING.items()

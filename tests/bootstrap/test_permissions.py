@@ -19,8 +19,7 @@ from tests.bootstrap.calls import (
     scope_of,
 )
 from tests.bootstrap.iam import Context, Request, allowed
-from tests.bootstrap.test_calls import whole_program
-from tests.engine import ACCOUNT, REGION
+from tests.engine import ACCOUNT, REGION, whole_program
 from tests.program.given import ROLE_POLICY, Statement, findings, listed
 
 HERE = f"{REGION}:{ACCOUNT}"
@@ -298,12 +297,12 @@ UNFOUNDED = (
 
 
 @pytest.mark.parametrize("stage", list(STAGES))
-def test_parliament_finds_no_slip(stage: str) -> None:
+def test_parliament_finds_no_mistake(stage: str) -> None:
     found = [one for text in policies(stage).values() for one in findings(text)]
 
     assert [one for one in found if not one.startswith(UNFOUNDED)] == []
 
 
 @pytest.mark.parametrize("stage", DEPLOYING)
-def test_parliament_finds_no_slip_in_a_boundary(stage: str) -> None:
+def test_parliament_finds_no_mistake_in_a_boundary(stage: str) -> None:
     assert findings(boundary(stage)) == []

@@ -1,4 +1,4 @@
-"""What the account gets: one provider, one boundary, and a role for each stage."""
+"""The account gets one provider, and a role and a boundary for each stage."""
 
 import json
 import runpy
@@ -64,7 +64,7 @@ def test_each_stage_has_a_role_that_only_its_own_jobs_get() -> None:
     }
 
 
-def test_the_names_that_others_write_down_are_fixed() -> None:
+def test_the_names_that_workflows_and_stacks_contain_are_fixed() -> None:
     engine = bootstrap()
 
     named = {**engine.of_type(ROLE), **engine.of_type(POLICY)}
@@ -113,7 +113,7 @@ def test_the_exported_boundary_is_the_one_that_the_stage_s_role_requires(
     assert engine.exports[f"{stage}BoundaryArn"] == scope_of(stage).boundary_arn
 
 
-def test_a_provider_that_the_account_has_already_is_used() -> None:
+def test_an_existing_provider_of_the_account_is_used() -> None:
     arn = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
 
     engine = bootstrap(providerArn=arn)
@@ -126,7 +126,7 @@ def test_an_account_of_its_own_has_prod_s_role_alone() -> None:
     assert set(bootstrap(stages='["prod"]').of_type(ROLE)) == {"rrweb-store-prod"}
 
 
-def test_a_stage_that_there_is_not_is_refused() -> None:
+def test_an_unknown_stage_is_refused() -> None:
     with pytest.raises(ValueError, match=r"stages may hold preview, .*, driftProd, got 'x'"):
         bootstrap(stages='["x"]')
 

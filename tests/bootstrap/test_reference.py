@@ -97,7 +97,7 @@ def test_every_action_supports_its_resources_and_condition_keys(stage: str) -> N
         ),
     ],
 )
-def test_a_slip_would_be_found(
+def test_a_mistake_would_be_found(
     action: str, arn: str, key: str, found: list[tuple[str, str]]
 ) -> None:
     condition = {"Condition": {"StringEquals": {key: "x"}}} if key else {}

@@ -7,5 +7,5 @@ from sandbox.visit import visit_site
 def test_a_person_signs_in_records_and_watches(site: Sandbox) -> None:
     steps = visit_site(site)
 
-    assert [step.complaint for step in steps if not step.passed] == []
+    assert [step.failure for step in steps if not step.passed] == []
     assert len(steps) == 7

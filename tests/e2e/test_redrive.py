@@ -200,4 +200,4 @@ def test_killed_at_any_step_and_run_again_each_event_is_there_once(
     assert failed.types() == OF_NOBODY
     assert (first.returncode, second.returncode) == (1, 1), first.stderr + second.stderr
     assert first.stdout == second.stdout
-    assert first.stdout.startswith("0 batches put back, 2 left under rrweb/failed/\n")
+    assert first.stdout.startswith("0 batches restored, 2 left under rrweb/failed/\n")

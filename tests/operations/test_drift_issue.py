@@ -60,7 +60,7 @@ def test_one_issue_is_open_while_there_is_drift(
 
 
 @pytest.mark.parametrize(("result", "asked"), [("success", []), ("failure", ["create"])])
-def test_what_somebody_else_gave_that_title_is_left_alone(result: str, asked: list[str]) -> None:
+def test_an_issue_of_another_author_is_left_alone(result: str, asked: list[str]) -> None:
     run = Run(OPEN, by="jo")
 
     assert main(arguments(result), run) == 0
@@ -74,7 +74,7 @@ def test_a_failure_of_gh_is_never_a_success(result: str, refuses: str) -> None:
     assert main(arguments(result), Run(OTHERS, refuses=refuses)) == 1
 
 
-def test_the_issue_names_the_log_and_not_what_is_in_it() -> None:
+def test_the_issue_links_to_the_log_and_quotes_nothing() -> None:
     environment = {
         "GITHUB_SERVER_URL": "https://github.example",
         "GITHUB_REPOSITORY": "you/rrweb-store",
@@ -84,7 +84,5 @@ def test_the_issue_names_the_log_and_not_what_is_in_it() -> None:
     url = run_url(environment)
     assert url == "https://github.example/you/rrweb-store/actions/runs/12"
     assert run_url({}) == ""
-    assert f"make drift STACK=prod` found a difference, or could not look: {url}" in body(
-        "prod", url
-    )
+    assert f"make drift STACK=prod` found a difference, or failed: {url}" in body("prod", url)
     assert title("prod") == OTHERS[3]

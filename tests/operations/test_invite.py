@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from operations.invite import GOOD_FOR_DAYS, Invitations, NotInvitedError, address, main
+from operations.invite import VALID_DAYS, Invitations, NotInvitedError, address, main
 from sandbox.program import PROJECT
 from tests.engine import deploy_program
 from tests.operations.command_line import CommandLine
@@ -59,10 +59,10 @@ def pool() -> Iterator[Pool]:
         yield Pool()
 
 
-def test_a_new_user_is_invited_with_an_address_that_counts_as_proven(pool: Pool) -> None:
+def test_a_new_user_is_invited_with_a_verified_address(pool: Pool) -> None:
     said = pool.send()
 
-    assert said == "ada@example.com is invited: the password in the mail is good for 7 days."
+    assert said == "ada@example.com is invited: the password in the mail is valid for 7 days."
     assert pool.attributes() == PROVEN
     assert pool.asked == [
         (
@@ -85,7 +85,7 @@ def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> Non
 
     said = pool.send()
 
-    assert "It was sent again" in said
+    assert "A new invitation was sent" in said
     assert pool.asked[-1] == (
         "admin_create_user",
         {
@@ -110,7 +110,7 @@ def test_a_user_who_has_a_password_gets_no_mail(pool: Pool) -> None:
     assert pool.names() == ["admin_create_user", "admin_get_user"]
 
 
-def test_a_user_who_was_invited_without_it_can_reset_the_password_from_now_on(pool: Pool) -> None:
+def test_a_user_without_a_verified_address_gets_one(pool: Pool) -> None:
     pool.real.admin_create_user(UserPoolId=pool.id, Username=EMAIL)
 
     pool.send()
@@ -119,7 +119,7 @@ def test_a_user_who_was_invited_without_it_can_reset_the_password_from_now_on(po
     assert pool.names()[-2:] == ["admin_update_user_attributes", "admin_create_user"]
 
 
-def test_a_disabled_user_is_not_invited_and_the_way_back_is_told(pool: Pool) -> None:
+def test_a_disabled_user_is_not_invited_and_the_message_has_the_remedy(pool: Pool) -> None:
     pool.send()
     pool.real.admin_disable_user(UserPoolId=pool.id, Username=EMAIL)
 
@@ -134,7 +134,7 @@ def test_a_disabled_user_is_not_invited_and_the_way_back_is_told(pool: Pool) -> 
         *("you@example.com,me@example.com", "You <you@example.com>", "you@@example.com"),
     ],
 )
-def test_what_is_no_address_is_refused(email: str) -> None:
+def test_a_malformed_address_is_refused(email: str) -> None:
     with pytest.raises(argparse.ArgumentTypeError, match=r"^must be like you@example\.com, got"):
         address(email)
 
@@ -142,14 +142,14 @@ def test_what_is_no_address_is_refused(email: str) -> None:
 @pytest.mark.parametrize(
     "email", ["a@b.c", "ada+rrweb@mail.example.co.uk", "ADA@EXAMPLE.COM", "é@é.fr"]
 )
-def test_what_can_be_an_address_is_taken_as_it_is(email: str) -> None:
+def test_a_well_formed_address_is_kept(email: str) -> None:
     assert address(email) == email
 
 
-def test_an_invitation_is_good_for_as_long_as_the_pool_says() -> None:
+def test_an_invitation_is_valid_for_as_long_as_the_pool_says() -> None:
     pool = deploy_program("dev").inputs("aws:cognito/userPool:UserPool", "users")
 
-    assert pool["passwordPolicy"]["temporaryPasswordValidityDays"] == GOOD_FOR_DAYS
+    assert pool["passwordPolicy"]["temporaryPasswordValidityDays"] == VALID_DAYS
 
 
 class Refusing:
@@ -173,7 +173,7 @@ class Refusing:
         ("AccessDeniedException", "(AccessDeniedException)"),
     ],
 )
-def test_a_refusal_of_cognito_is_told_with_what_to_do(
+def test_a_refusal_by_cognito_is_printed_with_its_remedy(
     code: str,
     said: str,
     tmp_path: Path,
@@ -196,7 +196,7 @@ def exports(folder: Path) -> Path:
     return outputs
 
 
-def test_what_is_no_address_ends_the_command_before_anything_is_asked(tmp_path: Path) -> None:
+def test_a_malformed_address_ends_the_command_before_any_call(tmp_path: Path) -> None:
     pulumi = CommandLine(tmp_path)
 
     code, asked = pulumi.make("invite", "STACK=dev", "EMAIL=you")
@@ -206,7 +206,7 @@ def test_what_is_no_address_ends_the_command_before_anything_is_asked(tmp_path: 
 
 
 @pytest.mark.parametrize("given", [["STACK=dev"], ["EMAIL=you@example.com"]])
-def test_without_a_stack_or_an_address_nothing_is_asked(tmp_path: Path, given: list[str]) -> None:
+def test_without_a_stack_or_an_address_there_is_no_call(tmp_path: Path, given: list[str]) -> None:
     pulumi = CommandLine(tmp_path)
 
     code, asked = pulumi.make("invite", *given)
@@ -215,7 +215,7 @@ def test_without_a_stack_or_an_address_nothing_is_asked(tmp_path: Path, given: l
     assert "unbound variable" in pulumi.said
 
 
-def test_a_stack_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_an_unknown_stack_is_reported(tmp_path: Path) -> None:
     pulumi = CommandLine(tmp_path)
 
     code, asked = pulumi.make("invite", "STACK=dev", "EMAIL=you@example.com", EXIT="1")

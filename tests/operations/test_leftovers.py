@@ -95,7 +95,7 @@ def account() -> Account:
     )
 
 
-def test_what_is_left_is_found_everywhere_and_named_once() -> None:
+def test_leftovers_are_found_in_every_list_and_named_once() -> None:
     assert left_of("pr-12", account().found()) == [
         "CloudFront origin access control E1",
         "CloudFront origin access control E2",
@@ -106,7 +106,7 @@ def test_what_is_left_is_found_everywhere_and_named_once() -> None:
     ]
 
 
-def test_a_stack_whose_name_begins_alike_has_left_nothing() -> None:
+def test_a_stack_with_the_same_prefix_has_no_leftovers() -> None:
     assert left_of("pr-123", account().found()) == ["dashboard/rrweb-store-pr-123-watch-board"]
     assert left_of("pr", account().found()) == []
 
@@ -130,14 +130,14 @@ def test_only_an_ephemeral_stack_whose_day_has_passed_is_expired() -> None:
 
 
 @pytest.mark.parametrize("written", ["soon", "", "2026-13-01", "99999-01-01", "x" * 256])
-def test_what_is_no_day_is_said_and_stops_no_other_stack(written: str) -> None:
+def test_an_invalid_day_is_reported_and_stops_no_other_stack(written: str) -> None:
     found = [
         Tagged("a", {**of("pr-1"), "expires-on": written}),
         Tagged("b", of("pr-2", expires_on="2026-11-23")),
     ]
 
     assert expired(found, TODAY) == Expired(
-        stacks=["pr-2"], unread=[f"pr-1: expires-on of a is no day: {written[:40]!r}"]
+        stacks=["pr-2"], unread=[f"pr-1: expires-on of a is not a day: {written[:40]!r}"]
     )
 
 
@@ -156,13 +156,13 @@ def test_no_stack_outlives_its_oldest_role_by_more_than_fourteen_days(
     assert expired(found, TODAY).stacks == stacks
 
 
-def test_a_day_is_not_lengthened_by_the_limit() -> None:
+def test_the_limit_does_not_extend_a_stack_s_life() -> None:
     found = [Tagged("role", of("pr-1", expires_on="2026-11-23"), LATELY)]
 
     assert expired(found, TODAY).stacks == ["pr-1"]
 
 
-def test_a_day_far_ahead_of_a_stack_without_a_role_is_said() -> None:
+def test_a_distant_day_of_a_stack_without_a_role_is_reported() -> None:
     found = [
         Tagged("a", of("pr-1", expires_on="2026-12-09")),
         Tagged("b", of("pr-2", expires_on="2026-12-08")),
@@ -214,12 +214,12 @@ def cut_off(code: str) -> Iterator[Tagged]:
     raise refusal(code)
 
 
-def test_the_janitor_destroys_each_and_ends_well(janitor: Janitor) -> None:
+def test_the_janitor_destroys_each_expired_stack_and_succeeds(janitor: Janitor) -> None:
     assert janitor.run(passed("pr-1"), passed("pr-2", "pr-1")) == 0
     assert janitor.asked == ["pr-1", "pr-2"]
 
 
-def test_one_that_would_not_go_stops_no_other_and_is_said(
+def test_a_failed_destruction_is_reported_and_stops_no_other(
     janitor: Janitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert janitor.run(passed("pr-1", "pr-2"), unwilling="pr-1") == 1
@@ -227,17 +227,17 @@ def test_one_that_would_not_go_stops_no_other_and_is_said(
     assert capsys.readouterr().err == "leftovers: pr-1 is still there\n"
 
 
-def test_one_that_cannot_be_read_stops_no_other_and_is_said(
+def test_an_unreadable_tag_is_reported_and_stops_no_other(
     janitor: Janitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     soon = Tagged("b", of("pr-3", expires_on="soon"))
 
     assert janitor.run(iter([soon]), passed("pr-1")) == 1
     assert janitor.asked == ["pr-1"]
-    assert "pr-3: expires-on of b is no day: 'soon'" in capsys.readouterr().err
+    assert "pr-3: expires-on of b is not a day: 'soon'" in capsys.readouterr().err
 
 
-def test_a_list_that_is_refused_stops_no_other_and_is_said(
+def test_a_refused_list_is_reported_and_stops_no_other(
     janitor: Janitor, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert janitor.run(cut_off("AccessDenied"), passed("pr-2")) == 1
@@ -245,13 +245,13 @@ def test_a_list_that_is_refused_stops_no_other_and_is_said(
     assert "a list is incomplete" in capsys.readouterr().err
 
 
-def test_a_role_that_goes_away_while_it_is_listed_is_no_failure() -> None:
+def test_a_role_that_is_deleted_while_listed_is_not_a_failure() -> None:
     roles = list(account().sources()[-1])
 
-    assert [(one.arn, one.made) for one in roles] == [("role/a", date(2026, 11, 20))]
+    assert [(one.arn, one.created) for one in roles] == [("role/a", date(2026, 11, 20))]
 
 
-def test_roles_that_may_not_be_looked_at_are_not_taken_for_none() -> None:
+def test_roles_that_cannot_be_read_are_a_failure() -> None:
     looked_at = account()
 
     def denied(RoleName: str) -> Any:  # noqa: N803 - AWS's name
@@ -268,7 +268,7 @@ class Ended(NamedTuple):
 
 
 @pytest.mark.parametrize(("code", "commands"), [(0, 2), (1, 1)])
-def test_a_stack_is_forgotten_only_when_it_is_gone(code: int, commands: int) -> None:
+def test_a_stack_is_removed_only_after_its_destruction(code: int, commands: int) -> None:
     ran: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> Ended:

@@ -49,22 +49,20 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("which", ["first", "head", "later"])
-def test_a_commit_of_main_is_handed_on(repository: Repository, given: Path, which: str) -> None:
+def test_a_commit_of_main_is_passed_on(repository: Repository, given: Path, which: str) -> None:
     asked: str = getattr(repository, which)
 
     assert main([f"--commit={asked}"], repository.folder) == 0
     assert given.read_text(encoding="utf-8") == f"commit={asked}\n"
 
 
-def test_nothing_asked_is_main_s_commit_when_the_workflow_began(
-    repository: Repository, given: Path
-) -> None:
+def test_without_a_commit_it_is_the_checkout_s(repository: Repository, given: Path) -> None:
     assert main(["--commit="], repository.folder) == 0
     assert given.read_text(encoding="utf-8") == f"commit={repository.head}\n"
 
 
 @pytest.mark.parametrize("which", ["branch", "tag"])
-def test_a_commit_that_is_there_but_not_in_main_is_refused(
+def test_an_existing_commit_outside_of_main_is_refused(
     repository: Repository, given: Path, capsys: pytest.CaptureFixture[str], which: str
 ) -> None:
     asked: str = getattr(repository, which)
@@ -74,16 +72,14 @@ def test_a_commit_that_is_there_but_not_in_main_is_refused(
     assert f"{asked} is not in main" in capsys.readouterr().err
 
 
-def test_a_checkout_of_something_else_than_main_is_refused(
-    repository: Repository, given: Path
-) -> None:
+def test_a_checkout_of_another_branch_is_refused(repository: Repository, given: Path) -> None:
     git(repository.folder, "checkout", "--quiet", "--detach", repository.branch)
 
     assert main(["--commit="], repository.folder) == 1
     assert given.read_text(encoding="utf-8") == ""
 
 
-def test_without_main_s_history_nothing_is_let_through(repository: Repository, given: Path) -> None:
+def test_without_main_s_history_the_command_fails(repository: Repository, given: Path) -> None:
     git(repository.folder, "update-ref", "-d", MAIN)
 
     assert main([f"--commit={repository.first}"], repository.folder) == 1
@@ -100,13 +96,13 @@ FULL = "0123456789abcdef0123456789abcdef01234567"
         *("main", "refs/heads/main", "origin/feature", "v1", "HEAD", "-h", "$(id)", "０" * 40),
     ],
 )
-def test_what_is_no_full_hash_is_refused_even_if_main_had_it(asked: str) -> None:
+def test_a_text_that_is_not_a_full_hash_is_refused_even_if_main_has_it(asked: str) -> None:
     with pytest.raises(CommitError, match="commit must be 40 lower-case hex digits"):
         main_commit(asked, head=FULL, in_main={asked, FULL})
 
 
 @pytest.mark.parametrize("asked", ["--help", "$(id)", "`id`; exit 0", "$(shell exit 0)", "-n"])
-def test_make_hands_over_what_was_asked_as_it_is(
+def test_make_passes_the_commit_on_unchanged(
     repository: Repository, given: Path, tmp_path: Path, asked: str
 ) -> None:
     line = CommandLine(tmp_path)

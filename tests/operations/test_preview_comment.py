@@ -35,7 +35,7 @@ def arguments(text: Path, result: str = "success") -> list[str]:
     return ["--stack", "dev", "--pull-request", "12", "--result", result, "--text", str(text)]
 
 
-def test_it_is_what_the_preview_said(text: Path) -> None:
+def test_the_comment_contains_the_preview_s_output(text: Path) -> None:
     run = Run()
 
     assert main(arguments(text), run) == 0
@@ -51,18 +51,18 @@ def test_a_preview_that_did_not_succeed_is_posted_as_failed(text: Path, result: 
     assert run.body.startswith("### The preview of `dev` failed\n")
 
 
-def test_what_gh_did_not_take_is_a_failure(text: Path) -> None:
+def test_a_failure_of_gh_is_a_failure(text: Path) -> None:
     assert main(arguments(text), Run(gh=1)) == 1
 
 
-def test_a_preview_that_said_nothing_is_posted_as_that(tmp_path: Path) -> None:
+def test_a_preview_without_output_is_posted_as_such(tmp_path: Path) -> None:
     run = Run()
 
     assert main(arguments(tmp_path / "nothing.txt", "failure"), run) == 0
-    assert "It said nothing: see the job's log" in run.body
+    assert "The preview printed nothing: see the job's log" in run.body
 
 
-def test_a_link_to_something_else_of_the_job_is_not_followed(tmp_path: Path) -> None:
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "token").write_text("a-token", encoding="utf-8")
     link, pipe = tmp_path / "link.txt", tmp_path / "pipe.txt"
     link.symlink_to(tmp_path / "token")
@@ -70,11 +70,11 @@ def test_a_link_to_something_else_of_the_job_is_not_followed(tmp_path: Path) -> 
 
     said = [text_in(file) for file in (link, pipe, tmp_path)]
 
-    assert said == [("It said nothing: see the job's log", False)] * 3
+    assert said == [("The preview printed nothing: see the job's log", False)] * 3
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\x0b", "\u2028", ""])
-def test_what_a_preview_says_cannot_end_the_block(end: str) -> None:
+def test_a_preview_cannot_end_the_block(end: str) -> None:
     body = comment("dev", f"{end}~~~~~~~~{end}# @free <b>{end}~~~~~~\x00~~~~~~", succeeded=True)
 
     head, *_, last = body.split("\n")
@@ -82,14 +82,14 @@ def test_what_a_preview_says_cannot_end_the_block(end: str) -> None:
     assert (head, last) == ("### What `dev` would get", "~~~~~~~~")
 
 
-def test_colours_and_what_is_not_seen_are_left_out() -> None:
+def test_colours_and_invisible_characters_are_removed() -> None:
     body = comment("dev", "\x1b[32ma\x1b[0m\x00\x07\r\u202eb\u2066\tc", succeeded=True)
 
     assert body.splitlines()[3:-1] == ["ab\tc"]
 
 
 @pytest.mark.parametrize("letter", ["x", "ä", "\U0001f642", "~"])
-def test_a_long_one_keeps_its_end(tmp_path: Path, letter: str) -> None:
+def test_a_long_preview_keeps_its_end(tmp_path: Path, letter: str) -> None:
     text = tmp_path / "preview.txt"
     text.write_text("start" + letter * 5 * MAX_CHARACTERS + "the end", encoding="utf-8")
     run = Run()
@@ -97,10 +97,10 @@ def test_a_long_one_keeps_its_end(tmp_path: Path, letter: str) -> None:
     assert main(arguments(text), run) == 0
     assert len(run.body) < 65_536
     assert run.body.endswith("the end\n~~~~~~~~")
-    assert "the beginning is in the job's log" in run.body
+    assert "the start is in the job's log" in run.body
 
 
-def test_what_is_no_text_is_posted_all_the_same(tmp_path: Path) -> None:
+def test_invalid_utf_8_is_posted_nevertheless(tmp_path: Path) -> None:
     text = tmp_path / "preview.txt"
     text.write_bytes(b"\xff\xfe+ a bucket")
     run = Run()

@@ -18,7 +18,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_it_is_the_template_s_with_owner_commit_and_last_day(folder: Path) -> None:
+def test_the_file_is_the_template_with_owner_commit_and_last_day(folder: Path) -> None:
     code = main(["--number", "12", "--owner", "jo", "--commit", "abc1234", "--days", "2"], folder)
 
     template = yaml.safe_load((folder / "Pulumi.pr.yaml").read_text(encoding="utf-8"))
@@ -35,9 +35,7 @@ def test_it_is_the_template_s_with_owner_commit_and_last_day(folder: Path) -> No
 @pytest.mark.parametrize(
     "arguments", [["--number", "x"], ["--number", "../1"], ["--number", "1", "--days", "15"]]
 )
-def test_what_is_no_pull_request_or_lives_too_long_is_refused(
-    arguments: list[str], folder: Path
-) -> None:
+def test_an_invalid_number_or_too_many_days_are_refused(arguments: list[str], folder: Path) -> None:
     with pytest.raises(SystemExit):
         main(arguments, folder)
 
@@ -55,7 +53,7 @@ def test_a_last_day_is_a_date() -> None:
         stack_tags("rrweb-store", "pr-1", expires_on="tomorrow")
 
 
-def test_a_bot_s_name_becomes_one_that_a_tag_takes(folder: Path) -> None:
+def test_a_bot_s_name_is_changed_to_fit_a_tag(folder: Path) -> None:
     assert main(["--number", "12", "--owner", "dependabot[bot]"], folder) == 0
 
     written = yaml.safe_load((folder / "Pulumi.pr-12.yaml").read_text(encoding="utf-8"))

@@ -10,7 +10,9 @@ from operations.preview_text import main, masked
 
 
 @pytest.mark.parametrize("code", [0, 2])
-def test_it_is_kept_and_the_preview_s_code_is_the_job_s(tmp_path: Path, code: int) -> None:
+def test_the_output_is_written_and_the_exit_code_is_the_preview_s(
+    tmp_path: Path, code: int
+) -> None:
     asked: list[tuple[list[str], str]] = []
 
     def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
@@ -24,7 +26,7 @@ def test_it_is_kept_and_the_preview_s_code_is_the_job_s(tmp_path: Path, code: in
     assert file.read_text(encoding="utf-8") == "+ a bucket\n"
 
 
-def test_no_key_and_no_token_is_in_it() -> None:
+def test_the_output_contains_no_key_and_no_token() -> None:
     environment = {
         "AWS_ACCESS_KEY_ID": "ASIA0",
         "AWS_SECRET_ACCESS_KEY": "ASIA0secret",

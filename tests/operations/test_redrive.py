@@ -117,14 +117,14 @@ def over_the_limit(cloud: Failing) -> None:
     assert [key.split("/")[2] for key in cloud.failed()] == ["activePartitionExceeded"]
 
 
-def test_batches_over_the_partition_limit_are_put_back_into_their_recordings(
+def test_batches_over_the_partition_limit_are_restored_to_their_recordings(
     cloud: Failing,
 ) -> None:
     over_the_limit(cloud)
 
     report = cloud.redrive().run()
 
-    assert report == Report(put_back=3, left=0, objects=1)
+    assert report == Report(restored=3, left=0, objects=1)
     assert cloud.failed() == []
     assert {id_: cloud.sequences(id_) for id_ in ("r1", "r2", "r3")} == {
         "r1": [0],
@@ -133,7 +133,7 @@ def test_batches_over_the_partition_limit_are_put_back_into_their_recordings(
     }
 
 
-def test_a_record_that_is_too_large_for_firehose_is_put_back(cloud: Failing) -> None:
+def test_a_record_that_is_too_large_for_firehose_is_restored(cloud: Failing) -> None:
     stream = cloud.stream()
     cloud.create("r1")
     cloud.send("r1", 0, "x" * 770_000)
@@ -145,7 +145,7 @@ def test_a_record_that_is_too_large_for_firehose_is_put_back(cloud: Failing) -> 
     assert (cloud.failed(), cloud.sequences("r1")) == ([], [0])
 
 
-def test_what_names_no_recording_stays_and_is_reported_each_time(cloud: Failing) -> None:
+def test_a_batch_without_a_recording_stays_and_is_reported_each_time(cloud: Failing) -> None:
     stream = cloud.stream()
     cloud.create("r1")
     cloud.put_raw(b"not json")
@@ -161,7 +161,7 @@ def test_what_names_no_recording_stays_and_is_reported_each_time(cloud: Failing)
     assert cloud.objects() == before
 
 
-def test_a_key_that_the_api_never_wrote_is_not_put_anywhere(cloud: Failing) -> None:
+def test_a_key_that_the_api_cannot_have_written_is_not_used(cloud: Failing) -> None:
     stream = cloud.stream()
     cloud.put(USER, "x" * 500)
     stream.flush(read_first=True)
@@ -184,11 +184,11 @@ def test_a_key_that_the_api_never_wrote_is_not_put_anywhere(cloud: Failing) -> N
         b"[" * 100_000,
     ],
 )
-def test_no_owner_is_made_up(envelope: bytes) -> None:
+def test_an_envelope_without_an_owner_has_none(envelope: bytes) -> None:
     assert owner_of(envelope) is None
 
 
-def test_a_recording_that_is_gone_is_not_brought_back(cloud: Failing) -> None:
+def test_a_deleted_recording_is_not_restored(cloud: Failing) -> None:
     over_the_limit(cloud)
     cloud.dynamodb.delete_item(
         TableName=TABLE, Key={"userId": {"S": USER}, "recordingId": {"S": "r2"}}
@@ -196,10 +196,10 @@ def test_a_recording_that_is_gone_is_not_brought_back(cloud: Failing) -> None:
 
     first, second = (cloud.redrive().run() for _ in range(2))
 
-    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+    assert (first, second) == (Report(restored=1, left=2), Report(left=2))
 
 
-def test_an_expired_recording_is_not_brought_back_though_its_item_is_still_there(
+def test_an_expired_recording_is_not_restored_though_its_item_still_exists(
     cloud: Failing,
 ) -> None:
     over_the_limit(cloud)
@@ -207,7 +207,7 @@ def test_an_expired_recording_is_not_brought_back_though_its_item_is_still_there
 
     first, second = (cloud.redrive().run() for _ in range(2))
 
-    assert (first, second) == (Report(put_back=1, left=2), Report(left=2))
+    assert (first, second) == (Report(restored=1, left=2), Report(left=2))
     assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([], [0])
 
 
@@ -256,7 +256,7 @@ def test_a_dry_run_changes_nothing(cloud: Failing) -> None:
 
     report = cloud.redrive().run(dry_run=True)
 
-    assert (report.put_back, cloud.objects()) == (3, before)
+    assert (report.restored, cloud.objects()) == (3, before)
 
 
 def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
@@ -265,11 +265,11 @@ def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
     body = gzip.decompress(cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read())
     cloud.s3.put_object(Bucket="recordings", Key=key, Body=body)
 
-    assert cloud.redrive().run().put_back == 3
+    assert cloud.redrive().run().restored == 3
 
 
 @pytest.mark.parametrize("length", [2, 20, -4])
-def test_an_object_that_is_cut_off_stays_and_stops_no_other(cloud: Failing, length: int) -> None:
+def test_a_truncated_object_stays_and_stops_no_other(cloud: Failing, length: int) -> None:
     over_the_limit(cloud)
     (key,) = cloud.failed()
     body = cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read()[:length]
@@ -278,12 +278,12 @@ def test_an_object_that_is_cut_off_stays_and_stops_no_other(cloud: Failing, leng
 
     report = cloud.redrive().run()
 
-    assert report == Report(put_back=3, left=1, objects=1)
+    assert report == Report(restored=3, left=1, objects=1)
     listed = cloud.s3.list_objects_v2(Bucket="recordings", Prefix=FAILED)["Contents"]
     assert [one["Key"] for one in listed] == [broken]
 
 
-def test_an_object_that_another_run_put_back_stops_no_other(cloud: Failing) -> None:
+def test_an_object_that_another_run_restored_stops_no_other(cloud: Failing) -> None:
     over_the_limit(cloud)
 
     class Stale:
@@ -302,10 +302,10 @@ def test_an_object_that_another_run_put_back_stops_no_other(cloud: Failing) -> N
 
             return Paginator()
 
-    assert cloud.redrive(Stale()).run() == Report(put_back=3, left=0, objects=1)
+    assert cloud.redrive(Stale()).run() == Report(restored=3, left=0, objects=1)
 
 
-def test_the_command_says_what_it_did(
+def test_the_command_prints_what_it_did(
     cloud: Failing,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -322,11 +322,13 @@ def test_the_command_says_what_it_did(
 
     assert codes == [0, 0]
     assert capsys.readouterr().out.splitlines() == [
-        "3 batches put back, 0 left under rrweb/failed/",
-        "0 batches put back, 0 left under rrweb/failed/",
+        "3 batches restored, 0 left under rrweb/failed/",
+        "0 batches restored, 0 left under rrweb/failed/",
     ]
 
 
-def test_without_exports_it_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_exports_the_command_fails(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["--outputs", str(tmp_path / "none.json")]) == 1
     assert "holds no exports" in capsys.readouterr().err

@@ -48,9 +48,7 @@ def test_it_is_private_encrypted_versioned_and_reached_over_tls(
     assert [one["NoncurrentVersionExpiration"] for one in lifecycle] == [{"NoncurrentDays": 90}]
 
 
-def test_it_may_be_run_again_and_the_state_stays(
-    s3: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_second_run_keeps_the_state(s3: Any, capsys: pytest.CaptureFixture[str]) -> None:
     main(["--region", REGION])
     s3.delete_bucket_policy(Bucket=BUCKET)
     s3.put_object(Bucket=BUCKET, Key=".pulumi/meta.yaml", Body=b"version: 1")
@@ -77,7 +75,7 @@ def test_in_us_east_1_there_is_no_constraint(s3: Any) -> None:
     assert s3.get_bucket_location(Bucket="rrweb-store-state-x")["LocationConstraint"] is None
 
 
-def test_without_credentials_it_says_so(
+def test_without_credentials_the_command_fails(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):

@@ -22,7 +22,7 @@ NOBODY = "--non-interactive"
 SET_ALL = ["config", "set-all", "--path"]
 
 
-def test_a_preview_is_held_against_the_pack(pulumi: CommandLine) -> None:
+def test_a_preview_is_checked_by_the_policy_pack(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("preview", "STACK=dev")
 
     pack = ["--policy-pack", "policy"]
@@ -50,7 +50,7 @@ def test_a_contract_that_breaks_clients_stops_before_pulumi_plans(
     assert "GET /gone" in pulumi.said
 
 
-def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> None:
+def test_a_deployment_is_checked_too_and_keeps_the_verified_releases(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("deploy", "STACK=dev", ANSWER='{"verifiedReleases": ["a"]}')
 
     assert (code, asked) == (
@@ -65,7 +65,7 @@ def test_a_deployment_is_too_and_keeps_what_was_proven(pulumi: CommandLine) -> N
     )
 
 
-def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: CommandLine) -> None:
+def test_a_deployment_by_a_plan_does_only_what_was_planned(pulumi: CommandLine) -> None:
     _, previewed = pulumi.make("preview", "STACK=prod", "PLAN=plan.json")
     code, deployed = pulumi.make("deploy", "STACK=prod", "PLAN=plan.json")
 
@@ -74,7 +74,7 @@ def test_a_plan_is_made_and_then_nothing_else_is_done(pulumi: CommandLine) -> No
     assert deployed[-1][-2:] == ["--plan", "plan.json"]
 
 
-def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: CommandLine) -> None:
+def test_drift_changes_nothing_and_fails_if_pulumi_finds_some(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("drift", "STACK=prod", EXIT="1")
 
     # What prod reads of dev and of itself is no thing of AWS's, and changes with each deployment.
@@ -83,14 +83,14 @@ def test_drift_changes_nothing_and_fails_when_pulumi_finds_some(pulumi: CommandL
 
 
 @pytest.mark.parametrize("target", ["preview", "deploy", "drift"])
-def test_without_a_stack_nothing_is_asked(pulumi: CommandLine, target: str) -> None:
+def test_without_a_stack_pulumi_is_not_called(pulumi: CommandLine, target: str) -> None:
     code, asked = pulumi.make(target)
 
     assert (code, asked) == (2, [])
 
 
 @pytest.mark.parametrize("target", ["preview", "drift"])
-def test_a_stack_s_name_is_a_name_and_no_shell(pulumi: CommandLine, target: str) -> None:
+def test_a_stack_s_name_is_not_run_by_the_shell(pulumi: CommandLine, target: str) -> None:
     hostile = "dev; echo $(id) `id`"
 
     _, asked = pulumi.make(target, f"STACK={hostile}".replace("$", "$$"))
@@ -98,7 +98,7 @@ def test_a_stack_s_name_is_a_name_and_no_shell(pulumi: CommandLine, target: str)
     assert asked[-1][-2:] == ["--stack", hostile]
 
 
-def test_a_pull_request_s_stack_is_made_deployed_and_proven(pulumi: CommandLine) -> None:
+def test_a_pull_request_s_stack_is_created_deployed_and_tested(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("ephemeral", "PR=999999", "PYTEST=true")
 
     assert code == 0
@@ -115,13 +115,13 @@ FIND = ["stack", "select", NOBODY, "--stack", "pr-999999"]
 GONE = ["destroy", "--yes", "--remove", NOBODY, "--stack", "pr-999999"]
 
 
-def test_it_goes_away_with_its_state_and_no_other_stack_is_read(pulumi: CommandLine) -> None:
+def test_it_is_destroyed_with_its_state_and_no_other_stack_is_read(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("ephemeral-gone", "PR=999999")
 
     assert (code, asked) == (0, [FIND, GONE])
 
 
-def test_one_that_never_was_is_gone_already(pulumi: CommandLine) -> None:
+def test_a_stack_that_never_existed_needs_no_destruction(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT="6")
 
     assert (code, asked) == (0, [FIND])
@@ -129,7 +129,9 @@ def test_one_that_never_was_is_gone_already(pulumi: CommandLine) -> None:
 
 
 @pytest.mark.parametrize("code_of_pulumi", ["1", "2", "3", "255"])
-def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine, code_of_pulumi: str) -> None:
+def test_a_failed_search_for_the_stack_is_a_failure(
+    pulumi: CommandLine, code_of_pulumi: str
+) -> None:
     code, asked = pulumi.make(
         "ephemeral-gone", "PR=999999", EXIT_OF_PULUMI_STACK_SELECT=code_of_pulumi
     )
@@ -137,7 +139,7 @@ def test_it_is_not_gone_when_pulumi_cannot_say(pulumi: CommandLine, code_of_pulu
     assert (code, asked) == (2, [FIND])
 
 
-def test_it_is_not_gone_when_it_could_not_be_destroyed(pulumi: CommandLine) -> None:
+def test_a_failed_destruction_is_a_failure(pulumi: CommandLine) -> None:
     fails = {"EXIT_OF_PULUMI_DESTROY_--YES": "1"}
 
     code, asked = pulumi.make("ephemeral-gone", "PR=999999", **fails)
@@ -145,7 +147,7 @@ def test_it_is_not_gone_when_it_could_not_be_destroyed(pulumi: CommandLine) -> N
     assert (code, asked) == (2, [FIND, GONE])
 
 
-def test_what_a_preview_said_is_kept_when_it_fails_too(pulumi: CommandLine, tmp_path: Path) -> None:
+def test_the_output_of_a_failed_preview_is_kept_too(pulumi: CommandLine, tmp_path: Path) -> None:
     text = tmp_path / "said" / "preview.txt"
 
     code, asked = pulumi.make(
@@ -163,7 +165,7 @@ def test_what_a_preview_said_is_kept_when_it_fails_too(pulumi: CommandLine, tmp_
     assert "error: no key ***" in text.read_text(encoding="utf-8")
 
 
-def test_it_is_posted_by_what_posts_alone(pulumi: CommandLine, tmp_path: Path) -> None:
+def test_the_posting_target_runs_nothing_else(pulumi: CommandLine, tmp_path: Path) -> None:
     text = tmp_path / "preview.txt"
     text.write_text("+ a bucket", encoding="utf-8")
 
@@ -179,7 +181,7 @@ RECIPES = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
 OF_THE_MAKEFILE = {"BOTH", "CURDIR", "MAKE", "MAKEFILE_LIST", "MODULE", "PYTEST", "PYTHON"}
 
 
-def test_no_recipe_has_a_caller_s_text_in_it() -> None:
+def test_no_recipe_expands_a_caller_s_text() -> None:
     # A shell's own variable, `$${STACK}`, is one word, whatever is in it. Make's would be a script.
     referred = {name for line in RECIPES for name in re.findall(r"(?<!\$)\$[({](\w+)[)}]", line)}
     asked_for = {found for line in RECIPES for found in re.findall(r"\$\(if ([^,]+),", line)}
@@ -188,9 +190,7 @@ def test_no_recipe_has_a_caller_s_text_in_it() -> None:
     assert {re.sub(r"\w+\)$", "", one) for one in asked_for} == {"$(value "}
 
 
-def test_a_value_that_is_a_function_of_make_s_is_not_called(
-    pulumi: CommandLine, tmp_path: Path
-) -> None:
+def test_a_make_function_in_a_value_is_not_called(pulumi: CommandLine, tmp_path: Path) -> None:
     called = tmp_path / "called"
 
     pulumi.make("preview", STACK="dev", PLAN=f"$(shell touch {called})")

@@ -43,7 +43,7 @@ def called(tmp_path: Path, exports: dict[str, Any], *words: str, config: Config)
     return main([*words, *outputs], config.run, lambda: "r2")
 
 
-def test_what_was_tested_is_put_in_front_once() -> None:
+def test_the_tested_release_comes_first_and_once() -> None:
     assert with_proven({"release": "r3", "verifiedReleases": ["r2", "r1"]}, "r3") == [
         *("r3", "r2", "r1")
     ]
@@ -52,7 +52,7 @@ def test_what_was_tested_is_put_in_front_once() -> None:
     assert with_proven({"release": "r1"}, "r1") == ["r1"]
 
 
-def test_ten_are_kept() -> None:
+def test_ten_releases_are_kept() -> None:
     many = {"release": "a", "verifiedReleases": [*"bcdefghijk"]}
 
     assert with_proven(many, "a") == [*"abcdefghij"]
@@ -60,13 +60,13 @@ def test_ten_are_kept() -> None:
     assert kept_releases({"release": "a"}) == []
 
 
-def test_what_was_deployed_while_the_tests_ran_is_not_marked() -> None:
+def test_a_release_that_was_deployed_during_the_tests_is_not_marked() -> None:
     with pytest.raises(NotProvenError, match="began with r2, and r3 runs now: nothing is marked"):
         with_proven({"release": "r3", "verifiedReleases": ["r1"]}, "r2")
 
 
 @pytest.mark.parametrize(("exports", "said"), [({"release": "r1"}, "r1 runs"), ({}, "nothing run")])
-def test_the_tests_of_another_checkout_prove_nothing(exports: dict[str, Any], said: str) -> None:
+def test_the_tests_of_another_checkout_verify_nothing(exports: dict[str, Any], said: str) -> None:
     with pytest.raises(NotProvenError, match=f"^{said}.*makes r2: deploy it first"):
         running(exports, "r2")
 
@@ -78,7 +78,7 @@ def test_the_mark_is_the_stack_s_configuration(tmp_path: Path) -> None:
     assert config.releases == ["r2", "r1"]
 
 
-def test_done_twice_it_is_as_done_once(tmp_path: Path) -> None:
+def test_marking_twice_is_the_same_as_once(tmp_path: Path) -> None:
     config = Config()
 
     assert [called(tmp_path, PROVEN, "add", "r2", config=config) for _ in range(2)] == [0, 0]
@@ -87,7 +87,7 @@ def test_done_twice_it_is_as_done_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [["r3", "r2", "r1"], ["r1"], [], ["x"] * 10])
-def test_what_was_interrupted_before_leaves_nothing_that_was_not_exported(
+def test_an_interrupted_mark_leaves_no_release_that_was_not_exported(
     tmp_path: Path, left: list[str]
 ) -> None:
     config = Config(*left)
@@ -96,7 +96,7 @@ def test_what_was_interrupted_before_leaves_nothing_that_was_not_exported(
     assert config.releases == ["r2", "r1"]
 
 
-def test_a_stack_that_has_proven_nothing_has_no_list(tmp_path: Path) -> None:
+def test_a_stack_without_verified_releases_has_no_list(tmp_path: Path) -> None:
     config = Config("r9")
 
     assert called(tmp_path, {"release": "r2"}, "keep", config=config) == 0
@@ -104,7 +104,7 @@ def test_a_stack_that_has_proven_nothing_has_no_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", ["rm", "set-all"])
-def test_pulumi_s_failure_is_the_command_s(tmp_path: Path, step: str) -> None:
+def test_a_failure_of_pulumi_is_the_command_s(tmp_path: Path, step: str) -> None:
     assert called(tmp_path, PROVEN, "add", "r2", config=Config(fails_at=step)) == 1
 
 
@@ -118,7 +118,7 @@ def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
 # What make does around the tests.
 
 
-def test_make_tests_what_this_checkout_makes_and_nothing_else(tmp_path: Path) -> None:
+def test_make_tests_only_the_checkout_s_release(tmp_path: Path) -> None:
     line = CommandLine(tmp_path)
 
     code, asked = line.make("verify", "STACK=dev", "PYTEST=false", ANSWER='{"release": "r0"}')
@@ -128,7 +128,7 @@ def test_make_tests_what_this_checkout_makes_and_nothing_else(tmp_path: Path) ->
     assert asked == [["stack", "output", "--json", "--stack", "dev"]]
 
 
-def test_make_marks_what_it_tested_and_deploys_the_mark(tmp_path: Path) -> None:
+def test_make_marks_the_tested_release_and_deploys_the_mark(tmp_path: Path) -> None:
     line = CommandLine(tmp_path)
 
     code, asked = line.make(
@@ -145,7 +145,7 @@ def test_make_marks_what_it_tested_and_deploys_the_mark(tmp_path: Path) -> None:
     ]
 
 
-def test_make_marks_nothing_when_a_test_fails(tmp_path: Path) -> None:
+def test_make_marks_nothing_if_a_test_fails(tmp_path: Path) -> None:
     line = CommandLine(tmp_path)
 
     code, asked = line.make(

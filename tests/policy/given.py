@@ -1,4 +1,4 @@
-"""Resources as the rules see them, of the program and made up."""
+"""The program's resources, and made-up ones, as the rules see them."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ def urn(key: Key, stack: str = "test") -> str:
 
 
 def seen(one: Registered, stack: str) -> Resource:
-    """Return a registered resource as Pulumi's engine tells the pack of it: as JSON."""
+    """Return a registered resource as Pulumi's engine passes it to the pack: as JSON."""
     return Resource(
         type=one.type,
         name=one.name,
@@ -41,7 +41,7 @@ def made_up(type_: str, *, stack: str = "dev", protect: bool = False, **props: A
 
 
 def violations(resources: list[Resource]) -> list[tuple[str, str, str]]:
-    """Return rule, resource and what is wrong, for each violation."""
+    """Return rule, resource and message of each violation."""
     alone = [(rule, one.name, wrong) for one in resources for rule, wrong in wrong_with(one)]
     together = [
         (rule.name, one.name, wrong)
@@ -52,7 +52,7 @@ def violations(resources: list[Resource]) -> list[tuple[str, str, str]]:
 
 
 def wrong_with(one: Resource) -> list[tuple[str, str]]:
-    """Return rule and what is wrong, of the rules that look at one resource."""
+    """Return rule and message of each violation by one resource."""
     return [(rule.name, wrong) for rule in RULES for wrong in rule.violations(one)]
 
 

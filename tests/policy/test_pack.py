@@ -1,4 +1,4 @@
-"""The pack as Pulumi's engine starts it and asks it: by its plugin protocol."""
+"""The pack under the plugin protocol of Pulumi's engine."""
 
 import json
 import subprocess
@@ -19,7 +19,7 @@ from sandbox.program import PROJECT
 from tests.engine import deploy_program
 from tests.policy.given import made_up, program
 
-# What the engine sends for a text that is not known yet.
+# The engine sends this for a text that is not known yet.
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 pb: Any = analyzer_pb2  # generated, and untyped
 ANALYZER: Any = analyzer_pb2_grpc
@@ -44,7 +44,7 @@ def properties(one: Resource) -> Any:
     return json_format.ParseDict(dict(one.props), pb.AnalyzeRequest().properties)
 
 
-def asked(one: Resource) -> Any:
+def analyze_request(one: Resource) -> Any:
     return pb.AnalyzeRequest(
         type=one.type,
         urn=one.urn,
@@ -59,7 +59,7 @@ def refused(answer: Any) -> list[tuple[str, int]]:
 
 
 def alone(pack: Any, one: Resource) -> list[tuple[str, int]]:
-    return refused(pack.Analyze(asked(one), timeout=20))
+    return refused(pack.Analyze(analyze_request(one), timeout=20))
 
 
 def together(pack: Any, resources: list[Resource]) -> list[tuple[str, int]]:
@@ -79,7 +79,7 @@ def together(pack: Any, resources: list[Resource]) -> list[tuple[str, int]]:
     return refused(pack.AnalyzeStack(request, timeout=20))
 
 
-def test_it_tells_the_engine_every_rule_as_mandatory(pack: Any) -> None:
+def test_every_rule_is_mandatory(pack: Any) -> None:
     info = pack.GetAnalyzerInfo(pb.google_dot_protobuf_dot_empty__pb2.Empty(), timeout=20)
 
     assert info.name == "rrweb-store"
@@ -89,7 +89,7 @@ def test_it_tells_the_engine_every_rule_as_mandatory(pack: Any) -> None:
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
-def test_it_lets_the_program_through(pack: Any, stack: str) -> None:
+def test_it_accepts_the_program(pack: Any, stack: str) -> None:
     resources = program(deploy_program(stack), stack)
 
     assert {one.name: alone(pack, one) for one in resources if alone(pack, one)} == {}
@@ -100,10 +100,10 @@ def test_it_refuses_a_bucket_in_prod_that_is_not_protected(pack: Any) -> None:
     bucket = made_up(BUCKET, stack="prod")
 
     assert alone(pack, bucket) == [("data-is-protected", pb.MANDATORY)]
-    assert together(pack, [bucket]) == [("bucket-is-whole", pb.MANDATORY)] * 3
+    assert together(pack, [bucket]) == [("bucket-is-complete", pb.MANDATORY)] * 3
 
 
-def test_another_stack_is_held_to_it_by_configuration(pack: Any) -> None:
+def test_the_engine_s_configuration_names_another_stack(pack: Any) -> None:
     config = json_format.ParseDict({"stacks": ["eu"]}, pb.PolicyConfig().properties)
     level = pb.MANDATORY
     try:
@@ -120,13 +120,13 @@ def test_another_stack_is_held_to_it_by_configuration(pack: Any) -> None:
         pack.Configure(pb.ConfigureAnalyzerRequest())
 
 
-def test_what_a_preview_does_not_know_stops_nothing(pack: Any) -> None:
+def test_a_value_that_a_preview_does_not_know_is_advisory(pack: Any) -> None:
     unknown = made_up("aws:iam/rolePolicy:RolePolicy", policy=UNKNOWN)
 
     assert alone(pack, unknown) == [("no-wildcard-permission", pb.ADVISORY)]
 
 
-def test_its_own_description_is_whole() -> None:
+def test_its_project_file_uses_the_project_s_virtual_environment() -> None:
     described = yaml.safe_load((PROJECT / "policy" / "PulumiPolicy.yaml").read_text("utf-8"))
 
     assert described["runtime"]["options"] == {"toolchain": "pip", "virtualenv": "../.venv"}

@@ -1,4 +1,4 @@
-"""What each rule refuses, and what it lets through."""
+"""What each rule refuses, and what it accepts."""
 
 import dataclasses
 import json
@@ -28,7 +28,7 @@ from policy.data_rules import (
     STREAM,
     TABLE,
 )
-from policy.iam_rules import ROLE, names_one_thing
+from policy.iam_rules import ROLE, names_one_resource
 from policy.rules import RULES, STACK_RULES
 from tests.policy.given import broken_alone, made_up
 
@@ -40,7 +40,7 @@ TLS: dict[str, Any] = {
     "Resource": ["arn:aws:s3:::b", "arn:aws:s3:::b/*"],
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
-LESS: list[dict[str, Any]] = [
+LESS_THAN_TLS: list[dict[str, Any]] = [
     {"Action": "s3:GetObject"},
     {"Resource": "arn:aws:s3:::b"},
     {"Resource": ["arn:aws:s3:::b/*"]},
@@ -98,16 +98,16 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         ROLE_POLICY,
         {"policy": policy({"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "x"})},
     ),
-    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(Principal="*")}),
-    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(Principal={"AWS": ["*"]})}),
+    ("role-trust-is-narrow", ROLE, {"assumeRolePolicy": trusting(Principal="*")}),
+    ("role-trust-is-narrow", ROLE, {"assumeRolePolicy": trusting(Principal={"AWS": ["*"]})}),
     (
-        "nobody-assumes-by-chance",
+        "role-trust-is-narrow",
         ROLE,
         {"assumeRolePolicy": trusting(Principal={"Federated": "arn:aws:iam::1:oidc-provider/x"})},
     ),
     *(
         (
-            "nobody-assumes-by-chance",
+            "role-trust-is-narrow",
             ROLE,
             {"assumeRolePolicy": trusting(Principal={"Federated": ISSUER}, Condition=condition)},
         )
@@ -119,11 +119,11 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         )
     ),
     (
-        "nobody-assumes-by-chance",
+        "role-trust-is-narrow",
         ROLE,
         {"assumeRolePolicy": trusting(Principal={"AWS": "arn:aws:iam::999999999999:root"})},
     ),
-    ("nobody-assumes-by-chance", ROLE, {"assumeRolePolicy": trusting(NotPrincipal={"AWS": "a"})}),
+    ("role-trust-is-narrow", ROLE, {"assumeRolePolicy": trusting(NotPrincipal={"AWS": "a"})}),
     (
         "no-hidden-permission",
         ROLE,
@@ -136,10 +136,14 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ("no-stored-key", "aws:iam/accessKey:AccessKey", {"user": "u"}),
     ("no-stored-key", "aws:iam/user:User", {}),
     *(
-        ("bucket-blocks-the-public", ACCESS_BLOCK, {key: True for key in BLOCKS if key != missing})
+        (
+            "bucket-blocks-public-access",
+            ACCESS_BLOCK,
+            {key: True for key in BLOCKS if key != missing},
+        )
         for missing in BLOCKS
     ),
-    ("bucket-blocks-the-public", ACCESS_BLOCK, {**ALL_BLOCKS, "blockPublicPolicy": False}),
+    ("bucket-blocks-public-access", ACCESS_BLOCK, {**ALL_BLOCKS, "blockPublicPolicy": False}),
     (
         "no-public-bucket",
         BUCKET_POLICY,
@@ -157,20 +161,23 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
     ),
     ("no-public-bucket", BUCKET_ACL, {"acl": "public-read"}),
     ("no-public-bucket", BUCKET_ACL, {"acl": "authenticated-read"}),
-    ("bucket-asks-for-tls", BUCKET_POLICY, {"policy": policy({**TLS, "Condition": {}})}),
+    ("bucket-requires-tls", BUCKET_POLICY, {"policy": policy({**TLS, "Condition": {}})}),
     (
-        "bucket-asks-for-tls",
+        "bucket-requires-tls",
         BUCKET_POLICY,
         {"policy": policy({**TLS, "Effect": "Allow", "Principal": {"Service": "s"}})},
     ),
-    *(("bucket-asks-for-tls", BUCKET_POLICY, {"policy": policy({**TLS, **less})}) for less in LESS),
+    *(
+        ("bucket-requires-tls", BUCKET_POLICY, {"policy": policy({**TLS, **less})})
+        for less in LESS_THAN_TLS
+    ),
     ("stream-is-encrypted", STREAM, {"shardCount": 1}),
     ("stream-is-encrypted", STREAM, {"encryptionType": "NONE"}),
-    ("log-ends", LOG_GROUP, {}),
-    ("log-ends", LOG_GROUP, {"retentionInDays": 0}),
-    ("every-route-asks-who", API, {"body": route(integration(type="aws"))}),
-    ("every-route-asks-who", API, {"body": route({**integration(type="aws"), "security": []})}),
-    ("every-route-asks-who", API, {"name": "routes elsewhere"}),
+    ("log-group-expires", LOG_GROUP, {}),
+    ("log-group-expires", LOG_GROUP, {"retentionInDays": 0}),
+    ("route-is-authenticated", API, {"body": route(integration(type="aws"))}),
+    ("route-is-authenticated", API, {"body": route({**integration(type="aws"), "security": []})}),
+    ("route-is-authenticated", API, {"name": "routes elsewhere"}),
     (
         "one-response-per-status",
         API,
@@ -213,12 +220,12 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         WEB_ACL,
         {"rules": [{"visibilityConfig": {"sampledRequestsEnabled": True}}]},
     ),
-    ("limit-is-one", METHOD_SETTINGS, {"settings": {"throttlingRateLimit": 10}}),
-    ("limit-is-one", METHOD_SETTINGS, {"settings": {**LIMITED, "throttlingRateLimit": -1}}),
-    ("only-the-reader-is-code", FUNCTION, {"runtime": "python3.13"}),
-    ("only-the-reader-is-code", FUNCTION_URL, {"authorizationType": "NONE"}),
-    ("only-the-reader-is-code", PERMISSION, {"principal": "*"}),
-    ("nothing-of-the-account", "aws:apigateway/account:Account", {}),
+    ("limit-is-complete", METHOD_SETTINGS, {"settings": {"throttlingRateLimit": 10}}),
+    ("limit-is-complete", METHOD_SETTINGS, {"settings": {**LIMITED, "throttlingRateLimit": -1}}),
+    ("one-function-only", FUNCTION, {"runtime": "python3.13"}),
+    ("one-function-only", FUNCTION_URL, {"authorizationType": "NONE"}),
+    ("one-function-only", PERMISSION, {"principal": "*"}),
+    ("no-account-wide-resource", "aws:apigateway/account:Account", {}),
     (
         "site-over-tls",
         DISTRIBUTION,
@@ -295,7 +302,7 @@ def test_it_is_refused_by_that_rule_and_no_other(
 
 
 @pytest.mark.parametrize(("type_", "props"), GOOD)
-def test_what_is_as_it_should_be_passes(type_: str, props: dict[str, Any]) -> None:
+def test_a_correct_resource_passes(type_: str, props: dict[str, Any]) -> None:
     assert broken_alone(made_up(type_, **props)) == set()
 
 
@@ -317,9 +324,7 @@ DATA: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("type_", "good", "bad"), DATA)
-def test_what_holds_data_in_prod_is_protected(
-    type_: str, good: dict[str, Any], bad: dict[str, Any]
-) -> None:
+def test_data_in_prod_is_protected(type_: str, good: dict[str, Any], bad: dict[str, Any]) -> None:
     rule = next(rule for rule in RULES if rule.name == "data-is-protected")
 
     def wrong(*, stack: str, protect: bool, props: dict[str, Any]) -> list[str]:
@@ -331,7 +336,7 @@ def test_what_holds_data_in_prod_is_protected(
     assert wrong(stack="dev", protect=False, props=bad) == []
 
 
-def test_the_site_s_bucket_holds_nothing_that_a_build_does_not_bring_back() -> None:
+def test_the_site_s_bucket_needs_no_protection_as_a_build_fills_it_again() -> None:
     rule = next(rule for rule in RULES if rule.name == "data-is-protected")
     site = dataclasses.replace(made_up(BUCKET, stack="prod"), name="site")
 
@@ -339,7 +344,7 @@ def test_the_site_s_bucket_holds_nothing_that_a_build_does_not_bring_back() -> N
     assert list(rule.violations(dataclasses.replace(site, name="recordings"))) != []
 
 
-def test_another_stack_than_prod_can_be_held_to_it_too() -> None:
+def test_the_configuration_can_name_another_stack_than_prod() -> None:
     rule = next(rule for rule in RULES if rule.name == "data-is-protected")
     bucket = made_up(BUCKET, stack="prod-us")
 
@@ -364,8 +369,8 @@ def test_another_stack_than_prod_can_be_held_to_it_too() -> None:
         ("*", False),
     ],
 )
-def test_a_wildcard_stands_only_behind_a_whole_name(arn: str, one: bool) -> None:
-    assert names_one_thing(arn) is one
+def test_a_wildcard_stands_only_after_a_whole_name(arn: str, one: bool) -> None:
+    assert names_one_resource(arn) is one
 
 
 def test_every_rule_has_a_name_of_its_own_and_a_case() -> None:
@@ -375,11 +380,11 @@ def test_every_rule_has_a_name_of_its_own_and_a_case() -> None:
     assert {rule.name for rule in RULES} == {rule for rule, _, _ in BAD} | {"data-is-protected"}
 
 
-# They let nothing of their types through.
-WITHOUT_A_GOOD_ONE = {"no-managed-policy", "no-stored-key", "nothing-of-the-account"}
+# They refuse every resource of their types.
+REFUSING_ALL = {"no-managed-policy", "no-stored-key", "no-account-wide-resource"}
 
 
-def test_every_rule_lets_something_through_that_it_looks_at() -> None:
+def test_every_other_rule_accepts_a_resource_that_it_checks() -> None:
     good = {type_ for type_, _ in GOOD}
 
-    assert {rule.name for rule in RULES if not rule.types & good} == WITHOUT_A_GOOD_ONE
+    assert {rule.name for rule in RULES if not rule.types & good} == REFUSING_ALL

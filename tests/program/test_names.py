@@ -5,32 +5,13 @@ import re
 import pytest
 
 from components.release.stack_tags import stack_tags
+from resource_types.registry import RESOURCE_TYPES
 from sandbox.autonaming import autonamed, declared_pattern
 from sandbox.program import main_program, stack_config
-from tests.bootstrap.test_calls import whole_program
-from tests.engine import WITH_SITE, deploy
+from tests.engine import WITH_SITE, deploy, whole_program
 from tests.program.given import body_of
 
 LONGEST_STACK = "a-stack-of-20-letter"
-# Longest name by type; 255 for the others.
-# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-# https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
-# https://docs.aws.amazon.com/firehose/latest/APIReference/API_CreateDeliveryStream.html
-# https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_CreateFunction.html
-LONGEST = {
-    "aws:cloudfront/function:Function": 64,
-    "aws:cloudfront/originAccessControl:OriginAccessControl": 64,
-    "aws:cognito/userPool:UserPool": 128,
-    "aws:cognito/userPoolClient:UserPoolClient": 128,
-    "aws:iam/role:Role": 64,
-    "aws:iam/rolePolicy:RolePolicy": 128,
-    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream": 64,
-    "aws:kinesis/stream:Stream": 128,
-    "aws:lambda/function:Function": 64,
-    "aws:s3/bucket:Bucket": 63,
-    "aws:wafv2/webAcl:WebAcl": 128,
-}
 # Names that the program sets. The dashboard's has the prefix; the others are inside a resource.
 GIVEN = {
     ("aws:cloudwatch/dashboard:Dashboard", "rrweb-store-test-watch-board"),
@@ -48,8 +29,9 @@ def test_every_name_fits_even_in_the_stack_with_the_longest_name() -> None:
     too_long = [
         (one.type, name)
         for one in whole_program().resources
-        if (name := autonamed(one.name, project="rrweb-store", stack=LONGEST_STACK))
-        and len(name) > LONGEST.get(one.type, 255)
+        if one.type in RESOURCE_TYPES
+        and (name := autonamed(one.name, project="rrweb-store", stack=LONGEST_STACK))
+        and len(name) > RESOURCE_TYPES[one.type].longest_name
     ]
 
     assert too_long == []

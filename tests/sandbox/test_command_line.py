@@ -415,7 +415,7 @@ def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
     run = sandbox("serve", *SITE, "--port", str(shared.port), "--folder", str(tmp_path))
 
     assert run == refusal(
-        f"port {shared.port} of 127.0.0.1 is in use: end what listens there, or choose "
+        f"port {shared.port} of 127.0.0.1 is in use: end the process that listens there, or choose "
         "another with --port"
     )
     assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401

@@ -18,11 +18,16 @@ from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 
 from components.access.user_auth import domain_prefix
+from resource_types.in_sandbox import Ignored, Inputs, Served, UnsupportedResourceError
+from resource_types.registry import AWS_PROVIDER, RESOURCE_TYPES, UnknownResourceTypeError
+from resource_types.services.lambda_ import zipped
 from sandbox.addresses import Addresses
 from sandbox.cloud import Cloud
-from sandbox.deployer import NO_DATA_PLANE, Deployed, Deployer, Inputs, UnknownResourceError, zipped
+from sandbox.deployed import Deployed
+from sandbox.deployer import Deployer
 from sandbox.deployment import deploy
 from sandbox.program import PROJECT, run_program, stack_config
+from sandbox.served import ServedResources
 from tests.engine import WITH_SITE, deploy_program
 
 REGION = "eu-west-1"
@@ -47,46 +52,9 @@ SITE = PROJECT / "tests" / "data" / "site"
 PHYSICAL = re.compile(r"rrweb-store-[a-z]+-(.+)-[0-9a-f]{7}")
 """A name as Pulumi makes it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
 
-MADE = {
-    "aws:apigateway/deployment:Deployment",
-    "aws:apigateway/methodSettings:MethodSettings",
-    "aws:apigateway/restApi:RestApi",
-    "aws:apigateway/stage:Stage",
-    "aws:cloudwatch/logGroup:LogGroup",
-    "aws:cloudwatch/logStream:LogStream",
-    "aws:cognito/userPool:UserPool",
-    "aws:cognito/userPoolClient:UserPoolClient",
-    "aws:cognito/userPoolDomain:UserPoolDomain",
-    "aws:dynamodb/table:Table",
-    "aws:iam/role:Role",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream",
-    "aws:kinesis/stream:Stream",
-    "aws:lambda/function:Function",
-    "aws:s3/bucket:Bucket",
-    "aws:cloudfront/distribution:Distribution",
-    "aws:cloudfront/function:Function",
-    "aws:cloudfront/originAccessControl:OriginAccessControl",
-    "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy",
-    "aws:s3/bucketObjectv2:BucketObjectv2",
-    "aws:s3/bucketPolicy:BucketPolicy",
-}
-# Only in a stack whose configuration asks for it.
-ASKED_FOR = {
-    "aws:budgets/budget:Budget",
-    "aws:cloudwatch/dashboard:Dashboard",
-    "aws:cloudwatch/metricAlarm:MetricAlarm",
-    "aws:s3/bucketMetric:BucketMetric",
-    "aws:sns/topic:Topic",
-    "aws:sns/topicSubscription:TopicSubscription",
-}
-WITHOUT_DATA_PLANE = {
-    "pulumi:providers:aws",
-    "aws:cognito/managedLoginBranding:ManagedLoginBranding",
-    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-    "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
-    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
-    "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+NOT_CREATED = {
+    AWS_PROVIDER,
+    *(row.type for row in RESOURCE_TYPES.values() if isinstance(row.sandbox, Ignored)),
 }
 
 
@@ -110,8 +78,8 @@ def asked(
     return MockResourceArgs(typ=typ, name=name, inputs=inputs or {}, custom=custom)
 
 
-def failure_of(program: Callable[[], object]) -> str:
-    """Return what a program says that cannot be deployed."""
+def failure_of(program: Callable[[], object], error: type[Exception]) -> str:
+    """Return the message of the error by which a deployment of the program fails."""
 
     def ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
         """One failure fails many tasks: the first is raised, the others need not be logged."""
@@ -121,7 +89,7 @@ def failure_of(program: Callable[[], object]) -> str:
         program()
 
     try:
-        with pytest.raises(UnknownResourceError) as failure:
+        with pytest.raises(error) as failure:
             run_program(without_cloud(), run, stack="dev", config={"aws:region": REGION})
     finally:  # what the program left behind belongs to an event loop that is closed
         settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
@@ -206,50 +174,41 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 # -- what it refuses -------------------------------------------------------------------------------
 
 
-def test_a_type_that_it_does_not_know_is_an_error_that_names_it() -> None:
-    with pytest.raises(UnknownResourceError) as failure:
-        without_cloud().new_resource(asked("aws:sqs/queue:Queue", "jobs"))
+def test_a_program_with_a_type_that_has_no_row_fails() -> None:
+    failure = failure_of(lambda: aws.ec2.Vpc("network"), UnknownResourceTypeError)
 
-    assert str(failure.value) == (
-        "the sandbox cannot make aws:sqs/queue:Queue ('jobs'): teach sandbox/deployer.py, "
-        "or list it there in NO_DATA_PLANE"
-    )
-
-
-def test_a_program_that_holds_such_a_type_fails() -> None:
-    assert "aws:sqs/queue:Queue ('jobs')" in failure_of(lambda: aws.sqs.Queue("jobs"))
+    assert failure == ("aws:ec2/vpc:Vpc has no row: add one to resource_types/services/ec2.py")
 
 
 def test_a_lookup_is_an_error_that_names_it() -> None:
     token = "aws:index/getCallerIdentity:getCallerIdentity"
 
-    with pytest.raises(UnknownResourceError) as failure:
+    with pytest.raises(UnsupportedResourceError) as failure:
         without_cloud().call(MockCallArgs(token=token, args={}, provider=""))
 
     assert str(failure.value) == f"the program looks up {token}: pass it in by configuration"
 
 
 def test_a_program_that_looks_something_up_fails() -> None:
-    failure = failure_of(lambda: pulumi.export("who", aws.get_caller_identity_output().account_id))
+    failure = failure_of(
+        lambda: pulumi.export("account", aws.get_caller_identity_output().account_id),
+        UnsupportedResourceError,
+    )
 
     assert "aws:index/getCallerIdentity:getCallerIdentity" in failure
 
 
-# -- what has no data plane ------------------------------------------------------------------------
+# -- what it does not create -----------------------------------------------------------------------
 
 
-def test_every_type_of_the_program_is_made_or_has_no_data_plane(stack: Stack) -> None:
-    types = {type_ for type_, _ in stack.deployed.resources if not type_.startswith("rrweb:")}
+def test_it_serves_exactly_the_types_whose_rows_say_so() -> None:
+    served = {row.type for row in RESOURCE_TYPES.values() if isinstance(row.sandbox, Served)}
 
-    assert types - {"pulumi:pulumi:Stack"} == MADE | WITHOUT_DATA_PLANE
-
-
-def test_only_what_is_listed_has_no_data_plane() -> None:
-    assert NO_DATA_PLANE == WITHOUT_DATA_PLANE | ASKED_FOR
+    assert set(ServedResources(Deployed(), ADDRESSES, NoCloud().client).makers) == served
 
 
-@pytest.mark.parametrize("type_", sorted(NO_DATA_PLANE))
-def test_nothing_is_asked_for_what_has_no_data_plane(type_: str) -> None:
+@pytest.mark.parametrize("type_", sorted(NOT_CREATED))
+def test_an_ignored_type_is_not_created(type_: str) -> None:
     made = without_cloud().new_resource(asked(type_, "thing", {"bucket": "recordings"}))
 
     assert made == ("thing-id", {"bucket": "recordings"})
@@ -468,10 +427,10 @@ def test_the_function_s_archive_holds_the_handlers_files_and_nothing_else(stack:
 
 def test_an_archive_of_something_else_than_files_is_refused() -> None:
     with pytest.raises(
-        UnknownResourceError, match=r"packs an AssetArchive only, got .*FileArchive"
+        UnsupportedResourceError, match=r"packs an AssetArchive only, got .*FileArchive"
     ):
         zipped(pulumi.FileArchive("handlers"))
-    with pytest.raises(UnknownResourceError, match=r"packs files only, a\.py is .*StringAsset"):
+    with pytest.raises(UnsupportedResourceError, match=r"packs files only, a\.py is .*StringAsset"):
         zipped(pulumi.AssetArchive({"a.py": pulumi.StringAsset("")}))
 
 

@@ -38,7 +38,7 @@ def test_it_stands_before_the_stage_and_lets_through_what_is_under_the_limits() 
 
     assert engine.inputs("aws:wafv2/webAclAssociation:WebAclAssociation", "api") == {
         "resourceArn": STAGE,
-        "webAclArn": arn("wafv2", "api-1a2b3c4"),
+        "webAclArn": arn("wafv2", "regional/webacl/api-1a2b3c4/api-1a2b3c4"),
     }
     assert engine.inputs(ACL, "api")["defaultAction"] == {"allow": {}}
     assert engine.inputs(ACL, "api")["scope"] == "REGIONAL"

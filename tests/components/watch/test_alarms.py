@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from components.watch.alarms import Alarm, Watched, alarms
+from components.watch.cost import ALARM_METRICS
 from tests.components.cloudwatch import METRICS, Series, evaluated, rings
 
 WATCHED = Watched(
@@ -191,6 +192,10 @@ def test_the_page_of_operations_has_a_row_for_each_alarm_and_no_other() -> None:
 
     rows = re.findall(r"^\| `([a-z-]+)` \| [^|]{20,} \| [^|]{40,} \|$", table, re.MULTILINE)
     assert rows == list(ALARMS)
+
+
+def test_every_metric_of_an_alarm_is_in_the_price() -> None:
+    assert sum(len(alarm.metrics) for alarm in ALARMS.values()) == ALARM_METRICS
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ import pytest
 import yaml
 
 from components.watch.cost import (
-    ALARM_METRICS,
     ENVELOPE_BYTES,
     MINUTE_KB,
     MINUTE_REQUESTS,
@@ -24,7 +23,6 @@ from operations.costs import (
     sessions_cost,
 )
 from sandbox.program import PROJECT
-from tests.components.watch.test_alarms import ALARMS
 
 DEFAULT = DEFAULTS
 
@@ -75,10 +73,6 @@ def test_the_smallest_bound_is_what_can_record_at_once(
     fields: dict[str, int], recordings: int
 ) -> None:
     assert capacity(sized(**fields))["concurrentRecordings"] == recordings
-
-
-def test_the_metrics_of_the_alarms_are_counted() -> None:
-    assert sum(len(alarm.metrics) for alarm in ALARMS.values()) == ALARM_METRICS
 
 
 def test_readme_says_what_a_thousand_sessions_cost() -> None:
