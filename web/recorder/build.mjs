@@ -7,8 +7,11 @@ import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build } from 'vite';
 
-/** Of our own code, without rrweb: what each visitor of a recorded page pays for. */
-const MAX_OWN_GZIPPED_BYTES = 8_000;
+/**
+ * Our own code, without rrweb: what each visitor of a recorded page pays for. 400 bytes of it buy that recording,
+ * delivery and pipeline are named states, each with one function from state and event to the next.
+ */
+const MAX_OWN_GZIPPED_BYTES = 8_400;
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${root}dist`;

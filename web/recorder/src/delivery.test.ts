@@ -1,5 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { RefusedError, backoffMs, createDelivery } from './delivery';
 import type { Parcel } from './parcel';
@@ -103,17 +103,107 @@ it('does not wait any longer when it is woken', async () => {
   const { delivery, delivered } = given('nothing');
   delivery.add(batch(0));
   await delivery.settled();
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(delivered).toEqual([0]));
 });
 
-it('asks for another token after a 401, and waits after the second', async () => {
-  const { delivery, bearers, delivered } = given(401, 401);
+/** The milliseconds after which each of the next requests is sent. */
+async function waitsOf({ asked }: { asked: unknown[] }, requests: number): Promise<number[]> {
+  const waits: number[] = [];
+  for (let waitedMs = 0; waits.length < requests; waitedMs += 100) {
+    await new Promise((resolve) => setImmediate(resolve));
+    while (waits.length < asked.length) waits.push(waitedMs);
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  return waits.slice(0, requests);
+}
+
+describe('the wait between two requests', () => {
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    vi.stubGlobal('CompressionStream', undefined); // it takes time of another clock
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  it.each<[string, Said[], waits: number[]]>([
+    ['none after a 401, which gets one fresh token', [401], [0, 0]],
+    ['the first one after a second 401 in a row', [401, 401], [0, 0, 1_000]],
+    ['longer after each further 401 in a row, none of which gets another token', [401, 401, 401, 401], [0, 0, 1_000, 3_000, 7_000]],
+    ['none after a 401 that follows a failure, which gets its fresh token too', ['nothing', 401], [0, 1_000, 1_000]],
+    ['none after a 401 that follows two failures', [500, 500, 401], [0, 1_000, 3_000, 3_000]],
+    ['the first one after a failure that follows a 401', [401, 'nothing'], [0, 0, 1_000]],
+    ['the first one after a 503 that follows a 401', [401, 503, 503], [0, 0, 1_000, 3_000]],
+    ['the second one when the fresh token after a failure is refused', ['nothing', 401, 401], [0, 1_000, 1_000, 3_000]],
+    ['none after a 401 that follows one in the row before a failure', [401, 'nothing', 401], [0, 0, 1_000, 1_000]],
+    ['none after a 401 that follows a refused size', [401, 413, 401], [0, 0, 0, 0]],
+    ['none after the 401 of the next batch', [401, 202, 401], [0, 0, 0, 0]],
+    ['the first one after a failure of the next batch', ['nothing', 202, 'nothing'], [0, 1_000, 1_000, 2_000]],
+    ['none after a refusal for good, and the first one after the next failure', [401, 403, 'nothing'], [0, 0, 0, 1_000]],
+    ['as long as the API says, after a 401 too', [401, { status: 429, headers: { 'Retry-After': '7' } }], [0, 0, 7_000]],
+    ['the next one after Retry-After', [{ status: 429, headers: { 'Retry-After': '7' } }, 500], [0, 7_000, 9_000]],
+    ['by chance where Retry-After is no number', [{ status: 429, headers: { 'Retry-After': 'Sun, 29 Nov 2026' } }], [0, 1_000]],
+  ])('is %s', async (_, answers, waits) => {
+    const sent = given(...answers);
+    sent.delivery.add(batch(0));
+    sent.delivery.add(batch(1));
+
+    expect(await waitsOf(sent, waits.length)).toEqual(waits);
+  });
+
+  it('is the first one after getToken rejects, and the fresh token of a 401 is asked for after it', async () => {
+    const sent = given(401);
+    const { get } = sent.token;
+    sent.token.get = vi.fn(get).mockRejectedValueOnce(new Error('no network'));
+    sent.delivery.add(batch(0));
+
+    expect(await waitsOf(sent, 2)).toEqual([1_000, 1_000]);
+    expect(sent.token.get).toHaveBeenCalledTimes(3);
+  });
+
+  it('is the first one when getToken rejects after a 401', async () => {
+    const sent = given(401);
+    const { get } = sent.token;
+    sent.token.get = vi.fn(get).mockImplementationOnce(get).mockRejectedValueOnce(new Error('no network'));
+    sent.delivery.add(batch(0));
+
+    expect(await waitsOf(sent, 2)).toEqual([0, 1_000]);
+  });
+
+  it('is none after the first 401, though a request that outlived the page got one too', async () => {
+    const sent = given(202, 'nothing', 401, 401, 401);
+    sent.delivery.add(batch(null));
+    await sent.delivery.settled();
+    sent.delivery.add(batch(0));
+    await sent.delivery.settled();
+    sent.delivery.leave();
+    await new Promise((resolve) => setImmediate(resolve));
+    sent.asked.length = 0;
+    sent.delivery.retry();
+
+    expect(await waitsOf(sent, 3)).toEqual([0, 0, 2_000]);
+  });
+});
+
+it('reports the second 401 in a row, and not the first', async () => {
+  const { delivery, bearers, errors } = given(401, 401);
   delivery.add(batch(0));
   await delivery.settled();
+
   expect(bearers()).toEqual(['Bearer token-1', 'Bearer token-2']);
-  await vi.advanceTimersByTimeAsync(2_000);
-  await vi.waitFor(() => expect(delivered).toEqual([0]));
+  expect(errors).toMatchObject([{ name: 'NotDeliveredError', cause: 401 }]);
+});
+
+it('marks no batch as large because one of its assets is', async () => {
+  const { delivery, asked, errors } = given(404, 413);
+  const bytes = new Uint8Array([1, 2, 3]);
+  delivery.add({ ...batch(0), assets: [{ sha256: 'a'.repeat(64), mediaType: 'image/png', bytes }] });
+  await delivery.settled();
+
+  expect(asked.map(({ method, path }) => [method, path]).at(-1)).toEqual(['POST', '/v1/recordings/r/events']);
+  expect(errors).toMatchObject([{ name: 'AssetRefusedError', status: 413 }]);
 });
 
 it('drops what is refused for good, says so, and goes on', async () => {
@@ -172,9 +262,9 @@ it('makes gzip of the rest in the task in which the page goes, and sends the sam
   delivery.add({ ...batch(1, '\n{"n":2}'), body: new Uint8Array(gzipSync('{"n":1}')) });
   delivery.leave();
   const { headers, body } = asked.at(-1)!;
-  delivery.wake();
+  delivery.retry();
   await delivery.settled(); // with the answer to what went as the page did
-  delivery.wake();
+  delivery.retry();
   await delivery.settled();
 
   expect([headers.get('Content-Type'), gunzipSync(body).toString()]).toEqual(['application/gzip', '{"n":1}\n{"n":2}']);
@@ -239,7 +329,7 @@ it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with
   delivery.leave();
   await vi.waitFor(() => expect(bearers()).toHaveLength(2));
   expect(delivered).toEqual([]);
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(delivered).toEqual([0]));
 
   expect(bearers()).toHaveLength(3);
@@ -253,7 +343,7 @@ it("sends nothing with another user's token, neither now nor as the page goes", 
   delivery.add(batch(0));
   await delivery.settled();
   user.is = 'you';
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(user.changes).toBe(1));
   delivery.leave();
 
@@ -267,12 +357,12 @@ it('keeps a batch for the user whose token came after it, and forgets one of an 
   delivery.add(batch(0));
   await delivery.settled();
   delivery.add(batch(1)); // before the user is asked for again
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(keptFor).toEqual({ 0: 'me', 1: 'me' }));
   await delivery.settled();
   delivery.add(batch(2)); // after that: it may be of either
   user.is = 'you';
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(user.changes).toBe(1));
   delivery.handBack();
   delivery.keep();
@@ -307,7 +397,7 @@ it('keeps what is left as the page goes for the user of the last token', async (
   delivery.add(batch(1));
   delivery.leave();
   user.is = 'you';
-  delivery.wake();
+  delivery.retry();
   await vi.waitFor(() => expect(user.changes).toBe(1));
   delivery.handBack();
 

@@ -1,4 +1,5 @@
 import { AssetRefusedError, AssetStore } from 'assets';
+import { type DeliveryEvent, type DeliveryState, nextDeliveryState } from './delivery-state';
 import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
@@ -49,78 +50,72 @@ export interface DeliveryOptions {
   readonly tabStorage?: Storage | undefined;
 }
 
-type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; readonly why: unknown } | { readonly refused: number };
+/** A try that may fare better later; after `Retry-After` if the API sent one. */
+interface Failure {
+  readonly afterMs?: number | undefined;
+  readonly why: unknown;
+}
 
-/** Sends parcels one after the other, each until it has arrived or is refused. */
+type Outcome = 'stored' | 'changed' | 'unauthorized' | Failure | { readonly refused: number };
+
+/** Sends parcels one after the other, each until it is stored or refused for good. */
 export function createDelivery(options: DeliveryOptions) {
   const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
   const known = knownAssets(options.tabStorage, apiUrl, token.owner);
   const assets = new AssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
+  let state: DeliveryState = { name: 'idle' };
   let waiting: Parcel[] = [];
-  /** Those with a request that outlives the page, and its answer. */
+  /** Parcels whose request outlives the page, and the answers to come. */
   const outliving = new Map<Parcel, Promise<Response>>();
   let keepaliveBytes = 0;
-  let failures = 0;
-  let running = false;
-  let closed = false;
-  let endWait: (() => void) | undefined;
-  let settled: (() => void)[] = [];
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Callers of `settled`. */
+  let callers: (() => void)[] = [];
 
-  async function run(): Promise<void> {
-    if (running || closed) return;
-    running = true;
-    for (let parcel = waiting[0]; parcel && !closed; parcel = waiting[0]) {
-      const outcome = await attempt(parcel).catch((why: unknown) => ({ afterMs: undefined, why }));
-      if (outcome === 'again') continue;
-      if (outcome === 'there' || 'refused' in outcome) {
-        failures = 0;
-        remove(parcel);
-        outbox.remove(parcel);
-        if (outcome === 'there') onDelivered(parcel);
-        else onError(new RefusedError(parcel, outcome.refused));
-        continue;
-      }
-      failures += 1;
-      keep(false);
-      onError(new NotDeliveredError(`try ${failures} failed`, { cause: outcome.why }));
-      settle();
-      if (!closed) await wait(outcome.afterMs ?? backoffMs(failures));
-    }
-    running = false;
-    settle();
+  function dispatch(event: DeliveryEvent, { afterMs, why }: Failure = { why: 401 }): void {
+    const before = state;
+    state = nextDeliveryState(before, event);
+    if (state === before) return;
+    clearTimeout(retryTimer);
+    if (state.name === 'sending' || state.name === 'renewed') return void sendFirst();
+    for (const resolve of callers.splice(0)) resolve();
+    if (!('failures' in state)) return;
+    retryTimer = setTimeout(retry, afterMs ?? backoffMs(state.failures));
+    keep(false);
+    onError(new NotDeliveredError(`try ${state.failures} failed`, { cause: why }));
+  }
+  const retry = (): void => dispatch('retry');
+
+  /** Try the parcel that has waited longest. */
+  async function sendFirst(): Promise<void> {
+    const [parcel] = waiting;
+    if (!parcel) return dispatch('emptied');
+    const outcome = await attempt(parcel).catch((why: unknown): Failure => ({ why }));
+    if (outcome === 'changed' || outcome === 'unauthorized') return dispatch(outcome);
+    if (typeof outcome === 'object' && 'why' in outcome) return dispatch('failed', outcome);
+    remove(parcel);
+    if (outcome === 'stored') onDelivered(parcel);
+    else onError(new RefusedError(parcel, outcome.refused));
+    dispatch('finished');
   }
 
   function remove(parcel: Parcel): void {
     waiting = waiting.filter((one) => one !== parcel);
+    outbox.remove(parcel);
   }
 
-  /** Keep all that waits for another page; or what is not kept yet, since a browser that ends a page may have no time for it. */
+  /** Keep all parcels for another page; or those that are not kept yet, since a browser that ends a page may leave no time. */
   function keep(isAll = true): void {
     for (const parcel of waiting) if (isAll || !parcel.kept) outbox.put(parcel, token.owner());
   }
 
-  function settle(): void {
-    for (const resolve of settled) resolve();
-    settled = [];
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      endWait = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   async function attempt(parcel: Parcel): Promise<Outcome> {
-    const gathered = [...waiting]; // while the token is asked for, the user may change
+    const gathered = [...waiting]; // the user may change before the token is there
     const bearer = await token.get();
     for (const one of gathered) {
       if (one.owner) continue;
       one.owner = token.owner();
-      if (one.kept) outbox.put(one); // under this number, what will be sent
+      if (one.kept) outbox.put(one); // the kept copy must equal what is sent under its number
     }
     if (parcel.assets.length > 0) {
       try {
@@ -128,38 +123,23 @@ export function createDelivery(options: DeliveryOptions) {
         parcel.assets = [];
       } catch (error) {
         if (!(error instanceof AssetRefusedError)) throw error;
-        const outcome = outcomeOf(error.status, null, parcel);
+        const outcome = outcomeOf(error.status, null);
         if (typeof outcome !== 'object' || !('refused' in outcome)) return outcome;
-        onError(error); // one picture will be missing: no reason to lose the events
+        onError(error); // one picture will be missing, which is no reason to lose the events
         parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
-        return 'again';
+        return 'changed';
       }
     }
     while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
     if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
     const content = contentOf(parcel);
     if (content.length > MAX_LARGE_BYTES) return { refused: 0 };
-    const answer = await (outliving.get(parcel) ?? send(parcel, content, bearer));
-    return outcomeOf(answer.status, answer.headers.get('Retry-After'), parcel);
-  }
-
-  function outcomeOf(status: number, retryAfter: string | null, parcel: Parcel): Outcome {
-    if ((status >= 200 && status < 300) || status === 412) return 'there';
-    // 409 of a large batch: it is being written now, by a request of ours; of createRecording: it is there.
-    if (status === 409) return 'there';
+    const { status, headers } = await (outliving.get(parcel) ?? send(parcel, content, bearer));
     if (status === 413 && parcel.sequence !== null && !parcel.large) {
       parcel.large = true;
-      return 'again';
+      return 'changed';
     }
-    if (status === 401 && failures === 0) {
-      failures = 1; // another token is asked for; the second 401 in a row waits
-      return 'again';
-    }
-    if (status === 401 || status === 408 || status === 429 || status >= 500) {
-      const seconds = parseFloat(retryAfter!); // NaN where there is none
-      return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
-    }
-    return { refused: status };
+    return outcomeOf(status, headers.get('Retry-After'));
   }
 
   function send(parcel: Parcel, content: Uint8Array<ArrayBuffer>, bearer: string): Promise<Response> {
@@ -196,21 +176,19 @@ export function createDelivery(options: DeliveryOptions) {
   return {
     add(parcel: Parcel): void {
       waiting.push(parcel);
-      if (failures) keep(false);
-      void run();
+      if ('failures' in state && state.failures) keep(false);
+      dispatch('added');
     },
 
     /** Bytes that wait. */
     bytes: (): number => waiting.reduce((sum, parcel) => sum + bytesOf(parcel), 0),
 
-    /** Do not wait any longer for a better moment. */
-    wake(): void {
-      endWait?.();
-    },
+    /** Try now, without waiting any longer. */
+    retry,
 
-    /** Resolves when nothing waits any more, or when a try has failed. */
+    /** Resolves when no parcel is left, or when a try has failed. */
     async settled(): Promise<void> {
-      if (running) await new Promise<void>((resolve) => settled.push(resolve));
+      if ('failures' in state) await new Promise<void>((resolve) => callers.push(resolve));
     },
 
     keep,
@@ -220,14 +198,13 @@ export function createDelivery(options: DeliveryOptions) {
       const bearer = token.held();
       for (const parcel of bearer ? waiting : []) {
         parcel.owner ??= token.owner(); // there is no time to ask
-        // What does not fit is better compressed by who sends it.
+        // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
         if (parcel.sequence !== null && canGzip()) packNow(parcel);
         send(parcel, contentOf(parcel), bearer!).then(
-          (answer) => {
-            if (outcomeOf(answer.status, null, parcel) !== 'there' || !waiting.includes(parcel)) return;
+          ({ status }) => {
+            if (outcomeOf(status, null) !== 'stored' || !waiting.includes(parcel)) return;
             remove(parcel);
-            outbox.remove(parcel);
             onDelivered(parcel);
           },
           () => undefined, // it is kept, and sent again
@@ -242,11 +219,20 @@ export function createDelivery(options: DeliveryOptions) {
     },
 
     /** Send nothing any more. */
-    close(): void {
-      closed = true;
-      endWait?.();
-    },
+    close: (): void => dispatch('close'),
   };
+}
+
+/** What an answer means for the request, by its status alone. */
+function outcomeOf(status: number, retryAfter: string | null): Outcome {
+  // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
+  if ((status >= 200 && status < 300) || status === 409 || status === 412) return 'stored';
+  if (status === 401) return 'unauthorized';
+  if (status === 408 || status === 429 || status >= 500) {
+    const seconds = parseFloat(retryAfter!); // NaN where there is none
+    return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
+  }
+  return { refused: status };
 }
 
 const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);

@@ -32,7 +32,7 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
         parcels.push(parcel);
         went.push({ second: (Date.now() - began) / 1000, sequence, events });
       },
-      bytes: () => 0, wake: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, handBack: () => {}, close: () => {},
+      bytes: () => 0, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, handBack: () => {}, close: () => {},
     },
     outbox: {
       put: (parcel, _, open) => {

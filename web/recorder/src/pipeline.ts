@@ -255,7 +255,7 @@ export function createPipeline(options: PipelineOptions) {
       await new Promise((resolve) => setTimeout(resolve, 0)); // rrweb hears of a mutation after who made it
       await drain();
       seal();
-      delivery.wake();
+      delivery.retry();
       await delivery.settled();
     },
   };

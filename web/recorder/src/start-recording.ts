@@ -213,7 +213,7 @@ function start(
     alive.hold();
     pipeline.waitFor(lookBehind(true));
     page?.takeSnapshot(); // pages between have put another document in its place
-    delivery.wake();
+    delivery.retry();
   }
   function onVisibilityChange(): void {
     if (document.visibilityState !== 'hidden') return;
@@ -229,7 +229,7 @@ function start(
       pageswap: onPageSwap,
       pagehide: onPageHide,
       pageshow: onPageShow,
-      online: delivery.wake,
+      online: delivery.retry,
       visibilitychange: onVisibilityChange, // it bubbles from the document
     });
     if (options.screenshot && !described) storeScreenshot(options.screenshot).catch(onError).then((ok) => describe(!!ok));
