@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { AssetRefusedError, AssetStore, isKnown } from './asset-store';
+import { AssetRefusedError, createAssetStore, isKnown } from './asset-store';
 import { type Asset, extractAssets } from './extract';
 
 async function asset(mediaType = 'image/png'): Promise<Asset> {
@@ -32,7 +32,7 @@ function storeSaying(headers: Record<string, string>, ...statuses: number[]) {
     if (!status) throw new TypeError('Failed to fetch');
     return new Response(null, { status, headers });
   };
-  const store = new AssetStore({ apiUrl: 'https://api.example/v1/', getToken: async () => 'token', fetch });
+  const store = createAssetStore({ apiUrl: 'https://api.example/v1', getToken: async () => 'token', fetch });
   return { store, asked, methods: () => asked.map(({ method }) => method) };
 }
 
@@ -40,7 +40,7 @@ it('asks first, then sends with the checksum that S3 verifies', async () => {
   const { store, asked } = storeAnswering(404, 200);
   const hello = await asset();
 
-  await store.ensure([hello]);
+  await store([hello]);
 
   expect(asked.map(({ method, url }) => [method, url])).toEqual([
     ['HEAD', `https://api.example/v1/assets/${hello.sha256}`],
@@ -56,8 +56,8 @@ it('asks first, then sends with the checksum that S3 verifies', async () => {
 it.each([200, 409, 412])('takes %d for stored, and does not ask again', async (status) => {
   const { store, methods } = storeAnswering(404, status);
 
-  await store.ensure([await asset()]);
-  await store.ensure([await asset()]);
+  await store([await asset()]);
+  await store([await asset()]);
 
   expect(methods()).toEqual(['HEAD', 'PUT']);
 });
@@ -65,7 +65,7 @@ it.each([200, 409, 412])('takes %d for stored, and does not ask again', async (s
 it('sends nothing that is there', async () => {
   const { store, methods } = storeAnswering(200);
 
-  await Promise.all([store.ensure([await asset()]), store.ensure([await asset()])]);
+  await Promise.all([store([await asset()]), store([await asset()])]);
 
   expect(methods()).toEqual(['HEAD']);
 });
@@ -79,7 +79,7 @@ it.each([
   const { store, asked, methods } = storeSaying(headers, 200, 200);
   const hello = await asset();
 
-  await store.ensure([hello]);
+  await store([hello]);
 
   expect(methods()).toEqual(expected);
   expect(new Set(asked.map(({ url }) => url))).toEqual(new Set([`https://api.example/v1/assets/${hello.sha256}`]));
@@ -87,7 +87,7 @@ it.each([
 
 it('asks the server, not a cache', async () => {
   const { store, asked } = storeAnswering(200);
-  await store.ensure([await asset()]);
+  await store([await asset()]);
 
   expect(asked.map(({ cache }) => cache)).toEqual(['no-store']);
 });
@@ -98,7 +98,7 @@ it('asks again after twelve hours, and when the clock was set back', async () =>
   const hello = await asset();
   const asksAfter = async (ms: number) => {
     vi.setSystemTime(Date.now() + ms);
-    await store.ensure([hello]);
+    await store([hello]);
     return methods().length;
   };
 
@@ -120,9 +120,9 @@ it('asks nothing that is known, and tells what it stored, but not what failed', 
   const fetch = async () => new Response(null, { status: answers.shift()! });
   const options = { apiUrl: 'https://api.example', getToken: async () => 'token', fetch };
 
-  await new AssetStore({ ...options, known }).ensure([hello]);
-  await new AssetStore({ ...options, known: { ...known, has: () => true } }).ensure([image]);
-  await expect(new AssetStore({ ...options, known }).ensure([image])).rejects.toThrow();
+  await createAssetStore({ ...options, known })([hello]);
+  await createAssetStore({ ...options, known: { ...known, has: () => true } })([image]);
+  await expect(createAssetStore({ ...options, known })([image])).rejects.toThrow();
 
   expect(told).toEqual([hello.sha256]);
 });
@@ -130,7 +130,7 @@ it('asks nothing that is known, and tells what it stored, but not what failed', 
 it('calls bytes what the API does not take by its own type', async () => {
   const { store, asked } = storeAnswering(404, 200);
 
-  await store.ensure([await asset('image/svg+xml')]);
+  await store([await asset('image/svg+xml')]);
 
   expect(asked[1]!.headers.get('Content-Type')).toBe('application/octet-stream');
 });
@@ -142,13 +142,13 @@ it.each([
 ])('says what was answered: %j', async (statuses, status) => {
   const { store } = storeAnswering(...statuses);
 
-  await expect(store.ensure([await asset()])).rejects.toMatchObject({ status, name: AssetRefusedError.name });
+  await expect(store([await asset()])).rejects.toMatchObject({ status, name: AssetRefusedError.name });
 });
 
 it('tries again what failed', async () => {
   const { store, methods } = storeAnswering();
-  await expect(store.ensure([await asset()])).rejects.toThrow('Failed to fetch');
-  await expect(store.ensure([await asset()])).rejects.toThrow('Failed to fetch');
+  await expect(store([await asset()])).rejects.toThrow('Failed to fetch');
+  await expect(store([await asset()])).rejects.toThrow('Failed to fetch');
 
   expect(methods()).toEqual(['HEAD', 'HEAD']);
 });

@@ -19,7 +19,7 @@ export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined
   }
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-  return base64Of(bytes) === text ? bytes : undefined;
+  return btoa(binary) === text ? bytes : undefined;
 }
 
 export function listOf(bytes: Uint8Array): string {

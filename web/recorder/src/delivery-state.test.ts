@@ -10,7 +10,7 @@ const STATES: { readonly [N in Name]: Extract<DeliveryState, { name: N }> } | Re
   renewed: { name: 'renewed', failures: 2 },
   waiting: { name: 'waiting', failures: 2 },
   denied: { name: 'denied', failures: 2 },
-  closed: { name: 'closed' },
+  stopped: { name: 'stopped' },
 };
 
 /** The next state of each, with its number of failures. */
@@ -21,9 +21,9 @@ const NEXT: Record<Name, Record<DeliveryEvent, Name | [Name, failures: number]>>
     changed: 'idle',
     unauthorized: 'idle',
     failed: 'idle',
-    emptied: 'idle',
+    empty: 'idle',
     retry: 'idle',
-    close: 'closed',
+    stop: 'stopped',
   },
   sending: {
     added: ['sending', 2],
@@ -31,9 +31,9 @@ const NEXT: Record<Name, Record<DeliveryEvent, Name | [Name, failures: number]>>
     changed: ['sending', 2],
     unauthorized: ['renewed', 2],
     failed: ['waiting', 3],
-    emptied: 'idle',
+    empty: 'idle',
     retry: ['sending', 2],
-    close: 'closed',
+    stop: 'stopped',
   },
   renewed: {
     added: ['renewed', 2],
@@ -41,9 +41,9 @@ const NEXT: Record<Name, Record<DeliveryEvent, Name | [Name, failures: number]>>
     changed: ['sending', 2],
     unauthorized: ['denied', 3],
     failed: ['waiting', 3],
-    emptied: 'idle',
+    empty: 'idle',
     retry: ['renewed', 2],
-    close: 'closed',
+    stop: 'stopped',
   },
   waiting: {
     added: ['waiting', 2],
@@ -51,9 +51,9 @@ const NEXT: Record<Name, Record<DeliveryEvent, Name | [Name, failures: number]>>
     changed: ['waiting', 2],
     unauthorized: ['waiting', 2],
     failed: ['waiting', 2],
-    emptied: ['waiting', 2],
+    empty: ['waiting', 2],
     retry: ['sending', 2],
-    close: 'closed',
+    stop: 'stopped',
   },
   denied: {
     added: ['denied', 2],
@@ -61,19 +61,19 @@ const NEXT: Record<Name, Record<DeliveryEvent, Name | [Name, failures: number]>>
     changed: ['denied', 2],
     unauthorized: ['denied', 2],
     failed: ['denied', 2],
-    emptied: ['denied', 2],
+    empty: ['denied', 2],
     retry: ['renewed', 2],
-    close: 'closed',
+    stop: 'stopped',
   },
-  closed: {
-    added: 'closed',
-    finished: 'closed',
-    changed: 'closed',
-    unauthorized: 'closed',
-    failed: 'closed',
-    emptied: 'closed',
-    retry: 'closed',
-    close: 'closed',
+  stopped: {
+    added: 'stopped',
+    finished: 'stopped',
+    changed: 'stopped',
+    unauthorized: 'stopped',
+    failed: 'stopped',
+    empty: 'stopped',
+    retry: 'stopped',
+    stop: 'stopped',
   },
 };
 
@@ -96,7 +96,7 @@ it.each([
   ['renewed', 'retry'],
   ['waiting', 'added'],
   ['denied', 'added'],
-  ['closed', 'added'],
+  ['stopped', 'added'],
 ] as const)('%s is the same object after %s, so that nothing is done twice', (name, event) => {
   expect(nextDeliveryState(STATES[name], event)).toBe(STATES[name]);
 });

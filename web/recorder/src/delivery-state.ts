@@ -11,7 +11,7 @@ export type DeliveryState =
   /** The API refused the fresh token too. After a while another token is tried, and a 401 is a failure. */
   | { readonly name: 'denied'; readonly failures: number }
   /** Nothing is sent any more. */
-  | { readonly name: 'closed' };
+  | { readonly name: 'stopped' };
 
 export type DeliveryEvent =
   /** A parcel was added. */
@@ -25,32 +25,27 @@ export type DeliveryEvent =
   /** The try failed for any other reason that may pass. */
   | 'failed'
   /** No parcel is left. */
-  | 'emptied'
+  | 'empty'
   /** The wait is over, or not worth going on with: the browser is online again. */
   | 'retry'
   /** The recording has ended. */
-  | 'close';
+  | 'stop';
+
+/** Events that are not listed change nothing; `stop` always stops. */
+const NEXT: Record<DeliveryState['name'], Partial<Record<DeliveryEvent, DeliveryState['name']>>> = {
+  idle: { added: 'sending' },
+  sending: { finished: 'sending', changed: 'sending', unauthorized: 'renewed', failed: 'waiting', empty: 'idle' },
+  renewed: { finished: 'sending', changed: 'sending', unauthorized: 'denied', failed: 'waiting', empty: 'idle' },
+  waiting: { retry: 'sending' },
+  denied: { retry: 'renewed' },
+  stopped: {},
+};
 
 /** The state after an event. It is the same object if the event changes nothing. */
 export function nextDeliveryState(state: DeliveryState, event: DeliveryEvent): DeliveryState {
-  if (event === 'close') return { name: 'closed' };
-  switch (state.name) {
-    case 'idle':
-      return event === 'added' ? { name: 'sending', failures: 0 } : state;
-    case 'sending':
-    case 'renewed': {
-      const { name, failures } = state;
-      if (event === 'finished') return { name: 'sending', failures: 0 };
-      if (event === 'changed') return { name: 'sending', failures };
-      if (event === 'failed') return { name: 'waiting', failures: failures + 1 };
-      if (event === 'unauthorized') return name === 'sending' ? { name: 'renewed', failures } : { name: 'denied', failures: failures + 1 };
-      return event === 'emptied' ? { name: 'idle' } : state;
-    }
-    case 'waiting':
-      return event === 'retry' ? { name: 'sending', failures: state.failures } : state;
-    case 'denied':
-      return event === 'retry' ? { name: 'renewed', failures: state.failures } : state;
-    case 'closed':
-      return state;
-  }
+  const name = event === 'stop' ? 'stopped' : NEXT[state.name][event];
+  if (!name) return state;
+  if (name === 'idle' || name === 'stopped') return { name };
+  const failures = 'failures' in state && event !== 'finished' ? state.failures : 0;
+  return { name, failures: name === 'waiting' || name === 'denied' ? failures + 1 : failures };
 }

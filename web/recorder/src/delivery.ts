@@ -1,4 +1,4 @@
-import { AssetRefusedError, AssetStore } from 'assets';
+import { AssetRefusedError, createAssetStore } from 'assets';
 import { type DeliveryEvent, type DeliveryState, nextDeliveryState } from './delivery-state';
 import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
@@ -47,22 +47,25 @@ export interface DeliveryOptions {
   /** With a {@link RefusedError} the parcel is gone. */
   readonly onError: (error: unknown) => void;
   /** Where a tab remembers which assets are stored. */
-  readonly tabStorage?: Storage | undefined;
+  readonly storage?: Storage | undefined;
 }
 
-/** A try that may fare better later; after `Retry-After` if the API sent one. */
-interface Failure {
-  readonly afterMs?: number | undefined;
-  readonly why: unknown;
+/** What has become of a try. */
+interface Outcome {
+  readonly event: 'finished' | 'changed' | 'unauthorized' | 'failed';
+  /** The status of HTTP with which the parcel was refused for good; 0: it is larger than any request may be. */
+  readonly refused?: number;
+  /** Of a failure. */
+  readonly why?: unknown;
+  /** `Retry-After`; NaN without. */
+  readonly afterMs?: number;
 }
-
-type Outcome = 'stored' | 'changed' | 'unauthorized' | Failure | { readonly refused: number };
 
 /** Sends parcels one after the other, each until it is stored or refused for good. */
 export function createDelivery(options: DeliveryOptions) {
   const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
-  const known = knownAssets(options.tabStorage, apiUrl, token.owner);
-  const assets = new AssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
+  const known = knownAssets(options.storage, apiUrl, token.owner);
+  const storeAssets = createAssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
   let state: DeliveryState = { name: 'idle' };
   let waiting: Parcel[] = [];
   /** Parcels whose request outlives the page, and the answers to come. */
@@ -72,7 +75,7 @@ export function createDelivery(options: DeliveryOptions) {
   /** Callers of `settled`. */
   let callers: (() => void)[] = [];
 
-  function dispatch(event: DeliveryEvent, { afterMs, why }: Failure = { why: 401 }): void {
+  function dispatch(event: DeliveryEvent, { afterMs, why }: Partial<Outcome> = {}): void {
     const before = state;
     state = nextDeliveryState(before, event);
     if (state === before) return;
@@ -80,7 +83,7 @@ export function createDelivery(options: DeliveryOptions) {
     if (state.name === 'sending' || state.name === 'renewed') return void sendFirst();
     for (const resolve of callers.splice(0)) resolve();
     if (!('failures' in state)) return;
-    retryTimer = setTimeout(retry, afterMs ?? backoffMs(state.failures));
+    retryTimer = setTimeout(retry, afterMs! >= 0 ? afterMs : backoffMs(state.failures));
     keep(false);
     onError(new NotDeliveredError(`try ${state.failures} failed`, { cause: why }));
   }
@@ -89,19 +92,17 @@ export function createDelivery(options: DeliveryOptions) {
   /** Try the parcel that has waited longest. */
   async function sendFirst(): Promise<void> {
     const [parcel] = waiting;
-    if (!parcel) return dispatch('emptied');
-    const outcome = await attempt(parcel).catch((why: unknown): Failure => ({ why }));
-    if (outcome === 'changed' || outcome === 'unauthorized') return dispatch(outcome);
-    if (typeof outcome === 'object' && 'why' in outcome) return dispatch('failed', outcome);
-    remove(parcel);
-    if (outcome === 'stored') onDelivered(parcel);
-    else onError(new RefusedError(parcel, outcome.refused));
-    dispatch('finished');
+    if (!parcel) return dispatch('empty');
+    const outcome = await attempt(parcel).catch((why: unknown): Outcome => ({ event: 'failed', why }));
+    if (outcome.event === 'finished') finish(parcel, outcome.refused);
+    dispatch(outcome.event, outcome);
   }
 
-  function remove(parcel: Parcel): void {
+  function finish(parcel: Parcel, refused?: number): void {
     waiting = waiting.filter((one) => one !== parcel);
     outbox.remove(parcel);
+    if (refused === undefined) onDelivered(parcel);
+    else onError(new RefusedError(parcel, refused));
   }
 
   /** Keep all parcels for another page; or those that are not kept yet, since a browser that ends a page may leave no time. */
@@ -119,25 +120,25 @@ export function createDelivery(options: DeliveryOptions) {
     }
     if (parcel.assets.length > 0) {
       try {
-        await assets.ensure(parcel.assets);
+        await storeAssets(parcel.assets);
         parcel.assets = [];
       } catch (error) {
         if (!(error instanceof AssetRefusedError)) throw error;
-        const outcome = outcomeOf(error.status, null);
-        if (typeof outcome !== 'object' || !('refused' in outcome)) return outcome;
+        const outcome = outcomeOf(error.status);
+        if (!outcome.refused) return outcome;
         onError(error); // one picture will be missing, which is no reason to lose the events
         parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
-        return 'changed';
+        return { event: 'changed' };
       }
     }
     while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
     if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
     const content = contentOf(parcel);
-    if (content.length > MAX_LARGE_BYTES) return { refused: 0 };
+    if (content.length > MAX_LARGE_BYTES) return { event: 'finished', refused: 0 };
     const { status, headers } = await (outliving.get(parcel) ?? send(parcel, content, bearer));
     if (status === 413 && parcel.sequence !== null && !parcel.large) {
       parcel.large = true;
-      return 'changed';
+      return { event: 'changed' };
     }
     return outcomeOf(status, headers.get('Retry-After'));
   }
@@ -203,9 +204,8 @@ export function createDelivery(options: DeliveryOptions) {
         if (parcel.sequence !== null && canGzip()) packNow(parcel);
         send(parcel, contentOf(parcel), bearer!).then(
           ({ status }) => {
-            if (outcomeOf(status, null) !== 'stored' || !waiting.includes(parcel)) return;
-            remove(parcel);
-            onDelivered(parcel);
+            const { event, refused } = outcomeOf(status);
+            if (event === 'finished' && !refused && waiting.includes(parcel)) finish(parcel);
           },
           () => undefined, // it is kept, and sent again
         );
@@ -219,20 +219,16 @@ export function createDelivery(options: DeliveryOptions) {
     },
 
     /** Send nothing any more. */
-    close: (): void => dispatch('close'),
+    close: (): void => dispatch('stop'),
   };
 }
 
 /** What an answer means for the request, by its status alone. */
-function outcomeOf(status: number, retryAfter: string | null): Outcome {
+function outcomeOf(status: number, retryAfter?: string | null): Outcome {
   // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
-  if ((status >= 200 && status < 300) || status === 409 || status === 412) return 'stored';
-  if (status === 401) return 'unauthorized';
-  if (status === 408 || status === 429 || status >= 500) {
-    const seconds = parseFloat(retryAfter!); // NaN where there is none
-    return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
-  }
-  return { refused: status };
+  if ((status >= 200 && status < 300) || status === 409 || status === 412) return { event: 'finished' };
+  if (status !== 401 && status !== 408 && status !== 429 && status < 500) return { event: 'finished', refused: status };
+  return { event: status === 401 ? 'unauthorized' : 'failed', why: status, afterMs: parseFloat(retryAfter!) * 1000 };
 }
 
 const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
