@@ -1,7 +1,6 @@
 import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
 import { enableInSight } from './in-sight';
-import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES } from './options';
 import { openOutbox } from './outbox';
 import { createPipeline } from './pipeline';
 import { createIntake } from './relay-intake';
@@ -62,7 +61,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       outbox,
       fetch: fetch.bind(globalThis),
       onDelivered: () => {
-        pipeline.relieve();
+        pipeline.reportDropped();
         say();
         answer({ kind: 'stored' });
       },
@@ -73,9 +72,6 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       delivery,
       outbox,
       owner: token.owner,
-      flushMs: DEFAULT_FLUSH_MS,
-      flushBytes: DEFAULT_FLUSH_BYTES,
-      maxWaitingBytes: DEFAULT_MAX_WAITING_BYTES,
       takeSnapshot: () => undefined,
     });
     addEventListener('pagehide', () => {
