@@ -1,12 +1,12 @@
 import type { Asset } from './extract';
 
 export interface AssetStoreOptions {
-  /** The stack's `apiUrl`, without a slash at its end. */
+  /** The stack's `apiUrl`, without a trailing slash. */
   readonly apiUrl: string;
-  /** Gives an ID token, asked for before each request. */
+  /** Returns an ID token. Called before each request. */
   readonly getToken: () => Promise<string>;
   readonly fetch: typeof globalThis.fetch;
-  /** What is stored, as far as is known from before; told of what is found there or sent. */
+  /** The assets that are known to be stored; `add` is called for each one that is found or sent. */
   readonly known?: { has(sha256: string): boolean; add(sha256: string): void };
 }
 
@@ -16,33 +16,32 @@ export class AssetRefusedError extends Error {
 
   constructor(
     readonly sha256: string,
-    /** Of HTTP. */
+    /** HTTP's. */
     readonly status: number,
   ) {
     super(`the asset ${sha256} was refused with ${status}`);
   }
 }
 
-/** What `PUT /assets/{sha256}` takes as it is called; anything else goes as bytes. */
+/** The types that `PUT /assets/{sha256}` takes; any other asset is sent as bytes. */
 const STORED_TYPE = /^(font\/(otf|ttf|woff2?)|image\/(avif|gif|jpeg|png|webp))$/;
 
-/** A new recording may refer to an asset of this age: it lives that much longer, and a day (openapi.yaml, headAsset). */
+/** A new recording may refer to an asset of this age: it is kept that much longer, and a day (openapi.yaml, headAsset). */
 const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
-/** What was found young enough is asked for again after so long: within that day, however short recordings are kept. */
+/** An asset that was found young enough is checked again after this time: within that day, however short the retention. */
 const KNOWN_FOR_MS = 12 * 3600 * 1000;
 
-/** Whether an asset that was found, or sent, at this time by our clock need not be asked for. */
+/** Whether an asset that was found or sent at this time, by this browser's clock, needs no check. */
 export function isKnown(sinceMs: unknown): boolean {
   const forMs = Date.now() - Number(sinceMs);
-  return forMs >= 0 && forMs < KNOWN_FOR_MS; // a clock that was set back knows nothing
+  return forMs >= 0 && forMs < KNOWN_FOR_MS; // not after the clock was set back
 }
 
 /**
- * The user's assets behind the API, each sent once, and again when it is too old for another recording.
+ * Make a function that stores assets: each once, and again when it is too old for another recording.
  *
- * @returns stores assets: resolves when all are stored, whichever client sent them. A known asset costs no request, one
- *   that is stored a request without a body. Rejects with an {@link AssetRefusedError}, or as `fetch` and `getToken` do;
- *   another call tries again.
+ * It resolves when all are stored, whichever client sent them. A known asset costs no request, a stored one a request
+ * without a body. It rejects with an {@link AssetRefusedError}, or as `fetch` and `getToken` do; another call tries again.
  */
 export function createAssetStore({
   apiUrl,
@@ -69,7 +68,7 @@ export function createAssetStore({
   }
 
   async function store({ sha256, mediaType, bytes }: Asset): Promise<void> {
-    // Not from a cache, whose answer is as old as itself: only the server knows what is there now.
+    // Not from a cache: its answer may be outdated.
     const asked = await request(sha256, { method: 'HEAD', cache: 'no-store' });
     if (!asked.ok && asked.status !== 404) throw new AssetRefusedError(sha256, asked.status);
     if (asked.ok && ageMs(asked.headers) <= MAX_AGE_MS) return;

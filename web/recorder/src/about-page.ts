@@ -1,6 +1,6 @@
 import { cut } from './well-formed';
 
-/** What createRecording is told (openapi.yaml, NewRecording). */
+/** The body of createRecording (openapi.yaml, NewRecording). */
 export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
   return JSON.stringify({
     startedAtMs,

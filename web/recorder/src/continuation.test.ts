@@ -114,7 +114,7 @@ it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('is not misled by what l
 });
 
 it('never goes back in time, and runs on beside a clock that was set', () => {
-  const { notBefore } = continueRecording({ storage: undefined, sample });
+  const { monotonic } = continueRecording({ storage: undefined, sample });
 
-  expect([10_000, 9_999, 2_000, 2_500, 13_000].map(notBefore)).toEqual([10_000, 10_000, 10_000, 10_500, 21_000]);
+  expect([10_000, 9_999, 2_000, 2_500, 13_000].map(monotonic)).toEqual([10_000, 10_000, 10_000, 10_500, 21_000]);
 });

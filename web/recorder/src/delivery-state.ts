@@ -10,7 +10,7 @@ export type DeliveryState =
   | { readonly name: 'waiting'; readonly failures: number }
   /** The API refused the fresh token too. After a while another token is tried, and a 401 is a failure. */
   | { readonly name: 'denied'; readonly failures: number }
-  /** Nothing is sent any more. */
+  /** Nothing more is sent. */
   | { readonly name: 'stopped' };
 
 export type DeliveryEvent =
@@ -26,7 +26,7 @@ export type DeliveryEvent =
   | 'failed'
   /** No parcel is left. */
   | 'empty'
-  /** The wait is over, or not worth going on with: the browser is online again. */
+  /** The wait is over, or the browser is online again. */
   | 'retry'
   /** The recording has ended. */
   | 'stop';

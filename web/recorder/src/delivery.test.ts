@@ -348,7 +348,7 @@ it("sends nothing with another user's token, neither now nor as the page goes", 
   delivery.leave();
 
   expect(usersOf(bearers())).toEqual(['me']);
-  expect(errors).toMatchObject([{}, { name: 'NotDeliveredError', cause: { message: expect.stringContaining('not of the user') } }]);
+  expect(errors).toMatchObject([{}, { name: 'NotDeliveredError', cause: { message: expect.stringContaining('another user') } }]);
 });
 
 it('keeps a batch for the user whose token came after it, and forgets one of an unknown user', async () => {
@@ -364,7 +364,7 @@ it('keeps a batch for the user whose token came after it, and forgets one of an 
   user.is = 'you';
   delivery.retry();
   await vi.waitFor(() => expect(user.changes).toBe(1));
-  delivery.handBack();
+  delivery.abandon();
   delivery.keep();
 
   expect([keptFor, delivery.bytes()]).toEqual([{ 0: 'me', 1: 'me' }, 0]);
@@ -399,7 +399,7 @@ it('keeps what is left as the page goes for the user of the last token', async (
   user.is = 'you';
   delivery.retry();
   await vi.waitFor(() => expect(user.changes).toBe(1));
-  delivery.handBack();
+  delivery.abandon();
 
   expect(keptFor).toEqual({ 0: 'me', 1: 'me' });
 });

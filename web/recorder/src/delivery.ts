@@ -8,13 +8,13 @@ import type { TokenSource } from './token-source';
 
 /** `POST …/events` takes 767,000 bytes (docs/events.md). */
 export const MAX_STREAM_BYTES = 760_000;
-/** `PUT …/events/{sequence}` takes 10 MB, and says no more without CORS headers: that would look like no network. */
+/** `PUT …/events/{sequence}` takes 10 MB. Its refusal of more has no CORS headers, and would look like no network. */
 export const MAX_LARGE_BYTES = 9_500_000;
-/** What a page may have on its way when it goes, less what other scripts use. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+/** The bytes that may be under way as the page is left, less those of other scripts. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 export const MAX_KEEPALIVE_BYTES = 60_000;
 /** API Gateway answers within 29 s. */
 const TIMEOUT_MS = 40_000;
-/** Of one UTF-16 code unit. */
+/** UTF-8 bytes of one UTF-16 code unit. */
 const MAX_UTF8_BYTES = 3;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -25,7 +25,7 @@ export class RefusedError extends Error {
 
   constructor(
     readonly parcel: Parcel,
-    /** Of HTTP; 0: it is larger than any request may be. */
+    /** HTTP's; 0: it is larger than any request may be. */
     readonly status: number,
   ) {
     super(`${parcel.sequence === null ? 'the recording' : `batch ${parcel.sequence}`} was refused with ${status}`);
@@ -38,7 +38,7 @@ export class NotDeliveredError extends Error {
 }
 
 export interface DeliveryOptions {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
   readonly token: TokenSource;
   readonly outbox: Outbox;
@@ -46,11 +46,11 @@ export interface DeliveryOptions {
   readonly onDelivered: (parcel: Parcel) => void;
   /** With a {@link RefusedError} the parcel is gone. */
   readonly onError: (error: unknown) => void;
-  /** Where a tab remembers which assets are stored. */
+  /** The tab's storage, for the assets that are known to be stored. */
   readonly storage?: Storage | undefined;
 }
 
-/** What has become of a try. */
+/** The result of a try. */
 interface Outcome {
   readonly event: 'finished' | 'changed' | 'unauthorized' | 'failed';
   /** The status of HTTP with which the parcel was refused for good; 0: it is larger than any request may be. */
@@ -171,7 +171,7 @@ export function createDelivery(options: DeliveryOptions) {
     });
   }
 
-  /** A `fetch` of the page's own may throw. */
+  /** The page may have replaced `fetch` by one that throws. */
   const ask = async (path: string, request: RequestInit): Promise<Response> => fetch(`${apiUrl}/recordings/${path}`, request);
 
   return {
@@ -181,7 +181,7 @@ export function createDelivery(options: DeliveryOptions) {
       dispatch('added');
     },
 
-    /** Bytes that wait. */
+    /** The bytes that wait. */
     bytes: (): number => waiting.reduce((sum, parcel) => sum + bytesOf(parcel), 0),
 
     /** Try now, without waiting any longer. */
@@ -194,11 +194,11 @@ export function createDelivery(options: DeliveryOptions) {
 
     keep,
 
-    /** The page goes: send at once what may outlive it. `keep` comes after that, so that what is kept is what was sent. */
+    /** The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent. */
     leave(): void {
       const bearer = token.held();
       for (const parcel of bearer ? waiting : []) {
-        parcel.owner ??= token.owner(); // there is no time to ask
+        parcel.owner ??= token.owner(); // there is no time for another token
         // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
         if (parcel.sequence !== null && canGzip()) packNow(parcel);
@@ -212,18 +212,18 @@ export function createDelivery(options: DeliveryOptions) {
       }
     },
 
-    /** The user has changed. Batches whose user is certain stay kept for them; the rest is forgotten. */
-    handBack(): void {
+    /** The user has changed. Batches whose user is certain are kept for them; the others are deleted. */
+    abandon(): void {
       for (const parcel of waiting) outbox[parcel.owner ? 'put' : 'remove'](parcel);
       waiting = [];
     },
 
-    /** Send nothing any more. */
+    /** Send nothing more. */
     close: (): void => dispatch('stop'),
   };
 }
 
-/** What an answer means for the request, by its status alone. */
+/** The result of a request, by the status of its answer. */
 function outcomeOf(status: number, retryAfter?: string | null): Outcome {
   // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
   if ((status >= 200 && status < 300) || status === 409 || status === 412) return { event: 'finished' };
@@ -235,7 +235,7 @@ const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? n
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
-/** Twice as long each time, and never the same for all that wait for one API. */
+/** Exponential backoff with jitter. */
 export function backoffMs(failures: number, random = Math.random()): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
 }

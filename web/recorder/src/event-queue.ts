@@ -1,9 +1,9 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, escaped, extractAssets } from 'assets';
 
-/** Events become text in turns of so long, so that no task of ours is a long one. */
+/** The length of a turn, so that no task of ours is a long one. */
 const TURN_MS = 8;
-/** Events wait at most so long for a batch that the page before may have handed over. */
+/** Events wait at most this time for a batch that the previous page may have handed over. */
 const HOLD_MS = 2_000;
 
 /**
@@ -28,7 +28,7 @@ export function createEventQueue(push: (line: string, event: eventWithTime, asse
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line);
-      if (events[0] !== event) continue; // `drainNow` was faster
+      if (events[0] !== event) continue; // `drainNow` has pushed it
       events.shift();
       push(text, event, assets);
       await rest();
@@ -43,7 +43,7 @@ export function createEventQueue(push: (line: string, event: eventWithTime, asse
     add(event: eventWithTime): void {
       if (events.push(event) === 1) setTimeout(() => void drain(), 0); // later events follow in the same turns
     },
-    /** Push everything in this very task, with its assets still in the lines. */
+    /** Push all events within this task, with their assets still in the lines. */
     drainNow(): void {
       for (const event of events.splice(0)) push(escaped(JSON.stringify(event)), event, []);
     },

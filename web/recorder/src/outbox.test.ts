@@ -1,6 +1,6 @@
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, expect, it, vi } from 'vitest';
-import { HANDED_OVER_FOR_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
+import { HAND_OVER_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
 import type { Parcel } from './parcel';
 
 const API = 'https://api.example';
@@ -103,21 +103,21 @@ it('gives a batch that was handed over to the next page of its tab at once', asy
 
   const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', () => true);
 
-  expect(found).toMatchObject([{ sequence: 3, goesOn: true }]);
+  expect(found).toMatchObject([{ sequence: 3, resumes: true }]);
 });
 
 it('leaves such a batch alone for as long as that page may go on with it, and twice as long before anybody sends it', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
   const forWhom = async () => [
-    (await outbox.leftBehind('me', 'mine', gone)).map(({ goesOn }) => goesOn),
-    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ goesOn }) => goesOn),
+    (await outbox.leftBehind('me', 'mine', gone)).map(({ resumes }) => resumes),
+    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ resumes }) => resumes),
   ];
 
   expect(await forWhom()).toEqual([[true], []]);
-  later(HANDED_OVER_FOR_MS);
+  later(HAND_OVER_MS);
   expect(await forWhom()).toEqual([[false], []]);
-  later(HANDED_OVER_FOR_MS);
+  later(HAND_OVER_MS);
   expect(await forWhom()).toEqual([[false], [false]]);
 });
 

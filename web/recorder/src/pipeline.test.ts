@@ -46,7 +46,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
         parcels.push(parcel);
         went.push({ second: (Date.now() - startedAtMs) / 1000, sequence, events });
       },
-      bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, handBack: () => {}, close: () => {},
+      bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, abandon: () => {}, close: () => {},
     },
     outbox: {
       put: (parcel, _, open) => {

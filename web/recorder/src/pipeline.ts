@@ -12,21 +12,21 @@ import { type PipelineEvent, type PipelineState, nextPipelineState } from './pip
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const CUSTOM = 5;
-/** MouseMove, TouchMove and Drag: no later event depends on them. */
+/** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
 /** The tag of the custom event that reports missing events. */
 export const DROPPED_TAG = 'rrweb-store:dropped';
-/** A page that crashes loses the events of this time; one that is closed, those of them that are more than it can still send. */
+/** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
-/** A later page's snapshot waits no longer; nor do assets, or text that cannot be compressed: they could not outlive the page. */
+/** The limit for a later page's snapshot, and for assets and uncompressed text, which could not outlive the page. */
 const SOON_MS = 10_000;
 /**
- * So much text is compressed before its batch is whole. As UTF-8 it never has more than 49,152 bytes, which may outlive
- * the page; less would compress worse, since a member knows nothing of those before it.
+ * So much text is compressed before its batch is complete. As UTF-8 it has at most 49,152 bytes, which may outlive the
+ * page. Less would compress worse, since each member is compressed by itself.
  */
 export const AHEAD_CHARACTERS = 16_384;
 
-/** The bytes that a page may send as it goes, less the frame of a member that it makes of the last text. */
+/** The bytes that a closing page may send, less the gzip header and trailer of the last text. */
 const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
 
 export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flushBytes' | 'maxWaitingBytes'> {
@@ -72,7 +72,7 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   function add(event: eventWithTime): void {
-    const atMs = (event.timestamp = continuation.notBefore(event.timestamp));
+    const atMs = (event.timestamp = continuation.monotonic(event.timestamp));
     const isMovement = event.type === INCREMENTAL && MOVEMENTS.includes(event.data.source);
     const bytes = waitingBytes();
     const name = bytes > maxWaitingBytes ? 'overflow' : isMovement && bytes > maxWaitingBytes / 2 ? 'movement' : 'event';
@@ -97,7 +97,7 @@ export function createPipeline(options: PipelineOptions) {
     batch.assets.push(...found);
     size += line.length;
     const isSnapshot = type === FULL_SNAPSHOT;
-    // The first snapshot of a recording goes at once, so that it can be seen.
+    // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
     keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
@@ -119,7 +119,7 @@ export function createPipeline(options: PipelineOptions) {
     sealTimer = setTimeout(seal, atMs - performance.now());
   }
 
-  /** Compress the text if there is enough, so that all that is gathered may outlive the page: as it goes, there is no time. */
+  /** Compress the text if there is enough of it, since a closing page has no time for that. */
   function packAhead(mine: Parcel): void {
     const { body, text } = mine;
     const isShort = text.length < AHEAD_CHARACTERS;
@@ -159,9 +159,9 @@ export function createPipeline(options: PipelineOptions) {
   }
 
   /**
-   * Make a batch of everything, in this very task; two, if the page may go and only the first can outlive it.
+   * Make a batch of all events within this task; two, if only the first can outlive the page.
    *
-   * Or else hand it over to the next page of the tab: not a batch that was never kept, since there may be no room for it.
+   * With `handOver`, leave the batch to the tab's next page instead, if it was kept before: otherwise there may be no room.
    */
   function sealNow(handOver = false): void {
     queue.drainNow();

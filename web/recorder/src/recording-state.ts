@@ -4,17 +4,17 @@ export type RecordingState =
   | 'waiting'
   /** Likewise, and the page called `pause`. */
   | 'waiting-paused'
-  /** The recording may start, but is paused: nothing of it is stored. */
+  /** The recording may start but is paused. Nothing of it is stored. */
   | 'held'
   /** The page is recorded. */
   | 'recording'
-  /** The recording has started and is paused: what it has is still sent. */
+  /** The recording has started and is paused. Events of before are still sent. */
   | 'paused'
   /** The page is not recorded: consent was refused, or the tab is not in the sample. */
   | 'denied'
-  /** Nothing more is recorded. What was recorded is being stored. */
+  /** Nothing more is recorded. The recorded events are being stored. */
   | 'stopping'
-  /** Nothing runs any more. */
+  /** Nothing runs any longer. */
   | 'stopped';
 
 export type RecordingEvent =
@@ -30,7 +30,7 @@ export type RecordingEvent =
   | 'replaced'
   /** The page called `stop`, the API refuses everything, or the recording could not do its work. */
   | 'stop'
-  /** What was recorded is stored, or kept for the next page. */
+  /** The recorded events are stored, or kept for the next page. */
   | 'finished';
 
 /** Events that are not listed change nothing. */

@@ -3,13 +3,13 @@ import { type RecordingEvent, type RecordingState, nextRecordingState } from './
 import type { Session, openSession } from './session';
 
 export interface Recording {
-  /** Changes when another user signs in: a recording of theirs begins. */
+  /** Empty while the page is prerendered. Changes when another user signs in, who gets a recording of their own. */
   readonly recordingId: string;
-  /** Resolves when what was recorded is stored, or else kept for the next page. Nothing runs after that. */
+  /** Resolves when the recorded events are stored, or kept for the next page. Nothing runs after that. */
   stop(): Promise<void>;
-  /** Resolves when all up to now is stored, or when a try to do so has failed: it goes on by itself. */
+  /** Resolves when all events up to now are stored, or when a try has failed; the recorder keeps trying. */
   flush(): Promise<void>;
-  /** Records nothing until `resume`. */
+  /** Record nothing until `resume`. Before the recording has started, not even its existence is stored. */
   pause(): void;
   resume(): void;
 }
@@ -17,7 +17,7 @@ export interface Recording {
 /**
  * A recording of one page, with one session for each of its users in turn.
  *
- * @param onEnd called when nothing runs any more
+ * @param onEnd called when nothing runs any longer
  * @returns the recording, and the function to call once the page is shown
  */
 export function createRecording(

@@ -70,14 +70,14 @@ it.each(ELSEWHERE)('ends the recording of a page that says it is at %j', (pageUr
   const { described, events, ended } = given(about({ pageUrl }), about(), sent(event(1)));
 
   expect([described, events]).toEqual([[], []]);
-  expect(ended).toEqual([`The page did not say that it is of ${ORIGIN}.`]);
+  expect(ended).toEqual([`The page did not identify itself as ${ORIGIN}.`]);
 });
 
 it.each(ELSEWHERE)('ends the recording of a page whose events say that it is at %j', (href) => {
   const { events, ended } = given(about(), sent(event(1), meta(href), event(2)), sent(event(3)), { kind: 'end' });
 
   expect(events).toEqual([event(1)]);
-  expect(ended).toEqual([`The page sent what is not of ${ORIGIN}.`]);
+  expect(ended).toEqual([`The page sent events of an address outside ${ORIGIN}.`]);
 });
 
 it.each(['null', '7', '[]', '{}', 'no JSON', '', 'x'.repeat(24_001), null, undefined, {}])('ends the recording of a page that describes itself by %j', (text) => {

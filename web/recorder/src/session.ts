@@ -23,7 +23,7 @@ export interface Session {
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
   flush(): Promise<void>;
-  /** Resolves when what was recorded is stored, or else kept for the next page. */
+  /** Resolves when the recorded events are stored, or kept for the next page. */
   stop(): Promise<void>;
   /** Leave nothing running. */
   close(): void;
@@ -54,7 +54,7 @@ export function openSession(
   let refusedInARow = 0;
   let page: ReturnType<typeof recordPage> | undefined;
   let stopListening: (() => void) | undefined;
-  /** The search for batches that were left behind; none before the first one and after one that failed. */
+  /** The search for batches that were left behind; undefined before the first one and after a failed one. */
   let search: Promise<void> | undefined;
 
   const delivery = createDelivery({
@@ -88,8 +88,8 @@ export function openSession(
   const describe = createDescription(apiUrl, continuation, token, delivery, onError);
 
   /**
-   * Continue the batch that the page before has handed over, and send what pages that are gone could not: a new recording
-   * first sends something of its own, and a page that has returned still has what it could not send.
+   * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
+   * recording first sends a batch of its own, and a page that has returned still holds its own unsent batches.
    */
   function findLeftBehind(hasReturned = false): Promise<void> {
     return (search = sendLeftBehind(hasReturned).catch((error: unknown) => {
@@ -101,7 +101,7 @@ export function openSession(
     await token.get(); // it names the user
     const parcels = await outbox.leftBehind(token.owner(), recordingId, await alive.others());
     for (const parcel of parcels) {
-      if (parcel.goesOn) pipeline.resumeBatch(parcel);
+      if (parcel.resumes) pipeline.resumeBatch(parcel);
       else if (!hasReturned || parcel.open) delivery.add(parcel);
     }
   }
@@ -140,17 +140,17 @@ export function openSession(
     /** It bubbles from the document. */
     visibilitychange() {
       if (document.visibilityState !== 'hidden') return;
-      pipeline.sealNow(); // the events that came since, of a page that goes
+      pipeline.sealNow(); // after pagehide, the events since
       delivery.keep(); // a phone may end a hidden page without another event
     },
     online: delivery.retry,
   };
 
-  /** What was gathered is not the next user's. */
+  /** The gathered events are not the next user's. */
   function changeUser(): void {
     continuation.forget(); // before it writes over the next user's recording
     pipeline.sealNow();
-    delivery.handBack();
+    delivery.abandon();
     dispatch('replaced');
   }
 
@@ -183,7 +183,7 @@ export function openSession(
   };
 }
 
-/** Even to name a storage throws where it is forbidden. */
+/** Reading the property throws where storage is forbidden. */
 function storageOf<K extends 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
   try {
     return window[name] ?? undefined;

@@ -65,7 +65,7 @@ it("never gives another user's token, and reports the change", async () => {
   const { source, seen } = tokensOf('me', jwt({ sub: 'me' }), jwt({ sub: 'you' }));
   await source.get();
 
-  await expect(source.get()).rejects.toThrow('not of the user');
+  await expect(source.get()).rejects.toThrow('another user');
   expect([source.owner(), source.held(), seen]).toEqual([undefined, undefined, { changes: 1, owner: 'me' }]);
 });
 

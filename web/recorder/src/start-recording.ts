@@ -4,19 +4,19 @@ import { openSession } from './session';
 
 const SHOWN = 'prerenderingchange';
 
-/** The recording that runs on this page. */
+/** The running recording of this page. */
 let current: Recording | undefined;
 
 /**
  * Record this page and send it to `apiUrl`.
  *
- * Never throws; a page that is recorded already gets the recording that runs.
+ * Never throws. On a page that is already recorded it returns the running recording.
  */
 export function startRecording(options: RecorderOptions): Recording {
   if (current) return current;
   const [recording, show] = createRecording(options, openSession, onError, onEnd);
   current = recording;
-  // A page that is prerendered may never be shown, and what the tab remembers is not for it yet.
+  // A prerendered page may never be shown, and must not use the tab's state before.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, show, { once: true });
   else show();
   return recording;
@@ -26,12 +26,12 @@ export function startRecording(options: RecorderOptions): Recording {
     current = undefined;
   }
 
-  /** A guest does not throw into the page, not even the errors of the page's own function. */
+  /** A guest never throws into the page, not even errors of the page's own function. */
   function onError(error: unknown): void {
     try {
       options.onError?.(error);
     } catch {
-      // the page's own
+      // an error of the page's own
     }
   }
 }
