@@ -36,7 +36,7 @@ function storeSaying(headers: Record<string, string>, ...statuses: number[]) {
   return { store, asked, methods: () => asked.map(({ method }) => method) };
 }
 
-it('asks first, then sends with the checksum that S3 verifies', async () => {
+it('checks first, then sends with the checksum that S3 verifies', async () => {
   const { store, asked } = storeAnswering(404, 200);
   const hello = await asset();
 
@@ -53,7 +53,7 @@ it('asks first, then sends with the checksum that S3 verifies', async () => {
   });
 });
 
-it.each([200, 409, 412])('takes %d for stored, and does not ask again', async (status) => {
+it.each([200, 409, 412])('treats %d as stored, and does not check again', async (status) => {
   const { store, methods } = storeAnswering(404, status);
 
   await store([await asset()]);
@@ -62,7 +62,7 @@ it.each([200, 409, 412])('takes %d for stored, and does not ask again', async (s
   expect(methods()).toEqual(['HEAD', 'PUT']);
 });
 
-it('sends nothing that is there', async () => {
+it('sends nothing that is stored', async () => {
   const { store, methods } = storeAnswering(200);
 
   await Promise.all([store([await asset()]), store([await asset()])]);
@@ -85,14 +85,14 @@ it.each([
   expect(new Set(asked.map(({ url }) => url))).toEqual(new Set([`https://api.example/v1/assets/${hello.sha256}`]));
 });
 
-it('asks the server, not a cache', async () => {
+it('checks with the server, not a cache', async () => {
   const { store, asked } = storeAnswering(200);
   await store([await asset()]);
 
   expect(asked.map(({ cache }) => cache)).toEqual(['no-store']);
 });
 
-it('asks again after twelve hours, and when the clock was set back', async () => {
+it('checks again after twelve hours, and when the clock was set back', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS });
   const { store, methods } = storeAnswering(200, 200, 200);
   const hello = await asset();
@@ -112,7 +112,7 @@ it.each([undefined, null, 'x', {}])('knows nothing since %s', (since) => {
   expect(isKnown(since)).toBe(false);
 });
 
-it('asks nothing that is known, and tells what it stored, but not what failed', async () => {
+it('checks no known asset, and reports those that it stored, but not those that failed', async () => {
   const [hello, image] = [await asset(), await asset('image/gif')];
   const told: string[] = [];
   const known = { has: () => false, add: (sha256: string) => void told.push(sha256) };
@@ -127,7 +127,7 @@ it('asks nothing that is known, and tells what it stored, but not what failed', 
   expect(told).toEqual([hello.sha256]);
 });
 
-it('calls bytes what the API does not take by its own type', async () => {
+it('sends a type that the API does not take as bytes', async () => {
   const { store, asked } = storeAnswering(404, 200);
 
   await store([await asset('image/svg+xml')]);
@@ -139,13 +139,13 @@ it.each([
   [[401], 401],
   [[404, 429], 429],
   [[404, 502], 502],
-])('says what was answered: %j', async (statuses, status) => {
+])('rejects with the status of the answer: %j', async (statuses, status) => {
   const { store } = storeAnswering(...statuses);
 
   await expect(store([await asset()])).rejects.toMatchObject({ status, name: AssetRefusedError.name });
 });
 
-it('tries again what failed', async () => {
+it('tries again after a failure', async () => {
   const { store, methods } = storeAnswering();
   await expect(store([await asset()])).rejects.toThrow('Failed to fetch');
   await expect(store([await asset()])).rejects.toThrow('Failed to fetch');

@@ -55,7 +55,7 @@ function batch(sequence: number | null, text = '{"n":1}'): Parcel {
   return { recordingId: 'r', sequence, text, events: 1, assets: [] };
 }
 
-it('sends one after the other, each with its number', async () => {
+it('sends parcels one after the other, each with its number', async () => {
   const { delivery, asked } = given();
   delivery.add(batch(null));
   delivery.add(batch(0));
@@ -69,7 +69,7 @@ it('sends one after the other, each with its number', async () => {
   ]);
 });
 
-it.each([202, 409, 412])('takes %d for stored', async (status) => {
+it.each([202, 409, 412])('treats %d as stored', async (status) => {
   const { delivery, delivered, errors } = given(status);
   delivery.add(batch(0));
   await delivery.settled();
@@ -77,7 +77,7 @@ it.each([202, 409, 412])('takes %d for stored', async (status) => {
   expect([delivered, errors]).toEqual([[0], []]);
 });
 
-it.each([500, 502, 429, 408, 'nothing'] as const)('sends again after %s, and loses no order', async (said) => {
+it.each([500, 502, 429, 408, 'nothing'] as const)('sends again after %s, in the same order', async (said) => {
   const { delivery, delivered, asked } = given(said);
   delivery.add(batch(0));
   delivery.add(batch(1));
@@ -99,7 +99,7 @@ it('waits as long as Retry-After says', async () => {
   await vi.waitFor(() => expect(asked).toHaveLength(2));
 });
 
-it('does not wait any longer when it is woken', async () => {
+it('does not wait any longer when it is told to retry', async () => {
   const { delivery, delivered } = given('nothing');
   delivery.add(batch(0));
   await delivery.settled();
@@ -206,7 +206,7 @@ it('marks no batch as large because one of its assets is', async () => {
   expect(errors).toMatchObject([{ name: 'AssetRefusedError', status: 413 }]);
 });
 
-it('drops what is refused for good, says so, and goes on', async () => {
+it('drops a parcel that is refused for good, reports it, and continues', async () => {
   const { delivery, delivered, errors } = given(400);
   delivery.add(batch(0));
   delivery.add(batch(1));
@@ -227,7 +227,7 @@ it('sends a batch that the stream refuses to S3', async () => {
   ]);
 });
 
-it('keeps what waits since the API is down, and all as the page goes, which sends what fits into 60 kB', async () => {
+it('keeps parcels while the API is down, and all as the page is left, which sends those that fit into 60 kB', async () => {
   const { delivery, asked, kept } = given('nothing', 'nothing', 'nothing');
   delivery.add(batch(0));
   await delivery.settled(); // it has a token, and waits to try again
@@ -245,7 +245,7 @@ it('keeps what waits since the API is down, and all as the page goes, which send
   ]);
 });
 
-it('sends what is gzip and what is text yet as one body', async () => {
+it('sends gzip and text of a batch as one body', async () => {
   const { delivery, asked } = given();
   delivery.add({ ...batch(0, '\n{"n":2}'), body: new Uint8Array(gzipSync('{"n":1}')) });
   await delivery.settled();
@@ -255,7 +255,7 @@ it('sends what is gzip and what is text yet as one body', async () => {
   ]);
 });
 
-it('makes gzip of the rest in the task in which the page goes, and sends the same bytes ever after', async () => {
+it('makes gzip of the rest in the task in which the page is left, and sends the same bytes again', async () => {
   const { delivery, asked } = given('nothing', 'nothing', 'nothing');
   delivery.add(batch(0));
   await delivery.settled(); // it has a token, and waits to try again
@@ -271,7 +271,7 @@ it('makes gzip of the rest in the task in which the page goes, and sends the sam
   expect(asked.filter((one) => one.headers.get('Batch-Sequence') === '1').map((one) => one.body)).toEqual([body, body]);
 });
 
-it('does not send again what is on its way already, in a request that outlives the page', async () => {
+it('does not send a parcel again whose request outlives the page', async () => {
   const { delivery, asked, delivered } = given();
   delivery.add(batch(null));
   await delivery.settled(); // it has a token
@@ -298,7 +298,7 @@ it.each([['too large for the stream', 800_000, []], ['said to be', 10, [413]]])(
   },
 );
 
-it('sends text as the page goes where the browser cannot gzip', async () => {
+it('sends text as the page is left where the browser cannot gzip', async () => {
   vi.stubGlobal('CompressionStream', undefined);
   const { delivery, asked } = given('nothing');
   delivery.add(batch(0));
@@ -310,7 +310,7 @@ it('sends text as the page goes where the browser cannot gzip', async () => {
   expect([headers.get('Content-Type'), new TextDecoder().decode(body)]).toEqual(['application/x-ndjson', '{"n":1}']);
 });
 
-it('leaves what does not fit to who can compress it', async () => {
+it('leaves a parcel that does not fit to the page that can compress it', async () => {
   const { delivery } = given('nothing');
   delivery.add(batch(0));
   await delivery.settled();
@@ -321,7 +321,7 @@ it('leaves what does not fit to who can compress it', async () => {
   expect([large.text.length, large.body]).toEqual([70_000, undefined]);
 });
 
-it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with %s while the page went, if it comes back', async (said) => {
+it.each([401, 429, 500, 'nothing'] as const)('sends a parcel again that was answered with %s as the page was left, if it returns', async (said) => {
   const { delivery, delivered, bearers } = given('nothing', said);
   delivery.add(batch(0));
   await delivery.settled(); // it has a token, and waits to try again
@@ -337,7 +337,7 @@ it.each([401, 429, 500, 'nothing'] as const)('sends again what was answered with
 
 const usersOf = (bearers: (string | null)[]) => bearers.map((bearer) => JSON.parse(atob(bearer!.split('.')[1]!)).sub);
 
-it("sends nothing with another user's token, neither now nor as the page goes", async () => {
+it("sends nothing with another user's token, neither now nor as the page is left", async () => {
   const { delivery, user, bearers, errors } = given('nothing');
   user.is = 'me';
   delivery.add(batch(0));
@@ -351,7 +351,7 @@ it("sends nothing with another user's token, neither now nor as the page goes", 
   expect(errors).toMatchObject([{}, { name: 'NotDeliveredError', cause: { message: expect.stringContaining('another user') } }]);
 });
 
-it('keeps a batch for the user whose token came after it, and forgets one of an unknown user', async () => {
+it('keeps a batch for the user whose token came after it, and deletes one of an unknown user', async () => {
   const { delivery, user, keptFor } = given('nothing', 'nothing');
   user.is = 'me';
   delivery.add(batch(0));
@@ -370,7 +370,7 @@ it('keeps a batch for the user whose token came after it, and forgets one of an 
   expect([keptFor, delivery.bytes()]).toEqual([{ 0: 'me', 1: 'me' }, 0]);
 });
 
-it('gives no user to a batch that was added while a token was asked for', async () => {
+it('assigns no user to a batch that was added while a token was awaited', async () => {
   const { delivery, user, token } = given();
   user.is = 'me';
   const first = batch(0);
@@ -389,7 +389,7 @@ it('gives no user to a batch that was added while a token was asked for', async 
   expect(second.owner).toBeUndefined();
 });
 
-it('keeps what is left as the page goes for the user of the last token', async () => {
+it('keeps the rest for the user of the last token as the page is left', async () => {
   const { delivery, user, keptFor } = given('nothing', 'nothing', 'nothing');
   user.is = 'me';
   delivery.add(batch(0));

@@ -91,7 +91,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
   };
 }
 
-it('sends the first snapshot at once, and then each 30 seconds', async () => {
+it('sends the first snapshot immediately, and then every 30 seconds', async () => {
   const { snapshot, live, seconds } = given();
   snapshot();
   await live(125);
@@ -107,7 +107,7 @@ it('sends nothing when nothing happens', async () => {
   expect(went).toHaveLength(1);
 });
 
-it('waits 30 seconds with text that is gzip already and could outlive the page', async () => {
+it('waits 30 seconds with compressed text that could outlive the page', async () => {
   const { add, live, work, seconds } = given();
   add('x'.repeat(500_000));
   await work();
@@ -156,7 +156,7 @@ it.each([
   expect([...numbers(first!), ...numbers(rest!)]).toEqual(Array.from({ length: 180 }, (_, n) => n));
 });
 
-it('waits 10 seconds with so much text where the browser cannot gzip', async () => {
+it('waits 10 seconds with as much text where the browser cannot gzip', async () => {
   withoutGzip();
   const { live, seconds } = given();
   await live(21, 10_000);
@@ -189,7 +189,7 @@ const numbers = (parcel: Parcel): number[] => {
 };
 const row = (n: number, length: number): string => `${n} ${'row '.repeat(length / 4)}`;
 
-it('leaves little text for the moment in which the page goes, and nothing is lost by it', async () => {
+it('leaves little text for the moment in which the page is left, and loses none', async () => {
   const { pipeline, add, work, parcels } = given();
   for (let n = 0; n < 40; n += 1) {
     add(row(n, 8_000));
@@ -205,7 +205,7 @@ it('leaves little text for the moment in which the page goes, and nothing is los
   expect(numbers(parcel!)).toEqual(Array.from({ length: 40 }, (_, n) => n));
 });
 
-it('leaves the same events in a batch that goes while its text is being compressed', async () => {
+it('keeps the events of a batch that is sent while its text is being compressed', async () => {
   const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));
   await work();
@@ -223,7 +223,7 @@ it('leaves the same events in a batch that goes while its text is being compress
   expect(numbers(parcels[0]!)).toEqual([0, 1, 2]);
 });
 
-it('compresses what came while it compressed', async () => {
+it('compresses the text that came during a compression', async () => {
   const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));
   await vi.advanceTimersByTimeAsync(0);
@@ -247,7 +247,7 @@ it('keeps lines of JSON alone where the browser cannot gzip', async () => {
   expect(numbers(parcels[0]!)).toEqual([0, 1]);
 });
 
-it('keeps what is gathered, and under its number all that is sent', async () => {
+it('keeps gathered events, and the whole batch before it is sent', async () => {
   const { pipeline, add, work, kept, parcels } = given();
   add(row(0, 20_000));
   await work();
@@ -274,7 +274,7 @@ it.each([
   expect(seconds()[0]).toBe(second);
 });
 
-it('never waits longer than it is told', async () => {
+it('never waits longer than flushMs', async () => {
   const { snapshot, live, went } = given({ flushMs: 500 });
   snapshot();
   await live(4);
@@ -341,8 +341,8 @@ describe('events that are missing', () => {
   });
 });
 
-describe('what the next page of the tab goes on with', () => {
-  it('is what is gathered, once some of it was kept', async () => {
+describe('the batch that is handed over to the next page of the tab', () => {
+  it('is the open one, once some of it was kept', async () => {
     const { pipeline, add, work, live, went, kept } = given();
     add(row(0, 20_000));
     await work();
@@ -368,7 +368,7 @@ describe('what the next page of the tab goes on with', () => {
     expect(went).toMatchObject([{ sequence: 0, events: seconds }]);
   });
 
-  it('is not written to any more by a page that comes back', async () => {
+  it('gets no more events from a page that returns', async () => {
     const { pipeline, add, work, live, went, parcels } = given();
     await live(3);
     add(row(3, 20_000));
@@ -384,7 +384,7 @@ describe('what the next page of the tab goes on with', () => {
   });
 });
 
-describe('a page that goes on with a batch', () => {
+describe('a page that continues a batch', () => {
   const before = (sequence: number): Parcel => ({ recordingId: 'r', sequence, text: '{"data":"0"}', events: 1, assets: [], kept: 'there', owner: 'me' });
 
   it('sends it with its own events, within 10 seconds', async () => {
@@ -410,7 +410,7 @@ describe('a page that goes on with a batch', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('sends it though nothing happens any more', async () => {
+  it('sends it without further events', async () => {
     const { pipeline, went } = given({ sent: 4 });
     pipeline.resumeBatch(before(3));
     await vi.advanceTimersByTimeAsync(10_000);
@@ -430,7 +430,7 @@ describe('a page that goes on with a batch', () => {
     expect(went[0]).toMatchObject({ second: 3, events: 1 });
   });
 
-  it('does not go on with one that a later batch follows, so that no event comes before an older one', async () => {
+  it('does not continue a batch that a later one follows, so that events stay in order', async () => {
     const { pipeline, live, went } = given({ sent: 5 });
     pipeline.resumeBatch(before(3));
     await live(31);
