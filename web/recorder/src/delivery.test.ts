@@ -196,6 +196,15 @@ it('reports the second 401 in a row, and not the first', async () => {
   expect(errors).toMatchObject([{ name: 'NotDeliveredError', cause: 401 }]);
 });
 
+it.each([400, 403, 409, 412])('sends the events of a batch whose asset check is answered with %d', async (status) => {
+  const { delivery, asked, delivered } = given(status);
+  delivery.add({ ...batch(0), assets: [{ sha256: 'a'.repeat(64), mediaType: 'image/png', bytes: new Uint8Array([1]) }] });
+  await delivery.settled();
+
+  expect(asked.map(({ method }) => method)).toEqual(['HEAD', 'POST']);
+  expect(delivered).toEqual([0]);
+});
+
 it('marks no batch as large because one of its assets is', async () => {
   const { delivery, asked, errors } = given(404, 413);
   const bytes = new Uint8Array([1, 2, 3]);

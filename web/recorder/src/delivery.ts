@@ -125,7 +125,7 @@ export function createDelivery(options: DeliveryOptions) {
       } catch (error) {
         if (!(error instanceof AssetRefusedError)) throw error;
         const outcome = outcomeOf(error.status);
-        if (!outcome.refused) return outcome;
+        if (outcome.event !== 'finished') return outcome;
         onError(error); // one picture will be missing, which is no reason to lose the events
         parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
         return { event: 'changed' };

@@ -115,6 +115,7 @@ export function openSession(
     }
   }
 
+  /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
   let staysOnSite = false;
   const lifecycle = {
     pageswap({ activation }: PageSwapEvent) {
@@ -140,7 +141,7 @@ export function openSession(
     /** It bubbles from the document. */
     visibilitychange() {
       if (document.visibilityState !== 'hidden') return;
-      pipeline.sealNow(); // after pagehide, the events since
+      pipeline.sealNow();
       delivery.keep(); // a phone may end a hidden page without another event
     },
     online: delivery.retry,

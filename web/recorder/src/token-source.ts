@@ -25,7 +25,7 @@ export function createTokenSource(
       const before = recording.owner();
       if (before && owner !== before) {
         if (owner) onOtherUser();
-        throw new Error('the token names another user than the recorded one');
+        throw new Error('the token names another user or none');
       }
       if (owner) recording.setOwner(owner);
       return (token = given);
