@@ -4,7 +4,7 @@ import { type DeliveryEvent, type DeliveryState, nextDeliveryState } from './del
 type Name = DeliveryState['name'];
 
 /** Each state as it is after two failures, if it counts them. */
-const STATES: { readonly [N in Name]: Extract<DeliveryState, { name: N }> } | Record<Name, DeliveryState> = {
+const STATES: Record<Name, DeliveryState> = {
   idle: { name: 'idle' },
   sending: { name: 'sending', failures: 2 },
   renewed: { name: 'renewed', failures: 2 },
