@@ -106,7 +106,7 @@ def test_a_page_with_a_strict_policy_is_recorded(
     tab.do("addInitScript", {"content": EARS})
     tab.goto(foreign.url)
     click_bookmark(tab, ours)
-    says(tab, "Say yes in the other window")
+    says(tab, "Confirm in the other window")
     relay = profile.tab_at(ours.url)
     relay.do("click", "button")
     says(tab, "Recording")
@@ -150,7 +150,7 @@ def test_a_page_that_keeps_itself_apart_says_why_it_is_not_recorded(
     tab.goto(f"{foreign.url}/apart")
     click_bookmark(tab, ours)
 
-    says(tab, "keeps itself apart")
+    says(tab, "is isolated from it")
     assert ours.proxy.asked == []
 
 
@@ -264,7 +264,7 @@ def test_a_window_that_the_browser_blocks_is_said(
     tab.goto(foreign.url)
     click_bookmark(tab, ours)
 
-    assert "browser kept the window shut" in state(tab)
+    assert "browser blocked the window" in state(tab)
     click_badge(tab, STOP)  # there, it is Close
     assert tab.run("document.getElementById('rrweb-store-badge')") is None
 
@@ -461,7 +461,7 @@ def test_a_page_cannot_be_listed_under_another_address(
 ) -> None:
     tab, relay = with_port(profile, attacker, ours)
     post(tab, about(address), about("location.href"), events(META % "location.href", SNAPSHOT))
-    main_says(relay, f"did not say that it is of {attacker.url}")
+    main_says(relay, f"did not identify itself as {attacker.url}")
 
     assert ours.proxy.asked == []
     assert [one["kind"] for one in tab.run("told")] == ["ended"]
@@ -474,7 +474,7 @@ def test_events_cannot_name_another_address_and_nothing_is_taken_after(
     post(tab, about("location.href"), events(META % "location.href", SNAPSHOT, TEXT % "'good'"))
     eventually(lambda: len(recorded(ours)), lambda number: number == 2, PATIENCE_S)
     post(tab, events(TEXT % "'kept'", META % "'https://bank.example/'", TEXT % "'bad'"))
-    main_says(relay, f"sent what is not of {attacker.url}")
+    main_says(relay, f"sent events of an address outside {attacker.url}")
     post(tab, events(TEXT % "'late'"), "{kind: 'end'}", about("location.href"))
     main_says(relay, "You may close this window")
     relay.close()

@@ -35,6 +35,43 @@ def test_nothing_is_recorded_before_consent(site: Site, profile: Profile) -> Non
     assert site.read_all(profile, recording_id_of(tab)).events
 
 
+def test_a_recording_that_is_paused_before_consent_stores_nothing_until_it_is_resumed(
+    site: Site, profile: Profile
+) -> None:
+    page = PAGE.replace(
+        "...config.options,",
+        "...config.options, consent: new Promise((yes) => (agree = yes)),"
+        " screenshot: async () => void told('picture', 0),",
+    )
+    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
+    tab = site.visit(profile)
+    tab.run("recording.pause(); agree(); count(); recording.flush()")
+    assert (site.proxy.asked, [text for text in profile.seen() if "picture" in text]) == ([], [])
+
+    tab.run("recording.resume(); recording.flush()")
+    assert site.read_all(profile, recording_id_of(tab)).events
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "recording.stop().then(recording.resume)",
+        "recording.stop(), recording.resume()",
+        "recording.pause(), recording.stop().then(recording.resume)",
+    ],
+)
+def test_a_recording_that_was_stopped_does_not_go_on(
+    site: Site, profile: Profile, calls: str
+) -> None:
+    tab = site.visit(profile)
+    tab.run("count(); recording.flush()")
+    tab.run(f"Promise.resolve(({calls})).then(() => recording.flush())")
+    events = len(site.emitted(profile, recording_id_of(tab)))
+    tab.run("count(5); recording.flush()")
+
+    assert len(site.emitted(profile, recording_id_of(tab))) == events
+
+
 def test_a_page_that_is_left_out_is_not_recorded_until_it_is_left(
     site: Site, profile: Profile
 ) -> None:

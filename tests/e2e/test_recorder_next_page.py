@@ -252,9 +252,19 @@ def test_pause_holds_a_page_that_is_shown_later(site: Site, profile: Profile) ->
     assert site.proxy.batches()
 
 
-def test_a_page_that_is_never_shown_is_not_recorded(site: Site, profile: Profile) -> None:
+@pytest.mark.parametrize(
+    "calls",
+    [
+        "recording.pause(); recording.resume(); recording.flush(); recording.stop()",
+        "recording.stop(); recording.resume()",
+        "recording.pause(); recording.stop(); recording.resume()",
+    ],
+)
+def test_a_recording_that_is_stopped_before_the_page_is_shown_never_starts(
+    site: Site, profile: Profile, calls: str
+) -> None:
     tab = site.visit(profile, before=PRERENDERED)
-    tab.run("recording.pause(); recording.resume(); recording.flush(); recording.stop()")
+    tab.run(calls)
     tab.run(SHOW)
     tab.run("count(5); recording.flush()")
 

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { AssetStore, extractAssets } from 'assets';
+import { createAssetStore, extractAssets } from 'assets';
 import { apiUrl, countingFetch, getToken, request, sent } from './api';
 
 /** The API takes 767,000 bytes. gzip makes random bytes larger, but by less than the difference. */
@@ -24,7 +24,7 @@ await request('PUT', recording, [201], {
   body: new TextEncoder().encode(JSON.stringify(about)),
   headers: { 'Content-Type': 'application/json' },
 });
-const assetStore = new AssetStore({ apiUrl, getToken, fetch: countingFetch });
+const storeAssets = createAssetStore({ apiUrl, getToken, fetch: countingFetch });
 const kept: string[] = [];
 for (const line of lines) kept.push(values.inline ? line : await withAssetsStored(line));
 for (const [sequence, batch] of batches(kept).entries()) await send(sequence, gzipSync(batch));
@@ -32,7 +32,7 @@ console.log(JSON.stringify(sent));
 
 async function withAssetsStored(line: string): Promise<string> {
   const extracted = await extractAssets(line);
-  await assetStore.ensure(extracted.assets);
+  await storeAssets(extracted.assets);
   return extracted.line;
 }
 

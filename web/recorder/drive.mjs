@@ -1,17 +1,17 @@
 /**
- * Lets another program use headless Chromium: a command a line on standard input, an answer a line on standard output.
+ * Lets another program control headless Chromium: one command per line of standard input, one answer per line of output.
  *
  * `{"on": "page", "do": "goto", "with": ["http://…"], "as": "answer"}` calls a method of a named Playwright object and
- * keeps what it returns under `as`, or else answers with it. `{"$": "page"}` among the arguments is a named object.
- * At first there are `browser` and `seen`, whose `add(context)` gives every page of a context a function `seen(text)`,
- * and whose `take()` returns those texts. What does not come in time is an error, so that what follows is not held up.
- * It ends when its input does.
+ * keeps the result under `as`; without `as` the result is the answer. `{"$": "page"}` as an argument is a named object.
+ * The first objects are `browser` and `seen`. `seen.add(context)` gives every page of a context a function `seen(text)`,
+ * and `seen.take()` returns those texts. A result that does not come in time is an error, so it blocks no later command.
+ * The program ends with its input.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
 import { launchChromium } from '../recorded-session/chromium.mjs';
 
-/** More than Playwright's own 30 s; it knows none for what a page's script promises. */
+/** Longer than Playwright's own 30 s, which do not cover a promise of a page's script. */
 const PATIENCE_MS = 45_000;
 
 /** @type {string[]} */
@@ -22,7 +22,7 @@ const seen = {
   take: () => texts.splice(0),
 };
 
-// As people have it: a page that is left may come back as it was.
+// As in a person's browser: a page that is left may come back as it was.
 const browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
 /** @type {Record<string, any>} */
 const named = { browser, seen };
@@ -34,15 +34,15 @@ function resolved(argument) {
 
 /**
  * @template T
- * @param {Promise<T> | T} coming
+ * @param {Promise<T> | T} result
  */
-async function inTime(coming) {
-  const over = new AbortController();
-  const tooLate = after(PATIENCE_MS, undefined, { signal: over.signal }).then(() => {
-    throw new Error(`nothing came within ${PATIENCE_MS} ms`);
+async function inTime(result) {
+  const settled = new AbortController();
+  const tooLate = after(PATIENCE_MS, undefined, { signal: settled.signal }).then(() => {
+    throw new Error(`no result within ${PATIENCE_MS} ms`);
   });
-  tooLate.catch(() => undefined); // it is called off when the answer comes
-  return Promise.race([coming, tooLate]).finally(() => over.abort());
+  tooLate.catch(() => undefined); // it is aborted when the result comes
+  return Promise.race([result, tooLate]).finally(() => settled.abort());
 }
 
 try {

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { AssetRefusedError, AssetStore, isKnown } from './asset-store';
+import { AssetRefusedError, createAssetStore, isKnown } from './asset-store';
 import { type Asset, extractAssets } from './extract';
 
 async function asset(mediaType = 'image/png'): Promise<Asset> {
@@ -32,15 +32,15 @@ function storeSaying(headers: Record<string, string>, ...statuses: number[]) {
     if (!status) throw new TypeError('Failed to fetch');
     return new Response(null, { status, headers });
   };
-  const store = new AssetStore({ apiUrl: 'https://api.example/v1/', getToken: async () => 'token', fetch });
+  const store = createAssetStore({ apiUrl: 'https://api.example/v1', getToken: async () => 'token', fetch });
   return { store, asked, methods: () => asked.map(({ method }) => method) };
 }
 
-it('asks first, then sends with the checksum that S3 verifies', async () => {
+it('checks first, then sends with the checksum that S3 verifies', async () => {
   const { store, asked } = storeAnswering(404, 200);
   const hello = await asset();
 
-  await store.ensure([hello]);
+  await store([hello]);
 
   expect(asked.map(({ method, url }) => [method, url])).toEqual([
     ['HEAD', `https://api.example/v1/assets/${hello.sha256}`],
@@ -53,19 +53,19 @@ it('asks first, then sends with the checksum that S3 verifies', async () => {
   });
 });
 
-it.each([200, 409, 412])('takes %d for stored, and does not ask again', async (status) => {
+it.each([200, 409, 412])('treats %d as stored, and does not check again', async (status) => {
   const { store, methods } = storeAnswering(404, status);
 
-  await store.ensure([await asset()]);
-  await store.ensure([await asset()]);
+  await store([await asset()]);
+  await store([await asset()]);
 
   expect(methods()).toEqual(['HEAD', 'PUT']);
 });
 
-it('sends nothing that is there', async () => {
+it('sends nothing that is stored', async () => {
   const { store, methods } = storeAnswering(200);
 
-  await Promise.all([store.ensure([await asset()]), store.ensure([await asset()])]);
+  await Promise.all([store([await asset()]), store([await asset()])]);
 
   expect(methods()).toEqual(['HEAD']);
 });
@@ -79,26 +79,26 @@ it.each([
   const { store, asked, methods } = storeSaying(headers, 200, 200);
   const hello = await asset();
 
-  await store.ensure([hello]);
+  await store([hello]);
 
   expect(methods()).toEqual(expected);
   expect(new Set(asked.map(({ url }) => url))).toEqual(new Set([`https://api.example/v1/assets/${hello.sha256}`]));
 });
 
-it('asks the server, not a cache', async () => {
+it('checks with the server, not a cache', async () => {
   const { store, asked } = storeAnswering(200);
-  await store.ensure([await asset()]);
+  await store([await asset()]);
 
   expect(asked.map(({ cache }) => cache)).toEqual(['no-store']);
 });
 
-it('asks again after twelve hours, and when the clock was set back', async () => {
+it('checks again after twelve hours, and when the clock was set back', async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW_MS });
   const { store, methods } = storeAnswering(200, 200, 200);
   const hello = await asset();
   const asksAfter = async (ms: number) => {
     vi.setSystemTime(Date.now() + ms);
-    await store.ensure([hello]);
+    await store([hello]);
     return methods().length;
   };
 
@@ -112,7 +112,7 @@ it.each([undefined, null, 'x', {}])('knows nothing since %s', (since) => {
   expect(isKnown(since)).toBe(false);
 });
 
-it('asks nothing that is known, and tells what it stored, but not what failed', async () => {
+it('checks no known asset, and reports those that it stored, but not those that failed', async () => {
   const [hello, image] = [await asset(), await asset('image/gif')];
   const told: string[] = [];
   const known = { has: () => false, add: (sha256: string) => void told.push(sha256) };
@@ -120,17 +120,17 @@ it('asks nothing that is known, and tells what it stored, but not what failed', 
   const fetch = async () => new Response(null, { status: answers.shift()! });
   const options = { apiUrl: 'https://api.example', getToken: async () => 'token', fetch };
 
-  await new AssetStore({ ...options, known }).ensure([hello]);
-  await new AssetStore({ ...options, known: { ...known, has: () => true } }).ensure([image]);
-  await expect(new AssetStore({ ...options, known }).ensure([image])).rejects.toThrow();
+  await createAssetStore({ ...options, known })([hello]);
+  await createAssetStore({ ...options, known: { ...known, has: () => true } })([image]);
+  await expect(createAssetStore({ ...options, known })([image])).rejects.toThrow();
 
   expect(told).toEqual([hello.sha256]);
 });
 
-it('calls bytes what the API does not take by its own type', async () => {
+it('sends a type that the API does not take as bytes', async () => {
   const { store, asked } = storeAnswering(404, 200);
 
-  await store.ensure([await asset('image/svg+xml')]);
+  await store([await asset('image/svg+xml')]);
 
   expect(asked[1]!.headers.get('Content-Type')).toBe('application/octet-stream');
 });
@@ -139,16 +139,16 @@ it.each([
   [[401], 401],
   [[404, 429], 429],
   [[404, 502], 502],
-])('says what was answered: %j', async (statuses, status) => {
+])('rejects with the status of the answer: %j', async (statuses, status) => {
   const { store } = storeAnswering(...statuses);
 
-  await expect(store.ensure([await asset()])).rejects.toMatchObject({ status, name: AssetRefusedError.name });
+  await expect(store([await asset()])).rejects.toMatchObject({ status, name: AssetRefusedError.name });
 });
 
-it('tries again what failed', async () => {
+it('tries again after a failure', async () => {
   const { store, methods } = storeAnswering();
-  await expect(store.ensure([await asset()])).rejects.toThrow('Failed to fetch');
-  await expect(store.ensure([await asset()])).rejects.toThrow('Failed to fetch');
+  await expect(store([await asset()])).rejects.toThrow('Failed to fetch');
+  await expect(store([await asset()])).rejects.toThrow('Failed to fetch');
 
   expect(methods()).toEqual(['HEAD', 'HEAD']);
 });

@@ -1,13 +1,12 @@
 import type { Asset } from './extract';
 
 export interface AssetStoreOptions {
-  /** The stack's `apiUrl`. */
+  /** The stack's `apiUrl`, without a trailing slash. */
   readonly apiUrl: string;
-  /** Gives an ID token, asked for before each request. */
+  /** Returns an ID token. Called before each request. */
   readonly getToken: () => Promise<string>;
-  /** The browser's by default. */
-  readonly fetch?: typeof globalThis.fetch;
-  /** What is stored, as far as is known from before; told of what is found there or sent. */
+  readonly fetch: typeof globalThis.fetch;
+  /** The assets that are known to be stored; `add` is called for each one that is found or sent. */
   readonly known?: { has(sha256: string): boolean; add(sha256: string): void };
 }
 
@@ -17,67 +16,63 @@ export class AssetRefusedError extends Error {
 
   constructor(
     readonly sha256: string,
-    /** Of HTTP. */
+    /** HTTP's. */
     readonly status: number,
   ) {
     super(`the asset ${sha256} was refused with ${status}`);
   }
 }
 
-/** What `PUT /assets/{sha256}` takes as it is called; anything else goes as bytes. */
+/** The types that `PUT /assets/{sha256}` takes; any other asset is sent as bytes. */
 const STORED_TYPE = /^(font\/(otf|ttf|woff2?)|image\/(avif|gif|jpeg|png|webp))$/;
 
-/** A new recording may refer to an asset of this age: it lives that much longer, and a day (openapi.yaml, headAsset). */
+/** A new recording may refer to an asset of this age: it is kept that much longer, and a day (openapi.yaml, headAsset). */
 const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
-/** What was found young enough is asked for again after so long: within that day, however short recordings are kept. */
+/** An asset that was found young enough is checked again after this time: within that day, however short the retention. */
 const KNOWN_FOR_MS = 12 * 3600 * 1000;
 
-/** Whether an asset that was found, or sent, at this time by our clock need not be asked for. */
+/** Whether an asset that was found or sent at this time, by this browser's clock, needs no check. */
 export function isKnown(sinceMs: unknown): boolean {
   const forMs = Date.now() - Number(sinceMs);
-  return forMs >= 0 && forMs < KNOWN_FOR_MS; // a clock that was set back knows nothing
+  return forMs >= 0 && forMs < KNOWN_FOR_MS; // not after the clock was set back
 }
 
-/** The user's assets behind the API, each sent once, and again when it is too old for another recording. */
-export class AssetStore {
-  readonly #options: AssetStoreOptions;
-  readonly #there = new Map<string, { sinceMs: number; stored: Promise<void> }>();
+/**
+ * Make a function that stores assets: each once, and again when it is too old for another recording.
+ *
+ * It resolves when all are stored, whichever client sent them. A known asset costs no request, a stored one a request
+ * without a body. It rejects with an {@link AssetRefusedError}, or as `fetch` and `getToken` do; another call tries again.
+ */
+export function createAssetStore({
+  apiUrl,
+  getToken,
+  fetch,
+  known: knownBefore,
+}: AssetStoreOptions): (assets: Iterable<Asset>) => Promise<void> {
+  const known = new Map<string, { sinceMs: number; stored: Promise<void> }>();
 
-  constructor(options: AssetStoreOptions) {
-    this.#options = options;
-  }
-
-  /**
-   * Resolves when all are stored, whoever did it. What is known to be there costs no request, what is there one
-   * without a body.
-   *
-   * Rejects with an {@link AssetRefusedError}, or as `fetch` and `getToken` do; another call tries again.
-   */
-  async ensure(assets: Iterable<Asset>): Promise<void> {
-    await Promise.all(Array.from(assets, (asset) => this.#ensureOne(asset)));
-  }
-
-  #ensureOne(asset: Asset): Promise<void> {
-    const known = this.#there.get(asset.sha256);
-    if (known && isKnown(known.sinceMs)) return known.stored;
-    if (this.#options.known?.has(asset.sha256)) return Promise.resolve();
-    const stored = this.#store(asset).then(
-      () => this.#options.known?.add(asset.sha256),
+  function ensure(asset: Asset): Promise<void> {
+    const { sha256 } = asset;
+    const found = known.get(sha256);
+    if (found && isKnown(found.sinceMs)) return found.stored;
+    if (knownBefore?.has(sha256)) return Promise.resolve();
+    const stored = store(asset).then(
+      () => knownBefore?.add(sha256),
       (error: unknown) => {
-        this.#there.delete(asset.sha256);
+        known.delete(sha256);
         throw error;
       },
     );
-    this.#there.set(asset.sha256, { sinceMs: Date.now(), stored });
+    known.set(sha256, { sinceMs: Date.now(), stored });
     return stored;
   }
 
-  async #store({ sha256, mediaType, bytes }: Asset): Promise<void> {
-    // Not from a cache, whose answer is as old as itself: only the server knows what is there now.
-    const asked = await this.#request(sha256, { method: 'HEAD', cache: 'no-store' });
+  async function store({ sha256, mediaType, bytes }: Asset): Promise<void> {
+    // Not from a cache: its answer may be outdated.
+    const asked = await request(sha256, { method: 'HEAD', cache: 'no-store' });
     if (!asked.ok && asked.status !== 404) throw new AssetRefusedError(sha256, asked.status);
     if (asked.ok && ageMs(asked.headers) <= MAX_AGE_MS) return;
-    const answer = await this.#request(sha256, {
+    const answer = await request(sha256, {
       method: asked.ok ? 'POST' : 'PUT',
       body: bytes,
       headers: {
@@ -85,20 +80,21 @@ export class AssetStore {
         'x-amz-checksum-sha256': btoa(sha256.replace(/../g, (digits) => String.fromCharCode(parseInt(digits, 16)))),
       },
     });
-    // 412: it is there; 409: another writes it now, and only the same bytes can have this name.
+    // 412: it is stored. 409: another request writes it now, and only the same bytes can have this name.
     if (!answer.ok && answer.status !== 412 && answer.status !== 409) {
       throw new AssetRefusedError(sha256, answer.status);
     }
   }
 
-  async #request(sha256: string, request: RequestInit): Promise<Response> {
-    const { apiUrl, getToken, fetch = globalThis.fetch } = this.#options;
-    const headers = { ...request.headers, Authorization: `Bearer ${await getToken()}` };
-    return fetch(`${apiUrl.replace(/\/$/, '')}/assets/${sha256}`, { ...request, headers });
+  async function request(sha256: string, init: RequestInit): Promise<Response> {
+    const headers = { ...init.headers, Authorization: `Bearer ${await getToken()}` };
+    return fetch(`${apiUrl}/assets/${sha256}`, { ...init, headers });
   }
+
+  return async (assets) => void (await Promise.all(Array.from(assets, ensure)));
 }
 
-/** By the server's clock alone; NaN, which is young for nobody, where it does not say. */
+/** By the server's clock alone; NaN, which counts as too old, where the server does not say. */
 function ageMs(headers: Headers): number {
   return Date.parse(headers.get('Date')!) - Date.parse(headers.get('Last-Modified')!); // of null, too, is NaN
 }

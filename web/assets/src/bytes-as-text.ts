@@ -1,4 +1,4 @@
-/** At most so many arguments are given to one call: engines allow more, none fewer. */
+/** Arguments of one call: every engine allows so many. */
 const CHUNK = 0x8000;
 
 export function base64Of(bytes: Uint8Array): string {
@@ -9,7 +9,7 @@ export function base64Of(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
-/** The bytes of `text`, or `undefined` if {@link base64Of} would not write them exactly so. */
+/** The bytes of `text`, or `undefined` if {@link base64Of} would write them differently. */
 export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   let binary;
   try {
@@ -19,14 +19,14 @@ export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined
   }
   const bytes = new Uint8Array(binary.length);
   for (let at = 0; at < binary.length; at += 1) bytes[at] = binary.charCodeAt(at);
-  return base64Of(bytes) === text ? bytes : undefined;
+  return btoa(binary) === text ? bytes : undefined;
 }
 
 export function listOf(bytes: Uint8Array): string {
   return `[${bytes.join(',')}]`;
 }
 
-/** The bytes of `text`, or `undefined` if {@link listOf} would not write them exactly so. */
+/** The bytes of `text`, or `undefined` if {@link listOf} would write them differently. */
 export function bytesOfList(text: string): Uint8Array<ArrayBuffer> | undefined {
   const bytes = Uint8Array.from(text.slice(1, -1).split(','), Number);
   return listOf(bytes) === text ? bytes : undefined;

@@ -1,7 +1,7 @@
-/** Gives the SHA-256 of some bytes, 32 bytes. */
+/** Returns the SHA-256 of some bytes: 32 bytes. */
 export type Digest = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array>;
 
-/** The browser's own; `null` on a page that is not served securely, which has none. */
+/** The browser's own; `null` on a page that is not in a secure context. */
 export const webCryptoDigest: Digest | null = globalThis.crypto?.subtle
   ? async (bytes) => new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   : null;

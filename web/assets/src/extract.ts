@@ -3,41 +3,41 @@ import { type Digest, hex, webCryptoDigest } from './digest';
 import { BEFORE_BASE64, BEFORE_FONT, REFERENCE, escaped } from './reference';
 
 /**
- * Smaller ones stay where they are: to ask whether an asset is there, preflight included, costs as much as to carry and
- * keep 31 kB in the snapshots of two pages (docs/assets.md has the sum).
+ * Smaller ones stay in the line: checking whether an asset is stored, preflight included, costs as much as sending and
+ * keeping 31 kB in the snapshots of two pages (docs/assets.md has the calculation).
  */
 export const MIN_ASSET_BYTES = 32 * 1024;
 
 /** Under the 10 MB of API Gateway, in millions or in mebibytes. A larger one stays in its batch. */
 export const MAX_ASSET_BYTES = 9_500_000;
 
-/** What stood in a line. */
+/** An image or a font that stood in a line. */
 export interface Asset {
   /** 64 digits of lower case hexadecimal. */
   readonly sha256: string;
-  /** As the page said it, such as `image/png`; `application/octet-stream` for a font made from bytes. */
+  /** As the page named it, such as `image/png`; `application/octet-stream` for a font made from bytes. */
   readonly mediaType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface Extracted {
-  /** JSON still, with references in place of `assets`. */
+  /** The JSON with references in place of `assets`. */
   readonly line: string;
-  /** Each once, in order. */
+  /** Each once, in the order of the line. */
   readonly assets: readonly Asset[];
 }
 
 export interface ExtractOptions {
   /** The fewest bytes that are worth a request; {@link MIN_ASSET_BYTES} by default. */
   readonly minBytes?: number;
-  /** Web Crypto's by default. With `null`, as on a page that is not served securely, nothing is taken out. */
+  /** Web Crypto's by default. With `null`, as on a page that is not in a secure context, nothing is taken out. */
   readonly digest?: Digest | null;
 }
 
 /**
  * The line without its large images and fonts: the JSON of one event, as `JSON.stringify` writes it, or of many.
  *
- * `restoreAssets` makes the same characters of it again, whatever `line` holds.
+ * `restoreAssets` restores exactly the same characters, for any `line`.
  */
 export async function extractAssets(
   line: string,
@@ -73,7 +73,7 @@ const LONGEST_START = 128;
 
 function inBase64(line: string, marker: number, start: number, minBytes: number): Embedded | undefined {
   const end = endOf(line, start, NOT_BASE64);
-  if ((end - start) * 3 < minBytes * 4) return undefined; // most are small, and not worth decoding
+  if ((end - start) * 3 < minBytes * 4) return undefined; // most are small: do not decode them
   const mediaType = DATA_URL_START.exec(line.slice(Math.max(0, marker - LONGEST_START), marker))?.[1];
   if (!mediaType) return undefined;
   const bytes = bytesOfBase64(line.slice(start, end));
@@ -89,7 +89,7 @@ function inList(line: string, start: number): Embedded | undefined {
 const NOT_BASE64 = /[^\w+/=]|_/g;
 const NOT_OF_LIST = /[^\d,]/g;
 
-/** Where the next character stands that is `other`: to match those before it takes more stack than a large image leaves. */
+/** The position of the next character that is `other`. Matching the ones before it would overflow the stack for a large image. */
 function endOf(line: string, start: number, other: RegExp): number {
   other.lastIndex = start;
   return other.exec(line)?.index ?? line.length;

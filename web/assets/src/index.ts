@@ -1,4 +1,4 @@
-export { AssetRefusedError, AssetStore, isKnown } from './asset-store';
+export { AssetRefusedError, createAssetStore, isKnown } from './asset-store';
 export type { AssetStoreOptions } from './asset-store';
 export { hex } from './digest';
 export { MAX_ASSET_BYTES, MIN_ASSET_BYTES, extractAssets } from './extract';

@@ -2,13 +2,13 @@ import { base64Of, listOf } from './bytes-as-text';
 import { type Digest, hex, webCryptoDigest } from './digest';
 import { REFERENCE } from './reference';
 
-/** Gives the bytes of an asset by its SHA-256; `undefined` if there are none. */
+/** Returns the bytes of an asset by its SHA-256; `undefined` if it is not stored. */
 export type GetAsset = (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 
 export interface Restored {
-  /** The line as it was, but for references to what is `missing`. */
+  /** The original line, with references to the `missing` assets. */
   readonly line: string;
-  /** The SHA-256 of each asset that is not there, or whose bytes are others. */
+  /** The SHA-256 of each asset that is not stored, or has other bytes. */
   readonly missing: readonly string[];
 }
 
@@ -17,13 +17,13 @@ export interface RestoreOptions {
   readonly digest?: Digest | null;
 }
 
-/** JSON may be written with blanks between its parts. */
+/** JSON may have whitespace between its tokens. */
 const ENDS_BEFORE_FONT = /"fontSource"\s*:\s*"$/;
-/** More than that has. */
+/** Longer than that. */
 const LOOK_BACK = 40;
 const REFERENCES = new RegExp(`${REFERENCE}(:|[0-9a-f]{64})`, 'g');
 
-/** The line that `extractAssets` was given. Each asset is asked for once, and used only if its SHA-256 is right. */
+/** The line that `extractAssets` got. Each asset is fetched once, and used only if its SHA-256 is right. */
 export async function restoreAssets(
   line: string,
   getAsset: GetAsset,

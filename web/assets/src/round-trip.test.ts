@@ -34,7 +34,7 @@ describe('extractAssets', () => {
     expect(JSON.parse(line).data.node.attributes.src).toBe(`data:image/png;base64,rrweb-asset:${assets[0]!.sha256}`);
   });
 
-  it('takes every one out of a style sheet', async () => {
+  it('takes every image and font out of a style sheet', async () => {
     const css = `a{background:url(${dataUrl(pixels(90, 1))})}@font-face{src:url("${dataUrl(pixels(91, 2), 'font/woff2')}")}`;
 
     const assets = await roundTrip(JSON.stringify({ _cssText: css }));
@@ -53,7 +53,7 @@ describe('extractAssets', () => {
     expect(font).toMatchObject({ mediaType: 'application/octet-stream', bytes: pixels(300) });
   });
 
-  it('puts a font back into JSON with blanks between its parts', async () => {
+  it('puts a font back into JSON with whitespace between its tokens', async () => {
     const fontSource = JSON.stringify([...pixels(300)]);
     const { line, assets } = await extractAssets(JSON.stringify({ data: { fontSource } }), { minBytes: 1 });
     const spaced = line.replaceAll(':{', ' : {').replace('"fontSource":', '"fontSource" : ');
@@ -61,7 +61,7 @@ describe('extractAssets', () => {
     expect(JSON.parse((await restoreAssets(spaced, from(assets))).line)).toEqual({ data: { fontSource } });
   });
 
-  it('gives what stands twice once', async () => {
+  it('returns an asset once though it stands twice', async () => {
     const assets = await roundTrip(JSON.stringify([dataUrl(pixels(80)), dataUrl(pixels(80))]));
 
     expect(assets).toHaveLength(1);
@@ -73,13 +73,13 @@ describe('extractAssets', () => {
     ['no base64 at all', `data:image/png;base64,${'%41'.repeat(100)}`],
     ['without a type', dataUrl(pixels(100), '')],
     ['no data URL', `;base64,${'AAAA'.repeat(100)}`],
-  ])('leaves what is %s', async (_, text) => {
+  ])('leaves data that is %s', async (_, text) => {
     const line = JSON.stringify({ text });
 
     expect(await extractAssets(line, { minBytes: 100 })).toEqual({ line, assets: [] });
   });
 
-  it('leaves what is larger than the API takes', async () => {
+  it('leaves an asset that is larger than the API takes', async () => {
     expect(await roundTrip(dataUrl(new Uint8Array(MAX_ASSET_BYTES + 1)))).toEqual([]);
     expect(await roundTrip(dataUrl(new Uint8Array(MAX_ASSET_BYTES)))).toHaveLength(1);
   }, 60_000);
@@ -102,7 +102,7 @@ describe('extractAssets', () => {
     'rrweb-asset:rrweb-asset:',
     `${dataUrl(pixels(1))}${HASH}`,
     `${dataUrl(pixels(100))}:rrweb-asset:`,
-  ])('keeps what a page wrote itself: %s', async (text) => {
+  ])('restores a reference that the page wrote itself: %s', async (text) => {
     await roundTrip(JSON.stringify({ [text]: text }));
   });
 
@@ -112,7 +112,7 @@ describe('extractAssets', () => {
     await roundTrip(session);
   });
 
-  it('gives back any line whatever', async () => {
+  it('restores any line', async () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.uint8Array({ maxLength: 40 }).map((bytes) => dataUrl(bytes)),
@@ -129,13 +129,13 @@ describe('extractAssets', () => {
 });
 
 describe('restoreAssets', () => {
-  it('leaves a reference to what is not there, and names it', async () => {
+  it('leaves a reference to an asset that is not stored, and names it', async () => {
     const line = `"data:image/png;base64,rrweb-asset:${HASH}"`;
 
     expect(await restoreAssets(line, from([]))).toEqual({ line, missing: [HASH] });
   });
 
-  it('uses no bytes that are not those of the name', async () => {
+  it('uses no bytes with another hash', async () => {
     const line = `"data:image/png;base64,rrweb-asset:${HASH}"`;
 
     expect(await restoreAssets(line, async () => pixels(10))).toEqual({ line, missing: [HASH] });

@@ -9,17 +9,17 @@ button { font: inherit; color: inherit; background: #3a424c; border: 1px solid #
 button:focus-visible { outline: 2px solid #fff; }`;
 
 export interface Badge {
-  /** `on`: it records now. */
+  /** `on`: the page is recorded now. */
   say(text: string, on: boolean): void;
-  /** The buttons, from left to right; none without any. */
+  /** Show these buttons only, from left to right. */
   offer(...buttons: readonly (readonly [label: string, act: () => void])[]): void;
   remove(): void;
 }
 
 /**
- * A sign in the corner of the page that says whether it is recorded; `undefined` if there is one already.
+ * Show in the corner of the page whether it is recorded; `undefined` if there is a badge already.
  *
- * rrweb does not see into it, and a policy against inline styles does not reach a style sheet that a script makes.
+ * rrweb does not record its shadow tree, and a policy against inline styles does not apply to a constructed style sheet.
  */
 export function showBadge(): Badge | undefined {
   if (document.getElementById(ID)) return undefined;
@@ -32,20 +32,20 @@ export function showBadge(): Badge | undefined {
   shadow.adoptedStyleSheets = [sheet];
   const box = shadow.appendChild(document.createElement('div'));
   const light = box.appendChild(document.createElement('i'));
-  const said = box.appendChild(document.createElement('span'));
-  said.setAttribute('role', 'status');
+  const status = box.appendChild(document.createElement('span'));
+  status.setAttribute('role', 'status');
   document.documentElement.append(host);
 
   return {
     say(text, on) {
-      said.textContent = text;
-      host.dataset['state'] = text; // so that the page's owner can tell, too
+      status.textContent = text;
+      host.dataset['state'] = text; // for the page's own scripts
       light.className = on ? 'on' : '';
     },
     offer(...buttons) {
       box.replaceChildren(
         light,
-        said,
+        status,
         ...buttons.map(([label, act]) => {
           const button = document.createElement('button');
           button.textContent = label;

@@ -19,7 +19,7 @@ function recorded(tab: Storage, owner = 'me') {
   return recording;
 }
 
-it('goes on where the last page of the tab was left', () => {
+it('continues where the previous page of the tab was left', () => {
   const tab = storage();
   const first = recorded(tab);
   expect([first.takeSequence(), first.takeSequence()]).toEqual([0, 1]);
@@ -30,7 +30,7 @@ it('goes on where the last page of the tab was left', () => {
   expect([second.recordingId, second.takeSequence(), second.isNew, second.owner()]).toEqual([first.recordingId, 2, false, 'me']);
 });
 
-it('does not go on where it is not known whose the recording is', () => {
+it('does not continue a recording of an unknown user', () => {
   const tab = storage();
   const first = continueRecording({ storage: tab, sample });
   first.leave();
@@ -40,7 +40,7 @@ it('does not go on where it is not known whose the recording is', () => {
   expect([second.recordingId === first.recordingId, second.isNew, second.owner()]).toEqual([false, true, undefined]);
 });
 
-it('does not go on with what an earlier version began, which knew no user', () => {
+it('does not continue a recording of an earlier version, which knew no user', () => {
   const tab = storage();
   tab.setItem('rrweb-recorder', '{"recordingId":"r","next":3,"lastMs":1,"sampled":true,"created":true,"live":false}');
 
@@ -48,7 +48,7 @@ it('does not go on with what an earlier version began, which knew no user', () =
   expect([recordingId === 'r', isNew, takeSequence()]).toEqual([false, true, 0]);
 });
 
-it('leaves alone the recording that another page of the tab began meanwhile', () => {
+it('leaves the recording alone that another page of the tab has started meanwhile', () => {
   const tab = storage();
   const first = recorded(tab);
   const second = recorded(tab, 'you');
@@ -58,7 +58,7 @@ it('leaves alone the recording that another page of the tab began meanwhile', ()
   expect(continueRecording({ storage: tab, sample }).recordingId).toBe(second.recordingId);
 });
 
-it('writes nothing once it has ended and another has begun', () => {
+it('writes nothing once it has ended and another one has started', () => {
   const tab = storage();
   const first = recorded(tab);
   first.forget();
@@ -71,14 +71,14 @@ it('writes nothing once it has ended and another has begun', () => {
   expect([third.recordingId, third.owner(), third.created(), third.takeSequence()]).toEqual([second.recordingId, 'you', false, 0]);
 });
 
-it('begins anew where the copied page still records', () => {
+it('starts a new recording if the copied page still records', () => {
   const tab = storage();
   const first = recorded(tab);
 
   expect(continueRecording({ storage: tab, sample }).recordingId).not.toBe(first.recordingId);
 });
 
-it('gives no number twice when a page comes back', () => {
+it('uses no number twice when a page returns', () => {
   const tab = storage();
   const first = recorded(tab);
   first.takeSequence();
@@ -90,7 +90,7 @@ it('gives no number twice when a page comes back', () => {
   expect([first.comeBack(), first.takeSequence()]).toEqual([true, 2]);
 });
 
-it('says when another recording has begun meanwhile', () => {
+it('reports that another recording has started meanwhile', () => {
   const tab = storage();
   const first = continueRecording({ storage: tab, sample });
   first.leave();
@@ -99,22 +99,22 @@ it('says when another recording has begun meanwhile', () => {
   expect(first.comeBack()).toBe(false);
 });
 
-it.each([true, false])('decides once a tab whether it is recorded, whoever uses it: %s', (sampled) => {
+it.each([true, false])('decides once for each tab whether it is recorded, for every user: %s', (sampled) => {
   const tab = storage();
   continueRecording({ storage: tab, sample: () => sampled }).leave();
 
   expect(continueRecording({ storage: tab, sample: () => !sampled }).sampled).toBe(sampled);
 });
 
-it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('is not misled by what lies there: %s', (text) => {
+it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('ignores foreign data in the storage: %s', (text) => {
   const tab = storage();
   tab.setItem('rrweb-recorder', text);
 
   expect(continueRecording({ storage: tab, sample }).takeSequence()).toBe(0);
 });
 
-it('never goes back in time, and runs on beside a clock that was set', () => {
-  const { notBefore } = continueRecording({ storage: undefined, sample });
+it('never goes back in time when the clock is set back, and keeps the difference from then on', () => {
+  const { monotonic } = continueRecording({ storage: undefined, sample });
 
-  expect([10_000, 9_999, 2_000, 2_500, 13_000].map(notBefore)).toEqual([10_000, 10_000, 10_000, 10_500, 21_000]);
+  expect([10_000, 9_999, 2_000, 2_500, 13_000].map(monotonic)).toEqual([10_000, 10_000, 10_000, 10_500, 21_000]);
 });

@@ -1,4 +1,5 @@
-import { AssetRefusedError, AssetStore } from 'assets';
+import { AssetRefusedError, createAssetStore } from 'assets';
+import { type DeliveryEvent, type DeliveryState, nextDeliveryState } from './delivery-state';
 import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
@@ -7,13 +8,13 @@ import type { TokenSource } from './token-source';
 
 /** `POST …/events` takes 767,000 bytes (docs/events.md). */
 export const MAX_STREAM_BYTES = 760_000;
-/** `PUT …/events/{sequence}` takes 10 MB, and says no more without CORS headers: that would look like no network. */
+/** `PUT …/events/{sequence}` takes 10 MB. Its refusal of more has no CORS headers, and would look like no network. */
 export const MAX_LARGE_BYTES = 9_500_000;
-/** What a page may have on its way when it goes, less what other scripts use. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
+/** The bytes that may be under way as the page is left, less those of other scripts. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 export const MAX_KEEPALIVE_BYTES = 60_000;
 /** API Gateway answers within 29 s. */
 const TIMEOUT_MS = 40_000;
-/** Of one UTF-16 code unit. */
+/** UTF-8 bytes of one UTF-16 code unit. */
 const MAX_UTF8_BYTES = 3;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
@@ -24,7 +25,7 @@ export class RefusedError extends Error {
 
   constructor(
     readonly parcel: Parcel,
-    /** Of HTTP; 0: it is larger than any request may be. */
+    /** HTTP's; 0: it is larger than any request may be. */
     readonly status: number,
   ) {
     super(`${parcel.sequence === null ? 'the recording' : `batch ${parcel.sequence}`} was refused with ${status}`);
@@ -37,7 +38,7 @@ export class NotDeliveredError extends Error {
 }
 
 export interface DeliveryOptions {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly apiUrl: string;
   readonly token: TokenSource;
   readonly outbox: Outbox;
@@ -45,121 +46,101 @@ export interface DeliveryOptions {
   readonly onDelivered: (parcel: Parcel) => void;
   /** With a {@link RefusedError} the parcel is gone. */
   readonly onError: (error: unknown) => void;
-  /** Where a tab remembers which assets are stored. */
-  readonly tabStorage?: Storage | undefined;
+  /** The tab's storage, for the assets that are known to be stored. */
+  readonly storage?: Storage | undefined;
 }
 
-type Outcome = 'there' | 'again' | { readonly afterMs: number | undefined; readonly why: unknown } | { readonly refused: number };
+/** The result of a try. */
+interface Outcome {
+  readonly event: 'finished' | 'changed' | 'unauthorized' | 'failed';
+  /** The status of HTTP with which the parcel was refused for good; 0: it is larger than any request may be. */
+  readonly refused?: number;
+  /** Of a failure. */
+  readonly why?: unknown;
+  /** `Retry-After`; NaN without. */
+  readonly afterMs?: number;
+}
 
-/** Sends parcels one after the other, each until it has arrived or is refused. */
+/** Sends parcels one after the other, each until it is stored or refused for good. */
 export function createDelivery(options: DeliveryOptions) {
   const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
-  const known = knownAssets(options.tabStorage, apiUrl, token.owner);
-  const assets = new AssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
+  const known = knownAssets(options.storage, apiUrl, token.owner);
+  const storeAssets = createAssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
+  let state: DeliveryState = { name: 'idle' };
   let waiting: Parcel[] = [];
-  /** Those with a request that outlives the page, and its answer. */
+  /** Parcels whose request outlives the page, and the answers to come. */
   const outliving = new Map<Parcel, Promise<Response>>();
   let keepaliveBytes = 0;
-  let failures = 0;
-  let running = false;
-  let closed = false;
-  let endWait: (() => void) | undefined;
-  let settled: (() => void)[] = [];
+  let retryTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Callers of `settled`. */
+  let callers: (() => void)[] = [];
 
-  async function run(): Promise<void> {
-    if (running || closed) return;
-    running = true;
-    for (let parcel = waiting[0]; parcel && !closed; parcel = waiting[0]) {
-      const outcome = await attempt(parcel).catch((why: unknown) => ({ afterMs: undefined, why }));
-      if (outcome === 'again') continue;
-      if (outcome === 'there' || 'refused' in outcome) {
-        failures = 0;
-        remove(parcel);
-        outbox.remove(parcel);
-        if (outcome === 'there') onDelivered(parcel);
-        else onError(new RefusedError(parcel, outcome.refused));
-        continue;
-      }
-      failures += 1;
-      keep(false);
-      onError(new NotDeliveredError(`try ${failures} failed`, { cause: outcome.why }));
-      settle();
-      if (!closed) await wait(outcome.afterMs ?? backoffMs(failures));
-    }
-    running = false;
-    settle();
+  function dispatch(event: DeliveryEvent, { afterMs, why }: Partial<Outcome> = {}): void {
+    const before = state;
+    state = nextDeliveryState(before, event);
+    if (state === before) return;
+    clearTimeout(retryTimer);
+    if (state.name === 'sending' || state.name === 'renewed') return void sendFirst();
+    for (const resolve of callers.splice(0)) resolve();
+    if (!('failures' in state)) return;
+    retryTimer = setTimeout(retry, afterMs! >= 0 ? afterMs : backoffMs(state.failures));
+    keep(false);
+    onError(new NotDeliveredError(`try ${state.failures} failed`, { cause: why }));
+  }
+  const retry = (): void => dispatch('retry');
+
+  /** Try the parcel that has waited longest. */
+  async function sendFirst(): Promise<void> {
+    const [parcel] = waiting;
+    if (!parcel) return dispatch('empty');
+    const outcome = await attempt(parcel).catch((why: unknown): Outcome => ({ event: 'failed', why }));
+    if (outcome.event === 'finished') finish(parcel, outcome.refused);
+    dispatch(outcome.event, outcome);
   }
 
-  function remove(parcel: Parcel): void {
+  function finish(parcel: Parcel, refused?: number): void {
     waiting = waiting.filter((one) => one !== parcel);
+    outbox.remove(parcel);
+    if (refused === undefined) onDelivered(parcel);
+    else onError(new RefusedError(parcel, refused));
   }
 
-  /** Keep all that waits for another page; or what is not kept yet, since a browser that ends a page may have no time for it. */
+  /** Keep all parcels for another page; or those that are not kept yet, since a browser that ends a page may leave no time. */
   function keep(isAll = true): void {
     for (const parcel of waiting) if (isAll || !parcel.kept) outbox.put(parcel, token.owner());
   }
 
-  function settle(): void {
-    for (const resolve of settled) resolve();
-    settled = [];
-  }
-
-  function wait(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      endWait = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   async function attempt(parcel: Parcel): Promise<Outcome> {
-    const gathered = [...waiting]; // while the token is asked for, the user may change
+    const gathered = [...waiting]; // the user may change before the token is there
     const bearer = await token.get();
     for (const one of gathered) {
       if (one.owner) continue;
       one.owner = token.owner();
-      if (one.kept) outbox.put(one); // under this number, what will be sent
+      if (one.kept) outbox.put(one); // the kept copy must equal what is sent under its number
     }
     if (parcel.assets.length > 0) {
       try {
-        await assets.ensure(parcel.assets);
+        await storeAssets(parcel.assets);
         parcel.assets = [];
       } catch (error) {
         if (!(error instanceof AssetRefusedError)) throw error;
-        const outcome = outcomeOf(error.status, null, parcel);
-        if (typeof outcome !== 'object' || !('refused' in outcome)) return outcome;
-        onError(error); // one picture will be missing: no reason to lose the events
+        const outcome = outcomeOf(error.status);
+        if (outcome.event !== 'finished') return outcome;
+        onError(error); // one picture will be missing, which is no reason to lose the events
         parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
-        return 'again';
+        return { event: 'changed' };
       }
     }
     while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
     if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
     const content = contentOf(parcel);
-    if (content.length > MAX_LARGE_BYTES) return { refused: 0 };
-    const answer = await (outliving.get(parcel) ?? send(parcel, content, bearer));
-    return outcomeOf(answer.status, answer.headers.get('Retry-After'), parcel);
-  }
-
-  function outcomeOf(status: number, retryAfter: string | null, parcel: Parcel): Outcome {
-    if ((status >= 200 && status < 300) || status === 412) return 'there';
-    // 409 of a large batch: it is being written now, by a request of ours; of createRecording: it is there.
-    if (status === 409) return 'there';
+    if (content.length > MAX_LARGE_BYTES) return { event: 'finished', refused: 0 };
+    const { status, headers } = await (outliving.get(parcel) ?? send(parcel, content, bearer));
     if (status === 413 && parcel.sequence !== null && !parcel.large) {
       parcel.large = true;
-      return 'again';
+      return { event: 'changed' };
     }
-    if (status === 401 && failures === 0) {
-      failures = 1; // another token is asked for; the second 401 in a row waits
-      return 'again';
-    }
-    if (status === 401 || status === 408 || status === 429 || status >= 500) {
-      const seconds = parseFloat(retryAfter!); // NaN where there is none
-      return { afterMs: seconds >= 0 ? seconds * 1000 : undefined, why: status };
-    }
-    return { refused: status };
+    return outcomeOf(status, headers.get('Retry-After'));
   }
 
   function send(parcel: Parcel, content: Uint8Array<ArrayBuffer>, bearer: string): Promise<Response> {
@@ -190,70 +171,71 @@ export function createDelivery(options: DeliveryOptions) {
     });
   }
 
-  /** A `fetch` of the page's own may throw. */
+  /** The page may have replaced `fetch` by one that throws. */
   const ask = async (path: string, request: RequestInit): Promise<Response> => fetch(`${apiUrl}/recordings/${path}`, request);
 
   return {
     add(parcel: Parcel): void {
       waiting.push(parcel);
-      if (failures) keep(false);
-      void run();
+      if ('failures' in state && state.failures) keep(false);
+      dispatch('added');
     },
 
-    /** Bytes that wait. */
+    /** The bytes that wait. */
     bytes: (): number => waiting.reduce((sum, parcel) => sum + bytesOf(parcel), 0),
 
-    /** Do not wait any longer for a better moment. */
-    wake(): void {
-      endWait?.();
-    },
+    /** Try now, without waiting any longer. */
+    retry,
 
-    /** Resolves when nothing waits any more, or when a try has failed. */
+    /** Resolves when no parcel is left, or when a try has failed. */
     async settled(): Promise<void> {
-      if (running) await new Promise<void>((resolve) => settled.push(resolve));
+      if ('failures' in state) await new Promise<void>((resolve) => callers.push(resolve));
     },
 
     keep,
 
-    /** The page goes: send at once what may outlive it. `keep` comes after that, so that what is kept is what was sent. */
+    /** The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent. */
     leave(): void {
       const bearer = token.held();
       for (const parcel of bearer ? waiting : []) {
-        parcel.owner ??= token.owner(); // there is no time to ask
-        // What does not fit is better compressed by who sends it.
+        parcel.owner ??= token.owner(); // there is no time for another token
+        // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
         if (parcel.sequence !== null && canGzip()) packNow(parcel);
         send(parcel, contentOf(parcel), bearer!).then(
-          (answer) => {
-            if (outcomeOf(answer.status, null, parcel) !== 'there' || !waiting.includes(parcel)) return;
-            remove(parcel);
-            outbox.remove(parcel);
-            onDelivered(parcel);
+          ({ status }) => {
+            const { event, refused } = outcomeOf(status);
+            if (event === 'finished' && !refused && waiting.includes(parcel)) finish(parcel);
           },
           () => undefined, // it is kept, and sent again
         );
       }
     },
 
-    /** The user has changed. Batches whose user is certain stay kept for them; the rest is forgotten. */
-    handBack(): void {
+    /** The user has changed. Batches whose user is certain are kept for them; the others are deleted. */
+    abandon(): void {
       for (const parcel of waiting) outbox[parcel.owner ? 'put' : 'remove'](parcel);
       waiting = [];
     },
 
-    /** Send nothing any more. */
-    close(): void {
-      closed = true;
-      endWait?.();
-    },
+    /** Send nothing more. */
+    close: (): void => dispatch('stop'),
   };
+}
+
+/** The result of a request, by the status of its answer. */
+function outcomeOf(status: number, retryAfter?: string | null): Outcome {
+  // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
+  if ((status >= 200 && status < 300) || status === 409 || status === 412) return { event: 'finished' };
+  if (status !== 401 && status !== 408 && status !== 429 && status < 500) return { event: 'finished', refused: status };
+  return { event: status === 401 ? 'unauthorized' : 'failed', why: status, afterMs: parseFloat(retryAfter!) * 1000 };
 }
 
 const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
 
 export type Delivery = ReturnType<typeof createDelivery>;
 
-/** Twice as long each time, and never the same for all that wait for one API. */
+/** Exponential backoff with jitter. */
 export function backoffMs(failures: number, random = Math.random()): number {
   return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - 1)) * (0.5 + random / 2);
 }

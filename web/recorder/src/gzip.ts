@@ -1,9 +1,9 @@
 export const canGzip = (): boolean => typeof CompressionStream !== 'undefined';
 
 /**
- * The text as a gzip member, or `undefined` where the browser cannot.
+ * The text as a gzip member; `undefined` if the browser has no `CompressionStream`.
  *
- * A blob streams in pieces of 64 KiB, each a task of its own, so that a large text does not hold the page up.
+ * A blob streams in pieces of 64 KiB, each in a task of its own, so a large text does not block the page.
  */
 export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!canGzip()) return undefined;

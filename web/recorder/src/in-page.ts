@@ -4,11 +4,11 @@ import { showBadge } from './badge';
 import { recordPage } from './record-page';
 import type { FromPage, FromRelay, Hello } from './relay-messages';
 
-/** Events are handed over so often, and when the page goes. */
-const HAND_OVER_MS = 250;
-const LOOK_FOR_WINDOW_MS = 1_000;
+/** Events are posted at this interval, and when the page is left. */
+const POST_MS = 250;
+const CHECK_WINDOW_MS = 1_000;
 
-/** What the bookmarklet runs: the page is recorded here, and sent by a window of `relayUrl`, which has the token. */
+/** Record this page for the bookmarklet; a window of `relayUrl`, which has the token, sends the events. */
 export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   const badge = showBadge();
   if (!badge) return;
@@ -21,8 +21,8 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   const nonce = crypto.getRandomValues(new Uint32Array(4)).join('-');
   const address = `${relayUrl}#${new URLSearchParams({ origin: location.origin, nonce })}`;
   const relay = window.open(address, '_blank', 'popup,width=460,height=320');
-  if (!relay) return refuse('The browser kept the window shut that stores the recording. Allow it, and try again.');
-  badge.say('Say yes in the other window to record this page.', false);
+  if (!relay) return refuse('The browser blocked the window that stores the recording. Allow pop-ups for this page and try again.');
+  badge.say('Confirm in the other window to record this page.', false);
 
   let port: MessagePort | undefined;
   let page: ReturnType<typeof recordPage> | undefined;
@@ -32,19 +32,19 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   addEventListener('message', onMessage);
   const watch = setInterval(() => {
     if (!relay.closed) return;
-    const early = 'The other window was closed, or this page keeps itself apart from it: nothing is recorded.';
+    const early = 'The other window was closed, or this page is isolated from it: nothing is recorded.';
     end(page ? 'The other window was closed: recording has stopped.' : early);
-  }, LOOK_FOR_WINDOW_MS);
+  }, CHECK_WINDOW_MS);
 
   function onMessage({ origin: from, source, data, ports }: MessageEvent<Partial<Hello> | null>): void {
     if (from !== relayOrigin || source !== relay || data?.kind !== 'rrweb-store:hello' || data.nonce !== nonce) return;
     removeEventListener('message', onMessage);
     port = ports[0];
     if (!port) return;
-    port.onmessage = ({ data: told }: MessageEvent<FromRelay>) => {
-      if (told.kind === 'ended') end(told.text);
-      else if (told.kind === 'trouble') badge!.say(told.text, true);
-      else if (page) sayState(); // and leave the buttons alone: one may be pressed at this moment
+    port.onmessage = ({ data: message }: MessageEvent<FromRelay>) => {
+      if (message.kind === 'ended') end(message.text);
+      else if (message.kind === 'trouble') badge!.say(message.text, true);
+      else if (page) showState(); // without new buttons: one may be pressed at this moment
     };
     send({ kind: 'about', text: aboutPage(Date.now(), false) });
     addEventListener('pagehide', onPageHide);
@@ -53,14 +53,14 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   }
 
   let paused = false;
-  const sayState = (): void => badge!.say(paused ? 'Paused' : 'Recording', !paused);
+  const showState = (): void => badge!.say(paused ? 'Paused' : 'Recording', !paused);
 
   function showRecording(): void {
-    sayState();
-    badge!.offer([paused ? 'Go on' : 'Pause', pause], ['Stop', () => end('Recording has stopped.')]);
+    showState();
+    badge!.offer([paused ? 'Resume' : 'Pause', togglePause], ['Stop', () => end('Recording has stopped.')]);
   }
 
-  function pause(): void {
+  function togglePause(): void {
     paused = !paused;
     page?.apply();
     showRecording();
@@ -68,10 +68,10 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
 
   function emit(event: eventWithTime): void {
     waiting.push(event);
-    timer ??= setTimeout(handOver, HAND_OVER_MS);
+    timer ??= setTimeout(post, POST_MS);
   }
 
-  function handOver(): void {
+  function post(): void {
     clearTimeout(timer);
     timer = undefined;
     if (waiting.length > 0) send({ kind: 'events', events: waiting });
@@ -79,7 +79,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   }
 
   function onPageHide(): void {
-    end('The recording has ended with this page. Click the bookmark again to go on.'); // seen if it comes back
+    end('The recording has ended with this page. Click the bookmark again to continue.'); // shown if the page returns
   }
 
   function send(message: FromPage): void {
@@ -91,7 +91,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
     removeEventListener('message', onMessage);
     removeEventListener('pagehide', onPageHide);
     page?.stop();
-    handOver();
+    post();
     send({ kind: 'end' });
     port?.close();
     port = undefined;

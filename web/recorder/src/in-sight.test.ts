@@ -27,7 +27,7 @@ function given({ visible = true, focused = true } = {}) {
   };
 }
 
-it('works once the window has been in sight for a moment', () => {
+it('enables the button once the window has been in sight for a moment', () => {
   const { told } = given();
   vi.advanceTimersByTime(IN_SIGHT_MS - 1);
   expect(told).toEqual([false]);
@@ -39,7 +39,7 @@ it('works once the window has been in sight for a moment', () => {
 it.each([
   ['is hidden', { visible: false }, 'visibilitychange', { visible: true }],
   ['is behind another', { focused: false }, 'focus', { focused: true }],
-])('does not work, however long, while the window %s, and then waits for the whole moment', (_, at, event, then) => {
+])('stays disabled while the window %s, and then waits for the whole moment', (_, at, event, then) => {
   const { happens, works } = given(at);
   vi.advanceTimersByTime(60_000);
   expect(works()).toBe(false);
@@ -54,7 +54,7 @@ it.each([
 it.each([
   ['visibilitychange', { visible: false }, { visible: true }],
   ['blur', { focused: false }, { focused: true }],
-])('begins anew after %s, before it works and after', (event, away, back) => {
+])('starts again after %s, before the button is enabled and after', (event, away, back) => {
   const { happens, works } = given();
   for (const ms of [IN_SIGHT_MS - 1, 60_000]) {
     vi.advanceTimersByTime(ms);
@@ -71,7 +71,7 @@ it.each([
   expect(works()).toBe(true);
 });
 
-it.each(['pointerdown', 'keydown'])('begins anew with each %s that comes too early, so that no row of them is an answer', (event) => {
+it.each(['pointerdown', 'keydown'])('starts again with each early %s, so that a series of them is no answer', (event) => {
   const { happens, works } = given();
   for (let press = 0; press < 20; press += 1) {
     vi.advanceTimersByTime(IN_SIGHT_MS - 1);
@@ -84,7 +84,7 @@ it.each(['pointerdown', 'keydown'])('begins anew with each %s that comes too ear
   expect(works()).toBe(true);
 });
 
-it('does not work if the window went out of sight without a word', () => {
+it('stays disabled if the window went out of sight without an event', () => {
   const { happens, works } = given();
   happens('unknown', { focused: false });
   vi.advanceTimersByTime(60_000);
@@ -92,7 +92,7 @@ it('does not work if the window went out of sight without a word', () => {
   expect(works()).toBe(false);
 });
 
-it('leaves no timer and hears nothing when it is stopped', () => {
+it('leaves no timer and no listener when it is stopped', () => {
   const { stop, happens, told } = given();
   stop();
   happens('focus');

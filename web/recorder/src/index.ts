@@ -1,5 +1,6 @@
 export { NotDeliveredError, RefusedError } from './delivery';
 export type { RecorderOptions } from './options';
 export { DROPPED_TAG } from './pipeline';
-export { type Recording, startRecording } from './start-recording';
+export type { Recording } from './recording';
+export { startRecording } from './start-recording';
 export { uuidv7 } from './uuidv7';

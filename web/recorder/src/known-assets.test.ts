@@ -25,7 +25,7 @@ it('remembers the newest 100', () => {
   expect([known.has('sha-0'), known.has('sha-1'), known.has('sha-100')]).toEqual([false, true, true]);
 });
 
-it('is known for twelve hours, however long the tab is there', () => {
+it('is known for twelve hours, however long the tab is open', () => {
   vi.useFakeTimers({ toFake: ['Date'], now: 0 });
   const known = knownAssets(tab(), 'https://a.example', () => 'me');
   const isKnownAt = (hours: number): boolean => {

@@ -2,18 +2,18 @@ import { isKnown } from 'assets';
 import { readFrom, writeTo } from './tab-storage';
 
 const KEY = 'rrweb-recorder-assets ';
-/** Of the newest assets: about 9 kB of the tab's storage. */
+/** The newest assets, which take about 9 kB of the tab's storage. */
 const MAX_KNOWN = 100;
 
 /**
- * Which assets are stored for this owner, as far as this tab knows: from page to page, so that nothing is asked twice
- * within some hours.
+ * The assets that this tab knows to be stored for this owner, kept from page to page, so that no page asks for them again
+ * within twelve hours.
  *
- * Where storage is forbidden or full, each page asks for itself.
+ * Where storage is forbidden or full, each page asks again.
  */
 export function knownAssets(storage: Storage | undefined, apiUrl: string, owner: () => string | undefined) {
   const key = (): string => KEY + apiUrl + owner();
-  /** Each with the time at which it was found. */
+  /** Hashes with the time at which each was found. */
   const read = (): [string, number][] => {
     const found = readFrom(storage, key());
     return (Array.isArray(found) ? found : []).filter((one) => isKnown(one?.[1]));

@@ -1,8 +1,8 @@
-/** Hear events of these names, until the function that it returns is called. */
-export function listen(target: EventTarget, heard: Readonly<Record<string, (event: never) => void>>): () => void {
-  const all = Object.entries(heard) as [string, EventListener][];
-  for (const [name, hear] of all) target.addEventListener(name, hear);
+/** Listen to events by name, until the function that is returned is called. */
+export function listen(target: EventTarget, listeners: Readonly<Record<string, (event: never) => void>>): () => void {
+  const all = Object.entries(listeners) as [string, EventListener][];
+  for (const [name, listener] of all) target.addEventListener(name, listener);
   return () => {
-    for (const [name, hear] of all) target.removeEventListener(name, hear);
+    for (const [name, listener] of all) target.removeEventListener(name, listener);
   };
 }

@@ -3,8 +3,8 @@ import type { record } from '@rrweb/record';
 
 type RrwebOptions = NonNullable<Parameters<typeof record<eventWithTime>>[0]>;
 
-/** What rrweb itself is told; its own guide describes each. */
-type Passed = Pick<
+/** Options that rrweb gets as they are; its guide describes them. */
+type RrwebOwn = Pick<
   RrwebOptions,
   | 'blockClass'
   | 'blockSelector'
@@ -24,65 +24,65 @@ type Passed = Pick<
   | 'plugins'
 >;
 
-export interface RecorderOptions extends Passed {
+export interface RecorderOptions extends RrwebOwn {
   /** The stack's `apiUrl`. */
   readonly apiUrl: string;
   /** Returns an ID token of the signed-in user; rejects if there is none. Called before each request. */
   readonly getToken: () => Promise<string>;
   /**
-   * 1 to 64 of `A-Z a-z 0-9 - _`, never used before but on earlier pages of this tab by the same user.
-   * @default the tab's, or else a new UUIDv7
+   * 1 to 64 of `A-Z a-z 0-9 - _`, unique to this tab and user.
+   * @default that of the tab's previous page, or a new UUIDv7
    */
   readonly recordingId?: string | undefined;
   /**
-   * Nothing is recorded before it resolves, or ever if it rejects.
+   * Nothing is recorded before it resolves, and nothing at all if it rejects.
    * @default no wait
    */
   readonly consent?: Promise<unknown> | undefined;
   /**
-   * The share of tabs that are recorded, 0 to 1; decided once a tab.
+   * The share of tabs that are recorded, from 0 to 1; decided once for each tab.
    * @default 1
    */
   readonly sampleShare?: number | undefined;
   /**
-   * Pages that are not recorded, by their URL.
+   * Pages that are not recorded, selected by URL.
    * @default none
    */
   readonly leaveOut?: readonly RegExp[] | ((url: URL) => boolean) | undefined;
   /**
-   * What is typed or chosen becomes asterisks. `password` and `hidden` inputs do so even when this is false.
+   * Typed and chosen values become asterisks. Those of `password` and `hidden` inputs do even when this is false.
    * @default true
    */
   readonly maskAllInputs?: boolean | undefined;
   /**
-   * Sees each event first: returns it, another in its place, or nothing to leave it out. One that throws leaves it out.
+   * Called with each event: returns it, another in its place, or nothing to leave it out. If it throws, the event is left out.
    * @default every event as it is
    */
   readonly transform?: ((event: eventWithTime) => eventWithTime | undefined) | undefined;
   /**
-   * Draws the picture that lists show, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
-   * @default false: there is none
+   * Returns the picture for lists, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
+   * @default false: no picture
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
   /**
-   * Milliseconds that events are gathered at most. A recording's first snapshot goes at once; what could not outlive the
-   * page, within 2 seconds; a later page's snapshot, within 10. Set it lower for who watches while it is recorded.
+   * The longest time in milliseconds for which events are gathered. A recording's first snapshot is sent immediately; more
+   * than a closing page could send, within 2 seconds; a later page's snapshot, within 10. Set it lower for live watching.
    * @default 30000
    */
   readonly flushMs?: number | undefined;
   /**
-   * Characters of JSON that are sent before that time is over.
+   * A batch of so many characters of JSON is sent before that time is over.
    * @default 4194304
    */
   readonly flushBytes?: number | undefined;
   /**
-   * Bytes that may wait in memory for the API; docs/recorder.md says what is dropped above.
+   * The bytes that may wait in memory for the API; docs/recorder.md says which events are dropped above it.
    * @default 8388608
    */
   readonly maxWaitingBytes?: number | undefined;
   /**
-   * Told what went wrong. The recorder goes on by itself and says nothing on the console.
-   * @default nobody
+   * Called with each error. The recorder continues by itself and writes nothing to the console.
+   * @default none
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }

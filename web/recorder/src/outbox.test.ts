@@ -1,6 +1,6 @@
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, expect, it, vi } from 'vitest';
-import { HANDED_OVER_FOR_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
+import { HAND_OVER_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
 import type { Parcel } from './parcel';
 
 const API = 'https://api.example';
@@ -19,7 +19,7 @@ async function opened(factory = new IDBFactory()) {
   return { outbox, errors, factory };
 }
 
-it('gives what was put to the next page, createRecording first and then by number', async () => {
+it('returns kept parcels to the next page, createRecording first and then by number', async () => {
   const { outbox, factory } = await opened();
   for (const sequence of [2, 10, null, 0]) outbox.put(parcel(sequence), 'me');
 
@@ -33,7 +33,7 @@ it('gives what was put to the next page, createRecording first and then by numbe
   ]);
 });
 
-it('gives nothing that has been sent', async () => {
+it('returns no parcel that was sent', async () => {
   const { outbox } = await opened();
   const sent = parcel(0);
   outbox.put(sent, 'me');
@@ -42,7 +42,7 @@ it('gives nothing that has been sent', async () => {
   expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
-it('gives nobody what another user recorded', async () => {
+it('returns no parcel of another user', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me');
 
@@ -59,7 +59,7 @@ it('keeps nothing of an unknown user', async () => {
   expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
-it('keeps a batch for its own user, whoever is signed in by now', async () => {
+it('keeps a batch for its own user though another one is signed in', async () => {
   const { outbox } = await opened();
   outbox.put({ ...parcel(0), owner: 'me' }, 'you');
 
@@ -67,7 +67,7 @@ it('keeps a batch for its own user, whoever is signed in by now', async () => {
   expect(await outbox.leftBehind('me', 'mine', gone)).toMatchObject([{ owner: 'me' }]);
 });
 
-it('keeps two users apart who record under one id', async () => {
+it('separates two users with the same recording id', async () => {
   const { outbox } = await opened();
   const mine = parcel(0);
   outbox.put(mine, 'me');
@@ -78,7 +78,7 @@ it('keeps two users apart who record under one id', async () => {
   expect(await outbox.leftBehind('you', 'mine', gone)).toMatchObject([{ text: 'yours' }]);
 });
 
-it('leaves a batch alone that a living page still writes to', async () => {
+it('returns no batch that an open page still writes to', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0, 'alive'), 'me', true);
   outbox.put(parcel(0, 'crashed'), 'me', true);
@@ -88,7 +88,7 @@ it('leaves a batch alone that a living page still writes to', async () => {
   expect(found.map(({ recordingId }) => recordingId)).toEqual(['crashed']);
 });
 
-it('waits with such a batch where nobody knows who is alive', async () => {
+it('waits with such a batch where the browser has no locks', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me', true);
   expect(await outbox.leftBehind('me', 'mine', () => undefined)).toEqual([]);
@@ -97,27 +97,27 @@ it('waits with such a batch where nobody knows who is alive', async () => {
   expect(await outbox.leftBehind('me', 'mine', () => undefined)).toHaveLength(1);
 });
 
-it('gives a batch that was handed over to the next page of its tab at once', async () => {
+it('returns a batch that was handed over to the next page of its tab immediately', async () => {
   const { outbox, factory } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
   const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', () => true);
 
-  expect(found).toMatchObject([{ sequence: 3, goesOn: true }]);
+  expect(found).toMatchObject([{ sequence: 3, resumes: true }]);
 });
 
-it('leaves such a batch alone for as long as that page may go on with it, and twice as long before anybody sends it', async () => {
+it('leaves such a batch to that page while it may continue it, and twice as long before another page sends it', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
   const forWhom = async () => [
-    (await outbox.leftBehind('me', 'mine', gone)).map(({ goesOn }) => goesOn),
-    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ goesOn }) => goesOn),
+    (await outbox.leftBehind('me', 'mine', gone)).map(({ resumes }) => resumes),
+    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ resumes }) => resumes),
   ];
 
   expect(await forWhom()).toEqual([[true], []]);
-  later(HANDED_OVER_FOR_MS);
+  later(HAND_OVER_MS);
   expect(await forWhom()).toEqual([[false], []]);
-  later(HANDED_OVER_FOR_MS);
+  later(HAND_OVER_MS);
   expect(await forWhom()).toEqual([[false], [false]]);
 });
 
@@ -128,7 +128,7 @@ it('hands nothing over to another user', async () => {
   expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
 });
 
-it('says whether what it is given will be kept, as far as it knows', async () => {
+it('reports whether a parcel will be kept, as far as it knows', async () => {
   const closed = openOutbox(API, new IDBFactory(), () => {});
   const early = parcel(0);
   expect([closed.put(early, 'me'), early.kept]).toEqual([false, undefined]); // it is not open yet
@@ -144,7 +144,7 @@ it('says whether what it is given will be kept, as far as it knows', async () =>
   expect(errors).toHaveLength(1);
 });
 
-it('says nothing of what comes after it was closed', async () => {
+it('reports no error after it was closed', async () => {
   const { outbox, errors } = await opened();
   outbox.close();
   await Promise.resolve();
@@ -152,7 +152,7 @@ it('says nothing of what comes after it was closed', async () => {
   expect([outbox.put(parcel(0), 'me'), await outbox.leftBehind('me', 'mine', gone), errors]).toEqual([false, [], []]);
 });
 
-it('forgets what is too old', async () => {
+it('deletes parcels that are too old', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me');
   later(MAX_AGE_MS + 1);
@@ -162,14 +162,14 @@ it('forgets what is too old', async () => {
   expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
-it('does without where there is none', async () => {
+it('works without IndexedDB', async () => {
   const outbox = openOutbox(API, undefined, () => expect.unreachable());
   outbox.put(parcel(0), 'me');
 
   expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
 });
 
-it('gives what is gzip of an open batch with what is text yet', async () => {
+it('returns the gzip of an open batch with its text', async () => {
   const { outbox, factory } = await opened();
   const body = new Uint8Array([1, 2, 3]);
   outbox.put({ ...parcel(0), body }, 'me', true);
@@ -200,7 +200,7 @@ function countKept(factory: IDBFactory): Promise<number> {
   });
 }
 
-it('forgets what an earlier version kept without a user', async () => {
+it('deletes parcels that an earlier version kept without a user', async () => {
   const { outbox, factory } = await opened();
   const one = { apiUrl: API, recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, text: '{}', keptAtMs: Date.now() };
   await putAsBefore(factory, { ...one, key: 'a', owner: null }, { ...one, key: 'b' });
@@ -212,7 +212,7 @@ it('forgets what an earlier version kept without a user', async () => {
 it.each([
   ['text', { text: '{"n":0}', body: null }],
   ['gzip', { text: '', body: new Uint8Array([1, 2, 3]) }],
-])('gives, and then forgets, %s that an earlier version kept', async (_, content) => {
+])('returns, and then deletes, %s that an earlier version kept', async (_, content) => {
   const { outbox, factory } = await opened();
   const one = { apiUrl: API, owner: 'me', recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, ...content };
   await putAsBefore(factory, { ...one, key: `${API} r 0`, keptAtMs: Date.now() });

@@ -2,16 +2,16 @@ import type { Parcel } from './parcel';
 
 const DATABASE = 'rrweb-recorder';
 const STORE = 'parcels';
-/** What no page of the site could send for so long is not sent any more. */
+/** A batch that no page of the site could send within this time is deleted. */
 export const MAX_AGE_MS = 7 * 24 * 3600 * 1000;
-/** Where there are no locks: a batch that a page still wrote to is left alone for so long. */
+/** Where there are no locks, an open batch is left to its page for this time. */
 export const OPEN_FOR_MS = 5 * 60 * 1000;
-/** The next page of the tab may go on with a batch for so long, and any other page send it after twice that time. */
-export const HANDED_OVER_FOR_MS = 10_000;
+/** The next page of the tab may continue a batch within this time; any other page sends it after twice that time. */
+export const HAND_OVER_MS = 10_000;
 
 /**
- * As it lies in IndexedDB, under `key`. What earlier versions kept has either `text` or `body`, which may be null, and
- * perhaps no owner.
+ * A parcel in IndexedDB, under `key`. One of an earlier version has either `text` or `body`, which may be null, and may
+ * have no owner.
  */
 interface Kept extends Parcel {
   key: string;
@@ -20,24 +20,24 @@ interface Kept extends Parcel {
   keptAtMs: number;
 }
 
-/** Whether more events will come under the sequence: of this page, or else of the next one of its tab. */
+/** Whether more events will come under the sequence, from this page (true) or from the next one of its tab. */
 type Open = boolean | 'next';
 
 export interface LeftBehind extends Parcel {
   open: Open;
-  /** More events may come under the sequence: nobody else sends it. */
-  goesOn: boolean;
+  /** This page may add events to it: no other page sends it. */
+  resumes: boolean;
 }
 
 export interface Outbox {
   /**
-   * Keep it for its owner, or else for the current user; not if neither is known.
+   * Keep a parcel for its owner, or else for the current user; not if neither is known.
    *
-   * Does not wait: it is called while the page goes. False if nothing can be kept, as far as is known by now.
+   * Does not wait, since the page may be closing. False if the parcel cannot be kept, as far as is known by now.
    */
   put(parcel: Parcel, owner?: string, open?: Open): boolean;
   remove(parcel: Parcel): void;
-  /** What pages that are gone have left behind for this owner, or have just handed over to `recordingId`. */
+  /** The parcels that pages that are gone left behind for this owner, or have just handed over to `recordingId`. */
   leftBehind(
     owner: string | undefined,
     recordingId: string,
@@ -46,15 +46,15 @@ export interface Outbox {
   close(): void;
 }
 
-/** The site's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is told once. */
+/** Parcels in the site's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is called once. */
 export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
   let database: IDBDatabase | undefined;
-  let told = false;
+  let hasFailed = false;
   const opened = open().catch(failed);
 
   function failed(error: unknown): void {
-    if (told) return;
-    told = true;
+    if (hasFailed) return;
+    hasFailed = true;
     onError(error);
   }
 
@@ -63,7 +63,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
     const request = factory.open(DATABASE, 1);
     request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: 'key' });
     database = await result(request);
-    database.onversionchange = () => database?.close(); // another tab deletes it: a guest does not stand in the way
+    database.onversionchange = () => database?.close(); // another tab deletes it: a guest must not block that
   }
 
   function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): IDBRequest<T> | undefined {
@@ -72,7 +72,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       if (!transaction) return undefined;
       transaction.onabort = () => failed(transaction.error);
       const request = work(transaction.objectStore(STORE));
-      if (mode === 'readwrite') transaction.commit(); // now: a page that goes gives no later chance
+      if (mode === 'readwrite') transaction.commit(); // now: a closing page leaves no later chance
       return request;
     } catch (error) {
       failed(error);
@@ -86,7 +86,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       if (!owner) return false;
       const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
       const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
-      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !told;
+      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed;
       if (isKept) parcel.kept = key;
       return isKept;
     },
@@ -105,8 +105,8 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
           const { open } = kept;
           const isNext = open === 'next';
           const isOurs = kept.recordingId === recordingId;
-          const alive = isNext ? !isOurs && ageMs < 2 * HANDED_OVER_FOR_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
-          if (!open || !alive) found.push({ ...kept, kept: kept.key, goesOn: isNext && isOurs && ageMs < HANDED_OVER_FOR_MS });
+          const alive = isNext ? !isOurs && ageMs < 2 * HAND_OVER_MS : (isAlive(kept.recordingId) ?? ageMs < OPEN_FOR_MS);
+          if (!open || !alive) found.push({ ...kept, kept: kept.key, resumes: isNext && isOurs && ageMs < HAND_OVER_MS });
         }
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));

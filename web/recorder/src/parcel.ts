@@ -2,23 +2,23 @@ import type { Asset } from 'assets';
 import { gzip } from './gzip';
 import { storedMember } from './stored-member';
 
-/** One request that must arrive: a batch of events, or what is known of the recording. */
+/** The content of one request that must arrive: a batch of events, or createRecording. */
 export interface Parcel {
   readonly recordingId: string;
-  /** Place of the batch in the recording; `null` is createRecording, whose body is `text`. */
+  /** The batch's place in the recording; `null` is createRecording, whose body is `text`. */
   readonly sequence: number | null;
-  /** Lines of JSON. Once any of it has left this page, no other events may go under its sequence. */
+  /** Lines of JSON. Once any of them has left this page, no other events may use its sequence. */
   text: string;
   events: number;
-  /** What the events refer to, and must be stored first. */
+  /** The assets that the events refer to. They must be stored first. */
   assets: readonly Asset[];
   /** The lines before those of `text`, as gzip members (RFC 1952, 2.2). */
   body?: Uint8Array<ArrayBuffer> | null;
-  /** The stream refused its size, so it goes to S3. */
+  /** It is too large for the stream and goes to S3. */
   large?: boolean;
-  /** Where it lies in the outbox, if it does. */
+  /** Its key in the outbox, if it is kept there. */
   kept?: string;
-  /** Its user, once that is certain: their token was asked for after all of it was gathered. */
+  /** Its user, once that is certain: after all of it was gathered, a token named them. */
   owner?: string | undefined;
 }
 
@@ -27,9 +27,9 @@ export function bytesOf({ body, text, assets }: Parcel): number {
 }
 
 /**
- * Make a member of what is text now; false where the browser cannot.
+ * Compress the current text to a gzip member; false if the browser cannot.
  *
- * It stays text until that is done, and if somebody else was faster: the page may go meanwhile.
+ * The text stays until that is done, and also if `packNow` was faster because the page is being left.
  */
 export async function pack(parcel: Parcel): Promise<boolean> {
   const { text, body } = parcel;
@@ -38,7 +38,7 @@ export async function pack(parcel: Parcel): Promise<boolean> {
   return !!member;
 }
 
-/** Make a member of all text in this very task, which no time is left to compress, or which the browser cannot. */
+/** Store all text in an uncompressed member within this task: there is no time to compress it, or the browser cannot. */
 export function packNow(parcel: Parcel): void {
   if (parcel.text) append(parcel, storedMember(parcel.text), parcel.text.length);
 }

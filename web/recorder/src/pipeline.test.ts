@@ -1,15 +1,27 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import type { eventWithTime } from '@rrweb/types';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
-import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES } from './options';
+import { DEFAULT_MAX_WAITING_BYTES } from './options';
 import { type Parcel, bytesOf, packNow } from './parcel';
-import { AHEAD_CHARACTERS, KEEP_OPEN_EVERY_MS, createPipeline } from './pipeline';
+import { AHEAD_CHARACTERS, DROPPED_TAG, KEEP_OPEN_EVERY_MS, createPipeline } from './pipeline';
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
+/** What the browser does at its own time: compress and hash. */
+const slow = vi.hoisted((): Promise<unknown>[] => []);
+const noted = <T extends Promise<unknown>>(work: T): T => (slow.push(work), work);
+vi.mock('./gzip', async (load) => {
+  const actual = await load<typeof import('./gzip')>();
+  return { ...actual, gzip: (text: string) => noted(actual.gzip(text)) };
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+  const { digest } = crypto.subtle;
+  vi.spyOn(crypto.subtle, 'digest').mockImplementation((...given) => noted(digest.apply(crypto.subtle, given)));
+});
 afterEach(() => {
   vi.useRealTimers();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
@@ -17,22 +29,24 @@ const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
 const noise = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(3 * 4_096))).toString('base64').repeat(length / 16_384 + 1).slice(0, length);
 
 /** A pipeline, and each batch with the second in which it went. */
-function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFull?: boolean } = {}) {
+function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = {}) {
   const went: { second: number; sequence: number | null; events: number }[] = [];
   const parcels: Parcel[] = [];
+  /** What the delivery holds, and the snapshots that rrweb was told to take. */
+  const memory = { bytes: 0, snapshots: 0 };
   const kept: { sequence: number | null; text: string; body: number; open: boolean | string | undefined }[] = [];
-  const began = Date.now();
+  const startedAtMs = Date.now();
   const continuation = continueRecording({ storage: undefined, sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
   const pipeline = createPipeline({
-    continuation: { ...continuation, isNew: options.isNew ?? true },
+    continuation,
     delivery: {
       add: (parcel: Parcel) => {
         const { sequence, events } = parcel;
         parcels.push(parcel);
-        went.push({ second: (Date.now() - began) / 1000, sequence, events });
+        went.push({ second: (Date.now() - startedAtMs) / 1000, sequence, events });
       },
-      bytes: () => 0, wake: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, handBack: () => {}, close: () => {},
+      bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, abandon: () => {}, close: () => {},
     },
     outbox: {
       put: (parcel, _, open) => {
@@ -46,10 +60,8 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
       close: () => {},
     },
     owner: () => 'me',
-    flushMs: options.flushMs ?? DEFAULT_FLUSH_MS,
-    flushBytes: DEFAULT_FLUSH_BYTES,
-    maxWaitingBytes: DEFAULT_MAX_WAITING_BYTES,
-    takeSnapshot: () => {},
+    flushMs: options.flushMs,
+    takeSnapshot: () => void (memory.snapshots += 1),
   });
   const event = (type: number, length: number, data = 'x'.repeat(length)) => ({ type, data, timestamp: Date.now() });
   return {
@@ -57,11 +69,15 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
     went,
     parcels,
     kept,
+    memory,
     add: (data: string) => pipeline.add(event(5, 0, data) as unknown as eventWithTime),
     /** Until an event is text, and what can be compressed is. */
-    async work(ms = 50): Promise<void> {
+    async work(): Promise<void> {
       await vi.advanceTimersByTimeAsync(0);
-      await sleep(ms);
+      for (let work = slow.shift(); work; work = slow.shift()) {
+        await work;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
     },
     seconds: () => went.map(({ second }) => Math.round(second)),
     snapshot: (length = 10) => pipeline.add(event(2, length) as unknown as eventWithTime),
@@ -75,7 +91,7 @@ function given(options: { flushMs?: number; isNew?: boolean; sent?: number; isFu
   };
 }
 
-it('sends the first snapshot at once, and then each 30 seconds', async () => {
+it('sends the first snapshot immediately, and then every 30 seconds', async () => {
   const { snapshot, live, seconds } = given();
   snapshot();
   await live(125);
@@ -91,8 +107,8 @@ it('sends nothing when nothing happens', async () => {
   expect(went).toHaveLength(1);
 });
 
-it('waits 30 seconds with text that is gzip already and could outlive the page', async () => {
-  const { add, live, work, seconds } = given({ isNew: false });
+it('waits 30 seconds with compressed text that could outlive the page', async () => {
+  const { add, live, work, seconds } = given();
   add('x'.repeat(500_000));
   await work();
   await live(31);
@@ -104,11 +120,11 @@ it.each([
   ['letters', () => noise(1_000)],
   ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
 ])('sends a burst of %s two seconds after it is more than could outlive the page', async (_, line) => {
-  const { add, work, live, went, parcels } = given({ isNew: false });
+  const { add, work, live, went, parcels } = given();
   await live(5);
   for (let n = 0; n < 180; n += 1) {
     add(line());
-    await work(3);
+    await work();
   }
   expect(went).toEqual([]);
   await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
@@ -122,12 +138,12 @@ it.each([
   ['letters', () => noise(1_000)],
   ['letters of three bytes', () => noise(700) + 'ち'.repeat(300)],
 ])('sends first as many %s as can outlive the page, when it goes before that', async (_, line) => {
-  const { pipeline, add, work, went, parcels } = given({ isNew: false });
+  const { pipeline, add, work, went, parcels } = given();
   add('0');
   await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
   for (let n = 1; n < 180; n += 1) {
     add(`${n} ${line()}`);
-    await work(3);
+    await work();
   }
   pipeline.sealNow();
   expect(parcels.map(({ kept }) => kept)).toEqual(['there', '']);
@@ -140,16 +156,16 @@ it.each([
   expect([...numbers(first!), ...numbers(rest!)]).toEqual(Array.from({ length: 180 }, (_, n) => n));
 });
 
-it('waits 10 seconds with so much text where the browser cannot gzip', async () => {
+it('waits 10 seconds with as much text where the browser cannot gzip', async () => {
   withoutGzip();
-  const { live, seconds } = given({ isNew: false });
+  const { live, seconds } = given();
   await live(21, 10_000);
 
   expect(seconds()).toEqual([10, 20]);
 });
 
 it('sends assets within 10 seconds: they have to be stored before their events', async () => {
-  const { add, live, work, parcels, seconds } = given({ isNew: false });
+  const { add, live, work, parcels, seconds } = given();
   add(`data:image/png;base64,${noise(60_000)}`);
   await work();
   await live(11);
@@ -159,7 +175,7 @@ it('sends assets within 10 seconds: they have to be stored before their events',
 
 it('counts those seconds from the first event of the batch', async () => {
   withoutGzip();
-  const { live, seconds } = given({ isNew: false });
+  const { live, seconds } = given();
   await live(5);
   await live(1, 100_000);
   await live(10);
@@ -173,8 +189,8 @@ const numbers = (parcel: Parcel): number[] => {
 };
 const row = (n: number, length: number): string => `${n} ${'row '.repeat(length / 4)}`;
 
-it('leaves little text for the moment in which the page goes, and nothing is lost by it', async () => {
-  const { pipeline, add, work, parcels } = given({ isNew: false });
+it('leaves little text for the moment in which the page is left, and loses none', async () => {
+  const { pipeline, add, work, parcels } = given();
   for (let n = 0; n < 40; n += 1) {
     add(row(n, 8_000));
     await work();
@@ -189,8 +205,8 @@ it('leaves little text for the moment in which the page goes, and nothing is los
   expect(numbers(parcel!)).toEqual(Array.from({ length: 40 }, (_, n) => n));
 });
 
-it('leaves the same events in a batch that goes while its text is being compressed', async () => {
-  const { pipeline, add, work, parcels } = given({ isNew: false });
+it('keeps the events of a batch that is sent while its text is being compressed', async () => {
+  const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));
   await work();
   add(row(1, 20_000));
@@ -207,8 +223,8 @@ it('leaves the same events in a batch that goes while its text is being compress
   expect(numbers(parcels[0]!)).toEqual([0, 1, 2]);
 });
 
-it('compresses what came while it compressed', async () => {
-  const { pipeline, add, work, parcels } = given({ isNew: false });
+it('compresses the text that came during a compression', async () => {
+  const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));
   await vi.advanceTimersByTimeAsync(0);
   add(row(1, 200_000));
@@ -221,7 +237,7 @@ it('compresses what came while it compressed', async () => {
 
 it('keeps lines of JSON alone where the browser cannot gzip', async () => {
   withoutGzip();
-  const { pipeline, add, work, parcels } = given({ isNew: false });
+  const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));
   await work();
   add(row(1, 100));
@@ -231,8 +247,8 @@ it('keeps lines of JSON alone where the browser cannot gzip', async () => {
   expect(numbers(parcels[0]!)).toEqual([0, 1]);
 });
 
-it('keeps what is gathered, and under its number all that is sent', async () => {
-  const { pipeline, add, work, kept, parcels } = given({ isNew: false });
+it('keeps gathered events, and the whole batch before it is sent', async () => {
+  const { pipeline, add, work, kept, parcels } = given();
   add(row(0, 20_000));
   await work();
   add('1 row');
@@ -251,14 +267,14 @@ it.each([
   ['at once when it is large', 70_000, 0],
   ['within 10 seconds when it is small', 50_000, 10],
 ])("sends a later page's snapshot %s", async (_, length, second) => {
-  const { snapshot, live, seconds } = given({ isNew: false, sent: 5 });
+  const { snapshot, live, seconds } = given({ sent: 5 });
   snapshot(length);
   await live(15);
 
   expect(seconds()[0]).toBe(second);
 });
 
-it('never waits longer than it is told', async () => {
+it('never waits longer than flushMs', async () => {
   const { snapshot, live, went } = given({ flushMs: 500 });
   snapshot();
   await live(4);
@@ -266,9 +282,68 @@ it('never waits longer than it is told', async () => {
   expect(went.map(({ second }) => second)).toEqual([0, 0.5, 1.5, 2.5, 3.5]);
 });
 
-describe('what the next page of the tab goes on with', () => {
-  it('is what is gathered, once some of it was kept', async () => {
-    const { pipeline, add, work, live, went, kept } = given({ isNew: false });
+describe('events that are missing', () => {
+  const HALF = DEFAULT_MAX_WAITING_BYTES / 2;
+  const lines = (parcel: Parcel) => parcel.text.split('\n').map((line) => JSON.parse(line));
+  const movement = { type: 3, data: { source: 1 }, timestamp: 0 } as unknown as eventWithTime;
+
+  it('are pointer movements above half of the memory, and are reported without a snapshot', async () => {
+    const { pipeline, add, memory, parcels } = given();
+    memory.bytes = HALF + 1;
+    pipeline.add(movement);
+    add('1');
+    pipeline.reportDropped();
+    memory.bytes = HALF;
+    pipeline.reportDropped();
+    pipeline.reportDropped();
+    pipeline.sealNow();
+
+    expect(lines(parcels[0]!)).toMatchObject([
+      { data: '1' },
+      { type: 5, data: { tag: DROPPED_TAG, payload: { reason: 'memory', events: 1, movements: 1 } } },
+    ]);
+    expect(memory.snapshots).toBe(0);
+  });
+
+  it('are all events above all of the memory, until half of it is free, and a snapshot follows', async () => {
+    const { pipeline, add, memory, parcels } = given();
+    memory.bytes = 2 * HALF;
+    add('0');
+    memory.bytes += 1;
+    add('1');
+    memory.bytes = HALF + 1;
+    add('2');
+    pipeline.add(movement);
+    pipeline.reportDropped();
+    memory.bytes = HALF;
+    add('3');
+    pipeline.reportDropped();
+    add('4');
+    pipeline.sealNow();
+
+    expect(lines(parcels[0]!)).toMatchObject([
+      { data: '0' },
+      { type: 5, data: { tag: DROPPED_TAG, payload: { reason: 'memory', events: 4, movements: 1 } } },
+      { data: '4' },
+    ]);
+    expect(memory.snapshots).toBe(1);
+  });
+
+  it('are those of a refused batch, which is reported at once if there is room', async () => {
+    const { pipeline, memory, parcels } = given();
+    pipeline.refused(12);
+    memory.bytes = HALF + 1;
+    pipeline.refused(3);
+    pipeline.sealNow();
+
+    expect(lines(parcels[0]!)).toMatchObject([{ type: 5, data: { payload: { reason: 'refused', events: 12, movements: 0 } } }]);
+    expect(memory.snapshots).toBe(0);
+  });
+});
+
+describe('the batch that is handed over to the next page of the tab', () => {
+  it('is the open one, once some of it was kept', async () => {
+    const { pipeline, add, work, live, went, kept } = given();
     add(row(0, 20_000));
     await work();
     await live(3);
@@ -286,15 +361,15 @@ describe('what the next page of the tab goes on with', () => {
     ['nothing was kept before', 1, false],
     ['there is no room any more', 3, true],
   ])('is nothing when %s', async (_, seconds, isFull) => {
-    const { pipeline, live, went } = given({ isNew: false, isFull });
+    const { pipeline, live, went } = given({ isFull });
     await live(seconds);
     pipeline.sealNow(true);
 
     expect(went).toMatchObject([{ sequence: 0, events: seconds }]);
   });
 
-  it('is not written to any more by a page that comes back', async () => {
-    const { pipeline, add, work, live, went, parcels } = given({ isNew: false });
+  it('gets no more events from a page that returns', async () => {
+    const { pipeline, add, work, live, went, parcels } = given();
     await live(3);
     add(row(3, 20_000));
     await vi.advanceTimersByTimeAsync(0); // it is being compressed
@@ -309,16 +384,16 @@ describe('what the next page of the tab goes on with', () => {
   });
 });
 
-describe('a page that goes on with a batch', () => {
+describe('a page that continues a batch', () => {
   const before = (sequence: number): Parcel => ({ recordingId: 'r', sequence, text: '{"data":"0"}', events: 1, assets: [], kept: 'there', owner: 'me' });
 
   it('sends it with its own events, within 10 seconds', async () => {
-    const { pipeline, add, live, went, parcels } = given({ isNew: false, sent: 4 });
+    const { pipeline, add, live, went, parcels } = given({ sent: 4 });
     let come = (): void => {};
-    pipeline.waitFor(new Promise<void>((resolve) => (come = resolve)));
+    pipeline.hold(new Promise<void>((resolve) => (come = resolve)));
     add('1');
     await vi.advanceTimersByTimeAsync(1_000);
-    pipeline.goOnWith(before(3));
+    pipeline.resumeBatch(before(3));
     come();
     await live(15);
 
@@ -328,36 +403,36 @@ describe('a page that goes on with a batch', () => {
   });
 
   it('leaves no timer when it is there', async () => {
-    const { pipeline } = given({ isNew: false });
-    pipeline.waitFor(Promise.resolve());
+    const { pipeline } = given();
+    pipeline.hold(Promise.resolve());
     await vi.advanceTimersByTimeAsync(0);
 
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('sends it though nothing happens any more', async () => {
-    const { pipeline, went } = given({ isNew: false, sent: 4 });
-    pipeline.goOnWith(before(3));
+  it('sends it without further events', async () => {
+    const { pipeline, went } = given({ sent: 4 });
+    pipeline.resumeBatch(before(3));
     await vi.advanceTimersByTimeAsync(10_000);
 
     expect(went).toEqual([{ second: 10, sequence: 3, events: 1 }]);
   });
 
   it('waits for it no longer than two seconds, and sends it by itself if it comes then', async () => {
-    const { pipeline, add, live, went } = given({ isNew: false, sent: 4 });
-    pipeline.waitFor(new Promise(() => {}));
+    const { pipeline, add, live, went } = given({ sent: 4 });
+    pipeline.hold(new Promise(() => {}));
     add('1');
     await live(3);
-    pipeline.goOnWith(before(3));
+    pipeline.resumeBatch(before(3));
     await live(40);
 
     expect(went.map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect(went[0]).toMatchObject({ second: 3, events: 1 });
   });
 
-  it('does not go on with one that a later batch follows, so that no event comes before an older one', async () => {
-    const { pipeline, live, went } = given({ isNew: false, sent: 5 });
-    pipeline.goOnWith(before(3));
+  it('does not continue a batch that a later one follows, so that events stay in order', async () => {
+    const { pipeline, live, went } = given({ sent: 5 });
+    pipeline.resumeBatch(before(3));
     await live(31);
 
     expect(went).toMatchObject([{ second: 0, sequence: 3, events: 1 }, { second: 30, sequence: 5 }]);

@@ -58,7 +58,7 @@ const ELSEWHERE = [
   ['https://shop.example/'],
 ];
 
-it('takes what a page of the origin says of itself, and its events in order', () => {
+it('accepts the description of a page of the origin, and its events in order', () => {
   const { described, events, ended } = given(about(), sent(meta(`${ORIGIN}/cart`), event(1)), sent(event(2)));
 
   expect(described).toEqual([{ ...ABOUT, hasScreenshot: false }]);
@@ -70,14 +70,14 @@ it.each(ELSEWHERE)('ends the recording of a page that says it is at %j', (pageUr
   const { described, events, ended } = given(about({ pageUrl }), about(), sent(event(1)));
 
   expect([described, events]).toEqual([[], []]);
-  expect(ended).toEqual([`The page did not say that it is of ${ORIGIN}.`]);
+  expect(ended).toEqual([`The page did not identify itself as ${ORIGIN}.`]);
 });
 
 it.each(ELSEWHERE)('ends the recording of a page whose events say that it is at %j', (href) => {
   const { events, ended } = given(about(), sent(event(1), meta(href), event(2)), sent(event(3)), { kind: 'end' });
 
   expect(events).toEqual([event(1)]);
-  expect(ended).toEqual([`The page sent what is not of ${ORIGIN}.`]);
+  expect(ended).toEqual([`The page sent events of an address outside ${ORIGIN}.`]);
 });
 
 it.each(['null', '7', '[]', '{}', 'no JSON', '', 'x'.repeat(24_001), null, undefined, {}])('ends the recording of a page that describes itself by %j', (text) => {
@@ -86,19 +86,19 @@ it.each(['null', '7', '[]', '{}', 'no JSON', '', 'x'.repeat(24_001), null, undef
   expect([described, ended.length]).toEqual([[], 1]);
 });
 
-it('passes on nothing else that a page says of itself, and makes its text well-formed', () => {
+it('passes on no other member of the description, and makes its text well-formed', () => {
   const { described } = given(about({ hasScreenshot: true, recordingId: 'r', pageTitle: 'x\ud83d' }));
 
   expect(described).toEqual([{ ...ABOUT, pageTitle: 'x\ufffd', hasScreenshot: false }]);
 });
 
-it('takes events only of a page that has said what it is, and that once', () => {
+it('accepts events only after the description, and the description once', () => {
   const { described, events } = given(sent(event(1)), about(), about({ pageTitle: 'Another' }), sent(event(2)));
 
   expect([described.length, events]).toEqual([1, [event(2)]]);
 });
 
-it('takes nothing after the end, and ends once', () => {
+it('accepts nothing after the end, and ends once', () => {
   const { described, events, ended } = given(about(), { kind: 'end' }, sent(event(1)), about(), { kind: 'end' });
 
   expect([described.length, events, ended]).toEqual([1, [], [undefined]]);
@@ -112,13 +112,13 @@ it.each([
   ['no events', { kind: 'events' }],
   ['an object of events', { kind: 'events', events: { 0: event(1) } }],
   ['a BigInt', sent({ ...event(1), data: { n: 1n } })],
-])('leaves out %s, and goes on', (_, message) => {
+])('ignores %s, and continues', (_, message) => {
   const { events, ended } = given(about(), message, sent(event(2)));
 
   expect([events, ended]).toEqual([[event(2)], []]);
 });
 
-it('leaves out what has a circle or is deeper than the stack, and goes on', () => {
+it('ignores cycles and values that are deeper than the stack, and continues', () => {
   const round = event(1) as { data: object };
   Object.assign(round.data, { round });
   let deep: object = {};
@@ -129,7 +129,7 @@ it('leaves out what has a circle or is deeper than the stack, and goes on', () =
 });
 
 it.each([null, 7, {}, { type: 3, timestamp: 1 }, { type: 3, data: null, timestamp: 1 }, { type: '3', data: {}, timestamp: 1 }, { type: 3, data: {}, timestamp: Infinity }])(
-  'leaves out what is no event: %j',
+  'ignores a value that is no event: %j',
   (value) => {
     expect(given(about(), sent(value, event(2))).events).toEqual([event(2)]);
   },

@@ -1,34 +1,34 @@
 import type { eventWithTime } from '@rrweb/types';
 import { wellFormed } from './well-formed';
 
-/** The text of createRecording is no longer than its members may be. */
+/** The longest body of createRecording, by the limits of its members. */
 const MAX_ABOUT_LENGTH = 24_000;
-/** Of JSON in a minute, a hundred times what a busy page sends: the account pays for each request. */
+/** Characters of JSON in a minute, a hundred times those of a busy page: the account pays for each request. */
 export const MAX_CHARACTERS_A_MINUTE = 64 * 1024 * 1024;
 const MINUTE_MS = 60_000;
 const META = 4;
 
-/** What is accepted next: first what the page is, then its events, and nothing after the end. */
+/** The messages that are accepted next: the page's description, then its events, and none after the end. */
 type State = 'about' | 'events' | 'ended';
 
 export interface IntakeOptions {
-  /** The agreed one, such as `https://example.com`. */
+  /** The confirmed origin, such as `https://example.com`. */
   readonly origin: string;
   /** Gets the body of createRecording, once. */
   readonly describe: (text: string) => void;
   readonly add: (event: eventWithTime) => void;
-  /** Called once; with a sentence if the page did something wrong. */
+  /** Called once; with a sentence if the page broke a rule. */
   readonly end: (why?: string) => void;
 }
 
 /**
- * Make a function that takes any message of the recorded page, which may be hostile.
+ * Make a function that receives every message of the recorded page, which may be hostile.
  *
- * The recording ends when the page names an address outside the agreed origin, or sends too much.
+ * The recording ends when the page names an address outside the confirmed origin, or sends too much.
  */
 export function createIntake({ origin, describe, add, end }: IntakeOptions): (message: unknown) => void {
   let state: State = 'about';
-  let minuteBeganMs = -Infinity;
+  let minuteStartMs = -Infinity;
   let characters = 0;
 
   function endWith(why?: string): void {
@@ -38,7 +38,7 @@ export function createIntake({ origin, describe, add, end }: IntakeOptions): (me
 
   function takeAbout(text: unknown): void {
     const about = aboutOf(origin, text);
-    if (!about) return endWith(`The page did not say that it is of ${origin}.`);
+    if (!about) return endWith(`The page did not identify itself as ${origin}.`);
     state = 'events';
     describe(about);
   }
@@ -46,8 +46,8 @@ export function createIntake({ origin, describe, add, end }: IntakeOptions): (me
   function takeEvents(given: unknown): void {
     const json = jsonOf(given) ?? '[]';
     const nowMs = Date.now();
-    if (nowMs - minuteBeganMs >= MINUTE_MS) {
-      minuteBeganMs = nowMs;
+    if (nowMs - minuteStartMs >= MINUTE_MS) {
+      minuteStartMs = nowMs;
       characters = 0;
     }
     characters += json.length;
@@ -55,7 +55,7 @@ export function createIntake({ origin, describe, add, end }: IntakeOptions): (me
     const events: unknown = JSON.parse(json);
     for (const event of Array.isArray(events) ? events : []) {
       if (!isEvent(event)) continue;
-      if (event.type === META && !isOf(origin, event.data.href)) return endWith(`The page sent what is not of ${origin}.`);
+      if (event.type === META && !isOf(origin, event.data.href)) return endWith(`The page sent events of an address outside ${origin}.`);
       add(event);
     }
   }
@@ -69,10 +69,10 @@ export function createIntake({ origin, describe, add, end }: IntakeOptions): (me
   };
 }
 
-/** An address with this prefix is of the origin, and does not look like another one, as `https://bank.example@…` would. */
+/** An address with this prefix is of the origin, and cannot look like another one, as `https://bank.example@…` does. */
 const isOf = (origin: string, href: unknown): boolean => typeof href === 'string' && href.startsWith(`${origin}/`);
 
-/** A body of createRecording with what a page may say of itself; `undefined` if it is of another origin. */
+/** A body of createRecording with the members that a page may set; `undefined` if it is of another origin. */
 function aboutOf(origin: string, text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length > MAX_ABOUT_LENGTH) return undefined;
   try {
@@ -85,7 +85,7 @@ function aboutOf(origin: string, text: unknown): string | undefined {
   }
 }
 
-/** `undefined` for what has no JSON: a BigInt, a circle, or a value that is too deep for the stack. */
+/** `undefined` for a value without JSON: a BigInt, a cycle, or one that is too deep for the stack. */
 function jsonOf(value: unknown): string | undefined {
   try {
     return JSON.stringify(value);

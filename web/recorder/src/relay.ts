@@ -1,7 +1,6 @@
 import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
 import { enableInSight } from './in-sight';
-import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES } from './options';
 import { openOutbox } from './outbox';
 import { createPipeline } from './pipeline';
 import { createIntake } from './relay-intake';
@@ -11,71 +10,68 @@ import { createTokenSource } from './token-source';
 export interface RelayOptions {
   readonly apiUrl: string;
   readonly getToken: () => Promise<string>;
-  /** Gets two sentences and a button; empty. */
+  /** An empty element for two sentences and a button. */
   readonly root: HTMLElement;
 }
 
 /**
- * Runs in a window of our own origin that a bookmarklet opened: takes events from that page and sends them.
+ * Runs in a window of our own origin that a bookmarklet opened: receives events from that page and sends them.
  *
- * The page's origin stands in this window's address, where anybody may have written it. So nothing is sent or stored
- * before a person here has said yes to that origin, a message goes to that origin alone, what comes is of that origin
- * alone, and nobody gets the token. A page that frames this one, to have its button clicked unseen, gets nothing; one
- * that opens it under the pointer finds a button that does not work yet.
+ * The page's origin stands in this window's address, which any page can write. So nothing is sent or stored before a
+ * person has confirmed that origin here, messages are exchanged with that origin only, and none holds the token. A page
+ * that frames this window, to have its button clicked unseen, gets nothing; one that opens it under the pointer finds a
+ * button that does not work yet.
  */
 export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
-  const said = root.appendChild(paragraph());
+  const status = root.appendChild(paragraph());
   const hint = paragraph();
   const button = document.createElement('button');
   const address = new URLSearchParams(location.hash.slice(1));
   const origin = webOrigin(address.get('origin'));
   const page: Window | null = window.opener;
-  const tell = (text: string): void => void (said.textContent = text);
+  const tell = (text: string): void => void (status.textContent = text);
   if (window.top !== window || !page || !origin) {
-    tell('Open this window with the bookmarklet, on the page that is to be recorded.');
+    tell('Open this window with the bookmarklet, on the page that you want to record.');
     return;
   }
   tell(`Record ${origin}? What it shows will be stored among your recordings.`);
   button.textContent = 'Record';
   root.append(button, hint);
-  const stopLooking = enableInSight(window, (works) => {
+  const stopWatching = enableInSight(window, (works) => {
     button.disabled = !works;
-    button.style.pointerEvents = works ? '' : 'none'; // so that the window hears of a click on it
+    button.style.pointerEvents = works ? '' : 'none'; // so that the window gets a click on it
     hint.textContent = works ? 'You can answer now.' : 'The button works in a second.';
   });
-  button.addEventListener('click', begin, { once: true });
+  button.addEventListener('click', start, { once: true });
 
-  function begin(): void {
-    stopLooking();
+  function start(): void {
+    stopWatching();
     button.remove();
     hint.remove();
     const { port1: port, port2 } = new MessageChannel();
-    /** Why it has ended, if it has. */
+    /** The sentences that are shown once the recording has ended; empty before. */
     let ended = '';
     const answer = (message: FromRelay): void => port.postMessage(message);
     const continuation = continueRecording({ storage: undefined, sample: () => true });
     const token = createTokenSource(getToken, continuation, changeUser);
-    const outbox = openOutbox(apiUrl, indexedDB, trouble);
+    const outbox = openOutbox(apiUrl, indexedDB, onError);
     const delivery = createDelivery({
       apiUrl,
       token,
       outbox,
       fetch: fetch.bind(globalThis),
       onDelivered: () => {
-        pipeline.relieve();
-        say();
+        pipeline.reportDropped();
+        showState();
         answer({ kind: 'stored' });
       },
-      onError: trouble,
+      onError,
     });
     const pipeline = createPipeline({
       continuation,
       delivery,
       outbox,
       owner: token.owner,
-      flushMs: DEFAULT_FLUSH_MS,
-      flushBytes: DEFAULT_FLUSH_BYTES,
-      maxWaitingBytes: DEFAULT_MAX_WAITING_BYTES,
       takeSnapshot: () => undefined,
     });
     addEventListener('pagehide', () => {
@@ -83,9 +79,9 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       delivery.leave();
       delivery.keep();
     });
-    const take = createIntake({ origin: origin!, describe, add: pipeline.add, end });
-    port.onmessage = ({ data }) => take(data);
-    say();
+    const receive = createIntake({ origin: origin!, describe, add: pipeline.add, end });
+    port.onmessage = ({ data }) => receive(data);
+    showState();
     const hello: Hello = { kind: 'rrweb-store:hello', nonce: address.get('nonce') ?? '' };
     page!.postMessage(hello, origin!, [port2]);
 
@@ -93,42 +89,42 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       delivery.add({ recordingId: continuation.recordingId, sequence: null, text, events: 0, assets: [] });
     }
 
-    /** Nothing is heard any more; what came is stored. A change of user may follow, which says more. */
+    /** Accept nothing more, and store the rest. A change of user may follow, with a better reason. */
     function end(why = ''): void {
       const isFirst = !ended;
       ended = `${why} The recording has ended.`.trim();
-      say();
+      showState();
       if (!isFirst) return;
       answer({ kind: 'ended', text: ended });
       port.close();
-      void pipeline.flush().then(say);
+      void pipeline.flush().then(showState);
     }
 
     function changeUser(): void {
       pipeline.sealNow();
-      delivery.handBack();
+      delivery.abandon();
       delivery.close();
       end('Another user has signed in.');
     }
 
-    function say(): void {
+    function showState(): void {
       if (!ended) tell(`Recording ${origin}. Keep this window open.`);
       else tell(`${ended} ${delivery.bytes() ? 'Keep this window open until all is stored.' : 'You may close this window.'}`);
     }
 
-    function trouble(error: unknown): void {
-      if (ended && !delivery.bytes()) return say(); // of what is not sent any more
-      tell(`${ended || `Recording ${origin}.`} What is not stored yet is tried again: ${String(error)}`);
-      answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment; it is tried again.' });
+    function onError(error: unknown): void {
+      if (ended && !delivery.bytes()) return showState(); // an error of a batch that is no longer sent
+      tell(`${ended || `Recording ${origin}.`} Unsent events will be sent again: ${String(error)}`);
+      answer({ kind: 'trouble', text: 'The recording cannot be stored at the moment. Trying again.' });
     }
   }
 }
 
-/** Empty; what is written into it is also said by a screen reader. */
+/** An empty paragraph whose text a screen reader announces. */
 function paragraph(): HTMLElement {
-  const made = document.createElement('p');
-  made.setAttribute('role', 'status');
-  return made;
+  const element = document.createElement('p');
+  element.setAttribute('role', 'status');
+  return element;
 }
 
 /** The text if it is the origin of a web page as a browser writes it. */

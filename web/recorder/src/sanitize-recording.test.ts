@@ -13,7 +13,7 @@ function sanitized(event: eventWithTime, masksValues = true): unknown {
   return event;
 }
 
-it('takes the source out of a frame, and hides the value of an element that the page defined, however deep', () => {
+it('removes the source of a frame, and hides the value of a custom element, at any depth', () => {
   const deep = (frame: object, own: object) =>
     node('body', {}, node('iframe', frame), node('div', {}, { type: 3, textContent: 'text' }, node('my-input', own)));
 
@@ -22,7 +22,7 @@ it('takes the source out of a frame, and hides the value of an element that the 
   );
 });
 
-it('does so in what is added and what changes', () => {
+it('does so in added nodes and changed attributes', () => {
   const added = (attributes: object) => ({ adds: [{ parentId: 1, nextId: null, node: node('my-input', attributes) }] });
   const changed = (...attributes: object[]) => ({ attributes: attributes.map((one, at) => ({ id: at + 1, attributes: one })) });
 
@@ -32,11 +32,11 @@ it('does so in what is added and what changes', () => {
   );
 });
 
-it.each(['li', 'progress', 'option', 'button'])('leaves the value of %s, in which nobody types', (name) => {
+it.each(['li', 'progress', 'option', 'button'])('leaves the value of %s, which holds no typed text', (name) => {
   expect(sanitized(snapshot(node(name, { value: '7' })))).toEqual(snapshot(node(name, { value: '7' })));
 });
 
-it('leaves values where inputs are not masked, and an attribute that goes', () => {
+it('leaves values where inputs are not masked, and a removed attribute', () => {
   expect(sanitized(snapshot(node('my-input', { value: 'typed' })), false)).toEqual(snapshot(node('my-input', { value: 'typed' })));
   expect(sanitized(mutation({ attributes: [{ id: 1, attributes: { value: null } }] }))).toEqual(
     mutation({ attributes: [{ id: 1, attributes: { value: null } }] }),

@@ -7,12 +7,12 @@ const MUTATION = 0;
 type Attributes = Record<string, unknown>;
 
 /**
- * Take out of an event what rrweb's masking does not see.
+ * Remove from an event what rrweb's masking misses.
  *
- * - `srcdoc` of a frame: its document is recorded by itself, masked; the attribute is the same again, as it was written.
- * - `value` of an element that the page defined, which may hold what was typed into it.
+ * - `srcdoc` of a frame: its document is recorded by itself, masked; the attribute would repeat it unmasked.
+ * - `value` of a custom element, which may hold typed text.
  *
- * @param nameOf the name of an element by rrweb's number for it
+ * @param nameOf the name of an element, by rrweb's id for it
  */
 export function sanitize(event: eventWithTime, masksValues: boolean, nameOf: (id: number) => string): void {
   if (event.type === FULL_SNAPSHOT) sanitizeNode(event.data.node);

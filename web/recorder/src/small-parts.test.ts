@@ -23,7 +23,7 @@ it('gzips any text', async () => {
   expect(gunzipSync((await gzip(text))!).toString()).toBe(text);
 });
 
-it('gives nothing where the browser cannot gzip', async () => {
+it('returns nothing where the browser cannot gzip', async () => {
   vi.stubGlobal('CompressionStream', undefined);
 
   expect(await gzip('text')).toBeUndefined();
@@ -45,7 +45,7 @@ function tokensOf(owner: string | undefined, ...given: (string | Error)[]) {
   return { source, seen };
 }
 
-it('asks for a token each time, and has no user before the first', async () => {
+it('calls getToken each time, and has no user before the first token', async () => {
   const { source, seen } = tokensOf(undefined, jwt({ sub: 'me' }), jwt({ sub: 'me', exp: 2 }));
   expect([source.owner(), source.held()]).toEqual([undefined, undefined]);
 
@@ -53,7 +53,7 @@ it('asks for a token each time, and has no user before the first', async () => {
   expect([source.owner(), source.held(), seen]).toEqual(['me', jwt({ sub: 'me', exp: 2 }), { changes: 0, owner: 'me' }]);
 });
 
-it("does not take a tab's next page for the same user's before a token says so", async () => {
+it("does not assume that a tab's next page is the same user's before a token says so", async () => {
   const { source } = tokensOf('me', jwt({ sub: 'me' }));
   expect(source.owner()).toBeUndefined();
 
@@ -61,11 +61,11 @@ it("does not take a tab's next page for the same user's before a token says so",
   expect(source.owner()).toBe('me');
 });
 
-it("never gives another user's token, and reports the change", async () => {
+it("never returns another user's token, and reports the change", async () => {
   const { source, seen } = tokensOf('me', jwt({ sub: 'me' }), jwt({ sub: 'you' }));
   await source.get();
 
-  await expect(source.get()).rejects.toThrow('not of the user');
+  await expect(source.get()).rejects.toThrow('another user');
   expect([source.owner(), source.held(), seen]).toEqual([undefined, undefined, { changes: 1, owner: 'me' }]);
 });
 
@@ -85,7 +85,7 @@ it.each([
   expect([source.owner(), seen.changes]).toEqual(['me', 0]);
 });
 
-it('takes a token that is no JWT where no user is known, until one names a user', async () => {
+it('accepts a token that is no JWT while no user is known, until one names a user', async () => {
   const { source, seen } = tokensOf(undefined, 'opaque', jwt({ sub: 'me' }));
 
   expect([await source.get(), source.owner(), source.held()]).toEqual(['opaque', undefined, 'opaque']);

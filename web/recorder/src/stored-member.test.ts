@@ -13,10 +13,10 @@ it.each([
   expect(gunzipSync(storedMember(text)).toString()).toBe(text);
 });
 
-it('goes behind another member', () => {
+it('can follow another member', () => {
   expect(gunzipSync(Buffer.concat([storedMember('{"n":1}'), storedMember('\n{"n":2}')])).toString()).toBe('{"n":1}\n{"n":2}');
 });
 
-it('has no more than 23 bytes besides a short text', () => {
+it('adds no more than 23 bytes to a short text', () => {
   expect(storedMember('x'.repeat(60_000))).toHaveLength(60_023);
 });

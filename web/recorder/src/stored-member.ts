@@ -1,11 +1,11 @@
-/** The most that one stored block holds, RFC 1951, 3.2.4. */
+/** The limit of one stored block: RFC 1951, 3.2.4. */
 const MAX_BLOCK_BYTES = 0xffff;
-/** RFC 1952, 2.3: magic number, deflate, and then no flags, no time and nothing that matters. */
+/** RFC 1952, 2.3: magic number and deflate; the flags, the time and the rest are zero. */
 const HEADER = [0x1f, 0x8b, 8];
 const HEADER_BYTES = 10;
 
 /**
- * The text as a gzip member that is not compressed, made in this very task: a page that goes cannot wait for
+ * The text as a gzip member that is not compressed, made within this task: a closing page cannot wait for
  * `CompressionStream`.
  *
  * Stored blocks of RFC 1951 (3.2.4) between the header, and the CRC-32 and length of RFC 1952 (2.3).
@@ -30,7 +30,7 @@ export function storedMember(text: string): Uint8Array<ArrayBuffer> {
   return member;
 }
 
-/** RFC 1952, 8, a bit at a time: a table would be larger than the 60 kB that go through it are slow. */
+/** RFC 1952, 8, bit by bit: for 60 kB that is fast enough, and a table would enlarge the script. */
 function crc32(bytes: Uint8Array): number {
   let crc = -1;
   for (const byte of bytes) {

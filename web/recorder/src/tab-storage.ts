@@ -1,4 +1,4 @@
-/** What lies under a key; `undefined` if nothing does, or nothing of ours, or storage is forbidden. */
+/** The value under a key; `undefined` if there is none, it is not JSON, or storage is forbidden. */
 export function readFrom(storage: Storage | undefined, key: string): unknown {
   try {
     return JSON.parse(storage!.getItem(key)!) ?? undefined;
@@ -7,7 +7,7 @@ export function readFrom(storage: Storage | undefined, key: string): unknown {
   }
 }
 
-/** Where storage is forbidden or full, the next page knows nothing of it. */
+/** Store a value for the next page, unless storage is forbidden or full. */
 export function writeTo(storage: Storage | undefined, key: string, value: unknown): void {
   try {
     storage?.setItem(key, JSON.stringify(value));

@@ -1,19 +1,19 @@
 import type { Continuation } from './continuation';
 
 /**
- * Tokens of one user: the one that the recording belongs to, or else the one that the first token names.
+ * Tokens of one user: the recording's, or else the one that the first token names.
  *
- * @param onOther called when a token names another user
+ * @param onOtherUser called when a token names another user
  */
 export function createTokenSource(
   getToken: () => Promise<string>,
   recording: Pick<Continuation, 'owner' | 'setOwner'>,
-  onOther: () => void,
+  onOtherUser: () => void,
 ) {
   let token: string | undefined;
 
   return {
-    /** Calls `getToken` each time, since the user may have changed. Rejects as it does, and for a token of another user or of none. */
+    /** Calls `getToken` each time, since the user may have changed. Rejects if it does, and for a token of another user or of none. */
     async get(): Promise<string> {
       let given;
       try {
@@ -24,8 +24,8 @@ export function createTokenSource(
       const owner = ownerOf(given);
       const before = recording.owner();
       if (before && owner !== before) {
-        if (owner) onOther();
-        throw new Error('the token is not of the user who is recorded');
+        if (owner) onOtherUser();
+        throw new Error('the token names another user or none');
       }
       if (owner) recording.setOwner(owner);
       return (token = given);
@@ -39,7 +39,7 @@ export function createTokenSource(
 
 export type TokenSource = ReturnType<typeof createTokenSource>;
 
-/** Cognito's `sub`. A token of another kind names nobody; the API refuses it. */
+/** Cognito's `sub`; `undefined` for a token of another kind, which the API refuses. */
 function ownerOf(token: string): string | undefined {
   try {
     const { sub } = JSON.parse(atob(token.split('.')[1]!.replaceAll('-', '+').replaceAll('_', '/')));

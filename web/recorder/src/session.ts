@@ -1,0 +1,194 @@
+import type { eventWithTime } from '@rrweb/types';
+import { createAliveSign } from './alive';
+import { continueRecording } from './continuation';
+import { RefusedError, createDelivery } from './delivery';
+import { createDescription } from './description';
+import { listen } from './listen';
+import type { RecorderOptions } from './options';
+import { openOutbox } from './outbox';
+import { createPipeline } from './pipeline';
+import { recordPage } from './record-page';
+import { createTokenSource } from './token-source';
+
+/** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
+const MAX_REFUSED_IN_A_ROW = 3;
+
+/** The part of a recording that belongs to one user. */
+export interface Session {
+  readonly recordingId: string;
+  /** Whether the tab is recorded at all. */
+  readonly sampled: boolean;
+  /** Record the page and send it. */
+  start(): void;
+  /** Record or not, as `isPaused` says now; nothing before the start. */
+  apply(): void;
+  flush(): Promise<void>;
+  /** Resolves when the recorded events are stored, or kept for the next page. */
+  stop(): Promise<void>;
+  /** Leave nothing running. */
+  close(): void;
+}
+
+/**
+ * @param dispatch told when another user has signed in, and when the API refuses everything
+ * @returns a session, which does nothing before its `start`
+ */
+export function openSession(
+  options: RecorderOptions,
+  isPaused: () => boolean,
+  dispatch: (event: 'replaced' | 'stop') => void,
+  onError: (error: unknown) => void,
+): Session {
+  const { sampleShare = 1 } = options;
+  const apiUrl = options.apiUrl.replace(/\/$/, '');
+  const storage = storageOf('sessionStorage');
+  const continuation = continueRecording({
+    storage,
+    recordingId: options.recordingId,
+    sample: () => Math.random() < sampleShare,
+  });
+  const { recordingId, sampled } = continuation;
+  const token = createTokenSource(options.getToken, continuation, changeUser);
+  const outbox = openOutbox(apiUrl, sampled ? storageOf('indexedDB') : undefined, onError);
+  const alive = createAliveSign(recordingId, navigator.locks);
+  let refusedInARow = 0;
+  let page: ReturnType<typeof recordPage> | undefined;
+  let stopListening: (() => void) | undefined;
+  /** The search for batches that were left behind; undefined before the first one and after a failed one. */
+  let search: Promise<void> | undefined;
+
+  const delivery = createDelivery({
+    apiUrl,
+    token,
+    outbox,
+    storage,
+    fetch: fetch.bind(globalThis),
+    onDelivered({ sequence }) {
+      refusedInARow = 0;
+      if (sequence === null) continuation.setCreated();
+      else pipeline.reportDropped();
+      if (!search) void findLeftBehind();
+    },
+    onError(error) {
+      onError(error);
+      if (!(error instanceof RefusedError)) return;
+      refusedInARow += 1;
+      if (refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
+      else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
+    },
+  });
+  const pipeline = createPipeline({
+    ...options,
+    continuation,
+    delivery,
+    outbox,
+    owner: token.owner,
+    takeSnapshot: () => page?.takeSnapshot(),
+  });
+  const describe = createDescription(apiUrl, continuation, token, delivery, onError);
+
+  /**
+   * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
+   * recording first sends a batch of its own, and a page that has returned still holds its own unsent batches.
+   */
+  function findLeftBehind(hasReturned = false): Promise<void> {
+    return (search = sendLeftBehind(hasReturned).catch((error: unknown) => {
+      search = undefined;
+      onError(error);
+    }));
+  }
+  async function sendLeftBehind(hasReturned: boolean): Promise<void> {
+    await token.get(); // it names the user
+    const parcels = await outbox.leftBehind(token.owner(), recordingId, await alive.others());
+    for (const parcel of parcels) {
+      if (parcel.resumes) pipeline.resumeBatch(parcel);
+      else if (!hasReturned || parcel.open) delivery.add(parcel);
+    }
+  }
+
+  function emit(event: eventWithTime): void {
+    try {
+      const seen = options.transform ? options.transform(event) : event;
+      if (seen) pipeline.add(seen);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
+  let staysOnSite = false;
+  const lifecycle = {
+    pageswap({ activation }: PageSwapEvent) {
+      staysOnSite = !!activation; // null where the next page, or a redirect to it, is of another origin
+    },
+    pagehide() {
+      void describe();
+      pipeline.sealNow(staysOnSite);
+      continuation.leave();
+      delivery.leave();
+      delivery.keep();
+      alive.letGo();
+    },
+    pageshow({ persisted }: PageTransitionEvent) {
+      if (!persisted) return;
+      staysOnSite = false;
+      if (!continuation.comeBack()) return changeUser();
+      alive.hold();
+      pipeline.hold(findLeftBehind(true));
+      page?.takeSnapshot(); // pages between have put another document in its place
+      delivery.retry();
+    },
+    /** It bubbles from the document. */
+    visibilitychange() {
+      if (document.visibilityState !== 'hidden') return;
+      pipeline.sealNow();
+      delivery.keep(); // a phone may end a hidden page without another event
+    },
+    online: delivery.retry,
+  };
+
+  /** The gathered events are not the next user's. */
+  function changeUser(): void {
+    continuation.forget(); // before it writes over the next user's recording
+    pipeline.sealNow();
+    delivery.abandon();
+    dispatch('replaced');
+  }
+
+  return {
+    recordingId,
+    sampled,
+    start(): void {
+      alive.hold();
+      if (!continuation.isNew) pipeline.hold(findLeftBehind());
+      page = recordPage(options, emit, onError, isPaused);
+      stopListening = listen(window, lifecycle);
+      void describe(options.screenshot);
+    },
+    apply: () => page?.apply(),
+    flush: () => pipeline.flush().catch(onError),
+    async stop(): Promise<void> {
+      page?.stop();
+      void describe();
+      await pipeline.flush();
+      delivery.keep();
+    },
+    close(): void {
+      page?.stop();
+      stopListening?.();
+      delivery.close();
+      continuation.forget();
+      alive.letGo();
+      outbox.close();
+    },
+  };
+}
+
+/** Reading the property throws where storage is forbidden. */
+function storageOf<K extends 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
+  try {
+    return window[name] ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
