@@ -15,7 +15,7 @@ def contains(ranges: Ranges, sequence: int) -> bool:
     return any(first <= sequence <= last for first, last in ranges)
 
 
-def with_sequences(ranges: Ranges, sequences: Iterable[int]) -> Ranges:
+def with_sequences(ranges: Iterable[tuple[int, int]], sequences: Iterable[int]) -> Ranges:
     """Return `ranges` and `sequences` together.
 
     >>> with_sequences(((0, 2),), [3, 7])
@@ -36,9 +36,11 @@ def gaps_of(ranges: Ranges) -> Ranges:
     >>> gaps_of(((1, 2), (5, 5)))
     ((0, 0), (3, 4))
     """
-    behind = [0, *(last + 1 for _, last in ranges)]
+    starts = [0, *(last + 1 for _, last in ranges)]
     return tuple(
-        (gap, first - 1) for gap, (first, _) in zip(behind, ranges, strict=False) if gap < first
+        (start, first - 1)
+        for start, (first, _) in zip(starts, ranges, strict=False)
+        if start < first
     )
 
 

@@ -11,9 +11,8 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
 from components.store.stored_objects import BINARY_TYPES, SCREENSHOT, SCREENSHOT_TYPES
 from handlers import get_screenshot
-from handlers.get_events import handler
+from handlers.get_events import BEFORE_CREATION_MS, handler
 from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE
-from handlers.known_recording import BEFORE_CREATION_MS
 from tests.handlers.conftest import BUCKET, Stored
 from tests.handlers.given import PREFIX, header, request
 
