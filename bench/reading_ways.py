@@ -106,7 +106,7 @@ def by_page(folder: Path) -> dict[str, float]:
     """Read as the function does: page by page, each as an answer."""
     s3 = FileS3(folder)
     objects = RecordingObjects(s3, "bucket", PREFIX, RECORDING)
-    reader = RecordingReader(objects, Tail(_IdleStream(), "arn"))
+    reader = RecordingReader(objects, Tail(_IdleStream(), "arn", buffer_seconds=60))
     clock = Clock()
     found: dict[str, float] = {"pages": 0, "answer_bytes": 0}
     position, has_more = START, True

@@ -7,7 +7,6 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
 
 from handlers.gunzip import GZIP_WBITS
 
@@ -30,13 +29,10 @@ _GZIP_PIECE_BYTES = 256 * 1024
 class Body(ABC):
     """An answer's body that takes lines until it is full."""
 
-    def __init__(
-        self, max_body_bytes: int = MAX_BODY_BYTES, max_text_bytes: int = MAX_TEXT_BYTES
-    ) -> None:
+    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self.size = 0
         """Bytes of NDJSON that have been taken."""
         self._max_body_bytes = max_body_bytes - len('""')
-        self._max_text_bytes = max_text_bytes
 
     def take(self, lines: Sequence[bytes], enough_bytes: int = MAX_TEXT_BYTES) -> int:
         """Return how many of `lines` the body took, from the first on, until it has enough."""
@@ -66,7 +62,7 @@ class Body(ABC):
 
     def _took(self, data: bytes) -> bool:
         """Return whether `data` found room. If not, it has no effect."""
-        has_room = self.size + len(data) <= self._max_text_bytes and self._add(data)
+        has_room = self.size + len(data) <= MAX_TEXT_BYTES and self._add(data)
         self.size += len(data) if has_room else 0
         return has_room
 
@@ -109,10 +105,8 @@ class GzipBody(Body):
     A thread of its own compresses while the caller reads on: zlib lets go of Python's lock.
     """
 
-    def __init__(
-        self, max_body_bytes: int = MAX_BODY_BYTES, max_text_bytes: int = MAX_TEXT_BYTES
-    ) -> None:
-        super().__init__(max_body_bytes, max_text_bytes)
+    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+        super().__init__(max_body_bytes)
         self._thread = ThreadPoolExecutor(1)  # in the order of the lines
         self._stream = zlib.compressobj(_GZIP_LEVEL, wbits=GZIP_WBITS)
         self._waiting: list[bytes] = []
@@ -156,8 +150,8 @@ class GzipBody(Body):
 
     def _compress(self, flush: int) -> None:
         """Have the thread compress what waits, and take what it has compressed by now."""
-        data = b"".join(self._waiting)
-        piece = self._thread.submit(_compressed, self._stream, data, flush)
+        data, stream = b"".join(self._waiting), self._stream
+        piece = self._thread.submit(lambda: stream.compress(data) + stream.flush(flush))
         self._compressing.append((len(data), piece))
         self._waiting, self._waiting_bytes = [], 0
         self._collect(wait=False)
@@ -172,8 +166,3 @@ class GzipBody(Body):
 def starts_character(byte: int) -> bool:
     """Return whether a character of UTF-8 starts with `byte`: the others all are 0b10xxxxxx."""
     return byte & 0xC0 != 0x80
-
-
-def _compressed(stream: Any, data: bytes, flush: int) -> bytes:
-    """Return all that `stream`, a zlib compression object, makes of `data`."""
-    return stream.compress(data) + stream.flush(flush)

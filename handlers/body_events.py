@@ -4,9 +4,8 @@ import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
 # A body of 32 MiB could hold 11 million times `{}`, each some 40 bytes of Python objects. The
 # smallest rrweb event is 40 bytes and a body under a megabyte, so an honest batch stays far below.
@@ -27,8 +26,7 @@ _AFTER_SPACE = re.compile(r"[ \t\r\n]*")
 _ON_ONE_LINE = bytes.maketrans(b"\n\r", b"  ")  # in JSON both are only space
 
 
-@dataclass(frozen=True, slots=True)
-class BodyEvents:
+class BodyEvents(NamedTuple):
     """The events of one body."""
 
     lines: list[bytes]
@@ -145,11 +143,10 @@ def _found_in_value(data: bytes) -> Iterator[bytes | None]:
 
 
 def _is_utf8(data: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
+    pieces = (data[at : at + LARGE_LINE_BYTES] for at in range(0, len(data), LARGE_LINE_BYTES))
     try:
-        for at in range(0, len(data), LARGE_LINE_BYTES):
-            decoder.decode(data[at : at + LARGE_LINE_BYTES])
-        decoder.decode(b"", final=True)
+        for _ in codecs.iterdecode(pieces, "utf-8"):
+            pass  # so that not all of the text is in memory
     except UnicodeDecodeError:
         return False
     return True

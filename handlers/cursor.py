@@ -2,26 +2,23 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, cast
 
-from handlers.envelope import Arrival
+from handlers.envelope import MAX_NUMBER, Arrival
 from handlers.position import (
     MAX_CURSOR_ARRIVALS,
     MAX_CURSOR_OBJECTS,
     MAX_CURSOR_RANGES,
-    Consumed,
     Partial,
     Position,
+    with_sequences,
 )
-from handlers.sequence_ranges import with_sequences
 
 # Part of every cursor: one of another version is refused, never misread.
 CURSOR_VERSION = 3
 # A cursor travels in a URL, and API Gateway takes 10,240 bytes of request line and headers in all.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 MAX_CURSOR_CHARS = 5120
-# The largest integer that every JSON reader knows: https://www.rfc-editor.org/rfc/rfc8259#section-6
-_MAX_NUMBER = 2**53 - 1
 _ARRIVAL = (int, str)
 # A tuple stands for a list of just these values, a list for a list of at most so many of one kind.
 _SHAPE = (
@@ -31,7 +28,8 @@ _SHAPE = (
     [_ARRIVAL, MAX_CURSOR_ARRIVALS],
     _ARRIVAL,
     [(int | str, int, int), 1],
-    (int, str, [str, MAX_CURSOR_OBJECTS]),
+    (int, str),
+    [str, MAX_CURSOR_OBJECTS],
     int,
 )
 
@@ -49,6 +47,7 @@ def cursor_from(position: Position, recording_id: str) -> str:
         position.arrived,
         position.arrived_until,
         [position.partial] if position.partial else [],
+        position.consumed_until,
         position.consumed,
         position.covered_ms,
     )
@@ -71,13 +70,14 @@ def position_from(cursor: str, recording_id: str) -> Position:
         raise CursorError("a cursor is base64url of JSON") from error
     if not _has_shape(content, _SHAPE) or content[:2] != [CURSOR_VERSION, recording_id]:
         raise CursorError("a cursor of another recording or version")
-    _, _, given, arrived, arrived_until, partial, consumed, covered_ms = content
+    _, _, given, arrived, arrived_until, partial, until, consumed, covered_ms = content
     position = Position(
         given=with_sequences([(first, last) for first, last in given if first <= last], []),
         arrived=tuple(Arrival(*one) for one in arrived),
         arrived_until=Arrival(*arrived_until),
         partial=Partial(*partial[0]) if partial else None,
-        consumed=Consumed(consumed[0], consumed[1], tuple(consumed[2])),
+        consumed_until=(until[0], until[1]),
+        consumed=tuple(consumed),
         covered_ms=covered_ms,
     )
     # Base64 and JSON allow many spellings, and ranges many orders.
@@ -88,12 +88,11 @@ def position_from(cursor: str, recording_id: str) -> Position:
 
 def _has_shape(value: Any, shape: Any) -> bool:
     """Return whether a decoded JSON value is of a shape, and its numbers are from 0 to 2^53 - 1."""
-    kind: type[object] = type(shape)
-    is_list = issubclass(type(value), list)
+    kind, is_list = cast("type[object]", type(shape)), issubclass(type(value), list)
     if kind is tuple:
         return is_list and len(value) == len(shape) and all(map(_has_shape, value, shape))
     if kind is list:
         one, most = shape
         return is_list and len(value) <= most and all(_has_shape(part, one) for part in value)
     is_text, is_integer = issubclass(type(value), str), type(value) is int
-    return isinstance(value, shape) and (is_text or (is_integer and 0 <= value <= _MAX_NUMBER))
+    return isinstance(value, shape) and (is_text or (is_integer and 0 <= value <= MAX_NUMBER))

@@ -1,11 +1,11 @@
 """Bytes of an envelope, the line that the API writes for a request, to a batch of events."""
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, cast
 
@@ -17,8 +17,9 @@ from handlers.gunzip import gunzipped
 MAX_BATCH_BYTES = 32 * 1024 * 1024
 # The largest Batch-Sequence of the contract, which has nine digits at most.
 MAX_SEQUENCE = 999_999_999
-# Of a time in milliseconds; longer than any that is stored.
-_MAX_TIME_DIGITS = 15
+# Of a time, as of any integer in a cursor: what every JSON reader knows.
+# https://www.rfc-editor.org/rfc/rfc8259#section-6
+MAX_NUMBER = 2**53 - 1
 _NAME_BYTES = 6
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 
@@ -69,7 +70,7 @@ class Batch:
         body, is_damaged = gunzipped(sent, MAX_BATCH_BYTES)
         found = events_in(body)
         # The half line at a fault has been counted: it and what is missing are one part.
-        return replace(found, skipped=max(found.skipped, 1)) if is_damaged else found
+        return found._replace(skipped=max(found.skipped, 1)) if is_damaged else found
 
 
 def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch | None:
@@ -79,7 +80,7 @@ def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch 
     batch with fewer events, whose content counts them.
     """
     try:
-        envelope: object = _DECODER.decode(line.decode())
+        envelope: object = json.loads(line)
     except (ValueError, RecursionError):
         return None
     match cast("dict[str, object]", envelope):
@@ -91,11 +92,15 @@ def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch 
             "encoding": ("gzip" | "identity") as encoding,
             "events": str(events),
             **others,
-        } if received_at_ms >= 0 and not isinstance(received_at_ms, bool):
-            sequence = _usable_sequence(others.get("sequence"))
+        } if 0 <= received_at_ms <= MAX_NUMBER and not isinstance(received_at_ms, bool):
+            number = others.get("sequence")
         case _:
             return None
-    sent = _decoded(events)
+    # Any other number is as none: the batch then goes by its arrival.
+    sequence = number if type(number) is int and 0 <= number <= MAX_SEQUENCE else None
+    sent: bytes | None = None
+    with suppress(ValueError):  # binascii.Error is one
+        sent = base64.b64decode(events, validate=True)
     return Batch(
         sequence=sequence,
         arrival=Arrival(received_at_ms, name_of(events) if sequence is None else ""),
@@ -106,29 +111,7 @@ def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch 
     )
 
 
-def _usable_sequence(value: object) -> int | None:
-    """Return `value` if it is a sequence, else None: the batch then goes by its arrival."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    return value if 0 <= value <= MAX_SEQUENCE else None
-
-
 def name_of(text: str) -> str:
     """Return 8 characters, safe in a URL, that another text shares only by a rare chance."""
     digest = blake2b(text.encode(errors="surrogatepass"), digest_size=_NAME_BYTES)
     return base64.urlsafe_b64encode(digest.digest()).decode()
-
-
-def _integer(digits: str) -> int:
-    """Return the integer, or -1 if it is too long for any that the API writes."""
-    return int(digits) if len(digits) <= _MAX_TIME_DIGITS else -1
-
-
-_DECODER = json.JSONDecoder(parse_int=_integer)
-
-
-def _decoded(events: str) -> bytes | None:
-    try:
-        return base64.b64decode(events, validate=True)
-    except (binascii.Error, ValueError):
-        return None

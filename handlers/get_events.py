@@ -29,9 +29,8 @@ from handlers.cursor import CursorError, cursor_from, position_from
 from handlers.envelope import RecordingId
 from handlers.get_screenshot import SCREENSHOT_ROUTE, screenshot_answer
 from handlers.kinesis_tail import Tail
-from handlers.position import START, Position
+from handlers.position import START, Position, format_ranges
 from handlers.recording_page import RecordingReader
-from handlers.sequence_ranges import format_ranges
 from handlers.stored_objects import CONCURRENT_READS, RecordingObjects
 
 # A client may store before it creates: recorders store a screenshot first, and what is sent while
@@ -66,8 +65,7 @@ def handler(event: JsonObject, _context: object) -> dict[str, object]:
         ClientError: S3 or DynamoDB refused; the gateway answers 502.
     """
     started = time.monotonic()
-    request_context = _object(event.get("requestContext"))
-    request_id = str(request_context.get("extendedRequestId") or "")
+    request_id = str(_object(event.get("requestContext")).get("extendedRequestId") or "")
     # Decoded JSON has no cycles, and to look for some in it takes a sixth of the time.
     gc.disable()
     try:
@@ -84,7 +82,13 @@ def handler(event: JsonObject, _context: object) -> dict[str, object]:
     print(json.dumps(log), flush=True)
     return {
         "statusCode": status,
-        "headers": {**_common_headers(), **answer.headers},
+        "headers": {
+            "Access-Control-Allow-Origin": os.environ.get("ALLOW_ORIGIN", "*"),
+            "Access-Control-Expose-Headers": _EXPOSED_HEADERS,
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **answer.headers,
+        },
         "body": answer.body,
         "isBase64Encoded": answer.is_base64,
     }
@@ -151,15 +155,6 @@ def _screenshot(event: JsonObject, recording: RecordingId) -> Answer:
         known_etag=_header(event, "if-none-match"),
     )
     return answer._replace(log={"recordingId": recording.recording_id, **answer.log})
-
-
-def _common_headers() -> dict[str, str]:
-    return {
-        "Access-Control-Allow-Origin": os.environ.get("ALLOW_ORIGIN", "*"),
-        "Access-Control-Expose-Headers": _EXPOSED_HEADERS,
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
 
 
 def _position_from(event: JsonObject, recording: RecordingId) -> Position:
@@ -230,12 +225,7 @@ def clients() -> Clients:
         read_timeout=2,
         retries={"mode": "standard", "total_max_attempts": 3},
     )
-    return Clients(
-        client("s3", config=config),
-        client("dynamodb", config=config),
-        Tail(
-            client("kinesis", config=of_the_tail),
-            os.environ["STREAM_ARN"],
-            buffer_seconds=float(os.environ["FIREHOSE_BUFFER_SECONDS"]),
-        ),
-    )
+    kinesis = client("kinesis", config=of_the_tail)
+    buffer_seconds = float(os.environ["FIREHOSE_BUFFER_SECONDS"])
+    tail = Tail(kinesis, os.environ["STREAM_ARN"], buffer_seconds=buffer_seconds)
+    return Clients(client("s3", config=config), client("dynamodb", config=config), tail)

@@ -1,8 +1,6 @@
 """GET /recordings/{recordingId}/screenshot: the picture of a recording, as bytes."""
 
 import base64
-from collections.abc import Mapping
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -45,7 +43,7 @@ def screenshot_answer(  # noqa: PLR0913 - each is a part of the request
         ClientError: whatever else S3 says; it is our fault and must not look like a 404.
     """
     found = object_at(s3, bucket, key)
-    if found is None or _modified_ms(found) < since_ms:
+    if found is None or found["LastModified"].timestamp() * 1000 < since_ms:
         raise ProblemError(HTTPStatus.NOT_FOUND, "you have no screenshot of a recording of this id")
     etag = str(found["ETag"])
     headers = {**_HEADERS, "ETag": etag}
@@ -67,11 +65,6 @@ def screenshot_answer(  # noqa: PLR0913 - each is a part of the request
     body = base64.b64encode(found["Body"].read()).decode()
     log = {"bodyChars": len(body)}
     return Answer(HTTPStatus.OK, headers, body, is_base64=True, log=log)
-
-
-def _modified_ms(found: Mapping[str, Any]) -> float:
-    modified: datetime = found["LastModified"]
-    return modified.timestamp() * 1000
 
 
 def _names(if_none_match: str, etag: str) -> bool:

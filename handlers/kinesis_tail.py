@@ -8,13 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
-    ClientError,
-    HTTPClientError,
-)
-from botocore.exceptions import (
-    ConnectionError as NoConnectionError,
-)
+from botocore import exceptions  # pyright: ignore[reportMissingTypeStubs]
 
 from handlers.envelope import Batch, RecordingId, batch_from
 from handlers.stored_objects import error_code
@@ -25,8 +19,6 @@ PARTITIONING = 1.5
 # And what it takes besides: up to 60 s to read the stream, to compress 128 MiB and to store them,
 # up to 20 s from a page's listing of S3 until it reads the stream, and 10 s between two clocks.
 DELIVERY_MS = 90_000
-# Of Firehose, and the default of the setting `firehoseBufferSeconds`.
-MIN_BUFFER_SECONDS = 60
 # What one request may cost the shard, which gives 2 MB and five reads a second to all its readers,
 # Firehose among them: https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 MAX_CALLS = 6
@@ -49,6 +41,7 @@ _UNAVAILABLE = {
     "ServiceUnavailable",
 }
 
+Clock = Callable[[], float]
 State = Literal["complete", "partial", "unavailable"]
 """All up to now; not the newest; nothing."""
 
@@ -71,12 +64,6 @@ class _Budget:
     bytes: int
 
 
-class _Record(NamedTuple):
-    arrived_ms: int
-    key: str
-    data: bytes
-
-
 @dataclass(slots=True)
 class _Shard:
     """One shard, as far as it has been read."""
@@ -96,7 +83,8 @@ class _Shard:
     """How far the iterator is behind the tip, as Kinesis said last; None: it has not said yet."""
     caught_up_at: float = float("-inf")
     """When it was last read to its end."""
-    records: deque[_Record] = field(default_factory=deque[_Record])
+    records: deque[tuple[int, str, bytes]] = field(default_factory=deque[tuple[int, str, bytes]])
+    """When each arrived in ms, its partition key, its data."""
     kept_bytes: int = 0
 
     def reaches(self, key: str, since_ms: int) -> bool:
@@ -107,39 +95,32 @@ class _Shard:
     def restart(self, since_ms: int, iterator: str) -> None:
         self.since_ms, self.iterator = since_ms, iterator
         self.only_key = self.behind_ms = None
-        self._keep([])
+        self.records.clear()
+        self.kept_bytes = 0
 
     def add(self, records: Sequence[Mapping[str, Any]]) -> None:
         for record in records:
             arrived: datetime = record["ApproximateArrivalTimestamp"]
             key, data = str(record["PartitionKey"]), bytes(record["Data"])
             if self.only_key in (None, key):
-                self.records.append(_Record(round(arrived.timestamp() * 1000), key, data))
+                self.records.append((round(arrived.timestamp() * 1000), key, data))
                 self.kept_bytes += len(data)
 
     def keep_only(self, key: str) -> None:
         self.only_key = key
-        self._keep([record for record in self.records if record.key == key])
+        self.records = deque(record for record in self.records if record[1] == key)
+        self.kept_bytes = sum(len(data) for _, _, data in self.records)
 
     def forget_before(self, time_ms: int) -> None:
-        while self.records and self.records[0].arrived_ms < time_ms:
-            self.kept_bytes -= len(self.records.popleft().data)
-
-    def _keep(self, records: list[_Record]) -> None:
-        self.records = deque(records)
-        self.kept_bytes = sum(len(record.data) for record in records)
+        while self.records and self.records[0][0] < time_ms:
+            self.kept_bytes -= len(self.records.popleft()[2])
 
 
 class Tail:
     """Reads one stream. Cached per container; resumes from its last iterators."""
 
     def __init__(
-        self,
-        kinesis: Any,
-        stream_arn: str,
-        *,
-        buffer_seconds: float = MIN_BUFFER_SECONDS,
-        clock: Callable[[], float] = time.time,
+        self, kinesis: Any, stream_arn: str, *, buffer_seconds: float, clock: Clock = time.time
     ) -> None:
         self._kinesis = kinesis
         self._stream_arn = stream_arn
@@ -171,12 +152,11 @@ class Tail:
                 shard.forget_before(oldest_ms)
                 try:
                     self._catch_up(shard, key, since_ms, budget)
-                except ClientError as error:
-                    if error_code(error) != "ResourceNotFoundException":
-                        raise
+                except exceptions.ClientError as error:
                     # On AWS a shard stays as long as its records; elsewhere it may go when it is
                     # split. Its records are then left to S3.
-                    self._list_shards()
+                    if error_code(error) == "ResourceNotFoundException":
+                        self._list_shards()
                     if shard.shard_id in self._shards:
                         raise
                     raise _BrokenOffError from error
@@ -235,7 +215,7 @@ class Tail:
             budget.calls -= 1
             try:
                 answer = self._call(self._kinesis.get_records, ShardIterator=shard.iterator)
-            except ClientError as error:
+            except exceptions.ClientError as error:
                 if error_code(error) != "ExpiredIteratorException":
                     raise
                 self._start(shard, since_ms)
@@ -269,9 +249,9 @@ class Tail:
         """Return Kinesis' answer. Raises _BrokenOffError when it is busy or away, ClientError."""
         try:
             return action(StreamARN=self._stream_arn, **request)
-        except (HTTPClientError, NoConnectionError) as error:
+        except (exceptions.HTTPClientError, exceptions.ConnectionError) as error:
             raise _BrokenOffError from error
-        except ClientError as error:
+        except exceptions.ClientError as error:
             if error_code(error) not in _UNAVAILABLE:
                 raise
             raise _BrokenOffError from error
@@ -284,11 +264,11 @@ def partition_key(recording: RecordingId) -> str:
 
 def _batches(shard: _Shard, recording: RecordingId, since_ms: int) -> list[Batch]:
     """Return the batches; what is no envelope is counted when Firehose has delivered it."""
-    key = partition_key(recording)
+    own_key = partition_key(recording)
     found = (
-        batch_from(record.data, recording, record.arrived_ms)
-        for record in shard.records
-        if record.key == key and record.arrived_ms >= since_ms
+        batch_from(data, recording, arrived_ms)
+        for arrived_ms, key, data in shard.records
+        if key == own_key and arrived_ms >= since_ms
     )
     return [batch for batch in found if batch is not None]
 

@@ -1,14 +1,16 @@
 """How far a reader has come in a recording."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
 from handlers.envelope import Arrival, Batch, name_of
-from handlers.sequence_ranges import Ranges, contains, with_sequences
 from handlers.stored_objects import StoredObject
+
+Ranges = tuple[tuple[int, int], ...]
+"""Sorted (first, last), both included, with a gap between each two."""
 
 # All of these keep a cursor short, which travels in a URL. Over this one the lowest gaps close: a
 # batch that is missing before so many others is hardly still on its way.
@@ -19,6 +21,9 @@ MAX_CURSOR_ARRIVALS = 80
 # Deliveries that were read before an older one.
 MAX_CURSOR_OBJECTS = 24
 MAX_OBJECT_NAME_CHARS = 200
+# What one header may list: API Gateway takes 10,240 bytes of headers in all.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+MAX_LISTED_GAPS = 100
 _BEFORE_ALL = Arrival(0, "")
 
 
@@ -48,24 +53,6 @@ class Partial(NamedTuple):
     """Bytes of that event that were taken nevertheless: it fits into no page."""
 
 
-class Consumed(NamedTuple):
-    """The deliveries that need not be read again: all that was in them has been given."""
-
-    modified_ms: int = 0
-    name: str = ""
-    """Those up to here by both, and"""
-    names: tuple[str, ...] = ()
-    """these."""
-
-    def has(self, stored: StoredObject) -> bool:
-        """Return whether a delivery need not be read again."""
-        is_before = (stored.modified_ms, stored.name) <= (self.modified_ms, self.name)
-        return is_before or name_of(stored.key) in self.names
-
-
-NO_DELIVERY = Consumed()
-
-
 @dataclass(frozen=True)
 class Position:
     """The batches that a reader has been given.
@@ -81,19 +68,27 @@ class Position:
     arrived_until: Arrival = _BEFORE_ALL
     """All batches without a sequence up to this one count as given."""
     partial: Partial | None = None
-    consumed: Consumed = NO_DELIVERY
+    consumed_until: tuple[int, str] = (0, "")
+    """Deliveries up to this one, by time of modification and name, need not be read again: ..."""
+    consumed: tuple[str, ...] = ()
+    """... all that was in them has been given. Names of later ones of which that is true."""
     covered_ms: int = 0
     """When the last batch that has been delivered to S3 was stored in the stream."""
 
     def has_passed(self, batch: Batch) -> bool:
         """Return whether all of `batch`, or of a copy, has been given."""
         if batch.sequence is not None:
-            return contains(self.given, batch.sequence)
+            return any(first <= batch.sequence <= last for first, last in self.given)
         return batch.arrival <= self.arrived_until or batch.arrival.name in self._arrived_names
 
     @cached_property
     def _arrived_names(self) -> frozenset[str]:
         return frozenset(arrival.name for arrival in self.arrived)
+
+    def has_consumed(self, stored: StoredObject) -> bool:
+        """Return whether a delivery need not be read again."""
+        is_before = (stored.modified_ms, stored.name) <= self.consumed_until
+        return is_before or name_of(stored.key) in self.consumed
 
     def is_partial(self, batch: Batch) -> bool:
         """Return whether the last page ended in `batch`."""
@@ -140,20 +135,22 @@ class Position:
         ]
         delivered = {batch.key for one in finished for batch in one.batches}
         delivered.update(*(one.given_names for one in finished))
-        known = {one.stored.key for one in finished}
         arrived = [*self.arrived, *(one.arrival for one in done if one.sequence is None)]
         arrived = [Arrival(0, one.name) if one.name in delivered else one for one in arrived]
         # Stable: the delivered ones, which go first, stay in the order in which they were given.
         arrived.sort(key=lambda one: one if one.received_at_ms else _BEFORE_ALL)
+        known = {one.stored.key for one in finished}
+        seen = [(one, one.key in known or self.has_consumed(one)) for one in listed]
+        start = list(takewhile(lambda one: one[1] and one[0].modified_ms <= seen_until_ms, seen))
+        modified_ms, name = start[-1][0][:2] if start else (0, "")
+        rest = [name_of(one.key) for one, is_known in seen[len(start) :] if is_known]
         return Position(
             given=given,
             arrived=tuple(arrived[-MAX_CURSOR_ARRIVALS:]),
             arrived_until=max([self.arrived_until, *arrived[:-MAX_CURSOR_ARRIVALS]]),
             partial=partial,
-            consumed=_consumed(
-                [(one, one.key in known or self.consumed.has(one)) for one in listed],
-                seen_until_ms,
-            ),
+            consumed_until=(modified_ms, name[:MAX_OBJECT_NAME_CHARS]),
+            consumed=tuple(rest[:MAX_CURSOR_OBJECTS]),
             covered_ms=covered_ms,
         )
 
@@ -161,9 +158,42 @@ class Position:
 START = Position()
 
 
-def _consumed(listed: Sequence[tuple[StoredObject, bool]], seen_until_ms: int) -> Consumed:
-    """Return the deliveries that are known, of all, oldest first, each with whether it is."""
-    start = list(takewhile(lambda one: one[1] and one[0].modified_ms <= seen_until_ms, listed))
-    modified_ms, name = start[-1][0][:2] if start else (0, "")
-    rest = [name_of(one.key) for one, is_known in listed[len(start) :] if is_known]
-    return Consumed(modified_ms, name[:MAX_OBJECT_NAME_CHARS], tuple(rest[:MAX_CURSOR_OBJECTS]))
+def with_sequences(ranges: Iterable[tuple[int, int]], sequences: Iterable[int]) -> Ranges:
+    """Return `ranges` and `sequences` together.
+
+    >>> with_sequences(((0, 2),), [3, 7])
+    ((0, 3), (7, 7))
+    """
+    together: list[tuple[int, int]] = []
+    for first, last in sorted([*ranges, *((sequence, sequence) for sequence in set(sequences))]):
+        if together and first <= together[-1][1] + 1:
+            together[-1] = (together[-1][0], max(last, together[-1][1]))
+        else:
+            together.append((first, last))
+    return tuple(together)
+
+
+def gaps_of(ranges: Ranges) -> Ranges:
+    """Return what is missing between 0 and the highest sequence.
+
+    >>> gaps_of(((1, 2), (5, 5)))
+    ((0, 0), (3, 4))
+    """
+    starts = [0, *(last + 1 for _, last in ranges)]
+    return tuple(
+        (start, first - 1)
+        for start, (first, _) in zip(starts, ranges, strict=False)
+        if start < first
+    )
+
+
+def format_ranges(ranges: Ranges) -> str:
+    """Return the first MAX_LISTED_GAPS of `ranges` as a header says them.
+
+    >>> format_ranges(((3, 5), (9, 9)))
+    '3-5,9'
+    """
+    return ",".join(
+        f"{first}" if first == last else f"{first}-{last}"
+        for first, last in ranges[:MAX_LISTED_GAPS]
+    )

@@ -6,17 +6,16 @@ with the position after it.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from itertools import accumulate
 from typing import NamedTuple
 
 from handlers.answer_body import MAX_TEXT_BYTES, Body, starts_character
-from handlers.batch_order import in_order, without_copies
 from handlers.envelope import Arrival, Batch
 from handlers.kinesis_tail import State, Tail
-from handlers.position import START, Delivery, Partial, Position
-from handlers.sequence_ranges import Ranges, gaps_of
+from handlers.position import START, Delivery, Partial, Position, Ranges, gaps_of
 from handlers.stored_objects import RecordingObjects, StoredObject
 
 # The first page is small, so that a player can start: this much JSON and the event that passes it.
@@ -110,14 +109,15 @@ class _Page:
         """Return the deliveries that have not been read to their end, oldest first."""
         self._listing = self._objects.listed()
         self._batches += [one for one in self._listing.large if not self._after.has_passed(one)]
-        return [one for one in self._listing.deliveries if not self._after.consumed.has(one)]
+        return [one for one in self._listing.deliveries if not self._after.has_consumed(one)]
 
     def read(self, waiting: Sequence[StoredObject]) -> None:
         """Read the first deliveries, and after the last one the tail of the stream."""
-        if self._after == START:
-            chosen = _first(waiting, FIRST_PAGE_OBJECTS, FIRST_PAGE_OBJECT_BYTES)
-        else:
-            chosen = _first(waiting, PAGE_OBJECTS, PAGE_OBJECT_BYTES)
+        is_first = self._after == START
+        max_objects = FIRST_PAGE_OBJECTS if is_first else PAGE_OBJECTS
+        max_bytes = FIRST_PAGE_OBJECT_BYTES if is_first else PAGE_OBJECT_BYTES
+        sizes = list(accumulate(one.size for one in waiting[:max_objects]))
+        chosen = waiting[: max(bisect_right(sizes, max_bytes), 1)]
         for stored, batches in self._objects.opened(chosen):
             seconds = self._clock() - self._started
             is_over = self._kept_bytes >= MAX_KEPT_BYTES or seconds >= READ_SECONDS
@@ -141,7 +141,7 @@ class _Page:
     def order(self) -> list[Batch]:
         """Return the batches in order, each once, up to one that waits for one before it."""
         after, cut = self._after, self._cut
-        ordered = without_copies(in_order(self._batches))
+        ordered = in_order(self._batches)
         ordered.sort(key=lambda one: not after.is_partial(one))
         expected = after.next_sequence
         ready: list[Batch] = []
@@ -211,7 +211,7 @@ class _Page:
             covered_ms=self._covered_ms,
             seen_until_ms=int(self._started * 1000) - UNSEEN_MS,
         )
-        consumed = [one for one in self._deliveries if position.consumed.has(one.stored)]
+        consumed = [one for one in self._deliveries if position.has_consumed(one.stored)]
         return RecordingPage(
             body=body.text(),
             position=position,
@@ -276,10 +276,22 @@ class _Page:
         return index - 1, 0, [b"", *rest]
 
 
-def _first(
-    waiting: Sequence[StoredObject], max_objects: int, max_bytes: int
-) -> Sequence[StoredObject]:
-    """Return the first of `waiting` within both limits, one at the least."""
-    sizes = accumulate(one.size for one in waiting)
-    within = sum(1 for _ in takewhile(lambda size: size <= max_bytes, sizes))
-    return waiting[: min(max(within, 1), max_objects)]
+def in_order(batches: Iterable[Batch]) -> list[Batch]:
+    """Return each batch once, in the order of the recording; of copies the first that arrived.
+
+    Batches with a sequence go by it. A batch without one goes after the highest sequence that had
+    arrived by then; several by arrival. So a later arrival never changes the order before it.
+    """
+    first: dict[int | str, Batch] = {}
+    for batch in sorted(batches, key=lambda one: one.arrival):
+        first.setdefault(batch.key, batch)
+    numbered = [batch for batch in first.values() if batch.sequence is not None]
+    times = [batch.arrival.received_at_ms for batch in numbered]
+    highest = [-1, *accumulate((batch.sequence or 0 for batch in numbered), max)]
+
+    def place(batch: Batch) -> tuple[int, bool, Arrival]:
+        if batch.sequence is not None:
+            return batch.sequence, False, batch.arrival
+        return highest[bisect_right(times, batch.arrival.received_at_ms)], True, batch.arrival
+
+    return sorted(first.values(), key=place)

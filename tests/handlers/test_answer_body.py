@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers import answer_body
 from handlers.answer_body import Body, GzipBody, PlainBody
 
 LIMIT = 400
@@ -85,7 +86,10 @@ def test_a_gzip_page_is_within_its_limit_however_fast_the_lines_come() -> None:
     assert gzip.decompress(base64.b64decode(text)).split() == list(itertools.chain(*taken))
 
 
-def test_a_gzip_page_ends_where_it_would_be_too_much_for_a_browser() -> None:
-    body = GzipBody(10_000, max_text_bytes=1000)
+def test_a_gzip_page_ends_where_it_would_be_too_much_for_a_browser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(answer_body, "MAX_TEXT_BYTES", 1000)
+    body = GzipBody(10_000)
 
     assert [body.take([b"x" * 399]) for _ in range(4)] == [1, 1, 0, 0]

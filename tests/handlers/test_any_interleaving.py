@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from handlers.answer_body import Body, GzipBody, PlainBody
 from handlers.cursor import cursor_from, position_from
-from handlers.position import START, Position
+from handlers.position import START, Position, Ranges, gaps_of, with_sequences
 from handlers.recording_page import GAP_MS
-from handlers.sequence_ranges import Ranges, gaps_of, with_sequences
 from tests.handlers.fakes import Cloud
 from tests.handlers.given import RECORDING_ID, envelope, ndjson
 

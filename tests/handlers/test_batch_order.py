@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.batch_order import in_order, without_copies
 from handlers.envelope import Batch
+from handlers.recording_page import in_order
 from tests.handlers.given import batch, names
 
 SEEDS = st.randoms(use_true_random=False)
@@ -14,7 +14,7 @@ SEEDS = st.randoms(use_true_random=False)
 
 def ordered(*batches: Batch) -> list[object]:
     """Return the names of the events of the batches, in order and without copies."""
-    found = without_copies(in_order(batches))
+    found = in_order(batches)
     return [name for one in found for name in names(b"\n".join(one.content().lines).decode())]
 
 
@@ -36,9 +36,9 @@ def test_the_order_is_the_same_for_any_order_of_delivery(
     shuffled = [*batches, *batches]
     chance.shuffle(shuffled)
 
-    keys = [one.key for one in without_copies(in_order(shuffled))]
+    keys = [one.key for one in in_order(shuffled)]
 
-    assert keys == [one.key for one in without_copies(in_order(batches))]
+    assert keys == [one.key for one in in_order(batches)]
     assert len(keys) == len(set(keys)) == len({one.key for one in batches})
 
 

@@ -14,11 +14,10 @@ from handlers.position import (
     MAX_CURSOR_OBJECTS,
     MAX_CURSOR_RANGES,
     MAX_OBJECT_NAME_CHARS,
-    Consumed,
     Partial,
     Position,
+    with_sequences,
 )
-from handlers.sequence_ranges import with_sequences
 from tests.handlers.given import RECORDING_ID
 
 NUMBERS = st.integers(0, 2**53 - 1)
@@ -32,12 +31,8 @@ POSITIONS = st.builds(
     arrived=st.lists(ARRIVALS, max_size=9).map(tuple),
     arrived_until=ARRIVALS,
     partial=st.none() | st.builds(Partial, SEQUENCES | st.text(max_size=8), NUMBERS, NUMBERS),
-    consumed=st.builds(
-        Consumed,
-        NUMBERS,
-        st.text(max_size=9),
-        st.lists(st.text(max_size=8), max_size=9).map(tuple),
-    ),
+    consumed_until=st.tuples(NUMBERS, st.text(max_size=9)),
+    consumed=st.lists(st.text(max_size=8), max_size=9).map(tuple),
     covered_ms=NUMBERS,
 )
 
@@ -61,7 +56,8 @@ def test_the_longest_cursor_can_be_read_back() -> None:
         (arrival,) * MAX_CURSOR_ARRIVALS,
         arrival,
         Partial("f" * 8, 99_999, 32 * 1024 * 1024),
-        Consumed(now_ms, "o" * MAX_OBJECT_NAME_CHARS, ("f" * 8,) * MAX_CURSOR_OBJECTS),
+        (now_ms, "o" * MAX_OBJECT_NAME_CHARS),
+        ("f" * 8,) * MAX_CURSOR_OBJECTS,
         now_ms,
     )
     cursor = cursor_from(position, "r" * 64)
@@ -71,8 +67,8 @@ def test_the_longest_cursor_can_be_read_back() -> None:
     assert position_from(cursor, "r" * 64) == position
 
 
-VALID: list[object] = [3, RECORDING_ID, [[0, 3]], [], [0, ""], [], [0, "", []], 0]
-VERSION, RECORDING, GIVEN, ARRIVED, UNTIL, PARTIAL, CONSUMED, COVERED = range(8)
+VALID: list[object] = [3, RECORDING_ID, [[0, 3]], [], [0, ""], [], [0, ""], [], 0]
+VERSION, RECORDING, GIVEN, ARRIVED, UNTIL, PARTIAL, CONSUMED_UNTIL, CONSUMED, COVERED = range(9)
 
 
 def broken(at: int, value: object) -> list[object]:
@@ -131,11 +127,11 @@ BROKEN: list[object] = [
     broken(PARTIAL, [[1, 0, 1.5]]),
     broken(PARTIAL, [[1, 0]]),
     broken(PARTIAL, [[1, 0, 0], [1, 0, 0]]),
-    broken(CONSUMED, [0, ""]),
-    broken(CONSUMED, [0, 0, ()]),
-    broken(CONSUMED, [-1, "", ()]),
-    broken(CONSUMED, [0, "", [1]]),
-    broken(CONSUMED, [0, "", ["n"] * (MAX_CURSOR_OBJECTS + 1)]),
+    broken(CONSUMED_UNTIL, [0]),
+    broken(CONSUMED_UNTIL, [0, 0]),
+    broken(CONSUMED_UNTIL, [-1, ""]),
+    broken(CONSUMED, [1]),
+    broken(CONSUMED, ["n"] * (MAX_CURSOR_OBJECTS + 1)),
     broken(COVERED, None),
     broken(COVERED, 1.5),
     broken(COVERED, float("nan")),

@@ -75,12 +75,6 @@ def test_a_batch_without_a_usable_sequence_is_still_a_batch(sequence: object) ->
     assert (batch.sequence, len(batch.content().lines)) == (None, 1)
 
 
-def test_a_sequence_of_five_thousand_digits_is_as_none() -> None:
-    line = envelope(b"{}", 0).replace(b'"sequence": 0', b'"sequence": ' + b"9" * 5000)
-
-    assert read(line).sequence is None
-
-
 @pytest.mark.parametrize(
     "fields",
     [

@@ -434,6 +434,7 @@ def test_a_tail_is_for_one_stream() -> None:
             asked.append(request["StreamARN"])
             return {"Shards": []}
 
-    Tail(Kinesis(), "arn:aws:kinesis:eu-west-1:1:stream/a").read(RECORDING, 0)  # pyright: ignore[reportArgumentType]
+    tail = Tail(Kinesis(), "arn:aws:kinesis:eu-west-1:1:stream/a", buffer_seconds=60)
+    tail.read(RECORDING, 0)
 
     assert asked == ["arn:aws:kinesis:eu-west-1:1:stream/a"]

@@ -11,8 +11,10 @@ from handlers.position import (
     START,
     Delivery,
     Position,
+    format_ranges,
+    gaps_of,
+    with_sequences,
 )
-from handlers.sequence_ranges import contains, format_ranges, gaps_of, with_sequences
 from handlers.stored_objects import StoredObject
 from tests.handlers.given import batch
 
@@ -31,7 +33,7 @@ def advanced(
 
 
 def consumed(position: Position) -> list[StoredObject]:
-    return [one for one in OBJECTS if position.consumed.has(one)]
+    return [one for one in OBJECTS if position.has_consumed(one)]
 
 
 def test_over_the_most_gaps_the_lowest_close() -> None:
@@ -87,8 +89,8 @@ def test_ranges_hold_what_was_put_in_and_gaps_the_rest(one: set[int], two: set[i
     ranges = with_sequences(with_sequences((), one), two)
     both = one | two
 
-    assert {number for number in range(50) if contains(ranges, number)} == both
-    assert {number for number in range(50) if contains(gaps_of(ranges), number)} == set(
+    assert {number for first, last in ranges for number in range(first, last + 1)} == both
+    assert {number for first, last in gaps_of(ranges) for number in range(first, last + 1)} == set(
         range(max(both, default=0))
     ) - both
 
