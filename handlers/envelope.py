@@ -20,7 +20,6 @@ MAX_SEQUENCE = 999_999_999
 # Of a time, as of any integer in a cursor: what every JSON reader knows.
 # https://www.rfc-editor.org/rfc/rfc8259#section-6
 MAX_NUMBER = 2**53 - 1
-_NAME_BYTES = 6
 _JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
 
 
@@ -113,5 +112,5 @@ def batch_from(line: bytes, recording: RecordingId, stored_at_ms: int) -> Batch 
 
 def name_of(text: str) -> str:
     """Return 8 characters, safe in a URL, that another text shares only by a rare chance."""
-    digest = blake2b(text.encode(errors="surrogatepass"), digest_size=_NAME_BYTES)
+    digest = blake2b(text.encode(errors="surrogatepass"), digest_size=6)
     return base64.urlsafe_b64encode(digest.digest()).decode()

@@ -63,8 +63,7 @@ def screenshot_answer(  # noqa: PLR0913 - each is a part of the request
     named = (one for one in PICTURE_TYPES if one in accept)
     headers["Content-Type"] = next(named, "application/octet-stream")
     body = base64.b64encode(found["Body"].read()).decode()
-    log = {"bodyChars": len(body)}
-    return Answer(HTTPStatus.OK, headers, body, is_base64=True, log=log)
+    return Answer(HTTPStatus.OK, headers, body, is_base64=True, log={"bodyChars": len(body)})
 
 
 def _names(if_none_match: str, etag: str) -> bool:

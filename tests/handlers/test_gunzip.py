@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.gunzip import STEP_BYTES, gunzipped, gunzipped_lines
+from handlers.gunzip import MAX_MEMBERS, STEP_BYTES, gunzipped, gunzipped_lines
 
 TEXT = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 
@@ -128,6 +128,16 @@ def test_after_a_fault_there_is_one_part_that_is_missing(packed: bytes) -> None:
     lines = [(b"one\n", False), (b"two\n", False), (b"", True)]
 
     assert list(gunzipped_lines(io.BytesIO(packed), 9, 99)) == lines
+
+
+def test_of_very_many_members_the_first_are_read() -> None:
+    packed = gzip.compress(b"a") * (MAX_MEMBERS + 1)
+
+    assert gunzipped(packed, len(packed)) == (b"a" * MAX_MEMBERS, True)
+    assert gunzipped(gzip.compress(b"a") * MAX_MEMBERS + bytes(99), 99_999) == (
+        b"a" * MAX_MEMBERS,
+        False,
+    )
 
 
 def test_what_is_no_gzip_is_damaged() -> None:

@@ -211,6 +211,16 @@ def test_a_gap_at_the_start_costs_one_empty_page_and_no_more_calls(cloud: Cloud)
     assert names(second)[0] == 1
 
 
+def test_gaps_that_nothing_can_close_any_more_do_not_end_a_page_each(cloud: Cloud) -> None:
+    numbers = range(0, 1200, 2)
+    deliver_each(cloud, *numbers)
+
+    pages = all_pages(cloud)
+
+    assert [name for name in names(*pages) if name != ""] == list(numbers)
+    assert len(pages) < 8
+
+
 def test_a_clock_that_is_an_hour_ahead_holds_nothing_back(cloud: Cloud) -> None:
     ahead_ms = cloud.clock.ms + 3_600_000
     cloud.append(batch(cloud, 0))
