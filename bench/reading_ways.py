@@ -12,7 +12,7 @@ import os
 import sys
 import time
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ class FileS3:
 
     def get_object(self, **request: str) -> Mapping[str, Any]:
         self._travel()
-        return {"Body": _Body(self._file(request["Key"]))}
+        return {"Body": self._file(request["Key"]).open("rb")}
 
     def _file(self, key: str) -> Path:
         return self._folder / key.rpartition("/")[2]
@@ -69,19 +69,6 @@ class FileS3:
     def _travel(self) -> None:
         self.calls += 1
         time.sleep(S3_S)
-
-
-class _Body:
-    def __init__(self, file: Path) -> None:
-        self._file = file
-
-    def iter_chunks(self, size: int) -> Iterator[bytes]:
-        with self._file.open("rb") as file:
-            while chunk := file.read(size):
-                yield chunk
-
-    def read(self) -> bytes:
-        return self._file.read_bytes()
 
 
 class _IdleStream:
@@ -118,11 +105,8 @@ class Clock:
 def by_page(folder: Path) -> dict[str, float]:
     """Read as the function does: page by page, each as an answer."""
     s3 = FileS3(folder)
-    reader = RecordingReader(
-        recording=RECORDING,
-        objects=RecordingObjects(s3, "bucket", PREFIX, RECORDING),
-        tail=Tail(_IdleStream(), "arn"),
-    )
+    objects = RecordingObjects(s3, "bucket", PREFIX, RECORDING)
+    reader = RecordingReader(objects, Tail(_IdleStream(), "arn", buffer_seconds=60))
     clock = Clock()
     found: dict[str, float] = {"pages": 0, "answer_bytes": 0}
     position, has_more = START, True

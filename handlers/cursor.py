@@ -2,27 +2,36 @@
 
 import base64
 import json
-from typing import cast
+from typing import Any, cast
 
-from handlers.body_events import MAX_TIMESTAMP_MS
-from handlers.envelope import MAX_SEQUENCE, Arrival
+from handlers.envelope import MAX_NUMBER, Arrival
 from handlers.position import (
     MAX_CURSOR_ARRIVALS,
-    MAX_CURSOR_NAMES,
     MAX_CURSOR_OBJECTS,
     MAX_CURSOR_RANGES,
-    Consumed,
-    Latest,
     Partial,
     Position,
+    with_sequences,
 )
-from handlers.sequence_ranges import Ranges
 
 # Part of every cursor: one of another version is refused, never misread.
-CURSOR_VERSION = 2
+CURSOR_VERSION = 3
 # A cursor travels in a URL, and API Gateway takes 10,240 bytes of request line and headers in all.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 MAX_CURSOR_CHARS = 5120
+_ARRIVAL = (int, str)
+# A tuple stands for a list of just these values, a list for a list of at most so many of one kind.
+_SHAPE = (
+    int,
+    str,
+    [(int, int), MAX_CURSOR_RANGES],
+    [_ARRIVAL, MAX_CURSOR_ARRIVALS],
+    _ARRIVAL,
+    [(int | str, int, int), 1],
+    (int, str),
+    [str, MAX_CURSOR_OBJECTS],
+    int,
+)
 
 
 class CursorError(ValueError):
@@ -31,24 +40,19 @@ class CursorError(ValueError):
 
 def cursor_from(position: Position, recording_id: str) -> str:
     """Return the cursor for `position`: base64url, no padding, at most MAX_CURSOR_CHARS."""
-    content = {
-        "v": CURSOR_VERSION,
-        "r": recording_id,
-        "g": position.given,
-        "u": position.arrived_until,
-        "a": position.arrived,
-        "p": position.partial and _shortened(position.partial),
-        "l": position.latest,
-        "o": position.consumed,
-        "c": position.covered_ms,
-    }
+    content = (
+        CURSOR_VERSION,
+        recording_id,
+        position.given,
+        position.arrived,
+        position.arrived_until,
+        [position.partial] if position.partial else [],
+        position.consumed_until,
+        position.consumed,
+        position.covered_ms,
+    )
     text = json.dumps(content, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _shortened(partial: Partial) -> tuple[object, ...]:
-    """Return `partial` without the fields at its end that hardly ever hold anything."""
-    return partial[: 5 if partial.passed else 4 if partial.offset else 3]
 
 
 def position_from(cursor: str, recording_id: str) -> Position:
@@ -56,121 +60,39 @@ def position_from(cursor: str, recording_id: str) -> Position:
 
     Raises:
         CursorError: anything else. Nothing in a cursor is trusted: it cannot name a user, and at
-            worst skips events for the one who forged it.
+            worst skips events for the client that forged it.
     """
     if len(cursor) > MAX_CURSOR_CHARS:
         raise CursorError(f"a cursor has at most {MAX_CURSOR_CHARS} characters")
     try:
-        content: object = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        content: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, RecursionError) as error:
         raise CursorError("a cursor is base64url of JSON") from error
-    position = _position(content, recording_id)
-    if cursor_from(position, recording_id) != cursor:  # base64 and JSON allow many spellings
+    if not _has_shape(content, _SHAPE) or content[:2] != [CURSOR_VERSION, recording_id]:
+        raise CursorError("a cursor of another recording or version")
+    _, _, given, arrived, arrived_until, partial, until, consumed, covered_ms = content
+    position = Position(
+        given=with_sequences([(first, last) for first, last in given if first <= last], []),
+        arrived=tuple(Arrival(*one) for one in arrived),
+        arrived_until=Arrival(*arrived_until),
+        partial=Partial(*partial[0]) if partial else None,
+        consumed_until=(until[0], until[1]),
+        consumed=tuple(consumed),
+        covered_ms=covered_ms,
+    )
+    # Base64 and JSON allow many spellings, and ranges many orders.
+    if cursor_from(position, recording_id) != cursor:
         raise CursorError("a cursor must come back as it was given")
     return position
 
 
-def _position(content: object, recording_id: str) -> Position:
-    """Return the position in a decoded cursor. Raises CursorError."""
-    if not isinstance(content, dict):
-        raise CursorError("a cursor is an object")
-    fields = cast("dict[str, object]", content)
-    if fields.get("v") != CURSOR_VERSION or fields.get("r") != recording_id:
-        raise CursorError("a cursor of another recording or version")
-    partial, until = fields.get("p"), fields.get("u")
-    return Position(
-        given=_ranges(fields.get("g")),
-        arrived_until=None if until is None else _arrival(until),
-        arrived=tuple(_arrival(one) for one in _short_list(fields.get("a"), MAX_CURSOR_ARRIVALS)),
-        partial=None if partial is None else _partial(_list(partial)),
-        latest=_latest(_list(fields.get("l"), 3)),
-        consumed=_consumed_from(_list(fields.get("o"), 4)),
-        covered_ms=_number(fields.get("c")),
-    )
-
-
-def _ranges(value: object) -> Ranges:
-    ranges: list[tuple[int, int]] = []
-    lowest = 0
-    for bounds in _short_list(value, MAX_CURSOR_RANGES):
-        first, last = (_number(bound) for bound in _list(bounds, 2))
-        if first < lowest or last < first:
-            raise CursorError("ranges are sorted and apart")
-        ranges.append((first, last))
-        lowest = last + 2
-    return tuple(ranges)
-
-
-def _arrival(value: object) -> Arrival:
-    received_at_ms, name = _list(value, 2)
-    return Arrival(_number(received_at_ms), _text(name))
-
-
-def _partial(values: list[object]) -> Partial:
-    left_out: tuple[object, ...] = (0, list[object]())
-    match (*values, *left_out[max(len(values) - 3, 0) :]):
-        case (sequence, arrival, next_index, offset, passed):
-            return Partial(
-                None if sequence is None else _number(sequence),
-                _arrival(arrival),
-                _number(next_index),
-                _number(offset),
-                tuple(_arrival(one) for one in _short_list(passed, MAX_CURSOR_NAMES)),
-            )
-        case _:
-            raise CursorError("a partial batch is a sequence, an arrival, an index, and two more")
-
-
-def _latest(values: list[object]) -> Latest:
-    match values:
-        case [timestamp, names, bool(without)] if timestamp is None or (
-            isinstance(timestamp, int | float)
-            and not isinstance(timestamp, bool)
-            and abs(timestamp) <= MAX_TIMESTAMP_MS
-        ):
-            told = () if names is None else _short_list(names, MAX_CURSOR_NAMES)
-            texts = tuple(_text(one) for one in told)
-            return Latest(timestamp, None if names is None else texts, without)
-        case _:
-            raise CursorError("the latest events are a timestamp, names and a flag")
-
-
-def _consumed_from(values: list[object]) -> Consumed:
-    until_s, until_name, modified_until_ms, names = values
-    return Consumed(
-        _number(until_s),
-        _text(until_name),
-        _number(modified_until_ms, lowest=-1),
-        tuple(_text(one) for one in _short_list(names, MAX_CURSOR_OBJECTS)),
-    )
-
-
-def _list(value: object, length: int | None = None) -> list[object]:
-    if not isinstance(value, list):
-        raise CursorError("not a list")
-    values = cast("list[object]", value)
-    if length is not None and len(values) != length:
-        raise CursorError(f"not {length} values")
-    return values
-
-
-def _short_list(value: object, most: int) -> list[object]:
-    """Return a list that is looked through for each batch or event: ours are never longer."""
-    values = _list(value)
-    if len(values) > most:
-        raise CursorError(f"more than {most} values")
-    return values
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise CursorError("not a text")
-    return value
-
-
-def _number(value: object, *, lowest: int = 0) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise CursorError("a number is an integer")
-    if not lowest <= value <= MAX_SEQUENCE:
-        raise CursorError(f"a number is {lowest} to 2**53 - 1")
-    return value
+def _has_shape(value: Any, shape: Any) -> bool:
+    """Return whether a decoded JSON value is of a shape, and its numbers are from 0 to 2^53 - 1."""
+    kind, is_list = cast("type[object]", type(shape)), issubclass(type(value), list)
+    if kind is tuple:
+        return is_list and len(value) == len(shape) and all(map(_has_shape, value, shape))
+    if kind is list:
+        one, most = shape
+        return is_list and len(value) <= most and all(_has_shape(part, one) for part in value)
+    is_text, is_integer = issubclass(type(value), str), type(value) is int
+    return isinstance(value, shape) and (is_text or (is_integer and 0 <= value <= MAX_NUMBER))

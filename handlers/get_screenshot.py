@@ -1,15 +1,11 @@
 """GET /recordings/{recordingId}/screenshot: the picture of a recording, as bytes."""
 
 import base64
-from collections.abc import Mapping
-from datetime import datetime
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
-from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
-
-from handlers.problem import ProblemError
-from handlers.stored_objects import S3Client
+from handlers.answer import Answer, ProblemError
+from handlers.stored_objects import object_at
 
 SCREENSHOT_ROUTE = "/recordings/{recordingId}/screenshot"
 # What a picture is served as if `Accept` names it, whatever it was stored as.
@@ -38,22 +34,22 @@ _HEADERS = {
 
 
 def screenshot_answer(  # noqa: PLR0913 - each is a part of the request
-    s3: S3Client, bucket: str, key: str, *, since_ms: int, accept: str, known_etag: str
-) -> dict[str, object]:
-    """Return API Gateway's proxy answer with the object `key`, if it was stored since then.
+    s3: Any, bucket: str, key: str, *, since_ms: int, accept: str, known_etag: str
+) -> Answer:
+    """Return the answer with the object `key`, if it was stored since then.
 
     Raises:
         ProblemError: 404 without a picture, 406 where bytes cannot be sent, 413 for too many.
         ClientError: whatever else S3 says; it is our fault and must not look like a 404.
     """
-    found = _object(s3, bucket, key)
-    if found is None or _modified_ms(found) < since_ms:
+    found = object_at(s3, bucket, key)
+    if found is None or found["LastModified"].timestamp() * 1000 < since_ms:
         raise ProblemError(HTTPStatus.NOT_FOUND, "you have no screenshot of a recording of this id")
     etag = str(found["ETag"])
     headers = {**_HEADERS, "ETag": etag}
     if _names(known_etag, etag):
-        return _answer(HTTPStatus.NOT_MODIFIED, headers, b"")
-    if _first_type(accept) not in FIRST_TYPES:
+        return Answer(HTTPStatus.NOT_MODIFIED, headers, "", is_base64=True, log={"bodyChars": 0})
+    if accept.partition(",")[0].partition(";")[0].strip().lower() not in FIRST_TYPES:
         raise ProblemError(
             HTTPStatus.NOT_ACCEPTABLE,
             f"the first media type of Accept must be one of {', '.join(FIRST_TYPES)}",
@@ -66,22 +62,8 @@ def screenshot_answer(  # noqa: PLR0913 - each is a part of the request
         )
     named = (one for one in PICTURE_TYPES if one in accept)
     headers["Content-Type"] = next(named, "application/octet-stream")
-    return _answer(HTTPStatus.OK, headers, found["Body"].read())
-
-
-def _object(s3: S3Client, bucket: str, key: str) -> Mapping[str, Any] | None:
-    try:
-        return s3.get_object(Bucket=bucket, Key=key)
-    except ClientError as error:
-        response = cast("Mapping[str, Any]", error.response)  # pyright: ignore[reportUnknownMemberType]
-        if response["Error"]["Code"] != "NoSuchKey":
-            raise
-        return None
-
-
-def _modified_ms(found: Mapping[str, Any]) -> float:
-    modified: datetime = found["LastModified"]
-    return modified.timestamp() * 1000
+    body = base64.b64encode(found["Body"].read()).decode()
+    return Answer(HTTPStatus.OK, headers, body, is_base64=True, log={"bodyChars": len(body)})
 
 
 def _names(if_none_match: str, etag: str) -> bool:
@@ -91,16 +73,3 @@ def _names(if_none_match: str, etag: str) -> bool:
     """
     tags = [one.strip().removeprefix("W/") for one in if_none_match.split(",")]
     return etag in tags or "*" in tags
-
-
-def _first_type(accept: str) -> str:
-    return accept.partition(",")[0].partition(";")[0].strip().lower()
-
-
-def _answer(status: HTTPStatus, headers: Mapping[str, str], body: bytes) -> dict[str, object]:
-    return {
-        "statusCode": status.value,
-        "headers": dict(headers),
-        "body": base64.b64encode(body).decode(),
-        "isBase64Encoded": True,
-    }

@@ -1,77 +1,59 @@
 """How far a reader has come in a recording."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from handlers.envelope import Arrival, Batch, name_of
-from handlers.sequence_ranges import Ranges, contains, with_sequences
-from handlers.stored_objects import Delivery, Listing, StoredObject
+from handlers.stored_objects import StoredObject
 
-# All of these keep a cursor short, which travels in a URL. Over this one the lowest gaps close:
-# what a client has not sent again by now, it hardly will.
+Ranges = tuple[tuple[int, int], ...]
+"""Sorted (first, last), both included, with a gap between each two."""
+
+# All of these keep a cursor short, which travels in a URL. Over this one the lowest gaps close: a
+# batch that is missing before so many others is hardly still on its way.
 MAX_CURSOR_RANGES = 24
-# Batches without a sequence that were given before Firehose delivered them. Over it, all that were
-# received before the last 64 count as given.
-MAX_CURSOR_ARRIVALS = 64
+# Batches without a sequence. What Firehose has delivered is forgotten first: a copy of it that is
+# sent even later is given again. Over it, all that arrived before the last ones count as given.
+MAX_CURSOR_ARRIVALS = 80
+# Deliveries that were read before an older one.
 MAX_CURSOR_OBJECTS = 24
-MAX_CURSOR_NAMES = 8
-# As much of a name as orders objects of one second.
 MAX_OBJECT_NAME_CHARS = 200
-# How long an object may take to be seen after the time that S3 gives it: that of its upload.
-UNSEEN_MS = 60_000
+# What one header may list: API Gateway takes 10,240 bytes of headers in all.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+MAX_LISTED_GAPS = 100
+_BEFORE_ALL = Arrival(0, "")
+
+
+class Delivery(NamedTuple):
+    """What is new in one of Firehose's objects."""
+
+    stored: StoredObject
+    batches: tuple[Batch, ...]
+    """In no order; one that was delivered twice may be there twice."""
+    skipped: int
+    """Envelopes, and parts of the object, that cannot be used."""
+    until: Arrival | None
+    """It holds more, which arrived after this one; None: it does not."""
+    given_names: set[str]
+    """Of the batches without a sequence in it that were given before."""
+    stored_until_ms: int
+    """When the last of all its batches was stored in the stream; 0 if it has none."""
 
 
 class Partial(NamedTuple):
-    """A batch of which a page took the first events."""
+    """A batch of which a page took only the first events."""
 
-    sequence: int | None
-    arrival: Arrival
+    key: int | str
     next_index: int
     """The first of its events that was not taken, counted in the batch as it was sent."""
-    offset: int = 0
+    offset: int
     """Bytes of that event that were taken nevertheless: it fits into no page."""
-    passed: tuple[Arrival, ...] = ()
-    """The batches of this sequence that were given in whole before."""
-
-    def is_of(self, batch: Batch) -> bool:
-        return (self.sequence, self.arrival) == (batch.sequence, batch.arrival)
 
 
-class Latest(NamedTuple):
-    """The events that were given, as far as it takes to know one that comes again."""
-
-    timestamp: float | None = None
-    """The highest: an event that is newer has not been given."""
-    names: tuple[str, ...] | None = ()
-    """Of those with that timestamp, each as often as it was given; None if they are too many."""
-    without: bool = False
-    """Whether any had no timestamp."""
-
-
-class Consumed(NamedTuple):
-    """The deliveries that need not be read again: all that was in them has been given."""
-
-    until_s: int = 0
-    until_name: str = ""
-    modified_until_ms: int = -1
-    """Those up to here by both, and"""
-    names: tuple[str, ...] = ()
-    """these."""
-
-    def has(self, stored: StoredObject) -> bool:
-        return (
-            stored.modified_ms <= self.modified_until_ms
-            and _place(stored) <= (self.until_s, self.until_name)
-        ) or name_of(stored.key) in self.names
-
-
-NO_EVENT = Latest()
-NO_DELIVERY = Consumed()
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """The batches that a reader has been given.
 
@@ -81,130 +63,137 @@ class Position:
 
     given: Ranges = ()
     """Sequences given in whole."""
-    arrived_until: Arrival | None = None
-    """All batches without a sequence up to this one count as given."""
     arrived: tuple[Arrival, ...] = ()
-    """Later ones that were given and are not in `consumed`, in order."""
+    """Batches without a sequence that were given; those that Firehose has delivered at time 0."""
+    arrived_until: Arrival = _BEFORE_ALL
+    """All batches without a sequence up to this one count as given."""
     partial: Partial | None = None
-    latest: Latest = NO_EVENT
-    consumed: Consumed = NO_DELIVERY
+    consumed_until: tuple[int, str] = (0, "")
+    """Deliveries up to this one, by time of modification and name, need not be read again: ..."""
+    consumed: tuple[str, ...] = ()
+    """... all that was in them has been given. Names of later ones of which that is true."""
     covered_ms: int = 0
     """When the last batch that has been delivered to S3 was stored in the stream."""
 
     def has_passed(self, batch: Batch) -> bool:
-        """Return whether all of `batch` has been given."""
-        return self._has_passed(batch, self.arrived)
+        """Return whether all of `batch`, or of a copy, has been given."""
+        if batch.sequence is not None:
+            return any(first <= batch.sequence <= last for first, last in self.given)
+        return batch.arrival <= self.arrived_until or batch.arrival.name in self._arrived_names
 
-    def _has_passed(self, batch: Batch, arrived: Container[Arrival]) -> bool:
-        if batch.sequence is None:
-            return batch.arrival in arrived or (
-                self.arrived_until is not None and batch.arrival <= self.arrived_until
-            )
-        return contains(self.given, batch.sequence) or (
-            self.partial is not None
-            and self.partial.sequence == batch.sequence
-            and batch.arrival in self.partial.passed
-        )
+    @cached_property
+    def _arrived_names(self) -> frozenset[str]:
+        return frozenset(arrival.name for arrival in self.arrived)
 
-    def sort_rank(self, batch: Batch) -> int:
-        """Return 0 for the batch that the last page ended in, 1 for its sequence's, 2 for others.
+    def has_consumed(self, stored: StoredObject) -> bool:
+        """Return whether a delivery need not be read again."""
+        is_before = (stored.modified_ms, stored.name) <= self.consumed_until
+        return is_before or name_of(stored.key) in self.consumed
 
-        Another batch of its sequence may turn up only now and have an earlier arrival.
+    def is_partial(self, batch: Batch) -> bool:
+        """Return whether the last page ended in `batch`."""
+        return self.partial is not None and self.partial.key == batch.key
+
+    @property
+    def next_sequence(self) -> int:
+        """The sequence after the highest that was given or passed over."""
+        following = self.given[-1][1] + 1 if self.given else 0
+        if self.partial is None or isinstance(self.partial.key, str):
+            return following
+        return max(following, self.partial.key)
+
+    def advanced(  # noqa: PLR0913 - each is one result of the page
+        self,
+        done: Sequence[Batch],
+        partial: Partial | None,
+        read: Sequence[Delivery],
+        listed: Sequence[StoredObject],
+        *,
+        covered_ms: int,
+        seen_until_ms: int,
+    ) -> "Position":
+        """Return the position after a page: the only place where one changes.
+
+        Args:
+            done: Batches that the page gave in whole.
+            partial: The batch that it ended in.
+            read: Deliveries that it read.
+            listed: All deliveries, oldest first.
+            covered_ms: Of the position after the page.
+            seen_until_ms: Of what was modified later, more may still turn up.
         """
-        if self.partial is None or self.partial.sequence != batch.sequence:
-            return 2
-        if self.partial.is_of(batch):
-            return 0
-        return 2 if batch.sequence is None else 1
-
-    def next_index(self, batch: Batch) -> int:
-        """Return the index of the first event of `batch` that has not been given."""
-        partial = self.partial
-        return partial.next_index if partial is not None and partial.is_of(batch) else 0
-
-    def begun(self) -> Partial | None:
-        """Return where the last page ended, if that is within an event."""
-        return self.partial if self.partial is not None and self.partial.offset else None
-
-    def highest_passed(self) -> int:
-        """Return the highest sequence that was given or passed over; -1 if none was."""
-        highest = self.given[-1][1] if self.given else -1
-        if self.partial is None or self.partial.sequence is None:
-            return highest
-        return max(highest, self.partial.sequence - 1)
-
-    def moved(self, done: Sequence[Batch], partial: Partial | None, latest: Latest) -> Self:
-        """Return the position after `done`, and after the first events of `partial`."""
-        sequences = {batch.sequence for batch in done if batch.sequence is not None}
-        if partial is not None and partial.sequence is not None:
-            sequences.discard(partial.sequence)  # others of this sequence are still to come
-            partial = partial._replace(passed=self._passed_of(partial.sequence, done))
+        sequences = [batch.sequence for batch in done if batch.sequence is not None]
         given = with_sequences(self.given, sequences)
         over = len(given) - MAX_CURSOR_RANGES
         if over > 0:
             given = ((given[0][0], given[over][1]), *given[over + 1 :])
-        arrived = {*self.arrived, *(batch.arrival for batch in done if batch.sequence is None)}
-        return replace(
-            self, given=given, arrived=tuple(sorted(arrived)), partial=partial, latest=latest
-        )
-
-    def _passed_of(self, sequence: int, done: Sequence[Batch]) -> tuple[Arrival, ...]:
-        before = self.partial
-        passed = () if before is None or before.sequence != sequence else before.passed
-        here = (batch.arrival for batch in done if batch.sequence == sequence)
-        return (*passed, *here)[-MAX_CURSOR_NAMES:]
-
-    def mark_consumed(self, listing: Listing, read: Sequence[Delivery], now_ms: int) -> Self:
-        """Return this position knowing which of the deliveries need not be read again."""
-        given = frozenset(self.arrived)  # all of this page, which may be very many
-        consumed = [
-            delivery
-            for delivery in read
-            if delivery.is_whole
-            and all(self._has_passed(batch, given) for batch in delivery.batches)
+        keys = {batch.key for batch in done}
+        finished = [
+            one
+            for one in read
+            if one.until is None and all(batch.key in keys for batch in one.batches)
         ]
-        done = {delivery.stored.key for delivery in consumed}
-        is_known = [one.key in done or self.consumed.has(one) for one in listing.deliveries]
-        delivered = {batch.arrival for one in consumed for batch in one.batches}
-        delivered.update(*(one.given_arrivals for one in consumed))
-        arrived = [arrival for arrival in self.arrived if arrival not in delivered]
-        *dropped, arrived_until = [self.arrived_until, *arrived[:-MAX_CURSOR_ARRIVALS]]
-        return replace(
-            self,
-            arrived_until=arrived_until,
-            arrived=tuple(arrived[len(dropped) :]),
-            consumed=_consumed(listing.deliveries, is_known, now_ms),
-            covered_ms=self.covered_with(read),
+        delivered = {batch.key for one in finished for batch in one.batches}
+        delivered.update(*(one.given_names for one in finished))
+        arrived = [*self.arrived, *(one.arrival for one in done if one.sequence is None)]
+        arrived = [Arrival(0, one.name) if one.name in delivered else one for one in arrived]
+        # Stable: the delivered ones, which go first, stay in the order in which they were given.
+        arrived.sort(key=lambda one: one if one.received_at_ms else _BEFORE_ALL)
+        known = {one.stored.key for one in finished}
+        seen = [(one, one.key in known or self.has_consumed(one)) for one in listed]
+        start = list(takewhile(lambda one: one[1] and one[0].modified_ms <= seen_until_ms, seen))
+        modified_ms, name = start[-1][0][:2] if start else (0, "")
+        rest = [name_of(one.key) for one, is_known in seen[len(start) :] if is_known]
+        return Position(
+            given=given,
+            arrived=tuple(arrived[-MAX_CURSOR_ARRIVALS:]),
+            arrived_until=max([self.arrived_until, *arrived[:-MAX_CURSOR_ARRIVALS]]),
+            partial=partial,
+            consumed_until=(modified_ms, name[:MAX_OBJECT_NAME_CHARS]),
+            consumed=tuple(rest[:MAX_CURSOR_OBJECTS]),
+            covered_ms=covered_ms,
         )
-
-    def covered_with(self, read: Sequence[Delivery]) -> int:
-        """Return `covered_ms` once these deliveries have been read."""
-        return max([self.covered_ms, *(delivery.stored_until_ms for delivery in read)])
 
 
 START = Position()
 
 
-def _place(stored: StoredObject) -> tuple[int, str]:
-    return stored.time_s, stored.name[:MAX_OBJECT_NAME_CHARS]
+def with_sequences(ranges: Iterable[tuple[int, int]], sequences: Iterable[int]) -> Ranges:
+    """Return `ranges` and `sequences` together.
+
+    >>> with_sequences(((0, 2),), [3, 7])
+    ((0, 3), (7, 7))
+    """
+    together: list[tuple[int, int]] = []
+    for first, last in sorted([*ranges, *((sequence, sequence) for sequence in set(sequences))]):
+        if together and first <= together[-1][1] + 1:
+            together[-1] = (together[-1][0], max(last, together[-1][1]))
+        else:
+            together.append((first, last))
+    return tuple(together)
 
 
-def _consumed(deliveries: Sequence[StoredObject], known: Sequence[bool], now_ms: int) -> Consumed:
-    """Return those of the `deliveries`, oldest first, that are `known`."""
-    start = list(takewhile(lambda pair: pair[1], zip(deliveries, known, strict=True)))
-    until_s, until_name = _place(start[-1][0]) if start else (0, "")
-    newest_ms = max((one.modified_ms for one, _ in start), default=-1)
-    # A new object may still turn up among those of the last minute.
-    modified_until_ms = max(min(newest_ms, now_ms - UNSEEN_MS), -1)
-    told = Consumed(until_s, until_name, modified_until_ms)
-    rest = [
-        one
-        for one, is_known in zip(deliveries, known, strict=True)
-        if is_known and not told.has(one)
-    ]
-    rest.sort(key=lambda one: one.modified_ms)
-    if len(rest) > MAX_CURSOR_OBJECTS:
-        modified_until_ms = max(modified_until_ms, rest[-MAX_CURSOR_OBJECTS - 1].modified_ms)
-        told = Consumed(until_s, until_name, modified_until_ms)
-        rest = [one for one in rest[-MAX_CURSOR_OBJECTS:] if not told.has(one)]
-    return told._replace(names=tuple(name_of(one.key) for one in rest))
+def gaps_of(ranges: Ranges) -> Ranges:
+    """Return what is missing between 0 and the highest sequence.
+
+    >>> gaps_of(((1, 2), (5, 5)))
+    ((0, 0), (3, 4))
+    """
+    starts = [0, *(last + 1 for _, last in ranges)]
+    return tuple(
+        (start, first - 1)
+        for start, (first, _) in zip(starts, ranges, strict=False)
+        if start < first
+    )
+
+
+def format_ranges(ranges: Ranges) -> str:
+    """Return the first MAX_LISTED_GAPS of `ranges` as a header says them.
+
+    >>> format_ranges(((3, 5), (9, 9)))
+    '3-5,9'
+    """
+    return ",".join(
+        f"{first}" if first == last else f"{first}-{last}"
+        for first, last in ranges[:MAX_LISTED_GAPS]
+    )

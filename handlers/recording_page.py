@@ -1,25 +1,22 @@
-"""One page of a recording: from S3 what Firehose has delivered, from the stream what is newer."""
+"""One page of a recording: from S3 what Firehose has delivered, from the stream what is newer.
+
+The steps of a page are the methods of `_Page`, from top to bottom. Each happens once: select the
+objects to read, read them, order the batches and drop copies, pack what fits into the body, answer
+with the position after it.
+"""
 
 import time
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
-from handlers.answer_body import Body
-from handlers.envelope import Arrival, Batch, RecordingId
+from handlers.answer_body import MAX_TEXT_BYTES, Body, starts_character
+from handlers.envelope import Arrival, Batch
 from handlers.kinesis_tail import State, Tail
-from handlers.merge import in_order, packed_into
-from handlers.page_budget import BATCH_BYTES, MAX_KEPT_BYTES, PageBudget
-from handlers.position import START, Position
-from handlers.repeats import Repeats
-from handlers.sequence_ranges import gaps_of
-from handlers.stored_objects import (
-    READ_AHEAD,
-    Delivery,
-    Listing,
-    RecordingObjects,
-    StoredObject,
-)
+from handlers.position import START, Delivery, Partial, Position, Ranges, gaps_of
+from handlers.stored_objects import RecordingObjects, StoredObject
 
 # The first page is small, so that a player can start: this much JSON and the event that passes it.
 FIRST_PAGE_BYTES = 1024 * 1024
@@ -28,16 +25,26 @@ FIRST_PAGE_OBJECT_BYTES = 256 * 1024
 # What one page reads at most: as much as an answer of 6 MB holds, or else the rest is read again.
 PAGE_OBJECTS = 256
 PAGE_OBJECT_BYTES = 3584 * 1024
-# How long the followers of a missing batch wait for it, where nothing else can hold it back, ...
-GAP_MS = 10_000
-# ... and how much later than Firehose takes it may have come to still get its place, in a recording
-# that is over.
+# How much later than Firehose takes a missing batch may have come, and still get its place in a
+# recording that is over.
 GAP_IN_S3_MS = 600_000
-# What is read at most to find it.
-MAX_LOOKAHEAD_OBJECTS = 48
-MAX_LOOKAHEAD_BYTES = 32 * 1024 * 1024
+# How long the followers of a missing batch wait for it, where nothing else can hold it back.
+GAP_MS = 10_000
+# How long an object may take to be seen after the time that S3 gives it: that of its upload.
+UNSEEN_MS = 60_000
 # Kinesis' clock and API Gateway's are not the same.
 SKEW_MS = 10_000
+# API Gateway waits 29 s for a page. After this long no other batch is opened: the open one, with up
+# to 32 MiB of JSON, and the other work of the machine have the rest.
+PAGE_SECONDS = 10.0
+# After this long no other object is read, so that there is time to pack what has been read.
+READ_SECONDS = 5.0
+# Batches that a page holds as they were sent. Those of 5 MB of gzip take about as much.
+MAX_KEPT_BYTES = 32 * 1024 * 1024
+# What Python takes for a batch besides its body: the smallest are 100 bytes in an object.
+BATCH_BYTES = 1000
+# Content of the batches that a page opens, and what Python takes for it. An answer holds 32 MiB.
+MAX_OPENED_BYTES = 48 * 1024 * 1024
 
 
 class RecordingPage(NamedTuple):
@@ -47,7 +54,7 @@ class RecordingPage(NamedTuple):
     position: Position
     has_more: bool
     """Now; what comes later is another question."""
-    missing: tuple[tuple[int, int], ...]
+    missing: Ranges
     """Sequences that were passed over: they did not come, or too late for their place."""
     skipped: int
     """Parts of batches and objects that this page should have had and that cannot be used."""
@@ -56,242 +63,235 @@ class RecordingPage(NamedTuple):
     """Read for this page."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RecordingReader:
     """Reads one recording page by page."""
 
-    recording: RecordingId
     objects: RecordingObjects
     tail: Tail
     clock: Callable[[], float] = time.time
 
     def page(self, after: Position, body: Body) -> RecordingPage:
-        """Return the events behind `after` that `body` takes.
+        """Return the events after a position that `body` takes.
 
         Raises:
             ClientError: AWS refuses; it is our fault and must not look like a short recording.
         """
-        is_first = after == START
-        now_ms = int(self.clock() * 1000)
-        budget = PageBudget.from_now(self.clock)
-        window = _Window(self, after, budget)
-        if is_first:
-            window.read_on(FIRST_PAGE_OBJECTS, FIRST_PAGE_OBJECT_BYTES)
-        else:
-            window.read_on(PAGE_OBJECTS, PAGE_OBJECT_BYTES)
-        ready = _without_gap(window, after, now_ms)
-        packed = packed_into(
-            body,
-            ready,
-            after,
-            Repeats(after.latest, window.earlier, ready),
-            enough_bytes=FIRST_PAGE_BYTES if is_first else None,
-            budget=budget,
+        page = _Page(self, after)
+        page.read(page.select())
+        page.pack(page.order(), body)
+        return page.answer(body)
+
+
+class _Page:
+    """A page while it is made. Each kind of work does its first step whatever it costs."""
+
+    def __init__(self, reader: RecordingReader, after: Position) -> None:
+        self._objects, self._tail, self._clock = reader.objects, reader.tail, reader.clock
+        self._after = after
+        self._started = self._clock()
+        self._kept_bytes = 0
+        self._opened_bytes = 0
+        self._deliveries: list[Delivery] = []
+        self._batches: list[Batch] = []
+        self._cut: Arrival | None = None
+        """Where the last delivery was cut, if it holds more than a page may keep."""
+        self._covered_ms = after.covered_ms
+        self._tail_state: State = "partial"
+        self._at_end = False
+        """Whether all has been read that there is."""
+        self._done: list[Batch] = []
+        self._partial = after.partial
+        self._skipped = 0
+        self._is_full = False
+
+    def select(self) -> list[StoredObject]:
+        """Return the deliveries that have not been read to their end, oldest first."""
+        self._listing = self._objects.listed()
+        self._batches += [one for one in self._listing.large if not self._after.has_passed(one)]
+        return [one for one in self._listing.deliveries if not self._after.has_consumed(one)]
+
+    def read(self, waiting: Sequence[StoredObject]) -> None:
+        """Read the first deliveries, and after the last one the tail of the stream."""
+        is_first = self._after == START
+        max_objects = FIRST_PAGE_OBJECTS if is_first else PAGE_OBJECTS
+        max_bytes = FIRST_PAGE_OBJECT_BYTES if is_first else PAGE_OBJECT_BYTES
+        sizes = list(accumulate(one.size for one in waiting[:max_objects]))
+        chosen = waiting[: max(bisect_right(sizes, max_bytes), 1)]
+        for stored, batches in self._objects.opened(chosen):
+            seconds = self._clock() - self._started
+            is_over = self._kept_bytes >= MAX_KEPT_BYTES or seconds >= READ_SECONDS
+            delivery = None if self._deliveries and is_over else self._delivery(stored, batches)
+            if delivery is None:
+                break
+            self._deliveries.append(delivery)
+            self._batches += delivery.batches
+            self._covered_ms = max(self._covered_ms, delivery.stored_until_ms)
+            self._cut = delivery.until
+            if self._cut is not None:
+                break
+        self._at_end = len(self._deliveries) == len(waiting) and self._cut is None
+        if self._at_end:
+            since_ms = max(min(self._covered_ms, int(self._clock() * 1000)) - SKEW_MS, 0)
+            newest, self._tail_state = self._tail.read(self._objects.recording, since_ms)
+            first_ms = self._objects.since_ms
+            new = (one for one in newest if not self._after.has_passed(one))
+            self._batches += [one for one in new if one.arrival.received_at_ms >= first_ms]
+
+    def order(self) -> list[Batch]:
+        """Return the batches in order, each once, up to one that waits for one before it."""
+        after, cut = self._after, self._cut
+        ordered = in_order(self._batches)
+        ordered.sort(key=lambda one: not after.is_partial(one))
+        expected = after.next_sequence
+        ready: list[Batch] = []
+        for batch in ordered:
+            if batch.sequence is None:
+                # One that arrived after what was kept of an object waits for the rest of it: a
+                # cursor that counts it as given would count that, too.
+                if cut is not None and batch.arrival > cut and not after.is_partial(batch):
+                    continue
+            elif batch.sequence > expected and self._must_wait(batch, has_ready=bool(ready)):
+                break
+            else:
+                expected = max(expected, batch.sequence + 1)
+            ready.append(batch)
+        return ready
+
+    def _must_wait(self, batch: Batch, *, has_ready: bool) -> bool:
+        """Return whether the batch that is missing before `batch` may still come."""
+        arrived_ms = min(batch.arrival.received_at_ms, batch.stored_at_ms)
+        reach_ms = self._tail.reach_ms
+        if self._at_end:
+            waits_ms = GAP_MS if self._tail_state == "complete" else reach_ms
+            return arrived_ms + waits_ms > self._started * 1000
+        # The next page reads on from here. If it has nothing else to give, it waits no more.
+        if not has_ready and self._covered_ms == self._after.covered_ms:
+            return False
+        read_until_ms = self._deliveries[-1].stored.modified_ms
+        return self._cut is not None or batch.stored_at_ms + GAP_IN_S3_MS + reach_ms > read_until_ms
+
+    def pack(self, batches: Sequence[Batch], body: Body) -> None:
+        """Put events into the body until it is full or has enough, or too much is opened.
+
+        Only an event that fits into no body goes over several: the others end with a line.
+        """
+        enough_bytes = FIRST_PAGE_BYTES if self._after == START else MAX_TEXT_BYTES
+        for batch in batches:
+            seconds = self._clock() - self._started
+            if self._done and (seconds >= PAGE_SECONDS or self._opened_bytes >= MAX_OPENED_BYTES):
+                self._is_full = True
+                return
+            content = batch.content()
+            self._opened_bytes += content.cost
+            index, offset, lines = self._rest_of(batch, content.lines)
+            taken = body.take(lines, enough_bytes)
+            if taken == 0 and lines and body.size == 0:
+                # No body takes this line at once. One that shrinks a lot fits in after all.
+                part = body.take_part(lines[0] + b"\n")
+                if part <= len(lines[0]):
+                    offset += part
+                else:
+                    taken = 1 + body.take(lines[1:], enough_bytes)
+            if taken < len(lines):
+                self._partial = Partial(batch.key, index + taken, 0 if taken else offset)
+                self._is_full = True
+                return
+            self._partial = None
+            self._skipped += content.skipped
+            self._done.append(batch)
+
+    def answer(self, body: Body) -> RecordingPage:
+        """Return the page, with the position after it."""
+        position = self._after.advanced(
+            self._done,
+            self._partial,
+            self._deliveries,
+            self._listing.deliveries,
+            covered_ms=self._covered_ms,
+            seen_until_ms=int(self._started * 1000) - UNSEEN_MS,
         )
-        position = packed.position.mark_consumed(window.listing, window.read, now_ms)
+        consumed = [one for one in self._deliveries if position.has_consumed(one.stored)]
         return RecordingPage(
             body=body.text(),
             position=position,
-            has_more=packed.is_full or not window.at_end,
+            has_more=self._is_full or not self._at_end,
             missing=gaps_of(position.given),
-            skipped=packed.skipped
-            + sum(one.skipped for one in window.read if position.consumed.has(one.stored))
-            + window.listing.is_cut,
-            tail=window.tail_state,
-            objects=len(window.read),
+            skipped=self._skipped + sum(one.skipped for one in consumed) + self._listing.is_cut,
+            tail=self._tail_state,
+            objects=len(self._deliveries),
         )
 
+    def _delivery(self, stored: StoredObject, batches: Iterator[Batch | None]) -> Delivery | None:
+        """Return what an object holds that has not been given; None if that finds no room.
 
-class _Window:
-    """The part of a recording that a page has read."""
-
-    listing: Listing
-
-    def __init__(self, reader: RecordingReader, after: Position, budget: PageBudget) -> None:
-        self.read: list[Delivery] = []
-        self.tail: list[Batch] = []
-        self.tail_state: State = "partial"
-        self._reader = reader
-        self._after = after
-        self._budget = budget
-        self._list(only_first=after == START)
-
-    @property
-    def reach_ms(self) -> int:
-        """How long a batch may be nowhere but in the stream."""
-        return self._reader.tail.reach_ms
-
-    @property
-    def cut(self) -> Delivery | None:
-        """The last delivery that was read, if it holds more than a page may keep."""
-        return self.read[-1] if self.read and not self.read[-1].is_whole else None
-
-    @property
-    def at_end(self) -> bool:
-        """Whether all has been read that there is."""
-        return not self._waiting and self.listing.complete and not self.cut
-
-    def has_next_until(self, time_s: int) -> bool:
-        """Return whether there may be a delivery to read of that time or before."""
-        if self.cut or not self._budget.may_read:
-            return False
-        if not self._waiting:
-            return not self.listing.complete
-        return self._waiting[0].time_s <= time_s
-
-    def read_on(self, max_objects: int, max_bytes: int) -> list[StoredObject]:
-        """Read more deliveries, and the tail behind the last; return what was read.
-
-        It is at least one, unless it finds no room beside what has been read.
+        Of the first object it is what fits into a page, and arrived first.
         """
-        if not self._waiting and not self.listing.complete:
-            self._list(only_first=False)
-        chosen: list[StoredObject] = []
-        for one in self._waiting[:max_objects]:
-            max_bytes -= one.size
-            if chosen and max_bytes < 0:
-                break
-            chosen.append(one)
-        before = len(self.read)
-        for stored, batches in self._reader.objects.opened(chosen):
-            if self.cut or (self.read and not self._budget.may_read):
-                break
-            delivery = _kept(stored, batches, self._after, self._budget, may_cut=not self.read)
-            if delivery is None:
-                break
-            self.read.append(delivery)
-        done = len(self.read) - before
-        del self._waiting[:done]
-        if self.at_end:
-            now_ms = int(self._reader.clock() * 1000)
-            covered_ms = min(self._after.covered_with(self.read), now_ms)
-            since_ms = max(covered_ms - SKEW_MS, 0)
-            tail, self.tail_state = self._reader.tail.read(self._reader.recording, since_ms)
-            first_ms = self._reader.objects.since_ms
-            self.tail = [batch for batch in tail if batch.arrival.received_at_ms >= first_ms]
-        return chosen[:done]
-
-    def pending(self) -> list[Batch]:
-        """Return what has not been given, in order; the batch that a page ended in comes first."""
-        batches = [batch for batch in self._batches() if not self._after.has_passed(batch)]
-        if self.cut and self.cut.until:
-            # Given before the rest of it, a later one would make a cursor take that for given.
-            until = self.cut.until
-            batches = [one for one in batches if one.sequence is not None or one.arrival <= until]
-        return sorted(in_order(batches), key=self._after.sort_rank)
-
-    def earlier(self) -> Iterator[Batch]:
-        """Yield all batches that earlier pages gave in whole, as far as there is time."""
-        objects = self._reader.objects
-        again = [one.stored for one in self.read if one.has_given]
-        consumed = [one for one in self.listing.deliveries if self._after.consumed.has(one)]
-        for batches in (
-            (batch for batch in self._batches() if self._after.has_passed(batch)),
-            (batch for batch in objects.batches_of(again) if self._after.has_passed(batch)),
-            objects.batches_of(consumed),
-        ):
-            for batch in batches:
-                if not self._budget.has_time:
-                    return
-                yield batch
-
-    def _list(self, *, only_first: bool) -> None:
-        objects = self._reader.objects
-        self.listing = objects.listed(only_first=only_first)
-        read = {delivery.stored.key for delivery in self.read}
-        self._waiting = [
-            one
-            for one in self.listing.deliveries
-            if one.key not in read and not self._after.consumed.has(one)
-        ]
-        self._large = [objects.large_batch(one) for one in self.listing.large]
-
-    def _batches(self) -> Iterator[Batch]:
-        for delivery in self.read:
-            yield from delivery.batches
-        yield from self.tail
-        yield from self._large
-
-
-def _kept(
-    stored: StoredObject,
-    batches: Iterator[Batch | None],
-    after: Position,
-    budget: PageBudget,
-    *,
-    may_cut: bool,
-) -> Delivery | None:
-    """Return what a delivery holds that has not been given, or only the first that arrived of it.
-
-    Return None if they find no room and it may not be cut.
-    """
-    kept: list[Batch] = []
-    given: set[Arrival] = set()
-    skipped, stored_until_ms = 0, 0
-    has_given = False
-    until: Arrival | None = None
-
-    def is_begun(batch: Batch) -> bool:
-        return after.partial is not None and after.partial.is_of(batch)
-
-    for batch in batches:
-        if batch is None:
-            skipped += 1
-            continue
-        stored_until_ms = max(
-            stored_until_ms, min(batch.arrival.received_at_ms, batch.stored_at_ms)
-        )
-        if after.has_passed(batch):
-            has_given = True
-            if batch.sequence is None and batch.arrival in after.arrived:
-                given.add(batch.arrival)
-        elif until is None or batch.arrival <= until or is_begun(batch):
-            kept.append(batch)
-            budget.kept_bytes += batch.size + BATCH_BYTES
-            if budget.kept_bytes <= MAX_KEPT_BYTES or len(kept) == 1:
+        after = self._after
+        new: list[Batch] = []
+        given_names: set[str] = set()
+        skipped, stored_until_ms = 0, 0
+        until: Arrival | None = None
+        for batch in batches:
+            if batch is None:
+                skipped += 1
                 continue
-            if not may_cut:
+            stored_ms = min(batch.arrival.received_at_ms, batch.stored_at_ms)
+            stored_until_ms = max(stored_until_ms, stored_ms)
+            if after.has_passed(batch):
+                given_names.add(batch.arrival.name)
+                continue
+            if until is not None and batch.arrival > until and not after.is_partial(batch):
+                continue
+            new.append(batch)
+            self._kept_bytes += batch.size + BATCH_BYTES
+            if self._kept_bytes <= MAX_KEPT_BYTES or len(new) == 1:
+                continue
+            if self._deliveries:
                 return None
-            kept.sort(key=lambda one: (not is_begun(one), one.arrival))
-            while budget.kept_bytes > MAX_KEPT_BYTES // 2 and len(kept) > 1:
-                budget.kept_bytes -= kept.pop().size + BATCH_BYTES
-            until = Arrival(0, "") if is_begun(kept[-1]) else kept[-1].arrival
-    return Delivery(
-        stored,
-        tuple(kept),
-        skipped,
-        until=until,
-        has_given=has_given,
-        given_arrivals=frozenset(given),
-        stored_until_ms=stored_until_ms,
-    )
+            new.sort(key=lambda one: (not after.is_partial(one), one.arrival))
+            while self._kept_bytes > MAX_KEPT_BYTES // 2 and len(new) > 1:
+                self._kept_bytes -= new.pop().size + BATCH_BYTES
+            until = Arrival(0, "") if after.is_partial(new[-1]) else new[-1].arrival
+        return Delivery(stored, tuple(new), skipped, until, given_names, stored_until_ms)
+
+    def _rest_of(self, batch: Batch, lines: list[bytes]) -> tuple[int, int, list[bytes]]:
+        """Return the index of the first event to give, bytes of it that were given, and the rest.
+
+        After a page that ended within an event, an empty line comes first if that event is gone.
+        """
+        partial = self._partial
+        if partial is None:
+            return 0, 0, lines
+        is_it = partial.key == batch.key
+        index, offset = partial.next_index if is_it else 0, partial.offset
+        rest = lines[index:]
+        if offset == 0:
+            return index, 0, rest
+        line = rest[0] if is_it and rest else b""
+        if offset == len(line) or (offset < len(line) and starts_character(line[offset])):
+            return index, offset, [line[offset:], *rest[1:]]
+        # Its batch was deleted, or comes back later and is then given from its start.
+        self._skipped += 1
+        return index - 1, 0, [b"", *rest]
 
 
-def _without_gap(window: _Window, after: Position, now_ms: int) -> list[Batch]:
-    """Return the pending batches up to the first that must wait for one before it."""
-    objects, size = MAX_LOOKAHEAD_OBJECTS, MAX_LOOKAHEAD_BYTES
-    pending = window.pending()
-    expected = after.highest_passed() + 1
-    at = 0
-    while at < len(pending):  # sequences rise, but for the one that a page ended in
-        batch = pending[at]
-        if batch.sequence is None or batch.sequence <= expected:
-            if batch.sequence == expected:
-                expected += 1
-            at += 1
-            continue
-        in_place_ms = batch.stored_at_ms + GAP_IN_S3_MS + window.reach_ms
-        if objects > 0 and size > 0 and window.has_next_until(in_place_ms // 1000):
-            read = window.read_on(min(objects, READ_AHEAD), size)
-            objects -= len(read) or objects
-            size -= sum(one.size for one in read)
-            pending, expected, at = window.pending(), after.highest_passed() + 1, 0
-            continue
-        if window.cut and at > 0:
-            return pending[:at]  # the next page may find it in the rest
-        waits_ms = GAP_MS if window.tail_state == "complete" else window.reach_ms
-        arrived_ms = min(batch.arrival.received_at_ms, batch.stored_at_ms)
-        if window.at_end and now_ms - arrived_ms < waits_ms:
-            return pending[:at]
-        expected = batch.sequence
-    return pending
+def in_order(batches: Iterable[Batch]) -> list[Batch]:
+    """Return each batch once, in the order of the recording; of copies the first that arrived.
+
+    Batches with a sequence go by it. A batch without one goes after the highest sequence that had
+    arrived by then; several by arrival. So a later arrival never changes the order before it.
+    """
+    first: dict[int | str, Batch] = {}
+    for batch in sorted(batches, key=lambda one: one.arrival):
+        first.setdefault(batch.key, batch)
+    numbered = [batch for batch in first.values() if batch.sequence is not None]
+    times = [batch.arrival.received_at_ms for batch in numbered]
+    highest = [-1, *accumulate((batch.sequence or 0 for batch in numbered), max)]
+
+    def place(batch: Batch) -> tuple[int, bool, Arrival]:
+        if batch.sequence is not None:
+            return batch.sequence, False, batch.arrival
+        return highest[bisect_right(times, batch.arrival.received_at_ms)], True, batch.arrival
+
+    return sorted(first.values(), key=place)

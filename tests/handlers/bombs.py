@@ -42,7 +42,7 @@ def read(folder: Path) -> dict[str, object]:
             raise AssertionError("a page that goes on from where it began")
         cursors.add(cursor)
         skipped += page.skipped
-        body_bytes += body.size()
+        body_bytes += body.size
         gc.enable()
     return {
         "pages": len(cursors),

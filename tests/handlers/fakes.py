@@ -3,7 +3,7 @@
 import hashlib
 import io
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,7 +17,6 @@ from tests.handlers.given import PREFIX, RECORDING, delivered
 
 LAST_HASH = 2**128 - 1
 OWN_HASH = int(hashlib.md5(partition_key(RECORDING).encode()).hexdigest(), 16)  # noqa: S324
-PARENTS = ("ParentShardId", "AdjacentParentShardId")
 
 
 @dataclass
@@ -38,12 +37,6 @@ class Clock:
     @property
     def ms(self) -> int:
         return int(self.now * 1000)
-
-
-class Body(io.BytesIO):
-    def iter_chunks(self, size: int) -> Iterator[bytes]:
-        while chunk := self.read(size):
-            yield chunk
 
 
 def refused(code: str) -> ClientError:
@@ -85,7 +78,7 @@ class FakeS3:
         self.calls.append("get")
         if request["Key"] not in self.objects:
             raise refused("NoSuchKey")
-        return {"Body": Body(self.objects[request["Key"]][0])}
+        return {"Body": io.BytesIO(self.objects[request["Key"]][0])}
 
 
 @dataclass
@@ -162,7 +155,7 @@ class FakeKinesis:
                         "StartingHashKey": str(shard.first_hash),
                         "EndingHashKey": str(shard.last_hash),
                     },
-                    **dict(zip(PARENTS, shard.parents, strict=False)),
+                    "SequenceNumberRange": {"StartingSequenceNumber": str(int(shard.started))},
                 }
                 for name, shard in self.shards.items()
                 if (shard.closed is None or shard.closed >= since)
@@ -272,7 +265,6 @@ class Cloud:
     def reader(self, *, warm: bool = True) -> RecordingReader:
         """Return a reader in the container that is warm, or in a new one."""
         return RecordingReader(
-            recording=RECORDING,
             objects=RecordingObjects(self.s3, "bucket", f"{PREFIX}/", RECORDING, self.since_ms),
             tail=self.tail if warm else self._new_tail(),
             clock=self.clock,
@@ -284,5 +276,4 @@ class Cloud:
             "arn",
             buffer_seconds=self.buffer_seconds,
             clock=self.clock,
-            sleep=self.clock.sleep,
         )

@@ -38,15 +38,12 @@ def delivered(*envelopes: bytes) -> bytes:
     return gzip.compress(b"".join(line + b"\n" for line in envelopes))
 
 
-def batch(
-    names: Iterable[object], sequence: int | None = None, at: int = 0, request: str | None = None
-) -> Batch:
+def batch(names: Iterable[object], sequence: int | None = None, at: int = 0) -> Batch:
     """Return a batch whose events are {"n": name}."""
     body = ndjson(*({"n": name} for name in names))
-    request = f"{sequence}-{at}" if request is None else request
     return Batch(
         sequence=sequence,
-        arrival=Arrival(at, f"{request}-{body!r}"),
+        arrival=Arrival(at, repr(body) if sequence is None else ""),
         stored_at_ms=at,
         body=lambda: body,
         gzipped=False,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from handlers.answer_body import Body, GzipBody, PlainBody
 from handlers.cursor import cursor_from, position_from
-from handlers.position import START, Position
+from handlers.position import START, Position, Ranges, gaps_of, with_sequences
 from handlers.recording_page import GAP_MS
 from tests.handlers.fakes import Cloud
 from tests.handlers.given import RECORDING_ID, envelope, ndjson
@@ -35,6 +35,7 @@ class Reader:
     warm: bool
     position: Position = START
     ndjson: str = ""
+    missing: Ranges = ()
 
     @property
     def events(self) -> list[Event]:
@@ -47,6 +48,7 @@ class Reader:
             self.ndjson += (
                 gzip.decompress(base64.b64decode(page.body)).decode() if self.gzipped else page.body
             )
+            self.missing = page.missing
             self.position = position_from(cursor_from(page.position, RECORDING_ID), RECORDING_ID)
             if not page.has_more:
                 return
@@ -69,19 +71,27 @@ class Client:
     sent: list[Event] = field(default_factory=list[Event])
     unsent: list[tuple[int, bytes]] = field(default_factory=list[tuple[int, bytes]])
     envelopes: list[bytes] = field(default_factory=list[bytes])
+    lost: set[int] = field(default_factory=set[int])
     batches: int = 0
 
-    def make(self, count: int, repeated: int, size: int) -> None:
-        """Make a batch of new events of that size, behind as many as `repeated` old ones."""
+    def make(self, count: int, size: int) -> None:
+        """Make a batch of new events of that size."""
         new: list[Event] = [
-            {"n": len(self.sent) + index, "x": "x" * size}
+            {"n": f"{self.batches}.{index}", "x": "x" * size}
             | ({"timestamp": self.cloud.clock.ms + index // 2} if self.stamped else {})
             for index in range(count)
         ]
-        old = self.sent[-repeated:] if repeated else []
         self.sent += new
-        self.unsent.append((self.batches, ndjson(*old, *new)))
+        self.unsent.append((self.batches, ndjson(*new)))
         self.batches += 1
+
+    def lose(self, which: int) -> None:
+        """Lose a numbered batch that waits, and another one after it finds its way."""
+        if self.numbered and self.unsent:
+            sequence, body = self.unsent.pop(which % len(self.unsent))
+            self.lost.add(sequence)
+            lost = [json.loads(line) for line in body.splitlines()]
+            self.sent = [one for one in self.sent if one not in lost]
 
     def send(self, which: int) -> None:
         """Send one of the batches that wait; a numbered one need not be the first."""
@@ -113,9 +123,8 @@ class Client:
 
 ACTIONS = st.lists(
     st.one_of(
-        st.tuples(
-            st.just("make"), st.integers(1, 4), st.integers(0, 3), st.sampled_from([0, 0, 300])
-        ),
+        st.tuples(st.just("make"), st.integers(1, 4), st.sampled_from([0, 0, 300])),
+        st.tuples(st.just("lose"), st.integers(0, 3)),
         st.tuples(st.just("send"), st.integers(0, 3)),
         st.tuples(st.just("resend"), st.integers(0, 9), st.booleans()),
         st.tuples(st.just("wait"), st.integers(1, 2000)),
@@ -141,7 +150,7 @@ ACTIONS = st.lists(
     records=st.sampled_from([1, 10_000]),
 )
 @example(  # the copy has the earlier arrival, and comes when a page has ended within the first
-    actions=[("make", 4, 0, 0), ("send", 0), ("deliver", 1), ("throttle", 3), ("resend", 0, True)],
+    actions=[("make", 4, 0), ("send", 0), ("deliver", 1), ("throttle", 3), ("resend", 0, True)],
     numbered=True,
     stamped=False,
     warm=False,
@@ -167,6 +176,7 @@ def test_all_pages_together_are_what_was_sent_in_its_order(
     started = cloud.clock.now
     do: dict[str, Callable[..., None]] = {
         "make": client.make,
+        "lose": client.lose,
         "send": client.send,
         "resend": client.resend,
         "wait": cloud.clock.wait,
@@ -190,7 +200,10 @@ def test_all_pages_together_are_what_was_sent_in_its_order(
     late_reader = Reader(cloud, body_bytes, gzipped, warm=False)
     late_reader.poll()
 
+    came = {sequence for sequence in range(client.batches) if sequence not in client.lost}
+    missing = gaps_of(with_sequences((), came)) if numbered else ()
     assert late_reader.events == client.sent
+    assert (late_reader.missing, reader.missing) == (missing, missing)
     if in_time:
         assert reader.events == client.sent
     else:

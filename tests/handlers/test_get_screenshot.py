@@ -12,9 +12,8 @@ from components.api.media_types import answered_types, binary_media_types
 from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
 from components.store.stored_objects import SCREENSHOT
 from handlers import get_screenshot
-from handlers.get_events import handler
+from handlers.get_events import BEFORE_CREATION_MS, handler
 from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE
-from handlers.known_recording import BEFORE_CREATION_MS
 from tests.contract import CONTRACT
 from tests.handlers.conftest import BUCKET, Stored
 from tests.handlers.given import PREFIX, header, request

@@ -127,18 +127,18 @@ def test_a_batch_that_moves_to_s3_between_two_pieces_goes_on(
     assert first + read == big + small
 
 
-def test_what_a_later_batch_repeats_of_an_event_in_pieces_is_given_once(
-    cloud: Cloud, form: Form
+@pytest.mark.parametrize("sequence", [None, 0])
+def test_an_event_in_pieces_goes_on_from_a_copy_of_its_batch(
+    cloud: Cloud, form: Form, sequence: int | None
 ) -> None:
-    big, small, new = event(cloud, "big", 3000), event(cloud, "small"), event(cloud, "new")
-    append(cloud, small + big)
+    body = event(cloud, "small") + event(cloud, "big", 3000) + event(cloud, "last")
+    append(cloud, body, sequence, receivedAtMs=cloud.clock.ms + 1)
     first, one = page(cloud, form)
-    cloud.clock.sleep(1)
 
-    append(cloud, big + small + new, requestId="again")
-    read, _ = rest(cloud, form, one.position)
+    append(cloud, body, sequence, requestId="another")
+    read, last = rest(cloud, form, one.position)
 
-    assert first + read == small + big + new
+    assert (first + read, last.skipped) == (body, 0)
 
 
 def test_an_event_whose_batch_is_gone_is_ended_when_another_follows(

@@ -92,7 +92,7 @@ class Failing(Cloud):
         """Return the sequence of each batch that the API would read of a recording."""
         prefix = f"rrweb/recordings/userId={USER}/sessionId={id_}/"
         stored = RecordingObjects(self.s3, "recordings", prefix, RecordingId(USER, id_))
-        opened = stored.opened(stored.listed(only_first=False).deliveries)
+        opened = stored.opened(stored.listed().deliveries)
         batches = [batch for _, found in opened for batch in found]
         assert None not in batches  # no part of an object is bad
         return [batch.sequence for batch in batches if batch is not None]

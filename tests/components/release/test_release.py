@@ -70,7 +70,7 @@ def test_a_change_of_anything_that_is_deployed_is_another_release(
 def test_a_file_of_another_name_is_another_release(checkout: Path) -> None:
     before = release_of(checkout)
 
-    (checkout / "handlers" / "merge.py").rename(checkout / "handlers" / "merged.py")
+    (checkout / "handlers" / "cursor.py").rename(checkout / "handlers" / "cursors.py")
 
     assert release_of(checkout) != before
 
