@@ -99,7 +99,7 @@ def comparison_table(sessions: int = 10_000) -> str:
     rows = {
         "this store": (
             standing + sessions_cost(sessions),
-            f"{standing} stands still; kept for {DEFAULTS.retention_days} days",
+            f"{standing} fixed; kept for {DEFAULTS.retention_days} days",
         ),
         "PostHog's cloud": (
             max(0, sessions - POSTHOG_FREE) * POSTHOG_EACH,
@@ -109,7 +109,7 @@ def comparison_table(sessions: int = 10_000) -> str:
             SENTRY_TEAM + (sessions - SENTRY_INCLUDED) * SENTRY_EACH,
             f"[Team, {SENTRY_INCLUDED} included, then about ${SENTRY_EACH} each]({SENTRY_SOURCE})",
         ),
-        "OpenReplay on a t3.large of yours": (
+        "OpenReplay on your own t3.large": (
             T3_LARGE_MONTH,
             f"[the least it starts on]({OPENREPLAY_SOURCE}), without disk and upkeep",
         ),

@@ -13,7 +13,6 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 
 from handlers import stored_objects
 from handlers.get_events import BEFORE_CREATION_MS, clients, handler
-from tests.handlers.conftest import BUCKET, TABLE, Stored
 from tests.handlers.given import (
     PREFIX,
     USER_ID,
@@ -25,6 +24,7 @@ from tests.handlers.given import (
     ndjson,
     request,
 )
+from tests.handlers.stored import BUCKET, TABLE, Stored
 
 GZIP = "application/gzip, */*;q=0.1"
 LONG_AGO, FAR_AHEAD = "1", "99999999999"

@@ -15,8 +15,8 @@ from handlers import get_screenshot
 from handlers.get_events import BEFORE_CREATION_MS, handler
 from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE
 from tests.contract import CONTRACT
-from tests.handlers.conftest import BUCKET, Stored
 from tests.handlers.given import PREFIX, header, request
+from tests.handlers.stored import BUCKET, Stored
 
 EVERY_BYTE = bytes(range(256))
 

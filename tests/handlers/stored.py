@@ -1,0 +1,39 @@
+"""What the tests of the function put into its bucket, its table and its stream."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from handlers.kinesis_tail import partition_key
+from tests.handlers.given import PREFIX, RECORDING, RECORDING_ID, USER_ID
+
+BUCKET = "recordings-bucket"
+TABLE = "recordings-table"
+STREAM = "events-stream"
+
+
+@dataclass
+class Stored:
+    """What a test may put where the function reads."""
+
+    s3: Any
+    dynamodb: Any
+    kinesis: Any
+
+    def put(self, name: str, data: bytes, prefix: str = PREFIX) -> None:
+        """Store an object as Firehose would."""
+        self.s3.put_object(Bucket=BUCKET, Key=f"{prefix}/stream/{name}.gz", Body=data)
+
+    def append(self, data: bytes) -> None:
+        """Put an envelope on the stream as the API does."""
+        key = partition_key(RECORDING)
+        self.kinesis.put_record(StreamName=STREAM, Data=data, PartitionKey=key)
+
+    def create(self, **attributes: dict[str, str]) -> None:
+        """Store the item of the recording."""
+        item = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}, **attributes}
+        self.dynamodb.put_item(TableName=TABLE, Item=item)
+
+    def forget(self) -> None:
+        """Delete the item of the recording, as DynamoDB does when it has expired."""
+        key = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}}
+        self.dynamodb.delete_item(TableName=TABLE, Key=key)
