@@ -1,6 +1,8 @@
 """What the contract says of a parameter, for the templates and functions that enforce it."""
 
-from components.api.contract import Document
+from collections.abc import Iterable
+
+from components.api.contract import Document, operations, resolved
 
 
 def pattern_of(contract: Document, name: str) -> str:
@@ -24,6 +26,25 @@ def rule_of(contract: Document, name: str) -> str:
     parameter = _parameter(contract, name)
     sentence = parameter["description"].split(". ")[0].removesuffix(".")
     return f"{parameter['name']} must be {sentence[0].lower()}{sentence[1:]}."
+
+
+def patterns_of(contract: Document, names: Iterable[str]) -> dict[str, str]:
+    """Return the pattern of each parameter that has one, as `<name>Pattern`."""
+    restricted = [one for one in names if "pattern" in _parameter(contract, one)["schema"]]
+    return {f"{one}Pattern": pattern_of(contract, one) for one in restricted}
+
+
+def query_parameters(contract: Document, operation_id: str) -> list[str]:
+    """Return the names of the operation's query parameters, all of which must be shared ones.
+
+    Raises:
+        StopIteration: The contract has no such operation.
+    """
+    operation = next(
+        one for _, _, one in operations(contract) if one["operationId"] == operation_id
+    )
+    declared = [resolved(contract, one) for one in operation.get("parameters", [])]
+    return [one["name"] for one in declared if one["in"] == "query"]
 
 
 def _parameter(contract: Document, name: str) -> Document:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from components.api.contract import Document
 from components.api.mapping_template import Constant, mapping_template
-from components.api.parameter import pattern_of, rule_of
+from components.api.parameter import pattern_of, patterns_of, query_parameters, rule_of
 from components.api.service_action import ActionTemplates, ErrorAnswer
 from components.store.recording_fields import RecordingFields, recording_fields
 
@@ -63,29 +63,30 @@ def list_recordings(contract: Document, index_name: str) -> ActionTemplates:
 
     The sort key of the index is `createdAtMs`.
     """
-    return _page(contract, "query.vtl", "query_page.vtl", indexName=index_name)
+    return _page(contract, "listRecordings", "query", indexName=index_name)
 
 
 def scan_recordings(contract: Document) -> ActionTemplates:
     """Return the templates of Scan for a page of every user's recordings, in no order."""
-    return _page(contract, "scan.vtl", "scan_page.vtl")
+    return _page(contract, "scanRecordings", "scan")
 
 
 def _page(
-    contract: Document, request: str, response: str, **constants: Constant
+    contract: Document, operation_id: str, name: str, **constants: Constant
 ) -> ActionTemplates:
+    """Return the templates `<name>.vtl` and `<name>_page.vtl` for an operation with a page."""
+    names = query_parameters(contract, operation_id)
     return ActionTemplates(
         request=_json(
             _template(
-                request,
+                f"{name}.vtl",
                 **constants,
-                limitPattern=pattern_of(contract, "limit"),
-                recordingIdPattern=pattern_of(contract, "recordingId"),
+                **patterns_of(contract, ["recordingId", *names]),
             )
         ),
-        response=_template(response, **recording_fields(contract).constants),
-        errors=(_refused_parameter(contract, "limit"), _refused_parameter(contract, "cursor")),
-        refusal=f"{rule_of(contract, 'limit')} {rule_of(contract, 'cursor')}",
+        response=_template(f"{name}_page.vtl", **recording_fields(contract).constants),
+        errors=tuple(_refused_parameter(contract, one) for one in names),
+        refusal=" ".join(rule_of(contract, one) for one in names),
     )
 
 

@@ -3,9 +3,12 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from components.api.contract import Document
+from tests.contract import CONTRACT
 from tests.e2e.contract import JSON, NDJSON
 from tests.e2e.store import Traces, Watch
 from tests.e2e.user import User
@@ -18,13 +21,17 @@ pytestmark = pytest.mark.e2e
 # Of the server's clock and ours.
 SKEW_MS = 120_000
 
-FULL = {
-    "startedAtMs": 9_007_199_254_740_991,
-    "pageUrl": "https://example.com/" + "u" * 8172,
-    "pageTitle": "t" * 1024,
-    "userAgent": "a" * 1024,
-    "viewport": {"width": 0, "height": 1_000_000},
-}
+FIELDS: dict[str, Document] = CONTRACT["components"]["schemas"]["NewRecording"]["properties"]
+
+
+def largest(schema: Document) -> Any:
+    """Return the largest value of a field."""
+    if schema["type"] == "object":
+        return {name: largest(member) for name, member in schema["properties"].items()}
+    return "u" * schema["maxLength"] if "maxLength" in schema else schema["maximum"]
+
+
+FULL = {name: largest(one) for name, one in FIELDS.items() if one["type"] != "boolean"}
 
 HOSTILE_TEXTS = {
     "empty": "",
@@ -55,9 +62,11 @@ REFUSED_MEMBERS = {
     "null for text": {"pageTitle": None},
     "an object for text": {"pageTitle": {"S": "x"}},
     "a list for text": {"pageUrl": ["x"]},
-    "a URL that is too long": {"pageUrl": "u" * 8193},
-    "a title that is too long": {"pageTitle": "t" * 1025},
-    "a user agent that is too long": {"userAgent": "a" * 1025},
+    **{
+        f"{name} that is too long": {name: "u" * (one["maxLength"] + 1)}
+        for name, one in FIELDS.items()
+        if "maxLength" in one
+    },
     "text for a viewport": {"viewport": "1x1"},
     "a viewport without a height": {"viewport": {"width": 1}},
     "a viewport with more": {"viewport": {"width": 1, "height": 1, "depth": 1}},

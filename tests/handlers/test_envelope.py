@@ -5,14 +5,14 @@ import gzip
 import json
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from components.api.parameter import pattern_of
 from handlers import envelope as under_test
 from handlers import stored_objects
 from handlers.envelope import MAX_SEQUENCE, Batch, batch_from
-from sandbox.program import PROJECT
+from tests.contract import CONTRACT
 from tests.handlers.given import RECORDING, envelope, ndjson
 
 NOW_MS = 1_700_000_060_000
@@ -136,23 +136,8 @@ def test_a_copy_has_the_same_key_whenever_it_comes_and_another_body_has_not() ->
 
 
 def test_the_reader_knows_the_sequences_of_the_contract() -> None:
-    contract = yaml.safe_load((PROJECT / "openapi.yaml").read_text(encoding="utf-8"))
-    patterns = {
-        parameter["schema"]["pattern"]
-        for path in contract["paths"].values()
-        for parameter in [
-            *path.get("parameters", []),
-            *(
-                one
-                for method in path.values()
-                if "parameters" in method
-                for one in method["parameters"]
-            ),
-        ]
-        if "equence" in parameter.get("name", "")
-    }
-
-    assert patterns == {f"^({stored_objects.SEQUENCE.pattern})$"}
+    for name in ("sequence", "batchSequence"):
+        assert pattern_of(CONTRACT, name) == f"({stored_objects.SEQUENCE.pattern})"
     assert stored_objects.SEQUENCE.fullmatch(str(MAX_SEQUENCE))
     assert not stored_objects.SEQUENCE.fullmatch(str(MAX_SEQUENCE + 1))
 

@@ -1,5 +1,5 @@
 /** Types of the API's bodies. `npm run generate` writes `schema.d.ts`, which no commit holds, from `openapi.yaml`. */
-import type { components } from './schema';
+import type { components, operations } from './schema';
 
 type Schemas = components['schemas'];
 
@@ -7,3 +7,5 @@ type Schemas = components['schemas'];
 export type NewRecording = Schemas['NewRecording'];
 export type Recording = Schemas['Recording'];
 export type RecordingPage = Schemas['RecordingPage'];
+/** The query of listRecordings. */
+export type ListQuery = NonNullable<operations['listRecordings']['parameters']['query']>;

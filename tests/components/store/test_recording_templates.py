@@ -12,6 +12,7 @@ from botocore.model import ServiceModel
 from components.api.contract import Document
 from components.api.dynamo_action import DYNAMODB
 from components.api.kinesis_put_record import KinesisPutRecord
+from components.api.parameter import query_parameters, rule_of
 from components.api.service_action import ActionTemplates, Service, problem_template
 from components.store.batch_templates import append_events
 from components.store.recording_fields import recording_fields
@@ -35,8 +36,6 @@ OPERATIONS = {
 TEXT = "must be a string of well-formed Unicode, without half of a surrogate pair."
 NUMBER = "must be given in integers, written in digits alone."
 ID = "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."
-LIMIT = "limit must be an integer from 1 to 100."
-CURSOR = "cursor must be the nextCursor of an earlier answer."
 SEQUENCE = "Batch-Sequence must be an integer from 0 to 999999999, without sign or leading zeros."
 TOO_LARGE = (
     "The batch is larger than one record of the stream may be. Split it, or send it with "
@@ -50,23 +49,31 @@ NOT_BYTES = (
     "The body was not read as bytes, so nothing was stored. Send gzip with exactly Content-Type: "
     "application/gzip."
 )
+FIELDS = recording_fields(CONTRACT)
 REFUSALS: dict[tuple[str, str], tuple[int, str, str]] = {
+    **{
+        ("PutItem", f"refused-text-{name}"): (400, "Bad Request", f"{name} {TEXT}")
+        for name in FIELDS.texts
+    },
+    **{
+        ("PutItem", f"refused-number-{name}"): (400, "Bad Request", f"{name} {NUMBER}")
+        for name in (*FIELDS.integers, *dict(FIELDS.sizes))
+    },
+    **{
+        ("PutItem", f"refused-flag-{name}"): (
+            400,
+            "Bad Request",
+            f"{name} must be true or false.",
+        )
+        for name in FIELDS.flags
+    },
     ("PutItem", "refused-recordingId"): (400, "Bad Request", ID),
-    ("PutItem", "refused-text-pageUrl"): (400, "Bad Request", f"pageUrl {TEXT}"),
-    ("PutItem", "refused-text-pageTitle"): (400, "Bad Request", f"pageTitle {TEXT}"),
-    ("PutItem", "refused-text-userAgent"): (400, "Bad Request", f"userAgent {TEXT}"),
-    ("PutItem", "refused-number-startedAtMs"): (400, "Bad Request", f"startedAtMs {NUMBER}"),
-    ("PutItem", "refused-number-viewport"): (400, "Bad Request", f"viewport {NUMBER}"),
-    ("PutItem", "refused-flag-hasScreenshot"): (
-        400,
-        "Bad Request",
-        "hasScreenshot must be true or false.",
-    ),
     ("GetItem", "refused-recordingId"): (400, "Bad Request", ID),
-    ("Query", "refused-limit"): (400, "Bad Request", LIMIT),
-    ("Query", "refused-cursor"): (400, "Bad Request", CURSOR),
-    ("Scan", "refused-limit"): (400, "Bad Request", LIMIT),
-    ("Scan", "refused-cursor"): (400, "Bad Request", CURSOR),
+    **{
+        (action, f"refused-{name}"): (400, "Bad Request", rule_of(CONTRACT, name))
+        for action, operation in {"Query": "listRecordings", "Scan": "scanRecordings"}.items()
+        for name in query_parameters(CONTRACT, operation)
+    },
     ("PutRecord", "refused-recordingId"): (400, "Bad Request", ID),
     ("PutRecord", "refused-batchSequence"): (400, "Bad Request", SEQUENCE),
     ("PutRecord", "refused-empty-batch"): (
@@ -110,11 +117,10 @@ def test_a_refusal_of_the_request_template_is_named(action: str, code: str) -> N
 
 def codes_in(templates: ActionTemplates) -> set[str]:
     """Return each code that a request template may put into its request."""
-    fields = recording_fields(CONTRACT)
     names = {
-        "text": fields.texts,
-        "number": (*fields.integers, *(name for name, _ in fields.sizes)),
-        "flag": fields.flags,
+        "text": FIELDS.texts,
+        "number": (*FIELDS.integers, *dict(FIELDS.sizes)),
+        "flag": FIELDS.flags,
     }
     written = re.findall(r'"(refused-[\w$-]+)"', "".join(templates.request.values()))
     return {
@@ -122,6 +128,11 @@ def codes_in(templates: ActionTemplates) -> set[str]:
         for code in written
         for name in names.get(code.split("-")[1], "-")
     }
+
+
+def test_a_parameter_is_refused_by_its_rule_in_the_contract() -> None:
+    assert rule_of(CONTRACT, "limit") == "limit must be an integer from 1 to 100."
+    assert rule_of(CONTRACT, "cursor") == "cursor must be the nextCursor of an earlier answer."
 
 
 @pytest.mark.parametrize("action", sorted(OPERATIONS))
@@ -155,12 +166,12 @@ SIZE: Document = {
     "properties": {"rows": {"type": "integer"}, "columns": {"type": "integer"}},
 }
 NEW = with_fields(
-    language={"type": "string"},
+    theme={"type": "string"},
     tabs={"type": "integer"},
     isTouch={"type": "boolean"},
     grid=SIZE,
 )
-DESCRIBED = {"language": "pt-BR", "tabs": 3, "isTouch": True, "grid": {"rows": 1, "columns": 2}}
+DESCRIBED = {"theme": "dark", "tabs": 3, "isTouch": True, "grid": {"rows": 1, "columns": 2}}
 
 
 @pytest.mark.parametrize(

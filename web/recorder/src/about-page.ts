@@ -1,6 +1,9 @@
 import type { NewRecording } from 'contract';
 import { cut } from './well-formed';
 
+/** What a page says of itself; the relay takes these fields from a page, and no others. */
+export const PAGE_FIELDS = ['startedAtMs', 'pageUrl', 'pageTitle', 'userAgent', 'viewport'] as const;
+
 /** The body of createRecording. */
 export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
   return JSON.stringify({
@@ -10,5 +13,5 @@ export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
     userAgent: cut(navigator.userAgent, 1024),
     viewport: { width: Math.round(innerWidth), height: Math.round(innerHeight) },
     hasScreenshot,
-  } satisfies NewRecording);
+  } satisfies Required<Pick<NewRecording, (typeof PAGE_FIELDS)[number] | 'hasScreenshot'>>);
 }

@@ -1,3 +1,4 @@
+import { PAGE_FIELDS } from './about-page';
 import type { eventWithTime } from '@rrweb/types';
 import { wellFormed } from './well-formed';
 
@@ -76,9 +77,9 @@ const isOf = (origin: string, href: unknown): boolean => typeof href === 'string
 function aboutOf(origin: string, text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length > MAX_ABOUT_LENGTH) return undefined;
   try {
-    const { startedAtMs, pageUrl, pageTitle, userAgent, viewport } = JSON.parse(text);
-    if (!isOf(origin, pageUrl)) return undefined;
-    const about = { startedAtMs, pageUrl, pageTitle, userAgent, viewport, hasScreenshot: false };
+    const told = JSON.parse(text);
+    if (!isOf(origin, told.pageUrl)) return undefined;
+    const about = { ...Object.fromEntries(PAGE_FIELDS.map((name) => [name, told[name]])), hasScreenshot: false };
     return JSON.stringify(about, (_, value: unknown) => (typeof value === 'string' ? wellFormed(value) : value));
   } catch {
     return undefined;

@@ -6,10 +6,10 @@ import { getBeginning } from './beginning';
 import { isRecent } from './moment';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 
-const PAGE_SIZE = 30;
+const PAGE_SIZE = '30';
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
-const NEWEST = 12;
+const NEWEST = '12';
 /** A recording without an event for this long counts as ended: its length is not requested again. */
 const STILL_GROWING_MS = 60_000;
 /** Protects the memory: the picture of a card that has left the screen is kept for this long. */
@@ -22,13 +22,13 @@ export function useRecordings() {
   const { api } = useSite();
   const all = useInfiniteQuery({
     queryKey: ['recordings'],
-    queryFn: ({ pageParam, signal }) => listRecordings(api, { limit: PAGE_SIZE, cursor: pageParam, signal }),
+    queryFn: ({ pageParam, signal }) => listRecordings(api, { limit: PAGE_SIZE, cursor: pageParam }, signal),
     initialPageParam: undefined as unknown as string,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const newest = useQuery({
     queryKey: ['newest recordings'],
-    queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST, signal }),
+    queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST }, signal),
     refetchInterval: LOOK_EVERY_MS,
     enabled: all.isSuccess,
   });

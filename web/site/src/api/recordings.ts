@@ -1,14 +1,11 @@
-import type { Recording, RecordingPage } from 'contract';
+import type { ListQuery, Recording, RecordingPage } from 'contract';
 import type { Api } from './client';
 import { readUpTo } from './read-up-to';
 
 /** One page of the user's recordings, newest first. */
-export async function listRecordings(
-  api: Api,
-  { limit, cursor, signal }: { limit: number; cursor?: string; signal?: AbortSignal },
-): Promise<RecordingPage> {
-  const query = new URLSearchParams({ limit: String(limit), ...(cursor === undefined ? {} : { cursor }) });
-  const answer = await api(`/recordings?${query}`, { signal: signal ?? null });
+export async function listRecordings(api: Api, query: ListQuery, signal: AbortSignal): Promise<RecordingPage> {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const answer = await api(`/recordings?${new URLSearchParams(given)}`, { signal });
   return (await answer.json()) as RecordingPage;
 }
 
