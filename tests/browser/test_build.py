@@ -26,6 +26,8 @@ def builds(folder: str, names: list[str]) -> list[str]:
 def built(folder: Path, **env: str) -> dict[str, str]:
     """Return digests by name of what is built from a copy of the site's source in the folder."""
     web = folder / "web"
+    folder.mkdir(parents=True)
+    shutil.copy(PROJECT / "openapi.yaml", folder)  # of which the types are generated
     shutil.copytree(PROJECT / "web", web, symlinks=True, ignore=builds, copy_function=linked)
     npm: Any = shutil.which("npm")
     subprocess.run(
