@@ -42,7 +42,7 @@ from components.store.recording_templates import (
 )
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
-from components.watch.alarms import Watched
+from components.watch.alarms import AlarmSettings, Watched
 from components.watch.cost import Sizing, capacity, monthly_cost
 from components.watch.observability import Observability, ObservabilityArgs
 from components.website.site_files import SiteFiles, SiteFilesArgs, origin_of
@@ -319,8 +319,9 @@ with own_settings(PROJECT) as config:
                 failed_filter="failed",
             ),
             failed_prefix=stored.FAILED,
-            buffer_seconds=buffer_seconds,
-            function_timeout_s=READ_TIMEOUT_S,
+            settings=AlarmSettings(
+                buffer_seconds=buffer_seconds, function_timeout_s=READ_TIMEOUT_S
+            ),
             alarms=config.require_bool("alarms"),
             email=config.require("alarmEmail"),
             monthly_budget_usd=config.require_int("monthlyBudgetUsd"),

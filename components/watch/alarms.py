@@ -57,7 +57,17 @@ class Alarm:
     """Whether the alarm fires below the threshold instead of above it."""
 
 
-def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) -> tuple[Alarm, ...]:
+@dataclass(frozen=True, kw_only=True)
+class AlarmSettings:
+    """Settings of the stack that thresholds depend on."""
+
+    buffer_seconds: int
+    """How long Firehose buffers a recording's batches."""
+    function_timeout_s: int
+    """Timeout of the function that reads recordings back."""
+
+
+def alarms(watched: Watched, settings: AlarmSettings) -> tuple[Alarm, ...]:
     """Return every alarm of a stack. Each is for a condition that an operator can fix."""
     firehose = {"DeliveryStreamName": watched.delivery_stream}
     stream = {"StreamName": watched.stream}
@@ -77,7 +87,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
                 dimensions=firehose,
             ),
             # 1.5 buffers are normal: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
-            threshold=3 * buffer_seconds + 120,
+            threshold=3 * settings.buffer_seconds + 120,
             minutes=10,
             datapoints=5,
         ),
@@ -180,7 +190,7 @@ def alarms(watched: Watched, *, buffer_seconds: int, function_timeout_s: int) ->
             "reading-slow",
             "Reading a page of a recording takes nearly as long as its timeout.",
             Metric(namespace="AWS/Lambda", name="Duration", statistic="p99", dimensions=function),
-            threshold=800 * function_timeout_s,  # 80 % of it, in milliseconds
+            threshold=800 * settings.function_timeout_s,  # 80 % of it, in milliseconds
             minutes=15,
             datapoints=3,
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import budgets, cloudwatch, s3, sns
 
-from components.watch.alarms import MINUTE_S, Alarm, Metric, Watched, alarms
+from components.watch.alarms import MINUTE_S, Alarm, AlarmSettings, Metric, Watched, alarms
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _COLUMNS, _WIDTH, _HEIGHT = 3, 8, 6
@@ -27,10 +27,8 @@ class ObservabilityArgs:
     """Names of what is watched."""
     failed_prefix: str
     """Where Firehose puts what it could not place; its requests are counted."""
-    buffer_seconds: int
-    """Of Firehose: what is normal depends on it."""
-    function_timeout_s: int
-    """Of the function that reads back."""
+    settings: AlarmSettings
+    """Of the same stack."""
     alarms: bool = False
     """Create alarms, a dashboard and the topic that they notify. $0.10 a month for each metric."""
     email: str = ""
@@ -79,7 +77,7 @@ class Observability(pulumi.ComponentResource):
                 # SNS deletes it with the topic; sns:Unsubscribe has no resource-level permission.
                 opts=pulumi.ResourceOptions(parent=self, deleted_with=topic),
             )
-        for alarm in _alarms(args, args.watched):
+        for alarm in alarms(args.watched, args.settings):
             cloudwatch.MetricAlarm(
                 f"{name}-{alarm.name}",
                 alarm_description=f"{alarm.meaning} docs/operations.md, {alarm.name}.",
@@ -102,7 +100,7 @@ class Observability(pulumi.ComponentResource):
             # CloudWatch cannot tag a dashboard, and Pulumi does not name it.
             dashboard_name=dashboard_name(args.project, args.stack),
             dashboard_body=pulumi.Output.all(**names).apply(
-                lambda known: dashboard_body(_alarms(args, Watched(**known)), args.region)
+                lambda known: dashboard_body(alarms(Watched(**known), args.settings), args.region)
             ),
             opts=child,
         )
@@ -128,12 +126,6 @@ class Observability(pulumi.ComponentResource):
             ],
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def _alarms(args: ObservabilityArgs, watched: Watched) -> tuple[Alarm, ...]:
-    return alarms(
-        watched, buffer_seconds=args.buffer_seconds, function_timeout_s=args.function_timeout_s
-    )
 
 
 def dashboard_name(project: str, stack: str) -> str:

@@ -1,20 +1,15 @@
-"""What the operations refuse, and that each field of the contract goes through them."""
+"""What the operations on the table refuse, and how the contract's fields go through them."""
 
 import copy
 import json
 import re
-from typing import Any
 
-import botocore.session
 import pytest
-from botocore.model import ServiceModel
 
 from components.api.contract import Document
 from components.api.dynamo_action import DYNAMODB
-from components.api.kinesis_put_record import KinesisPutRecord
 from components.api.parameter import query_parameters, rule_of
-from components.api.service_action import ActionTemplates, Service, problem_template
-from components.store.batch_templates import append_events
+from components.api.service_action import ActionTemplates
 from components.store.recording_fields import recording_fields
 from components.store.recording_templates import (
     create_recording,
@@ -22,7 +17,7 @@ from components.store.recording_templates import (
     list_recordings,
     scan_recordings,
 )
-from sandbox.gateway.request_model import validation_errors
+from tests.components.store.refusals import answered, answered_error
 from tests.contract import CONTRACT
 from tests.vtl import problem, rendered
 
@@ -31,24 +26,10 @@ OPERATIONS = {
     "GetItem": get_recording(CONTRACT),
     "Query": list_recordings(CONTRACT, "newestFirst"),
     "Scan": scan_recordings(CONTRACT),
-    "PutRecord": append_events(CONTRACT),
 }
 TEXT = "must be a string of well-formed Unicode, without half of a surrogate pair."
 NUMBER = "must be given in integers, written in digits alone."
 ID = "recordingId must be 1 to 64 of A-Z a-z 0-9 - _."
-SEQUENCE = "Batch-Sequence must be an integer from 0 to 999999999, without sign or leading zeros."
-TOO_LARGE = (
-    "The batch is larger than one record of the stream may be. Split it, or send it with "
-    "putLargeBatch: PUT /recordings/{recordingId}/events/{sequence}."
-)
-NOT_TEXT = (
-    "The body is not UTF-8 text, so nothing was stored. Send gzip with Content-Type: "
-    "application/gzip; other encodings are not supported."
-)
-NOT_BYTES = (
-    "The body was not read as bytes, so nothing was stored. Send gzip with exactly Content-Type: "
-    "application/gzip."
-)
 FIELDS = recording_fields(CONTRACT)
 REFUSALS: dict[tuple[str, str], tuple[int, str, str]] = {
     **{
@@ -74,42 +55,14 @@ REFUSALS: dict[tuple[str, str], tuple[int, str, str]] = {
         for action, operation in {"Query": "listRecordings", "Scan": "scanRecordings"}.items()
         for name in query_parameters(CONTRACT, operation)
     },
-    ("PutRecord", "refused-recordingId"): (400, "Bad Request", ID),
-    ("PutRecord", "refused-batchSequence"): (400, "Bad Request", SEQUENCE),
-    ("PutRecord", "refused-empty-batch"): (
-        400,
-        "Bad Request",
-        "The batch is empty. Send at least one event.",
-    ),
-    ("PutRecord", "refused-too-large"): (413, "Content Too Large", TOO_LARGE),
-    ("PutRecord", "refused-not-text"): (415, "Unsupported Media Type", NOT_TEXT),
-    ("PutRecord", "refused-not-bytes"): (415, "Unsupported Media Type", NOT_BYTES),
 }
-
-
-def service_of(action: str) -> Service:
-    return KinesisPutRecord.service if action == "PutRecord" else DYNAMODB
-
-
-def message_of(action: str, code: str) -> str:
-    """Return the message of a service that got `code` where the template puts it."""
-    inputs = {
-        "kinesis": {"StreamName": "s", "PartitionKey": "refused", "ExplicitHashKey": code},
-        "dynamodb": {"TableName": "a-table", "ReturnConsumedCapacity": code},
-    }
-    service = service_of(action).name
-    session: Any = botocore.session.get_session()  # botocore is untyped
-    model: Any = ServiceModel(
-        session.get_component("data_loader").load_service_model(service, "service-2")
-    )
-    return "; ".join(validation_errors(model.operation_model(action).input_shape, inputs[service]))
 
 
 @pytest.mark.parametrize(("action", "code"), sorted(REFUSALS))
 def test_a_refusal_of_the_request_template_is_named(action: str, code: str) -> None:
-    error = {"__type": "ValidationException", "message": message_of(action, code)}
+    request = {"TableName": "a-table", "ReturnConsumedCapacity": code}
 
-    answer = rendered(problem_template(service_of(action), OPERATIONS[action]), json.dumps(error))
+    answer = answered(DYNAMODB, action, OPERATIONS[action], request)
 
     status, title, detail = REFUSALS[action, code]
     assert (answer.status, answer.json) == (status, problem(status, title, detail))
@@ -138,20 +91,6 @@ def test_a_parameter_is_refused_by_its_rule_in_the_contract() -> None:
 @pytest.mark.parametrize("action", sorted(OPERATIONS))
 def test_every_refusal_of_a_request_template_is_in_the_table_above(action: str) -> None:
     assert codes_in(OPERATIONS[action]) == {code for one, code in REFUSALS if one == action}
-
-
-def test_a_record_that_kinesis_finds_too_large_is_a_413() -> None:
-    message = (
-        "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=1048577]' at 'data' "
-        "failed to satisfy constraint: Member must have length less than or equal to 1048576"
-    )
-    error = {"__type": "ValidationException", "message": message}
-
-    answer = rendered(
-        problem_template(KinesisPutRecord.service, OPERATIONS["PutRecord"]), json.dumps(error)
-    )
-
-    assert (answer.status, answer.json["detail"]) == (413, TOO_LARGE)
 
 
 def with_fields(**schemas: Document) -> Document:
@@ -214,10 +153,9 @@ def test_of_two_fields_whose_names_begin_alike_the_right_one_is_named() -> None:
     templates = create_recording(contract, retention_seconds=60)
 
     details = {
-        name: rendered(
-            problem_template(DYNAMODB, templates),
-            json.dumps({"__type": "ValidationException", "message": f"'refused-text-{name}'"}),
-        ).json["detail"]
+        name: answered_error(DYNAMODB, templates, f"Value 'refused-text-{name}' at 'x'").json[
+            "detail"
+        ]
         for name in ("page", "pageUrl", "pageUrlHash")
     }
 
@@ -228,16 +166,3 @@ def test_of_two_fields_whose_names_begin_alike_the_right_one_is_named() -> None:
 def test_a_retention_of_no_time_is_refused(seconds: int) -> None:
     with pytest.raises(ValueError, match=rf"^retention_seconds must be at least 1, got {seconds}$"):
         create_recording(CONTRACT, seconds)
-
-
-@pytest.mark.parametrize("limit", [0, 1_048_577])
-def test_a_limit_that_kinesis_does_not_have_is_refused(limit: int) -> None:
-    with pytest.raises(ValueError, match=rf"^max_record_bytes must be 1\.\.1048576, got {limit}$"):
-        append_events(CONTRACT, limit)
-
-
-@pytest.mark.parametrize("limit", [1, 1_048_576])
-def test_the_smallest_and_the_largest_limit_are_taken(limit: int) -> None:
-    template = append_events(CONTRACT, limit).request["application/json"]
-
-    assert f"#set($maxRecordBytes = {limit})" in template

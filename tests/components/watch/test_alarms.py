@@ -1,25 +1,17 @@
 """Each alarm: about a metric that exists, silent when all is well, loud for its fault."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from components.watch.alarms import Alarm, Watched, alarms
+from components.watch.alarms import Alarm, alarms
 from components.watch.cost import ALARM_METRICS
 from tests.components.cloudwatch import METRICS, Series, evaluated, rings
+from tests.components.watch.given import SETTINGS, WATCHED
 
-WATCHED = Watched(
-    api="api-1",
-    stage="v1",
-    stream="events-1",
-    delivery_stream="events-2",
-    function="read-1",
-    table="recordings-1",
-    bucket="recordings-2",
-    failed_filter="failed",
-)
-ALARMS = {alarm.name: alarm for alarm in alarms(WATCHED, buffer_seconds=60, function_timeout_s=28)}
+ALARMS = {alarm.name: alarm for alarm in alarms(WATCHED, SETTINGS)}
 DIMENSIONS = {
     "ApiName": "api-1",
     "Stage": "v1",
@@ -181,7 +173,7 @@ def test_its_window_is_one_that_cloudwatch_takes(alarm: Alarm) -> None:
 
 
 def test_a_longer_buffer_may_be_later() -> None:
-    (late, *_) = alarms(WATCHED, buffer_seconds=900, function_timeout_s=28)
+    (late, *_) = alarms(WATCHED, replace(SETTINGS, buffer_seconds=900))
 
     assert not rings(late, {"value": steadily(1350)})
 

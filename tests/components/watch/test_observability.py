@@ -1,12 +1,14 @@
 """What is made to watch a stack."""
 
 import json
+from dataclasses import replace
 
 import pulumi
 import pytest
 
 from components.watch.alarms import Watched, alarms
 from components.watch.observability import Observability, ObservabilityArgs
+from tests.components.watch.given import SETTINGS, WATCHED
 from tests.engine import SUFFIX, Engine, arn, deploy
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -14,16 +16,7 @@ TOPIC_ARN = arn("sns", f"watch{SUFFIX}")
 
 
 def watched(stream: pulumi.Input[str] = "events-1") -> Watched:
-    return Watched(
-        api="api-1",
-        stage="v1",
-        stream=stream,
-        delivery_stream="events-2",
-        function="read-1",
-        table="recordings-1",
-        bucket="recordings-2",
-        failed_filter="failed",
-    )
+    return replace(WATCHED, stream=stream)
 
 
 def deployed(*, on: bool = True, email: str = "", budget: int = 0) -> Engine:
@@ -36,8 +29,7 @@ def deployed(*, on: bool = True, email: str = "", budget: int = 0) -> Engine:
                 region="eu-west-1",
                 watched=watched(pulumi.Output.from_input("events-1")),
                 failed_prefix="rrweb/failed",
-                buffer_seconds=60,
-                function_timeout_s=28,
+                settings=SETTINGS,
                 alarms=on,
                 email=email,
                 monthly_budget_usd=budget,
@@ -54,7 +46,7 @@ def test_unasked_nothing_is_made() -> None:
 def test_every_alarm_is_made_and_rings_the_topic() -> None:
     made = deployed().of_type(ALARM)
 
-    known = alarms(watched(), buffer_seconds=60, function_timeout_s=28)
+    known = alarms(watched(), SETTINGS)
     assert set(made) == {f"watch-{alarm.name}" for alarm in known}
     assert {json.dumps(one["alarmActions"]) for one in made.values()} == {json.dumps([TOPIC_ARN])}
     assert {one["treatMissingData"] for one in made.values()} == {"notBreaching"}

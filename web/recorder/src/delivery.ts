@@ -6,7 +6,7 @@ import type { Outbox } from './outbox';
 import { type Parcel, bytesOf, pack, packNow } from './parcel';
 import type { TokenSource } from './token-source';
 
-/** `POST …/events` takes 767,000 bytes (docs/events.md). */
+/** Less than `POST …/events` takes (docs/api.md). */
 export const MAX_STREAM_BYTES = 760_000;
 /** `PUT …/events/{sequence}` takes 10 MB. Its refusal of more has no CORS headers, and would look like no network. */
 export const MAX_LARGE_BYTES = 9_500_000;

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from components.api.kinesis_put_record import KinesisPutRecord
+from components.api.parameter import rule_of
 from components.store.batch_templates import (
     MAX_BATCH_BYTES,
     MAX_RECORD_BYTES,
@@ -17,6 +19,7 @@ from components.store.batch_templates import (
     append_events,
 )
 from sandbox.gateway.payload import template_text
+from tests.components.store.refusals import answered, answered_error
 from tests.contract import CONTRACT
 from tests.vtl import (
     BAD_RECORDING_IDS,
@@ -27,6 +30,7 @@ from tests.vtl import (
     REQUEST_TIME_MS,
     USER,
     Rendered,
+    problem,
     rendered,
 )
 
@@ -288,3 +292,65 @@ def test_a_stored_batch_is_answered_with_the_gateways_own_request_id() -> None:
     answer = rendered(append_events(CONTRACT).response, '{"SequenceNumber": "1", "ShardId": "s"}')
 
     assert answer.json == {"requestId": EXTENDED_REQUEST_ID}
+
+
+@pytest.mark.parametrize("limit", [0, 1_048_577])
+def test_a_limit_that_kinesis_does_not_have_is_refused(limit: int) -> None:
+    with pytest.raises(ValueError, match=rf"^max_record_bytes must be 1\.\.1048576, got {limit}$"):
+        append_events(CONTRACT, limit)
+
+
+@pytest.mark.parametrize("limit", [1, 1_048_576])
+def test_the_smallest_and_the_largest_limit_are_taken(limit: int) -> None:
+    template = append_events(CONTRACT, limit).request["application/json"]
+
+    assert f"#set($maxRecordBytes = {limit})" in template
+
+
+TOO_LARGE = (
+    "The batch is larger than one record of the stream may be. Split it, or send it with "
+    "putLargeBatch: PUT /recordings/{recordingId}/events/{sequence}."
+)
+TEXT_DETAIL = (
+    "The body is not UTF-8 text, so nothing was stored. Send gzip with Content-Type: "
+    "application/gzip; other encodings are not supported."
+)
+BYTES_DETAIL = (
+    "The body was not read as bytes, so nothing was stored. Send gzip with exactly Content-Type: "
+    "application/gzip."
+)
+REFUSALS = {
+    "refused-recordingId": (400, "Bad Request", rule_of(CONTRACT, "recordingId")),
+    "refused-batchSequence": (400, "Bad Request", rule_of(CONTRACT, "batchSequence")),
+    "refused-empty-batch": (400, "Bad Request", "The batch is empty. Send at least one event."),
+    "refused-too-large": (413, "Content Too Large", TOO_LARGE),
+    "refused-not-text": (415, "Unsupported Media Type", TEXT_DETAIL),
+    "refused-not-bytes": (415, "Unsupported Media Type", BYTES_DETAIL),
+}
+APPEND = append_events(CONTRACT)
+KINESIS = KinesisPutRecord.service
+
+
+@pytest.mark.parametrize("code", REFUSALS)
+def test_a_refusal_is_named(code: str) -> None:
+    answer = answered(KINESIS, "PutRecord", APPEND, refused(code))
+
+    status, title, detail = REFUSALS[code]
+    assert (answer.status, answer.json) == (status, problem(status, title, detail))
+
+
+def test_every_refusal_of_the_template_is_in_the_table_above() -> None:
+    written = re.findall(r'"(refused-[\w-]+)"', "".join(APPEND.request.values()))
+
+    assert set(written) == set(REFUSALS)
+
+
+def test_a_record_that_kinesis_finds_too_large_is_a_413() -> None:
+    message = (
+        "1 validation error detected: Value 'java.nio.HeapByteBuffer[pos=0 lim=1048577]' at 'data' "
+        "failed to satisfy constraint: Member must have length less than or equal to 1048576"
+    )
+
+    answer = answered_error(KINESIS, APPEND, message)
+
+    assert (answer.status, answer.json["detail"]) == (413, TOO_LARGE)
