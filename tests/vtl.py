@@ -1,6 +1,7 @@
 """Renders a mapping template with the sandbox's engine, and says what came out, parsed."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -12,7 +13,6 @@ from sandbox.gateway.velocity import Input, Util, render
 USER = "11111111-2222-3333-4444-555555555555"
 REQUEST_TIME_MS = 1_700_000_000_999
 EXTENDED_REQUEST_ID = "gateway-made="
-STAGE_VARIABLES = {"streamName": "a-stream", "tableName": "a-table"}
 
 RECORDING_ID = "0197-recording_A"
 GOOD_RECORDING_IDS = ("a", "A", "0", "-", "_", "a" * 64, RECORDING_ID, "refused", "null")
@@ -73,6 +73,16 @@ def strict_json(text: str) -> Any:
     return json.loads(text, object_pairs_hook=once, parse_constant=refused)
 
 
+def stage_variable(name: str) -> str:
+    """Return the value that a stage variable has while a template is rendered.
+
+    >>> stage_variable("streamName"), stage_variable("queueUrl")
+    ('a-stream', 'a-queue-url')
+    """
+    words = re.sub(r"[A-Z]", lambda capital: f"-{capital[0].lower()}", name.removesuffix("Name"))
+    return f"a-{words}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
     """What a template made, and what it overrode of the answer."""
@@ -115,7 +125,10 @@ def rendered(
             "input": Input(body, dict(path or {}), dict(query or {}), dict(headers or {})),
             "util": Util(),
             "context": context,
-            "stageVariables": dict(STAGE_VARIABLES),
+            "stageVariables": {
+                name: stage_variable(name)
+                for name in re.findall(r"\bstageVariables\.(\w+)", template)
+            },
         },
     )
     override = cast("dict[str, Any]", context["responseOverride"])

@@ -3,12 +3,15 @@
 import base64
 import gzip
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from components.api.contract import Document, resolved
 
 CONTRACT = Path(__file__).parents[2] / "openapi.yaml"
 VERBS = ("get", "head", "put", "post", "delete", "patch")
@@ -20,7 +23,7 @@ PROBLEM = "application/problem+json"
 
 EVENT = b'{"type":4,"data":{"href":"https://example.com/"},"timestamp":1}\n'
 # The first bytes of a JPEG stand for what no operation looks into.
-_BODIES = {JSON: b"{}", NDJSON: EVENT, GZIP: gzip.compress(EVENT)}
+_BODIES = {NDJSON: EVENT, GZIP: gzip.compress(EVENT)}
 _BYTES = b"\xff\xd8\xff\xe0"
 
 
@@ -34,6 +37,8 @@ class Operation:
     """The one security scheme that it asks for."""
     content_type: str | None
     """The first that it takes; None without a body."""
+    least_json: bytes
+    """The smallest body that the schema of its JSON takes; `{}` without one."""
 
     def body(self, recording_id: str) -> bytes | None:
         """Return what it takes; the asset of each recording is another one."""
@@ -41,6 +46,8 @@ class Operation:
             return None
         if self.is_of_an_asset:
             return asset_of(recording_id)
+        if self.content_type == JSON:
+            return self.least_json
         return _BODIES.get(self.content_type, _BYTES)
 
     def headers(self, recording_id: str) -> dict[str, str]:
@@ -91,21 +98,51 @@ def checksum_of(body: bytes) -> str:
     return base64.b64encode(hashlib.sha256(body).digest()).decode()
 
 
+def least(contract: Document, schema: Document) -> Any:
+    """Return the smallest value that a schema takes; an object for one that says no type.
+
+    >>> text = {"type": "string", "minLength": 1}
+    >>> least({}, {"required": ["text"], "properties": {"text": text, "size": {}}})
+    {'text': 'a'}
+    """
+    schema = resolved(contract, schema)
+    if "enum" in schema:
+        return schema["enum"][0]
+    smallest: Document = {
+        "array": [],
+        "boolean": False,
+        "integer": schema.get("minimum", 0),
+        "number": schema.get("minimum", 0),
+        "string": "a" * schema.get("minLength", 0),
+        "object": {
+            name: least(contract, schema["properties"][name]) for name in schema.get("required", [])
+        },
+    }
+    return smallest[schema.get("type", "object")]
+
+
 def operations() -> list[Operation]:
     """Return every operation of the contract."""
-    contract: dict[str, Any] = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+    contract: Document = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
     return [
-        Operation(
-            operation_id=item[verb]["operationId"],
-            method=verb.upper(),
-            path=path,
-            scheme=next(iter(item[verb]["security"][0])),
-            content_type=next(iter(item[verb].get("requestBody", {}).get("content", {})), None),
-        )
+        _operation(contract, path, verb, item[verb])
         for path, item in contract["paths"].items()
         for verb in VERBS
         if verb in item and item[verb]["security"]  # getHealth has a test of its own
     ]
+
+
+def _operation(contract: Document, path: str, verb: str, described: Document) -> Operation:
+    accepted: Document = described.get("requestBody", {}).get("content", {})
+    json_body = least(contract, accepted.get(JSON, {}).get("schema", {}))
+    return Operation(
+        operation_id=described["operationId"],
+        method=verb.upper(),
+        path=path,
+        scheme=next(iter(described["security"][0])),
+        content_type=next(iter(accepted), None),
+        least_json=json.dumps(json_body).encode(),
+    )
 
 
 OPERATIONS = operations()

@@ -22,6 +22,7 @@ from sandbox import server
 from sandbox.deployment import DeploymentError
 from sandbox.server import Sandbox
 from sandbox.serving import running_cloud_token
+from tests.engine import deploy_program
 
 PROJECT = Path(__file__).parents[2]
 # The fixture's files, on any free port.
@@ -31,27 +32,6 @@ START_S = 60.0
 END_S = 30.0
 # Firehose's 60 s become 1 s.
 SPEED = "60"
-# What the program exports; tests and scripts rely on the names.
-EXPORTS = {
-    "apiUrl",
-    "bucketName",
-    "capacity",
-    "contract",
-    "deliveryStreamName",
-    "estimatedMonthlyCost",
-    "issuerUrl",
-    "region",
-    "release",
-    "signInUrl",
-    "siteUrl",
-    "siteDnsName",
-    "storageLayout",
-    "streamName",
-    "tableName",
-    "userPoolClientId",
-    "userPoolId",
-    "verifiedReleases",
-}
 SIGN_IN = "sign in as demo@sandbox.example with sandbox-only-password"
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
 EVENTS = '{"n":1}\n{"n":2}'
@@ -337,7 +317,7 @@ def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
 
 
 def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
-    assert set(shared.outputs) == EXPORTS
+    assert set(shared.outputs) == set(deploy_program("dev").exports)
     assert shared.outputs["storageLayout"] == 1
     assert shared.outputs["verifiedReleases"] == []
     assert shared.outputs["capacity"]["shards"] == 1

@@ -591,12 +591,15 @@ def test_firehose_is_told_of_the_stream_bucket_and_roles_that_were_made(stack: S
 def test_the_gateway_is_told_of_the_body_stage_and_variables(stack: Stack) -> None:
     deployed = stack.deployed
     append = deployed.body["paths"]["/recordings/{recordingId}/events"]["post"]
+    registered = deploy_program("dev").inputs("aws:apigateway/stage:Stage", "api")
+    exported = deployed.stage_variables.keys() & stack.exports.keys()
 
     credentials = append["x-amazon-apigateway-integration"]["credentials"]
     assert credentials == stack.roles()["append-events"]["arn"]
     assert (deployed.stage, stack.exports["apiUrl"]) == ("v1", f"{API_URL}/v1")
-    assert deployed.stage_variables == {
-        "streamName": stack.exports["streamName"],
-        "tableName": stack.exports["tableName"],
-        "release": stack.exports["release"],
+    assert set(deployed.stage_variables) == set(registered["variables"])
+    # Those that are exported, too, tell the value of this stack from any other.
+    assert {name: deployed.stage_variables[name] for name in exported} == {
+        name: stack.exports[name] for name in exported
     }
+    assert exported != set()
