@@ -164,6 +164,8 @@ def test_the_lambda_knows_how_long_firehose_waits(seconds: str) -> None:
 RELIED_ON = {
     *("apiUrl", "siteUrl", "userPoolId", "userPoolClientId", "issuerUrl", "signInUrl"),
     *("bucketName", "tableName", "streamName", "deliveryStreamName", "region", "release"),
+    # A domain of one's own points to the first; the stage after this one reads the others.
+    *("siteDnsName", "verifiedReleases", "contract", "storageLayout"),
 }
 
 
