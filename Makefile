@@ -54,10 +54,10 @@ check-code: .venv/ready web/node_modules/ready
 	@ruff check --quiet .
 	@zizmor --quiet --offline --persona auditor .github
 	@cd web && npm run --silent typecheck
-	@pyright
+	@pyright __main__.py bench bootstrap components handlers operations policy resource_types sandbox
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 bootstrap policy resource_types tests/bootstrap tests/policy tests/resource_types tests/components tests/test_contract.py tests/test_restated_facts.py components
+	@$(PYTEST) -n 2 bootstrap policy resource_types tests/resource_types tests/components tests/test_contract.py tests/test_restated_facts.py components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint
@@ -68,11 +68,12 @@ test:  ## everything that CI runs
 	@$(BOTH) test-web test-python
 
 test-web: site
+	@pyright tests
 	@cd web && npm test --silent --workspaces --if-present
 
 # End-to-end tests mostly wait: three workers keep two processors busy.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
+	@$(PYTEST) -n 2 --dist loadfile tests/bootstrap tests/policy tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
 
 e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
