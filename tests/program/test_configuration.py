@@ -104,10 +104,8 @@ def test_an_argument_that_a_key_sets_is_called_so_that_its_error_can_name_the_ke
     ("key", "value", "said"),
     [
         ("firehoseBufferSeconds", "10", "firehoseBufferSeconds must be 60..900, got 10"),
-        ("retentionDays", "0", "retentionDays must be 1..3650, got 0"),
         ("logRetentionDays", "15", "logRetentionDays must be one of 1, 3, 5, 7, "),
         ("allowOrigin", "foo", "allowOrigin must be * or one origin in lower case, "),
-        ("throttleRate", "0", "throttleRate and throttleBurst must be at least 1, got 0 and 200"),
         ("callsPerMinutePerToken", "3", "callsPerMinutePerToken must be 0, or 10 or more, got 3"),
         ("operationLimits", '["scan"]', "operationLimits must hold operationId=rate/burst, "),
         ("callbackUrls", '["http://a.example"]', "callbackUrls must be https, or http on local"),
@@ -132,6 +130,17 @@ def test_a_wrong_value_is_told_in_one_line_by_its_key(key: str, value: str, said
 
     assert str(refusal.value).startswith(said)
     assert "\n" not in str(refusal.value)
+
+
+INTEGERS = sorted(key for key, declared in OWN.items() if declared["type"] == "integer")
+
+
+@pytest.mark.parametrize("key", INTEGERS)
+def test_a_number_below_every_range_is_refused_by_its_key(key: str) -> None:
+    config = {**stack_config("dev"), **WITH_SITE, f"rrweb-store:{key}": "-1"}
+
+    with pytest.raises(pulumi.RunError, match=rf"^[^\n]*\b{key}\b[^\n]*-1\b[^\n]*$"):
+        deploy(main_program(), config)
 
 
 def test_what_is_set_of_another_program_is_not_looked_at() -> None:
