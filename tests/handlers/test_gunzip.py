@@ -122,7 +122,9 @@ def test_a_text_over_the_limit_ends_there_and_the_rest_is_one_part() -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(b"one\ntwo\n")[:-8], gzip.compress(b"one\ntwo\n") + b"x"]
+    "packed",
+    [gzip.compress(b"one\ntwo\n")[:-8], gzip.compress(b"one\ntwo\n") + b"x"],
+    ids=["cut", "more"],
 )
 def test_after_a_fault_there_is_one_part_that_is_missing(packed: bytes) -> None:
     lines = [(b"one\n", False), (b"two\n", False), (b"", True)]
