@@ -80,7 +80,7 @@ class _Shard:
     iterator: str | None = None
     """Where to go on; None before the first read, and when a closed shard has been read."""
     behind_ms: int | None = None
-    """How far the iterator is behind the tip, as Kinesis said last; None: it has not said yet."""
+    """How far the iterator is behind the tip, by the last answer of Kinesis; None before one."""
     caught_up_at: float = float("-inf")
     """When it was last read to its end."""
     records: deque[tuple[int, str, bytes]] = field(default_factory=deque[tuple[int, str, bytes]])

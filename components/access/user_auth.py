@@ -75,7 +75,7 @@ class UserAuth(pulumi.ComponentResource):
             },
             mfa_configuration="ON" if args.require_mfa else "OPTIONAL",
             software_token_mfa_configuration={"enabled": True},
-            # Operators invite users: nobody can register.
+            # Operators invite users: self-registration is off.
             admin_create_user_config={"allow_admin_create_user_only": True},
             account_recovery_setting={
                 "recovery_mechanisms": [{"name": "verified_email", "priority": 1}]

@@ -1,6 +1,6 @@
 """The fields of a validated body, in words: API Gateway's own reason names no field."""
 
-from components.api.contract import Document, resolved
+from components.api.contract import Document, operations, resolved
 
 
 def body_rule(contract: Document) -> str:
@@ -11,16 +11,10 @@ def body_rule(contract: Document) -> str:
     >>> body_rule({"paths": {"/a": {"put": {"operationId": "putBox", "requestBody": body}}}})
     'putBox takes an object of n (integer), t (string).'
     """
-    operations: list[Document] = [
-        operation
-        for item in contract["paths"].values()
-        for name, operation in item.items()
-        if name != "parameters" and "requestBody" in operation
-    ]
     return " ".join(
         f"{operation['operationId']} takes an {_described(resolved(contract, one['schema']))}."
-        for operation in operations
-        for one in operation["requestBody"]["content"].values()
+        for _, _, operation in operations(contract)
+        for one in operation.get("requestBody", {}).get("content", {}).values()
         if "schema" in one
     )
 

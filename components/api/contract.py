@@ -17,6 +17,23 @@ def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
                 yield path, verb, item[verb]
 
 
+def operation_of(document: Document, operation_id: str) -> Document:
+    """Return the operation of that operationId.
+
+    >>> operation_of({"paths": {"/a": {"get": {"operationId": "getA"}}}}, "getB")
+    Traceback (most recent call last):
+    ...
+    ValueError: the contract has no operation getB
+
+    Raises:
+        ValueError: The document has none.
+    """
+    for _, _, operation in operations(document):
+        if operation["operationId"] == operation_id:
+            return operation
+    raise ValueError(f"the contract has no operation {operation_id}")
+
+
 def resolved(document: Document, value: Document) -> Document:
     """Return what a `$ref` into the document stands for, or the value itself if it is none.
 

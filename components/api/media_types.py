@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from components.api.contract import Document, operations, resolved
+from components.api.contract import Document, operation_of, operations, resolved
 
 _TEXT = ("application/json", "application/problem+json", "application/x-ndjson")
 
@@ -19,11 +19,9 @@ def answered_types(contract: Document, operation_id: str) -> tuple[str, ...]:
     """Return the media types in which an operation may answer a success.
 
     Raises:
-        StopIteration: The contract has no such operation.
+        ValueError: The contract has no such operation.
     """
-    operation = next(
-        one for _, _, one in operations(contract) if one["operationId"] == operation_id
-    )
+    operation = operation_of(contract, operation_id)
     return tuple(resolved(contract, operation["responses"]["200"])["content"])
 
 

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from components.api.contract import Document, operations
 
 _WRITTEN = re.compile(r"(?P<operation>\w+)=(?P<rate>[1-9]\d*)/(?P<burst>[1-9]\d*)")
 
@@ -37,7 +39,7 @@ def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
     return limits
 
 
-def method_paths(contract: dict[str, Any]) -> dict[str, str]:
+def method_paths(contract: Document) -> dict[str, str]:
     """Return the path of each operation in a stage's settings, by operationId.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/api/API_MethodSetting.html
@@ -47,7 +49,5 @@ def method_paths(contract: dict[str, Any]) -> dict[str, str]:
     """
     return {
         operation["operationId"]: f"{path.lstrip('/')}/{verb.upper()}"
-        for path, item in contract["paths"].items()
-        for verb, operation in item.items()
-        if "operationId" in operation
+        for path, verb, operation in operations(contract)
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from components.api.contract import Document, operations, resolved
+from components.api.contract import Document, operation_of, resolved
 
 
 def pattern_of(contract: Document, name: str) -> str:
@@ -38,11 +38,9 @@ def query_parameters(contract: Document, operation_id: str) -> list[str]:
     """Return the names of the operation's query parameters, all of which must be shared ones.
 
     Raises:
-        StopIteration: The contract has no such operation.
+        ValueError: The contract has no such operation.
     """
-    operation = next(
-        one for _, _, one in operations(contract) if one["operationId"] == operation_id
-    )
+    operation = operation_of(contract, operation_id)
     declared = [resolved(contract, one) for one in operation.get("parameters", [])]
     return [one["name"] for one in declared if one["in"] == "query"]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from components.api.contract import Document
+from components.api.contract import Document, operation_of
 from components.api.mapping_template import TEMPLATES as API_TEMPLATES
 from components.api.mapping_template import mapping_template
 from components.api.parameter import pattern_of, rule_of
@@ -32,7 +32,7 @@ def append_events(contract: Document, max_record_bytes: int = MAX_RECORD_BYTES) 
     # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutRecord.html
     if not 1 <= max_record_bytes <= 1024 * 1024:
         raise ValueError(f"max_record_bytes must be 1..1048576, got {max_record_bytes}")
-    operation = contract["paths"]["/recordings/{recordingId}/events"]["post"]
+    operation = operation_of(contract, "appendEvents")
     return ActionTemplates(
         request={
             media_type: mapping_template(

@@ -229,7 +229,7 @@ def test_an_empty_batch_is_refused() -> None:
     assert [answer.status for answer in answers] == [400, 400]
 
 
-# What is no UTF-8 in a text body becomes U+FFFD.
+# Bytes of a text body that are not UTF-8 become U+FFFD.
 # Recorded on AWS: LocalStack:
 # test_apigateway_s3.py, TestApiGatewayS3BinarySupport,
 # test_apigw_s3_binary_support_request
