@@ -72,7 +72,7 @@ class AppendsResult:
                 rows=[row for pair in self.pairs for row in _rows(pair)][:-1],
                 notes=[
                     "gateway: POST …/events. direct: a signed PutRecord of the same record.",
-                    f"Turns of {TURN_S:.0f} s, {TURNS * TURN_S:.0f} s each; separate client process.",
+                    f"{TURNS} turns of {TURN_S:.0f} s each. The client is a separate process.",
                     f"refused: other answers than {GATEWAY_STATUS} or, directly, {DIRECT_STATUS}.",
                 ],
             )
