@@ -206,10 +206,22 @@ def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
         "detail": "you have no recording of this id",
         "requestId": "extended=",
     }
-    assert answer["statusCode"] == 404
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (404, False)
     assert header(answer, "Content-Type") == "application/problem+json"
     assert header(answer, "Access-Control-Allow-Origin") == "*"
     assert header(answer, "Cache-Control") == "no-store"
+
+
+def test_a_recording_is_looked_up_with_a_consistent_read(stored: Stored) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def keep(params: dict[str, Any], **_: object) -> None:
+        asked.append(params)
+
+    clients().dynamodb.meta.events.register("provide-client-params.dynamodb.GetItem", keep)
+    handler(request(), None)
+
+    assert [one["ConsistentRead"] for one in asked] == [True]
 
 
 def test_an_expired_recording_is_unknown_whatever_is_stored_of_it(stored: Stored) -> None:
