@@ -177,6 +177,7 @@ def test_a_large_line_that_is_no_utf_8_is_no_event() -> None:
     [
         (b'{"a":[1,2,3,4,5]}\n{"b":2}', ([b'{"b":2}'], 1)),
         (b'[{"b":2},{"a":[1,2,3,4,5]}]', ([b'{"b":2}'], 1)),
+        (b'{"a":[1,2,3,4]}', ([b'{"a":[1,2,3,4]}'], 0)),
     ],
 )
 def test_an_event_of_too_many_values_is_left_out(

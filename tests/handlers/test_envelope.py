@@ -92,6 +92,12 @@ def test_a_body_that_is_broken_gives_a_batch_that_counts_it(fields: dict[str, ob
     assert (batch.sequence, batch.content().lines, batch.content().skipped) == (0, [], 1)
 
 
+def test_a_body_that_is_no_unicode_gives_a_batch_that_counts_it() -> None:
+    batch = read(envelope(b"", None, events="\ud800", receivedAtMs=1))
+
+    assert (batch.sequence, batch.content().lines, batch.content().skipped) == (None, [], 1)
+
+
 def test_a_body_that_is_not_the_gzip_that_it_is_said_to_be_is_read_as_it_is() -> None:
     batch = read(envelope(b'{"a":1}', encoding="gzip"))
 

@@ -115,8 +115,10 @@ def test_a_recording_of_any_number_of_objects_is_read_whole(cloud: Cloud, object
 def test_the_first_page_is_small_and_the_next_is_not(cloud: Cloud) -> None:
     deliver_each(cloud, *range(8), size=400_000)
 
-    sizes = [len(one.body) for one in all_pages(cloud)]
+    pages = all_pages(cloud)
 
+    sizes = [len(one.body) for one in pages]
+    assert [one.tail for one in pages] == ["partial", "complete"]
     assert recording_page.FIRST_PAGE_BYTES <= sizes[0] < recording_page.FIRST_PAGE_BYTES + 500_000
     assert len(sizes) == 2
 
