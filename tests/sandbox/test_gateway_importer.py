@@ -27,7 +27,7 @@ FAILED = {"statusCode": "502", "responseTemplates": {"application/json": "failed
 
 def answer_to(status: int, responses: dict[str, Any]) -> tuple[int, bytes]:
     """Return the status and the body of the answer when the service answers with that status."""
-    services = FakeServices(expected=said(status, {}))
+    services = FakeServices(says=said(status, {}))
     answer = ask(serving_one(aws(responses=responses), services))
     return answer.status, answer.body
 
