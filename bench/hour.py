@@ -21,7 +21,7 @@ CLIENT_GZIP_LEVEL = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Hour:
-    """Where the files are, and what is in them."""
+    """The files of the recording, and their content."""
 
     deliveries: Path
     """One file for each object of Firehose, with the object's name."""

@@ -80,7 +80,7 @@ def test_a_new_user_is_invited_with_a_verified_address(pool: Pool) -> None:
     ]
 
 
-def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> None:
+def test_a_user_without_a_sign_in_gets_the_invitation_again(pool: Pool) -> None:
     pool.send()
 
     said = pool.send()
@@ -97,7 +97,7 @@ def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> Non
     )
 
 
-def test_a_user_who_has_a_password_gets_no_mail(pool: Pool) -> None:
+def test_a_user_with_a_password_gets_no_mail(pool: Pool) -> None:
     pool.send()
     pool.real.admin_set_user_password(
         UserPoolId=pool.id, Username=EMAIL, Password="Twelve-Chars-1", Permanent=True

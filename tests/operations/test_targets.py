@@ -65,7 +65,7 @@ def test_a_deployment_is_checked_and_keeps_the_verified_releases(pulumi: Command
     )
 
 
-def test_a_deployment_by_a_plan_does_only_what_was_planned(pulumi: CommandLine) -> None:
+def test_a_deployment_with_a_plan_follows_the_plan(pulumi: CommandLine) -> None:
     _, previewed = pulumi.make("preview", "STACK=prod", "PLAN=plan.json")
     code, deployed = pulumi.make("deploy", "STACK=prod", "PLAN=plan.json")
 
@@ -188,7 +188,7 @@ OF_THE_MAKEFILE = {"BOTH", "CURDIR", "MAKE", "MAKEFILE_LIST", "MODULE", "PYTEST"
 
 
 def test_no_recipe_expands_a_caller_s_text() -> None:
-    # A shell's own variable, `$${STACK}`, is one word, whatever is in it. Make's would be a script.
+    # A shell variable, `$${STACK}`, is one word for any value. One of make would be a script.
     referred = {name for line in RECIPES for name in re.findall(r"(?<!\$)\$[({](\w+)[)}]", line)}
     asked_for = {found for line in RECIPES for found in re.findall(r"\$\(if ([^,]+),", line)}
 

@@ -142,7 +142,7 @@ def test_the_thread_resumes_where_it_stopped(cloud: Cloud) -> None:
     assert len(cloud.objects()) == 2
 
 
-def test_stopping_with_a_flush_delivers_what_is_still_in_kinesis(cloud: Cloud) -> None:
+def test_stopping_with_a_flush_delivers_the_records_left_in_kinesis(cloud: Cloud) -> None:
     stream = cloud.stream()
     cloud.put("u1", "r1")
 

@@ -164,7 +164,7 @@ def test_a_round_waits_for_one_timeout_of_s3_and_each_object_backs_off(
     assert len(cloud.clients_made) == 2
 
 
-def test_a_write_whose_answer_was_lost_is_overwritten(
+def test_a_write_with_a_lost_answer_is_overwritten(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = cloud.stream()

@@ -220,7 +220,7 @@ def test_a_shard_that_disappears_is_followed_by_its_children() -> None:
         EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
     ],
 )
-def test_after_a_failure_reading_goes_on_at_the_next_record(failure: Exception) -> None:
+def test_reading_resumes_at_the_next_record_after_a_failure(failure: Exception) -> None:
     kinesis = FakeKinesis()
     kinesis.put("0", "1")
     reading = Reading(kinesis)

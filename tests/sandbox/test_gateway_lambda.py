@@ -35,7 +35,7 @@ def event_of(body: bytes = b"", query: str = "", headers: dict[str, str] | None 
     return json.loads(sent.body)
 
 
-def test_the_event_holds_the_whole_request() -> None:
+def test_the_event_contains_the_whole_request() -> None:
     event = event_of(
         b"text", "a=1&a=2&b=%26&c", {"content-type": "text/plain", "x-one": "1", "accept": "a/b"}
     )
