@@ -66,6 +66,13 @@ def test_a_body_that_has_enough_ends_after_the_line_that_reaches_it(
     assert body.take([b"56"], enough_bytes) == 0
 
 
+def test_a_plain_page_may_fill_the_answer_exactly() -> None:
+    json_bytes = len(json.dumps("x\n"))
+
+    assert PlainBody(json_bytes).take([b"x"]) == 1
+    assert PlainBody(json_bytes - 1).take([b"x"]) == 0
+
+
 def test_a_gzip_page_is_nearly_full_before_it_ends() -> None:
     chance = random.Random(1)
     body = GzipBody(200_000)

@@ -195,10 +195,14 @@ def test_a_log_line_has_ids_and_counts_and_nothing_of_the_recording(
 # The caller's fault
 
 
-def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
+def test_an_unknown_recording_is_a_problem(
+    stored: Stored, capsys: pytest.CaptureFixture[str]
+) -> None:
     stored.forget()
     answer = handler(request(), None)
 
+    logged = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert logged["detail"] == "you have no recording of this id"
     assert json.loads(str(answer["body"])) == {
         "type": "about:blank",
         "title": "Not Found",
