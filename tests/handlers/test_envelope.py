@@ -32,6 +32,10 @@ def test_an_envelope_gives_its_batch() -> None:
     assert batch.content().lines == [b'{"a": 1}']
 
 
+def test_the_latest_time_of_a_batch_is_the_largest_integer_of_json() -> None:
+    assert read(envelope(b"{}", receivedAtMs=2**53 - 1)).arrival.received_at_ms == 2**53 - 1
+
+
 def test_a_gzipped_body_gives_the_same_events() -> None:
     plain = read(envelope(ndjson({"a": 1}, {"b": 2})))
     packed = gzip.compress(ndjson({"a": 1}, {"b": 2}))
@@ -49,6 +53,7 @@ def test_a_gzipped_body_gives_the_same_events() -> None:
         {"receivedAtMs": True},
         {"receivedAtMs": 1.5},
         {"receivedAtMs": -1},
+        {"receivedAtMs": 2**53},
         {"receivedAtMs": 10**400},
         {"requestId": 7},
         {"encoding": "br"},

@@ -258,7 +258,7 @@ def test_a_recording_of_an_id_that_had_expired_has_none_of_the_old_ones_events(
 
 def test_objects_of_a_recording_that_had_expired_are_not_even_read(stored: Stored) -> None:
     stored.put("1", delivered(envelope(b'{"n":"old"}')))
-    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/7", Body=b'{"n":"old"}')
+    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/0", Body=b'{"n":"old"}')
     in_two_hours_ms = int(time.time() * 1000) + 2 * BEFORE_CREATION_MS
     stored.create(createdAtMs={"N": str(in_two_hours_ms)})
 
