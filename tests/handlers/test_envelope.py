@@ -37,8 +37,8 @@ def test_the_latest_time_of_a_batch_is_the_largest_integer_of_json() -> None:
 
 
 def test_a_gzipped_body_gives_the_same_events() -> None:
-    plain = read(envelope(ndjson({"a": 1}, {"b": 2})))
-    packed = gzip.compress(ndjson({"a": 1}, {"b": 2}))
+    body = ndjson(*({"n": number} for number in range(1000)))
+    plain, packed = read(envelope(body)), gzip.compress(body)
 
     assert read(envelope(packed, encoding="gzip")).content().lines == plain.content().lines
 
