@@ -67,7 +67,7 @@ with own_settings(PROJECT) as config:
         "release",
         PromotionArgs(
             promote_from=config.require("promoteFrom"),
-            stack=pulumi.get_stack(),
+            stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
             release=release_of(PROJECT),
             storage_layout=STORAGE_LAYOUT,
             anyway=tuple(config.require_object("promoteAnyway")),

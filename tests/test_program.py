@@ -47,6 +47,14 @@ def test_prod_refuses_a_layout_that_its_recordings_do_not_have() -> None:
         promote({DEV: {"release": release, "verifiedReleases": [release]}, **own})
 
 
+def test_a_stack_without_a_stage_before_it_refuses_such_a_layout_too() -> None:
+    config = {**stack_config("dev"), **WITH_SITE}
+    own = {"organization/rrweb-store/test": {"storageLayout": 7}}
+
+    with pytest.raises(PromotionError, match="layout: recordings lie by layout 7"):
+        deploy(main_program(), config, own)
+
+
 def test_everything_waits_for_the_promotion_by_way_of_its_provider() -> None:
     release = release_of(PROJECT)
     prod = promote({DEV: {"release": release, "verifiedReleases": [release]}})
