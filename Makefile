@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite leaks janitor redrive carry-over session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -154,6 +154,9 @@ janitor: .venv/ready  ## destroy every pull request's stack whose last day has p
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
 	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)
+
+carry-over: .venv/ready  ## carry recordings of a release without sites into the table of this one, in STACK=name
+	@.venv/bin/python -m operations.carry_over --stack "$${STACK}" $(if $(value FROM),--from "$${FROM}")
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9
