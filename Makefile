@@ -111,7 +111,7 @@ deploy: .venv/ready site contract  ## deploy STACK=name under the policy pack; P
 	@$(if $(value PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
 	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--plan "$${PLAN}")
 
-# The exports that prod reads of dev and of itself change with each deployment: no drift.
+# The exports that a stack reads of itself and of the stage before change with each deployment: no drift.
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --exclude '**StackReference**' --stack "$${STACK}"
 
