@@ -77,7 +77,7 @@ def ordered(items: Iterator[Item]) -> list[Item]:
 
 def new_items(expires_at: float = LATER) -> list[Item]:
     """Return what the new table must hold in the end."""
-    return ordered(carried(one) for one in earlier_release.items(expires_at))  # type: ignore[arg-type]
+    return ordered(dict(carried(one)) for one in earlier_release.items(expires_at))
 
 
 def recording(id_: str, *, owner: str = "", expires_at: float = LATER, **texts: str) -> Item:
@@ -299,7 +299,8 @@ def test_two_at_once_write_each_recording_once(tables: Tables) -> None:
     tables.write(*(recording(f"r{number}") for number in range(200)))
 
     with ThreadPoolExecutor(2) as both:
-        runs = list(both.map(lambda _: tables.carry_over(), range(2)))
+        started = [both.submit(tables.carry_over) for _ in range(2)]
+        runs = [one.result() for one in started]
 
     assert sum(one.copied for run in runs for one in run) == 200
     assert [run[-1] for run in runs] == [Pass(seen=200, there=200)] * 2
@@ -388,7 +389,10 @@ def test_a_failed_deployment_carries_nothing_over(
     monkeypatch.setenv("ANSWER", json.dumps(BEFORE))
     tables.write(*earlier_release.items(LATER))
 
-    code = main(["--stack", "dev"], lambda command, **_: Ended(int(command[0] == failing)))
+    def run(command: list[str], **_: object) -> Ended:
+        return Ended(int(command[0] == failing))
+
+    code = main(["--stack", "dev"], run)
 
     assert (code, tables.held()) == (1, [])
     assert capsys.readouterr().err == "carry_over: not deployed, so nothing was carried over\n"
