@@ -79,7 +79,7 @@ def test_a_stack_of_the_release_before_keeps_its_table_and_gets_the_new_one() ->
 
 
 def test_a_stack_that_never_had_the_earlier_table_does_not_make_one() -> None:
-    with pytest.raises(PromotionError, match="earlierTable is on, and test has no table"):
+    with pytest.raises(PromotionError, match="earlierTable would create an empty table"):
         with_earlier_table({})
 
 

@@ -86,11 +86,6 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
         raise PromotionError(
             f"release {args.release} is not deployed to {stack}:\n{whys}\n{way_out}"
         )
-    if args.earlier_table and not _has_earlier_table(args, own):
-        raise PromotionError(
-            f"earlierTable is on, and {stack} has no table of an earlier release: "
-            f"pulumi config rm earlierTable --stack {stack}"
-        )
     return args.release
 
 
@@ -100,13 +95,16 @@ def _refusals(
     if args.promote_from:
         yield from _unproven(args, before)
     there = int(own.get("storageLayout") or args.storage_layout)
-    if there == args.storage_layout:
-        return
     why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"
-    if (there, args.storage_layout) != CARRIED_OVER:
+    stack = _short(args.stack)
+    if there == args.storage_layout:
+        if args.earlier_table and not own.get("earlierTableName"):
+            way_out = f"pulumi config rm earlierTable --stack {stack}"
+            yield "layout", f"earlierTable would create an empty table. Turn it off: {way_out}"
+    elif (there, args.storage_layout) != CARRIED_OVER:
         yield "layout", f"{why}: readers would lose them. Move them, or let them expire"
     elif not args.earlier_table:
-        yield "layout", f"{why}. Carry them over: make carry-over STACK={_short(args.stack)}"
+        yield "layout", f"{why}. Carry them over: make carry-over STACK={stack}"
 
 
 def _unproven(args: PromotionArgs, before: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -122,12 +120,6 @@ def _unproven(args: PromotionArgs, before: Mapping[str, Any]) -> Iterator[tuple[
             "verified",
             f"it was not proven on {args.promote_from}. Do so: make verify STACK={stage}",
         )
-
-
-def _has_earlier_table(args: PromotionArgs, own: Mapping[str, Any]) -> bool:
-    """Return whether the last update left such a table, by that release or kept by this one."""
-    is_kept = bool(own.get("earlierTableName"))
-    return is_kept or own.get("storageLayout") not in (None, args.storage_layout)
 
 
 def _short(stack: str) -> str:

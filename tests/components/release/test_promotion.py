@@ -146,10 +146,17 @@ def test_without_the_earlier_table_a_new_stack_and_one_that_is_carried_over_take
 
 @pytest.mark.parametrize("own", [{}, running(2), {**running(2), "earlierTableName": ""}])
 def test_no_stack_makes_an_earlier_table_that_it_never_had(own: dict[str, Any]) -> None:
-    assert refusal(WITH_EARLIER, own) == (
-        "earlierTable is on, and dev has no table of an earlier release: "
-        "pulumi config rm earlierTable --stack dev"
+    assert refusal(WITH_EARLIER, own).startswith(
+        "release r2 is not deployed to dev:\n"
+        "  layout: earlierTable would create an empty table. Turn it off: "
+        "pulumi config rm earlierTable --stack dev\n"
     )
+
+
+def test_a_table_that_pulumi_knows_and_the_exports_do_not_is_kept_when_told() -> None:
+    args = dataclasses.replace(WITH_EARLIER, anyway=("layout",))
+
+    assert promoted(args, {}, running(2)) == "r2"
 
 
 def test_a_stack_whose_recordings_may_be_lost_says_so() -> None:
