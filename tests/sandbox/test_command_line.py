@@ -318,7 +318,7 @@ def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
 
 def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
     assert set(shared.outputs) == set(deploy_program("dev").exports)
-    assert shared.outputs["storageLayout"] == 1
+    assert shared.outputs["storageLayout"] == 2
     assert shared.outputs["verifiedReleases"] == []
     assert shared.outputs["capacity"]["shards"] == 1
     assert shared.outputs["estimatedMonthlyCost"]["standing"] > 0

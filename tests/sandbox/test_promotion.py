@@ -98,7 +98,7 @@ def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
         first=first,
         other=edited(first, "handlers/get_events.py", "import ", "import  "),
         narrower=edited(first, "openapi.yaml", "maxLength: 1024", "maxLength: 10"),
-        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 1", "STORAGE_LAYOUT = 2"),
+        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 2", "STORAGE_LAYOUT = 3"),
     )
 
 
@@ -126,11 +126,11 @@ def serving(checkout: Path) -> Exports:
     return {"contract": packed_contract(contract), "storageLayout": layout}
 
 
-def refusal(account: Account, checkout: Path, **config: str) -> str:
-    """Return why prod is not deployed from the checkout; nothing was made before it was said."""
+def refusal(account: Account, checkout: Path, stack: str = "prod", **config: str) -> str:
+    """Return why a stack is not deployed from the checkout; nothing was made before it was said."""
     before = account.things()
     with pytest.raises(PromotionError) as refused:
-        account.up("prod", checkout, **config)
+        account.up(stack, checkout, **config)
     assert account.things() == before
     return str(refused.value)
 
@@ -209,9 +209,28 @@ def test_another_layout_is_refused_until_prod_names_the_reason(
     prod = account.up("prod", new, promoteAnyway='["layout"]')
 
     assert reasons(said) == reasons(with_another_reason) == ["layout"]
-    assert "recordings lie by layout 1 and this one reads 2" in said
+    assert "recordings lie by layout 2 and this one reads 3" in said
     assert "--plaintext 'promoteAnyway[0]=layout' --stack prod" in said
     assert prod["release"] == release_of(new)
+
+
+def test_a_stack_of_an_earlier_release_is_not_touched_until_it_keeps_its_table(
+    account: Account, checkouts: Checkouts
+) -> None:
+    account.state[DEV] = {"storageLayout": 1.0, "tableName": "rrweb-store-dev-recordings-1a2b3c4"}
+
+    said = refusal(account, checkouts.first, "dev")
+    dev = account.up("dev", checkouts.first, earlierTable="true")
+    again = account.up("dev", checkouts.first, earlierTable="true")
+    forgotten = account.up("dev", checkouts.first)
+    turned_on = refusal(account, checkouts.first, "dev", earlierTable="true")
+
+    assert reasons(said) == reasons(turned_on) == ["layout"]
+    assert "make carry-over STACK=dev" in said
+    assert dev["earlierTableName"] != dev["tableName"]
+    assert again["earlierTableName"].startswith("rrweb-store-dev-recordings-")
+    assert forgotten["earlierTableName"] == ""
+    assert "pulumi config rm earlierTable --stack dev" in turned_on
 
 
 def test_a_first_prod_has_nothing_to_break(account: Account, checkouts: Checkouts) -> None:
@@ -242,7 +261,7 @@ def test_a_layout_is_not_rolled_back_unseen(account: Account, checkouts: Checkou
     said = refusal(account, checkouts.first)
 
     assert reasons(said) == ["layout"]
-    assert "lie by layout 2 and this one reads 1" in said
+    assert "lie by layout 3 and this one reads 2" in said
 
 
 def test_each_reason_is_named_for_itself(account: Account, checkouts: Checkouts) -> None:
