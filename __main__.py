@@ -34,6 +34,7 @@ from components.release.release import release_of
 from components.release.stack_tags import stack_label, stack_tags
 from components.store import stored_objects as stored
 from components.store.batch_templates import append_events
+from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
 from components.store.recording_templates import (
@@ -72,9 +73,10 @@ with own_settings(PROJECT) as config:
         "release",
         PromotionArgs(
             promote_from=config.require("promoteFrom"),
-            stack=pulumi.get_stack(),
+            stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
             release=release_of(PROJECT),
             storage_layout=STORAGE_LAYOUT,
+            earlier_table=config.require_bool("earlierTable"),
             anyway=tuple(config.require_object("promoteAnyway")),
         ),
     ).release
@@ -384,6 +386,14 @@ with own_settings(PROJECT) as config:
         ),
         in_account,
     )
+    earlier_table = earlier_table_name(
+        EarlierTableArgs(
+            earlier_table=config.require_bool("earlierTable"),
+            protect=protect,
+            point_in_time_recovery=config.require_bool("pointInTimeRecovery"),
+        ),
+        in_account,
+    )
     sizing = Sizing(
         shards=config.require_int("shardCount"),
         throttle_rate=config.require_int("throttleRate"),
@@ -413,5 +423,6 @@ with own_settings(PROJECT) as config:
     pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
     pulumi.export("contract", packed_contract(contract))
     pulumi.export("storageLayout", STORAGE_LAYOUT)
+    pulumi.export("earlierTableName", earlier_table)
     pulumi.export("capacity", capacity(sizing))
     pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))

@@ -150,7 +150,7 @@ def _unlimited_stages(resources: Sequence[Resource]) -> Iterator[tuple[Resource,
 API_RULES = (
     Rule(
         name="route-is-authenticated",
-        description="Every route that calls a service requires a token, a signature or a write key.",
+        description="Every route to a service requires a token, a signature or a write key.",
         check=_unauthenticated_routes,
         types=frozenset({API}),
     ),

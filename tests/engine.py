@@ -50,6 +50,8 @@ class Registered:
     custom: bool
     """Whether a provider makes it; False for a component."""
     protect: bool
+    retain_on_delete: bool
+    """Whether it stays in AWS when Pulumi deletes it."""
     ignore_changes: list[str]
     """Inputs whose changes the engine leaves alone once the resource is there."""
     provider: str
@@ -155,6 +157,7 @@ def _run(
                     inputs=mocks.inputs[request.type, request.name],
                     custom=request.custom,
                     protect=request.protect,
+                    retain_on_delete=request.retainOnDelete,
                     ignore_changes=list(request.ignoreChanges),
                     provider=_key(request.provider.rpartition("::")[0])[1],
                     parent=_key(request.parent),

@@ -317,7 +317,7 @@ def test_serve_prints_the_addresses_and_the_token_command(shared: Serve) -> None
 
 def test_outputs_json_contains_all_exports(shared: Serve) -> None:
     assert set(shared.outputs) == set(deploy_program("dev").exports)
-    assert shared.outputs["storageLayout"] == 1
+    assert shared.outputs["storageLayout"] == 2
     assert shared.outputs["verifiedReleases"] == []
     assert shared.outputs["capacity"]["shards"] == 1
     assert shared.outputs["estimatedMonthlyCost"]["standing"] > 0

@@ -262,7 +262,7 @@ def test_a_generated_name_has_the_format_of_pulumi(stack: Stack) -> None:
 
     assert {name: logical(stack.exports[name]) for name in names} == {
         "bucketName": "recordings",
-        "tableName": "recordings",
+        "tableName": "recordings-by-owner",
         "streamName": "events",
         "deliveryStreamName": "events",
     }

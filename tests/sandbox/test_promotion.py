@@ -98,7 +98,7 @@ def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
         first=first,
         other=edited(first, "handlers/get_events.py", "import ", "import  "),
         narrower=edited(first, "openapi.yaml", "maxLength: 1024", "maxLength: 10"),
-        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 1", "STORAGE_LAYOUT = 2"),
+        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 2", "STORAGE_LAYOUT = 3"),
     )
 
 
@@ -126,11 +126,11 @@ def serving_exports(checkout: Path) -> Exports:
     return {"contract": packed_contract(contract), "storageLayout": layout}
 
 
-def refusal(account: Account, checkout: Path, **config: str) -> str:
-    """Return why prod refuses the checkout; check that it created nothing before."""
+def refusal(account: Account, checkout: Path, stack: str = "prod", **config: str) -> str:
+    """Return why a stack is not deployed from the checkout; nothing was made before it was said."""
     before = account.resource_names()
     with pytest.raises(PromotionError) as refused:
-        account.up("prod", checkout, **config)
+        account.up(stack, checkout, **config)
     assert account.resource_names() == before
     return str(refused.value)
 
@@ -210,9 +210,28 @@ def test_another_layout_is_refused_unless_prod_accepts_it(
     prod = account.up("prod", new, promoteAnyway='["layout"]')
 
     assert reasons(said) == reasons(with_another_reason) == ["layout"]
-    assert "recordings lie by layout 1 and this one reads 2" in said
+    assert "recordings lie by layout 2 and this one reads 3" in said
     assert "--plaintext 'promoteAnyway[0]=layout' --stack prod" in said
     assert prod["release"] == release_of(new)
+
+
+def test_a_stack_of_an_earlier_release_is_not_touched_until_it_keeps_its_table(
+    account: Account, checkouts: Checkouts
+) -> None:
+    account.state[DEV] = {"storageLayout": 1.0, "tableName": "rrweb-store-dev-recordings-1a2b3c4"}
+
+    said = refusal(account, checkouts.first, "dev")
+    dev = account.up("dev", checkouts.first, earlierTable="true")
+    again = account.up("dev", checkouts.first, earlierTable="true")
+    forgotten = account.up("dev", checkouts.first)
+    turned_on = refusal(account, checkouts.first, "dev", earlierTable="true")
+
+    assert reasons(said) == reasons(turned_on) == ["layout"]
+    assert "make carry-over STACK=dev" in said
+    assert dev["earlierTableName"] != dev["tableName"]
+    assert again["earlierTableName"].startswith("rrweb-store-dev-recordings-")
+    assert forgotten["earlierTableName"] == ""
+    assert "pulumi config rm earlierTable --stack dev" in turned_on
 
 
 def test_the_first_deployment_of_prod_is_not_compared(
@@ -245,7 +264,7 @@ def test_a_rollback_of_the_layout_is_refused(account: Account, checkouts: Checko
     said = refusal(account, checkouts.first)
 
     assert reasons(said) == ["layout"]
-    assert "lie by layout 2 and this one reads 1" in said
+    assert "lie by layout 3 and this one reads 2" in said
 
 
 def test_each_reason_must_be_accepted_separately(account: Account, checkouts: Checkouts) -> None:
