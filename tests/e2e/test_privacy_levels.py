@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.browser import Profile, Tab
+from tests.e2e.browser import RECORDER, Profile, Tab
 from tests.e2e.local_http import Answer
-from tests.e2e.site import HTML, PAGE, Site, recording_id_of, stored
+from tests.e2e.site import HTML, PAGE, SCRIPT, Site, recording_id_of, stored
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
 # It stands in every text that a level hides.
 SECRET = "Secret"
 PAGES = Path(__file__).parents[1] / "data" / "privacy"
+SHEET = b'u::after { content: "Secret-sheet" }'
 WHERE = "/?token=Secret-token#access_token=Secret-hash"
 
 
@@ -29,6 +30,7 @@ def visit_everything(site: Site, profile: Profile, **options: Any) -> Tab:
     site.options |= {"recordCanvas": True, **options}
     site.pages["/"] = lambda: recorded((PAGES / "secrets.html").read_text())
     site.pages["/frame"] = lambda: Answer(200, HTML, b"<title>Secret</title><p>Secret-same</p>")
+    site.pages["/sheet.css"] = lambda: Answer(200, {"Content-Type": "text/css"}, SHEET)
     tab = site.visit(profile, WHERE)
     tab.run((PAGES / "secrets-later.js").read_text())
     tab.run("recording.stop()")
@@ -61,7 +63,7 @@ def test_a_signed_in_users_page_keeps_its_texts_but_no_value_and_no_query(
         "value typed edited pasted own shadow-value token hash query action cite og ping script"
     )
     shown = (
-        "title text bold alt data placeholder declared shadow frame nested card css comment late"
+        "title text bold alt data placeholder declared shadow frame nested card css comment late sheet clobbered"
     )
     assert [word for word in hidden.split() if f"{SECRET}-{word}" in text] == []
     assert [word for word in shown.split() if f"{SECRET}-{word}" not in text] == []
@@ -190,3 +192,46 @@ def test_an_option_keeps_or_maps_the_query(site: Site, profile: Profile) -> None
     assert any(f'"href":"{site.url}/a?page=3"' in one for one in bodies)
     assert any('"href":"#here"' in one for one in bodies)
     assert secrets(site) == []
+
+
+REPLAYER = RECORDER.parent / "node_modules" / "@rrweb" / "replay" / "dist" / "replay.umd.min.cjs"
+REPLAY = """<!doctype html><body><script src="/replayer.js"></script><script>
+async function replay(events) {
+  const replayer = new rrwebReplay.Replayer(events, { root: document.body, showWarning: false });
+  replayer.pause(events.at(-1).timestamp - events[0].timestamp + 1);
+  const shown = replayer.iframe.contentDocument;
+  const pictures = [...shown.images].filter((image) => image.src);
+  await Promise.all(pictures.map((image) => image.decode()));
+  return shown;
+}</script>"""
+BOXES = """((shown) => Object.fromEntries([...shown.querySelectorAll('[id]')].map((element) => {
+  const { x, y, width, height } = element.getBoundingClientRect();
+  return [element.id, [x, y, width, height]];
+})))"""
+LATE_PICTURE = """new Promise((resolve) => {
+  late.addEventListener('load', resolve);
+  late.src = picture.src.replace('90', '70');
+})"""
+
+
+@pytest.mark.parametrize("level", ["text", "private"])
+def test_a_page_keeps_its_layout_at_a_level_that_masks_text(
+    site: Site, profile: Profile, level: str
+) -> None:
+    site.options["privacy"] = level
+    site.pages["/"] = lambda: recorded((PAGES / "layout.html").read_text())
+    site.pages["/replayer.js"] = lambda: Answer(200, SCRIPT, REPLAYER.read_bytes())
+    site.pages["/replay"] = lambda: Answer(200, HTML, REPLAY.encode())
+    tab = site.visit(profile)
+    tab.run(LATE_PICTURE)
+    tab.run("recording.flush()")
+    boxes = tab.run(f"{BOXES}(document)")
+    events = json.dumps(site.emitted(profile, recording_id_of(tab)))
+
+    viewer = profile.tab()
+    viewer.goto(f"{site.url}/replay")
+    replayed = viewer.run(f"replay({events}).then({BOXES})")
+
+    assert {name: replayed[name] for name in boxes} == {
+        name: pytest.approx(box, abs=2) for name, box in boxes.items()
+    }

@@ -9,6 +9,7 @@
   document.querySelector('script').firstChild?.appendData('/* Secret-script */');
   set('link', 'href', '/?Secret-late'); set('link', 'aria-label', 'Secret-late');
   set('text', 'data-late', 'Secret late'); set('picture', 'alt', 'Secret-late');
+  set('clobbered', 'title', 'Secret-late'); set('clobbered', 'action', '/?Secret-late');
   style.style.setProperty('--name', '"Secret-late"');
   document.styleSheets[0].insertRule('b::after { content: "Secret-rule" }');
   document.styleSheets[0].cssRules[0].style.setProperty('content', '"Secret-declaration"');

@@ -114,6 +114,7 @@ export function createPlaces(options: PlaceOptions) {
     blocked,
     below,
     treatmentOf,
+    nameOf: reader<string>(Node.prototype, 'nodeName'),
     /** Whether typed and chosen values are masked at this treatment. */
     masksValues: (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues),
   };

@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { watchPictures } from './picture-box';
 import { NOTHING, type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
 
@@ -45,15 +46,20 @@ export function recordPage(
   function startRrweb(): (() => void) | undefined {
     const places = createPlaces(options);
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    function take(event: eventWithTime): void {
+      checkUrl(); // a script may have changed to a page that is left out
+      try {
+        if (running && sanitize(event)) emit(event);
+      } catch (error) {
+        onError(error); // what cannot be checked does not leave
+      }
+    }
     running = true; // the first events come before `record` returns
     const { prototype } = CSSStyleSheet;
     const { addRule, removeRule } = prototype;
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
-      emit: (event) => {
-        checkUrl(); // a script may have changed to a page that is left out
-        if (running && sanitize(event)) emit(event);
-      },
+      emit: take,
       maskAllInputs: false,
       maskInputOptions: ALL_INPUTS as object,
       maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
@@ -66,10 +72,14 @@ export function recordPage(
         return true;
       },
     });
-    return stop && ((): void => {
+    if (!stop) return undefined;
+    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
+    const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
+    return () => {
+      stopWatching();
       stop();
       Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
-    });
+    };
   }
 
   function pause(): void {

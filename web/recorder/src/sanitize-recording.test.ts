@@ -20,6 +20,7 @@ const treatmentOf = (node: Node | null): Treatment => (node as unknown as { trea
 const places: Places = {
   blocked: '',
   treatmentOf,
+  nameOf: (node) => node.nodeName,
   below: (node, outer) => (node ? treatmentOf(node) : outer),
   masksValues: (treatment) => treatment !== 'open',
 };

@@ -2,6 +2,7 @@ import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 import { type Attributes, keepAttributes } from './kept-attributes';
 import { maskedCss, maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
+import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
 import { shownAddress } from './shown-address';
 
@@ -125,7 +126,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       change.attributes = change.attributes.filter(({ id, attributes }) => {
         const treatment = treatmentOf(id);
         const element = nodeOf(id) as Element | null;
-        if (treatment !== 'block') keepAttributes(element?.nodeName.toLowerCase() ?? '', attributes, element, treatment, places, options);
+        if (treatment !== 'block') keepAttributes(element ? places.nameOf(element).toLowerCase() : '', attributes, element, treatment, places, options);
         return treatment !== 'block' && Object.keys(attributes).length > 0;
       });
       return [change.adds, change.texts, change.attributes, change.removes].some((list) => list.length > 0);
@@ -158,7 +159,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
-    if (treatment === 'private' && element && PICTURE.test(tagName)) Object.assign(attributes, sizeOf(element));
+    if (treatment !== 'private' || !element || !isPicture(tagName)) return;
+    const size = sizeOf(element);
+    node.attributes = { ...attributes, ...(size && { rr_width: size.width, rr_height: size.height }) }; // rrweb inlines late pictures into its own
   }
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
@@ -170,17 +173,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
   }
 }
 
-const PICTURE = /^(?:img|video|audio|canvas|object|embed)$/;
-
 const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
 
 const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');
 
 const keptCss = (css: string, treatment: Treatment, property?: string): string =>
   isMasked(treatment) ? maskedCss(css, treatment === 'text', property) : css;
-
-/** As rrweb says it of a blocked element. */
-function sizeOf(element: Element): Attributes {
-  const { width, height } = element.ownerDocument.defaultView!.getComputedStyle(element);
-  return /px/.test(width + height) ? { rr_width: width, rr_height: height } : {};
-}
