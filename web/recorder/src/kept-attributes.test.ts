@@ -20,7 +20,7 @@ class FakeElement {
 /** What is kept of the attributes, which rrweb has made absolute, of an element whose attributes are as the page wrote them. */
 function kept(treatment: Exclude<Treatment, 'block'>, tag: string, attributes: Record<string, unknown>, written = attributes, namespaceURI = '') {
   vi.stubGlobal('Element', FakeElement);
-  vi.stubGlobal('CSS', { supports: (name: string, value: string) => `${name}:${value}` === 'stroke-linecap:round' });
+  vi.stubGlobal('CSS', { supports: (name: string, value: string) => `${name}:${value}` === 'stroke-linecap:round' || `${name}:${value}` === 'font-size:12px' });
   const given = { ...attributes };
   const element = new FakeElement(written, namespaceURI) as unknown as Element;
   keepAttributes(tag, given, element, treatment, { masksValues: (one) => one !== 'open' }, {});
@@ -65,16 +65,23 @@ it('removes it at level private, except what a field shows', () => {
   });
 });
 
+it('keeps at level private what is on or off', () => {
+  const states = { hidden: 'until-found', disabled: '', checked: 'checked', open: 'true', popover: 'manual', 'aria-pressed': 'false' };
+
+  expect(kept('private', 'div', { ...states, 'data-on': 'true', user: 'ann' })).toEqual(states);
+});
+
 it('leaves a typed value as rrweb gives it, which asks the page how to mask it', () => {
   expect(kept('text', 'input', { value: 'xx', type: 'email' })).toEqual({ value: 'xx', type: 'email' });
   expect(kept('text', 'input', { value: 'ann', type: 'radio' })).toEqual({ value: '***', type: 'radio' });
 });
 
 it('keeps what draws a figure', () => {
-  const path = { d: 'M0 0L10.5 10z', 'stroke-linecap': 'round', 'stroke-name': 'Ann', viewBox: '0 0 24 24' };
+  const drawn = { d: 'M0 0L10.5 10z', 'stroke-linecap': 'round', 'font-size': '12', viewBox: '0 0 24 24' };
+  const path = { ...drawn, 'stroke-name': 'Ann' };
 
-  expect(kept('private', 'path', path, path, SVG)).toEqual({ d: 'M0 0L10.5 10z', 'stroke-linecap': 'round', viewBox: '0 0 24 24' });
-  expect(kept('text', 'path', path, path, SVG)).toEqual({ ...path, 'stroke-name': '***' });
+  expect(kept('private', 'path', path, path, SVG)).toEqual(drawn);
+  expect(kept('text', 'path', path, path, SVG)).toEqual({ ...drawn, 'stroke-name': '***' });
 });
 
 const LINKS: [string, Record<string, string>][] = [

@@ -6,7 +6,7 @@ export type Attributes = Record<string, unknown>;
 
 /** What style sheets, layout and drawing need; ids, classes and names are among it. */
 const LOOK =
-  /^(?:class|id|name|for|type|rel|media|dir|lang|width|height|cols|rows|size|(?:col|row)?span|wrap|v?align|border|cell\w+|bgcolor|color|face|start|charset|http-equiv|slot|part|is|role|contenteditable|tabindex|xmlns.*|version|viewBox|preserveAspectRatio|d|points|transform|offset|[xy][12]?|[cfdr][xy]|r|ref[XY]|orient|\w+(?:Units|Transform)|in2?|result|stdDeviation|values|attributeName|begin|dur|repeatCount|data-privacy|data-rr-is-password|rr_(?:width|height|open_mode))$/;
+  /^(?:class|id|name|for|type|rel|media|dir|lang|hidden|popover|width|height|cols|rows|size|(?:col|row)?span|wrap|v?align|border|cell\w+|bgcolor|color|face|start|charset|http-equiv|slot|part|is|role|contenteditable|tabindex|xmlns.*|version|viewBox|preserveAspectRatio|d|points|transform|offset|(?:path|text)Length|marker\w+|[xy][12]?|[cfdr][xy]|r|ref[XY]|orient|\w+(?:Units|Transform)|in2?|result|stdDeviation|values|attributeName|begin|dur|repeatCount|data-privacy|data-rr-is-password|rr_(?:width|height|open_mode))$/;
 /** What a person reads, or hears from a screen reader. */
 const READABLE = /^(?:title|alt|summary|abbr|content|aria-(?:\w*(?:label|description)|value\w+|placeholder))$/;
 /** What a field shows: it stays as asterisks at every level. */
@@ -65,9 +65,9 @@ export function keepAttributes(
     if (LOOK.test(name) || (NUMBERS.test(name) && HAS_NUMBERS.test(tag))) return value;
     if (tag === 'meta' && PAGE_SETTING.test(own('name'))) return value;
     if (isTypedValue(name)) return value; // rrweb has masked it, perhaps by a function of the page's own
-    if (element?.namespaceURI === SVG && CSS.supports(name, value)) return maskedCss(value, withPictures, name);
+    if (element?.namespaceURI === SVG && isStyle(name, value)) return maskedCss(value, withPictures, name);
     if (SHOWN.test(name)) return maskedText(value);
-    if (isPrivate) return name.startsWith('aria-') && /^(?:true|false|mixed)$/.test(value) ? value : undefined;
+    if (isPrivate) return !name.startsWith('data-') && (value === name || /^(?:true|false|mixed)$/.test(value)) ? value : undefined;
     return READABLE.test(name) || !isKeyword(value) ? maskedText(value) : value;
   }
 
@@ -97,3 +97,6 @@ export function keepAttributes(
     return Object.fromEntries(Object.entries(styles).map(kept));
   }
 }
+
+/** Whether an attribute of SVG says what CSS could say too; its lengths need no unit. */
+const isStyle = (name: string, value: string): boolean => CSS.supports(name, value) || CSS.supports(name, `${value}px`);
