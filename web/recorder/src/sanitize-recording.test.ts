@@ -15,6 +15,8 @@ const LIVE: Record<number, Node> = {
   6: live('#text', 'text', live('STYLE', 'text')),
   7: live('P', 'open'),
   8: live('IFRAME', 'text'),
+  11: Object.assign(live('INPUT', 'text'), { type: 'radio' }),
+  12: Object.assign(live('INPUT', 'open'), { type: 'radio' }),
 };
 const treatmentOf = (node: Node | null): Treatment => (node as unknown as { treatment: Treatment }).treatment;
 const places: Places = {
@@ -81,6 +83,11 @@ it('masks changed texts, and stores no script and no text of a style sheet', () 
   const texts = (a: string, b: string, c: string) => mutation({ texts: [3, 5, 6].map((id, at) => ({ id, value: [a, b, c][at] })) });
 
   expect(passed(texts('Ann', 'alert()', 'a{content:"Ann"}'))).toEqual(texts('***', 'SCRIPT_PLACEHOLDER', 'a{content:"***"}').data);
+});
+
+it('masks the value of a radio button that is pressed, which rrweb does not', () => {
+  expect(passed(change(5, { id: 11, text: 'Ann', isChecked: true }))).toEqual({ source: 5, id: 11, text: '***', isChecked: true });
+  expect(passed(change(5, { id: 12, text: 'Ann', isChecked: true }))).toMatchObject({ text: 'Ann' });
 });
 
 it('masks texts by the function of the page', () => {
