@@ -59,13 +59,10 @@ def test_a_signed_in_users_page_keeps_its_texts_but_no_value_and_no_query(
     visit_everything(site, profile)
 
     text = b"\n".join(stored(site)).decode()
-    hidden = (
-        "value typed edited pasted own shadow-value token hash query action cite og ping script"
-    )
-    shown = (
-        "title text bold alt data placeholder declared shadow frame nested card css comment late sheet clobbered"
-    )
+    hidden = "value typed edited pasted own shadow-value token hash query action cite og ping"
+    shown = "title text bold alt data placeholder declared shadow frame nested card css comment"
     assert [word for word in hidden.split() if f"{SECRET}-{word}" in text] == []
+    shown += " late sheet clobbered"
     assert [word for word in shown.split() if f"{SECRET}-{word}" not in text] == []
 
 

@@ -14,7 +14,7 @@ const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
 
 /** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */
 export function levelOf(options: PlaceOptions): Level {
-  const level = options.privacy ?? ('writeUrl' in options ? 'text' : 'inputs');
+  const level = options.privacy ?? ((options as { writeUrl?: unknown }).writeUrl === undefined ? 'inputs' : 'text');
   return LEVELS.includes(level) ? level : 'private';
 }
 
