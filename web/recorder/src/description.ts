@@ -2,6 +2,8 @@ import { aboutPage } from './about-page';
 import type { Continuation } from './continuation';
 import type { Delivery } from './delivery';
 import type { RecorderOptions } from './options';
+import type { PlaceOptions } from './place';
+import type { AddressOptions } from './shown-address';
 import type { TokenSource } from './token-source';
 
 /**
@@ -16,6 +18,7 @@ export function createDescription(
   token: TokenSource,
   delivery: Delivery,
   onError: (error: unknown) => void,
+  options: PlaceOptions & AddressOptions,
 ): (screenshot?: RecorderOptions['screenshot']) => Promise<void> {
   const startedAtMs = Date.now();
   /** `unsent`: the recording is not known to the API, and createRecording is not on its way. */
@@ -32,7 +35,7 @@ export function createDescription(
     const isStored = screenshot && state === 'unsent' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
     state = 'sent';
-    const text = aboutPage(startedAtMs, !!isStored);
+    const text = aboutPage(startedAtMs, !!isStored, options);
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
   };
 }

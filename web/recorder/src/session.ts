@@ -85,7 +85,7 @@ export function openSession(
     owner: token.owner,
     takeSnapshot: () => page?.takeSnapshot(),
   });
-  const describe = createDescription(apiUrl, continuation, token, delivery, onError);
+  const describe = createDescription(apiUrl, continuation, token, delivery, onError, options);
 
   /**
    * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
