@@ -18,9 +18,12 @@ export interface Parcel {
   large?: boolean;
   /** Its key in the outbox, if it is kept there. */
   kept?: string;
-  /** Its user, once that is certain: after all of it was gathered, a token named them. */
+  /** Its owner, once that is certain: a user, once a token has named them after all of it was gathered. */
   owner?: string | undefined;
 }
+
+/** The body of its request. */
+export const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
 
 export function bytesOf({ body, text, assets }: Parcel): number {
   return (body?.length ?? 0) + text.length + assets.reduce((sum, { bytes }) => sum + bytes.length, 0);

@@ -29,14 +29,14 @@ const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
 const noise = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(3 * 4_096))).toString('base64').repeat(length / 16_384 + 1).slice(0, length);
 
 /** A pipeline, and each batch with the second in which it went. */
-function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = {}) {
+function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sendsSnapshots?: boolean } = {}) {
   const went: { second: number; sequence: number | null; events: number }[] = [];
   const parcels: Parcel[] = [];
   /** What the delivery holds, and the snapshots that rrweb was told to take. */
   const memory = { bytes: 0, snapshots: 0 };
   const kept: { sequence: number | null; text: string; body: number; open: boolean | string | undefined }[] = [];
   const startedAtMs = Date.now();
-  const continuation = continueRecording({ storage: undefined, sample: () => true });
+  const continuation = continueRecording({ storage: undefined, newId: () => 'r', sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
   const pipeline = createPipeline({
     continuation,
@@ -49,6 +49,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
       bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, abandon: () => {}, close: () => {},
     },
     outbox: {
+      open: () => {},
       put: (parcel, _, open) => {
         parcel.kept = 'there';
         const { sequence, text, body } = parcel;
@@ -59,7 +60,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
       leftBehind: async () => [],
       close: () => {},
     },
-    owner: () => 'me',
+    destination: { owner: () => 'me', maxAssetBytes: 1e6, sendsSnapshots: options.sendsSnapshots ?? true },
     flushMs: options.flushMs,
     takeSnapshot: () => void (memory.snapshots += 1),
   });

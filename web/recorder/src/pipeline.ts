@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
 import type { Continuation } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
+import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
 import { canGzip } from './gzip';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type RecorderOptions } from './options';
@@ -33,7 +34,7 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   readonly continuation: Continuation;
   readonly delivery: Delivery;
   readonly outbox: Outbox;
-  readonly owner: () => string | undefined;
+  readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Make rrweb take a full snapshot, since events before it are missing. */
   readonly takeSnapshot: () => void;
 }
@@ -44,11 +45,12 @@ export function createPipeline(options: PipelineOptions) {
     continuation,
     delivery,
     outbox,
+    destination: { owner, maxAssetBytes, sendsSnapshots },
     flushMs = DEFAULT_FLUSH_MS,
     flushBytes = DEFAULT_FLUSH_BYTES,
     maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES,
   } = options;
-  const queue = createEventQueue(push);
+  const queue = createEventQueue(maxAssetBytes, push);
   let state: PipelineState = { name: 'complete' };
   /** The batch that still gets events. */
   let batch: (Parcel & { assets: Asset[] }) | undefined;
@@ -96,7 +98,7 @@ export function createPipeline(options: PipelineOptions) {
     batch.events += 1;
     batch.assets.push(...found);
     size += line.length;
-    const isSnapshot = type === FULL_SNAPSHOT;
+    const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
@@ -139,7 +141,7 @@ export function createPipeline(options: PipelineOptions) {
 
   function keepOpen(): void {
     keepTimer = undefined;
-    if (batch) outbox.put(batch, options.owner(), true);
+    if (batch) outbox.put(batch, owner(), true);
   }
 
   /** No more events go into the batch. */
@@ -167,7 +169,7 @@ export function createPipeline(options: PipelineOptions) {
     queue.drainNow();
     const all = batch;
     if (!all) return;
-    if (handOver && all.kept && outbox.put(all, options.owner(), 'next')) return close();
+    if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
     const { body, text } = all;
     if (!body || !fittingBytes || body.length + utf8Bytes(text) <= MAX_GATHERED_BYTES) return seal();
     const rest = { ...all, sequence: continuation.takeSequence(), body: body.slice(fittingBytes), events: 0, kept: '' };

@@ -3,12 +3,13 @@ import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
+import { type Outgoing, destinationKind } from './destination';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
-import { openOutbox } from './outbox';
+import { createOutbox } from './outbox';
 import { createPipeline } from './pipeline';
 import { recordPage } from './record-page';
-import { createTokenSource } from './token-source';
+import { storageOf } from './tab-storage';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
@@ -18,7 +19,9 @@ export interface Session {
   readonly recordingId: string;
   /** Whether the tab is recorded at all. */
   readonly sampled: boolean;
-  /** Record the page and send it. */
+  /** The page may be recorded: use the browser's storage from now on. */
+  begin(): void;
+  /** Record the page and send it, after `begin`. */
   start(): void;
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
@@ -40,16 +43,18 @@ export function openSession(
   onError: (error: unknown) => void,
 ): Session {
   const { sampleShare = 1 } = options;
-  const apiUrl = options.apiUrl.replace(/\/$/, '');
+  const kind = destinationKind(options);
   const storage = storageOf('sessionStorage');
   const continuation = continueRecording({
     storage,
     recordingId: options.recordingId,
+    newId: kind.newId,
+    owner: kind.owner,
     sample: () => Math.random() < sampleShare,
   });
   const { recordingId, sampled } = continuation;
-  const token = createTokenSource(options.getToken, continuation, changeUser);
-  const outbox = openOutbox(apiUrl, sampled ? storageOf('indexedDB') : undefined, onError);
+  const destination = kind.open(continuation, changeUser);
+  const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
   let page: ReturnType<typeof recordPage> | undefined;
@@ -58,8 +63,7 @@ export function openSession(
   let search: Promise<void> | undefined;
 
   const delivery = createDelivery({
-    apiUrl,
-    token,
+    destination,
     outbox,
     storage,
     fetch: fetch.bind(globalThis),
@@ -73,7 +77,7 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
       else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
@@ -82,10 +86,10 @@ export function openSession(
     continuation,
     delivery,
     outbox,
-    owner: token.owner,
+    destination,
     takeSnapshot: () => page?.takeSnapshot(),
   });
-  const describe = createDescription(apiUrl, continuation, token, delivery, onError);
+  const describe = createDescription(destination, continuation, delivery, onError);
 
   /**
    * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
@@ -98,8 +102,8 @@ export function openSession(
     }));
   }
   async function sendLeftBehind(hasReturned: boolean): Promise<void> {
-    await token.get(); // it names the user
-    const parcels = await outbox.leftBehind(token.owner(), recordingId, await alive.others());
+    await destination.identify();
+    const parcels = await outbox.leftBehind(destination.sendsFor, recordingId, await alive.others());
     for (const parcel of parcels) {
       if (parcel.resumes) pipeline.resumeBatch(parcel);
       else if (!hasReturned || parcel.open) delivery.add(parcel);
@@ -109,7 +113,9 @@ export function openSession(
   function emit(event: eventWithTime): void {
     try {
       const seen = options.transform ? options.transform(event) : event;
-      if (seen) pipeline.add(seen);
+      if (!seen) return;
+      pipeline.add(seen);
+      if (destination.facts) continuation.visit(location.origin + location.pathname);
     } catch (error) {
       onError(error);
     }
@@ -118,6 +124,8 @@ export function openSession(
   /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
   let staysOnSite = false;
   const lifecycle = {
+    /** A script of the head runs before the page has its title. It bubbles from the document. */
+    DOMContentLoaded: () => void describe(options.screenshot),
     pageswap({ activation }: PageSwapEvent) {
       staysOnSite = !!activation; // null where the next page, or a redirect to it, is of another origin
     },
@@ -125,7 +133,7 @@ export function openSession(
       void describe();
       pipeline.sealNow(staysOnSite);
       continuation.leave();
-      delivery.leave();
+      delivery.leave(staysOnSite ? undefined : facts()); // the next page of the site tells them instead
       delivery.keep();
       alive.letGo();
     },
@@ -155,15 +163,19 @@ export function openSession(
     dispatch('replaced');
   }
 
+  const facts = (): Outgoing | undefined => (continuation.created() ? destination.facts?.(recordingId, continuation.facts()) : undefined);
+
   return {
     recordingId,
     sampled,
+    begin: continuation.begin,
     start(): void {
+      outbox.open();
       alive.hold();
       if (!continuation.isNew) pipeline.hold(findLeftBehind());
       page = recordPage(options, emit, onError, isPaused);
       stopListening = listen(window, lifecycle);
-      void describe(options.screenshot);
+      if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
     flush: () => pipeline.flush().catch(onError),
@@ -182,13 +194,4 @@ export function openSession(
       outbox.close();
     },
   };
-}
-
-/** Reading the property throws where storage is forbidden. */
-function storageOf<K extends 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
-  try {
-    return window[name] ?? undefined;
-  } catch {
-    return undefined;
-  }
 }
