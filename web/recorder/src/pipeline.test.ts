@@ -157,6 +157,33 @@ it.each([
   expect([...numbers(first!), ...numbers(rest!)]).toEqual(Array.from({ length: 180 }, (_, n) => n));
 });
 
+it('compresses less text where it could not outlive the page otherwise, and waits with it', async () => {
+  const { pipeline, add, work, went, parcels } = given();
+  for (let n = 0; n < 66; n += 1) {
+    add(`${n} ${noise(1_000)}`);
+    await work();
+  }
+  add(row(66, 12_000));
+  await work();
+  await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
+  expect(went).toEqual([]);
+
+  pipeline.sealNow();
+  for (const parcel of parcels) packNow(parcel);
+  expect(parcels.map(({ body }) => [body!.length > 45_000, body!.length < 60_000])).toEqual([[true, true]]);
+  expect(numbers(parcels[0]!)).toEqual(Array.from({ length: 67 }, (_, n) => n));
+});
+
+it('sends no snapshot of a site sooner than other events', async () => {
+  const { snapshot, live, seconds } = given({ sendsSnapshots: false });
+  snapshot(70_000);
+  await live(15);
+  snapshot(70_000);
+  await live(20);
+
+  expect(seconds()).toEqual([30]);
+});
+
 it('waits 10 seconds with as much text where the browser cannot gzip', async () => {
   withoutGzip();
   const { live, seconds } = given();

@@ -26,6 +26,8 @@ const SOON_MS = 10_000;
  * page. Less would compress worse, since each member is compressed by itself.
  */
 export const AHEAD_CHARACTERS = 16_384;
+/** So much is compressed where the rest could not outlive the page otherwise; that is cheaper than another request. */
+const LEAST_CHARACTERS = 4_096;
 
 /** The bytes that a closing page may send, less the gzip header and trailer of the last text. */
 const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
@@ -124,11 +126,12 @@ export function createPipeline(options: PipelineOptions) {
   /** Compress the text if there is enough of it, since a closing page has no time for that. */
   function packAhead(mine: Parcel): void {
     const { body, text } = mine;
-    const isShort = text.length < AHEAD_CHARACTERS;
-    if (body && body.length <= MAX_GATHERED_BYTES) fittingBytes = body.length;
-    if (body && body.length + (isShort ? utf8Bytes(text) : 0) > MAX_GATHERED_BYTES) {
-      sealBy(performance.now() + KEEP_OPEN_EVERY_MS); // a burst goes in one request
-    }
+    const bytes = body?.length ?? 0;
+    const fits = bytes <= MAX_GATHERED_BYTES;
+    if (fits) fittingBytes = bytes;
+    const isTight = fits && bytes > 0 && text.length < AHEAD_CHARACTERS && bytes + utf8Bytes(text) > MAX_GATHERED_BYTES;
+    const isShort = text.length < (isTight ? LEAST_CHARACTERS : AHEAD_CHARACTERS);
+    if (!fits || (isTight && isShort)) sealBy(performance.now() + KEEP_OPEN_EVERY_MS); // a burst goes in one request
     if (isShort) return;
     void pack(mine)
       .catch(() => false)
