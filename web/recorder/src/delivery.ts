@@ -4,7 +4,7 @@ import type { Destination, Outgoing } from './destination';
 import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
-import { type Parcel, bytesOf, pack, packNow } from './parcel';
+import { type Parcel, bytesOf, isBatch, pack, packNow } from './parcel';
 
 /** A request takes 10 MB. API Gateway's refusal of more has no CORS headers, and would look like no network. */
 export const MAX_LARGE_BYTES = 9_500_000;
@@ -28,7 +28,7 @@ export class RefusedError extends Error {
     /** Nothing of this page will ever be taken. */
     readonly isFinal = false,
   ) {
-    super(`${parcel.sequence === null ? 'the recording' : `batch ${parcel.sequence}`} was refused with ${status} ${detail}`.trim());
+    super(`${isBatch(parcel) ? `batch ${parcel.sequence}` : 'the recording'} was refused with ${status} ${detail}`.trim());
   }
 }
 
@@ -72,7 +72,7 @@ export function createDelivery(options: DeliveryOptions) {
   let state: DeliveryState = { name: 'idle' };
   let waiting: Parcel[] = [];
   /** Parcels whose request outlives the page, and the answers to come. */
-  const outliving = new Map<Parcel | undefined, Promise<Response>>();
+  const outliving = new Map<Parcel, Promise<Response>>();
   let keepaliveBytes = 0;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   /** Callers of `settled`. */
@@ -137,7 +137,7 @@ export function createDelivery(options: DeliveryOptions) {
         return { event: 'changed' };
       }
     }
-    while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
+    while (isBatch(parcel) && parcel.text && (await pack(parcel)));
     const outgoing = sender(parcel);
     if (outgoing.bytes > MAX_LARGE_BYTES) return { event: 'finished', refused: 0 };
     const answer = await (outliving.get(parcel) ?? send(outgoing, parcel));
@@ -154,7 +154,7 @@ export function createDelivery(options: DeliveryOptions) {
     return { event: EVENTS[meaning], why: status, afterMs: parseFloat(headers.get('Retry-After')!) * 1000 };
   }
 
-  function send(outgoing: Outgoing, parcel?: Parcel): Promise<Response> {
+  function send(outgoing: Outgoing, parcel: Parcel): Promise<Response> {
     const { bytes } = outgoing;
     const keepalive = keepaliveBytes + bytes <= MAX_KEEPALIVE_BYTES;
     const answer = ask(outgoing, keepalive);
@@ -195,16 +195,16 @@ export function createDelivery(options: DeliveryOptions) {
     /**
      * The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent.
      *
-     * @param facts a request that goes first, and whose fate is of no interest
+     * @param facts they go first, and their fate is of no interest
      */
-    leave(facts?: Outgoing): void {
+    leave(facts?: Parcel): void {
       const sender = destination.held();
-      if (facts) send(facts).catch(() => undefined);
+      if (facts && sender) send(sender(facts), facts).catch(() => undefined);
       for (const parcel of sender ? waiting : []) {
         parcel.owner ??= owner(); // there is no time for another token
         // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
-        if (parcel.sequence !== null && canGzip()) packNow(parcel);
+        if (isBatch(parcel) && canGzip()) packNow(parcel);
         send(sender!(parcel), parcel).then(
           (answer) => {
             const { event, refused } = outcomeOf(parcel, answer);

@@ -52,8 +52,8 @@ export interface Destination {
   readonly creation: (about: string) => string;
   /** The request that stores a recording's picture; undefined where there are none. */
   readonly screenshot?: (recordingId: string, picture: Blob) => Promise<Outgoing>;
-  /** The request that stores what is known of a recording as its page goes; undefined where that is not stored. */
-  readonly facts?: (recordingId: string, text: string) => Outgoing;
+  /** Whether the facts of a recording are stored. */
+  readonly takesFacts: boolean;
 }
 
 /** A destination, as far as it is known before there is a recording. */

@@ -3,10 +3,11 @@ import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
-import { type Outgoing, destinationKind } from './destination';
+import { destinationKind } from './destination';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
+import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
 import { recordPage } from './record-page';
 import { storageOf } from './tab-storage';
@@ -115,10 +116,18 @@ export function openSession(
       const seen = options.transform ? options.transform(event) : event;
       if (!seen) return;
       pipeline.add(seen);
-      if (destination.facts) continuation.visit(location.origin + location.pathname);
+      if (destination.takesFacts) continuation.visit(location.origin + location.pathname);
     } catch (error) {
       onError(error);
     }
+  }
+
+  /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
+  function keptFacts(open: boolean): Parcel | undefined {
+    if (!destination.takesFacts || !continuation.created()) return undefined;
+    const facts: Parcel = { recordingId, sequence: FACTS, text: continuation.facts(), events: 0, assets: [] };
+    outbox.put(facts, destination.owner(), open);
+    return facts;
   }
 
   /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
@@ -133,7 +142,9 @@ export function openSession(
       void describe();
       pipeline.sealNow(staysOnSite);
       continuation.leave();
-      delivery.leave(staysOnSite ? undefined : facts()); // the next page of the site tells them instead
+      const facts = staysOnSite ? undefined : keptFacts(false); // the next page of the site tells them instead
+      delivery.leave(facts);
+      if (facts) outbox.remove(facts);
       delivery.keep();
       alive.letGo();
     },
@@ -148,8 +159,9 @@ export function openSession(
     },
     /** It bubbles from the document. */
     visibilitychange() {
-      if (document.visibilityState !== 'hidden') return;
+      if (document.visibilityState !== 'hidden' || !continuation.isLive()) return; // a page that goes is hidden after that
       pipeline.sealNow();
+      keptFacts(true);
       delivery.keep(); // a phone may end a hidden page without another event
     },
     online: delivery.retry,
@@ -162,8 +174,6 @@ export function openSession(
     delivery.abandon();
     dispatch('replaced');
   }
-
-  const facts = (): Outgoing | undefined => (continuation.created() ? destination.facts?.(recordingId, continuation.facts()) : undefined);
 
   return {
     recordingId,
@@ -182,6 +192,8 @@ export function openSession(
     async stop(): Promise<void> {
       page?.stop();
       void describe();
+      const facts = keptFacts(false);
+      if (facts) delivery.add(facts);
       await pipeline.flush();
       delivery.keep();
     },

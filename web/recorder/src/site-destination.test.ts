@@ -4,7 +4,7 @@ import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
 import { destinationKind } from './destination';
 import type { RecorderOptions } from './options';
-import type { Parcel } from './parcel';
+import { FACTS, type Parcel } from './parcel';
 
 const KEY = 'wk_sandboxsandboxsandboxdemo';
 const OLD_KEY = 'wk_aaaaaaaaaaaaaaaaaaaaaaaa';
@@ -195,7 +195,7 @@ describe('a 403', () => {
 });
 
 it('sends what fits into 60 kB as the page is left, with the facts first, without a token', async () => {
-  const { delivery, destination, asked, read } = given();
+  const { delivery, asked, read } = given();
   delivery.add(batch(0));
   await delivery.settled();
   asked.length = 0;
@@ -204,7 +204,7 @@ it('sends what fits into 60 kB as the page is left, with the facts first, withou
   add(first);
   add(batch(2, 'x'.repeat(70_000)));
   add(batch(3, 'x'.repeat(100)));
-  leave(destination.facts!('r', '{"durationMs":1}'));
+  leave({ ...batch(FACTS, '{"durationMs":1}'), owner: KEY });
   await read();
 
   expect(asked.map(({ url, keepalive, type }) => [url.slice(WRITE_URL.length), keepalive, type])).toEqual([

@@ -1,7 +1,7 @@
 import { base64OfHex } from 'assets';
 import type { DestinationKind, Meaning, Outgoing } from './destination';
 import type { SiteOptions } from './options';
-import { type Parcel, contentOf } from './parcel';
+import { FACTS, type Parcel, contentOf } from './parcel';
 import { uuidv4 } from './uuid';
 import { visitorId } from './visitor';
 
@@ -26,8 +26,8 @@ export function siteKind({ writeUrl, visitor = 'browser' }: SiteOptions): Destin
   };
   const send = (parcel: Parcel): Outgoing => {
     const { recordingId, sequence, owner } = parcel;
-    const batch = sequence === null ? '' : `/events/${`${sequence}`.padStart(9, '0')}`;
-    return post(`recordings/${recordingId}${batch}`, contentOf(parcel), owner);
+    const part = sequence === null ? '' : sequence === FACTS ? '/facts' : `/events/${`${sequence}`.padStart(9, '0')}`;
+    return post(`recordings/${recordingId}${part}`, contentOf(parcel), owner);
   };
 
   return {
@@ -37,6 +37,7 @@ export function siteKind({ writeUrl, visitor = 'browser' }: SiteOptions): Destin
       url,
       maxAssetBytes: MAX_ASSET_BYTES,
       sendsSnapshots: false,
+      takesFacts: true,
       owner: () => key,
       sendsFor: () => true, // a batch of before the key was exchanged goes with its own key
       identify: async () => send,
@@ -49,7 +50,6 @@ export function siteKind({ writeUrl, visitor = 'browser' }: SiteOptions): Destin
         return [to, request];
       },
       creation: (about) => JSON.stringify({ ...JSON.parse(about), hasScreenshot: undefined, visitorId: visitorId(visitor) }),
-      facts: (recordingId, text) => post(`recordings/${recordingId}/facts`, text),
     }),
   };
 }

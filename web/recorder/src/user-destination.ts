@@ -23,6 +23,7 @@ export function userKind(apiUrl: string, getToken: () => Promise<string>): Desti
         url,
         maxAssetBytes: MAX_ASSET_BYTES,
         sendsSnapshots: true,
+        takesFacts: false,
         owner: token.owner,
         sendsFor: (owner) => owner === token.owner(),
         identify: async () => sender(await token.get()),
