@@ -202,3 +202,11 @@ it('tells of 50 addresses at most', () => {
 
   expect(JSON.parse(facts()).pages).toHaveLength(50);
 });
+
+it('cuts a long address, and tells of no more than goes with a closing page', () => {
+  const { visit, facts } = begun({ storage: undefined, sample });
+  for (let n = 0; n < 10; n += 1) visit(`https://shop.example/${n}${'x'.repeat(3_000)}`);
+
+  const { pages } = JSON.parse(facts());
+  expect(pages.map((page: string) => page.length)).toEqual([2_048, 2_048, 2_048]);
+});
