@@ -63,9 +63,9 @@ def test_the_size_of_a_batch_is_stated_as_it_is() -> None:
 
 
 def test_the_recorder_sends_no_body_that_is_over_a_limit() -> None:
-    delivery = "web/recorder/src/delivery.ts"
+    stream, delivery = (f"web/recorder/src/{one}.ts" for one in ("user-destination", "delivery"))
 
-    assert number(delivery, r"MAX_STREAM_BYTES = (.+);") < MAX_BATCH_BYTES
+    assert number(stream, r"MAX_STREAM_BYTES = (.+);") < MAX_BATCH_BYTES
     assert number(delivery, r"MAX_LARGE_BYTES = (.+);") < MAX_PAYLOAD_BYTES
     assert number("web/assets/src/extract.ts", r"MAX_ASSET_BYTES = (.+);") < MAX_PAYLOAD_BYTES
 

@@ -48,7 +48,7 @@ SECRET = "Geheim4711"
 PAGE = """<!doctype html><html lang="en"><title>Counter</title>
 <h1 id="count">0</h1><ul id="list"></ul><input id="name" aria-label="name">
 <a id="other" href="/other">other</a>
-<script src="/recorder.iife.js"></script><script src="/config.js"></script>
+<script src="/page-copy.js"></script><script src="/config.js"></script>
 <script>
 const told = (kind, value) => window.seen?.(JSON.stringify([kind, value]));
 window.token = config.token;
@@ -86,8 +86,8 @@ class Site:
         path = asked.path.partition("?")[0]
         if path in self.pages:
             return self.pages[path]()
-        if path == "/recorder.iife.js":
-            return Answer(200, SCRIPT, (RECORDER / "dist" / "recorder.iife.js").read_bytes())
+        if path == "/page-copy.js":
+            return Answer(200, SCRIPT, (RECORDER / "dist" / "page-copy.js").read_bytes())
         if path == "/config.js":
             config = {
                 "token": self.token or self.user.token,

@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { createAssetStore, extractAssets } from 'assets';
+import { assetRequest, createAssetStore, extractAssets } from 'assets';
 import { apiUrl, countingFetch, getToken, request, sent } from './api';
 
 /** The API takes 767,000 bytes. gzip makes random bytes larger, but by less than the difference. */
@@ -24,7 +24,9 @@ await request('PUT', recording, [201], {
   body: new TextEncoder().encode(JSON.stringify(about)),
   headers: { 'Content-Type': 'application/json' },
 });
-const storeAssets = createAssetStore({ apiUrl, getToken, fetch: countingFetch });
+const storeAssets = createAssetStore({
+  ask: async (asset, step) => countingFetch(...assetRequest(apiUrl, await getToken(), asset, step)),
+});
 const kept: string[] = [];
 for (const line of lines) kept.push(values.inline ? line : await withAssetsStored(line));
 for (const [sequence, batch] of batches(kept).entries()) await send(sequence, gzipSync(batch));

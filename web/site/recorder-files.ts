@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'vite';
 
-/** Files that other pages load from the site: the recorder for a script tag, and the bookmark's script. */
-const FILES = ['recorder.iife.js', 'bookmarklet.iife.js'];
+/** Files that other pages load from the site, and what the recorder's build calls them. */
+const FILES = {
+  'page-copy.js': 'page-copy.js',
+  'recorder.iife.js': 'page-copy.js', // its name in tags of before
+  'bookmarklet.iife.js': 'bookmarklet.iife.js',
+};
 
 /** Copies the built recorder into the site. `npm run build` builds it first. */
 export function recorderFiles(): Plugin {
@@ -10,8 +14,8 @@ export function recorderFiles(): Plugin {
     name: 'recorder-files',
     apply: 'build',
     async generateBundle() {
-      for (const fileName of FILES) {
-        const source = await readFile(new URL(`../recorder/dist/${fileName}`, import.meta.url));
+      for (const [fileName, built] of Object.entries(FILES)) {
+        const source = await readFile(new URL(`../recorder/dist/${built}`, import.meta.url));
         this.emitFile({ type: 'asset', fileName, source });
       }
     },

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { AssetRefusedError, createAssetStore, isKnown } from './asset-store';
+import { AssetRefusedError, assetRequest, createAssetStore, isKnown } from './asset-store';
 import { type Asset, extractAssets } from './extract';
 
 async function asset(mediaType = 'image/png'): Promise<Asset> {
@@ -32,7 +32,9 @@ function storeSaying(headers: Record<string, string>, ...statuses: number[]) {
     if (!status) throw new TypeError('Failed to fetch');
     return new Response(null, { status, headers });
   };
-  const store = createAssetStore({ apiUrl: 'https://api.example/v1', getToken: async () => 'token', fetch });
+  const store = createAssetStore({
+    ask: async (one, step) => fetch(...assetRequest('https://api.example/v1', 'token', one, step)),
+  });
   return { store, asked, methods: () => asked.map(({ method }) => method) };
 }
 
@@ -117,8 +119,7 @@ it('checks no known asset, and reports those that it stored, but not those that 
   const told: string[] = [];
   const known = { has: () => false, add: (sha256: string) => void told.push(sha256) };
   const answers = [404, 200, 500];
-  const fetch = async () => new Response(null, { status: answers.shift()! });
-  const options = { apiUrl: 'https://api.example', getToken: async () => 'token', fetch };
+  const options = { ask: async () => new Response(null, { status: answers.shift()! }) };
 
   await createAssetStore({ ...options, known })([hello]);
   await createAssetStore({ ...options, known: { ...known, has: () => true } })([image]);

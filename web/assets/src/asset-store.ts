@@ -1,11 +1,11 @@
+import { base64OfHex } from './digest';
 import type { Asset } from './extract';
 
+/** Asking whether an asset is stored, storing it, or storing it again because it is old. */
+export type AssetStep = 'check' | 'store' | 'renew';
+
 export interface AssetStoreOptions {
-  /** The stack's `apiUrl`, without a trailing slash. */
-  readonly apiUrl: string;
-  /** Returns an ID token. Called before each request. */
-  readonly getToken: () => Promise<string>;
-  readonly fetch: typeof globalThis.fetch;
+  readonly ask: (asset: Asset, step: AssetStep) => Promise<Response>;
   /** The assets that are known to be stored; `add` is called for each one that is found or sent. */
   readonly known?: { has(sha256: string): boolean; add(sha256: string): void };
 }
@@ -38,17 +38,41 @@ export function isKnown(sinceMs: unknown): boolean {
 }
 
 /**
+ * The request for a step with a user's asset.
+ *
+ * @param apiUrl without a trailing slash
+ * @param token an ID token
+ */
+export function assetRequest(
+  apiUrl: string,
+  token: string,
+  { sha256, mediaType, bytes }: Asset,
+  step: AssetStep,
+): readonly [url: string, request: RequestInit] {
+  const headers = { Authorization: `Bearer ${token}` };
+  const url = `${apiUrl}/assets/${sha256}`;
+  if (step === 'check') return [url, { method: 'HEAD', headers, cache: 'no-store' }]; // a cache's answer may be outdated
+  return [
+    url,
+    {
+      method: step === 'store' ? 'PUT' : 'POST',
+      body: bytes,
+      headers: {
+        ...headers,
+        'Content-Type': STORED_TYPE.test(mediaType) ? mediaType : 'application/octet-stream',
+        'x-amz-checksum-sha256': base64OfHex(sha256),
+      },
+    },
+  ];
+}
+
+/**
  * Make a function that stores assets: each once, and again when it is too old for another recording.
  *
  * It resolves when all are stored, whichever client sent them. A known asset costs no request, a stored one a request
- * without a body. It rejects with an {@link AssetRefusedError}, or as `fetch` and `getToken` do; another call tries again.
+ * without a body. It rejects with an {@link AssetRefusedError}, or as `ask` does; another call tries again.
  */
-export function createAssetStore({
-  apiUrl,
-  getToken,
-  fetch,
-  known: knownBefore,
-}: AssetStoreOptions): (assets: Iterable<Asset>) => Promise<void> {
+export function createAssetStore({ ask, known: knownBefore }: AssetStoreOptions): (assets: Iterable<Asset>) => Promise<void> {
   const known = new Map<string, { sinceMs: number; stored: Promise<void> }>();
 
   function ensure(asset: Asset): Promise<void> {
@@ -67,28 +91,16 @@ export function createAssetStore({
     return stored;
   }
 
-  async function store({ sha256, mediaType, bytes }: Asset): Promise<void> {
-    // Not from a cache: its answer may be outdated.
-    const asked = await request(sha256, { method: 'HEAD', cache: 'no-store' });
-    if (!asked.ok && asked.status !== 404) throw new AssetRefusedError(sha256, asked.status);
-    if (asked.ok && ageMs(asked.headers) <= MAX_AGE_MS) return;
-    const answer = await request(sha256, {
-      method: asked.ok ? 'POST' : 'PUT',
-      body: bytes,
-      headers: {
-        'Content-Type': STORED_TYPE.test(mediaType) ? mediaType : 'application/octet-stream',
-        'x-amz-checksum-sha256': btoa(sha256.replace(/../g, (digits) => String.fromCharCode(parseInt(digits, 16)))),
-      },
-    });
+  async function store(asset: Asset): Promise<void> {
+    const { sha256 } = asset;
+    const found = await ask(asset, 'check');
+    if (!found.ok && found.status !== 404) throw new AssetRefusedError(sha256, found.status);
+    if (found.ok && ageMs(found.headers) <= MAX_AGE_MS) return;
+    const answer = await ask(asset, found.ok ? 'renew' : 'store');
     // 412: it is stored. 409: another request writes it now, and only the same bytes can have this name.
     if (!answer.ok && answer.status !== 412 && answer.status !== 409) {
       throw new AssetRefusedError(sha256, answer.status);
     }
-  }
-
-  async function request(sha256: string, init: RequestInit): Promise<Response> {
-    const headers = { ...init.headers, Authorization: `Bearer ${await getToken()}` };
-    return fetch(`${apiUrl}/assets/${sha256}`, { ...init, headers });
   }
 
   return async (assets) => void (await Promise.all(Array.from(assets, ensure)));

@@ -9,3 +9,8 @@ export const webCryptoDigest: Digest | null = globalThis.crypto?.subtle
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+/** The bytes of {@link hex}, in base64. */
+export function base64OfHex(digits: string): string {
+  return btoa(digits.replace(/../g, (byte) => String.fromCharCode(parseInt(byte, 16))));
+}

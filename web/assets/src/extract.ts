@@ -30,6 +30,8 @@ export interface Extracted {
 export interface ExtractOptions {
   /** The fewest bytes that are worth a request; {@link MIN_ASSET_BYTES} by default. */
   readonly minBytes?: number;
+  /** Larger ones stay in the line; {@link MAX_ASSET_BYTES} by default. */
+  readonly maxBytes?: number;
   /** Web Crypto's by default. With `null`, as on a page that is not in a secure context, nothing is taken out. */
   readonly digest?: Digest | null;
 }
@@ -41,7 +43,7 @@ export interface ExtractOptions {
  */
 export async function extractAssets(
   line: string,
-  { minBytes = MIN_ASSET_BYTES, digest = webCryptoDigest }: ExtractOptions = {},
+  { minBytes = MIN_ASSET_BYTES, maxBytes = MAX_ASSET_BYTES, digest = webCryptoDigest }: ExtractOptions = {},
 ): Promise<Extracted> {
   const assets = new Map<string, Asset>();
   const parts: string[] = [];
@@ -49,7 +51,7 @@ export async function extractAssets(
   for (const { 0: marker, index } of digest ? line.matchAll(MARKERS) : []) {
     const start = index + marker.length;
     const found = marker === BEFORE_BASE64 ? inBase64(line, index, start, minBytes) : inList(line, start);
-    if (!found || found.bytes.length < minBytes || found.bytes.length > MAX_ASSET_BYTES) continue;
+    if (!found || found.bytes.length < minBytes || found.bytes.length > maxBytes) continue;
     const { end, mediaType, bytes } = found;
     const sha256 = hex(await digest!(bytes));
     assets.set(sha256, { sha256, mediaType, bytes });

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { continueRecording } from './continuation';
+import { describe, expect, it } from 'vitest';
+import { type ContinuationOptions, continueRecording } from './continuation';
 
 function storage(): Storage {
   const items = new Map<string, string>();
@@ -12,9 +12,17 @@ function storage(): Storage {
 
 const sample = () => true;
 
+/** A recording that may use the tab's storage; no other has its id. */
+function begun(given: Omit<ContinuationOptions, 'newId'>) {
+  const recording = continueRecording({ newId: () => `id-${(ids += 1)}`, ...given });
+  recording.begin();
+  return recording;
+}
+let ids = 0;
+
 /** The recording of the tab's page, once its user is known. */
 function recorded(tab: Storage, owner = 'me') {
-  const recording = continueRecording({ storage: tab, sample });
+  const recording = begun({ storage: tab, sample });
   recording.setOwner(owner);
   return recording;
 }
@@ -25,17 +33,17 @@ it('continues where the previous page of the tab was left', () => {
   expect([first.takeSequence(), first.takeSequence()]).toEqual([0, 1]);
   first.leave();
 
-  const second = continueRecording({ storage: tab, sample });
+  const second = begun({ storage: tab, sample });
 
   expect([second.recordingId, second.takeSequence(), second.isNew, second.owner()]).toEqual([first.recordingId, 2, false, 'me']);
 });
 
 it('does not continue a recording of an unknown user', () => {
   const tab = storage();
-  const first = continueRecording({ storage: tab, sample });
+  const first = begun({ storage: tab, sample });
   first.leave();
 
-  const second = continueRecording({ storage: tab, sample });
+  const second = begun({ storage: tab, sample });
 
   expect([second.recordingId === first.recordingId, second.isNew, second.owner()]).toEqual([false, true, undefined]);
 });
@@ -44,7 +52,7 @@ it('does not continue a recording of an earlier version, which knew no user', ()
   const tab = storage();
   tab.setItem('rrweb-recorder', '{"recordingId":"r","next":3,"lastMs":1,"sampled":true,"created":true,"live":false}');
 
-  const { recordingId, isNew, takeSequence } = continueRecording({ storage: tab, sample: () => false });
+  const { recordingId, isNew, takeSequence } = begun({ storage: tab, sample: () => false });
   expect([recordingId === 'r', isNew, takeSequence()]).toEqual([false, true, 0]);
 });
 
@@ -55,7 +63,7 @@ it('leaves the recording alone that another page of the tab has started meanwhil
   second.leave();
   first.forget();
 
-  expect(continueRecording({ storage: tab, sample }).recordingId).toBe(second.recordingId);
+  expect(begun({ storage: tab, sample }).recordingId).toBe(second.recordingId);
 });
 
 it('writes nothing once it has ended and another one has started', () => {
@@ -67,7 +75,7 @@ it('writes nothing once it has ended and another one has started', () => {
   first.takeSequence();
   first.setCreated();
 
-  const third = continueRecording({ storage: tab, sample });
+  const third = begun({ storage: tab, sample });
   expect([third.recordingId, third.owner(), third.created(), third.takeSequence()]).toEqual([second.recordingId, 'you', false, 0]);
 });
 
@@ -75,7 +83,7 @@ it('starts a new recording if the copied page still records', () => {
   const tab = storage();
   const first = recorded(tab);
 
-  expect(continueRecording({ storage: tab, sample }).recordingId).not.toBe(first.recordingId);
+  expect(begun({ storage: tab, sample }).recordingId).not.toBe(first.recordingId);
 });
 
 it('uses no number twice when a page returns', () => {
@@ -83,7 +91,7 @@ it('uses no number twice when a page returns', () => {
   const first = recorded(tab);
   first.takeSequence();
   first.leave();
-  const second = continueRecording({ storage: tab, sample });
+  const second = begun({ storage: tab, sample });
   second.takeSequence();
   second.leave();
 
@@ -92,29 +100,113 @@ it('uses no number twice when a page returns', () => {
 
 it('reports that another recording has started meanwhile', () => {
   const tab = storage();
-  const first = continueRecording({ storage: tab, sample });
+  const first = begun({ storage: tab, sample });
   first.leave();
-  continueRecording({ storage: tab, sample, recordingId: 'other' });
+  begun({ storage: tab, sample, recordingId: 'other' });
 
   expect(first.comeBack()).toBe(false);
 });
 
 it.each([true, false])('decides once for each tab whether it is recorded, for every user: %s', (sampled) => {
   const tab = storage();
-  continueRecording({ storage: tab, sample: () => sampled }).leave();
+  begun({ storage: tab, sample: () => sampled }).leave();
 
-  expect(continueRecording({ storage: tab, sample: () => !sampled }).sampled).toBe(sampled);
+  expect(begun({ storage: tab, sample: () => !sampled }).sampled).toBe(sampled);
 });
 
 it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('ignores foreign data in the storage: %s', (text) => {
   const tab = storage();
   tab.setItem('rrweb-recorder', text);
 
-  expect(continueRecording({ storage: tab, sample }).takeSequence()).toBe(0);
+  expect(begun({ storage: tab, sample }).takeSequence()).toBe(0);
 });
 
 it('never goes back in time when the clock is set back, and keeps the difference from then on', () => {
-  const { monotonic } = continueRecording({ storage: undefined, sample });
+  const { monotonic } = begun({ storage: undefined, sample });
 
   expect([10_000, 9_999, 2_000, 2_500, 13_000].map(monotonic)).toEqual([10_000, 10_000, 10_000, 10_500, 21_000]);
+});
+
+it('stores nothing before it begins, and continues all the same', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  first.takeSequence();
+  first.leave();
+  const stored = tab.getItem('rrweb-recorder');
+  const second = continueRecording({ storage: tab, sample, newId: () => 'other' });
+  second.setOwner('me');
+  second.setCreated();
+  second.visit('https://shop.example/');
+  second.leave();
+  expect(tab.getItem('rrweb-recorder')).toBe(stored);
+
+  second.begin();
+  expect([second.recordingId, second.takeSequence()]).toEqual([first.recordingId, 1]);
+  expect(JSON.parse(tab.getItem('rrweb-recorder')!)).toMatchObject({ next: 2, live: true });
+});
+
+it('writes nothing once it is over, though it has not begun', () => {
+  const tab = storage();
+  const first = continueRecording({ storage: tab, sample, newId: () => 'one' });
+  first.forget();
+  first.takeSequence();
+
+  expect(tab.getItem('rrweb-recorder')).toBe(null);
+});
+
+describe('a recording whose owner is known from the start', () => {
+  const of = (tab: Storage, owner: string) => begun({ storage: tab, sample, owner });
+
+  it('continues for the same owner', () => {
+    const tab = storage();
+    const first = of(tab, 'key');
+    first.leave();
+
+    expect([of(tab, 'key').recordingId, first.owner()]).toEqual([first.recordingId, 'key']);
+  });
+
+  it.each([
+    ['another key', (tab: Storage) => of(tab, 'old')],
+    ['a user', (tab: Storage) => recorded(tab)],
+  ])('is another one after a recording of %s', (_, open) => {
+    const tab = storage();
+    const first = open(tab);
+    first.takeSequence();
+    first.leave();
+    const second = of(tab, 'key');
+
+    expect([second.recordingId === first.recordingId, second.isNew, second.owner(), second.takeSequence()]).toEqual([false, true, 'key', 0]);
+  });
+});
+
+it('knows the addresses of all pages, and the time from the first event to the last', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  expect(JSON.parse(first.facts())).toEqual({ durationMs: 0, pages: [] });
+  for (const address of ['https://shop.example/', 'https://shop.example/a', 'https://shop.example/']) first.visit(address);
+  [1_000, 1_500].forEach(first.monotonic);
+  first.leave();
+  const second = begun({ storage: tab, sample });
+  second.visit('https://shop.example/b');
+  second.monotonic(61_000);
+
+  expect(JSON.parse(second.facts())).toEqual({
+    durationMs: 60_000,
+    pages: ['https://shop.example/', 'https://shop.example/a', 'https://shop.example/b'],
+  });
+});
+
+it('tells of 50 addresses at most', () => {
+  const { visit, facts } = begun({ storage: undefined, sample });
+  for (let n = 0; n < 60; n += 1) visit(`https://shop.example/${n}`);
+
+  expect(JSON.parse(facts()).pages).toHaveLength(50);
+});
+
+it('cuts a long address, and tells of no more than goes with a closing page', () => {
+  const { visit, facts } = begun({ storage: undefined, sample });
+  for (let n = 0; n < 10; n += 1) visit(`https://shop.example/${n}${'x'.repeat(3_000)}`);
+
+  const { pages } = JSON.parse(facts());
+  expect(pages.map((page: string) => page.length)).toEqual([2_048, 2_048, 2_048]);
 });

@@ -1,19 +1,26 @@
 import { readFrom, writeTo } from './tab-storage';
-import { uuidv7 } from './uuidv7';
+import { cut } from './well-formed';
 
 const KEY = 'rrweb-recorder';
 /** A smaller difference does not mean that the clock was set. */
 const CLOCK_SET_MS = 1_000;
+/** More are not stored (openapi.yaml, RecordingFacts). */
+const MAX_PAGES = 50;
+/** The facts go as the page does, beside its last events. */
+const MAX_PAGES_CHARACTERS = 8_192;
 
 /** The state that a tab keeps from page to page. */
 interface Remembered {
   recordingId: string;
   /** The next free sequence. */
   next: number;
-  /** The newest timestamp of an event. */
+  /** The oldest and the newest timestamp of an event; 0 before the first one. */
+  firstMs?: number;
   lastMs: number;
+  /** The addresses that were visited. */
+  pages?: readonly string[];
   sampled: boolean;
-  /** The recorded user, as named by the token; unknown before the first token. */
+  /** Whose recording it is: a user, unknown before the first token names them, or a site. */
   owner?: string | undefined;
   created: boolean;
   /** A page records under this id now. In the copy of a new page: the tab was duplicated, or its page crashed. */
@@ -23,6 +30,10 @@ interface Remembered {
 export interface ContinuationOptions {
   readonly storage: Storage | undefined;
   readonly recordingId?: string | undefined;
+  /** Makes an id. */
+  readonly newId: () => string;
+  /** Whose recording it is, if that is known from the start. */
+  readonly owner?: string | undefined;
   /** Decides whether a new tab is recorded. */
   readonly sample: () => boolean;
 }
@@ -33,23 +44,30 @@ export interface ContinuationOptions {
  * A recording without a known user does not continue: the next page may be another user's. Whether a tab is recorded is
  * decided once. A copy that is still live belongs to a duplicated tab, whose sequences this page must not use, or to a
  * page that crashed, whose storage may be older than what it sent. In both cases a new recording starts.
+ *
+ * Nothing is stored before `begin`.
  */
-export function continueRecording({ storage, recordingId, sample }: ContinuationOptions) {
+export function continueRecording({ storage, recordingId, newId, owner, sample }: ContinuationOptions) {
   let state = read();
-  const isOver = state?.live || (state?.sampled && !state.owner) || (recordingId && recordingId !== state?.recordingId);
+  const isOver =
+    state?.live ||
+    (state?.sampled && !state.owner) ||
+    (recordingId && recordingId !== state?.recordingId) ||
+    (owner && owner !== state?.owner);
   const continued = isOver ? undefined : state;
   state = continued ?? {
-    recordingId: recordingId ?? uuidv7(),
+    recordingId: recordingId ?? newId(),
     next: 0,
     lastMs: 0,
     sampled: state?.sampled ?? sample(),
+    owner,
     created: false,
     live: true,
   };
   const own = state;
   let aheadMs = 0;
-  own.live = true;
-  write();
+  /** Where it is written to: nowhere before it begins and after it is forgotten. */
+  let written: Storage | undefined;
 
   function read(): Remembered | undefined {
     const found = Object(readFrom(storage, KEY)) as Remembered;
@@ -57,13 +75,19 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
   }
 
   function write(): void {
-    writeTo(storage, KEY, own); // if it fails, the next page starts another recording
+    writeTo(written, KEY, own); // if it fails, the next page starts another recording
   }
 
   return {
     recordingId: own.recordingId,
     sampled: own.sampled,
     isNew: continued === undefined,
+    /** The page may use the tab's storage from now on. */
+    begin(): void {
+      written = storage;
+      own.live = true;
+      write();
+    },
     owner: (): string | undefined => own.owner,
     setOwner(owner: string): void {
       own.owner = owner;
@@ -87,8 +111,19 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
       const backMs = own.lastMs - (timestamp + aheadMs);
       if (backMs > CLOCK_SET_MS) aheadMs += backMs;
       own.lastMs = Math.max(own.lastMs, timestamp + aheadMs);
+      own.firstMs ||= own.lastMs;
       return own.lastMs;
     },
+    /** An address that the recording shows. */
+    visit(address: string): void {
+      const pages = [...(own.pages ?? []), cut(address, 2048)];
+      if (pages.length > MAX_PAGES || pages.join().length > MAX_PAGES_CHARACTERS || own.pages?.includes(address)) return;
+      own.pages = pages;
+      write();
+    },
+    /** The body of putSiteFacts. */
+    facts: (): string => JSON.stringify({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
+    isLive: (): boolean => own.live,
     /** This page is being left: the next one may continue. */
     leave(): void {
       own.live = false;
@@ -105,7 +140,7 @@ export function continueRecording({ storage, recordingId, sample }: Continuation
     /** The recording ends with this page, which writes nothing more: another recording may have started. */
     forget(): void {
       if (read()?.recordingId === own.recordingId) storage?.removeItem(KEY);
-      storage = undefined;
+      written = undefined;
     },
   };
 }

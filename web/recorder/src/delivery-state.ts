@@ -10,6 +10,8 @@ export type DeliveryState =
   | { readonly name: 'waiting'; readonly failures: number }
   /** The API refused the fresh token too. After a while another token is tried, and a 401 is a failure. */
   | { readonly name: 'denied'; readonly failures: number }
+  /** The API takes nothing of this page: what waits, and what is added, is dropped. */
+  | { readonly name: 'closed' }
   /** Nothing more is sent. */
   | { readonly name: 'stopped' };
 
@@ -24,6 +26,8 @@ export type DeliveryEvent =
   | 'unauthorized'
   /** The try failed for any other reason that may pass. */
   | 'failed'
+  /** The API refused this page for good. */
+  | 'closed'
   /** No parcel is left. */
   | 'empty'
   /** The wait is over, or the browser is online again. */
@@ -34,10 +38,11 @@ export type DeliveryEvent =
 /** Events that are not listed change nothing; `stop` always stops. */
 const NEXT: Record<DeliveryState['name'], Partial<Record<DeliveryEvent, DeliveryState['name']>>> = {
   idle: { added: 'sending' },
-  sending: { finished: 'sending', changed: 'sending', unauthorized: 'renewed', failed: 'waiting', empty: 'idle' },
-  renewed: { finished: 'sending', changed: 'sending', unauthorized: 'denied', failed: 'waiting', empty: 'idle' },
+  sending: { finished: 'sending', changed: 'sending', unauthorized: 'renewed', failed: 'waiting', closed: 'closed', empty: 'idle' },
+  renewed: { finished: 'sending', changed: 'sending', unauthorized: 'denied', failed: 'waiting', closed: 'closed', empty: 'idle' },
   waiting: { retry: 'sending' },
   denied: { retry: 'renewed' },
+  closed: {},
   stopped: {},
 };
 
@@ -45,7 +50,7 @@ const NEXT: Record<DeliveryState['name'], Partial<Record<DeliveryEvent, Delivery
 export function nextDeliveryState(state: DeliveryState, event: DeliveryEvent): DeliveryState {
   const name = event === 'stop' ? 'stopped' : NEXT[state.name][event];
   if (!name) return state;
-  if (name === 'idle' || name === 'stopped') return { name };
+  if (name === 'idle' || name === 'closed' || name === 'stopped') return { name };
   const failures = 'failures' in state && event !== 'finished' ? state.failures : 0;
   return { name, failures: name === 'waiting' || name === 'denied' ? failures + 1 : failures };
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { RefusedError, backoffMs, createDelivery } from './delivery';
 import type { Parcel } from './parcel';
-import { createTokenSource } from './token-source';
+import { userKind } from './user-destination';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
 afterEach(() => void vi.useRealTimers());
@@ -26,16 +26,16 @@ function given(...answers: Said[]) {
   let tokens = 0;
   /** Whose token is given next; by default one that names nobody. */
   const user: { is?: string; changes: number } = { changes: 0 };
-  const recording = continueRecording({ storage: undefined, sample: () => true });
-  const getToken = async () => (user.is ? `e30.${btoa(JSON.stringify({ sub: user.is }))}.sig` : `token-${(tokens += 1)}`);
-  const token = createTokenSource(getToken, recording, () => void (user.changes += 1));
+  const recording = continueRecording({ storage: undefined, newId: () => 'r', sample: () => true });
+  const token = { get: async () => (user.is ? `e30.${btoa(JSON.stringify({ sub: user.is }))}.sig` : `token-${(tokens += 1)}`) };
+  const kind = userKind('https://api.example/v1', () => token.get());
   /** Who it is kept for, by its number. */
   const keptFor: Record<string, string | undefined> = {};
   const delivery = createDelivery({
-    apiUrl: 'https://api.example/v1',
-    token,
+    destination: kind.open(recording, () => void (user.changes += 1)),
     fetch,
     outbox: {
+      open: () => {},
       put: (parcel, owner) => {
         parcel.kept = `${parcel.sequence}`;
         keptFor[parcel.kept] = parcel.owner ?? owner;

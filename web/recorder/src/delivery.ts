@@ -1,21 +1,17 @@
 import { AssetRefusedError, createAssetStore } from 'assets';
 import { type DeliveryEvent, type DeliveryState, nextDeliveryState } from './delivery-state';
+import type { Destination, Outgoing } from './destination';
 import { canGzip } from './gzip';
 import { knownAssets } from './known-assets';
 import type { Outbox } from './outbox';
-import { type Parcel, bytesOf, pack, packNow } from './parcel';
-import type { TokenSource } from './token-source';
+import { type Parcel, bytesOf, isBatch, pack, packNow } from './parcel';
 
-/** Less than `POST …/events` takes (docs/api.md). */
-export const MAX_STREAM_BYTES = 760_000;
-/** `PUT …/events/{sequence}` takes 10 MB. Its refusal of more has no CORS headers, and would look like no network. */
+/** A request takes 10 MB. API Gateway's refusal of more has no CORS headers, and would look like no network. */
 export const MAX_LARGE_BYTES = 9_500_000;
 /** The bytes that may be under way as the page is left, less those of other scripts. https://fetch.spec.whatwg.org/#http-network-or-cache-fetch */
 export const MAX_KEEPALIVE_BYTES = 60_000;
 /** API Gateway answers within 29 s. */
 const TIMEOUT_MS = 40_000;
-/** UTF-8 bytes of one UTF-16 code unit. */
-const MAX_UTF8_BYTES = 3;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -27,8 +23,12 @@ export class RefusedError extends Error {
     readonly parcel: Parcel,
     /** HTTP's; 0: it is larger than any request may be. */
     readonly status: number,
+    /** What the API said of it. */
+    detail = '',
+    /** Nothing of this page will ever be taken. */
+    readonly isFinal = false,
   ) {
-    super(`${parcel.sequence === null ? 'the recording' : `batch ${parcel.sequence}`} was refused with ${status}`);
+    super(`${isBatch(parcel) ? `batch ${parcel.sequence}` : 'the recording'} was refused with ${status} ${detail}`.trim());
   }
 }
 
@@ -38,9 +38,7 @@ export class NotDeliveredError extends Error {
 }
 
 export interface DeliveryOptions {
-  /** Without a trailing slash. */
-  readonly apiUrl: string;
-  readonly token: TokenSource;
+  readonly destination: Destination;
   readonly outbox: Outbox;
   readonly fetch: typeof globalThis.fetch;
   readonly onDelivered: (parcel: Parcel) => void;
@@ -52,9 +50,11 @@ export interface DeliveryOptions {
 
 /** The result of a try. */
 interface Outcome {
-  readonly event: 'finished' | 'changed' | 'unauthorized' | 'failed';
+  readonly event: 'finished' | 'changed' | 'unauthorized' | 'failed' | 'closed';
   /** The status of HTTP with which the parcel was refused for good; 0: it is larger than any request may be. */
   readonly refused?: number;
+  /** What the API said of it. */
+  readonly detail?: string | undefined;
   /** Of a failure. */
   readonly why?: unknown;
   /** `Retry-After`; NaN without. */
@@ -63,9 +63,12 @@ interface Outcome {
 
 /** Sends parcels one after the other, each until it is stored or refused for good. */
 export function createDelivery(options: DeliveryOptions) {
-  const { apiUrl, token, outbox, fetch, onDelivered, onError } = options;
-  const known = knownAssets(options.storage, apiUrl, token.owner);
-  const storeAssets = createAssetStore({ apiUrl, getToken: async () => token.held()!, fetch, known });
+  const { destination, outbox, fetch, onDelivered, onError } = options;
+  const { owner } = destination;
+  const storeAssets = createAssetStore({
+    ask: async (asset, step) => fetch(...destination.asset(asset, step)),
+    known: knownAssets(options.storage, destination.url, owner),
+  });
   let state: DeliveryState = { name: 'idle' };
   let waiting: Parcel[] = [];
   /** Parcels whose request outlives the page, and the answers to come. */
@@ -94,28 +97,31 @@ export function createDelivery(options: DeliveryOptions) {
     const [parcel] = waiting;
     if (!parcel) return dispatch('empty');
     const outcome = await attempt(parcel).catch((why: unknown): Outcome => ({ event: 'failed', why }));
-    if (outcome.event === 'finished') finish(parcel, outcome.refused);
+    if (outcome.event === 'finished') finish(parcel, outcome);
     dispatch(outcome.event, outcome);
+    if (outcome.event !== 'closed') return;
+    for (const one of waiting.splice(0)) outbox.remove(one);
+    onError(new RefusedError(parcel, outcome.refused!, outcome.detail, true));
   }
 
-  function finish(parcel: Parcel, refused?: number): void {
+  function finish(parcel: Parcel, { refused, detail }: Partial<Outcome> = {}): void {
     waiting = waiting.filter((one) => one !== parcel);
     outbox.remove(parcel);
     if (refused === undefined) onDelivered(parcel);
-    else onError(new RefusedError(parcel, refused));
+    else onError(new RefusedError(parcel, refused, detail));
   }
 
   /** Keep all parcels for another page; or those that are not kept yet, since a browser that ends a page may leave no time. */
   function keep(isAll = true): void {
-    for (const parcel of waiting) if (isAll || !parcel.kept) outbox.put(parcel, token.owner());
+    for (const parcel of waiting) if (isAll || !parcel.kept) outbox.put(parcel, owner());
   }
 
   async function attempt(parcel: Parcel): Promise<Outcome> {
-    const gathered = [...waiting]; // the user may change before the token is there
-    const bearer = await token.get();
+    const gathered = [...waiting]; // the owner may change before the destination knows
+    const sender = await destination.identify();
     for (const one of gathered) {
       if (one.owner) continue;
-      one.owner = token.owner();
+      one.owner = owner();
       if (one.kept) outbox.put(one); // the kept copy must equal what is sent under its number
     }
     if (parcel.assets.length > 0) {
@@ -124,44 +130,34 @@ export function createDelivery(options: DeliveryOptions) {
         parcel.assets = [];
       } catch (error) {
         if (!(error instanceof AssetRefusedError)) throw error;
-        const outcome = outcomeOf(error.status);
-        if (outcome.event !== 'finished') return outcome;
+        const { event } = outcomeOf(parcel, new Response(null, { status: error.status }));
+        if (event === 'failed' || event === 'unauthorized') return { event, why: error.status };
         onError(error); // one picture will be missing, which is no reason to lose the events
         parcel.assets = parcel.assets.filter(({ sha256 }) => sha256 !== error.sha256);
         return { event: 'changed' };
       }
     }
-    while (parcel.sequence !== null && parcel.text && (await pack(parcel)));
-    if (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES) packNow(parcel); // a large batch is gzip
-    const content = contentOf(parcel);
-    if (content.length > MAX_LARGE_BYTES) return { event: 'finished', refused: 0 };
-    const { status, headers } = await (outliving.get(parcel) ?? send(parcel, content, bearer));
-    if (status === 413 && parcel.sequence !== null && !parcel.large) {
-      parcel.large = true;
-      return { event: 'changed' };
-    }
-    return outcomeOf(status, headers.get('Retry-After'));
+    while (isBatch(parcel) && parcel.text && (await pack(parcel)));
+    const outgoing = sender(parcel);
+    if (outgoing.bytes > MAX_LARGE_BYTES) return { event: 'finished', refused: 0 };
+    const answer = await (outliving.get(parcel) ?? send(outgoing, parcel));
+    const outcome = outcomeOf(parcel, answer);
+    if (outcome.event === 'changed') parcel.large = true;
+    return outcome.refused ? { ...outcome, detail: await detailOf(answer) } : outcome;
   }
 
-  function send(parcel: Parcel, content: Uint8Array<ArrayBuffer>, bearer: string): Promise<Response> {
-    const { recordingId, sequence, body, large } = parcel;
-    const bytes = content.length;
-    const isAbout = sequence === null;
-    const isLarge = large || bytes > MAX_STREAM_BYTES;
-    const isPut = isAbout || isLarge;
-    const headers: Record<string, string> = {
-      Authorization: `Bearer ${bearer}`,
-      'Content-Type': `application/${isAbout ? 'json' : body ? 'gzip' : 'x-ndjson'}`,
-    };
-    if (!isPut) headers['Batch-Sequence'] = `${sequence}`;
+  /** The result of a request, by its answer. */
+  function outcomeOf(parcel: Parcel, { status, headers }: Response): Outcome {
+    const meaning = destination.meaning(status, parcel);
+    if (meaning === 'refused') return { event: 'finished', refused: status };
+    if (meaning === 'closed') return { event: meaning, refused: status };
+    return { event: EVENTS[meaning], why: status, afterMs: parseFloat(headers.get('Retry-After')!) * 1000 };
+  }
+
+  function send(outgoing: Outgoing, parcel: Parcel): Promise<Response> {
+    const { bytes } = outgoing;
     const keepalive = keepaliveBytes + bytes <= MAX_KEEPALIVE_BYTES;
-    const answer = ask(`${recordingId}${isAbout ? '' : '/events'}${isLarge ? `/${sequence}` : ''}`, {
-      method: isPut ? 'PUT' : 'POST',
-      headers,
-      body: content,
-      keepalive,
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const answer = ask(outgoing, keepalive);
     if (!keepalive) return answer;
     keepaliveBytes += bytes;
     outliving.set(parcel, answer);
@@ -172,10 +168,12 @@ export function createDelivery(options: DeliveryOptions) {
   }
 
   /** The page may have replaced `fetch` by one that throws. */
-  const ask = async (path: string, request: RequestInit): Promise<Response> => fetch(`${apiUrl}/recordings/${path}`, request);
+  const ask = async ({ url, request }: Outgoing, keepalive: boolean): Promise<Response> =>
+    fetch(url, { ...request, keepalive, signal: AbortSignal.timeout(TIMEOUT_MS) });
 
   return {
     add(parcel: Parcel): void {
+      if (state.name === 'closed') return outbox.remove(parcel);
       waiting.push(parcel);
       if ('failures' in state && state.failures) keep(false);
       dispatch('added');
@@ -194,17 +192,22 @@ export function createDelivery(options: DeliveryOptions) {
 
     keep,
 
-    /** The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent. */
-    leave(): void {
-      const bearer = token.held();
-      for (const parcel of bearer ? waiting : []) {
-        parcel.owner ??= token.owner(); // there is no time for another token
+    /**
+     * The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent.
+     *
+     * @param facts they go first, and their fate is of no interest
+     */
+    leave(facts?: Parcel): void {
+      const sender = destination.held();
+      if (facts && sender) send(sender(facts), facts).catch(() => undefined);
+      for (const parcel of sender ? waiting : []) {
+        parcel.owner ??= owner(); // there is no time for another token
         // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
-        if (parcel.sequence !== null && canGzip()) packNow(parcel);
-        send(parcel, contentOf(parcel), bearer!).then(
-          ({ status }) => {
-            const { event, refused } = outcomeOf(status);
+        if (isBatch(parcel) && canGzip()) packNow(parcel);
+        send(sender!(parcel), parcel).then(
+          (answer) => {
+            const { event, refused } = outcomeOf(parcel, answer);
             if (event === 'finished' && !refused && waiting.includes(parcel)) finish(parcel);
           },
           () => undefined, // it is kept, and sent again
@@ -223,15 +226,13 @@ export function createDelivery(options: DeliveryOptions) {
   };
 }
 
-/** The result of a request, by the status of its answer. */
-function outcomeOf(status: number, retryAfter?: string | null): Outcome {
-  // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
-  if ((status >= 200 && status < 300) || status === 409 || status === 412) return { event: 'finished' };
-  if (status !== 401 && status !== 408 && status !== 429 && status < 500) return { event: 'finished', refused: status };
-  return { event: status === 401 ? 'unauthorized' : 'failed', why: status, afterMs: parseFloat(retryAfter!) * 1000 };
-}
+const EVENTS = { stored: 'finished', again: 'failed', unauthorized: 'unauthorized', 'too large': 'changed' } as const;
 
-const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
+/** Of a problem document (RFC 9457); undefined of anything else. */
+async function detailOf(answer: Response): Promise<string | undefined> {
+  const { detail } = Object(await answer.json().catch(() => undefined));
+  return typeof detail === 'string' ? detail : undefined;
+}
 
 export type Delivery = ReturnType<typeof createDelivery>;
 

@@ -1,10 +1,10 @@
 import { aboutPage } from './about-page';
 import type { Continuation } from './continuation';
 import type { Delivery } from './delivery';
-import type { RecorderOptions } from './options';
+import type { Destination } from './destination';
+import type { UserOptions } from './options';
 import type { PlaceOptions } from './place';
 import type { AddressOptions } from './shown-address';
-import type { TokenSource } from './token-source';
 
 /**
  * Make a function that creates the recording at the API, with the page as lists show it; once, however often it is called.
@@ -13,13 +13,12 @@ import type { TokenSource } from './token-source';
  * done before it returns.
  */
 export function createDescription(
-  apiUrl: string,
+  destination: Destination,
   { recordingId, created }: Continuation,
-  token: TokenSource,
   delivery: Delivery,
   onError: (error: unknown) => void,
   options: PlaceOptions & AddressOptions,
-): (screenshot?: RecorderOptions['screenshot']) => Promise<void> {
+): (screenshot?: UserOptions['screenshot']) => Promise<void> {
   const startedAtMs = Date.now();
   /** `unsent`: the recording is not known to the API, and createRecording is not on its way. */
   let state: 'unsent' | 'sent' = created() ? 'sent' : 'unsent';
@@ -27,15 +26,15 @@ export function createDescription(
   async function storeScreenshot(draw: () => Promise<Blob | undefined>): Promise<boolean> {
     const picture = await draw();
     if (!picture || state === 'sent') return false;
-    const headers = { Authorization: `Bearer ${await token.get()}`, 'Content-Type': picture.type };
-    return (await fetch(`${apiUrl}/recordings/${recordingId}/screenshot`, { method: 'PUT', body: picture, headers })).ok;
+    const outgoing = await destination.screenshot?.(recordingId, picture);
+    return !!outgoing && (await fetch(outgoing.url, outgoing.request)).ok;
   }
 
   return async (screenshot) => {
     const isStored = screenshot && state === 'unsent' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
     state = 'sent';
-    const text = aboutPage(startedAtMs, !!isStored, options);
+    const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
   };
 }

@@ -9,9 +9,13 @@ const HOLD_MS = 2_000;
 /**
  * Events in, lines of JSON out, oldest first.
  *
+ * @param maxAssetBytes larger images and fonts stay in their line
  * @param push gets each line, its event, and the assets that were taken out of the line
  */
-export function createEventQueue(push: (line: string, event: eventWithTime, assets: readonly Asset[]) => void) {
+export function createEventQueue(
+  maxAssetBytes: number,
+  push: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
+) {
   const events: eventWithTime[] = [];
   let release: Promise<unknown> = Promise.resolve();
   let draining: Promise<void> | undefined;
@@ -27,7 +31,7 @@ export function createEventQueue(push: (line: string, event: eventWithTime, asse
     for (let event = events[0]; event; event = events[0]) {
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself
-      const { line: text, assets } = await extractAssets(line);
+      const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
       if (events[0] !== event) continue; // `drainNow` has pushed it
       events.shift();
       push(text, event, assets);

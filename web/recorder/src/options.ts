@@ -24,14 +24,10 @@ type RrwebOwn = Pick<
   | 'plugins'
 >;
 
-export interface RecorderOptions extends RrwebOwn {
-  /** The stack's `apiUrl`. */
-  readonly apiUrl: string;
-  /** Returns an ID token of the signed-in user; rejects if there is none. Called before each request. */
-  readonly getToken: () => Promise<string>;
+interface CommonOptions extends RrwebOwn {
   /**
-   * 1 to 64 of `A-Z a-z 0-9 - _`, unique to this tab and user.
-   * @default that of the tab's previous page, or a new UUIDv7
+   * 1 to 64 of `A-Z a-z 0-9 - _`, unique to this tab and owner.
+   * @default that of the tab's previous page, or a new one
    */
   readonly recordingId?: string | undefined;
   /**
@@ -77,13 +73,9 @@ export interface RecorderOptions extends RrwebOwn {
    */
   readonly transform?: ((event: eventWithTime) => eventWithTime | undefined) | undefined;
   /**
-   * Returns the picture for lists, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
-   * @default false: no picture
-   */
-  readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
-  /**
-   * The longest time in milliseconds for which events are gathered. A recording's first snapshot is sent immediately; more
-   * than a closing page could send, within 2 seconds; a later page's snapshot, within 10. Set it lower for live watching.
+   * The longest time in milliseconds for which events are gathered. More than a closing page could send goes within 2
+   * seconds. Of a user, a recording's first snapshot goes immediately, and a later page's within 10 seconds. Set it lower
+   * for live watching.
    * @default 30000
    */
   readonly flushMs?: number | undefined;
@@ -103,6 +95,36 @@ export interface RecorderOptions extends RrwebOwn {
    */
   readonly onError?: ((error: unknown) => void) | undefined;
 }
+
+/** For a recording of the user who is signed in. */
+export interface UserOptions extends CommonOptions {
+  /** The stack's `apiUrl`. */
+  readonly apiUrl: string;
+  /** Returns an ID token of the signed-in user; rejects if there is none. Called before each request. */
+  readonly getToken: () => Promise<string>;
+  /**
+   * Returns the picture for lists, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
+   * @default false: no picture
+   */
+  readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;
+  readonly writeUrl?: undefined;
+}
+
+/** For the recordings of a site, whose visitors have no account. */
+export interface SiteOptions extends CommonOptions {
+  /** `<apiUrl>/w/<write key>`, as the stack's output `sites` has it. */
+  readonly writeUrl: string;
+  /**
+   * Where the random id is kept that joins the visits of one visitor: in the browser, in the tab, or nowhere.
+   * @default 'browser'
+   */
+  readonly visitor?: 'browser' | 'tab' | 'none' | undefined;
+  readonly apiUrl?: undefined;
+  readonly getToken?: undefined;
+  readonly screenshot?: undefined;
+}
+
+export type RecorderOptions = UserOptions | SiteOptions;
 
 export const DEFAULT_FLUSH_MS = 30_000;
 export const DEFAULT_FLUSH_BYTES = 4 * 1024 * 1024;

@@ -1,10 +1,12 @@
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, expect, it, vi } from 'vitest';
-import { HAND_OVER_MS, MAX_AGE_MS, OPEN_FOR_MS, openOutbox } from './outbox';
+import { HAND_OVER_MS, MAX_AGE_MS, OPEN_FOR_MS, createOutbox } from './outbox';
 import type { Parcel } from './parcel';
 
 const API = 'https://api.example';
 const gone = () => false;
+/** Parcels of this owner. */
+const by = (owner: string | undefined) => (one: string) => one === owner;
 const later = (ms: number) => vi.spyOn(Date, 'now').mockReturnValue(Date.now() + ms);
 afterEach(() => void vi.restoreAllMocks());
 
@@ -14,8 +16,9 @@ function parcel(sequence: number | null, recordingId = 'r'): Parcel {
 
 async function opened(factory = new IDBFactory()) {
   const errors: unknown[] = [];
-  const outbox = openOutbox(API, factory, (error) => void errors.push(error));
-  await outbox.leftBehind(undefined, 'mine', gone);
+  const outbox = createOutbox(API, factory, (error) => void errors.push(error));
+  outbox.open();
+  await outbox.leftBehind(by(undefined), 'mine', gone);
   return { outbox, errors, factory };
 }
 
@@ -23,7 +26,7 @@ it('returns kept parcels to the next page, createRecording first and then by num
   const { outbox, factory } = await opened();
   for (const sequence of [2, 10, null, 0]) outbox.put(parcel(sequence), 'me');
 
-  const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', gone);
+  const found = await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone);
 
   expect(found.map(({ sequence, text }) => [sequence, text])).toEqual([
     [null, '{"n":null}'],
@@ -39,15 +42,15 @@ it('returns no parcel that was sent', async () => {
   outbox.put(sent, 'me');
   outbox.remove(sent);
 
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('returns no parcel of another user', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me');
 
-  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(undefined, 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
 });
 
 it('keeps nothing of an unknown user', async () => {
@@ -55,16 +58,16 @@ it('keeps nothing of an unknown user', async () => {
   const unknown = parcel(0);
 
   expect([outbox.put(unknown, undefined), outbox.put(parcel(1), ''), unknown.kept]).toEqual([false, false, undefined]);
-  expect(await outbox.leftBehind(undefined, 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('keeps a batch for its own user though another one is signed in', async () => {
   const { outbox } = await opened();
   outbox.put({ ...parcel(0), owner: 'me' }, 'you');
 
-  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind('me', 'mine', gone)).toMatchObject([{ owner: 'me' }]);
+  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toMatchObject([{ owner: 'me' }]);
 });
 
 it('separates two users with the same recording id', async () => {
@@ -74,8 +77,8 @@ it('separates two users with the same recording id', async () => {
   outbox.put({ ...parcel(0), text: 'yours' }, 'you');
   outbox.remove(mine);
 
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind('you', 'mine', gone)).toMatchObject([{ text: 'yours' }]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toMatchObject([{ text: 'yours' }]);
 });
 
 it('returns no batch that an open page still writes to', async () => {
@@ -83,7 +86,7 @@ it('returns no batch that an open page still writes to', async () => {
   outbox.put(parcel(0, 'alive'), 'me', true);
   outbox.put(parcel(0, 'crashed'), 'me', true);
 
-  const found = await outbox.leftBehind('me', 'mine', (id) => id === 'alive');
+  const found = await outbox.leftBehind(by('me'), 'mine', (id) => id === 'alive');
 
   expect(found.map(({ recordingId }) => recordingId)).toEqual(['crashed']);
 });
@@ -91,17 +94,17 @@ it('returns no batch that an open page still writes to', async () => {
 it('waits with such a batch where the browser has no locks', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(0), 'me', true);
-  expect(await outbox.leftBehind('me', 'mine', () => undefined)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', () => undefined)).toEqual([]);
 
   later(OPEN_FOR_MS);
-  expect(await outbox.leftBehind('me', 'mine', () => undefined)).toHaveLength(1);
+  expect(await outbox.leftBehind(by('me'), 'mine', () => undefined)).toHaveLength(1);
 });
 
 it('returns a batch that was handed over to the next page of its tab immediately', async () => {
   const { outbox, factory } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
-  const found = await (await opened(factory)).outbox.leftBehind('me', 'mine', () => true);
+  const found = await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', () => true);
 
   expect(found).toMatchObject([{ sequence: 3, resumes: true }]);
 });
@@ -110,8 +113,8 @@ it('leaves such a batch to that page while it may continue it, and twice as long
   const { outbox } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
   const forWhom = async () => [
-    (await outbox.leftBehind('me', 'mine', gone)).map(({ resumes }) => resumes),
-    (await outbox.leftBehind('me', 'of another tab', gone)).map(({ resumes }) => resumes),
+    (await outbox.leftBehind(by('me'), 'mine', gone)).map(({ resumes }) => resumes),
+    (await outbox.leftBehind(by('me'), 'of another tab', gone)).map(({ resumes }) => resumes),
   ];
 
   expect(await forWhom()).toEqual([[true], []]);
@@ -125,11 +128,11 @@ it('hands nothing over to another user', async () => {
   const { outbox } = await opened();
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
-  expect(await outbox.leftBehind('you', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
 });
 
 it('reports whether a parcel will be kept, as far as it knows', async () => {
-  const closed = openOutbox(API, new IDBFactory(), () => {});
+  const closed = createOutbox(API, new IDBFactory(), () => {});
   const early = parcel(0);
   expect([closed.put(early, 'me'), early.kept]).toEqual([false, undefined]); // it is not open yet
 
@@ -149,7 +152,7 @@ it('reports no error after it was closed', async () => {
   outbox.close();
   await Promise.resolve();
 
-  expect([outbox.put(parcel(0), 'me'), await outbox.leftBehind('me', 'mine', gone), errors]).toEqual([false, [], []]);
+  expect([outbox.put(parcel(0), 'me'), await outbox.leftBehind(by('me'), 'mine', gone), errors]).toEqual([false, [], []]);
 });
 
 it('deletes parcels that are too old', async () => {
@@ -157,16 +160,16 @@ it('deletes parcels that are too old', async () => {
   outbox.put(parcel(0), 'me');
   later(MAX_AGE_MS + 1);
 
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
   vi.restoreAllMocks();
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('works without IndexedDB', async () => {
-  const outbox = openOutbox(API, undefined, () => expect.unreachable());
+  const outbox = createOutbox(API, undefined, () => expect.unreachable());
   outbox.put(parcel(0), 'me');
 
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('returns the gzip of an open batch with its text', async () => {
@@ -174,7 +177,7 @@ it('returns the gzip of an open batch with its text', async () => {
   const body = new Uint8Array([1, 2, 3]);
   outbox.put({ ...parcel(0), body }, 'me', true);
 
-  const [found] = await (await opened(factory)).outbox.leftBehind('me', 'mine', gone);
+  const [found] = await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone);
 
   expect(found).toMatchObject({ sequence: 0, text: '{"n":0}', body, events: 1, assets: [] });
 });
@@ -204,7 +207,7 @@ it('deletes parcels that an earlier version kept without a user', async () => {
   const { outbox, factory } = await opened();
   const one = { apiUrl: API, recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, text: '{}', keptAtMs: Date.now() };
   await putAsBefore(factory, { ...one, key: 'a', owner: null }, { ...one, key: 'b' });
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 
   expect(await countKept(factory)).toBe(0);
 });
@@ -217,8 +220,8 @@ it.each([
   const one = { apiUrl: API, owner: 'me', recordingId: 'r', sequence: 0, events: 1, assets: [], open: false, ...content };
   await putAsBefore(factory, { ...one, key: `${API} r 0`, keptAtMs: Date.now() });
 
-  const [found] = await outbox.leftBehind('me', 'mine', gone);
+  const [found] = await outbox.leftBehind(by('me'), 'mine', gone);
   expect(found).toMatchObject({ recordingId: 'r', sequence: 0, ...content });
   outbox.remove(found!);
-  expect(await outbox.leftBehind('me', 'mine', gone)).toEqual([]);
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });

@@ -30,27 +30,33 @@ export interface LeftBehind extends Parcel {
 }
 
 export interface Outbox {
+  /** Use the browser's storage from now on. */
+  open(): void;
   /**
-   * Keep a parcel for its owner, or else for the current user; not if neither is known.
+   * Keep a parcel for its owner, or else for the current one; not if neither is known.
    *
    * Does not wait, since the page may be closing. False if the parcel cannot be kept, as far as is known by now.
    */
   put(parcel: Parcel, owner?: string, open?: Open): boolean;
   remove(parcel: Parcel): void;
-  /** The parcels that pages that are gone left behind for this owner, or have just handed over to `recordingId`. */
+  /** The parcels that pages that are gone left behind for these owners, or have just handed over to `recordingId`. */
   leftBehind(
-    owner: string | undefined,
+    sendsFor: (owner: string) => boolean,
     recordingId: string,
     isAlive: (recordingId: string) => boolean | undefined,
   ): Promise<LeftBehind[]>;
   close(): void;
 }
 
-/** Parcels in the site's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is called once. */
-export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
+/**
+ * Parcels in the page's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is called once.
+ *
+ * @param apiUrl the destination's
+ */
+export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
   let database: IDBDatabase | undefined;
   let hasFailed = false;
-  const opened = open().catch(failed);
+  let opened: Promise<void> | undefined;
 
   function failed(error: unknown): void {
     if (hasFailed) return;
@@ -81,6 +87,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
   }
 
   return {
+    open: () => void (opened ??= open().catch(failed)),
     put(parcel, owner, open = false) {
       owner = parcel.owner ?? owner;
       if (!owner) return false;
@@ -93,7 +100,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
     remove(parcel) {
       if (parcel.kept) inStore('readwrite', (store) => store.delete(parcel.kept!));
     },
-    async leftBehind(owner, recordingId, isAlive) {
+    async leftBehind(sendsFor, recordingId, isAlive) {
       await opened;
       const request = inStore<Kept[]>('readonly', (store) => store.getAll());
       const all = request ? await result(request) : [];
@@ -101,7 +108,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       for (const kept of all) {
         const ageMs = Date.now() - kept.keptAtMs;
         if (!kept.owner || ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
-        else if (kept.apiUrl === apiUrl && kept.owner === owner) {
+        else if (kept.apiUrl === apiUrl && sendsFor(kept.owner)) {
           const { open } = kept;
           const isNext = open === 'next';
           const isOurs = kept.recordingId === recordingId;
@@ -112,7 +119,7 @@ export function openOutbox(apiUrl: string, factory: IDBFactory | undefined, onEr
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
     },
     close() {
-      void opened.then(() => {
+      void opened?.then(() => {
         database?.close();
         database = undefined;
       });

@@ -2,10 +2,13 @@ import type { Asset } from 'assets';
 import { gzip } from './gzip';
 import { storedMember } from './stored-member';
 
-/** The content of one request that must arrive: a batch of events, or createRecording. */
+/** The sequence of a recording's facts: they are sent after every batch. */
+export const FACTS = Infinity;
+
+/** The content of one request that must arrive: a batch of events, createRecording, or the facts of a recording. */
 export interface Parcel {
   readonly recordingId: string;
-  /** The batch's place in the recording; `null` is createRecording, whose body is `text`. */
+  /** The batch's place in the recording; `null` is createRecording, and both it and {@link FACTS} have the body `text`. */
   readonly sequence: number | null;
   /** Lines of JSON. Once any of them has left this page, no other events may use its sequence. */
   text: string;
@@ -18,9 +21,14 @@ export interface Parcel {
   large?: boolean;
   /** Its key in the outbox, if it is kept there. */
   kept?: string;
-  /** Its user, once that is certain: after all of it was gathered, a token named them. */
+  /** Its owner, once that is certain: a user, once a token has named them after all of it was gathered. */
   owner?: string | undefined;
 }
+
+export const isBatch = ({ sequence }: Parcel): boolean => Number.isFinite(sequence);
+
+/** The body of its request. */
+export const contentOf = ({ body, text }: Parcel): Uint8Array<ArrayBuffer> => body ?? new TextEncoder().encode(text);
 
 export function bytesOf({ body, text, assets }: Parcel): number {
   return (body?.length ?? 0) + text.length + assets.reduce((sum, { bytes }) => sum + bytes.length, 0);

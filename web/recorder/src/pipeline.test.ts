@@ -29,14 +29,14 @@ const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
 const noise = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(3 * 4_096))).toString('base64').repeat(length / 16_384 + 1).slice(0, length);
 
 /** A pipeline, and each batch with the second in which it went. */
-function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = {}) {
+function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sendsSnapshots?: boolean } = {}) {
   const went: { second: number; sequence: number | null; events: number }[] = [];
   const parcels: Parcel[] = [];
   /** What the delivery holds, and the snapshots that rrweb was told to take. */
   const memory = { bytes: 0, snapshots: 0 };
   const kept: { sequence: number | null; text: string; body: number; open: boolean | string | undefined }[] = [];
   const startedAtMs = Date.now();
-  const continuation = continueRecording({ storage: undefined, sample: () => true });
+  const continuation = continueRecording({ storage: undefined, newId: () => 'r', sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
   const pipeline = createPipeline({
     continuation,
@@ -49,6 +49,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
       bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, abandon: () => {}, close: () => {},
     },
     outbox: {
+      open: () => {},
       put: (parcel, _, open) => {
         parcel.kept = 'there';
         const { sequence, text, body } = parcel;
@@ -59,7 +60,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean } = 
       leftBehind: async () => [],
       close: () => {},
     },
-    owner: () => 'me',
+    destination: { owner: () => 'me', maxAssetBytes: 1e6, sendsSnapshots: options.sendsSnapshots ?? true },
     flushMs: options.flushMs,
     takeSnapshot: () => void (memory.snapshots += 1),
   });
@@ -154,6 +155,33 @@ it.each([
   expect(first!.body!.length).toBeLessThan(60_000);
   expect(first!.body!.length).toBeGreaterThan(40_000);
   expect([...numbers(first!), ...numbers(rest!)]).toEqual(Array.from({ length: 180 }, (_, n) => n));
+});
+
+it('compresses less text where it could not outlive the page otherwise, and waits with it', async () => {
+  const { pipeline, add, work, went, parcels } = given();
+  for (let n = 0; n < 66; n += 1) {
+    add(`${n} ${noise(1_000)}`);
+    await work();
+  }
+  add(row(66, 12_000));
+  await work();
+  await vi.advanceTimersByTimeAsync(KEEP_OPEN_EVERY_MS);
+  expect(went).toEqual([]);
+
+  pipeline.sealNow();
+  for (const parcel of parcels) packNow(parcel);
+  expect(parcels.map(({ body }) => [body!.length > 45_000, body!.length < 60_000])).toEqual([[true, true]]);
+  expect(numbers(parcels[0]!)).toEqual(Array.from({ length: 67 }, (_, n) => n));
+});
+
+it('sends no snapshot of a site sooner than other events', async () => {
+  const { snapshot, live, seconds } = given({ sendsSnapshots: false });
+  snapshot(70_000);
+  await live(15);
+  snapshot(70_000);
+  await live(20);
+
+  expect(seconds()).toEqual([30]);
 });
 
 it('waits 10 seconds with as much text where the browser cannot gzip', async () => {

@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
 import type { Continuation } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
+import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
 import { canGzip } from './gzip';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type RecorderOptions } from './options';
@@ -25,6 +26,8 @@ const SOON_MS = 10_000;
  * page. Less would compress worse, since each member is compressed by itself.
  */
 export const AHEAD_CHARACTERS = 16_384;
+/** So much is compressed where the rest could not outlive the page otherwise; that is cheaper than another request. */
+const LEAST_CHARACTERS = 4_096;
 
 /** The bytes that a closing page may send, less the gzip header and trailer of the last text. */
 const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
@@ -33,7 +36,7 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   readonly continuation: Continuation;
   readonly delivery: Delivery;
   readonly outbox: Outbox;
-  readonly owner: () => string | undefined;
+  readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Make rrweb take a full snapshot, since events before it are missing. */
   readonly takeSnapshot: () => void;
 }
@@ -44,11 +47,12 @@ export function createPipeline(options: PipelineOptions) {
     continuation,
     delivery,
     outbox,
+    destination: { owner, maxAssetBytes, sendsSnapshots },
     flushMs = DEFAULT_FLUSH_MS,
     flushBytes = DEFAULT_FLUSH_BYTES,
     maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES,
   } = options;
-  const queue = createEventQueue(push);
+  const queue = createEventQueue(maxAssetBytes, push);
   let state: PipelineState = { name: 'complete' };
   /** The batch that still gets events. */
   let batch: (Parcel & { assets: Asset[] }) | undefined;
@@ -96,7 +100,7 @@ export function createPipeline(options: PipelineOptions) {
     batch.events += 1;
     batch.assets.push(...found);
     size += line.length;
-    const isSnapshot = type === FULL_SNAPSHOT;
+    const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
@@ -122,11 +126,12 @@ export function createPipeline(options: PipelineOptions) {
   /** Compress the text if there is enough of it, since a closing page has no time for that. */
   function packAhead(mine: Parcel): void {
     const { body, text } = mine;
-    const isShort = text.length < AHEAD_CHARACTERS;
-    if (body && body.length <= MAX_GATHERED_BYTES) fittingBytes = body.length;
-    if (body && body.length + (isShort ? utf8Bytes(text) : 0) > MAX_GATHERED_BYTES) {
-      sealBy(performance.now() + KEEP_OPEN_EVERY_MS); // a burst goes in one request
-    }
+    const bytes = body?.length ?? 0;
+    const fits = bytes <= MAX_GATHERED_BYTES;
+    if (fits) fittingBytes = bytes;
+    const isTight = fits && bytes > 0 && text.length < AHEAD_CHARACTERS && bytes + utf8Bytes(text) > MAX_GATHERED_BYTES;
+    const isShort = text.length < (isTight ? LEAST_CHARACTERS : AHEAD_CHARACTERS);
+    if (!fits || (isTight && isShort)) sealBy(performance.now() + KEEP_OPEN_EVERY_MS); // a burst goes in one request
     if (isShort) return;
     void pack(mine)
       .catch(() => false)
@@ -139,7 +144,7 @@ export function createPipeline(options: PipelineOptions) {
 
   function keepOpen(): void {
     keepTimer = undefined;
-    if (batch) outbox.put(batch, options.owner(), true);
+    if (batch) outbox.put(batch, owner(), true);
   }
 
   /** No more events go into the batch. */
@@ -167,7 +172,7 @@ export function createPipeline(options: PipelineOptions) {
     queue.drainNow();
     const all = batch;
     if (!all) return;
-    if (handOver && all.kept && outbox.put(all, options.owner(), 'next')) return close();
+    if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
     const { body, text } = all;
     if (!body || !fittingBytes || body.length + utf8Bytes(text) <= MAX_GATHERED_BYTES) return seal();
     const rest = { ...all, sequence: continuation.takeSequence(), body: body.slice(fittingBytes), events: 0, kept: '' };

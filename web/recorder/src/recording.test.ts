@@ -34,6 +34,7 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
     return {
       recordingId: `${opened.recordingId ?? 'new'}-${session}`,
       sampled: opened.sampleShare === 1 || sampled,
+      begin: () => note('begin'),
       start() {
         note('start');
         apply = () => note(paused() ? 'pause' : 'resume');
@@ -71,12 +72,12 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
 
 describe('while the page is prerendered', () => {
   it.each<[Action[], string[]]>([
-    [['show'], ['open 1', 'start 1']],
-    [['pause', 'show'], ['open 1']],
-    [['pause', 'pause', 'show'], ['open 1']],
-    [['pause', 'show', 'resume'], ['open 1', 'start 1']],
-    [['pause', 'resume', 'show'], ['open 1', 'start 1']],
-    [['resume', 'show'], ['open 1', 'start 1']],
+    [['show'], ['open 1', 'begin 1', 'start 1']],
+    [['pause', 'show'], ['open 1', 'begin 1']],
+    [['pause', 'pause', 'show'], ['open 1', 'begin 1']],
+    [['pause', 'show', 'resume'], ['open 1', 'begin 1', 'start 1']],
+    [['pause', 'resume', 'show'], ['open 1', 'begin 1', 'start 1']],
+    [['resume', 'show'], ['open 1', 'begin 1', 'start 1']],
     [['flush'], []],
     [['stop'], ['end']],
     [['stop', 'resume'], ['end']],
@@ -98,18 +99,18 @@ describe('while the page is prerendered', () => {
 describe('while consent is awaited', () => {
   it.each<[Action[], string[]]>([
     [[], []],
-    [['consent'], ['start 1']],
-    [['pause', 'consent'], []],
-    [['pause', 'pause', 'consent'], []],
-    [['pause', 'consent', 'resume'], ['start 1']],
-    [['pause', 'resume', 'consent'], ['start 1']],
-    [['pause', 'resume', 'pause', 'consent'], []],
-    [['resume', 'consent'], ['start 1']],
-    [['flush', 'consent'], ['flush 1', 'start 1']],
+    [['consent'], ['begin 1', 'start 1']],
+    [['pause', 'consent'], ['begin 1']],
+    [['pause', 'pause', 'consent'], ['begin 1']],
+    [['pause', 'consent', 'resume'], ['begin 1', 'start 1']],
+    [['pause', 'resume', 'consent'], ['begin 1', 'start 1']],
+    [['pause', 'resume', 'pause', 'consent'], ['begin 1']],
+    [['resume', 'consent'], ['begin 1', 'start 1']],
+    [['flush', 'consent'], ['flush 1', 'begin 1', 'start 1']],
     [['stop', 'consent'], ['close 1', 'end']],
     [['stop', 'consent', 'resume'], ['close 1', 'end']],
     [['pause', 'stop', 'consent', 'resume'], ['close 1', 'end']],
-    [['pause', 'consent', 'stop', 'resume'], ['close 1', 'end']],
+    [['pause', 'consent', 'stop', 'resume'], ['begin 1', 'close 1', 'end']],
     [['refuse', 'resume'], []],
     [['pause', 'refuse', 'resume'], []],
     [['refuse', 'stop', 'resume'], ['close 1', 'end']],
@@ -141,31 +142,31 @@ describe('a recording that runs', () => {
     [['pause', 'stop', 'resume'], ['pause 1', 'stop 1', 'close 1', 'end']],
     [['stop', 'pause', 'resume', 'flush'], ['stop 1', 'close 1', 'end', 'flush 1']],
     [['refuseAll', 'resume'], ['stop 1', 'close 1', 'end']],
-    [['replace'], ['close 1', 'open 2', 'start 2']],
-    [['replace', 'replace'], ['close 1', 'open 2', 'start 2', 'close 2', 'open 3', 'start 3']],
-    [['pause', 'replace'], ['pause 1', 'close 1', 'open 2']],
-    [['pause', 'replace', 'pause', 'resume'], ['pause 1', 'close 1', 'open 2', 'start 2']],
-    [['pause', 'replace', 'stop', 'resume'], ['pause 1', 'close 1', 'open 2', 'close 2', 'end']],
-    [['replace', 'pause', 'resume'], ['close 1', 'open 2', 'start 2', 'pause 2', 'resume 2']],
-    [['replace', 'stop'], ['close 1', 'open 2', 'start 2', 'stop 2', 'close 2', 'end']],
+    [['replace'], ['close 1', 'open 2', 'begin 2', 'start 2']],
+    [['replace', 'replace'], ['close 1', 'open 2', 'begin 2', 'start 2', 'close 2', 'open 3', 'begin 3', 'start 3']],
+    [['pause', 'replace'], ['pause 1', 'close 1', 'open 2', 'begin 2']],
+    [['pause', 'replace', 'pause', 'resume'], ['pause 1', 'close 1', 'open 2', 'begin 2', 'start 2']],
+    [['pause', 'replace', 'stop', 'resume'], ['pause 1', 'close 1', 'open 2', 'begin 2', 'close 2', 'end']],
+    [['replace', 'pause', 'resume'], ['close 1', 'open 2', 'begin 2', 'start 2', 'pause 2', 'resume 2']],
+    [['replace', 'stop'], ['close 1', 'open 2', 'begin 2', 'start 2', 'stop 2', 'close 2', 'end']],
     [['stop', 'replace'], ['stop 1', 'close 1', 'end']],
   ])('%j does %j', async (actions, expected) => {
     const { act } = given();
     await act('show');
 
-    expect(await act(...actions)).toEqual(['open 1', 'start 1', ...expected]);
+    expect(await act(...actions)).toEqual(['open 1', 'begin 1', 'start 1', ...expected]);
   });
 
   it.each<[Action[], string[]]>([
-    [['replace'], ['close 1', 'open 2', 'start 2']],
-    [['pause', 'replace'], ['pause 1', 'close 1', 'open 2']],
-    [['pause', 'replace', 'resume'], ['pause 1', 'close 1', 'open 2', 'start 2']],
+    [['replace'], ['close 1', 'open 2', 'begin 2', 'start 2']],
+    [['pause', 'replace'], ['pause 1', 'close 1', 'open 2', 'begin 2']],
+    [['pause', 'replace', 'resume'], ['pause 1', 'close 1', 'open 2', 'begin 2', 'start 2']],
   ])('needs no other consent for the next user: %j does %j', async (actions, expected) => {
     const { act } = given({ consent: true });
     await act('show', 'consent');
     await act();
 
-    expect(await act(...actions)).toEqual(['open 1', 'start 1', ...expected]);
+    expect(await act(...actions)).toEqual(['open 1', 'begin 1', 'start 1', ...expected]);
   });
 
   it('takes events of the page only while it is not paused', async () => {
@@ -193,7 +194,7 @@ describe('a recording that runs', () => {
     await act('replace');
     await stopped;
 
-    expect(log).toEqual(['open 1', 'start 1', 'stop 1', 'close 1', 'end']);
+    expect(log).toEqual(['open 1', 'begin 1', 'start 1', 'stop 1', 'close 1', 'end']);
   });
 
   it('flushes the session of a user who comes while it flushes', async () => {
@@ -203,21 +204,22 @@ describe('a recording that runs', () => {
     await act('replace');
     await flushed;
 
-    expect(log).toEqual(['open 1', 'start 1', 'flush 1', 'close 1', 'open 2', 'start 2', 'flush 2']);
+    expect(log).toEqual(['open 1', 'begin 1', 'start 1', 'flush 1', 'close 1', 'open 2', 'begin 2', 'start 2', 'flush 2']);
   });
 });
 
 it.each<[Action[], string[]]>([
-  [['show', 'pause', 'resume', 'flush'], ['open 1', 'flush 1']],
-  [['show', 'stop', 'resume'], ['open 1', 'close 1', 'end']],
+  [['show', 'pause', 'resume', 'flush'], ['open 1', 'begin 1', 'flush 1']],
+  [['show', 'stop', 'resume'], ['open 1', 'begin 1', 'close 1', 'end']],
 ])('a tab outside the sample is not recorded: %j does %j', async (actions, expected) => {
   expect(await given({ sampled: false }).act(...actions)).toEqual(expected);
 });
 
 it.each([
   ['open', ['open 1', 'end']],
-  ['start', ['open 1', 'start 1', 'stop 1', 'close 1', 'end']],
-  ['stop', ['open 1', 'start 1', 'stop 1', 'close 1', 'end']],
+  ['begin', ['open 1', 'begin 1', 'close 1', 'end']],
+  ['start', ['open 1', 'begin 1', 'start 1', 'stop 1', 'close 1', 'end']],
+  ['stop', ['open 1', 'begin 1', 'start 1', 'stop 1', 'close 1', 'end']],
 ])('stops, and does not throw, when it cannot %s', async (fails, expected) => {
   const { act, errors } = given({ fails });
 

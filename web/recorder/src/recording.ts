@@ -60,17 +60,21 @@ export function createRecording(
 
   function open(given: RecorderOptions): void {
     session = openOne(given, () => state !== 'recording', dispatch, onError);
-    if (!session.sampled) dispatch('denied');
-    else if (!given.consent) dispatch('consented');
+    if (!given.consent) consented();
     else {
       given.consent.then(
-        () => dispatch('consented'),
+        consented,
         (error: unknown) => {
           onError(error);
           dispatch('denied');
         },
       );
     }
+  }
+
+  function consented(): void {
+    if (state !== 'stopped') guard(() => session!.begin());
+    dispatch(session!.sampled ? 'consented' : 'denied');
   }
 
   return [

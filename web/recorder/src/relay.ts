@@ -1,11 +1,11 @@
 import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
 import { enableInSight } from './in-sight';
-import { openOutbox } from './outbox';
+import { createOutbox } from './outbox';
 import { createPipeline } from './pipeline';
 import { createIntake } from './relay-intake';
 import type { FromRelay, Hello } from './relay-messages';
-import { createTokenSource } from './token-source';
+import { userKind } from './user-destination';
 
 export interface RelayOptions {
   readonly apiUrl: string;
@@ -52,12 +52,13 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
     /** The sentences that are shown once the recording has ended; empty before. */
     let ended = '';
     const answer = (message: FromRelay): void => port.postMessage(message);
-    const continuation = continueRecording({ storage: undefined, sample: () => true });
-    const token = createTokenSource(getToken, continuation, changeUser);
-    const outbox = openOutbox(apiUrl, indexedDB, onError);
+    const kind = userKind(apiUrl, getToken);
+    const continuation = continueRecording({ storage: undefined, newId: kind.newId, sample: () => true });
+    const destination = kind.open(continuation, changeUser);
+    const outbox = createOutbox(destination.url, indexedDB, onError);
+    outbox.open();
     const delivery = createDelivery({
-      apiUrl,
-      token,
+      destination,
       outbox,
       fetch: fetch.bind(globalThis),
       onDelivered: () => {
@@ -71,7 +72,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       continuation,
       delivery,
       outbox,
-      owner: token.owner,
+      destination,
       takeSnapshot: () => undefined,
     });
     addEventListener('pagehide', () => {

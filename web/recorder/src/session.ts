@@ -3,12 +3,14 @@ import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
+import { destinationKind } from './destination';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
-import { openOutbox } from './outbox';
+import { createOutbox } from './outbox';
+import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
 import { recordPage } from './record-page';
-import { createTokenSource } from './token-source';
+import { storageOf } from './tab-storage';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
@@ -18,7 +20,9 @@ export interface Session {
   readonly recordingId: string;
   /** Whether the tab is recorded at all. */
   readonly sampled: boolean;
-  /** Record the page and send it. */
+  /** The page may be recorded: use the browser's storage from now on. */
+  begin(): void;
+  /** Record the page and send it, after `begin`. */
   start(): void;
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
@@ -40,16 +44,18 @@ export function openSession(
   onError: (error: unknown) => void,
 ): Session {
   const { sampleShare = 1 } = options;
-  const apiUrl = options.apiUrl.replace(/\/$/, '');
+  const kind = destinationKind(options);
   const storage = storageOf('sessionStorage');
   const continuation = continueRecording({
     storage,
     recordingId: options.recordingId,
+    newId: kind.newId,
+    owner: kind.owner,
     sample: () => Math.random() < sampleShare,
   });
   const { recordingId, sampled } = continuation;
-  const token = createTokenSource(options.getToken, continuation, changeUser);
-  const outbox = openOutbox(apiUrl, sampled ? storageOf('indexedDB') : undefined, onError);
+  const destination = kind.open(continuation, changeUser);
+  const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
   let page: ReturnType<typeof recordPage> | undefined;
@@ -58,8 +64,7 @@ export function openSession(
   let search: Promise<void> | undefined;
 
   const delivery = createDelivery({
-    apiUrl,
-    token,
+    destination,
     outbox,
     storage,
     fetch: fetch.bind(globalThis),
@@ -73,7 +78,7 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
       else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
@@ -82,10 +87,10 @@ export function openSession(
     continuation,
     delivery,
     outbox,
-    owner: token.owner,
+    destination,
     takeSnapshot: () => page?.takeSnapshot(),
   });
-  const describe = createDescription(apiUrl, continuation, token, delivery, onError, options);
+  const describe = createDescription(destination, continuation, delivery, onError, options);
 
   /**
    * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
@@ -98,8 +103,8 @@ export function openSession(
     }));
   }
   async function sendLeftBehind(hasReturned: boolean): Promise<void> {
-    await token.get(); // it names the user
-    const parcels = await outbox.leftBehind(token.owner(), recordingId, await alive.others());
+    await destination.identify();
+    const parcels = await outbox.leftBehind(destination.sendsFor, recordingId, await alive.others());
     for (const parcel of parcels) {
       if (parcel.resumes) pipeline.resumeBatch(parcel);
       else if (!hasReturned || parcel.open) delivery.add(parcel);
@@ -109,15 +114,27 @@ export function openSession(
   function emit(event: eventWithTime): void {
     try {
       const seen = options.transform ? options.transform(event) : event;
-      if (seen) pipeline.add(seen);
+      if (!seen) return;
+      pipeline.add(seen);
+      if (destination.takesFacts) continuation.visit(location.origin + location.pathname);
     } catch (error) {
       onError(error);
     }
   }
 
+  /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
+  function keptFacts(open: boolean): Parcel | undefined {
+    if (!destination.takesFacts || !continuation.created()) return undefined;
+    const facts: Parcel = { recordingId, sequence: FACTS, text: continuation.facts(), events: 0, assets: [] };
+    outbox.put(facts, destination.owner(), open);
+    return facts;
+  }
+
   /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
   let staysOnSite = false;
   const lifecycle = {
+    /** A script of the head runs before the page has its title. It bubbles from the document. */
+    DOMContentLoaded: () => void describe(options.screenshot),
     pageswap({ activation }: PageSwapEvent) {
       staysOnSite = !!activation; // null where the next page, or a redirect to it, is of another origin
     },
@@ -125,7 +142,9 @@ export function openSession(
       void describe();
       pipeline.sealNow(staysOnSite);
       continuation.leave();
-      delivery.leave();
+      const facts = staysOnSite ? undefined : keptFacts(false); // the next page of the site tells them instead
+      delivery.leave(facts);
+      if (facts) outbox.remove(facts);
       delivery.keep();
       alive.letGo();
     },
@@ -140,8 +159,9 @@ export function openSession(
     },
     /** It bubbles from the document. */
     visibilitychange() {
-      if (document.visibilityState !== 'hidden') return;
+      if (document.visibilityState !== 'hidden' || !continuation.isLive()) return; // a page that goes is hidden after that
       pipeline.sealNow();
+      keptFacts(true);
       delivery.keep(); // a phone may end a hidden page without another event
     },
     online: delivery.retry,
@@ -158,18 +178,22 @@ export function openSession(
   return {
     recordingId,
     sampled,
+    begin: continuation.begin,
     start(): void {
+      outbox.open();
       alive.hold();
       if (!continuation.isNew) pipeline.hold(findLeftBehind());
       page = recordPage(options, emit, onError, isPaused);
       stopListening = listen(window, lifecycle);
-      void describe(options.screenshot);
+      if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       page?.stop();
       void describe();
+      const facts = keptFacts(false);
+      if (facts) delivery.add(facts);
       await pipeline.flush();
       delivery.keep();
     },
@@ -182,13 +206,4 @@ export function openSession(
       outbox.close();
     },
   };
-}
-
-/** Reading the property throws where storage is forbidden. */
-function storageOf<K extends 'sessionStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
-  try {
-    return window[name] ?? undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { bookmarkletScript, bookmarkletUrl } from './bookmarklet-url';
 import { gzip } from './gzip';
 import { isLeftOut } from './record-page';
 import { createTokenSource } from './token-source';
-import { uuidv7 } from './uuidv7';
+import { uuidv4, uuidv7 } from './uuid';
 import { cut } from './well-formed';
 
 const jwt = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.sig`;
@@ -15,6 +15,14 @@ it('makes ids of version 7 that sort by time', () => {
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
   expect(ids.toSorted()).toEqual(ids);
   expect(ids[2]!.slice(0, 13)).toBe('018bcfe5-6800');
+});
+
+it('makes random ids of version 4', () => {
+  const ids = Array.from({ length: 200 }, uuidv4);
+
+  for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(new Set(ids.map((id) => id[0])).size).toBe(16);
+  expect(new Set(ids).size).toBe(200);
 });
 
 it('gzips any text', async () => {

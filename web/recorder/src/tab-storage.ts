@@ -1,3 +1,12 @@
+/** Reading the property throws where storage is forbidden. */
+export function storageOf<K extends 'sessionStorage' | 'localStorage' | 'indexedDB'>(name: K): Window[K] | undefined {
+  try {
+    return window[name] ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The value under a key; `undefined` if there is none, it is not JSON, or storage is forbidden. */
 export function readFrom(storage: Storage | undefined, key: string): unknown {
   try {

@@ -1,0 +1,4 @@
+/** This repository's recorder for a site, with its default options. */
+import { startRecording } from 'recorder';
+
+startRecording({ writeUrl: `${settings.sink}/w/${settings.token}` });

@@ -1,0 +1,18 @@
+/** The script of a tag. It starts by itself if the tag has `data-write-url`; docs/recorder.md has the other attributes. */
+import type { SiteOptions } from './options';
+import type { Recording } from './recording';
+import { startRecording } from './start-recording';
+
+export * from './index';
+
+/** The recording that the tag has started. */
+export let recording: Recording | undefined;
+/** The newest error of that recording. */
+export let lastError: unknown;
+
+const tag = document.currentScript;
+// An element of the page that is named `currentScript` takes its place.
+if (tag instanceof HTMLScriptElement && tag.dataset['writeUrl'] !== undefined) {
+  const { writeUrl, visitor, privacy } = tag.dataset as Partial<Pick<SiteOptions, 'visitor' | 'privacy'>> & { writeUrl: string };
+  recording = startRecording({ writeUrl, visitor, privacy, onError: (error) => (lastError = error) });
+}
