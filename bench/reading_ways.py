@@ -21,7 +21,7 @@ from bench.hour import PREFIX, RECORDING
 from bench.memory import memory_of
 from handlers.answer_body import GzipBody
 from handlers.gunzip import GZIP_WBITS
-from handlers.kinesis_tail import Tail
+from handlers.kinesis_tail import RecordingTail, Tail
 from handlers.position import START
 from handlers.recording_page import RecordingReader
 from handlers.stored_objects import RecordingObjects
@@ -106,7 +106,8 @@ def by_page(folder: Path) -> dict[str, float]:
     """Read as the function does: page by page, each as an answer."""
     s3 = FileS3(folder)
     objects = RecordingObjects(s3, "bucket", PREFIX, RECORDING)
-    reader = RecordingReader(objects, Tail(_IdleStream(), "arn", buffer_seconds=60))
+    tail = RecordingTail(Tail(_IdleStream(), "arn", buffer_seconds=60), RECORDING)
+    reader = RecordingReader(objects, tail)
     clock = Clock()
     found: dict[str, float] = {"pages": 0, "answer_bytes": 0}
     position, has_more = START, True

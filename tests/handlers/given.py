@@ -11,6 +11,7 @@ from handlers.envelope import Arrival, Batch, RecordingId
 USER_ID = "11111111-2222-3333-4444-555555555555"
 RECORDING_ID = "0197-recording_A"
 RECORDING = RecordingId(USER_ID, RECORDING_ID)
+EVENTS_ROUTE = "/recordings/{recordingId}/events"
 PREFIX = f"rrweb/recordings/userId={USER_ID}/sessionId={RECORDING_ID}"
 
 
@@ -64,6 +65,7 @@ def request(
 ) -> dict[str, object]:
     """Return API Gateway's proxy event: what is not there is null."""
     return {
+        "resource": EVENTS_ROUTE,
         "pathParameters": {"recordingId": recording},
         "queryStringParameters": None if cursor is None else {"cursor": cursor},
         "headers": None if accept is None else {"aCCept": accept, "Host": "x"},

@@ -9,6 +9,8 @@ from tests.handlers.given import PREFIX, RECORDING, RECORDING_ID, USER_ID
 BUCKET = "recordings-bucket"
 TABLE = "recordings-table"
 STREAM = "events-stream"
+SITE_KEYS = "shop=wk_a,wk_b;shop2=wk_c;blog=wk_d"
+KEY = {"owner": {"S": f"user#{USER_ID}"}, "recordingId": {"S": RECORDING_ID}}
 
 
 @dataclass
@@ -30,10 +32,8 @@ class Stored:
 
     def create(self, **attributes: dict[str, str]) -> None:
         """Store the item of the recording."""
-        item = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}, **attributes}
-        self.dynamodb.put_item(TableName=TABLE, Item=item)
+        self.dynamodb.put_item(TableName=TABLE, Item={**KEY, **attributes})
 
     def forget(self) -> None:
         """Delete the item of the recording, as DynamoDB does when it has expired."""
-        key = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}}
-        self.dynamodb.delete_item(TableName=TABLE, Key=key)
+        self.dynamodb.delete_item(TableName=TABLE, Key=KEY)
