@@ -54,8 +54,8 @@ class NumberedObjects:
                 if SITE_SEQUENCE.fullmatch(name) and modified_ms >= self.since_ms:
                     size, sequence = int(content["Size"]), int(name)
                     batches.append(StoredObject(modified_ms, name, start, size, sequence))
-            # A page of other names alone must not look like the end.
-            if batches or not answer["IsTruncated"]:
+            # Among so many is one at least that has not been given.
+            if len(batches) > MAX_LISTED_AGAIN or not answer["IsTruncated"]:
                 return Listing(batches, [], is_cut=False, is_all=not answer["IsTruncated"])
         return Listing(batches, [], is_cut=True)
 

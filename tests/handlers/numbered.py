@@ -1,5 +1,6 @@
 """A site's recording in memory, for tests of its pages."""
 
+import gzip
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,7 +25,7 @@ class Site:
     def put(self, sequence: int, *events: object, size: int = 0) -> None:
         """Store a batch of events with these names, or of one named like the sequence."""
         body = ndjson(*({"n": name, "x": "x" * size} for name in events or (sequence,)))
-        self.s3.put(f"batch/{sequence:09}", body)
+        self.s3.put(f"batch/{sequence:09}", gzip.compress(body))
 
     def put_each(self, *sequences: int, seconds: float = 5, size: int = 0) -> None:
         """Store one batch after another."""
