@@ -77,6 +77,27 @@ def request(
     }
 
 
+def site_request(
+    route: str = "/recordings/{recordingId}/events",
+    *,
+    site: object = "shop",
+    name: object = RECORDING_ID,
+    groups: object = "site-shop",
+    cursor: str | None = None,
+    **headers: str,
+) -> dict[str, object]:
+    """Return the proxy event of a route under `/sites/{siteId}`, with the token of a watcher."""
+    claims = {"sub": USER_ID, **({} if groups is None else {"cognito:groups": groups})}
+    last = "sha256" if route.endswith("{sha256}") else "recordingId"
+    return {
+        "resource": f"/sites/{{siteId}}{route}",
+        "pathParameters": {"siteId": site, last: name},
+        "queryStringParameters": None if cursor is None else {"cursor": cursor},
+        "headers": {name.replace("_", "-"): value for name, value in headers.items()},
+        "requestContext": {"extendedRequestId": "extended=", "authorizer": {"claims": claims}},
+    }
+
+
 def header(answer: dict[str, object], name: str) -> str | None:
     """Return a header of an answer."""
     return cast("dict[str, str]", answer["headers"]).get(name)

@@ -34,6 +34,23 @@ class Stored:
         """Store the item of the recording."""
         self.dynamodb.put_item(TableName=TABLE, Item={**KEY, **attributes})
 
+    def create_of_site(
+        self, site: str = "shop", recording: str = RECORDING_ID, **attributes: dict[str, str]
+    ) -> None:
+        """Store the item of a site's recording, which was written with the key `wk_a`."""
+        key = {"owner": {"S": f"site#{site}"}, "recordingId": {"S": recording}}
+        item = {**key, "siteKey": {"S": "wk_a"}, **attributes}
+        self.dynamodb.put_item(TableName=TABLE, Item=item)
+
+    def put_at(self, key: str, data: bytes) -> None:
+        """Store an object under its whole key."""
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=data, ContentType="text/html")
+
+    def put_batch(self, sequence: int, data: bytes, key: str = "wk_a") -> None:
+        """Store a batch of a site's recording as the API does."""
+        place = f"siteKey={key}/sessionId={RECORDING_ID}/batch/{sequence:09}"
+        self.put_at(f"rrweb/recordings/{place}", data)
+
     def forget(self) -> None:
         """Delete the item of the recording, as DynamoDB does when it has expired."""
         self.dynamodb.delete_item(TableName=TABLE, Key=KEY)

@@ -139,11 +139,11 @@ def test_equal_events_in_two_batches_are_two_events(site: Site) -> None:
 def test_an_event_larger_than_an_answer_goes_over_several(site: Site) -> None:
     site.put(0, "large", size=5000)
     site.put(1)
-    body, after, has_more = "", site.page(max_bytes=2000).position, True
-    body = site.page(max_bytes=2000).body
-    while has_more:
-        found = site.page(after, max_bytes=2000)
-        body, after, has_more = body + found.body, found.position, found.has_more
+    found = site.page(max_bytes=2000)
+    body = found.body
+    while found.has_more:
+        found = site.page(found.position, max_bytes=2000)
+        body += found.body
 
     assert [json.loads(line)["n"] for line in body.splitlines()] == ["large", 1]
 
