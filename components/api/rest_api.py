@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import apigateway, cloudwatch
 
 from components.api.allowed_origin import check_allowed_origin
-from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.caller_limit import CallerLimit, CallerLimitArgs, PathLimit
 from components.api.contract import Document
 from components.api.finished_body import (
     MIN_COMPRESSION_BYTES,
@@ -74,6 +74,10 @@ class RestApiArgs:
     """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
     calls_per_minute_per_address: int = 0
     """Requests a minute from one address; 0 for no such limit."""
+    open_prefix: str = ""
+    """Start of the paths that pages of any origin call without a token; empty for none."""
+    path_limits: tuple[PathLimit, ...] = ()
+    """Requests a minute to paths under `open_prefix`, by all callers together."""
     access_log: bool = False
     """Write an access log. The account needs its API Gateway logging role, which no stack owns."""
     log_retention_days: int = 30
@@ -147,7 +151,8 @@ class RestApi(pulumi.ComponentResource):
             opts=child,
         )
         limited = self._limits(name, args, stage)
-        if args.calls_per_minute_per_token or args.calls_per_minute_per_address:
+        by_caller = args.calls_per_minute_per_token or args.calls_per_minute_per_address
+        if by_caller or args.path_limits:
             CallerLimit(
                 name,
                 CallerLimitArgs(
@@ -155,8 +160,11 @@ class RestApi(pulumi.ComponentResource):
                     stage_arn=pulumi.Output.all(stage.arn, limited.id).apply(
                         lambda known: str(known[0])
                     ),
+                    stage_name=args.stage_name,
                     per_token=args.calls_per_minute_per_token,
                     per_address=args.calls_per_minute_per_address,
+                    open_prefix=args.open_prefix,
+                    paths=args.path_limits,
                     allow_origin=args.allow_origin,
                 ),
                 child,

@@ -6,25 +6,22 @@ from typing import Any
 
 import pytest
 
-from components.api.caller_limit import (
-    ONE_SPELLING,
-    CallerLimit,
-    CallerLimitArgs,
-    problem_of,
-    rule_count,
-)
+from components.api.caller_limit import CallerLimit, CallerLimitArgs, PathLimit, rule_count
+from components.api.caller_rules import ONE_SPELLING, problem_of
 from tests.engine import Engine, arn, deploy
 
 STAGE = "arn:aws:apigateway:eu-west-1::/restapis/a/stages/v1"
 ACL = "aws:wafv2/webAcl:WebAcl"
 
 
-def deployed(per_token: int = 0, per_address: int = 0) -> Engine:
+def deployed(per_token: int = 0, per_address: int = 0, **more: Any) -> Engine:
     args = CallerLimitArgs(
         stage_arn=STAGE,
+        stage_name="v1",
         per_token=per_token,
         per_address=per_address,
         allow_origin="https://app.example",
+        **more,
     )
     return deploy(lambda: CallerLimit("api", args))
 
@@ -133,11 +130,91 @@ def test_the_spelling_is_a_pattern_that_waf_takes() -> None:
     assert re.search(r"\((?!\?:)|\{\d", ONE_SPELLING) is None
 
 
-@pytest.mark.parametrize(("per_token", "per_address"), [(600, 0), (0, 600), (600, 600)])
-def test_as_many_rules_are_paid_for_as_there_are(per_token: int, per_address: int) -> None:
-    engine = deployed(per_token, per_address)
+def opened(names: str, per_minute: int = 600) -> dict[str, Any]:
+    """Return the arguments for paths that are open to any page, one limit for each name."""
+    return {
+        "open_prefix": "/open/",
+        "paths": tuple(
+            PathLimit(name=name, prefixes=(f"/open/{name}/",), per_minute=per_minute)
+            for name in names
+        ),
+    }
 
-    assert len(rules(engine)) == rule_count(per_token=per_token, per_address=per_address)
+
+def test_a_path_is_counted_by_its_start_for_all_callers_together() -> None:
+    engine = deployed(**opened("a"))
+
+    assert rules(engine)["path-a"]["statement"] == {
+        "rateBasedStatement": {
+            "aggregateKeyType": "CONSTANT",
+            "limit": 600,
+            "evaluationWindowSec": 60,
+            "scopeDownStatement": {
+                "regexMatchStatement": {
+                    "regexString": "^(?:/v1)?(?:/open/a/)",
+                    "fieldToMatch": {"uriPath": {}},
+                    "textTransformations": [
+                        {"priority": 0, "type": "URL_DECODE"},
+                        {"priority": 1, "type": "NORMALIZE_PATH"},
+                    ],
+                }
+            },
+        }
+    }
+
+
+def test_the_open_paths_have_a_count_of_their_own_by_address() -> None:
+    engine = deployed(per_token=600, per_address=6000, **opened("a"))
+
+    of_address = rules(engine)["per-address"]["statement"]["rateBasedStatement"]
+    of_open = rules(engine)["per-address-open"]["statement"]["rateBasedStatement"]
+    assert list(rules(engine)) == [
+        *("one-spelling", "per-token", "per-address", "per-address-open", "path-a")
+    ]
+    assert of_open["limit"] == of_address["limit"] == 6000
+    assert of_address["scopeDownStatement"] == {
+        "notStatement": {"statement": of_open["scopeDownStatement"]}
+    }
+
+
+def test_waf_counts_in_ten_rules_and_one_more_is_refused_before_it_is_asked() -> None:
+    assert len(rules(deployed(per_token=600, per_address=600, **opened("abcdefg")))) == 11
+
+    with pytest.raises(ValueError, match="in at most 10 rules, and these limits need 11: "):
+        deployed(per_token=600, per_address=600, **opened("abcdefgh"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"name": "a b"}, "name must be letters, digits, - and _, got 'a b'"),
+        ({"prefixes": ("open/a",)}, "prefixes must be such as /open/a/, got 'open/a'"),
+        ({"prefixes": ("/open/.*/",)}, "prefixes must be such as /open/a/"),
+        ({"prefixes": ()}, "prefixes must have at least one"),
+        ({"per_minute": 0}, "per_minute must be 10 or more, got 0"),
+    ],
+)
+def test_a_path_that_waf_would_not_count_is_refused(fields: dict[str, Any], said: str) -> None:
+    good: dict[str, Any] = {"name": "a", "prefixes": ("/open/a/",), "per_minute": 10}
+
+    with pytest.raises(ValueError, match=re.escape(said)):
+        PathLimit(**{**good, **fields})
+
+
+@pytest.mark.parametrize("open_prefix", ["", "/other/"])
+def test_a_limit_of_a_path_that_is_not_open_is_refused(open_prefix: str) -> None:
+    with pytest.raises(ValueError, match="paths must be under open_prefix"):
+        deployed(**{**opened("a"), "open_prefix": open_prefix})
+
+
+@pytest.mark.parametrize("more", [{}, opened("ab"), {"open_prefix": "/open/"}])
+@pytest.mark.parametrize(("per_token", "per_address"), [(600, 0), (0, 600), (600, 600)])
+def test_as_many_rules_are_paid_for_as_there_are(
+    per_token: int, per_address: int, more: dict[str, Any]
+) -> None:
+    engine = deployed(per_token, per_address, **more)
+
+    assert len(rules(engine)) == rule_count(per_token=per_token, per_address=per_address, **more)
     assert {one["key"] for one in engine.inputs(ACL, "api")["customResponseBodies"]} == {
         one["action"]["block"]["customResponse"]["customResponseBodyKey"]
         for one in rules(engine).values()
