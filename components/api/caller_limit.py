@@ -1,8 +1,8 @@
 """CallerLimit: how many requests one caller may make, counted by AWS WAF in front of a stage."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import wafv2
@@ -28,32 +28,6 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PathLimit:
-    """How many requests a minute some open paths get, by all callers together.
-
-    WAF blocks all of them while more than the limit arrive: set it well above a usual peak.
-    """
-
-    name: str
-    """Name of the rule and its metric: letters, digits, `-` and `_`."""
-    prefixes: tuple[str, ...]
-    """Starts of the paths after the stage, counted together, such as `/open/a/`."""
-    per_minute: int
-    """At least 10."""
-
-    def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise ValueError(f"name must be letters, digits, - and _, got {self.name!r}")
-        for prefix in self.prefixes:
-            if not _PREFIX.fullmatch(prefix):
-                raise ValueError(f"prefixes must be such as /open/a/, got {prefix!r}")
-        if not self.prefixes:
-            raise ValueError("prefixes must have at least one")
-        if self.per_minute < MIN_LIMIT:
-            raise ValueError(f"per_minute must be {MIN_LIMIT} or more, got {self.per_minute}")
-
-
-@dataclass(frozen=True, kw_only=True)
 class CallerLimitArgs:
     stage_arn: pulumi.Input[str]
     """Stage to protect."""
@@ -72,8 +46,13 @@ class CallerLimitArgs:
 
     An address has a count of its own there, so that neither use can exhaust the other's.
     """
-    paths: tuple[PathLimit, ...] = ()
-    """Limits of single paths, all of them under `open_prefix`."""
+    per_key: int = 0
+    """Requests a minute with one key, by all callers together; 0 for no such limit, or 10 and more.
+
+    WAF blocks all of them while more than the limit arrive: set it well above a usual peak.
+    """
+    key_prefixes: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Starts of the paths that hold a key, such as `/open/a/`, by the name of their count."""
     allow_origin: str = "*"
     """The origin whose pages may read a refusal; any may read one under `open_prefix`."""
 
@@ -83,21 +62,29 @@ class CallerLimitArgs:
         _check_limit("per_address", self.per_address)
         if self.open_prefix and not _PREFIX.fullmatch(self.open_prefix):
             raise ValueError(f"open_prefix must be such as /open/, got {self.open_prefix!r}")
-        for limit in self.paths:
-            for prefix in limit.prefixes:
-                if not (self.open_prefix and prefix.startswith(self.open_prefix)):
+        _check_limit("per_key", self.per_key)
+        if self.per_key and not self.key_prefixes:
+            raise ValueError(f"per_key must be 0 without a key to count, got {self.per_key}")
+        for name, prefixes in self.key_prefixes.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"key_prefixes must be by letters, digits, - and _, got {name!r}")
+            for prefix in prefixes:
+                is_open = self.open_prefix and prefix.startswith(self.open_prefix)
+                if not (is_open and _PREFIX.fullmatch(prefix)):
                     raise ValueError(
-                        f"paths must be under open_prefix {self.open_prefix!r}, got {prefix!r}"
+                        f"key_prefixes must be such as {self.open_prefix or '/open/'}a/, "
+                        f"got {prefix!r}"
                     )
-        if not (self.per_token or self.per_address or self.paths):
+        if not (self.per_token or self.per_address or self.per_key):
             raise ValueError(
-                "one of per_token, per_address and paths must be set, or WAF does nothing"
+                "one of per_token, per_address and per_key must be above 0, or WAF does nothing"
             )
         counts = sum("rate_based_statement" in rule.statement for rule in _wanted(self))
         if counts > MAX_COUNTS:
             raise ValueError(
-                f"WAF counts in at most {MAX_COUNTS} rules, and these limits need {counts}: "
-                f"leave out some of the {len(self.paths)} in paths, per_token or per_address"
+                f"WAF has at most {MAX_COUNTS} counts, and {len(self.key_prefixes)} for per_key "
+                f"with those of the other limits are {counts}: set per_key to 0, or per_token, or "
+                f"per_address, got {self.per_key}"
             )
 
 
@@ -141,20 +128,21 @@ def caller_rules(args: CallerLimitArgs) -> list[wafv2.WebAclRuleArgsDict]:
 
 
 def rule_count(
-    *, per_token: int, per_address: int, open_prefix: str = "", paths: Sequence[PathLimit] = ()
+    *, per_token: int, per_address: int, per_key: int = 0, open_prefix: str = "", keys: int = 0
 ) -> int:
     """Return how many rules these limits take: of a token there is also only one spelling.
 
     >>> rule_count(per_token=600, per_address=0)
     2
-    >>> rule_count(per_token=0, per_address=600, open_prefix="/open/")
-    2
+    >>> rule_count(per_token=0, per_address=600, per_key=600, open_prefix="/open/", keys=3)
+    5
     """
-    return 2 * bool(per_token) + bool(per_address) * (1 + bool(open_prefix)) + len(paths)
+    by_address = 2 if open_prefix else 1
+    return 2 * bool(per_token) + by_address * bool(per_address) + keys * bool(per_key)
 
 
 def _wanted(args: CallerLimitArgs) -> list[Rule]:
-    """Return the rules. A caller over its own limit is not counted for the path's."""
+    """Return the rules. What an address is refused does not count for the key."""
     opened = under(args.stage_name, [args.open_prefix]) if args.open_prefix else None
     others: wafv2.WebAclRuleStatementArgsDict | None = (
         {"not_statement": {"statement": opened}} if opened else None
@@ -184,12 +172,9 @@ def _wanted(args: CallerLimitArgs) -> list[Rule]:
     if args.per_address and opened:
         there = counted({"aggregate_key_type": "IP"}, args.per_address, opened)
         rules.append(Rule("per-address-open", "too-many-requests", there, "*"))
-    for limit in args.paths:
-        # The whole count is one: WAF has no key for a part of a path.
-        together = counted(
-            {"aggregate_key_type": "CONSTANT"},
-            limit.per_minute,
-            under(args.stage_name, limit.prefixes),
-        )
-        rules.append(Rule(f"path-{limit.name}", "too-many-to-path", together, "*"))
+    for name, prefixes in args.key_prefixes.items() if args.per_key else ():
+        # A rule for each: WAF cannot aggregate by a part of a path.
+        keyed = under(args.stage_name, prefixes)
+        together = counted({"aggregate_key_type": "CONSTANT"}, args.per_key, keyed)
+        rules.append(Rule(f"per-key-{name}", "too-many-with-key", together, "*"))
     return rules

@@ -45,10 +45,10 @@ _REFUSALS: dict[str, _Refusal] = {
             "Retry-After": str(RETRY_AFTER_S),
         },
     },
-    "too-many-to-path": {
+    "too-many-with-key": {
         "status": 429,
         "title": "Too Many Requests",
-        "detail": "Over the limit of requests a minute to this path, by all callers together. "
+        "detail": "Over the limit of requests a minute with this key, by all callers together. "
         "Nothing was done.",
         "headers": {
             "Access-Control-Expose-Headers": "Retry-After",
@@ -68,8 +68,11 @@ _REFUSALS: dict[str, _Refusal] = {
 class Rule(NamedTuple):
     name: str
     refusal: str
+    """Key of the answer, as `problem_of` takes it."""
     statement: wafv2.WebAclRuleStatementArgsDict
+    """Which requests it refuses."""
     allow_origin: str
+    """The origin whose pages may read the refusal."""
 
 
 def problem_of(refusal: str) -> str:
@@ -178,6 +181,7 @@ def _matches(
 
 
 def rule_inputs(priority: int, rule: Rule) -> wafv2.WebAclRuleArgsDict:
+    """Return the inputs of a rule, which blocks with an answer of its own."""
     # WAF answers before API Gateway does, so it brings the headers that a page needs.
     headers = {
         "Access-Control-Allow-Origin": rule.allow_origin,
@@ -204,6 +208,7 @@ def rule_inputs(priority: int, rule: Rule) -> wafv2.WebAclRuleArgsDict:
 
 
 def visibility(metric_name: str) -> wafv2.WebAclVisibilityConfigArgsDict:
+    """Return the setting by which WAF publishes a metric and keeps no sample."""
     return {
         "cloudwatch_metrics_enabled": True,
         "metric_name": metric_name,

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -10,7 +10,7 @@ import pulumi
 from pulumi_aws import apigateway, cloudwatch
 
 from components.api.allowed_origin import check_allowed_origin
-from components.api.caller_limit import CallerLimit, CallerLimitArgs, PathLimit
+from components.api.caller_limit import CallerLimit, CallerLimitArgs
 from components.api.contract import Document
 from components.api.finished_body import (
     MIN_COMPRESSION_BYTES,
@@ -76,8 +76,10 @@ class RestApiArgs:
     """Requests a minute from one address; 0 for no such limit."""
     open_prefix: str = ""
     """Start of the paths that pages of any origin call without a token; empty for none."""
-    path_limits: tuple[PathLimit, ...] = ()
-    """Requests a minute to paths under `open_prefix`, by all callers together."""
+    calls_per_minute_per_key: int = 0
+    """Requests a minute with one key in the path, by all callers together; 0 for no such limit."""
+    key_prefixes: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Starts of the paths that hold a key, by the name of their count."""
     access_log: bool = False
     """Write an access log. The account needs its API Gateway logging role, which no stack owns."""
     log_retention_days: int = 30
@@ -152,7 +154,7 @@ class RestApi(pulumi.ComponentResource):
         )
         limited = self._limits(name, args, stage)
         by_caller = args.calls_per_minute_per_token or args.calls_per_minute_per_address
-        if by_caller or args.path_limits:
+        if by_caller or args.calls_per_minute_per_key:
             CallerLimit(
                 name,
                 CallerLimitArgs(
@@ -164,7 +166,8 @@ class RestApi(pulumi.ComponentResource):
                     per_token=args.calls_per_minute_per_token,
                     per_address=args.calls_per_minute_per_address,
                     open_prefix=args.open_prefix,
-                    paths=args.path_limits,
+                    per_key=args.calls_per_minute_per_key,
+                    key_prefixes=args.key_prefixes,
                     allow_origin=args.allow_origin,
                 ),
                 child,

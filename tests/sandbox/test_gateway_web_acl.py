@@ -13,7 +13,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from components.api.caller_limit import CallerLimit, CallerLimitArgs, PathLimit
+from components.api.caller_limit import CallerLimit, CallerLimitArgs
 from components.api.caller_rules import ONE_SPELLING
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
@@ -92,24 +92,19 @@ def clock() -> Clock:
     return Clock()
 
 
-def limited(
-    clock: Clock, *, per_token: int = 0, per_address: int = 0, per_path: int = 0
-) -> Gateway:
+def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0, per_key: int = 0) -> Gateway:
     """Return a gateway behind the web ACL that the component makes for these limits.
 
-    `per_path` is of the keys a1 and a2 together, and of b1.
+    The keys a1 and a2 are counted together.
     """
-    paths = (
-        PathLimit(name="a", prefixes=("/open/a1/", "/open/a2/"), per_minute=per_path),
-        PathLimit(name="b", prefixes=("/open/b1/",), per_minute=per_path),
-    )
     args = CallerLimitArgs(
         stage_arn="arn:stage",
         stage_name="v1",
         per_token=per_token,
         per_address=per_address,
         open_prefix="/open/",
-        paths=paths if per_path else (),
+        per_key=per_key,
+        key_prefixes={"a": ["/open/a1/", "/open/a2/"], "b": ["/open/b1/"]},
         allow_origin="https://app.example",
     )
     engine = deploy(lambda: CallerLimit("api", args))
@@ -300,7 +295,7 @@ def sent(
 
 
 def test_a_loud_key_is_refused_and_a_quiet_one_is_not(clock: Clock) -> None:
-    gateway = limited(clock, per_path=10)
+    gateway = limited(clock, per_key=10)
 
     assert sent(gateway, 12, "/v1/open/b1/things") == [200] * 10 + [429] * 2
     assert sent(gateway, 10, "/v1/open/a1/things") == [200] * 10
@@ -310,7 +305,7 @@ def test_a_loud_key_is_refused_and_a_quiet_one_is_not(clock: Clock) -> None:
 def test_a_key_is_counted_over_all_addresses_and_with_the_key_it_is_exchanged_for(
     clock: Clock,
 ) -> None:
-    gateway = limited(clock, per_path=10)
+    gateway = limited(clock, per_key=10)
 
     found = [
         sent(gateway, 1, f"/v1/open/a{at % 2 + 1}/things", address=str(at))[0] for at in range(11)
@@ -320,7 +315,7 @@ def test_a_key_is_counted_over_all_addresses_and_with_the_key_it_is_exchanged_fo
 
 
 def test_a_key_that_only_starts_alike_is_not_counted(clock: Clock) -> None:
-    assert sent(limited(clock, per_path=10), 30, "/v1/open/b12/things") == [200] * 30
+    assert sent(limited(clock, per_key=10), 30, "/v1/open/b12/things") == [200] * 30
 
 
 @pytest.mark.parametrize(
@@ -335,7 +330,7 @@ def test_a_key_that_only_starts_alike_is_not_counted(clock: Clock) -> None:
     ],
 )
 def test_a_path_is_counted_in_whichever_spelling_it_comes(clock: Clock, spelling: str) -> None:
-    gateway = limited(clock, per_path=10)
+    gateway = limited(clock, per_key=10)
 
     sent(gateway, 10, spelling)
 
@@ -354,7 +349,7 @@ def test_a_path_is_counted_in_whichever_spelling_it_comes(clock: Clock, spelling
 def test_a_path_that_only_mentions_the_open_ones_is_not_one_of_them(
     clock: Clock, elsewhere: str
 ) -> None:
-    gateway = limited(clock, per_token=10, per_path=10)
+    gateway = limited(clock, per_token=10, per_key=10)
 
     assert sent(gateway, 1, elsewhere, token=f"bearer {A}") == [401]
     sent(gateway, 10, elsewhere)
@@ -369,7 +364,7 @@ def test_visitors_do_not_use_up_what_the_team_at_their_address_may_send(clock: C
 
 
 def test_what_one_address_is_refused_does_not_count_for_its_key(clock: Clock) -> None:
-    gateway = limited(clock, per_address=10, per_path=15)
+    gateway = limited(clock, per_address=10, per_key=15)
 
     assert sent(gateway, 30, "/v1/open/b1/things", address="loud").count(200) == 10
     assert sent(gateway, 5, "/v1/open/b1/things", address="other") == [200] * 5
@@ -380,7 +375,7 @@ def test_a_visitor_is_asked_for_no_spelling_of_a_token(clock: Clock) -> None:
 
 
 def test_a_page_of_any_origin_can_read_what_an_open_path_is_refused(clock: Clock) -> None:
-    gateway = limited(clock, per_address=10, per_path=15)
+    gateway = limited(clock, per_address=10, per_key=15)
     asked_for = Request(
         method="POST", raw_path="/v1/open/b1/things", raw_query="", headers=(), body=b""
     )
@@ -389,8 +384,10 @@ def test_a_page_of_any_origin_can_read_what_an_open_path_is_refused(clock: Clock
     sent(gateway, 10, "/v1/open/b1/things", address="b")
     by_key = gateway.answer(replace(asked_for, source_ip="c"))
 
-    assert json.loads(by_address.body)["detail"].startswith("Over the limit of requests a minute f")
-    assert json.loads(by_key.body)["detail"].startswith("Over the limit of requests a minute to th")
+    assert json.loads(by_address.body)["detail"].startswith(
+        "Over the limit of requests a minute for one"
+    )
+    assert json.loads(by_key.body)["detail"].startswith("Over the limit of requests a minute with")
     assert by_address.headers == by_key.headers
     assert by_key.headers == {
         "Access-Control-Allow-Origin": "*",
