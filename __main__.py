@@ -261,6 +261,7 @@ with own_settings(PROJECT) as config:
         "get-screenshot", LambdaProxyArgs(function=read_events, region=region), in_account
     )
 
+    limits = operation_limits(config.require_object("operationLimits"))
     api = RestApi(
         "api",
         RestApiArgs(
@@ -293,7 +294,7 @@ with own_settings(PROJECT) as config:
             operators=tuple(config.require_object("operators")),
             throttle_rate=config.require_int("throttleRate"),
             throttle_burst=config.require_int("throttleBurst"),
-            operation_limits=operation_limits(config.require_object("operationLimits")),
+            operation_limits=limits,
             calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
             calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
             access_log=config.require_bool("accessLog"),
@@ -361,6 +362,7 @@ with own_settings(PROJECT) as config:
             per_token=config.require_int("callsPerMinutePerToken"),
             per_address=config.require_int("callsPerMinutePerAddress"),
         ),
+        operation_rates={operation: limit.rate for operation, limit in limits.items()},
     )
 
     pulumi.export("apiUrl", api.url)
