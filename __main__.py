@@ -6,6 +6,8 @@ import pulumi
 import pulumi_aws as aws
 import yaml
 
+from components.access.site_groups import SiteGroups, SiteGroupsArgs
+from components.access.sites import site_keys, sites_from
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
 from components.api.dynamo_action import (
@@ -42,6 +44,8 @@ from components.store.recording_templates import (
 )
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.store.site_reads import SiteReads, SiteReadsArgs
+from components.store.site_writes import SiteWrites, SiteWritesArgs
 from components.watch.alarms import AlarmSettings, Watched
 from components.watch.cost import Sizing, capacity, monthly_cost
 from components.watch.observability import Observability, ObservabilityArgs
@@ -50,7 +54,7 @@ from components.website.website import Website, WebsiteArgs
 
 PROJECT = Path(__file__).parent
 # Another number says that recordings which are there can no longer be read: docs/adr/0016.
-STORAGE_LAYOUT = 1
+STORAGE_LAYOUT = 2
 READ_TIMEOUT_S = 28  # under the 29 s of API Gateway
 READ_MEMORY_MIB = 1769  # for the processor that comes with it: docs/adr/0013-a-whole-processor.md
 
@@ -62,6 +66,7 @@ with own_settings(PROJECT) as config:
     buffer_seconds = config.require_int("firehoseBufferSeconds")
     protect = config.require_bool("protect")
     callback_urls: list[str] = config.require_object("callbackUrls")
+    sites = sites_from(config.require_object("sites"))
 
     release = Promotion(
         "release",
@@ -108,7 +113,7 @@ with own_settings(PROJECT) as config:
         in_account,
     ).bucket
     table = RecordingsTable(
-        "recordings",
+        "recordings-by-owner",
         RecordingsTableArgs(
             protect=protect, point_in_time_recovery=config.require_bool("pointInTimeRecovery")
         ),
@@ -155,6 +160,7 @@ with own_settings(PROJECT) as config:
         ),
         in_account,
     )
+    SiteGroups("sites", SiteGroupsArgs(pool=users.pool, sites=sites), in_account)
     read_events = PythonFunction(
         "read-events",
         PythonFunctionArgs(
@@ -166,11 +172,17 @@ with own_settings(PROJECT) as config:
                 "STREAM_ARN": events.stream.arn,
                 "FIREHOSE_BUFFER_SECONDS": str(buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
+                "ASSET_PREFIX": stored.ASSETS,
+                "SITE_KEYS": site_keys(sites),
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
             },
             statements=[
                 ("s3:ListBucket", bucket.arn),
                 ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", stored.RECORDINGS, "/*")),
+                (
+                    "s3:GetObject",
+                    pulumi.Output.concat(bucket.arn, "/", stored.ASSETS, "/siteKey=*"),
+                ),
                 ("dynamodb:GetItem", table.arn),
                 (
                     ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
@@ -254,6 +266,23 @@ with own_settings(PROJECT) as config:
         ),
         in_account,
     )
+    site_writes = SiteWrites(
+        "site-writes",
+        SiteWritesArgs(
+            contract=contract,
+            sites=sites,
+            table=table,
+            bucket=bucket,
+            region=region,
+            retention_seconds=retention_days * 86_400,
+        ),
+        in_account,
+    )
+    site_reads = SiteReads(
+        "site-reads",
+        SiteReadsArgs(contract=contract, sites=sites, table=table, region=region),
+        in_account,
+    )
     read_back = LambdaProxy(
         "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
     )
@@ -262,6 +291,7 @@ with own_settings(PROJECT) as config:
     )
 
     limits = operation_limits(config.require_object("operationLimits"))
+    open_prefix = "/w/" if sites else ""
     api = RestApi(
         "api",
         RestApiArgs(
@@ -281,6 +311,11 @@ with own_settings(PROJECT) as config:
                 "renewAsset": renew_asset.integration,
                 "headAsset": head_asset.integration,
                 "getAsset": get_asset.integration,
+                **site_writes.integrations,
+                **site_reads.integrations,
+                "getSiteEvents": read_back.integration,
+                "getSiteScreenshot": get_screenshot.integration,
+                "getSiteAsset": get_screenshot.integration,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
@@ -297,6 +332,9 @@ with own_settings(PROJECT) as config:
             operation_limits=limits,
             calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
             calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
+            calls_per_minute_per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=open_prefix,
+            key_prefixes={site.id: [f"/w/{key}/" for key in site.keys] for site in sites},
             access_log=config.require_bool("accessLog"),
             log_retention_days=log_retention_days,
         ),
@@ -361,6 +399,9 @@ with own_settings(PROJECT) as config:
         waf_rules=rule_count(
             per_token=config.require_int("callsPerMinutePerToken"),
             per_address=config.require_int("callsPerMinutePerAddress"),
+            per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=open_prefix,
+            keys=len(sites),
         ),
         operation_rates={operation: limit.rate for operation, limit in limits.items()},
     )
@@ -377,6 +418,16 @@ with own_settings(PROJECT) as config:
     pulumi.export("streamName", events.stream.name)
     pulumi.export("deliveryStreamName", events.delivery_stream.name)
     pulumi.export("region", region)
+    pulumi.export(
+        "sites",
+        {
+            site.id: {
+                "writeUrl": pulumi.Output.concat(api.url, "/w/", site.keys[0]),
+                "group": site.group,
+            }
+            for site in sites
+        },
+    )
     pulumi.export("release", release)
     pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
     pulumi.export("contract", packed_contract(contract))

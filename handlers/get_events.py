@@ -180,7 +180,10 @@ def _since_ms(recording: RecordingId) -> int:
     """
     answer = clients().dynamodb.get_item(
         TableName=os.environ["TABLE"],
-        Key={"userId": {"S": recording.user_id}, "recordingId": {"S": recording.recording_id}},
+        Key={
+            "owner": {"S": f"user#{recording.user_id}"},
+            "recordingId": {"S": recording.recording_id},
+        },
         ProjectionExpression="recordingId, createdAtMs, expiresAt",
         ConsistentRead=True,  # a player may ask right after the recorder has created it
     )

@@ -53,6 +53,11 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument(
         "--user", default="demo", metavar="NAME", help="name of the user, created if missing"
     )
+    token.add_argument(
+        "--groups",
+        metavar="A,B",
+        help="the groups that the user is in from then on, created if missing; '' for none",
+    )
     token.set_defaults(run=_token)
     demo = commands.add_parser("demo", help="send a real rrweb session through the whole program")
     demo.add_argument(
@@ -134,7 +139,8 @@ def _python() -> str:
 def _token(options: argparse.Namespace) -> int:
     from sandbox.serving import running_cloud_token  # noqa: PLC0415
 
-    print(running_cloud_token(options.folder, options.user))
+    groups = None if options.groups is None else [one for one in options.groups.split(",") if one]
+    print(running_cloud_token(options.folder, options.user, groups))
     return 0
 
 

@@ -6,7 +6,7 @@ import math
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
+from sandbox.demo_site import with_demo_site
 from sandbox.deployed import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
@@ -78,7 +79,7 @@ class Sandbox:
         if not 0 < speed < math.inf:
             raise DeploymentError(f"speed must be above 0, got {speed}")
         self.folder = folder
-        values = {**stack_config(stack), **(config or {})}
+        values = with_demo_site({**stack_config(stack), **(config or {})})
         self._socket = _listen(port)
         try:
             self._site_socket = _listen(site_port, "--site-port")
@@ -145,17 +146,18 @@ class Sandbox:
     def delivery_stream(self) -> DeliveryStream:
         return self._streams[0]
 
-    def id_token(self, name: str = "demo") -> str:
-        """Return an ID token of a user, created if missing."""
-        return self.tokens(name)["IdToken"]
+    def id_token(self, name: str = "demo", groups: Iterable[str] | None = None) -> str:
+        """Return an ID token of a user, created if missing, who then is in exactly the groups."""
+        return self.tokens(name, groups)["IdToken"]
 
-    def tokens(self, name: str = "demo") -> dict[str, str]:
-        """Return Cognito's tokens for a user, created if missing."""
+    def tokens(self, name: str = "demo", groups: Iterable[str] | None = None) -> dict[str, str]:
+        """Return Cognito's tokens for a user, created if missing; None keeps the groups."""
         return tokens(
             self.cloud.client("cognito-idp"),
             self.exports["userPoolId"],
             self.exports["userPoolClientId"],
             name,
+            groups,
         )
 
     def close(self) -> None:

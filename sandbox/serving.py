@@ -4,7 +4,7 @@ import argparse
 import fcntl
 import json
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,8 +63,10 @@ def _site_port(options: argparse.Namespace) -> int:
     return options.port + 1 if options.port else 0
 
 
-def running_cloud_token(folder: Path, user: str) -> str:
+def running_cloud_token(folder: Path, user: str, groups: Iterable[str] | None = None) -> str:
     """Return an ID token of a user of the sandbox that is served from the folder.
+
+    The user is in exactly the groups from then on; None changes nothing.
 
     Raises:
         DeploymentError: No sandbox is served from the folder.
@@ -83,7 +85,7 @@ def running_cloud_token(folder: Path, user: str) -> str:
         aws_secret_access_key=ROOT_SECRET,
     )
     try:
-        answer = tokens(cognito, outputs["userPoolId"], outputs["userPoolClientId"], user)
+        answer = tokens(cognito, outputs["userPoolId"], outputs["userPoolClientId"], user, groups)
     except BotoCoreError as error:
         raise DeploymentError(none_served) from error
     return answer["IdToken"]

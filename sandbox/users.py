@@ -1,5 +1,6 @@
 """Users of the sandbox's pool, and their tokens."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,12 +14,21 @@ def email_of(name: str) -> str:
     return name if "@" in name else f"{name}@sandbox.example"
 
 
-def tokens(cognito: Any, pool_id: str, client_id: str, name: str = "demo") -> dict[str, str]:
+def tokens(
+    cognito: Any,
+    pool_id: str,
+    client_id: str,
+    name: str = "demo",
+    groups: Iterable[str] | None = None,
+) -> dict[str, str]:
     """Return `IdToken`, `AccessToken` and more of a user, created if missing.
 
-    `cognito` is a boto3 client of cognito-idp, which is untyped.
+    `cognito` is a boto3 client of cognito-idp, which is untyped. The user is in exactly the groups
+    from then on, which are created if missing; None changes nothing.
     """
     email = ready_user(cognito, pool_id, name)
+    if groups is not None:
+        _put_into(cognito, pool_id, email, set(groups))
     answer = cognito.admin_initiate_auth(
         UserPoolId=pool_id,
         ClientId=client_id,
@@ -48,3 +58,19 @@ def ready_user(cognito: Any, pool_id: str, name: str = "demo") -> str:
         if error.response["Error"]["Code"] != "UsernameExistsException":
             raise
     return email
+
+
+def _put_into(cognito: Any, pool_id: str, email: str, groups: set[str]) -> None:
+    """Put the user into these groups, and out of all others."""
+    user = {"UserPoolId": pool_id, "Username": email}
+    answer = cognito.admin_list_groups_for_user(**user)
+    current = {str(one["GroupName"]) for one in answer["Groups"]}
+    for group in current - groups:
+        cognito.admin_remove_user_from_group(**user, GroupName=group)
+    for group in groups - current:
+        try:
+            cognito.create_group(UserPoolId=pool_id, GroupName=group)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "GroupExistsException":
+                raise
+        cognito.admin_add_user_to_group(**user, GroupName=group)

@@ -1,6 +1,7 @@
 """The fields of a validated body, in words: API Gateway's own reason names no field."""
 
 from components.api.contract import Document, operations, resolved
+from components.api.media_types import UNVALIDATED
 
 
 def body_rule(contract: Document) -> str:
@@ -14,8 +15,8 @@ def body_rule(contract: Document) -> str:
     return " ".join(
         f"{operation['operationId']} takes an {_described(resolved(contract, one['schema']))}."
         for _, _, operation in operations(contract)
-        for one in operation.get("requestBody", {}).get("content", {}).values()
-        if "schema" in one
+        for media_type, one in operation.get("requestBody", {}).get("content", {}).items()
+        if "schema" in one and media_type != UNVALIDATED
     )
 
 

@@ -48,6 +48,12 @@ class DynamoPutItem(DynamoAction):
     action = "PutItem"
 
 
+class DynamoUpdateItem(DynamoAction):
+    """Request body -> attributes of one item."""
+
+    action = "UpdateItem"
+
+
 class DynamoQuery(DynamoAction):
     """Partition key -> a page of its items, in the order of the sort key."""
 

@@ -14,7 +14,7 @@ from components.api.gateway_responses import gateway_responses
 from components.api.integration import Integration
 from components.api.invoke_policy import invoke_policy
 from components.api.mapping_template import TEMPLATES, mapping_template
-from components.api.media_types import binary_media_types
+from components.api.media_types import UNVALIDATED, binary_media_types
 
 # Chromium forgets a preflight after two hours at most.
 # https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Access-Control-Max-Age
@@ -89,29 +89,35 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
         "securitySchemes": _security_schemes(args),
     }
     common = {
-        "Access-Control-Allow-Origin": args.allow_origin,
         "Access-Control-Expose-Headers": ", ".join(exposed_headers(contract)),
         "X-Content-Type-Options": "nosniff",
     }
     for path, _, operation in list(operations(body)):
-        integration = _with_common_headers(args.integrations[operation["operationId"]], common)
+        integration = _with_common_headers(
+            args.integrations[operation["operationId"]],
+            {"Access-Control-Allow-Origin": _allowed_origin(operation, args), **common},
+        )
         _check_one_response_per_status(path, operation, integration)
         _declare_responses(f"{path} {operation['operationId']}", operation, integration)
         _declare_mapped_headers(operation, integration)
         operation["x-amazon-apigateway-integration"] = integration
     body["x-amazon-apigateway-policy"] = invoke_policy(body, args.stage_name, args.operators)
     for item in body["paths"].values():
-        item["options"] = _preflight(item, args.allow_origin, request_headers(contract))
+        first = next(item[verb] for verb in VERBS if verb in item)
+        item["options"] = _preflight(item, _allowed_origin(first, args), request_headers(contract))
     body["x-amazon-apigateway-request-validator"] = "all"
     body["x-amazon-apigateway-request-validators"] = {
         "all": {"validateRequestBody": True, "validateRequestParameters": True}
     }
     body["x-amazon-apigateway-binary-media-types"] = list(binary_media_types(contract))
     body["x-amazon-apigateway-minimum-compression-size"] = MIN_COMPRESSION_BYTES
-    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(
-        args.allow_origin, body_rule(contract)
-    )
+    body["x-amazon-apigateway-gateway-responses"] = gateway_responses(body_rule(contract))
     return body
+
+
+def _allowed_origin(operation: Document, args: BodyArgs) -> str:
+    """Return whose pages may read the answers: any, where no credentials are asked for."""
+    return args.allow_origin if operation["security"] else "*"
 
 
 def _check_one_to_one(contract: Document, integrations: Mapping[str, Integration]) -> None:
@@ -149,7 +155,10 @@ def _inline_refs(body: Document) -> None:
 
 
 def _drop_media_types_without_schema(body: Document) -> None:
-    """Leave out media types that name no model, from which API Gateway could import nothing.
+    """Leave out media types without a model, from which API Gateway could import nothing.
+
+    A schema of `text/plain` is for readers: its body may reach the gateway as bytes, and no model
+    knows bytes.
 
     It may warn of them, and a warning stops the deployment. A model would not do instead: bodies of
     its type would be validated, and NDJSON or gzip is no JSON.
@@ -159,7 +168,9 @@ def _drop_media_types_without_schema(body: Document) -> None:
         holders = [*operation["responses"].values(), operation.get("requestBody", {})]
         for holder in (one for one in holders if "content" in one):
             holder["content"] = {
-                media_type: one for media_type, one in holder["content"].items() if "schema" in one
+                media_type: one
+                for media_type, one in holder["content"].items()
+                if "schema" in one and media_type != UNVALIDATED
             }
             if not holder["content"]:
                 del holder["content"]

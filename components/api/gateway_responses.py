@@ -45,11 +45,14 @@ _TYPES: dict[str, tuple[int, str, str]] = {
 _DEFAULTS = {"DEFAULT_4XX": "The request was refused", "DEFAULT_5XX": "The gateway failed"}
 
 
-def gateway_responses(allow_origin: str, body_rule: str = "") -> dict[str, object]:
+def gateway_responses(body_rule: str = "") -> dict[str, object]:
     """Return `x-amazon-apigateway-gateway-responses`: each type a problem, readable cross-origin.
 
     `body_rule` says what a body may hold, for one that is refused: the gateway's own reason names a
     type or a limit, but not the field.
+
+    Pages of any origin may read them: they say nothing of any user, and the gateway has one such
+    answer for all routes.
 
     The body is filled in by plain substitution, not VTL. A problem's `requestId` is the extended
     one, because a client can choose the other.
@@ -61,22 +64,20 @@ def gateway_responses(allow_origin: str, body_rule: str = "") -> dict[str, objec
         headers = {"Retry-After": "'1'"} if status == 429 else {}
         responses[response_type] = {
             "statusCode": str(status),
-            **_problem(allow_origin, headers, {"title": title, "status": status}, detail),
+            **_problem(headers, {"title": title, "status": status}, detail),
         }
     for response_type, title in _DEFAULTS.items():
         # No statusCode: it would rewrite the status of every type that this one stands for.
-        responses[response_type] = _problem(allow_origin, {}, {"title": title}, _MESSAGE)
+        responses[response_type] = _problem({}, {"title": title}, _MESSAGE)
     return responses
 
 
-def _problem(
-    allow_origin: str, headers: dict[str, str], members: dict[str, object], detail: str
-) -> dict[str, object]:
+def _problem(headers: dict[str, str], members: dict[str, object], detail: str) -> dict[str, object]:
     shown = detail if detail == _MESSAGE else json.dumps(detail)
     fixed = json.dumps({"type": "about:blank", **members})[:-1]
     request_id = '"$context.extendedRequestId"'
     all_headers = {
-        "Access-Control-Allow-Origin": f"'{allow_origin}'",
+        "Access-Control-Allow-Origin": "'*'",
         "Access-Control-Expose-Headers": "'Retry-After'",
         "Cache-Control": "'no-store'",
         "Content-Type": "'application/problem+json'",

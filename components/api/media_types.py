@@ -4,13 +4,17 @@ from collections.abc import Iterator
 
 from components.api.contract import Document, operation_of, operations, resolved
 
+# Its body may arrive as bytes, so no model can know it.
+UNVALIDATED = "text/plain"
+
 _TEXT = ("application/json", "application/problem+json", "application/x-ndjson")
 
 
 def binary_media_types(contract: Document) -> tuple[str, ...]:
     """Return the types whose bodies API Gateway must pass on as bytes, in alphabetical order.
 
-    A text type must not be among them: a template would see base64.
+    JSON must not be among them: a template would see base64. `text/plain` is, since a browser sends
+    bytes under it without a preflight.
     """
     return tuple(sorted(set(_media_types(contract)) - set(_TEXT)))
 

@@ -8,8 +8,14 @@ from pulumi_aws import s3
 
 from components.api.integration import SUCCESS, Integration, bad_gateway
 from components.api.mapping_template import TEMPLATES, mapping_template
-from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
-from components.api.user_key import UserKey
+from components.api.object_key import ObjectKey
+from components.api.s3_integration import (
+    header_mapping,
+    object_arns,
+    object_integration,
+    refusal,
+    slow_down,
+)
 from components.foundation.role import gateway_role
 
 # Whatever the bytes are, a browser must not take them for a page, a script or a style of ours.
@@ -35,7 +41,7 @@ class S3GetObjectArgs:
     """Holds the objects."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
-    key: UserKey
+    key: ObjectKey
     """Of the object."""
     media_types: tuple[str, ...]
     """What an object may be served as, whatever it was stored as. All must be binary to the API."""
@@ -66,7 +72,7 @@ class S3GetObject(pulumi.ComponentResource):
 
 
 def reader_role(
-    name: str, bucket: s3.Bucket, key: UserKey, opts: pulumi.ResourceOptions
+    name: str, bucket: s3.Bucket, key: ObjectKey, opts: pulumi.ResourceOptions
 ) -> pulumi.Output[str]:
     """Return the ARN of a role by which API Gateway may get the objects of `key`.
 
@@ -74,8 +80,8 @@ def reader_role(
     answers 403 for a missing object.
     https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
     """
-    objects = pulumi.Output.concat(bucket.arn, "/", key.pattern)
-    return gateway_role(name, [("s3:GetObject", objects), ("s3:ListBucket", bucket.arn)], opts)
+    statements = [("s3:GetObject", object_arns(bucket, key)), ("s3:ListBucket", bucket.arn)]
+    return gateway_role(name, statements, opts)
 
 
 def get_object_integration(args: S3GetObjectArgs, bucket: str, role_arn: str) -> Integration:

@@ -6,9 +6,9 @@ import pulumi
 from pulumi_aws import s3
 
 from components.api.integration import SUCCESS, Integration
+from components.api.object_key import ObjectKey
 from components.api.s3_get_object import found_headers, reader_role
 from components.api.s3_integration import object_integration
-from components.api.user_key import UserKey
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class S3HeadObjectArgs:
     """Holds the objects."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
-    key: UserKey
+    key: ObjectKey
     """Of the object."""
 
 
@@ -63,7 +63,7 @@ def head_object_integration(args: S3HeadObjectArgs, bucket: str, role_arn: str) 
                     ),
                 },
             },
-            **{status: {"statusCode": status} for status in ("400", "404")},
+            **{status: {"statusCode": status} for status in ("400", *args.key.refusals, "404")},
             "503": {
                 "statusCode": "429",
                 "responseParameters": {"method.response.header.Retry-After": "'1'"},

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
+import pulumi
+from pulumi_aws import s3
+
 from components.api.integration import Integration, IntegrationResponse, problem_response
 from components.api.mapping_template import TEMPLATES, mapping_template
-from components.api.user_key import UserKey
+from components.api.object_key import ObjectKey
 
 
 def object_integration(  # noqa: PLR0913 - each is a field of the integration
     *,
     region: str,
     bucket: str,
-    key: UserKey,
+    key: ObjectKey,
     http_method: str,
     role_arn: str,
     request_parameters: Mapping[str, str],
@@ -34,6 +37,16 @@ def object_integration(  # noqa: PLR0913 - each is a field of the integration
         "requestTemplates": dict(request_templates),
         "responses": dict(responses),
     }
+
+
+def object_arns(bucket: s3.Bucket, key: ObjectKey) -> pulumi.Output[str | list[str]]:
+    """Return the ARNs of the objects that `key` can name; one alone is no list."""
+
+    def arns(bucket_arn: str) -> str | list[str]:
+        all_of_them = [f"{bucket_arn}/{one}" for one in key.patterns]
+        return all_of_them[0] if len(all_of_them) == 1 else all_of_them
+
+    return bucket.arn.apply(arns)
 
 
 def header_mapping(static: Mapping[str, str], mapped: Mapping[str, str]) -> dict[str, str]:

@@ -15,8 +15,14 @@ from components.api.integration import (
     problem_response,
 )
 from components.api.mapping_template import TEMPLATES, mapping_template
-from components.api.s3_integration import header_mapping, object_integration, refusal, slow_down
-from components.api.user_key import UserKey
+from components.api.object_key import ObjectKey
+from components.api.s3_integration import (
+    header_mapping,
+    object_arns,
+    object_integration,
+    refusal,
+    slow_down,
+)
 from components.foundation.role import gateway_role
 
 # Types whose bodies API Gateway reads as UTF-8 text, which would alter the bytes, and types that a
@@ -35,7 +41,6 @@ REFUSED_MEDIA_TYPES = (
     "text/html",
     "text/javascript",
     "text/markdown",
-    "text/plain",
     "text/xml",
 )
 
@@ -46,7 +51,7 @@ class S3PutObjectArgs:
     """Gets one object a request."""
     region: str
     """AWS Region of the bucket, such as `eu-west-1`."""
-    key: UserKey
+    key: ObjectKey
     """Of the object."""
     static_headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """Sent to S3 with each object, such as `{"If-None-Match": "*"}`, which never overwrites one."""
@@ -60,6 +65,11 @@ class S3PutObjectArgs:
     """S3's headers that come from the request, by API Gateway's mapping expression."""
     refused_media_types: tuple[str, ...] = REFUSED_MEDIA_TYPES
     """Answered with 415. All that the API does not list as binary belongs here."""
+    text_media_types: tuple[str, ...] = ()
+    """Types, as clients may write them, whose bodies are stored as text if API Gateway takes them
+    for text. Bytes that arrive so are refused: they are altered already."""
+    forbidden: str = ""
+    """Mapping template of the 403 for a key that the role does not list; "" has none such."""
 
 
 class S3PutObject(pulumi.ComponentResource):
@@ -73,7 +83,7 @@ class S3PutObject(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:S3PutObject", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        objects = pulumi.Output.concat(args.bucket.arn, "/", args.key.pattern)
+        objects = object_arns(args.bucket, args.key)
         role_arn = gateway_role(name, [("s3:PutObject", objects)], child)
         self.integration = pulumi.Output.all(args.bucket.bucket, role_arn).apply(
             lambda known: put_object_integration(args, str(known[0]), str(known[1]))
@@ -94,10 +104,16 @@ def put_object_integration(args: S3PutObjectArgs, bucket: str, role_arn: str) ->
         http_method="PUT",
         role_arn=role_arn,
         request_parameters=header_mapping(args.static_headers, args.mapped_headers),
-        request_templates=dict.fromkeys(args.refused_media_types, refused),
+        request_templates={
+            **dict.fromkeys(args.refused_media_types, refused),
+            **dict.fromkeys(
+                args.text_media_types, mapping_template(TEMPLATES / "put_object_text.vtl")
+            ),
+        },
         responses={
             SUCCESS: json_response(200, mapping_template(TEMPLATES / "stored.vtl")),
             "400": problem_response(400, mapping_template(TEMPLATES / "put_object_problem.vtl")),
+            **({"403": problem_response(403, args.forbidden)} if args.forbidden else {}),
             **(_already_there() if "If-None-Match" in args.static_headers else {}),
             "503": slow_down(),
             "default": bad_gateway(),

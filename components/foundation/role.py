@@ -19,8 +19,8 @@ def trust_policy(service: str) -> str:
     )
 
 
-def allow_policy(statements: Sequence[tuple[str | list[str], str]]) -> str:
-    """Return a policy, as JSON, that allows each (action or actions, ARN) and nothing else."""
+def allow_policy(statements: Sequence[tuple[str | list[str], str | list[str]]]) -> str:
+    """Return a policy, as JSON, that allows each (actions, ARNs) and nothing else."""
     return json.dumps(
         {
             "Version": "2012-10-17",
@@ -46,15 +46,13 @@ def service_role(
 
 def gateway_role(
     name: str,
-    statements: Sequence[tuple[str, pulumi.Input[str]]],
+    statements: Sequence[tuple[str, pulumi.Input[str | list[str]]]],
     opts: pulumi.ResourceOptions,
 ) -> pulumi.Output[str]:
-    """Return the ARN of a role by which API Gateway may do each (action, ARN) and nothing else."""
+    """Return the ARN of a role by which API Gateway may do each (action, ARNs) and nothing else."""
     arns = pulumi.Output.all(*(arn for _, arn in statements))
     actions = [action for action, _ in statements]
-    policy = arns.apply(
-        lambda known: allow_policy(list(zip(actions, map(str, known), strict=True)))
-    )
+    policy = arns.apply(lambda known: allow_policy(list(zip(actions, known, strict=True))))
     role, attached = service_role(name, "apigateway.amazonaws.com", policy, opts)
     # The ARN becomes known once the policy exists, so that no request comes too early.
     return pulumi.Output.all(role.arn, attached.id).apply(lambda known: str(known[0]))

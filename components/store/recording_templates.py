@@ -1,61 +1,113 @@
 """The operations on the table of recordings: what each asks DynamoDB, and what it answers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from components.access.sites import Site
 from components.api.contract import Document
+from components.api.mapping_template import TEMPLATES as API_TEMPLATES
 from components.api.mapping_template import Constant, mapping_template
 from components.api.parameter import pattern_of, patterns_of, query_parameters, rule_of
 from components.api.service_action import ActionTemplates, ErrorAnswer
+from components.store.json_pattern import body_pattern, misfits
 from components.store.recording_fields import RecordingFields, recording_fields
+from components.store.recording_owner import (
+    RecordingOwner,
+    token_user,
+    watched_site,
+    written_site,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+# What describes a recording is some 11 kB at most, and base64 makes a third more of it. It bounds
+# the time that a template takes for a hostile body.
+MAX_BODY_CHARACTERS = 90_000
+# How clients write the type of a body that API Gateway may take for text or for bytes: whether a
+# type with parameters is one of the API's binary media types is not documented.
+TEXT_WITH_PARAMETERS = tuple(
+    f"text/plain;{blank}charset={charset}" for blank in ("", " ") for charset in ("utf-8", "UTF-8")
+)
+TEXT_PLAIN = ("text/plain", *TEXT_WITH_PARAMETERS)
+
 
 def create_recording(contract: Document, retention_seconds: int) -> ActionTemplates:
-    """Return the templates of PutItem for one new recording; 409 if its id is taken.
+    """Return the templates of PutItem for one new recording of a user; 409 if its id is taken.
 
     The item's `expiresAt` is the time of the request plus `retention_seconds`.
 
     Raises:
         ValueError: `retention_seconds` is under 1.
     """
-    if retention_seconds < 1:
-        raise ValueError(f"retention_seconds must be at least 1, got {retention_seconds}")
-    fields = recording_fields(contract)
+    fields = recording_fields(contract, "NewRecording")
+    return _create(
+        contract,
+        token_user(),
+        retention_seconds,
+        fields,
+        _template("body_validated.vtl", **fields.constants),
+        ["application/json"],
+        tuple(_refused_fields(fields)),
+        body_rule="The body must be a NewRecording.",
+    )
+
+
+def create_site_recording(
+    contract: Document, sites: Sequence[Site], retention_seconds: int
+) -> ActionTemplates:
+    """Return the templates of PutItem for one new recording of a site; 409 if its id is taken.
+
+    Raises:
+        ValueError: `retention_seconds` is under 1.
+    """
+    body, refusals = _body_text(contract, "NewSiteRecording")
+    return _create(
+        contract,
+        written_site(sites),
+        retention_seconds,
+        recording_fields(contract, "NewSiteRecording"),
+        body,
+        TEXT_PLAIN,
+        refusals,
+        body_rule="The body must be a NewSiteRecording.",
+    )
+
+
+def put_site_facts(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
+    """Return the templates of UpdateItem for facts about a site's recording; 404 without one."""
+    owner = written_site(sites)
+    body, refusals = _body_text(contract, "RecordingFacts")
+    update = _template(
+        "update_item.vtl",
+        **recording_fields(contract, "RecordingFacts").constants,
+        recordingIdPattern=pattern_of(contract, "recordingId"),
+    )
     return ActionTemplates(
-        request=_json(
-            _template(
-                "put_item.vtl",
-                **fields.constants,
-                retentionSeconds=retention_seconds,
-                recordingIdPattern=pattern_of(contract, "recordingId"),
-            )
-        ),
-        status=201,
-        response=_template("put_item_created.vtl"),
+        request=dict.fromkeys(TEXT_PLAIN, f"{owner.template}\n{body}\n{update}"),
+        response=mapping_template(API_TEMPLATES / "stored.vtl"),
         errors=(
             ErrorAnswer(
                 error_type="ConditionalCheckFailed",
-                status=409,
-                detail="You have a recording of this id already; it is unchanged.",
+                status=404,
+                detail="There is no recording of this id.",
             ),
             _refused_parameter(contract, "recordingId"),
-            *_refused_fields(fields),
+            *owner.refusals,
+            ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
+            *refusals,
         ),
-        refusal=f"{rule_of(contract, 'recordingId')} The body must be a NewRecording.",
+        refusal=f"{rule_of(contract, 'recordingId')} The body must be a RecordingFacts.",
     )
 
 
 def get_recording(contract: Document) -> ActionTemplates:
     """Return the templates of GetItem for one recording; 404 if the user has none of this id."""
-    return ActionTemplates(
-        request=_json(
-            _template("get_item.vtl", recordingIdPattern=pattern_of(contract, "recordingId"))
-        ),
-        response=_template("get_item_found.vtl", **recording_fields(contract).constants),
-        errors=(_refused_parameter(contract, "recordingId"),),
-        refusal=rule_of(contract, "recordingId"),
-    )
+    return _get(contract, token_user(), recording_fields(contract, "NewRecording"))
+
+
+def get_site_recording(contract: Document) -> ActionTemplates:
+    """Return the templates of GetItem for one recording of a site; 403 for other users."""
+    return _get(contract, watched_site(contract), _site_fields(contract))
 
 
 def list_recordings(contract: Document, index_name: str) -> ActionTemplates:
@@ -63,43 +115,149 @@ def list_recordings(contract: Document, index_name: str) -> ActionTemplates:
 
     The sort key of the index is `createdAtMs`.
     """
-    return _page(contract, "listRecordings", "query", indexName=index_name)
+    fields = recording_fields(contract, "NewRecording")
+    return _page(contract, "listRecordings", "query", token_user(), fields, indexName=index_name)
+
+
+def list_site_recordings(contract: Document, index_name: str) -> ActionTemplates:
+    """Return the templates of Query for a page of a site's recordings; 403 for other users."""
+    owner, fields = watched_site(contract), _site_fields(contract)
+    return _page(contract, "listSiteRecordings", "query", owner, fields, indexName=index_name)
 
 
 def scan_recordings(contract: Document) -> ActionTemplates:
-    """Return the templates of Scan for a page of every user's recordings, in no order."""
-    return _page(contract, "scanRecordings", "scan")
+    """Return the templates of Scan for a page of every owner's recordings, in no order."""
+    fields = recording_fields(contract, "NewRecording")
+    return _page(contract, "scanRecordings", "scan", RecordingOwner(template=""), fields)
+
+
+def _create(  # noqa: PLR0913, PLR0917 - each is a part of the operation
+    contract: Document,
+    owner: RecordingOwner,
+    retention_seconds: int,
+    fields: RecordingFields,
+    body: str,
+    media_types: Sequence[str],
+    refused_body: tuple[ErrorAnswer, ...],
+    *,
+    body_rule: str,
+) -> ActionTemplates:
+    if retention_seconds < 1:
+        raise ValueError(f"retention_seconds must be at least 1, got {retention_seconds}")
+    put = _template(
+        "put_item.vtl",
+        **fields.constants,
+        retentionSeconds=retention_seconds,
+        recordingIdPattern=pattern_of(contract, "recordingId"),
+    )
+    return ActionTemplates(
+        request=dict.fromkeys(media_types, f"{owner.template}\n{body}\n{put}"),
+        status=201,
+        response=_template("put_item_created.vtl"),
+        errors=(
+            ErrorAnswer(
+                error_type="ConditionalCheckFailed",
+                status=409,
+                detail="There is a recording of this id already; it is unchanged.",
+            ),
+            _refused_parameter(contract, "recordingId"),
+            *owner.refusals,
+            *refused_body,
+        ),
+        refusal=f"{rule_of(contract, 'recordingId')} {body_rule}",
+    )
+
+
+def _get(contract: Document, owner: RecordingOwner, fields: RecordingFields) -> ActionTemplates:
+    get = _template("get_item.vtl", recordingIdPattern=pattern_of(contract, "recordingId"))
+    return ActionTemplates(
+        request={"application/json": f"{owner.template}\n{get}"},
+        response=_template("get_item_found.vtl", **fields.constants),
+        errors=(_refused_parameter(contract, "recordingId"), *owner.refusals),
+        refusal=rule_of(contract, "recordingId"),
+    )
 
 
 def _page(
-    contract: Document, operation_id: str, name: str, **constants: Constant
+    contract: Document,
+    operation_id: str,
+    name: str,
+    owner: RecordingOwner,
+    fields: RecordingFields,
+    **constants: Constant,
 ) -> ActionTemplates:
     """Return the templates `<name>.vtl` and `<name>_page.vtl` for an operation with a page."""
     names = query_parameters(contract, operation_id)
+    request = _template(
+        f"{name}.vtl", **constants, **patterns_of(contract, ["recordingId", *names])
+    )
     return ActionTemplates(
-        request=_json(
-            _template(
-                f"{name}.vtl",
-                **constants,
-                **patterns_of(contract, ["recordingId", *names]),
-            )
-        ),
-        response=_template(f"{name}_page.vtl", **recording_fields(contract).constants),
-        errors=tuple(_refused_parameter(contract, one) for one in names),
+        request={"application/json": f"{owner.template}\n{request}"},
+        response=_template(f"{name}_page.vtl", **fields.constants),
+        errors=(*(_refused_parameter(contract, one) for one in names), *owner.refusals),
         refusal=" ".join(rule_of(contract, one) for one in names),
     )
+
+
+def _site_fields(contract: Document) -> RecordingFields:
+    return recording_fields(contract, "NewRecording", "NewSiteRecording", "RecordingFacts")
 
 
 def _template(name: str, **constants: Constant) -> str:
     return mapping_template(TEMPLATES / name, **constants)
 
 
-def _json(template: str) -> dict[str, str]:
-    return {"application/json": template}
-
-
 def _refused_parameter(contract: Document, name: str) -> ErrorAnswer:
     return ErrorAnswer(message=f"refused-{name}", detail=rule_of(contract, name))
+
+
+def _body_text(contract: Document, name: str) -> tuple[str, tuple[ErrorAnswer, ...]]:
+    """Return the template for a body of this schema that no model sees, and what it refuses."""
+    schema: Document = contract["components"]["schemas"][name]
+    template = _template(
+        "body_text.vtl",
+        maxBodyCharacters=MAX_BODY_CHARACTERS,
+        bodyPattern=body_pattern(schema),
+        misfits=misfits(schema),
+    )
+    fields: dict[str, Document] = schema["properties"]
+    return template, (
+        ErrorAnswer(
+            message="refused-body-size", status=413, detail="The body is larger than 64 KiB."
+        ),
+        # What contains another comes first.
+        *(
+            ErrorAnswer(
+                message=f"refused-field-{field}", detail=f"{field} must be {_rule(fields[field])}."
+            )
+            for field in sorted(fields, reverse=True)
+        ),
+        ErrorAnswer(
+            message="refused-body",
+            detail=f"The body must be one JSON object with no other members than "
+            f"{', '.join(fields)}.",
+        ),
+    )
+
+
+def _rule(schema: Document) -> str:
+    """Return what a value of the schema must be, in words.
+
+    >>> _rule({"type": "array", "maxItems": 2, "items": {"type": "string", "maxLength": 9}})
+    'a list of 1 to 2 texts of at most 9 characters, well-formed Unicode'
+    """
+    kind = schema["type"]
+    if kind == "array":
+        blank = " without blanks" if "pattern" in schema["items"] else ""
+        limit = f"of at most {schema['items']['maxLength']} characters{blank}"
+        return f"a list of 1 to {schema['maxItems']} texts {limit}, well-formed Unicode"
+    if kind == "object":
+        return f"an object of the integers {' and '.join(schema['properties'])}, in digits alone"
+    if kind == "integer":
+        return "an integer of up to 16 digits, in digits alone"
+    if "pattern" in schema:
+        return f"1 to {schema['maxLength']} of A-Z a-z 0-9 - _"
+    return f"a text of at most {schema['maxLength']} characters, well-formed Unicode"
 
 
 def _refused_fields(fields: RecordingFields) -> list[ErrorAnswer]:

@@ -1,4 +1,4 @@
-"""RecordingsTable: what is known of each recording, by user."""
+"""RecordingsTable: what is known of each recording, by its owner."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import dynamodb
 
 NEWEST_FIRST = "newestFirst"
+BY_VISITOR = "byVisitor"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,12 @@ class RecordingsTableArgs:
 
 
 class RecordingsTable(pulumi.ComponentResource):
-    """An item a recording: key `userId`, `recordingId`; `newestFirst` sorts by `createdAtMs`.
+    """An item a recording: key `owner` (`user#<sub>` or `site#<id>`) and `recordingId`.
+
+    The index `newestFirst` sorts an owner's recordings by `createdAtMs`, `byVisitor` those of one
+    `ownerVisitor` (`<owner>#<visitorId>`). Both are global: a local index would hold an owner's
+    recordings to 10 GB, and could never be taken away.
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 
     Encrypted at rest by a key that AWS owns, as every table is; billed by the request.
     """
@@ -32,15 +38,17 @@ class RecordingsTable(pulumi.ComponentResource):
         self.table = dynamodb.Table(
             name,
             billing_mode="PAY_PER_REQUEST",
-            hash_key="userId",
+            hash_key="owner",
             range_key="recordingId",
             attributes=[
-                {"name": "userId", "type": "S"},
+                {"name": "owner", "type": "S"},
                 {"name": "recordingId", "type": "S"},
                 {"name": "createdAtMs", "type": "N"},
+                {"name": "ownerVisitor", "type": "S"},
             ],
-            local_secondary_indexes=[
-                {"name": NEWEST_FIRST, "range_key": "createdAtMs", "projection_type": "ALL"}
+            global_secondary_indexes=[
+                _newest_first(NEWEST_FIRST, "owner"),
+                _newest_first(BY_VISITOR, "ownerVisitor"),
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             point_in_time_recovery={"enabled": args.point_in_time_recovery},
@@ -48,3 +56,13 @@ class RecordingsTable(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
         self.register_outputs({"tableName": self.table.name})
+
+
+def _newest_first(name: str, hash_key: str) -> dynamodb.TableGlobalSecondaryIndexArgsDict:
+    """Return an index by the time of creation."""
+    return {
+        "name": name,
+        "hash_key": hash_key,
+        "range_key": "createdAtMs",
+        "projection_type": "ALL",
+    }

@@ -102,6 +102,20 @@ def _delete_domain(cognito: Any, id_: str, inputs: Mapping[str, Any]) -> None:
     cognito.delete_user_pool_domain(Domain=id_, UserPoolId=inputs["userPoolId"])
 
 
+def _create_group(cognito: Any, requested: Requested) -> Made:
+    inputs = requested.inputs
+    cognito.create_group(
+        UserPoolId=inputs["userPoolId"],
+        GroupName=inputs["name"],
+        Description=inputs["description"],
+    )
+    return f"{inputs['userPoolId']}/{inputs['name']}", dict(inputs)
+
+
+def _delete_group(cognito: Any, _: str, inputs: Mapping[str, Any]) -> None:
+    cognito.delete_group(UserPoolId=inputs["userPoolId"], GroupName=inputs["name"])
+
+
 def _has_mfa(inputs: Inputs) -> bool:
     return inputs.get("mfaConfiguration", "OFF") != "OFF"
 
@@ -182,6 +196,21 @@ USER_POOL_DOMAIN = ResourceType(
         Grant(actions=("cognito-idp:DescribeUserPoolDomain",), on=("*",), policy="watch"),
     ),
 )
+USER_GROUP = ResourceType(
+    type="aws:cognito/userGroup:UserGroup",
+    longest_name=128,
+    found_by="container",
+    inside=USER_POOL.type,
+    sandbox=Emulated(
+        service="cognito-idp",
+        create=_create_group,
+        delete=_delete_group,
+        kept=("userPoolId", "name"),
+    ),
+    create_calls=(CreateCall("CreateGroup"),),
+    policy="api",
+    grants=(_on_own_pools("CreateGroup DeleteGroup GetGroup UpdateGroup"),),
+)
 MANAGED_LOGIN_BRANDING = ResourceType(
     type="aws:cognito/managedLoginBranding:ManagedLoginBranding",
     found_by="container",
@@ -196,4 +225,4 @@ MANAGED_LOGIN_BRANDING = ResourceType(
         ),
     ),
 )
-ROWS = (USER_POOL, USER_POOL_CLIENT, USER_POOL_DOMAIN, MANAGED_LOGIN_BRANDING)
+ROWS = (USER_POOL, USER_POOL_CLIENT, USER_POOL_DOMAIN, USER_GROUP, MANAGED_LOGIN_BRANDING)

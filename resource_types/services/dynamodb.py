@@ -20,13 +20,13 @@ def _create_table(dynamodb: Any, requested: Requested) -> Made:
             {"AttributeName": one["name"], "AttributeType": one["type"]}
             for one in inputs["attributes"]
         ],
-        LocalSecondaryIndexes=[
+        GlobalSecondaryIndexes=[
             {
                 "IndexName": index["name"],
-                "KeySchema": _key_schema(inputs["hashKey"], index["rangeKey"]),
+                "KeySchema": _key_schema(index["hashKey"], index["rangeKey"]),
                 "Projection": {"ProjectionType": index["projectionType"]},
             }
-            for index in inputs["localSecondaryIndexes"]
+            for index in inputs["globalSecondaryIndexes"]
         ],
     )["TableDescription"]
     ttl = inputs["ttl"]
@@ -77,6 +77,6 @@ TABLE = ResourceType(
         ),
     ),
     # The pattern of a table also matches its indexes, whose ARNs start with its own.
-    boundary=(Grant(actions=actions("dynamodb", "GetItem PutItem Query Scan")),),
+    boundary=(Grant(actions=actions("dynamodb", "GetItem PutItem Query Scan UpdateItem")),),
 )
 ROWS = (TABLE,)

@@ -7,10 +7,10 @@ import pulumi
 import pytest
 
 from components.api.mapping_template import TEMPLATES, template_text
+from components.api.object_key import UserKey
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.api.s3_put_object import REFUSED_MEDIA_TYPES, S3PutObject, S3PutObjectArgs
-from components.api.user_key import UserKey
 from tests.components.given import BUCKET_ARN, bucket, role_arn, statements, trust_of, trusted
 from tests.engine import REGION, SUFFIX, Engine, deploy
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from components.api.user_key import UserKey
+from components.api.object_key import UserKey
 
 KEY = UserKey(prefix="rrweb/recordings", name="sessionId={recordingId}/large/{sequence}")
 

@@ -1,0 +1,70 @@
+"""SiteReads: how the watchers of a site find its recordings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import dynamodb
+
+from components.access.sites import Site
+from components.api.contract import Document
+from components.api.dynamo_action import DynamoActionArgs, DynamoGetItem, DynamoQuery
+from components.api.integration import Integration
+from components.api.mapping_template import mapping_template
+from components.api.mock import mock_integration
+from components.store.recording_owner import TEMPLATES
+from components.store.recording_templates import get_site_recording, list_site_recordings
+from components.store.recordings_table import NEWEST_FIRST
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteReadsArgs:
+    contract: Document
+    """Has the operations."""
+    sites: Sequence[Site]
+    """All sites of the stack."""
+    table: dynamodb.Table
+    """Holds the recordings."""
+    region: str
+    """AWS Region of the table, such as `eu-west-1`."""
+
+
+class SiteReads(pulumi.ComponentResource):
+    """ID token -> the sites whose groups it names, and their recordings; others are 403."""
+
+    integrations: Mapping[str, pulumi.Input[Integration]]
+    """By operationId."""
+
+    def __init__(
+        self, name: str, args: SiteReadsArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("rrweb:index:SiteReads", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        list_one = DynamoQuery(
+            "list-site-recordings",
+            DynamoActionArgs(
+                table=args.table,
+                index_name=NEWEST_FIRST,
+                region=args.region,
+                templates=list_site_recordings(args.contract, NEWEST_FIRST),
+            ),
+            child,
+        )
+        get_one = DynamoGetItem(
+            "get-site-recording",
+            DynamoActionArgs(
+                table=args.table, region=args.region, templates=get_site_recording(args.contract)
+            ),
+            child,
+        )
+        self.integrations = {
+            "listSites": mock_integration(
+                mapping_template(
+                    TEMPLATES / "list_sites.vtl",
+                    sites=[[site.id, site.keys[0], site.privacy] for site in args.sites],
+                )
+            ),
+            "listSiteRecordings": list_one.integration,
+            "getSiteRecording": get_one.integration,
+        }
+        self.register_outputs({})
