@@ -7,7 +7,7 @@ import pulumi_aws as aws
 import yaml
 
 from components.access.site_groups import SiteGroups, SiteGroupsArgs
-from components.access.sites import site_keys, sites_from
+from components.access.sites import WRITE_PREFIX, site_keys, sites_from, write_prefixes
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
 from components.api.dynamo_action import (
@@ -21,7 +21,7 @@ from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.api.media_types import answered_types
-from components.api.operation_limit import operation_limits
+from components.api.operation_limit import operation_limits, operation_rates
 from components.api.rest_api import RestApi, RestApiArgs
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
@@ -291,7 +291,6 @@ with own_settings(PROJECT) as config:
     )
 
     limits = operation_limits(config.require_object("operationLimits"))
-    open_prefix = "/w/" if sites else ""
     api = RestApi(
         "api",
         RestApiArgs(
@@ -333,8 +332,8 @@ with own_settings(PROJECT) as config:
             calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
             calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
             calls_per_minute_per_key=config.require_int("callsPerMinutePerKey"),
-            open_prefix=open_prefix,
-            key_prefixes={site.id: [f"/w/{key}/" for key in site.keys] for site in sites},
+            open_prefix=WRITE_PREFIX,
+            key_prefixes=write_prefixes(sites),
             access_log=config.require_bool("accessLog"),
             log_retention_days=log_retention_days,
         ),
@@ -400,10 +399,10 @@ with own_settings(PROJECT) as config:
             per_token=config.require_int("callsPerMinutePerToken"),
             per_address=config.require_int("callsPerMinutePerAddress"),
             per_key=config.require_int("callsPerMinutePerKey"),
-            open_prefix=open_prefix,
+            open_prefix=WRITE_PREFIX,
             keys=len(sites),
         ),
-        operation_rates={operation: limit.rate for operation, limit in limits.items()},
+        operation_rates=operation_rates(limits),
     )
 
     pulumi.export("apiUrl", api.url)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from components.api.operation_limit import operation_limits
+from components.api.operation_limit import operation_limits, operation_rates
 from components.watch.cost import batches_an_object
 from components.watch.scale import (
     Bound,
@@ -25,8 +25,7 @@ CONCURRENT = (10, 10_000, 1_000_000)
 def default_rates() -> Callable[[str], int]:
     """Return how many requests a second an operation takes without any setting."""
     declared = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
-    limits = operation_limits(declared["operationLimits"]["default"])
-    rates = {operation: limit.rate for operation, limit in limits.items()}
+    rates = operation_rates(operation_limits(declared["operationLimits"]["default"]))
     return lambda operation: rates.get(operation, declared["throttleRate"]["default"])
 
 
