@@ -38,11 +38,10 @@ from components.watch.usage import (
     MINUTE_PREFLIGHTS,
     RECORD_BYTES,
     SCRIPT_KB,
-    SITE_BATCH_BYTES,
-    SITE_BATCHES_A_MINUTE,
+    SITE_MINUTE_KB,
     SITE_WRITES,
+    VISIT_BATCHES,
     VISIT_MINUTES,
-    VISIT_PAGES,
     WRITES_A_RECORDING,
 )
 
@@ -64,9 +63,9 @@ class Load(NamedTuple):
 
 
 VISITOR = Load(
-    batches=SITE_BATCHES_A_MINUTE / 60,
+    batches=VISIT_BATCHES / VISIT_S,
     creates=1 / VISIT_S,
-    facts=VISIT_PAGES / VISIT_S,
+    facts=1 / VISIT_S,
     preflights=0,
 )
 USER = Load(
@@ -77,6 +76,7 @@ USER = Load(
 )
 # Of the table, and of the one partition that a site has in the index by time: each write once.
 ITEM_WRITES = VISITOR.creates + VISITOR.facts
+BYTES = SITE_MINUTE_KB * 1_000 / 60
 SHARD_BYTES = USER.batches * RECORD_BYTES
 
 
@@ -182,7 +182,7 @@ def loads_of_site(visitors: int) -> dict[str, float]:
     return {
         "requests at the API": visitors * VISITOR.calls,
         "objects in S3": visitors * VISITOR.batches,
-        "MB to S3": visitors * VISITOR.batches * SITE_BATCH_BYTES / 1_000_000,
+        "MB to S3": visitors * BYTES / 1_000_000,
         "writes in the site's partition": visitors * ITEM_WRITES,
         "loads of the script": visitors * VISITOR.creates,
     }
@@ -201,7 +201,7 @@ def loads_of_users(users: int) -> dict[str, float]:
 def month_of_site(visitors: int, retention_days: int) -> dict[str, float]:
     """Return US$ a month for so many visitors at every moment, by what they pay for."""
     seconds = visitors * MONTH_MINUTES * 60
-    stored = seconds * VISITOR.batches * SITE_BATCH_BYTES / GB * retention_days / 30
+    stored = seconds * BYTES / GB * retention_days / 30
     loads = seconds * VISITOR.creates
     return {
         "API Gateway": tiered(seconds * VISITOR.calls, API_CALL_TIERS),

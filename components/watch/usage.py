@@ -18,9 +18,11 @@ SITE_MINUTE_FACTS = 1
 SITE_BATCHES_A_MINUTE = SITE_MINUTE_REQUESTS - MINUTE_CREATES - SITE_MINUTE_FACTS
 SITE_BATCH_BYTES = SITE_MINUTE_KB * 1_000 // SITE_BATCHES_A_MINUTE
 
-# A visit has many of these minutes, but is created once, and sends its facts as a page is left.
+# A visit has many of these minutes, but is created once, and tells its facts once, as it ends. Each
+# page sends its first snapshot at once.
 VISIT_MINUTES = 5
 VISIT_PAGES = 3
+VISIT_BATCHES = SITE_BATCHES_A_MINUTE * VISIT_MINUTES + VISIT_PAGES
 # The recorder with rrweb, gzipped. Each visit loads it, as if no browser had it in its cache.
 SCRIPT_KB = 31
 

@@ -45,5 +45,5 @@ def test_visitors_may_send_more_than_the_stage_s_limit_by_default() -> None:
 
     settings = engine.inputs("aws:apigateway/methodSettings:MethodSettings", "api-appendSiteEvents")
     assert settings["methodPath"] == "w/{key}/recordings/{recordingId}/events/{sequence}/POST"
-    assert settings["settings"]["throttlingRateLimit"] == 1_000
+    assert settings["settings"]["throttlingRateLimit"] == 1_300
     assert engine.exports["capacity"]["concurrentVisitors"] == 30_000

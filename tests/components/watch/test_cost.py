@@ -98,10 +98,10 @@ def test_the_smallest_bound_is_what_can_record_at_once(
 @pytest.mark.parametrize(
     ("fields", "visitors"),
     [
-        ({}, 3_000),
-        ({"throttle_rate": 500}, 15_000),
-        ({"operation_rates": {"appendSiteEvents": 1_000}}, 10_000),  # putSiteFacts takes 100
-        ({"operation_rates": {"appendSiteEvents": 1_000, "putSiteFacts": 400}}, 30_000),
+        ({}, 2_307),
+        ({"throttle_rate": 500}, 11_538),
+        ({"operation_rates": {"appendSiteEvents": 1_300}}, 30_000),
+        ({"operation_rates": {"appendSiteEvents": 1_300, "putSiteFacts": 50}}, 15_000),
     ],
 )
 def test_visitors_are_bounded_by_the_operation_that_is_full_first(

@@ -47,15 +47,15 @@ def test_the_page_has_the_tables_that_the_script_prints(table: Callable[[], str]
 
 
 def test_a_visit_is_in_the_range_that_the_recorder_was_built_for() -> None:
-    assert VISITOR.calls * 60 == pytest.approx(2.8)
+    assert VISITOR.calls * 60 == pytest.approx(3.0)
     assert USER.calls * 60 == pytest.approx(3.6)
-    assert "stays for 5 minutes on 3 pages, and sends 2 batches of 75 kB a minute" in PAGE
+    assert "stays for 5 minutes on 3 pages and sends 150 kB a minute, in a batch every 30" in PAGE
 
 
 def test_the_first_limit_that_is_reached_is_what_a_stack_takes() -> None:
     assert concurrent_visitors(default_rates()) == 30_000
-    assert concurrent_visitors(lambda _: 100) == 3_000
-    assert concurrent_visitors(lambda _: 10_000) == 75_000  # a site's partition
+    assert concurrent_visitors(lambda _: 100) == 2_307
+    assert concurrent_visitors(lambda _: 10_000) == 80_769  # a prefix of S3
 
 
 def test_the_page_says_how_many_limits_a_million_visitors_pass() -> None:
