@@ -199,3 +199,20 @@ def sent_cost(*, calls: int, records: Sequence[int], objects: int, stored_bytes:
         + stored_bytes / GB * S3_GB_MONTH
         + WRITES_A_RECORDING * TABLE_WRITE
     )
+
+
+def sent_site_cost(*, calls: int, objects: int, writes: int, stored_bytes: int) -> float:
+    """Return US$ for one recording of a site as it was sent, kept for 30 days.
+
+    Args:
+        calls: Of the API.
+        objects: Batches and assets, each an object.
+        writes: Of the recording's item: one creates it, one stores its facts.
+        stored_bytes: Of those objects.
+    """
+    return (
+        calls * API_CALL
+        + objects * S3_PUT
+        + writes * SITE_WRITES * TABLE_WRITE
+        + stored_bytes / GB * S3_GB_MONTH
+    )

@@ -15,6 +15,7 @@ from components.watch.cost import (
     minutes_of_sites,
     monthly_cost,
     sent_cost,
+    sent_site_cost,
     streamed_batch,
 )
 from components.watch.prices import S3_PUT
@@ -182,3 +183,22 @@ def test_what_was_sent_costs_by_calls_records_and_bytes() -> None:
     assert round(cost(records=10**6), 4) == 3.7477
     assert round(cost(objects=10**6), 4) == 13.5
     assert round(cost(stored_bytes=2**30), 4) == 3.523
+
+
+def test_what_was_sent_to_a_site_costs_by_calls_objects_writes_and_bytes() -> None:
+    def cost(calls: int = 0, objects: int = 0, writes: int = 0, stored_bytes: int = 0) -> float:
+        return sent_site_cost(
+            calls=calls, objects=objects, writes=writes, stored_bytes=stored_bytes
+        )
+
+    assert round(cost(calls=10**6), 4) == 3.5
+    assert round(cost(objects=10**6), 4) == 5.0
+    assert round(cost(writes=10**6), 4) == 1.875
+    assert round(cost(stored_bytes=2**30), 4) == 0.023
+    measured = cost(
+        calls=1_000 * SITE_MINUTE_REQUESTS,
+        objects=2_000,
+        writes=2_000,
+        stored_bytes=1_000_000 * SITE_MINUTE_KB,
+    )
+    assert measured <= 0.032  # US$ for 1,000 minutes, which the recorder was built for
