@@ -80,7 +80,7 @@ e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a dep
 	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile) tests/e2e
 
 bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
-	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}")
+	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}") $(if $(value RECORDINGS),--recordings "$${RECORDINGS}")
 
 site: web/site/dist/index.html  ## build the site, which pulumi up uploads
 

@@ -7,7 +7,13 @@ import pulumi_aws as aws
 import yaml
 
 from components.access.site_groups import SiteGroups, SiteGroupsArgs
-from components.access.sites import shown_sites, site_keys, sites_from
+from components.access.sites import (
+    WRITE_PREFIX,
+    shown_sites,
+    site_keys,
+    sites_from,
+    write_prefixes,
+)
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
 from components.api.dynamo_action import (
@@ -21,7 +27,7 @@ from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.api.media_types import answered_types
-from components.api.operation_limit import operation_limits
+from components.api.operation_limit import operation_limits, operation_rates
 from components.api.rest_api import RestApi, RestApiArgs
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
@@ -294,6 +300,7 @@ with own_settings(PROJECT) as config:
         "get-screenshot", LambdaProxyArgs(function=read_events, region=region), in_account
     )
 
+    limits = operation_limits(config.require_object("operationLimits"))
     api = RestApi(
         "api",
         RestApiArgs(
@@ -328,9 +335,12 @@ with own_settings(PROJECT) as config:
             operators=tuple(config.require_object("operators")),
             throttle_rate=config.require_int("throttleRate"),
             throttle_burst=config.require_int("throttleBurst"),
-            operation_limits=operation_limits(config.require_object("operationLimits")),
+            operation_limits=limits,
             calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
             calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
+            calls_per_minute_per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=WRITE_PREFIX,
+            key_prefixes=write_prefixes(sites),
             access_log=config.require_bool("accessLog"),
             log_retention_days=log_retention_days,
         ),
@@ -403,7 +413,11 @@ with own_settings(PROJECT) as config:
         waf_rules=rule_count(
             per_token=config.require_int("callsPerMinutePerToken"),
             per_address=config.require_int("callsPerMinutePerAddress"),
+            per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=WRITE_PREFIX,
+            keys=len(sites),
         ),
+        operation_rates=operation_rates(limits),
     )
 
     pulumi.export("apiUrl", api.url)

@@ -6,20 +6,27 @@ Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from components.api.caller_limit import ONE_SPELLING, CallerLimit, CallerLimitArgs
+from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.caller_rules import ONE_SPELLING
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.web_acl import WebAcl, WebAclError
 from tests.engine import deploy
 from tests.sandbox.gateway_given import api_body, mock, operation, serving
 
-THINGS = api_body({"/things": {"get": operation(mock())}})
+THINGS = api_body(
+    {
+        "/things": {"get": operation(mock())},
+        "/open/{key}/things": {"post": operation(mock())},
+    }
+)
 KEY = RSAKey.generate_key(2048)
 
 
@@ -85,12 +92,19 @@ def clock() -> Clock:
     return Clock()
 
 
-def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0) -> Gateway:
-    """Return a gateway behind the web ACL that the component makes for these limits."""
+def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0, per_key: int = 0) -> Gateway:
+    """Return a gateway behind the web ACL that the component makes for these limits.
+
+    The keys a1 and a2 are counted together.
+    """
     args = CallerLimitArgs(
         stage_arn="arn:stage",
+        stage_name="v1",
         per_token=per_token,
         per_address=per_address,
+        open_prefix="/open/",
+        per_key=per_key,
+        key_prefixes={"a": ["/open/a1/", "/open/a2/"], "b": ["/open/b1/"]},
         allow_origin="https://app.example",
     )
     engine = deploy(lambda: CallerLimit("api", args))
@@ -265,6 +279,125 @@ def test_a_page_can_read_the_refusal_of_a_spelling(clock: Clock) -> None:
     }
 
 
+def sent(
+    gateway: Gateway, times: int, path: str, *, address: str = "a", token: str = ""
+) -> list[int]:
+    """Return the statuses of so many requests to a path, each without a token."""
+    request = Request(
+        method="POST",
+        raw_path=path,
+        raw_query="",
+        headers=(("authorization", token),) if token else (),
+        body=b"",
+        source_ip=address,
+    )
+    return [gateway.answer(request).status for _ in range(times)]
+
+
+def test_a_loud_key_is_refused_and_a_quiet_one_is_not(clock: Clock) -> None:
+    gateway = limited(clock, per_key=10)
+
+    assert sent(gateway, 12, "/v1/open/b1/things") == [200] * 10 + [429] * 2
+    assert sent(gateway, 10, "/v1/open/a1/things") == [200] * 10
+    assert statuses(gateway, 12) == [200] * 12
+
+
+def test_a_key_is_counted_over_all_addresses_and_with_the_key_it_is_exchanged_for(
+    clock: Clock,
+) -> None:
+    gateway = limited(clock, per_key=10)
+
+    found = [
+        sent(gateway, 1, f"/v1/open/a{at % 2 + 1}/things", address=str(at))[0] for at in range(11)
+    ]
+
+    assert found == [200] * 10 + [429]
+
+
+def test_a_key_that_only_starts_alike_is_not_counted(clock: Clock) -> None:
+    assert sent(limited(clock, per_key=10), 30, "/v1/open/b12/things") == [200] * 30
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "/v1/open/%62%31/things",
+        "/v1/%6Fpen/b1/things",
+        "/v1//open/b1/things",
+        "/v1/./open/b1/things",
+        "/v1/x/../open/b1/things",
+        "/open/b1/things",
+    ],
+)
+def test_a_path_is_counted_in_whichever_spelling_it_comes(clock: Clock, spelling: str) -> None:
+    gateway = limited(clock, per_key=10)
+
+    sent(gateway, 10, spelling)
+
+    assert sent(gateway, 1, "/v1/open/b1/things") == [429]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "/v1/things/open/b1/things",
+        "/v1/open/../things",
+        "/v1/things%2Fopen%2Fb1%2Fx",
+        "/v1/open%00/b1/",
+    ],
+)
+def test_a_path_that_only_mentions_the_open_ones_is_not_one_of_them(
+    clock: Clock, elsewhere: str
+) -> None:
+    gateway = limited(clock, per_token=10, per_key=10)
+
+    assert sent(gateway, 1, elsewhere, token=f"bearer {A}") == [401]
+    sent(gateway, 10, elsewhere)
+    assert sent(gateway, 1, "/v1/open/b1/things") == [200]
+
+
+def test_visitors_do_not_use_up_what_the_team_at_their_address_may_send(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10)
+
+    assert sent(gateway, 12, "/v1/open/b1/things") == [200] * 10 + [429] * 2
+    assert statuses(gateway, 12) == [200] * 10 + [429] * 2
+
+
+def test_what_one_address_is_refused_does_not_count_for_its_key(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10, per_key=15)
+
+    assert sent(gateway, 30, "/v1/open/b1/things", address="loud").count(200) == 10
+    assert sent(gateway, 5, "/v1/open/b1/things", address="other") == [200] * 5
+
+
+def test_a_visitor_is_asked_for_no_spelling_of_a_token(clock: Clock) -> None:
+    assert sent(limited(clock, per_token=10), 12, "/v1/open/b1/things", token=A) == [200] * 12
+
+
+def test_a_page_of_any_origin_can_read_what_an_open_path_is_refused(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10, per_key=15)
+    asked_for = Request(
+        method="POST", raw_path="/v1/open/b1/things", raw_query="", headers=(), body=b""
+    )
+
+    by_address = [gateway.answer(asked_for) for _ in range(11)][-1]
+    sent(gateway, 10, "/v1/open/b1/things", address="b")
+    by_key = gateway.answer(replace(asked_for, source_ip="c"))
+
+    assert json.loads(by_address.body)["detail"].startswith(
+        "Over the limit of requests a minute for one"
+    )
+    assert json.loads(by_key.body)["detail"].startswith("Over the limit of requests a minute with")
+    assert by_address.headers == by_key.headers
+    assert by_key.headers == {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Cache-Control": "no-store",
+        "Content-Type": "application/json",
+        "Retry-After": "30",
+    }
+
+
 def rule_of(statement: dict[str, Any], **action: object) -> dict[str, Any]:
     """Return the inputs of a web ACL of one rule."""
     answer: dict[str, Any] = {
@@ -314,24 +447,19 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
                 "regexMatchStatement": {
                     "regexString": "x",
                     "fieldToMatch": HEADER,
-                    "textTransformations": [{"priority": 0, "type": "URL_DECODE"}],
+                    "textTransformations": [{"priority": 0, "type": "MD5"}],
                 }
             }
         ),
-        r"the sandbox's WAF does not support the transformations \['URL_DECODE'\]",
+        r"the sandbox's WAF does not support the transformations \['MD5'\]",
     ),
-    "a scope": (
-        rule_of(
-            {
-                "rateBasedStatement": {
-                    "aggregateKeyType": "IP",
-                    "limit": 10,
-                    "evaluationWindowSec": 60,
-                    "scopeDownStatement": {},
-                }
-            }
-        ),
-        "the sandbox's WAF does not support scopeDownStatement in a rate",
+    "a rate's member": (
+        rule_of({"rateBasedStatement": {"aggregateKeyType": "IP", "forwardedIpConfig": {}}}),
+        "the sandbox's WAF does not support forwardedIpConfig in a rate",
+    ),
+    "a count of everything": (
+        rule_of({"rateBasedStatement": {"aggregateKeyType": "CONSTANT"}}),
+        "WAF counts all requests together only in a scope",
     ),
     "a key": (
         rule_of(
