@@ -12,15 +12,17 @@ import { useLibrary } from '../site-context';
 import { BackIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { PageAddress } from '../ui/page-address';
+import { ProblemNotice } from '../ui/problem-notice';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
-import { LibraryProblem } from './library-problem';
+import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { visitFacts } from './visitor-facts';
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
   const [readPage] = useState(() => createEventsReader(api, recordingId));
   const { data, error, refetch } = useRecording(recordingId);
+  if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   return (
     <div className="recording">
       <Link href={recordingsPath(siteId)} className="back">
@@ -28,7 +30,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
         {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
       </Link>
       {data ? <Watched recording={data} atMs={atMs} readPage={readPage} /> : null}
-      {error ? <LibraryProblem error={error} retry={() => void refetch()} isPage /> : null}
+      {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );

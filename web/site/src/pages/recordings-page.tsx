@@ -6,7 +6,7 @@ import { useLibrary } from '../site-context';
 import { FilmIcon, SearchIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
-import { LibraryProblem } from './library-problem';
+import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { RecordingCard } from './recording-card';
 import { hasText } from './visitor-facts';
 
@@ -24,6 +24,7 @@ export function RecordingsPage() {
     hasNextPage,
     isFetchingNextPage,
   ]);
+  if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   return (
     <>
       <div className="list-head">
@@ -42,7 +43,7 @@ export function RecordingsPage() {
         ) : null}
       </div>
       {isPending ? <Skeletons /> : null}
-      {error && recordings.length === 0 ? <LibraryProblem error={error} retry={() => void refetch()} /> : null}
+      {error && recordings.length === 0 ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
       {!isPending && !error && recordings.length === 0 ? siteId === undefined ? <NoneOfMine /> : <NoneOf siteId={siteId} /> : null}
       <ul className="cards" aria-label="Recordings">
         {shown.map((recording) => (

@@ -7,7 +7,9 @@ const VALUES = { apiUrl: 'https://api.example/v1', siteUrl: 'https://site.exampl
 
 test('the tag of a site names the script, where to write, and the level of privacy', () => {
   expect(siteTag(VALUES, { writeKey: 'wk_abc', privacy: 'private' })).toBe(
-    `<script async src="https://site.example/${TAG_FILE}" data-write-url="https://api.example/v1/w/wk_abc" data-privacy="private"></script>`,
+    `<script async src="https://site.example/${TAG_FILE}"
+  data-write-url="https://api.example/v1/w/wk_abc"
+  data-privacy="private"></script>`,
   );
 });
 

@@ -18,12 +18,9 @@ function attribute(value: string): string {
 
 /** The tag that records the visitors of a site. */
 export function siteTag({ apiUrl, siteUrl }: Values, { writeKey, privacy }: Pick<WatchedSite, 'writeKey' | 'privacy'>): string {
-  const attributes = [
-    `src=${attribute(`${siteUrl}/${TAG_FILE}`)}`,
-    `data-write-url=${attribute(`${apiUrl}/w/${writeKey}`)}`,
-    `data-privacy=${attribute(privacy)}`,
-  ];
-  return `<script async ${attributes.join(' ')}></script>`;
+  return `<script async src=${attribute(`${siteUrl}/${TAG_FILE}`)}
+  data-write-url=${attribute(`${apiUrl}/w/${writeKey}`)}
+  data-privacy=${attribute(privacy)}></script>`;
 }
 
 /** What a page's content security policy has to allow for that tag. */
@@ -43,7 +40,8 @@ config:
 
 /** The command by which an operator lets someone watch a site. */
 export function watcherCommand({ userPoolId }: Pick<SiteConfig, 'userPoolId'>): string {
-  return `aws cognito-idp admin-add-user-to-group --user-pool-id ${userPoolId || '<user pool>'} --username <email address> --group-name site-shop`;
+  return `aws cognito-idp admin-add-user-to-group --user-pool-id ${userPoolId || '<user pool>'} \\
+  --group-name site-shop --username <email address>`;
 }
 
 /** The tag that records a user who is signed in to the page. */
