@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
@@ -41,22 +41,50 @@ class StoredObject(NamedTuple):
     key: str
     size: int
     """Bytes, as stored."""
+    sequence: int | None = None
+    """The number that is its name, where an object is one numbered batch."""
 
 
 class Listing(NamedTuple):
     """The objects of a recording."""
 
     deliveries: list[StoredObject]
-    """Firehose's, oldest first."""
+    """Firehose's, oldest first; or a site's batches, by their numbers."""
     large: list[Batch]
     """Large batches."""
     is_cut: bool
     """True: there are more objects than are ever listed."""
+    is_all: bool = True
+    """False: more come after them, which the next page lists."""
+
+
+class Objects(Protocol):
+    """Where the batches of a recording lie in S3."""
+
+    @property
+    def since_ms(self) -> int:
+        """What came before belongs to an earlier recording of this id."""
+        ...
+
+    @property
+    def first_page_objects(self) -> int:
+        """How many objects the first page reads."""
+        ...
+
+    def listed(self, after: int, /) -> Listing:
+        """Return the objects; of numbered ones the next after that number."""
+        ...
+
+    def opened(
+        self, stored: Sequence[StoredObject], /
+    ) -> Iterator[tuple[StoredObject, Iterator[Batch | None]]]:
+        """Yield each object with its batches."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingObjects:
-    """The objects of one recording, which lie under `prefix`."""
+    """The objects of one recording of a user, which lie under `prefix`."""
 
     s3: Any
     """boto3's client, which has no types of its own."""
@@ -67,8 +95,13 @@ class RecordingObjects:
     since_ms: int = 0
     """What came before belongs to an earlier recording of this id, which has expired."""
 
-    def listed(self) -> Listing:
-        """Return all objects.
+    @property
+    def first_page_objects(self) -> int:
+        """How many objects the first page reads: each may hold minutes."""
+        return 4
+
+    def listed(self, _after: int = -1) -> Listing:
+        """Return all objects: what Firehose writes has no numbers in its names.
 
         Raises:
             ClientError: whatever S3 says; it is our fault and must not look like a short recording.
@@ -106,9 +139,8 @@ class RecordingObjects:
             ClientError: S3 refuses an object. One that no longer exists is empty: retention, or its
                 user, deleted it since it was listed.
         """
-        with ThreadPoolExecutor(CONCURRENT_READS) as threads:
-            for one, stream in zip(stored, threads.map(self._stream, stored), strict=True):
-                yield one, self._batches_in(stream, one.modified_ms) if stream else iter(())
+        for one, stream in fetched(self.s3, self.bucket, stored):
+            yield one, self._batches_in(stream, one.modified_ms) if stream else iter(())
 
     def _large_batch(self, stored: StoredObject) -> Batch:
         """Return a large batch, whose object is read only when it is opened."""
@@ -125,14 +157,6 @@ class RecordingObjects:
             gzipped=True,
         )
 
-    def _stream(self, stored: StoredObject) -> Any:
-        """Return a binary stream of an object, or None if it no longer exists."""
-        found = object_at(self.s3, self.bucket, stored.key)
-        if found is None:
-            return None
-        stream = found["Body"]
-        return io.BytesIO(stream.read()) if stored.size <= MAX_FETCHED_BYTES else stream
-
     def _batches_in(self, stream: Any, stored_at_ms: int) -> Iterator[Batch | None]:
         """Yield the batches in an object of Firehose's. A fault ends only itself."""
         for line, is_damaged in gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES):
@@ -142,6 +166,28 @@ class RecordingObjects:
                 batch = batch_from(line, self.recording, stored_at_ms)
                 if batch is None or batch.arrival.received_at_ms >= self.since_ms:
                     yield batch
+
+
+def fetched(
+    s3: Any, bucket: str, stored: Sequence[StoredObject]
+) -> Iterator[tuple[StoredObject, Any]]:
+    """Yield each object with a binary stream of it, or None if it no longer exists.
+
+    Small objects are fetched side by side, the others when it is their turn.
+
+    Raises:
+        ClientError: S3 refuses an object.
+    """
+
+    def stream_of(one: StoredObject) -> Any:
+        found = object_at(s3, bucket, one.key)
+        if found is None:
+            return None
+        stream = found["Body"]
+        return io.BytesIO(stream.read()) if one.size <= MAX_FETCHED_BYTES else stream
+
+    with ThreadPoolExecutor(CONCURRENT_READS) as threads:
+        yield from zip(stored, threads.map(stream_of, stored), strict=True)
 
 
 def object_at(s3: Any, bucket: str, key: str) -> Mapping[str, Any] | None:
