@@ -20,6 +20,7 @@ from tests.e2e.browser import Browser, Profile
 from tests.e2e.deployed_users import deployed_tokens
 from tests.e2e.local_http import Proxy
 from tests.e2e.sandbox_only import why_sandbox_only
+from tests.e2e.shop import Bucket, Shop
 from tests.e2e.site import Site
 from tests.e2e.spending import SPENDING, above, added
 from tests.e2e.stack import SPEED, UNTHROTTLED, Stack, sandbox_stack
@@ -167,3 +168,15 @@ def site(owner: User) -> Iterator[Site]:
     site = Site(owner, Proxy(owner.api_url))
     yield site
     site.close()
+
+
+@pytest.fixture
+def shop(stack: Stack) -> Iterator[Shop]:
+    shop = Shop(Proxy(stack.api_url), stack.exports["sites"]["demo"]["writeUrl"].split("/")[-1])
+    yield shop
+    shop.close()
+
+
+@pytest.fixture
+def bucket(sandbox: Sandbox, shop: Shop) -> Bucket:
+    return Bucket(sandbox, shop.key)

@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from sandbox.server import Sandbox
 from tests.e2e.browser import RECORDER, Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
 from tests.e2e.site import HTML, PATIENCE_S, SCRIPT
 from tests.e2e.user import Event, eventually
 
 INCREMENTAL, MUTATION = 3, 0
-# A shop's own script, where its policy allows any: the tag is left out then.
 VIOLATIONS = """window.violated = []; addEventListener('securitypolicyviolation',
   (event) => violated.push(event.violatedDirective + ' ' + event.blockedURI))"""
+# What all three storages of a page hold.
+STORED = """(async () => ({
+  local: { ...localStorage }, tab: { ...sessionStorage },
+  databases: (await indexedDB.databases()).map(({ name }) => name),
+}))()"""
 CONSOLE = """window.noise = []; for (const name of ['log', 'info', 'warn', 'error', 'debug'])
   console[name] = (...words) => noise.push([name, ...words].join(' '));"""
 
@@ -132,3 +137,34 @@ def _texts(event: Event) -> list[str]:
     changed = [one["value"] or "" for one in event["data"]["texts"]]
     added = [one["node"].get("textContent") or "" for one in event["data"]["adds"]]
     return changed + added
+
+
+class Bucket:
+    """The batches of one site that the sandbox's bucket holds."""
+
+    def __init__(self, sandbox: Sandbox, key: str) -> None:
+        self._s3 = sandbox.cloud.client("s3")
+        self._bucket = sandbox.exports["bucketName"]
+        self._key = key
+
+    def batches(self, recording_id: str) -> dict[int, bytes]:
+        """Return a recording's batches by their numbers."""
+        prefix = f"rrweb/recordings/siteKey={self._key}/sessionId={recording_id}/batch/"
+        return {int(key.removeprefix(prefix)): self.read(key) for key in self.keys(prefix)}
+
+    def events(self, recording_id: str) -> list[Event]:
+        return [one for body in self.batches(recording_id).values() for one in events_of(body)]
+
+    def keys(self, prefix: str) -> list[str]:
+        listed = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix)
+        return sorted(one["Key"] for one in listed.get("Contents", []))
+
+    def read(self, key: str) -> bytes:
+        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+
+    def wait_for_numbers(self, recording_id: str, last: int) -> None:
+        """Wait until the page's numbers are stored, each once and in order."""
+        seen = eventually(
+            lambda: numbers(self.events(recording_id)), lambda seen: last in seen, PATIENCE_S
+        )
+        assert seen == list(range(1, last + 1))

@@ -13,7 +13,7 @@ import { TAG_FILE } from './tag-file.mjs';
  * states for recording, delivery and pipeline, in place of flags that could contradict each other; 1,600 are
  * for sites: their requests, the tag that starts by itself, visitors, facts, and what is said of wrong options.
  */
-const MAX_OWN_GZIPPED_BYTES = 10_000;
+const MAX_OWN_GZIPPED_BYTES = 10_100;
 
 const TAG = TAG_FILE.replace(/\.js$/, '');
 

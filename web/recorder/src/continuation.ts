@@ -1,10 +1,13 @@
 import { readFrom, writeTo } from './tab-storage';
+import { cut } from './well-formed';
 
 const KEY = 'rrweb-recorder';
 /** A smaller difference does not mean that the clock was set. */
 const CLOCK_SET_MS = 1_000;
-/** More are not stored (openapi.yaml, SiteFacts). */
+/** More are not stored (openapi.yaml, RecordingFacts). */
 const MAX_PAGES = 50;
+/** The facts go as the page does, beside its last events. */
+const MAX_PAGES_CHARACTERS = 8_192;
 
 /** The state that a tab keeps from page to page. */
 interface Remembered {
@@ -113,9 +116,9 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
     },
     /** An address that the recording shows. */
     visit(address: string): void {
-      const { pages = [] } = own;
-      if (pages.length >= MAX_PAGES || pages.includes(address)) return;
-      own.pages = [...pages, address];
+      const pages = [...(own.pages ?? []), cut(address, 2048)];
+      if (pages.length > MAX_PAGES || pages.join().length > MAX_PAGES_CHARACTERS || own.pages?.includes(address)) return;
+      own.pages = pages;
       write();
     },
     /** The body of putSiteFacts. */
