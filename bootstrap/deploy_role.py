@@ -9,7 +9,7 @@ import pulumi
 from pulumi_aws import iam
 
 from bootstrap.boundary import boundary_policy
-from bootstrap.permissions import deploy_statements, look_statements
+from bootstrap.permissions import resource_statements
 from bootstrap.scope import PROJECT, Scope, Statement
 from bootstrap.stages import Stage
 
@@ -136,23 +136,16 @@ def trust_policy(issuer_arn: str, subject: str) -> str:
 
 def stage_policies(scope: Scope, state_bucket: str) -> dict[str, str]:
     """Return the policies of the stage's role, as JSON, by name."""
-    parts = {"state": state_statements(scope.stage, state_bucket), **_resources(scope)}
+    parts = {"state": state_statements(scope.stage, state_bucket), **resource_statements(scope)}
     return {
         name: json.dumps({"Version": "2012-10-17", "Statement": part}, separators=(",", ":"))
         for name, part in parts.items()
-        if part
     }
 
 
 def policy_names(stage: Stage) -> list[str]:
     """Return the names of the policies of the stage's role."""
     return list(stage_policies(Scope(stage=stage, account="", region=""), ""))
-
-
-def _resources(scope: Scope) -> dict[str, list[Statement]]:
-    if scope.stage.may_deploy:
-        return deploy_statements(scope)
-    return look_statements(scope) if scope.stage.may_look else {}
 
 
 def state_statements(stage: Stage, bucket: str) -> list[Statement]:

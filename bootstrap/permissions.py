@@ -10,6 +10,7 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from bootstrap.scope import Scope, Statement
 from bootstrap.stages import Stage
@@ -24,22 +25,16 @@ CHANGING_TAGS = ("owner", "commit", "expires-on")
 _SEARCH = Grant(actions=("tag:GetResources",), on=("*",), policy="watch")
 
 
-def deploy_statements(scope: Scope) -> dict[str, list[Statement]]:
-    """Return the statements that deploy the stage's stacks, by name of their policy."""
+def resource_statements(scope: Scope) -> dict[str, list[Statement]]:
+    """Return the statements on the stage's resources, by name of their policy.
+
+    A role that deploys can create, change and delete them. One that looks can read them, but no
+    data stored in them. Every role can make the calls of a preview.
+    """
     policies: dict[str, list[Statement]] = {}
     for policy, statement in _statements(scope):
         policies.setdefault(policy, []).append(statement)
     return {policy: merged(statements) for policy, statements in policies.items()}
-
-
-def look_statements(scope: Scope) -> dict[str, list[Statement]]:
-    """Return the statements that read the stage's resources, but no data stored in them."""
-    return {
-        policy: [
-            {**one, "Action": actions} for one in statements if (actions := _reading(one["Action"]))
-        ]
-        for policy, statements in deploy_statements(scope).items()
-    }
 
 
 def boundary_statements(scope: Scope) -> list[Statement]:
@@ -62,10 +57,22 @@ def _statements(scope: Scope) -> Iterator[tuple[str, Statement]]:
     """Yield the name of the policy, and the statement, of each grant of the stage's role."""
     for row in RESOURCE_TYPES.values():
         for grant in row.grants:
-            if _has(scope.stage, grant.stages):
-                yield grant.policy or row.policy, _statement(scope, row, grant)
-    yield _SEARCH.policy, _allow(_SEARCH.actions, list(_SEARCH.on))
-    yield "roles", _pass_role(scope)
+            if actions := _granted(scope.stage, grant):
+                granted = replace(grant, actions=actions)
+                yield grant.policy or row.policy, _statement(scope, row, granted)
+    if actions := _granted(scope.stage, _SEARCH):
+        yield _SEARCH.policy, _allow(actions, list(_SEARCH.on))
+    if scope.stage.may_deploy:
+        yield "roles", _pass_role(scope)
+
+
+def _granted(stage: Stage, grant: Grant) -> tuple[str, ...]:
+    """Return the actions of a grant that the stage's role gets."""
+    if not _has(stage, grant.stages):
+        return ()
+    if stage.may_deploy or grant.in_preview:
+        return grant.actions
+    return _reading(grant.actions) if stage.may_look else ()
 
 
 def _has(stage: Stage, stages: Stages) -> bool:
@@ -115,14 +122,14 @@ def _pass_role(scope: Scope) -> Statement:
     }
 
 
-def _reading(actions: Iterable[str]) -> list[str]:
+def _reading(actions: Iterable[str]) -> tuple[str, ...]:
     """Return the read-only actions.
 
     >>> _reading(("apigateway:GET", "apigateway:PUT", "kinesis:DescribeStream", "iam:PassRole"))
-    ['apigateway:GET', 'kinesis:DescribeStream']
+    ('apigateway:GET', 'kinesis:DescribeStream')
     """
-    return [
+    return tuple(
         action
         for action in actions
         if action.partition(":")[2].startswith(("Describe", "GET", "Get", "List", "View"))
-    ]
+    )

@@ -21,7 +21,10 @@ class Stage:
     may_deploy: bool = True
     """Create, change and delete resources."""
     may_look: bool = False
-    """Read each resource from AWS and change nothing. Otherwise it reads Pulumi's state only."""
+    """Read each resource from AWS and change nothing.
+
+    A stage that neither deploys nor looks reads Pulumi's state, and makes the calls of a preview.
+    """
     may_empty: bool = False
     """Delete objects with their bucket, and create users for the end-to-end tests."""
 

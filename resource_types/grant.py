@@ -40,6 +40,12 @@ class Grant:
     stages: Stages = Stages.ALL
     policy: str = ""
     """Name of the policy that contains it; empty for the type's own."""
+    in_preview: bool = False
+    """Whether the provider makes these calls in a preview already, before it changes anything.
+
+    Roles that deploy nothing have it too, and one of them runs unreviewed code. So the calls must
+    change nothing and read no data.
+    """
 
 
 def actions(service: str, names: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from sandbox.gateway.velocity import Input, Util, render
 
 USER = "11111111-2222-3333-4444-555555555555"
+OWNER = f"user#{USER}"
+"""The user as the owner of recordings."""
 REQUEST_TIME_MS = 1_700_000_000_999
 EXTENDED_REQUEST_ID = "gateway-made="
 
@@ -108,11 +110,13 @@ def rendered(
     query: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
     user: str = USER,
+    groups: str | None = None,
     request_time_ms: int = REQUEST_TIME_MS,
 ) -> Rendered:
     """Return what the template makes of a request, or of a service's answer."""
+    claims = {"sub": user, **({} if groups is None else {"cognito:groups": groups})}
     context: dict[str, Any] = {
-        "authorizer": {"claims": {"sub": user}},
+        "authorizer": {"claims": claims},
         "extendedRequestId": EXTENDED_REQUEST_ID,
         "requestId": "the client may choose this one",
         "requestTimeEpoch": request_time_ms,

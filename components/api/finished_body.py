@@ -117,7 +117,7 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
 
 def _allowed_origin(operation: Document, args: BodyArgs) -> str:
     """Return whose pages may read the answers: any, where no credentials are asked for."""
-    return args.allow_origin if operation["security"] else "*"
+    return "*" if operation.get("security") == [] else args.allow_origin
 
 
 def _check_one_to_one(contract: Document, integrations: Mapping[str, Integration]) -> None:

@@ -7,12 +7,19 @@ from pathlib import Path
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+
+class Pattern(str):
+    """A regular expression. A template gets it between `'`, where VTL reads nothing as code."""
+
+    __slots__ = ()
+
+
 Constant = str | int | Sequence["Constant"]
-"""What a template can be given: text, a number, or a list of these."""
+"""What a template can be given: text, a number, a pattern, or a list of these."""
 
 _INCLUDE = re.compile(r'#parse\("([a-z_]+\.vtl)"\)')
-# Printable ASCII without what ends such a string. VTL takes nothing inside it for code.
-_PATTERN = re.compile(r"[\x20-\x26\x28-\x7e]*")
+# Printable ASCII without what ends such a string.
+_ONE_STRING = re.compile(r"[\x20-\x26\x28-\x7e]*")
 # Printable ASCII but for what ends a string of VTL, or is code inside one.
 _PLAIN_TEXT = re.compile(r'[^"#$\\\x00-\x1f\x7f-\U0010ffff]*')
 
@@ -62,8 +69,10 @@ def _literal(value: Constant, name: str) -> str:
         return str(value)
     if not isinstance(value, str):
         return f"[{', '.join(_literal(one, name) for one in value)}]"
-    if _PLAIN_TEXT.fullmatch(value):
-        return f'"{value}"'
-    if _PATTERN.fullmatch(value):
+    if isinstance(value, Pattern):
+        if not _ONE_STRING.fullmatch(value):
+            raise ValueError(f"{name} must be printable ASCII without ', got {value!r}")
         return f"'{value}'"
-    raise ValueError(f"{name} must be plain text for VTL, got {value!r}")
+    if not _PLAIN_TEXT.fullmatch(value):
+        raise ValueError(f"{name} must be plain text for VTL, got {value!r}")
+    return f'"{value}"'

@@ -7,6 +7,7 @@ and no faster. Source: https://www.rfc-editor.org/rfc/rfc8259
 from typing import cast
 
 from components.api.contract import Document
+from components.api.mapping_template import Pattern
 
 _BLANKS = r"[ \t\r\n]*+"
 _HEX = "[0-9a-fA-F]"
@@ -20,21 +21,21 @@ _ESCAPE = (
 _INTEGER = "(?:0|[1-9][0-9]{0,15})"
 
 
-def body_pattern(schema: Document) -> str:
+def body_pattern(schema: Document) -> Pattern:
     """Return what the JSON objects match that have only members of the schema, each of its type.
 
     None of them is required.
     """
-    return f"{_BLANKS}{_object_of(schema['properties'])}{_BLANKS}"
+    return Pattern(f"{_BLANKS}{_object_of(schema['properties'])}{_BLANKS}")
 
 
-def misfits(schema: Document) -> list[list[str]]:
+def misfits(schema: Document) -> list[list[str | Pattern]]:
     """Return [name, what an object matches whose value for it does not fit] of each member."""
     properties = cast("dict[str, Document]", schema["properties"])
     return [
         [
             name,
-            rf'(?s).*"{name}"{_BLANKS}:{_BLANKS}(?!{value_pattern(one)}{_BLANKS}[,}}]).*+',
+            Pattern(rf'(?s).*"{name}"{_BLANKS}:{_BLANKS}(?!{value_pattern(one)}{_BLANKS}[,}}]).*+'),
         ]
         for name, one in properties.items()
     ]

@@ -16,6 +16,7 @@ from tests.engine import ACCOUNT, REGION
 STATE = f"rrweb-store-state-{ACCOUNT}-{REGION}"
 DEPLOYING = {"ephemeral": "pr-12", "janitor": "pr-12", "dev": "dev", "prod": "prod"}
 LOOKING = {"driftDev": "dev", "driftProd": "prod"}
+PLANNING = {"preview": "dev", "plan": "prod"}
 # Placeholders that differ between owners.
 _OWN = re.compile(r"<(own|path|id|pool)>")
 _FILLED = {"<region>": REGION, "<account>": ACCOUNT, "<random>": "1a2b3c4", "<key>": "assets/a.js"}
@@ -30,6 +31,10 @@ class Call:
     when: str
     stages: str
     type: str
+
+    @property
+    def in_preview(self) -> bool:
+        return self.stages == "every"
 
     @property
     def is_reading(self) -> bool:
@@ -125,6 +130,8 @@ def may(stage: str, request: Request, *old_names: str) -> bool:
 def needs(call: Call, stage: str) -> bool:
     """Return whether the stage's role needs the call."""
     known = STAGES[stage]
+    if call.in_preview:
+        return True
     if not known.may_deploy:
         return known.may_look and call.is_reading and call.stages != "emptying"
     has = {"all": True, "emptying": known.may_empty, "permanent": known.is_permanent}

@@ -20,7 +20,7 @@ from tests.bootstrap.calls import (
 )
 from tests.bootstrap.iam import Context, Request, allowed
 from tests.engine import ACCOUNT, REGION, whole_program
-from tests.program.given import ROLE_POLICY, Statement, findings, listed
+from tests.program.given import ROLE, ROLE_POLICY, Statement, findings, listed
 
 HERE = f"{REGION}:{ACCOUNT}"
 PROD_TAGS: Context = {"aws:ResourceTag/project": "rrweb-store", "aws:ResourceTag/stack": "prod"}
@@ -104,11 +104,23 @@ def test_a_role_is_created_and_changed_within_its_stage_s_boundary_only(
     assert not may(stage, Request(action=action, resource=role))
 
 
-@pytest.mark.parametrize("stage", DEPLOYING)
-def test_a_role_of_the_stack_is_passed_to_the_three_services_only(stage: str) -> None:
-    role = f"arn:aws:iam::{ACCOUNT}:role/rrweb-store/{DEPLOYING[stage]}/users-1a2b3c4"
+def trusted_services() -> set[str]:
+    """Return the services that may assume a role of the program."""
+    return {
+        statement["Principal"]["Service"]
+        for role in whole_program().of_type(ROLE).values()
+        for statement in json.loads(role["assumeRolePolicy"])["Statement"]
+    }
 
-    services = ("apigateway", "firehose", "lambda", "ec2", "states", "cloudformation")
+
+@pytest.mark.parametrize("stage", DEPLOYING)
+def test_a_role_of_the_stack_is_passed_to_the_services_that_the_program_s_roles_trust_only(
+    stage: str,
+) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/rrweb-store/{DEPLOYING[stage]}/users-1a2b3c4"
+    trusted = trusted_services()
+
+    services = {*trusted, *(f"{one}.amazonaws.com" for one in ("ec2", "states"))}
     handed = {
         service
         for service in services
@@ -117,11 +129,11 @@ def test_a_role_of_the_stack_is_passed_to_the_three_services_only(stage: str) ->
             Request(
                 action="iam:PassRole",
                 resource=role,
-                context={"iam:PassedToService": f"{service}.amazonaws.com"},
+                context={"iam:PassedToService": service},
             ),
         )
     }
-    assert handed == {"apigateway", "firehose", "lambda"}
+    assert handed == trusted
 
 
 @pytest.mark.parametrize(

@@ -110,6 +110,13 @@ def test_a_write_to_anothers_recording_changes_nothing_that_its_owner_reads(
     assert owner.get(f"/recordings/{recording_id}").json() == described
 
 
+def space_of(user: User, operation: Operation, recording_id: str) -> tuple[list[str], list[str]]:
+    """Return the users and the recordings that a write leaves traces of; a DELETE leaves none."""
+    if operation.method == "DELETE":
+        return [], []
+    return [user.sub], [] if operation.is_of_an_asset else [recording_id]
+
+
 @pytest.mark.sandbox_only
 @pytest.mark.parametrize("operation", WRITES, ids=name_of)
 def test_a_write_to_anothers_recording_lands_in_ones_own_space_alone(
@@ -122,8 +129,7 @@ def test_a_write_to_anothers_recording_lands_in_ones_own_space_alone(
 
     traces = watch.traces()
     assert traces.gone == []
-    assert traces.user_ids() == [other.sub]
-    assert traces.recording_ids() == ([] if operation.is_of_an_asset else [recording_id])
+    assert (traces.user_ids(), traces.recording_ids()) == space_of(other, operation, recording_id)
 
 
 @pytest.mark.sandbox_only
@@ -217,5 +223,4 @@ def test_no_header_and_no_query_leads_a_write_into_anothers_space(
 
     traces = watch.traces()
     assert answer.is_success
-    of_recordings = [] if operation.is_of_an_asset else [recording_id]
-    assert (traces.user_ids(), traces.recording_ids()) == ([other.sub], of_recordings)
+    assert (traces.user_ids(), traces.recording_ids()) == space_of(other, operation, recording_id)

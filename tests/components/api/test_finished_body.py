@@ -258,7 +258,7 @@ def test_requests_are_validated_and_decompressed_and_refused_in_our_words() -> N
         },
         "x-amazon-apigateway-binary-media-types": ["application/gzip"],
         "x-amazon-apigateway-minimum-compression-size": 0,
-        "x-amazon-apigateway-gateway-responses": gateway_responses(ORIGIN),
+        "x-amazon-apigateway-gateway-responses": gateway_responses(),
     }
 
 

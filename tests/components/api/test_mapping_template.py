@@ -10,6 +10,7 @@ from components.api.mapping_template import (
     MAX_TEMPLATE_BYTES,
     TEMPLATES,
     Constant,
+    Pattern,
     mapping_template,
     template_text,
 )
@@ -44,6 +45,21 @@ def test_a_constant_of_plain_words_is_taken(value: str) -> None:
     text = mapping_template(STORED, refusal=value)
 
     assert text.splitlines()[0] == f'#set($refusal = "{value}")'
+
+
+@pytest.mark.parametrize("value", [r'"\\[^"\\\x00-\x1F]*+"', "$user", "#set($user = 1)", ""])
+def test_a_pattern_is_a_string_that_velocity_does_not_read(value: str) -> None:
+    text = mapping_template(STORED, bodyPattern=Pattern(value))
+
+    assert text.splitlines()[0] == f"#set($bodyPattern = '{value}')"
+
+
+@pytest.mark.parametrize("value", ["it's", "a\nb", "\x00", "é"])
+def test_a_pattern_that_ends_the_string_is_refused(value: str) -> None:
+    with pytest.raises(
+        ValueError, match=r"^pattern of stored.vtl must be printable ASCII without '"
+    ):
+        mapping_template(STORED, pattern=Pattern(value))
 
 
 @pytest.mark.parametrize(

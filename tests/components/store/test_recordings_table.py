@@ -13,21 +13,33 @@ def deployed(*, protect: bool = False, point_in_time_recovery: bool = False) -> 
     return deploy(lambda: RecordingsTable("recordings", args))
 
 
-def test_it_holds_recordings_by_user_lists_them_by_time_and_forgets_them() -> None:
+def test_it_holds_recordings_by_owner_lists_them_by_time_and_forgets_them() -> None:
     engine = deployed()
 
     assert engine.of_type(TABLE) == {
         "recordings": {
             "billingMode": "PAY_PER_REQUEST",
-            "hashKey": "userId",
+            "hashKey": "owner",
             "rangeKey": "recordingId",
             "attributes": [
-                {"name": "userId", "type": "S"},
+                {"name": "owner", "type": "S"},
                 {"name": "recordingId", "type": "S"},
                 {"name": "createdAtMs", "type": "N"},
+                {"name": "ownerVisitor", "type": "S"},
             ],
-            "localSecondaryIndexes": [
-                {"name": "newestFirst", "rangeKey": "createdAtMs", "projectionType": "ALL"}
+            "globalSecondaryIndexes": [
+                {
+                    "name": "newestFirst",
+                    "hashKey": "owner",
+                    "rangeKey": "createdAtMs",
+                    "projectionType": "ALL",
+                },
+                {
+                    "name": "byVisitor",
+                    "hashKey": "ownerVisitor",
+                    "rangeKey": "createdAtMs",
+                    "projectionType": "ALL",
+                },
             ],
             "ttl": {"attributeName": "expiresAt", "enabled": True},
             "pointInTimeRecovery": {"enabled": False},

@@ -13,17 +13,17 @@ from tests.vtl import (
     GOOD_RECORDING_IDS,
     HOSTILE,
     LONE_SURROGATES,
+    OWNER,
     RECORDING_ID,
-    USER,
     problem,
     rendered,
 )
 
 GET = get_recording(CONTRACT)
-NOT_FOUND = problem(404, "Not Found", "You have no recording of this id.")
+NOT_FOUND = problem(404, "Not Found", "There is no recording of this id.")
 # The request came at 1,700,000,000.999 s.
 LIVING = {
-    "userId": {"S": USER},
+    "owner": {"S": OWNER},
     "recordingId": {"S": RECORDING_ID},
     "createdAtMs": {"N": "1699999999999"},
     "expiresAt": {"N": "1700000001"},
@@ -49,7 +49,7 @@ def test_the_key_is_the_tokens_user_and_the_paths_id(recording_id: str) -> None:
 
     assert answer.json == {
         "TableName": "a-table",
-        "Key": {"userId": {"S": USER}, "recordingId": {"S": recording_id}},
+        "Key": {"owner": {"S": OWNER}, "recordingId": {"S": recording_id}},
         "ConsistentRead": True,
     }
 

@@ -15,9 +15,9 @@ from tests.vtl import (
     GOOD_RECORDING_IDS,
     HOSTILE,
     LONE_SURROGATES,
+    OWNER,
     RECORDING_ID,
     REQUEST_TIME_MS,
-    USER,
     Rendered,
     rendered,
 )
@@ -47,7 +47,7 @@ def new_item(
         "ConditionExpression": "attribute_not_exists(recordingId) OR expiresAt <= :now",
         "ExpressionAttributeValues": {":now": {"N": "1700000000"}},
         "Item": {
-            "userId": {"S": USER},
+            "owner": {"S": OWNER},
             "recordingId": {"S": recording_id},
             "createdAtMs": {"N": str(REQUEST_TIME_MS)},
             **(described or {}),
