@@ -31,7 +31,7 @@ async function open(path: string, api = owned, sites = SITES): Promise<Page> {
 const path = (page: Page) => new URL(page.url()).pathname;
 const shown = (page: Page, owner: string) => page.locator('.card', { hasText: `Page of ${owner}` }).waitFor();
 const button = (page: Page, owner: string) => page.getByRole('button', { name: `Showing ${owner}`, exact: true });
-const focused = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement).innerText.trim());
+const focused = (page: Page) => page.evaluate(() => (document.activeElement as HTMLElement).innerText.trim().replace(/\s+/g, ' '));
 
 test('keys open it, go through the owners in order, and choose one', async () => {
   const page = await open('/');

@@ -23,7 +23,7 @@ async function start(): Promise<void> {
     const config = await fetchConfig();
     const session = await createSession(config);
     const returnTo = session.takeReturnPath();
-    if (returnTo !== undefined) goTo(returnTo, { replace: true });
+    if (returnTo !== undefined && location.pathname === '/') goTo(returnTo, { replace: true });
     const api = createApi({ apiUrl: config.apiUrl, getToken: session.getToken });
     root.render(<App site={{ config, session, api, libraryOf: createLibraries(api) }} />);
   } catch (error) {
