@@ -1,11 +1,11 @@
-"""A user's visit to the site in headless Chromium: web/site/browser/sandbox.test.ts."""
+"""Visits to the site in headless Chromium, by the tests of web/site/browser that need a stack."""
 
 import json
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,21 +40,29 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
         DeploymentError: The browser did not start; the message says why.
     """
     sandbox.tokens(VISITOR)  # creates the user
-    env = {
-        **os.environ,
-        "SITE_URL": sandbox.site_url,
-        "SITE_EMAIL": email_of(VISITOR),
-        "SITE_PASSWORD": PASSWORD,
-    }
+    return steps_of("sandbox.test.ts", sandbox, {"SITE_EMAIL": email_of(VISITOR)})
+
+
+def steps_of(file: str, sandbox: Sandbox, env: Mapping[str, str]) -> Sequence[Step]:
+    """Return the steps of a visit; `env` names its users, who have PASSWORD.
+
+    Raises:
+        DeploymentError: The browser did not start; the message says why.
+    """
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         run = subprocess.run(  # noqa: S603 - our own test
             [
-                *(shutil.which("npx") or "npx", "vitest", "run"),
+                *(shutil.which("npx") or "npx", "vitest", "run", f"browser/{file}"),
                 *("--reporter=json", f"--outputFile={report}"),
             ],
             cwd=SITE,
-            env=env,
+            env={
+                **os.environ,
+                "SITE_URL": sandbox.site_url,
+                "SITE_PASSWORD": PASSWORD,
+                **env,
+            },
             capture_output=True,
             text=True,
             timeout=PATIENCE_S,
@@ -62,7 +70,7 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
         )
         if not report.is_file():
             raise DeploymentError(f"the browser did not start: {run.stdout}{run.stderr}")
-        (file,) = json.loads(report.read_text(encoding="utf-8"))["testResults"]
+        (tests,) = json.loads(report.read_text(encoding="utf-8"))["testResults"]
     steps = [
         Step(
             title=one["title"],
@@ -71,8 +79,8 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
             figures=one.get("meta", {}).get("figures", ""),
             failure="\n".join(one["failureMessages"]),
         )
-        for one in file["assertionResults"]
+        for one in tests["assertionResults"]
     ]
     if not steps:
-        raise DeploymentError(f"the browser did not start: {file.get('message')}")
+        raise DeploymentError(f"the browser did not start: {tests.get('message')}")
     return steps

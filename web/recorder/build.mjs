@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build } from 'vite';
+import { TAG_FILE } from './tag-file.mjs';
 
 /**
  * Our own code, without rrweb: what each visitor of a recorded page pays for. 400 bytes of it buy named states for
@@ -15,8 +16,7 @@ import { build } from 'vite';
  */
 const MAX_OWN_GZIPPED_BYTES = 14_000;
 
-/** The name of the script that a tag loads: no list of a content blocker has a rule for it. */
-const TAG = 'page-copy';
+const TAG = TAG_FILE.replace(/\.js$/, '');
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const dist = `${root}dist`;
@@ -57,7 +57,7 @@ async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
         entry,
         formats: [format],
         name,
-        fileName: (_, file) => (file === TAG ? `${file}.js` : format === 'es' ? `${file}.mjs` : `${file}.iife.js`),
+        fileName: (_, file) => (file === TAG ? TAG_FILE : format === 'es' ? `${file}.mjs` : `${file}.iife.js`),
       },
       write: withRrweb,
       rolldownOptions: {

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { TAG_FILE } from 'recorder/tag-file';
 import type { Plugin } from 'vite';
 
 /** Files that other pages load from the site, and what the recorder's build calls them. */
 const FILES = {
-  'page-copy.js': 'page-copy.js',
-  'recorder.iife.js': 'page-copy.js', // its name in tags of before
+  [TAG_FILE]: TAG_FILE,
+  'recorder.iife.js': TAG_FILE, // its name in tags of before
   'bookmarklet.iife.js': 'bookmarklet.iife.js',
 };
 

@@ -2,8 +2,8 @@ import { defineConfig } from 'vitest/config';
 import { recorderFiles } from './recorder-files.ts';
 import { sizeBudget } from './size-budget.ts';
 
-/** The only test that needs a whole stack, which tests/browser starts. */
-const WITH_A_STACK = 'browser/sandbox.test.ts';
+/** The tests that need a whole stack, which tests/browser starts. */
+const WITH_A_STACK = ['browser/sandbox.test.ts', 'browser/watchers.test.ts'];
 
 export default defineConfig({
   plugins: [recorderFiles(), sizeBudget({ maxGzippedBytes: 150_000 })],
@@ -19,8 +19,8 @@ export default defineConfig({
     },
   },
   test: {
-    include: process.env['SITE_URL'] ? [WITH_A_STACK] : ['src/**/*.test.ts', 'browser/*.test.ts'],
-    exclude: process.env['SITE_URL'] ? [] : [WITH_A_STACK],
+    include: process.env['SITE_URL'] ? WITH_A_STACK : ['src/**/*.test.ts', 'browser/*.test.ts'],
+    exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false, // browsers are large

@@ -25,8 +25,8 @@ const LOOKS = [
   { name: 'dark-phone', colorScheme: 'dark', width: 390 },
 ] as const;
 
-test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, before, after, complaint }) => {
-  const visit = await visitSite(browser, api, { signedIn: !signedOut });
+test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, sites, before, after, complaint }) => {
+  const visit = await visitSite(browser, api, { signedIn: !signedOut, ...(sites ? { sites } : {}) });
   const { context, page, complaints } = visit;
   await before?.(visit);
   await page.goto(SITE + path);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WatchedSite } from 'contract';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
 import { siteHeaders } from './policy';
 
@@ -51,12 +52,12 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** The built site in a new context, with a fake API, under the real policy. @default signed in */
+/** The built site in a new context, with a fake API, under the real policy. @default signed in, watching no site */
 export async function visitSite(
   browser: Browser,
   api: FakeApi,
-  { width = 1280, height = 860, signedIn = true, dark = false }: Partial<Record<'width' | 'height', number>> &
-    Partial<Record<'signedIn' | 'dark', boolean>> = {},
+  { width = 1280, height = 860, signedIn = true, dark = false, sites = [] }: Partial<Record<'width' | 'height', number>> &
+    Partial<Record<'signedIn' | 'dark', boolean>> & { sites?: readonly WatchedSite[] } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width, height },
@@ -69,6 +70,7 @@ export async function visitSite(
     if (url.origin === SITE) return serveSite(route, url);
     if (route.request().url().startsWith(API)) {
       const path = route.request().url().slice(API.length);
+      if (path === '/sites') return answer(route, json({ sites }));
       asked.push(path);
       return answer(route, await api(path, route.request().method()));
     }
@@ -159,6 +161,11 @@ export function events(lines: readonly string[], { next = 'end', more = false, m
       ...(missing ? { 'Missing-Sequences': missing } : {}),
     },
   };
+}
+
+/** A site that the token opens. */
+export function watchedSite(siteId: string, change: Partial<WatchedSite> = {}): WatchedSite {
+  return { siteId, group: `site-${siteId}`, isAdmin: false, writeKey: `wk_${siteId.replaceAll('-', '').padEnd(24, '0')}`, privacy: 'text', ...change };
 }
 
 /** A recording of the list; its `n` makes it newer. */

@@ -1,5 +1,6 @@
 /** Every page and state of the site, and how to get there. */
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording } from './given';
+import type { WatchedSite } from 'contract';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, watchedSite } from './given';
 
 export interface Place {
   readonly name: string;
@@ -8,6 +9,8 @@ export interface Place {
   /** An element that is there in this state. */
   readonly sign: string;
   readonly signedOut?: true;
+  /** That the token opens. @default none */
+  readonly sites?: readonly WatchedSite[];
   /** Runs before the page is opened. */
   readonly before?: (visit: Visit) => Promise<unknown>;
   /** Runs when the sign is there. */
@@ -56,7 +59,7 @@ const ofList: Place[] = [
     sign: '.card',
     after: async ({ page }) => {
       await page.getByRole('searchbox').fill('not there');
-      await page.getByText('No page matches').waitFor();
+      await page.getByText('Nothing matches').waitFor();
     },
   },
   { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
@@ -139,6 +142,39 @@ const ofRecording: Place[] = [
   },
 ];
 
+const SITES = [watchedSite('shop'), watchedSite('shop2', { privacy: 'inputs' }), watchedSite('a-site-with-a-name-of-31-letter')];
+const VISIT = {
+  visitorId: '0b7f9a52-55b5-4f0f-9d8c-3f2a1c9f7e10',
+  pages: ['https://shop.example/', 'https://shop.example/cart'],
+  durationMs: 125_000,
+  clicks: 14,
+  errors: 1,
+};
+const visits: FakeApi = (path) => {
+  if (path.includes('/events')) return events(SESSION_LINES);
+  if (path.startsWith('/sites/shop/recordings/')) return json(recording(1, VISIT));
+  return json({ recordings: [recording(3, VISIT), recording(2, { ...VISIT, user: 'ada@example.com', pages: [], errors: 0 }), recording(1)] });
+};
+const closed: FakeApi = () => problem(403, 'Forbidden', 'You are not in the group of this site.');
+
+const ofSites: Place[] = [
+  { name: 'site-recordings', path: '/sites/shop', api: visits, sign: '.badge.length', sites: SITES },
+  {
+    name: 'switch',
+    path: '/sites/shop',
+    api: visits,
+    sign: '.badge.length',
+    sites: SITES,
+    after: ({ page }) => page.getByRole('button', { name: 'Showing shop' }).click(),
+  },
+  { name: 'site-recording', path: '/sites/shop/recordings/recording-1', api: visits, sign: '.player .round:enabled', sites: SITES },
+  { name: 'site-empty', path: '/sites/shop', api: () => json({ recordings: [] }), sign: '.notice', sites: SITES },
+  { name: 'empty-with-sites', path: '/', api: () => json({ recordings: [] }), sign: '.notice', sites: SITES },
+  { name: 'not-a-watcher', path: '/sites/shop/recordings/recording-1', api: closed, sign: '[role=alert]', complaint: /status of 403/ },
+  { name: 'not-a-watcher-of-a-list', path: '/sites/shop', api: closed, sign: '[role=alert]', sites: SITES.slice(1), complaint: /status of 403/ },
+  { name: 'set-up-with-sites', path: '/set-up', api: list, sign: '.bookmarklet', sites: SITES },
+];
+
 const others: Place[] = [
   { name: 'playground', path: '/playground', api: list, sign: '.things' },
   { name: 'set-up', path: '/set-up', api: list, sign: '.bookmarklet' },
@@ -157,4 +193,4 @@ const others: Place[] = [
   },
 ];
 
-export const PLACES: readonly Place[] = [...ofList, ...ofRecording, ...others];
+export const PLACES: readonly Place[] = [...ofList, ...ofRecording, ...ofSites, ...others];

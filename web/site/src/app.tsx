@@ -8,7 +8,7 @@ import { UnknownPage } from './pages/unknown-page';
 import { WelcomePage } from './pages/welcome-page';
 import { type Route, routeOf } from './routing/route';
 import { useRoute } from './routing/location';
-import { type Site, SiteContext, useSessionState } from './site-context';
+import { LibraryContext, type Site, SiteContext, useSessionState, useSite } from './site-context';
 import { ErrorBoundary } from './ui/error-boundary';
 import { Loading } from './ui/loading';
 import { ProblemNotice } from './ui/problem-notice';
@@ -58,12 +58,17 @@ export function App({ site }: { site: Site }) {
   );
 }
 
+function siteIdOf(route: Route): string | undefined {
+  return 'siteId' in route ? route.siteId : undefined;
+}
+
 function Pages() {
   const route = useRoute();
+  const siteId = siteIdOf(route);
   const { phase } = useSessionState();
   useEffect(() => {
-    document.title = `${TITLES[route.page]} · rrweb store`;
-  }, [route.page]);
+    document.title = [TITLES[route.page], siteId, 'rrweb store'].filter(Boolean).join(' · ');
+  }, [route.page, siteId]);
   if (route.page === 'signed-in') return <SignedInPage />;
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
   if (route.page === 'relay') {
@@ -76,9 +81,9 @@ function Pages() {
     );
   }
   return (
-    <Shell page={route.page}>
+    <Shell route={route}>
       <ErrorBoundary
-        key={route.page}
+        key={`${route.page} ${siteId}`} // also ends what belongs to one owner's list, such as its filter
         // After a new release a file may be gone; a reload finds it under its new name.
         fallback={(error) => <ProblemNotice error={error} retry={() => location.reload()} isPage />}
       >
@@ -91,11 +96,20 @@ function Pages() {
 }
 
 function Page({ route }: { route: Route }) {
+  const { libraryOf } = useSite();
   switch (route.page) {
     case 'recordings':
-      return <RecordingsPage />;
+      return (
+        <LibraryContext value={libraryOf(route.siteId)}>
+          <RecordingsPage />
+        </LibraryContext>
+      );
     case 'recording':
-      return <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />;
+      return (
+        <LibraryContext value={libraryOf(route.siteId)}>
+          <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />
+        </LibraryContext>
+      );
     case 'playground':
       return <PlaygroundPage />;
     case 'set-up':

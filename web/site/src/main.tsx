@@ -1,10 +1,11 @@
 import { createRoot } from 'react-dom/client';
-import { createAssetReader } from './api/assets';
 import { createApi } from './api/client';
+import { createLibraries } from './api/library';
 import { App, loadAhead } from './app';
 import { createSession } from './auth/session';
 import { fetchConfig } from './config';
 import { StartFailed } from './pages/start-failed';
+import { goTo } from './routing/location';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
@@ -21,8 +22,10 @@ async function start(): Promise<void> {
   try {
     const config = await fetchConfig();
     const session = await createSession(config);
+    const returnTo = session.takeReturnPath();
+    if (returnTo !== undefined && location.pathname === '/') goTo(returnTo, { replace: true });
     const api = createApi({ apiUrl: config.apiUrl, getToken: session.getToken });
-    root.render(<App site={{ config, session, api, readAsset: createAssetReader(api) }} />);
+    root.render(<App site={{ config, session, api, libraryOf: createLibraries(api) }} />);
   } catch (error) {
     root.render(<StartFailed error={error} />);
   }

@@ -1,5 +1,6 @@
 import { createContext, use, useSyncExternalStore } from 'react';
 import type { Api } from './api/client';
+import type { Library } from './api/library';
 import type { Session, SessionState } from './auth/session';
 import type { SiteConfig } from './config';
 
@@ -7,8 +8,8 @@ export interface Site {
   readonly config: SiteConfig;
   readonly session: Session;
   readonly api: Api;
-  /** Bytes by their SHA-256, not yet checked. */
-  readonly readAsset: (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** The recordings of a site; without an id, the user's own. */
+  readonly libraryOf: (siteId: string | undefined) => Library;
 }
 
 export const SiteContext = createContext<Site | undefined>(undefined);
@@ -17,6 +18,14 @@ export function useSite(): Site {
   const site = use(SiteContext);
   if (!site) throw new Error('useSite needs a SiteContext around it');
   return site;
+}
+
+export const LibraryContext = createContext<Library | undefined>(undefined);
+
+/** The library that the address names; the user's own on a page that names none. */
+export function useLibrary(): Library {
+  const { libraryOf } = useSite();
+  return use(LibraryContext) ?? libraryOf(undefined);
 }
 
 export function useSessionState(): SessionState {

@@ -1,10 +1,11 @@
-import type { Recording } from 'contract';
+import type { SiteRecording } from 'contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useSite } from '../site-context';
+import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
 import { isRecent } from './moment';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
+import { listSites } from './sites';
 
 const PAGE_SIZE = '30';
 /** A new recording appears in the list within this time. */
@@ -17,22 +18,32 @@ const BEGINNING_KEPT_MS = 30_000;
 /** Leaves connections of the browser free for the list itself. */
 const readTurn = createTurns({ atOnce: 3, maxMs: 30_000 });
 
-/** The loaded recordings, newest first, and how to load more. New ones appear by themselves. */
-export function useRecordings() {
+/** The sites that the token may watch, as of when this page was opened. */
+export function useSites() {
   const { api } = useSite();
+  return useQuery({
+    queryKey: ['sites'],
+    queryFn: ({ signal }) => listSites(api, signal),
+    staleTime: Infinity,
+  });
+}
+
+/** The loaded recordings of the library, newest first, and how to load more. New ones appear by themselves. */
+export function useRecordings() {
+  const { api, path } = useLibrary();
   const all = useInfiniteQuery({
-    queryKey: ['recordings'],
+    queryKey: ['recordings', path],
     queryFn: ({ pageParam, signal }) => listRecordings(api, { limit: PAGE_SIZE, cursor: pageParam }, signal),
     initialPageParam: undefined as unknown as string,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   const newest = useQuery({
-    queryKey: ['newest recordings'],
+    queryKey: ['newest recordings', path],
     queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST }, signal),
     refetchInterval: LOOK_EVERY_MS,
     enabled: all.isSuccess,
   });
-  const listed = new Map<string, Recording>();
+  const listed = new Map<string, SiteRecording>();
   for (const page of [newest.data, ...(all.data?.pages ?? [])]) {
     for (const recording of page?.recordings ?? []) {
       if (!listed.has(recording.recordingId)) listed.set(recording.recordingId, recording);
@@ -43,18 +54,18 @@ export function useRecordings() {
 }
 
 export function useRecording(recordingId: string) {
-  const { api } = useSite();
+  const { api, path } = useLibrary();
   return useQuery({
-    queryKey: ['recording', recordingId],
+    queryKey: ['recording', path, recordingId],
     queryFn: ({ signal }) => getRecording(api, recordingId, signal),
     staleTime: Infinity,
   });
 }
 
 export function useScreenshot(recordingId: string, enabled: boolean) {
-  const { api } = useSite();
+  const { api, path } = useLibrary();
   return useQuery({
-    queryKey: ['screenshot', recordingId],
+    queryKey: ['screenshot', path, recordingId],
     queryFn: ({ signal }) => getScreenshot(api, recordingId, signal),
     staleTime: Infinity,
     enabled,
@@ -63,9 +74,9 @@ export function useScreenshot(recordingId: string, enabled: boolean) {
 
 /** The beginning and the length of a recording, requested again while it grows. */
 export function useBeginning(recordingId: string) {
-  const { api } = useSite();
+  const { api, path } = useLibrary();
   return useQuery({
-    queryKey: ['beginning', recordingId],
+    queryKey: ['beginning', path, recordingId],
     queryFn: async ({ signal }) => {
       const end = await readTurn(signal);
       try {

@@ -1,17 +1,17 @@
-import type { ListQuery, Recording, RecordingPage } from 'contract';
+import type { ListQuery, SiteRecording, SiteRecordingPage } from 'contract';
 import type { Api } from './client';
 import { readUpTo } from './read-up-to';
 
-/** One page of the user's recordings, newest first. */
-export async function listRecordings(api: Api, query: ListQuery, signal: AbortSignal): Promise<RecordingPage> {
+/** One page of a library's recordings, newest first. */
+export async function listRecordings(api: Api, query: ListQuery, signal: AbortSignal): Promise<SiteRecordingPage> {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const answer = await api(`/recordings?${new URLSearchParams(given)}`, { signal });
-  return (await answer.json()) as RecordingPage;
+  return (await answer.json()) as SiteRecordingPage;
 }
 
-export async function getRecording(api: Api, recordingId: string, signal?: AbortSignal): Promise<Recording> {
+export async function getRecording(api: Api, recordingId: string, signal?: AbortSignal): Promise<SiteRecording> {
   const answer = await api(`/recordings/${encodeURIComponent(recordingId)}`, { signal: signal ?? null });
-  return (await answer.json()) as Recording;
+  return (await answer.json()) as SiteRecording;
 }
 
 /** Protects the list, which shows many. A screenshot usually has less than 1 MB. */

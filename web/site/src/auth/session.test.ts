@@ -154,6 +154,27 @@ test('a session without a refresh token ends with its ID token', async () => {
 });
 
 /** The ID token that lies in the tab. */
+test('the path that was left by signing out is returned to once, and holds no token', async () => {
+  const assign = vi.fn();
+  vi.stubGlobal('location', { assign });
+  const tab = signedIn();
+  await (await createSession(CONFIG, tab)).signOut('/sites/shop/recordings/a?t=2');
+  const left = [...Array(tab.length).keys()].map((at) => tab.getItem(tab.key(at)!));
+  const next = await createSession(CONFIG, tab);
+
+  expect(left).toEqual(['/sites/shop/recordings/a?t=2']);
+  expect([next.takeReturnPath(), next.takeReturnPath()]).toEqual(['/sites/shop/recordings/a?t=2', undefined]);
+  expect(assign).toHaveBeenCalledExactlyOnceWith('https://login.example/logout?client_id=client&logout_uri=https%3A%2F%2Fsite.example%2F');
+});
+
+test('signing out by itself leaves no path to return to', async () => {
+  vi.stubGlobal('location', { assign: vi.fn() });
+  const tab = signedIn();
+  await (await createSession(CONFIG, tab)).signOut();
+
+  expect((await createSession(CONFIG, tab)).takeReturnPath()).toBeUndefined();
+});
+
 function idTokenOf(tab: Tab): string {
   return (JSON.parse(tab.getItem(USER_KEY)!) as { id_token: string }).id_token;
 }

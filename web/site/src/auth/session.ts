@@ -20,9 +20,17 @@ export interface Session {
   readonly signIn: (returnTo: string) => Promise<void>;
   /** Completes `signIn` with the URL that the login returned to; resolves with the path to continue at. */
   readonly finishSignIn: (url: string) => Promise<string>;
-  /** Revokes the refresh token, forgets all tokens, and goes to the managed login's sign-out. */
-  readonly signOut: () => Promise<void>;
+  /**
+   * Revokes the refresh token, forgets all tokens, and goes to the managed login's sign-out, which returns to `/`. With
+   * `returnTo`, the next `takeReturnPath` of this tab resolves to that path.
+   */
+  readonly signOut: (returnTo?: string) => Promise<void>;
+  /** The path that was left by signing out, if the next user of this tab shall return to it. The second call has none. */
+  readonly takeReturnPath: () => string | undefined;
 }
+
+/** The storage's name of the path to return to. The managed login returns from a sign-out to fixed addresses only. */
+const RETURN_TO = 'return-to';
 
 /** A token this close to its expiry is renewed before it is used. */
 const RENEW_BEFORE_S = 60;
@@ -121,12 +129,18 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
       // A path of this site only: a second slash would name another host.
       return typeof returnTo === 'string' && /^\/(?![/\\])/.test(returnTo) ? returnTo : '/';
     },
-    signOut: async () => {
+    signOut: async (returnTo) => {
+      if (returnTo !== undefined) storage.setItem(RETURN_TO, returnTo);
       await manager.revokeTokens(['refresh_token']).catch(() => {}); // it expires later anyway
       await manager.removeUser();
       become(null, { phase: 'signed-out' });
       const query = new URLSearchParams({ client_id: config.userPoolClientId, logout_uri: `${config.siteUrl}/` });
       location.assign(`${config.signInUrl}/logout?${query}`);
+    },
+    takeReturnPath: () => {
+      const path = storage.getItem(RETURN_TO) ?? undefined;
+      storage.removeItem(RETURN_TO);
+      return path;
     },
   };
 }

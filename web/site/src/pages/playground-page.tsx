@@ -39,7 +39,7 @@ export function PlaygroundPage() {
               <p>
                 {state.name === 'idle' && state.lastId ? (
                   <>
-                    Recorded. <Link href={recordingPath(state.lastId)}>Watch it from the beginning</Link>
+                    Recorded. <Link href={recordingPath(undefined, state.lastId)}>Watch it from the beginning</Link>
                   </>
                 ) : (
                   'Press “Record this page”, then click, type and draw. What you do appears here about a second later, after its way through the stack.'

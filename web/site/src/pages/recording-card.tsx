@@ -2,14 +2,16 @@ import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { Length } from '../api/beginning';
 import { beganAtMs, isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
-import type { Recording } from 'contract';
+import type { SiteRecording } from 'contract';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
+import { useLibrary } from '../site-context';
 import { ErrorBoundary } from '../ui/error-boundary';
 import { createTurns } from '../ui/turns';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { useTurn } from '../ui/use-turn';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
+import { lengthOf, visitorLine } from './visitor-facts';
 
 const LIVE_WITHIN_MS = 20_000;
 /** It includes the player, which the list does not wait for. */
@@ -18,19 +20,22 @@ const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({
 const buildTurn = createTurns();
 
 /** One recording in the list. Its picture and length are requested while it is near the screen. */
-export function RecordingCard({ recording }: { recording: Recording }) {
+export function RecordingCard({ recording }: { recording: SiteRecording }) {
+  const { siteId } = useLibrary();
   const { recordingId, pageUrl = '', pageTitle } = recording;
   const element = useRef<HTMLAnchorElement>(null);
   const isNear = useNear(element);
-  const [length, setLength] = useState<Length>();
+  const [loaded, setLoaded] = useState<Length>();
+  const length = lengthOf(recording, loaded);
+  const visitor = visitorLine(recording);
   const now = Date.now();
-  const isLive = length ? isRecent(length.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
+  const isLive = loaded ? isRecent(loaded.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
   const atMs = beganAtMs(recording);
   return (
-    <Link href={recordingPath(recordingId)} className="card" ref={element}>
+    <Link href={recordingPath(siteId, recordingId)} className="card" ref={element}>
       <div className="thumbnail">
         <span className="letter" aria-hidden="true">{letterOf(pageTitle, pageUrl)}</span>
-        {isNear ? <Picture recording={recording} onLength={setLength} /> : null}
+        {isNear ? <Picture recording={recording} onLength={setLoaded} /> : null}
         {isLive ? (
           <span className="badge live">
             <span className="dot" aria-hidden="true" />
@@ -55,6 +60,7 @@ export function RecordingCard({ recording }: { recording: Recording }) {
       <time className="when" dateTime={new Date(atMs).toISOString()} title={dateAndTime(atMs)}>
         {ago(atMs, now)}
       </time>
+      {visitor ? <span className="visitor">{visitor}</span> : null}
     </Link>
   );
 }
@@ -64,7 +70,7 @@ function Picture({
   recording: { recordingId, hasScreenshot },
   onLength,
 }: {
-  recording: Recording;
+  recording: SiteRecording;
   onLength: (length: Length) => void;
 }) {
   const screenshot = useScreenshot(recordingId, hasScreenshot);
@@ -93,7 +99,7 @@ function Still({ lines }: { lines: readonly string[] }) {
 }
 
 /** Whether more is known than that the recording has started. */
-function isInformative({ durationMs, atLeast }: Length): boolean {
+function isInformative({ durationMs, atLeast }: Pick<Length, 'durationMs' | 'atLeast'>): boolean {
   return !atLeast || durationMs > 0;
 }
 

@@ -2,28 +2,32 @@ import { useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
-import type { Recording } from 'contract';
+import type { SiteRecording } from 'contract';
 import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
 import { usePlayback } from '../player/use-playback';
 import { Link } from '../routing/link';
-import { useSite } from '../site-context';
+import { recordingsPath } from '../routing/route';
+import { useLibrary } from '../site-context';
 import { BackIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { PageAddress } from '../ui/page-address';
 import { ProblemNotice } from '../ui/problem-notice';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
+import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
+import { visitFacts } from './visitor-facts';
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
-  const { api } = useSite();
+  const { api, siteId } = useLibrary();
   const [readPage] = useState(() => createEventsReader(api, recordingId));
   const { data, error, refetch } = useRecording(recordingId);
+  if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   return (
     <div className="recording">
-      <Link href="/" className="back">
+      <Link href={recordingsPath(siteId)} className="back">
         <BackIcon />
-        Recordings
+        {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
       </Link>
       {data ? <Watched recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
@@ -37,11 +41,11 @@ function Watched({
   atMs,
   readPage,
 }: {
-  recording: Recording;
+  recording: SiteRecording;
   atMs: number | undefined;
   readPage: EventsReader;
 }) {
-  const { readAsset } = useSite();
+  const { readAsset } = useLibrary();
   const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
@@ -55,7 +59,8 @@ function Watched({
   const facts = [
     ['Recorded', dateAndTime(beganAtMs(recording))],
     ['Window', viewport ? `${viewport.width} × ${viewport.height}` : ''],
-    ['Browser', browserName(userAgent ?? '')],
+    ['Browser', recording.browser || browserName(userAgent ?? '')],
+    ...visitFacts(recording),
   ].filter(([, fact]) => fact) as [string, string][];
   return (
     <>

@@ -1,35 +1,41 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useRecordings } from '../api/queries';
-import type { Recording } from 'contract';
+import { useRecordings, useSites } from '../api/queries';
 import { Link } from '../routing/link';
+import { recordingsPath } from '../routing/route';
+import { useLibrary } from '../site-context';
 import { FilmIcon, SearchIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
+import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { RecordingCard } from './recording-card';
+import { hasText } from './visitor-facts';
 
-/** All recordings of the user, newest first. The next page of the list loads when its end comes into view. */
+/** All recordings of the library, newest first. The next page of the list loads when its end comes into view. */
 export function RecordingsPage() {
   const { recordings, error, isPending, isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useRecordings();
+  const { siteId } = useLibrary();
   const [filter, setFilter] = useState('');
-  const shown = useMemo(() => recordings.filter((recording) => matches(recording, filter)), [recordings, filter]);
+  const filterName = siteId === undefined ? 'Filter by page' : 'Filter by page or visitor';
+  const shown = useMemo(() => recordings.filter((recording) => hasText(recording, filter)), [recordings, filter]);
   const more = useOnSight(() => hasNextPage && !isFetchingNextPage && !isFetchNextPageError && void fetchNextPage(), [
     shown.length,
     recordings.length,
     hasNextPage,
     isFetchingNextPage,
   ]);
+  if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   return (
     <>
       <div className="list-head">
-        <h1>Recordings</h1>
+        <h1>{siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}</h1>
         {recordings.length > 0 || isPending ? (
           <label className="search">
             <SearchIcon />
             <input
               type="search"
-              placeholder="Filter by page"
-              aria-label="Filter by page"
+              placeholder={filterName}
+              aria-label={filterName}
               value={filter}
               onChange={(event) => setFilter(event.target.value)}
             />
@@ -38,7 +44,7 @@ export function RecordingsPage() {
       </div>
       {isPending ? <Skeletons /> : null}
       {error && recordings.length === 0 ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
-      {!isPending && !error && recordings.length === 0 ? <Empty /> : null}
+      {!isPending && !error && recordings.length === 0 ? siteId === undefined ? <NoneOfMine /> : <NoneOf siteId={siteId} /> : null}
       <ul className="cards" aria-label="Recordings">
         {shown.map((recording) => (
           <li key={recording.recordingId}>
@@ -47,7 +53,7 @@ export function RecordingsPage() {
         ))}
       </ul>
       <p role="status" className="small centred">
-        {filter && !hasNextPage && shown.length === 0 && recordings.length > 0 ? `No page matches “${filter}”.` : ''}
+        {filter && !hasNextPage && shown.length === 0 && recordings.length > 0 ? `Nothing matches “${filter}”.` : ''}
         {filter && hasNextPage ? `Searched ${recordings.length} recordings so far …` : ''}
       </p>
       <div ref={more} className="more">
@@ -58,10 +64,6 @@ export function RecordingsPage() {
       </div>
     </>
   );
-}
-
-function matches({ pageUrl = '', pageTitle = '' }: Recording, filter: string): boolean {
-  return `${pageTitle} ${pageUrl}`.toLowerCase().includes(filter.trim().toLowerCase());
 }
 
 /** Calls back when the element is on the screen or near it: at once, and again after each of the `changes`. */
@@ -78,21 +80,53 @@ function useOnSight(callback: () => void, changes: readonly unknown[]) {
   return element;
 }
 
-function Empty() {
+/** Both ways to a recording: by a signed-in user, and by being a watcher of a site. */
+function NoneOfMine() {
+  const { data: sites = [] } = useSites();
   return (
     <div className="notice">
       <FilmIcon />
       <h2>Nothing has been recorded yet</h2>
       <p>
-        Add the recorder to one of your pages, or record yourself on the playground. The recording appears here within
-        seconds.
+        <strong>Record yourself.</strong> Use the playground, or add the recorder to a page where you sign in. The recording
+        appears here within seconds.
       </p>
+      <p>
+        <strong>Watch the visitors of a site.</strong>{' '}
+        {sites.length > 0
+          ? 'You watch these sites; the switch in the header leads to them, too:'
+          : 'Ask whoever runs this stack to add you to the group of the site, such as site-shop, and sign in again. A switch in the header then leads to its recordings.'}
+      </p>
+      {sites.length > 0 ? (
+        <p className="actions">
+          {sites.map(({ siteId }) => (
+            <Link key={siteId} href={recordingsPath(siteId)}>
+              {siteId}
+            </Link>
+          ))}
+        </p>
+      ) : null}
       <p className="actions">
         <Link href="/playground" className="button primary">
           Open the playground
         </Link>
         <Link href="/set-up" className="button">
           Set up a page
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function NoneOf({ siteId }: { siteId: string }) {
+  return (
+    <div className="notice">
+      <FilmIcon />
+      <h2>No visitor of {siteId} has been recorded yet</h2>
+      <p>Put the script tag of the site on its pages. A visit appears here within a minute.</p>
+      <p className="actions">
+        <Link href="/set-up" className="button primary">
+          Get the script tag
         </Link>
       </p>
     </div>

@@ -5,6 +5,7 @@ import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { CopyButton } from '../ui/copy-button';
 import { Snippet } from '../ui/snippet';
+import { SitesSetUp } from './sites-set-up';
 import { bookmarklet, npmModule, scriptTag } from './snippets';
 
 /** How to record your own pages, with this stack's values filled in. */
@@ -25,18 +26,19 @@ export function SetUpPage() {
   return (
     <div className="set-up">
       <h1>Set up</h1>
-      <p className="lead">Three ways to record a page, each already filled in with the values of this stack.</p>
+      <p className="lead">Four ways to record a page, filled in with the values of this stack.</p>
+      <SitesSetUp />
       <section>
         <div className="words">
-          <h2>In a page</h2>
-          <p>Put this at the end of the body. The page needs an ID token of the user who is recorded.</p>
+          <h2>Signed-in users of a page</h2>
+          <p>Put this at the end of the body. The page needs an ID token of the user who is recorded, and who alone can watch.</p>
         </div>
         <Snippet name="the script tag" code={scriptTag(config)} />
       </section>
       <section>
         <div className="words">
-          <h2>In an application</h2>
-          <p>With a bundler, using the package in this repository.</p>
+          <h2>Signed-in users of an application</h2>
+          <p>The same with a bundler, using the package in this repository.</p>
         </div>
         <Snippet name="the module" code={npmModule(config)} />
       </section>

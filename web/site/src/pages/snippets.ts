@@ -1,4 +1,6 @@
+import type { WatchedSite } from 'contract';
 import { bookmarkletUrl } from 'recorder/bookmarklet';
+import { TAG_FILE } from 'recorder/tag-file';
 import { UnreachableError } from '../api/errors';
 import type { SiteConfig } from '../config';
 
@@ -9,8 +11,42 @@ function quoted(value: string): string {
   return JSON.stringify(value).replaceAll('<', String.raw`\u003c`);
 }
 
+/** The value of an attribute in double quotes. */
+function attribute(value: string): string {
+  return `"${value.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`;
+}
+
+/** The tag that records the visitors of a site. */
+export function siteTag({ apiUrl, siteUrl }: Values, { writeKey, privacy }: Pick<WatchedSite, 'writeKey' | 'privacy'>): string {
+  return `<script async src=${attribute(`${siteUrl}/${TAG_FILE}`)}
+  data-write-url=${attribute(`${apiUrl}/w/${writeKey}`)}
+  data-privacy=${attribute(privacy)}></script>`;
+}
+
+/** What a page's content security policy has to allow for that tag. */
+export function contentPolicy({ apiUrl, siteUrl }: Values): string {
+  return `script-src ${new URL(siteUrl).origin};\nconnect-src ${new URL(apiUrl).origin};`;
+}
+
+/** The setting that declares a site. */
+export function siteDeclaration(): string {
+  return `# Pulumi.<stack>.yaml
+config:
+  rrweb-store:sites:
+    - id: shop
+      keys: [wk_…] # one that \`make site-key\` prints
+      origins: [https://shop.example]`;
+}
+
+/** The command by which an operator lets someone watch a site. */
+export function watcherCommand({ userPoolId }: Pick<SiteConfig, 'userPoolId'>): string {
+  return `aws cognito-idp admin-add-user-to-group --user-pool-id ${userPoolId || '<user pool>'} \\
+  --group-name site-shop --username <email address>`;
+}
+
+/** The tag that records a user who is signed in to the page. */
 export function scriptTag({ apiUrl, siteUrl }: Values): string {
-  return `<script src=${quoted(`${siteUrl}/recorder.iife.js`)}></script>
+  return `<script src=${quoted(`${siteUrl}/${TAG_FILE}`)}></script>
 <script>
   rrwebRecorder.startRecording({
     apiUrl: ${quoted(apiUrl)},

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { createAssetReader } from '../api/assets';
-import { useSite } from '../site-context';
+import { useLibrary } from '../site-context';
 import { isReady } from './playback-state';
 import { Screen } from './screen';
 import { usePlayback } from './use-playback';
@@ -19,7 +19,7 @@ export function FirstPicture({
   /** The still is drawn, or there will be none. */
   onEnd: () => void;
 }) {
-  const { api } = useSite();
+  const { api } = useLibrary();
   const [leaving] = useState(() => new AbortController());
   const [readAsset] = useState(() => createAssetReader(api, { ...ASSETS, signal: leaving.signal }));
   const { state, setRoot } = usePlayback({

@@ -1,21 +1,25 @@
 import { recordingPath } from '../routing/route';
-import { useSite } from '../site-context';
-import { CheckIcon, LinkIcon } from '../ui/icons';
+import { useLibrary, useSite } from '../site-context';
+import { copyButtonName } from '../ui/copy-words';
+import { AlertIcon, CheckIcon, LinkIcon } from '../ui/icons';
 import { useCopy } from '../ui/use-copy';
 
-/** Copies the address of this moment. Only the same user can open it: the link grants no access. */
+const NAME = 'a link to this moment';
+
+/** Copies the address of this moment. It grants no access: the same user can open it, or any watcher of the site. */
 export function ShareButton({ recordingId, timeMs }: { recordingId: string; timeMs: number }) {
   const { config } = useSite();
-  const { copied, copy } = useCopy();
+  const { siteId } = useLibrary();
+  const { outcome, copy } = useCopy();
   return (
     <button
       type="button"
       className="icon-only"
-      aria-label={copied ? 'Copied' : 'Copy a link to this moment'}
-      title="Copy a link to this moment"
-      onClick={() => void copy(config.siteUrl + recordingPath(recordingId, timeMs))}
+      aria-label={copyButtonName(NAME, outcome)}
+      title={outcome === 'denied' ? copyButtonName(NAME, outcome) : `Copy ${NAME}`}
+      onClick={() => void copy(config.siteUrl + recordingPath(siteId, recordingId, timeMs))}
     >
-      {copied ? <CheckIcon /> : <LinkIcon />}
+      {outcome === 'copied' ? <CheckIcon /> : outcome === 'denied' ? <AlertIcon /> : <LinkIcon />}
     </button>
   );
 }

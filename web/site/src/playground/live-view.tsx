@@ -2,13 +2,13 @@ import { getEvents } from '../api/events';
 import { isBeforeFirstFrame } from '../player/playback-state';
 import { Screen } from '../player/screen';
 import { usePlayback } from '../player/use-playback';
-import { useSite } from '../site-context';
+import { useLibrary } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 
 /** A recording while it is being made, without controls. */
 export function LiveView({ recordingId }: { recordingId: string }) {
-  const { api, readAsset } = useSite();
+  const { api, readAsset } = useLibrary();
   const { playback, state, setRoot } = usePlayback({
     readPage: (cursor, signal) => getEvents(api, recordingId, { cursor, signal }),
     readAsset,

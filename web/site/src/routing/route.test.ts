@@ -1,17 +1,32 @@
 import { expect, test } from 'vitest';
-import { recordingPath, routeOf } from './route';
+import { recordingPath, recordingsPath, routeOf } from './route';
 
 const route = (path: string) => routeOf(new URL(path, 'https://site.example'));
 
 test('each path leads to its page', () => {
-  expect(route('/')).toEqual({ page: 'recordings' });
+  expect(route('/')).toEqual({ page: 'recordings', siteId: undefined });
+  expect(route('/recordings')).toEqual({ page: 'recordings', siteId: undefined });
   expect(route('/playground')).toEqual({ page: 'playground' });
   expect(route('/set-up/')).toEqual({ page: 'set-up' });
-  expect(route('/recordings/a-b_C')).toEqual({ page: 'recording', recordingId: 'a-b_C', atMs: undefined });
+  expect(route('/recordings/a-b_C')).toEqual({ page: 'recording', siteId: undefined, recordingId: 'a-b_C', atMs: undefined });
   expect(route('/recordings/a%2Fb')).toEqual({ page: 'unknown' });
   expect(route('/recordings/a?t=-1')).toMatchObject({ atMs: undefined });
 });
 
-test('a moment survives its path', () => {
-  expect(route(recordingPath('a', 75_420))).toEqual({ page: 'recording', recordingId: 'a', atMs: 75_400 });
+test('a path names the site whose recordings it is of', () => {
+  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop' });
+  expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2' });
+  expect(route('/sites/shop/recordings/a?t=2')).toEqual({ page: 'recording', siteId: 'shop', recordingId: 'a', atMs: 2000 });
+});
+
+test.each(['/sites', '/sites/', '/sites/Shop', '/sites/2shop', '/sites/sh%2Fop', '/sites/../x', `/sites/${'a'.repeat(32)}`, '/sites/shop/other', '/sites/shop/recordings/a/b'])(
+  '%s is no page',
+  (path) => {
+    expect(routeOf({ pathname: path, search: '' })).toEqual({ page: 'unknown' });
+  },
+);
+
+test.each([undefined, 'shop', 'mine'])('the owner %s and the moment survive their path', (siteId) => {
+  expect(route(recordingsPath(siteId))).toEqual({ page: 'recordings', siteId });
+  expect(route(recordingPath(siteId, 'a', 75_420))).toEqual({ page: 'recording', siteId, recordingId: 'a', atMs: 75_400 });
 });

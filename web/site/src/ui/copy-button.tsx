@@ -1,18 +1,19 @@
-import { CheckIcon, CopyIcon } from './icons';
+import { copyButtonName } from './copy-words';
+import { AlertIcon, CheckIcon, CopyIcon } from './icons';
 import { useCopy } from './use-copy';
 
 /** A button that copies a short text; `name` says which. */
 export function CopyButton({ text, name }: { text: string; name: string }) {
-  const { copied, copy } = useCopy();
+  const { outcome, copy } = useCopy();
   return (
     <button
       type="button"
       className="icon-only quiet"
-      aria-label={copied ? 'Copied' : `Copy ${name}`}
-      title={`Copy ${name}`}
+      aria-label={copyButtonName(name, outcome)}
+      title={outcome === 'denied' ? copyButtonName(name, outcome) : `Copy ${name}`}
       onClick={() => void copy(text)}
     >
-      {copied ? <CheckIcon /> : <CopyIcon />}
+      {outcome === 'copied' ? <CheckIcon /> : outcome === 'denied' ? <AlertIcon /> : <CopyIcon />}
     </button>
   );
 }

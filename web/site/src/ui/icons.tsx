@@ -26,5 +26,7 @@ export const ListIcon = icon(<path d="M3.5 4.5h5v4h-5zM11.5 4.5h5v4h-5zM3.5 11.5
 export const PointerIcon = icon(<path d="m4.5 3.8 4.2 12.4 2.2-5.3 5.3-2.2z" />);
 export const PlugIcon = icon(<path d="M7 3.5v4M13 3.5v4M4.8 7.5h10.4v2a5.2 5.2 0 0 1-10.4 0zM10 14.7v2" />);
 export const SignOutIcon = icon(<path d="M8 4H4.2v12H8M12 6.5l3.5 3.5-3.5 3.5M15.3 10H8" />);
+export const ChevronIcon = icon(<path d="m6 8 4 4 4-4" />);
+export const LockIcon = icon(<path d="M5 9h10v7.5H5zM7.2 9V6.3a2.8 2.8 0 0 1 5.6 0V9" />);
 export const AlertIcon = icon(<path d="M10 3.2 17.4 16H2.6zM10 8v3.8M10 13.9v.1" />);
 export const FilmIcon = icon(<path d="M3 4.5h14v11H3zM6.2 4.5v11M13.8 4.5v11M3 8.2h3.2M3 11.8h3.2M13.8 8.2H17M13.8 11.8H17" />);

@@ -1,27 +1,31 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link } from '../routing/link';
-import type { Route } from '../routing/route';
+import { type Route, recordingsPath } from '../routing/route';
 import { useSessionState, useSite } from '../site-context';
 import { ListIcon, PlugIcon, PointerIcon, SignOutIcon } from './icons';
 import { Mark } from './mark';
 import { OfflineNote } from './offline-note';
+import { OwnerSwitch } from './owner-switch';
 
 const PLACES = [
-  { page: 'recordings', href: '/', name: 'Recordings', Icon: ListIcon },
-  { page: 'playground', href: '/playground', name: 'Playground', Icon: PointerIcon },
-  { page: 'set-up', href: '/set-up', name: 'Set up', Icon: PlugIcon },
+  { page: 'recordings', name: 'Recordings', Icon: ListIcon },
+  { page: 'playground', name: 'Playground', Icon: PointerIcon },
+  { page: 'set-up', name: 'Set up', Icon: PlugIcon },
 ] as const;
 
 /** The frame around every page of a signed-in user. */
-export function Shell({ page, children }: { page: Route['page']; children: ReactNode }) {
+export function Shell({ route, children }: { route: Route; children: ReactNode }) {
+  const { page } = route;
   const { session } = useSite();
   const state = useSessionState();
   const main = useRef<HTMLElement>(null);
-  const shown = useRef(page);
+  const siteId = useLastOwner(route);
+  const place = `${page} ${siteId}`;
+  const shown = useRef(place);
   useEffect(() => {
-    if (shown.current !== page) main.current?.focus({ preventScroll: true }); // the link that was followed is gone
-    shown.current = page;
-  }, [page]);
+    if (shown.current !== place) main.current?.focus({ preventScroll: true }); // the link that was followed is gone
+    shown.current = place;
+  }, [place]);
   return (
     <>
       <a className="skip" href="#main">
@@ -32,9 +36,10 @@ export function Shell({ page, children }: { page: Route['page']; children: React
           <Mark />
           <span>rrweb store</span>
         </Link>
+        <OwnerSwitch siteId={siteId} />
         <nav aria-label="Pages">
-          {PLACES.map(({ page: own, href, name, Icon }) => (
-            <Link key={own} href={href} aria-current={page === own ? 'page' : page === 'recording' && own === 'recordings' ? true : undefined}>
+          {PLACES.map(({ page: own, name, Icon }) => (
+            <Link key={own} href={own === 'recordings' ? recordingsPath(siteId) : `/${own}`} aria-current={page === own ? 'page' : page === 'recording' && own === 'recordings' ? true : undefined}>
               <Icon />
               <span>{name}</span>
             </Link>
@@ -54,4 +59,12 @@ export function Shell({ page, children }: { page: Route['page']; children: React
       </main>
     </>
   );
+}
+
+/** The site whose recordings the address names; on a page that names no owner, the one of the page before. */
+function useLastOwner(route: Route): string | undefined {
+  const [last, setLast] = useState<string>();
+  if (!('siteId' in route)) return last;
+  if (route.siteId !== last) setLast(route.siteId);
+  return route.siteId;
 }

@@ -1,0 +1,25 @@
+"""Watchers of two sites with near names, in Chromium on the sandbox."""
+
+from sandbox.server import Sandbox
+from sandbox.users import email_of
+from sandbox.visit import steps_of
+
+WATCHERS = {
+    "BOTH_EMAIL": ("both", ["site-shop", "site-shop2"]),
+    "COLLEAGUE_EMAIL": ("colleague", ["site-shop"]),
+    "STRANGER_EMAIL": ("stranger", ["site-shop2"]),
+}
+
+
+def test_watchers_switch_share_links_and_are_told_what_they_lack(site: Sandbox) -> None:
+    for name, groups in WATCHERS.values():
+        site.tokens(name, groups)
+
+    steps = steps_of(
+        "watchers.test.ts",
+        site,
+        {variable: email_of(name) for variable, (name, _) in WATCHERS.items()},
+    )
+
+    assert [step.failure for step in steps if not step.passed] == []
+    assert len(steps) == 7
