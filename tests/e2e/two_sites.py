@@ -72,6 +72,8 @@ def two_sites(folder: Path, **settings: str) -> Generator[Sandbox]:
     config = {
         **UNTHROTTLED,
         "rrweb-store:sites": json.dumps(SITES),
+        # Of the pages that read: visitors write from any other.
+        "rrweb-store:allowOrigin": "https://watching.example",
         **{f"rrweb-store:{name}": value for name, value in settings.items()},
     }
     with Sandbox(folder, speed=SPEED, config=config) as running:
