@@ -180,7 +180,7 @@ WRONG = {
 def test_sites_that_cannot_be_are_refused_with_the_value(
     sites: list[dict[str, object]], said: str
 ) -> None:
-    with pytest.raises(SettingError, match="^sites: ") as refused:
+    with pytest.raises(SettingError, match=r"^sites: ") as refused:
         with_sites(sites)
 
     assert said in str(refused.value)
