@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite site-key leaks janitor redrive carry-over session lock format clean chromium
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -145,6 +145,9 @@ ephemeral-gone: .venv/ready  ## destroy the stack of pull request PR=12, if ther
 
 invite: .venv/ready  ## invite EMAIL=you@example.com to STACK=name, or send the invitation again
 	@.venv/bin/python -m operations.invite --stack "$${STACK}" --email "$${EMAIL}"
+
+watcher: .venv/ready  ## let EMAIL=… watch SITE=shop in STACK=name; ADMIN=1 also administer it; REMOVE=1 takes out
+	@.venv/bin/python -m operations.watcher --stack "$${STACK}" --email "$${EMAIL}" --site "$${SITE}" $(if $(value ADMIN),--admin) $(if $(value REMOVE),--remove)
 
 site-key: .venv/ready  ## print a new write key for a site of the setting `sites`
 	@.venv/bin/python -m operations.site_key

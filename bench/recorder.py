@@ -1,6 +1,6 @@
 """Cost of one recorded minute with our recorder and with others: web/peers/measure.mjs.
 
-Ours sends to a fresh sandbox, for a signed-in user and for a visitor of a site; the others send to a
+Ours sends to a fresh sandbox, for a user and for a visitor of a site; the others send to a
 local server with the answers that they expect.
 """
 

@@ -12,7 +12,7 @@ TYPES = ["image/webp", "image/jpeg", "image/png"]
 GET_OBJECT = mapping_template(TEMPLATES / "get_object.vtl", mediaTypes=TYPES)
 PROBLEM = mapping_template(TEMPLATES / "put_object_problem.vtl")
 SERVICE = problem(502, "Bad Gateway", "S3 did not take the body. Send it again.")
-CHECKSUM = "Nothing was stored: x-amz-checksum-sha256 must be the base64 of a SHA-256."
+CHECKSUM = "Nothing was stored: the checksum must be the base64 of a SHA-256."
 
 
 def served_as(accept: str, *, name: str = "Accept") -> str:
@@ -73,7 +73,7 @@ def test_a_refused_body_goes_to_s3_as_what_it_is_sure_to_refuse() -> None:
     [
         (
             "BadDigest",
-            "Nothing was stored: the body is not the one that x-amz-checksum-sha256 names.",
+            "Nothing was stored: the body is not the one that its checksum names.",
         ),
         ("InvalidRequest", CHECKSUM),
         ("InvalidDigest", CHECKSUM),
