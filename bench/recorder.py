@@ -1,13 +1,14 @@
 """What one minute costs under our recorder and under others: web/peers/measure.mjs.
 
-Ours sends to a fresh sandbox; the others to a local server that answers what their clients expect.
+Ours sends to a fresh sandbox, for a signed-in user and for a site's visitor; the others to a local
+server that answers what their clients expect.
 """
 
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,13 +17,14 @@ from bench.fresh import Fresh, fresh_sandbox
 from bench.node_script import said_by
 from bench.recorder_memory import MemoryResult, measure_memory
 from bench.table import Table, verdict
-from components.watch.cost import sent_cost
+from components.watch.cost import API_CALL, S3_GB_MONTH, S3_PUT, TABLE_WRITE, sent_cost
 from sandbox.program import PROJECT
 
-OURS, ORIGINAL, NONE = "ours", "original", "none"
+OURS, SITE, ORIGINAL, NONE = "ours", "ours-site", "original", "none"
 OTHERS = ("browser-client", "openreplay", "highlight")
 NAMES = {
-    OURS: "ours",
+    OURS: "ours, a user",
+    SITE: "ours, a site",
     ORIGINAL: "the original's way",
     "browser-client": "@rrweb/browser-client",
     "openreplay": "@openreplay/tracker",
@@ -31,20 +33,24 @@ NAMES = {
 FEWER_REQUESTS_AIM = 50
 LESS_COST_AIM = 10
 OWN_CODE_AIM = 8_000
+SITE_REQUESTS_AIM, SITE_COST_AIM, SITE_KB_AIM = 4, 0.032, 150
+# An item of under 1 KB and its copies in two indexes: as it is created, and for its facts.
+SITE_WRITES = 2 * 3
 MINUTES = 1_000
 WIRE = (
     "kB up and down: all bytes on the sockets of a server of another origin than the page: "
     "HTTP/1.1 without TLS, request lines and headers included. Ours sends an ID token with each "
-    "request, the others a short key."
+    "request of a user, the others a short key."
 )
 STORED = (
-    "kB stored: ours as objects in S3, where a batch lies as base64 within gzip; the others' "
-    "bodies as they came, since their servers are not here."
+    "kB stored: ours as objects in S3, where a user's batch lies as base64 within gzip; the "
+    "others' bodies as they came, since their servers are not here."
 )
 SCRIPT = "script kB: bundled with rrweb by esbuild, minified and gzipped."
 COST = (
     "US$: what requests (or messages of a WebSocket) and bytes of 1,000 minutes cost at prices of "
-    "components/watch/cost.py, as if our stack took them: calls, stream, delivery, 30 days in S3. "
+    "components/watch/cost.py, as if our stack took them: calls, table, stream, delivery, 30 days "
+    "in S3; of a site S3 instead of stream and delivery. "
     "What stands still is not in it, nor what their makers charge."
 )
 # A record in the stream is an envelope that holds the body as base64: docs/adr/0003.
@@ -86,6 +92,9 @@ class Played:
     @property
     def cost(self) -> float:
         """US$ for `MINUTES` of these, as if our stack had taken them."""
+        if self.client == SITE:
+            stored = self.objects * S3_PUT + self.stored_bytes / 2**30 * S3_GB_MONTH
+            return (self.requests * API_CALL + stored + SITE_WRITES * TABLE_WRITE) * MINUTES
         raw = self.client == ORIGINAL
         records = [size if raw else size * 4 // 3 + ENVELOPE_BYTES for size in self.bodies]
         each = sent_cost(
@@ -100,7 +109,7 @@ class Played:
 @dataclass(frozen=True, kw_only=True)
 class RecorderResult:
     played: Sequence[Played]
-    """Ours first."""
+    """Ours first: a user's, then a site's; then the original's."""
     page_ms: float
     """Of the main thread, without a recorder."""
     own_code_bytes: int
@@ -158,7 +167,7 @@ class RecorderResult:
         )
 
     def _aims(self) -> list[tuple[str, ...]]:
-        ours, original, *others = self.played
+        ours, site, original, *others = self.played
         requests, cost = original.requests / ours.requests, original.cost / ours.cost
         least = min(others, key=lambda one: one.wire_bytes)
         share = ours.wire_bytes / least.wire_bytes
@@ -178,6 +187,22 @@ class RecorderResult:
                 f"bytes on the wire of {NAMES[least.client]}'s",
                 f"{share:.2f}",
                 f"< 1 {verdict(met=share < 1)}",
+            ),
+            (
+                "requests of a site, preflights",
+                f"{site.requests}, {site.preflights}",
+                f"<= {SITE_REQUESTS_AIM}, 0 "
+                + verdict(met=site.requests <= SITE_REQUESTS_AIM and not site.preflights),
+            ),
+            (
+                "US$ of a site",
+                f"{site.cost:.4f}",
+                f"<= {SITE_COST_AIM} {verdict(met=site.cost <= SITE_COST_AIM)}",
+            ),
+            (
+                "kB on the wire of a site",
+                f"{site.wire_bytes / 1e3:.1f}",
+                f"<= {SITE_KB_AIM} {verdict(met=site.wire_bytes <= SITE_KB_AIM * 1e3)}",
             ),
             (
                 "own code, bytes gzipped",
@@ -209,9 +234,9 @@ def measure_recorder() -> RecorderResult:
     own = re.search(r"(\d+) of them ours", built.stdout)
     assert own, built.stdout
     with fresh_sandbox(UNTHROTTLED) as sandbox:
-        rows = [_play(sandbox, OURS), _play(sandbox, NONE)]
+        rows = [_play(sandbox, one) for one in (OURS, SITE, NONE)]
         rows += [whole(partial(_play, sandbox, one)) for one in (ORIGINAL, *OTHERS)]
-        stored = _objects(sandbox)
+        stored = {OURS: _objects(sandbox, "userId="), SITE: _objects(sandbox, "siteKey=")}
         memory = measure_memory(sandbox)
     page = next(row for row in rows if row["client"] == NONE)
     return RecorderResult(
@@ -233,27 +258,37 @@ def whole(play: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 def _play(sandbox: Fresh, client: str) -> dict[str, Any]:
     given = {
         "apiUrl": sandbox.exports["apiUrl"],
-        "idToken": sandbox.id_token(),
         "client": client,
+        **_token(sandbox, client),
     }
     script = PROJECT / "web" / "peers" / "measure.mjs"
     return said_by(script, given, patience_s=PATIENCE_S)
 
 
-def _objects(sandbox: Fresh) -> Sequence[int]:
-    """Return the bytes of each object of the one recording, when no more come."""
+def _token(sandbox: Fresh, client: str) -> dict[str, str]:
+    if client == OURS:
+        return {"token": sandbox.id_token()}
+    if client != SITE:
+        return {}
+    (site,) = sandbox.exports["sites"].values()
+    return {"token": site["writeUrl"].rsplit("/", 1)[1]}
+
+
+def _objects(sandbox: Fresh, owner: str) -> Sequence[int]:
+    """Return the bytes of each object of the owner's one recording, when no more come."""
     s3, bucket = sandbox.client("s3"), sandbox.exports["bucketName"]
     deadline = time.monotonic() + DELIVERY_PATIENCE_S
     found: list[int] = []
     while time.monotonic() < deadline and not found:
-        listed = s3.list_objects_v2(Bucket=bucket).get("Contents", [])
+        prefix = f"rrweb/recordings/{owner}"
+        listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
         found = [one["Size"] for one in listed]
         time.sleep(0 if found else 1)
     return found
 
 
-def _played(row: dict[str, Any], ours: Sequence[int]) -> Played:
-    is_ours = row["client"] == OURS
+def _played(row: dict[str, Any], stored: Mapping[str, Sequence[int]]) -> Played:
+    objects = stored.get(row["client"])
     return Played(
         client=row["client"],
         requests=row["requests"],
@@ -261,8 +296,8 @@ def _played(row: dict[str, Any], ours: Sequence[int]) -> Played:
         up_bytes=row["upBytes"],
         down_bytes=row["downBytes"],
         bodies=row["bodies"],
-        stored_bytes=sum(ours) if is_ours else sum(row["bodies"]),
-        objects=len(ours),
+        stored_bytes=sum(row["bodies"] if objects is None else objects),
+        objects=len(stored[OURS] if objects is None else objects),
         via_websocket=row["viaWebSocket"],
         task_ms=row["taskMs"],
         script_bytes=row["scriptBytes"],

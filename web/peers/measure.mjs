@@ -1,5 +1,5 @@
 /**
- * echo '{"apiUrl", "idToken", "client"}' | node measure.mjs
+ * echo '{"apiUrl", "client", "token"}' | node measure.mjs
  *
  * Plays the scripted minute under a recorder in headless Chromium, and prints as JSON what it sent and cost.
  */
@@ -12,12 +12,12 @@ import { bundleOf } from './bundle.mjs';
 import { MARKERS, html, playMinute } from './minute.mjs';
 import { openSink, passingOnTo } from './sink.mjs';
 
-/** @type {{ apiUrl: string, idToken: string, client: string }} */
+/** @type {{ apiUrl: string, client: string, token?: string }} `token`: an ID token, or the write key of a site */
 const given = JSON.parse(await text(process.stdin));
 
 /** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
 const ANSWERS = {
-  none: rrwebCloud, ours: passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
+  none: rrwebCloud, ours: passingOnTo(given.apiUrl), 'ours-site': passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
 };
 
 /** @param {string} client */
@@ -26,7 +26,7 @@ async function measure(client) {
   const respond = ANSWERS[client];
   if (!respond) throw new Error(`there are no answers for ${client}`);
   const sink = await openSink(respond);
-  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: client === 'ours' ? given.idToken : 'public-key-of-a-project' })};`;
+  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: given.token ?? 'public-key-of-a-project' })};`;
   const server = createServer(({ url = '/' }, response) => {
     const body = url === '/client.js' ? script : url === '/settings.js' ? settings : html(url);
     response.writeHead(200, { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(body);

@@ -1,6 +1,9 @@
 /** The page and the scripted minute that is played on it, the same to the millisecond for every recorder. */
 
-/** Words that a recording must hold: of the first page, of the last rendering of its list, and of the second page. */
+/**
+ * Words that a recording must hold: of the first page, of the last rendering of its list, and of the second page. They are
+ * classes too, since not every recorder sends text.
+ */
 export const MARKERS = ['Palimpsest', 'rendering-10', 'Quillwork'];
 
 const TEXT = 'Dear Ada, the parcel of last week has not come yet; would you please look where it is?';
@@ -18,10 +21,11 @@ export function html(path) {
     ? '<label>Note <textarea id="note"></textarea></label><p><b id="length">0</b> letters</p><ul id="list"></ul>'
     : '<dl>' + Array.from({ length: 30 }, (_, n) => `<dt>Part ${n}</dt><dd>made of paper, in drawer ${n * 7}</dd>`).join('') + '</dl>';
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${heading}</title><style>${STYLE}</style></head>
-<body><header><b>Shop</b><a href="/">Orders</a><a href="/order" id="next">One order</a></header><main><h1>${heading}</h1>${body}
+<body><header><b>Shop</b><a href="/">Orders</a><a href="/order" id="next">One order</a></header><main class="${heading.split(':')[0]}"><h1>${heading}</h1>${body}
 <p><button id="button">Refresh</button> <output id="clicks">0</output></p></main>
 <script src="/settings.js"></script><script src="/client.js"></script><script>
 function render(time) {
+  document.getElementById('list').className = 'rendering-' + time;
   document.getElementById('list').replaceChildren(...Array.from({ length: ${ROWS} }, (_, n) => {
     const row = document.createElement('li');
     row.className = 'row';
