@@ -2,13 +2,20 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from handlers.envelope import Arrival, Batch
 from handlers.position import MAX_LISTED_AGAIN
-from handlers.stored_objects import MAX_LISTED_PAGES, Listing, StoredObject, fetched
+from handlers.stored_objects import (
+    CONCURRENT_READS,
+    MAX_LISTED_PAGES,
+    Listing,
+    StoredObject,
+    object_at,
+)
 
 # One page lists what it may read, and what was given after a gap. A list of 1,000 would take boto3
 # longer than S3.
@@ -62,21 +69,29 @@ class NumberedObjects:
     def opened(
         self, stored: Sequence[StoredObject]
     ) -> Iterator[tuple[StoredObject, Iterator[Batch | None]]]:
-        """Yield each object with its batch; none if it was deleted since it was listed.
+        """Yield each object with its batch, all of which are then being fetched side by side.
 
-        Raises:
-            ClientError: S3 refuses an object.
+        So the first are decompressed while the others are under way. Whatever S3 says of one is
+        raised when it is opened.
         """
-        for one, stream in fetched(self.s3, self.bucket, stored):
-            yield one, iter([_batch(one, stream.read())] if stream else [])
+        threads = ThreadPoolExecutor(CONCURRENT_READS)
+        batches = [(one, self._batch(one, threads)) for one in stored]
+        threads.shutdown(wait=False)
+        for one, batch in batches:
+            yield one, iter([batch])
 
+    def _batch(self, stored: StoredObject, threads: ThreadPoolExecutor) -> Batch:
+        def body() -> bytes | None:
+            found = object_at(self.s3, self.bucket, stored.key)
+            if found is None:  # deleted since it was listed
+                return b""
+            return found["Body"].read() or None
 
-def _batch(stored: StoredObject, sent: bytes) -> Batch:
-    return Batch(
-        sequence=stored.sequence,
-        arrival=Arrival(stored.modified_ms, ""),
-        stored_at_ms=stored.modified_ms,
-        body=lambda: sent or None,
-        gzipped=None,
-        size=len(sent),
-    )
+        return Batch(
+            sequence=stored.sequence,
+            arrival=Arrival(stored.modified_ms, ""),
+            stored_at_ms=stored.modified_ms,
+            body=threads.submit(body).result,
+            gzipped=None,
+            size=stored.size,
+        )

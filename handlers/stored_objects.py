@@ -139,8 +139,9 @@ class RecordingObjects:
             ClientError: S3 refuses an object. One that no longer exists is empty: retention, or its
                 user, deleted it since it was listed.
         """
-        for one, stream in fetched(self.s3, self.bucket, stored):
-            yield one, self._batches_in(stream, one.modified_ms) if stream else iter(())
+        with ThreadPoolExecutor(CONCURRENT_READS) as threads:
+            for one, stream in zip(stored, threads.map(self._stream, stored), strict=True):
+                yield one, self._batches_in(stream, one.modified_ms) if stream else iter(())
 
     def _large_batch(self, stored: StoredObject) -> Batch:
         """Return a large batch, whose object is read only when it is opened."""
@@ -157,6 +158,14 @@ class RecordingObjects:
             gzipped=True,
         )
 
+    def _stream(self, stored: StoredObject) -> Any:
+        """Return a binary stream of an object, or None if it no longer exists."""
+        found = object_at(self.s3, self.bucket, stored.key)
+        if found is None:
+            return None
+        stream = found["Body"]
+        return io.BytesIO(stream.read()) if stored.size <= MAX_FETCHED_BYTES else stream
+
     def _batches_in(self, stream: Any, stored_at_ms: int) -> Iterator[Batch | None]:
         """Yield the batches in an object of Firehose's. A fault ends only itself."""
         for line, is_damaged in gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES):
@@ -166,28 +175,6 @@ class RecordingObjects:
                 batch = batch_from(line, self.recording, stored_at_ms)
                 if batch is None or batch.arrival.received_at_ms >= self.since_ms:
                     yield batch
-
-
-def fetched(
-    s3: Any, bucket: str, stored: Sequence[StoredObject]
-) -> Iterator[tuple[StoredObject, Any]]:
-    """Yield each object with a binary stream of it, or None if it no longer exists.
-
-    Small objects are fetched side by side, the others when it is their turn.
-
-    Raises:
-        ClientError: S3 refuses an object.
-    """
-
-    def stream_of(one: StoredObject) -> Any:
-        found = object_at(s3, bucket, one.key)
-        if found is None:
-            return None
-        stream = found["Body"]
-        return io.BytesIO(stream.read()) if one.size <= MAX_FETCHED_BYTES else stream
-
-    with ThreadPoolExecutor(CONCURRENT_READS) as threads:
-        yield from zip(stored, threads.map(stream_of, stored), strict=True)
 
 
 def object_at(s3: Any, bucket: str, key: str) -> Mapping[str, Any] | None:

@@ -49,6 +49,20 @@ def test_a_recording_id_has_the_contracts_pattern(place: str, pattern: str) -> N
     assert stated(place, pattern) == {pattern_of(CONTRACT, "recordingId")}
 
 
+@pytest.mark.parametrize(
+    ("place", "pattern", "parameter"),
+    [
+        ("handlers/request.py", r'_SITE_ID = re\.compile\(r"(.+)"\)', "siteId"),
+        ("handlers/request.py", r'_SHA256 = re\.compile\(r"(.+)"\)', "sha256"),
+        ("handlers/numbered_objects.py", r'SITE_SEQUENCE = re\.compile\(r"(.+)"\)', "batchNumber"),
+    ],
+)
+def test_what_the_reader_takes_of_a_site_has_the_contracts_pattern(
+    place: str, pattern: str, parameter: str
+) -> None:
+    assert stated(place, pattern) == {pattern_of(CONTRACT, parameter)}
+
+
 def test_the_recorder_cuts_texts_to_what_the_contract_takes() -> None:
     cut = stated("web/recorder/src/about-page.ts", r"(\w+: cut\(.+, \d+\))")
 
@@ -133,6 +147,7 @@ STATED = {
     ),
     "docs/events.md": (
         f"{constant('handlers', 'MAX_BATCH_EVENTS'):,.0f} events",
+        f"at most {constant('handlers', 'MAX_LISTED_AGAIN'):g} were given",
         f"{1_000 * constant('handlers', 'MAX_LISTED_PAGES'):,.0f} objects",
         f"{BUFFERS:g} times `firehoseBufferSeconds`",
         f"{constant('handlers', 'DELIVERY_MS') / 1_000:g} seconds",
