@@ -14,6 +14,8 @@ TAG_FILE = "page-copy.js"
 """The script that the tag loads from the replay site: `TAG_FILE` of web/recorder."""
 PRIVACY = "text"
 PAGES = Path(__file__).with_name("pages")
+_PAGES = {"/": "teas", "/teas/{tea}": "tea", "/cart": "cart", "/thanks": "thanks"}
+_FILES = ("shop.css", "shop.js", "icon.svg")
 
 
 def shop_app(site_url: str, write_url: str) -> ASGIApp:
@@ -34,10 +36,13 @@ def shop_app(site_url: str, write_url: str) -> ASGIApp:
         text = text.replace("<!-- script tag -->", tag)
         return Response(text, status, headers, "text/html; charset=utf-8")
 
-    def file(name: str) -> Response:
-        return FileResponse(PAGES / name, headers=headers)
+    def shown(request: Request) -> Response:
+        return page(_PAGES[request.scope["route"].path])
 
-    def order(_: Request) -> Response:
+    def file(request: Request) -> Response:
+        return FileResponse(PAGES / request.url.path.removeprefix("/"), headers=headers)
+
+    def ordered(_: Request) -> Response:
         return RedirectResponse("/thanks", 303, headers)
 
     def not_found(_request: Request, _error: Exception) -> Response:
@@ -45,15 +50,9 @@ def shop_app(site_url: str, write_url: str) -> ASGIApp:
 
     return Starlette(
         routes=[
-            Route("/", lambda _: page("teas")),
-            Route("/teas/{tea}", lambda _: page("tea")),
-            Route("/cart", lambda _: page("cart")),
-            Route("/order", order, methods=["POST"]),
-            Route("/thanks", lambda _: page("thanks")),
-            *(
-                Route(f"/{name}", lambda _, name=name: file(name))
-                for name in ("shop.css", "shop.js", "icon.svg")
-            ),
+            *(Route(path, shown) for path in _PAGES),
+            *(Route(f"/{name}", file) for name in _FILES),
+            Route("/order", ordered, methods=["POST"]),
         ],
         exception_handlers={404: not_found},
     )
