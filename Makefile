@@ -89,7 +89,7 @@ web/site/dist/index.html: web/node_modules/ready $(shell find web/assets/src web
 	@cd web && npm run --silent build --workspace site
 	@touch $@
 
-demo: setup site  ## a real rrweb session through the whole program; ONCE=1 replays it, uses the site and ends
+demo: setup site  ## a real rrweb session through the whole program, and a shop to visit; ONCE=1 visits it and ends
 	@.venv/bin/python -m sandbox demo --port "$${PORT:-8080}" $(if $(value ONCE),--once)
 
 pictures: setup  ## take docs/images anew, as the browser test sees the site

@@ -15,6 +15,7 @@ from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT, ConfigError
 
 FOLDER = PROJECT / ".sandbox"
+_SHOP = "a shop of another origin, whose script tag records its visitors"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
             type=int,
             help="port of the site, on 127.0.0.1; default: the one after the API's",
         )
+        command.add_argument(
+            "--shop-port",
+            type=int,
+            help="port of the shop, on 127.0.0.1; default: the one after the site's",
+        )
         command.add_argument("--site", type=Path, help="folder of another built site")
         command.add_argument("--stack", default="dev", help="deploys Pulumi.<stack>.yaml")
         command.add_argument(
@@ -111,7 +117,8 @@ def _serve(options: argparse.Namespace) -> int:
     from sandbox.serving import serving  # noqa: PLC0415 - Pulumi takes a second to import
 
     with serving(options) as sandbox:
-        print(f"site     {sandbox.site_url}  {_sign_in()}")
+        print(f"shop     {sandbox.shop_url}  {_SHOP}")
+        print(f"watch    {sandbox.watch_url}  {_sign_in()}")
         print(f"API      {sandbox.api_url}")
         print(f"exports  {options.folder / 'outputs.json'}")
         print(f"token    {_token_command(options)}")
@@ -155,8 +162,10 @@ def _demo(options: argparse.Namespace) -> int:
             return 0 if replayed else 1
         print(
             "\nThe store runs on this machine until Ctrl-C.",
-            f"watch    {sandbox.site_url}  {_sign_in()}",
-            "try      the playground there: it records you, and shows the replay live beside it",
+            f"visit    {sandbox.shop_url}  {_SHOP}",
+            f"watch    {sandbox.watch_url}  {_sign_in()}",
+            f"try      the playground at {sandbox.site_url}/playground: it records you as this "
+            "user, live",
             f"API      {sandbox.api_url}  by openapi.yaml",
             f"token    {_token_command(options)}",
             "next     docs/README.md",

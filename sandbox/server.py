@@ -1,9 +1,6 @@
 """A running sandbox: the cloud, the deployed program, its gateway and its Firehose."""
 
-import errno
-import logging
 import math
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -13,7 +10,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
@@ -27,14 +23,12 @@ from sandbox.gateway.asgi import gateway_app
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.service import Faults, ServiceCaller, assume_role_credentials
 from sandbox.latency_proxy import LatencyProxy
+from sandbox.listeners import close_all, listen_all, serve_app, url_of
 from sandbox.program import stack_config
+from sandbox.shop.asgi import shop_app
 from sandbox.users import tokens
 from sandbox.website.asgi import website_app
 from sandbox.website.distribution import Distribution
-
-
-class PortInUseError(DeploymentError):
-    """The port is in use; the message says how to choose another."""
 
 
 class Sandbox:
@@ -50,6 +44,7 @@ class Sandbox:
         stack: str = "dev",
         port: int = 0,
         site_port: int = 0,
+        shop_port: int = 0,
         speed: float = 1.0,
         config: dict[str, str] | None = None,
         keep_data: bool = False,
@@ -63,6 +58,7 @@ class Sandbox:
             stack: Stack whose configuration is deployed.
             port: Port of the API, on 127.0.0.1; 0 for any free one.
             site_port: Port of the site, likewise.
+            shop_port: Port of the shop, likewise.
             speed: Speed of Firehose, as a multiple of the real clock.
             config: Settings that replace those of the stack, such as
                 `{"rrweb-store:throttleRate": "10"}`.
@@ -80,12 +76,10 @@ class Sandbox:
             raise DeploymentError(f"speed must be above 0, got {speed}")
         self.folder = folder
         values = with_demo_site({**stack_config(stack), **(config or {})})
-        self._socket = _listen(port)
-        try:
-            self._site_socket = _listen(site_port, "--site-port")
-        except BaseException:
-            self._socket.close()
-            raise
+        self._sockets = listen_all(
+            {"--port": port, "--site-port": site_port, "--shop-port": shop_port}
+        )
+        api_socket, site_socket, shop_socket = self._sockets
         self._keep: Callable[[], None] | None = None
         self._streams: list[DeliveryStream] = []
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
@@ -95,8 +89,7 @@ class Sandbox:
         try:
             self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
         except BaseException:
-            self._socket.close()
-            self._site_socket.close()
+            close_all(self._sockets)
             raise
         try:
             cloud_ready = time.monotonic()
@@ -104,9 +97,9 @@ class Sandbox:
                 self._latency_proxy = LatencyProxy(self.cloud.endpoint, s3_delay_s)
             addresses = Addresses(
                 region=values["aws:region"],
-                api=_url_of(self._socket),
+                api=url_of(api_socket),
                 sign_in=self.cloud.endpoint,
-                site=_url_of(self._site_socket),
+                site=url_of(site_socket),
                 s3=self._latency_proxy.endpoint if self._latency_proxy else "",
             )
             earlier = kept(self.cloud, folder, values, addresses) if keep_data else None
@@ -122,8 +115,11 @@ class Sandbox:
             self._streams = self._start_firehose(speed, active_partition_limit)
             self.gateway = self._gateway(self.deployed)
             self._distribution = Distribution(self.deployed.website, self.cloud.client("s3"))
-            self._servers.append(_serve(gateway_app(self.gateway), self._socket))
-            self._servers.append(_serve(website_app(self._distribution), self._site_socket))
+            self._servers.append(serve_app(gateway_app(self.gateway), api_socket))
+            self._servers.append(serve_app(website_app(self._distribution), site_socket))
+            self.shop_url = url_of(shop_socket)
+            shop = shop_app(self.site_url, self.exports["sites"][self.shop_site]["writeUrl"])
+            self._servers.append(serve_app(shop, shop_socket))
             self.start_s = {
                 "cloud": cloud_ready - start,
                 "program": deployed - cloud_ready,
@@ -141,6 +137,16 @@ class Sandbox:
     @property
     def site_url(self) -> str:
         return str(self.exports["siteUrl"])
+
+    @property
+    def shop_site(self) -> str:
+        """The first site that is declared: the shop records its visitors for it."""
+        return next(iter(self.exports["sites"]))
+
+    @property
+    def watch_url(self) -> str:
+        """The list of what the shop's visitors did."""
+        return f"{self.site_url}/sites/{self.shop_site}"
 
     @property
     def delivery_stream(self) -> DeliveryStream:
@@ -175,8 +181,7 @@ class Sandbox:
                 self._latency_proxy.stop()
         finally:
             self.cloud.stop()
-            self._socket.close()
-            self._site_socket.close()
+            close_all(self._sockets)
         if self._keep is not None:
             self._keep()  # after MiniStack, which writes its data when it ends
 
@@ -231,42 +236,3 @@ class Sandbox:
             cognito_url=self.cloud.endpoint,
             operator_keys={ROOT_KEY_ID: ROOT_SECRET},
         )
-
-
-def _url_of(listener: socket.socket) -> str:
-    return f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-
-def _listen(port: int, option: str = "--port") -> socket.socket:
-    # With the protocol set, asyncio sends small answers without delay (TCP_NODELAY).
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind(("127.0.0.1", port))
-        listener.listen(128)
-    except (OSError, OverflowError) as error:
-        listener.close()
-        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise PortInUseError(
-                f"port {port} of 127.0.0.1 is in use: end the process that listens there, or "
-                f"choose another with {option}"
-            ) from error
-        raise DeploymentError(
-            f"cannot listen on port {port} of 127.0.0.1 ({error}): choose another with {option}"
-        ) from error
-    return listener
-
-
-def _serve(app: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
-    config = uvicorn.Config(
-        app, log_level=logging.WARNING, access_log=False, server_header=False, lifespan="off"
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started:
-        if time.monotonic() > deadline or not thread.is_alive():
-            raise RuntimeError("the server did not start")
-        time.sleep(0.01)
-    return server, thread

@@ -43,11 +43,17 @@ def serving(options: argparse.Namespace) -> Generator[Sandbox]:
             stack=options.stack,
             port=options.port,
             site_port=_site_port(options),
+            shop_port=_shop_port(options),
             speed=options.speed,
             keep_data=options.keep,
             config={"rrweb-store:siteFolder": str(options.site.absolute())} if options.site else {},
         ) as sandbox:
-            ready_user(sandbox.cloud.client("cognito-idp"), sandbox.exports["userPoolId"])
+            sites = sandbox.exports["sites"].values()
+            ready_user(
+                sandbox.cloud.client("cognito-idp"),
+                sandbox.exports["userPoolId"],
+                groups=[site["group"] for site in sites],
+            )
             (folder / _ENDPOINT).write_text(sandbox.cloud.endpoint, encoding="utf-8")
             _write_whole(folder / _OUTPUTS, json.dumps(sandbox.exports, indent=2) + "\n")
             try:
@@ -61,6 +67,13 @@ def _site_port(options: argparse.Namespace) -> int:
     if options.site_port is not None:
         return options.site_port
     return options.port + 1 if options.port else 0
+
+
+def _shop_port(options: argparse.Namespace) -> int:
+    """Return the port of the shop: the one after the site's, or 0 for any free port."""
+    if options.shop_port is not None:
+        return options.shop_port
+    return _site_port(options) + 1 if _site_port(options) else 0
 
 
 def running_cloud_token(folder: Path, user: str, groups: Iterable[str] | None = None) -> str:

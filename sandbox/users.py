@@ -38,8 +38,13 @@ def tokens(
     return answer["AuthenticationResult"]
 
 
-def ready_user(cognito: Any, pool_id: str, name: str = "demo") -> str:
-    """Return the email address of a user who can sign in with PASSWORD, created if missing."""
+def ready_user(
+    cognito: Any, pool_id: str, name: str = "demo", *, groups: Iterable[str] = ()
+) -> str:
+    """Return the email address of a user who can sign in with PASSWORD, created if missing.
+
+    The user is in the groups too, which are created if missing.
+    """
     email = email_of(name)
     try:
         cognito.admin_create_user(
@@ -57,6 +62,7 @@ def ready_user(cognito: Any, pool_id: str, name: str = "demo") -> str:
     except ClientError as error:
         if error.response["Error"]["Code"] != "UsernameExistsException":
             raise
+    _add_to(cognito, pool_id, email, groups)
     return email
 
 
@@ -67,10 +73,14 @@ def _put_into(cognito: Any, pool_id: str, email: str, groups: set[str]) -> None:
     current = {str(one["GroupName"]) for one in answer["Groups"]}
     for group in current - groups:
         cognito.admin_remove_user_from_group(**user, GroupName=group)
-    for group in groups - current:
+    _add_to(cognito, pool_id, email, groups - current)
+
+
+def _add_to(cognito: Any, pool_id: str, email: str, groups: Iterable[str]) -> None:
+    for group in groups:
         try:
             cognito.create_group(UserPoolId=pool_id, GroupName=group)
         except ClientError as error:
             if error.response["Error"]["Code"] != "GroupExistsException":
                 raise
-        cognito.admin_add_user_to_group(**user, GroupName=group)
+        cognito.admin_add_user_to_group(UserPoolId=pool_id, Username=email, GroupName=group)

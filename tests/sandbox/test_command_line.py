@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox import server
+from sandbox import listeners
 from sandbox.deployment import DeploymentError
 from sandbox.server import Sandbox
 from sandbox.serving import running_cloud_token
@@ -33,6 +33,7 @@ END_S = 30.0
 # Firehose's 60 s become 1 s.
 SPEED = "60"
 SIGN_IN = "sign in as demo@sandbox.example with sandbox-only-password"
+SHOP = "a shop of another origin, whose script tag records its visitors"
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
 EVENTS = '{"n":1}\n{"n":2}'
 
@@ -165,6 +166,10 @@ class Serve:
     def port(self) -> int:
         return httpx.URL(self.outputs["apiUrl"]).port or 0
 
+    @property
+    def shop_url(self) -> str:
+        return self.out.read_text().split()[1]
+
     def is_ready(self) -> bool:
         assert self.process.poll() is None, self.err.read_text()
         return "Ctrl-C ends it." in self.out.read_text()
@@ -182,9 +187,9 @@ class Serve:
     def end(self, *signals: signal.Signals) -> Ended:
         """Send the signals, one right after the other, and return how it ended."""
         self.collect_processes()
-        urls = (self.outputs["siteUrl"], (self.folder / "endpoint").read_text())
+        urls = (self.outputs["siteUrl"], self.shop_url, (self.folder / "endpoint").read_text())
         ports = [self.port, *(httpx.URL(url).port or 0 for url in urls)]
-        assert list(map(answers, ports)) == [True, True, True]
+        assert list(map(answers, ports)) == [True] * 4
         return self.ended_by(*signals, ports=ports)
 
     def ended_by(self, *signals: signal.Signals, ports: list[int]) -> Ended:
@@ -306,7 +311,8 @@ def test_serve_prints_the_addresses_and_the_token_command(shared: Serve) -> None
     python = min(os.path.relpath(sys.executable, shared.out.parent), sys.executable, key=len)
 
     assert shared.out.read_text().splitlines() == [
-        f"site     {shared.outputs['siteUrl']}  {SIGN_IN}",
+        f"shop     {shared.shop_url}  {SHOP}",
+        f"watch    {shared.outputs['siteUrl']}/sites/demo  {SIGN_IN}",
         f"API      http://127.0.0.1:{shared.port}/v1",
         "exports  sandbox/outputs.json",
         f"token    {python} -m sandbox token --folder sandbox",
@@ -466,7 +472,7 @@ def test_a_privileged_port_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path
         def bind(self, address: object, /) -> None:
             raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(server.socket, "socket", Unprivileged)
+    monkeypatch.setattr(listeners.socket, "socket", Unprivileged)
 
     with pytest.raises(DeploymentError) as refused:
         Sandbox(tmp_path, port=80)
