@@ -171,7 +171,8 @@ def measure_sites(recordings: int = RECORDINGS) -> SitesResult:
 
 
 def _to_site(sandbox: Fresh, batch: Batch, recordings: int) -> Stored:
-    write_url = urlsplit(next(iter(sandbox.exports["sites"].values()))["writeUrl"])
+    sites: dict[str, dict[str, str]] = sandbox.exports["sites"]
+    write_url = urlsplit(next(iter(sites.values()))["writeUrl"])
     visits = drive(recordings, lambda: _visitor(sandbox, batch, write_url.path))
     assert at_once(schedule(visits.recordings)) == recordings
     key = write_url.path.rsplit("/", 1)[1]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 
 BATCHES = 3
 WRITERS = 8
@@ -72,9 +73,8 @@ def drive(recordings: int, sender: Callable[[], Send]) -> Visits:
     taking = threading.Lock()
     began = time.monotonic()
     with ThreadPoolExecutor(WRITERS) as pool:
-        for statuses, answered_s in pool.map(
-            lambda send: _write(steps, taking, send), [sender() for _ in range(WRITERS)]
-        ):
+        writing = pool.map(partial(_write, steps, taking), [sender() for _ in range(WRITERS)])
+        for statuses, answered_s in writing:
             visits.statuses += statuses
             visits.answered_s += answered_s
     visits.elapsed_s = time.monotonic() - began

@@ -26,7 +26,8 @@ def default_rates() -> Callable[[str], int]:
     """Return how many requests a second an operation takes without any setting."""
     declared = yaml.safe_load((PROJECT / "Pulumi.yaml").read_text(encoding="utf-8"))["config"]
     rates = operation_rates(operation_limits(declared["operationLimits"]["default"]))
-    return lambda operation: rates.get(operation, declared["throttleRate"]["default"])
+    stage_rate: int = declared["throttleRate"]["default"]
+    return lambda operation: rates.get(operation, stage_rate)
 
 
 def site_loads_table() -> str:

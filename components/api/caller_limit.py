@@ -149,32 +149,23 @@ def _wanted(args: CallerLimitArgs) -> list[Rule]:
     )
     rules: list[Rule] = []
     if args.per_token:
-        spelling = another_spelling()
+        spelling: wafv2.WebAclRuleStatementArgsDict = another_spelling()
         if others:
-            spelling = {"and_statement": {"statements": [others, spelling]}}
+            both: wafv2.WebAclRuleStatementArgsDict
+            both = {"and_statement": {"statements": [others, spelling]}}
+            spelling = both
         rules.append(Rule("one-spelling", "another-spelling", spelling, args.allow_origin))
-        by_header: wafv2.WebAclRuleStatementRateBasedStatementArgsDict = {
-            "aggregate_key_type": "CUSTOM_KEYS",
-            "custom_keys": [
-                {
-                    "header": {
-                        "name": "authorization",
-                        "text_transformations": [{"priority": 0, "type": "NONE"}],
-                    }
-                }
-            ],
-        }
-        by_token = counted(by_header, args.per_token, others)
+        by_token = counted("CUSTOM_KEYS", args.per_token, others, header="authorization")
         rules.append(Rule("per-token", "too-many-requests", by_token, args.allow_origin))
     if args.per_address:
-        by_address = counted({"aggregate_key_type": "IP"}, args.per_address, others)
+        by_address = counted("IP", args.per_address, others)
         rules.append(Rule("per-address", "too-many-requests", by_address, args.allow_origin))
     if args.per_address and opened:
-        there = counted({"aggregate_key_type": "IP"}, args.per_address, opened)
+        there = counted("IP", args.per_address, opened)
         rules.append(Rule("per-address-open", "too-many-requests", there, "*"))
     for name, prefixes in args.key_prefixes.items() if args.per_key else ():
         # A rule for each: WAF cannot aggregate by a part of a path.
         keyed = under(args.stage_name, prefixes)
-        together = counted({"aggregate_key_type": "CONSTANT"}, args.per_key, keyed)
+        together = counted("CONSTANT", args.per_key, keyed)
         rules.append(Rule(f"per-key-{name}", "too-many-with-key", together, "*"))
     return rules

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, TypedDict, cast
 
 from pulumi_aws import wafv2
 
@@ -82,23 +82,35 @@ def problem_of(refusal: str) -> str:
 
 
 def counted(
-    by: wafv2.WebAclRuleStatementRateBasedStatementArgsDict,
+    key_type: str,
     limit: int,
     scope: wafv2.WebAclRuleStatementArgsDict | None,
+    header: str = "",
 ) -> wafv2.WebAclRuleStatementArgsDict:
     """Return the statement for requests over the limit, among those in the scope.
+
+    Args:
+        key_type: `IP`, `CONSTANT` for all together, or `CUSTOM_KEYS` for the header.
+        limit: Requests a minute.
+        scope: Which requests are counted; None for all.
+        header: Name of the header to count by.
 
     Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-aggregation-options.html
     """
     rate: wafv2.WebAclRuleStatementRateBasedStatementArgsDict = {
-        "aggregate_key_type": by["aggregate_key_type"],
+        "aggregate_key_type": key_type,
         "limit": limit,
         "evaluation_window_sec": WINDOW_S,
     }
-    if "custom_keys" in by:
-        rate["custom_keys"] = by["custom_keys"]
+    if header:
+        none: wafv2.WebAclRuleStatementRateBasedStatementCustomKeyHeaderTextTransformationArgsDict
+        none = {"priority": 0, "type": "NONE"}
+        rate["custom_keys"] = [{"header": {"name": header, "text_transformations": [none]}}]
     if scope:
-        rate["scope_down_statement"] = scope
+        # A type of its own for the provider, with the members of a statement.
+        rate["scope_down_statement"] = cast(
+            "wafv2.WebAclRuleStatementRateBasedStatementScopeDownStatementArgsDict", scope
+        )
     return {"rate_based_statement": rate}
 
 
