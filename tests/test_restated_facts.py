@@ -42,7 +42,7 @@ def number(place: str, pattern: str) -> int:
     [
         ("handlers/request.py", r'_RECORDING_ID = re\.compile\(r"(.+)"\)'),
         ("operations/redrive.py", r'_RECORDING = re\.compile\(r"(.+)"\)'),
-        ("web/site/src/routing/route.ts", r"recordings\\/\((.+?)\)"),
+        ("web/site/src/routing/route.ts", r"recordings\(\?:\\/\((.+?)\)"),
     ],
 )
 def test_a_recording_id_has_the_contracts_pattern(place: str, pattern: str) -> None:
@@ -61,6 +61,12 @@ def test_what_the_reader_takes_of_a_site_has_the_contracts_pattern(
     place: str, pattern: str, parameter: str
 ) -> None:
     assert stated(place, pattern) == {pattern_of(CONTRACT, parameter)}
+
+
+def test_the_site_s_addresses_name_a_site_as_the_contract_does() -> None:
+    found = stated("web/site/src/routing/route.ts", r"sites\\/\((.+?)\)")
+
+    assert found == {pattern_of(CONTRACT, "siteId")}
 
 
 def test_the_recorder_cuts_texts_to_what_the_contract_takes() -> None:
