@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite site-key leaks janitor redrive session lock format clean chromium
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite site-key leaks janitor redrive carry-over session lock format clean chromium
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -80,7 +80,7 @@ e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a dep
 	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile) tests/e2e
 
 bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
-	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}")
+	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}") $(if $(value RECORDINGS),--recordings "$${RECORDINGS}")
 
 site: web/site/dist/index.html  ## build the site, which pulumi up uploads
 
@@ -111,7 +111,7 @@ deploy: .venv/ready site contract  ## deploy STACK=name under the policy pack; P
 	@$(if $(value PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
 	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--plan "$${PLAN}")
 
-# The exports that prod reads of dev and of itself change with each deployment: no drift.
+# The exports that a stack reads of itself and of the stage before change with each deployment: no drift.
 drift: .venv/ready  ## fail if what is there is not what STACK=name was deployed as
 	@pulumi refresh --preview-only --expect-no-changes --non-interactive --exclude '**StackReference**' --stack "$${STACK}"
 
@@ -157,6 +157,9 @@ janitor: .venv/ready  ## destroy every pull request's stack whose last day has p
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
 	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)
+
+carry-over: .venv/ready  ## carry recordings of a release without sites into the table of this one, in STACK=name
+	@.venv/bin/python -m operations.carry_over --stack "$${STACK}" $(if $(value FROM),--from "$${FROM}")
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9

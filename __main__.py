@@ -7,7 +7,13 @@ import pulumi_aws as aws
 import yaml
 
 from components.access.site_groups import SiteGroups, SiteGroupsArgs
-from components.access.sites import site_keys, sites_from
+from components.access.sites import (
+    WRITE_PREFIX,
+    shown_sites,
+    site_keys,
+    sites_from,
+    write_prefixes,
+)
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
 from components.api.dynamo_action import (
@@ -21,7 +27,7 @@ from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.api.media_types import answered_types
-from components.api.operation_limit import operation_limits
+from components.api.operation_limit import operation_limits, operation_rates
 from components.api.rest_api import RestApi, RestApiArgs
 from components.api.s3_get_object import S3GetObject, S3GetObjectArgs
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
@@ -34,6 +40,7 @@ from components.release.release import release_of
 from components.release.stack_tags import stack_label, stack_tags
 from components.store import stored_objects as stored
 from components.store.batch_templates import append_events
+from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
 from components.store.recording_templates import (
@@ -72,9 +79,10 @@ with own_settings(PROJECT) as config:
         "release",
         PromotionArgs(
             promote_from=config.require("promoteFrom"),
-            stack=pulumi.get_stack(),
+            stack=f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}",
             release=release_of(PROJECT),
             storage_layout=STORAGE_LAYOUT,
+            earlier_table=config.require_bool("earlierTable"),
             anyway=tuple(config.require_object("promoteAnyway")),
         ),
     ).release
@@ -280,7 +288,9 @@ with own_settings(PROJECT) as config:
     )
     site_reads = SiteReads(
         "site-reads",
-        SiteReadsArgs(contract=contract, sites=sites, table=table, region=region),
+        SiteReadsArgs(
+            contract=contract, sites=sites, table=table, function=read_events, region=region
+        ),
         in_account,
     )
     read_back = LambdaProxy(
@@ -290,6 +300,7 @@ with own_settings(PROJECT) as config:
         "get-screenshot", LambdaProxyArgs(function=read_events, region=region), in_account
     )
 
+    limits = operation_limits(config.require_object("operationLimits"))
     api = RestApi(
         "api",
         RestApiArgs(
@@ -311,9 +322,6 @@ with own_settings(PROJECT) as config:
                 "getAsset": get_asset.integration,
                 **site_writes.integrations,
                 **site_reads.integrations,
-                "getSiteEvents": read_back.integration,
-                "getSiteScreenshot": get_screenshot.integration,
-                "getSiteAsset": get_screenshot.integration,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
@@ -327,9 +335,12 @@ with own_settings(PROJECT) as config:
             operators=tuple(config.require_object("operators")),
             throttle_rate=config.require_int("throttleRate"),
             throttle_burst=config.require_int("throttleBurst"),
-            operation_limits=operation_limits(config.require_object("operationLimits")),
+            operation_limits=limits,
             calls_per_minute_per_token=config.require_int("callsPerMinutePerToken"),
             calls_per_minute_per_address=config.require_int("callsPerMinutePerAddress"),
+            calls_per_minute_per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=WRITE_PREFIX,
+            key_prefixes=write_prefixes(sites),
             access_log=config.require_bool("accessLog"),
             log_retention_days=log_retention_days,
         ),
@@ -385,6 +396,14 @@ with own_settings(PROJECT) as config:
         ),
         in_account,
     )
+    earlier_table = earlier_table_name(
+        EarlierTableArgs(
+            earlier_table=config.require_bool("earlierTable"),
+            protect=protect,
+            point_in_time_recovery=config.require_bool("pointInTimeRecovery"),
+        ),
+        in_account,
+    )
     sizing = Sizing(
         shards=config.require_int("shardCount"),
         throttle_rate=config.require_int("throttleRate"),
@@ -394,7 +413,11 @@ with own_settings(PROJECT) as config:
         waf_rules=rule_count(
             per_token=config.require_int("callsPerMinutePerToken"),
             per_address=config.require_int("callsPerMinutePerAddress"),
+            per_key=config.require_int("callsPerMinutePerKey"),
+            open_prefix=WRITE_PREFIX,
+            keys=len(sites),
         ),
+        operation_rates=operation_rates(limits),
     )
 
     pulumi.export("apiUrl", api.url)
@@ -409,19 +432,11 @@ with own_settings(PROJECT) as config:
     pulumi.export("streamName", events.stream.name)
     pulumi.export("deliveryStreamName", events.delivery_stream.name)
     pulumi.export("region", region)
-    pulumi.export(
-        "sites",
-        {
-            site.id: {
-                "writeUrl": pulumi.Output.concat(api.url, "/w/", site.keys[0]),
-                "group": site.group,
-            }
-            for site in sites
-        },
-    )
+    pulumi.export("sites", api.url.apply(lambda url: shown_sites(sites, url)))
     pulumi.export("release", release)
     pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
     pulumi.export("contract", packed_contract(contract))
     pulumi.export("storageLayout", STORAGE_LAYOUT)
+    pulumi.export("earlierTableName", earlier_table)
     pulumi.export("capacity", capacity(sizing))
     pulumi.export("estimatedMonthlyCost", monthly_cost(sizing))

@@ -1,7 +1,7 @@
-"""How many batches a second the gateway takes, and how many MiniStack takes without it.
+"""Throughput of appends: batches per second through the gateway, and directly to MiniStack.
 
-Both get the same bytes from the same client, in turns, so that whatever slows the machine or
-MiniStack (it looks through all records of a shard at each PutRecord) slows both.
+Both get the same bytes from the same client, in turns, so that a slow machine or a slow MiniStack
+(each PutRecord scans all records of the shard) affects both.
 """
 
 import base64
@@ -28,7 +28,7 @@ GZIPPED_BYTES = 10_000
 TURNS = 4
 TURN_S = 2.0
 WARM_UP_S = 1.0
-# The throttle is not what is measured.
+# The throttle is not measured here.
 UNTHROTTLED = {
     "rrweb-store:throttleRate": "10000",
     "rrweb-store:throttleBurst": "5000",
@@ -41,7 +41,7 @@ DIRECT_STATUS = "200"
 
 @dataclass(frozen=True, kw_only=True)
 class Pair:
-    """The same load on both ways."""
+    """The same load through the gateway and directly."""
 
     writers: int
     gateway: Load
@@ -63,7 +63,7 @@ class AppendsResult:
                 columns=(
                     ">writers",
                     "<way",
-                    ">a second",
+                    ">batches/s",
                     ">p50 ms",
                     ">p99 ms",
                     ">answers",
@@ -71,9 +71,9 @@ class AppendsResult:
                 ),
                 rows=[row for pair in self.pairs for row in _rows(pair)][:-1],
                 notes=[
-                    "gateway: POST …/events. direct: PutRecord of the gateway's record, signed.",
-                    f"In turns of {TURN_S:.0f} s, {TURNS * TURN_S:.0f} s each, by another process.",
-                    f"refused: not {GATEWAY_STATUS} by the gateway, not {DIRECT_STATUS} directly.",
+                    "gateway: POST …/events. direct: a signed PutRecord of the same record.",
+                    f"{TURNS} turns of {TURN_S:.0f} s each. The client is a separate process.",
+                    f"refused: other answers than {GATEWAY_STATUS} or, directly, {DIRECT_STATUS}.",
                 ],
             )
         ]
@@ -88,7 +88,7 @@ class AppendsResult:
 
 
 def measure_appends() -> AppendsResult:
-    """Return how fast batches are taken, by the gateway of a fresh sandbox and by its MiniStack."""
+    """Return the throughput of the gateway of a fresh sandbox, and of its MiniStack."""
     batch = session_batch(GZIPPED_BYTES)
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         return AppendsResult(
@@ -109,7 +109,7 @@ def _pair(sandbox: Fresh, batch: Batch, writers: int) -> Pair:
     )
     for writer, load in ((gateway, pair.gateway), (direct, pair.direct)):
         warm_up = drive(writer, WARM_UP_S, load.expected)
-        load.statuses.update(warm_up.others)  # it is not timed, but it counts
+        load.statuses.update(warm_up.others)  # not timed, but its failures count
     for _ in range(TURNS):
         pair.gateway.add(drive(gateway, TURN_S, GATEWAY_STATUS))
         pair.direct.add(drive(direct, TURN_S, DIRECT_STATUS))
@@ -117,7 +117,7 @@ def _pair(sandbox: Fresh, batch: Batch, writers: int) -> Pair:
 
 
 def _gateway_writer(sandbox: Fresh, batch: Batch, token: str) -> Send:
-    """Return a client of the API with a recording of its own."""
+    """Return a client of the API with its own recording."""
     url: str = sandbox.exports["apiUrl"]
     connection = Connection(url)
     path = f"{url.split('/', 3)[3]}/recordings/{uuid.uuid4()}/events"
@@ -132,7 +132,7 @@ def _gateway_writer(sandbox: Fresh, batch: Batch, token: str) -> Send:
 
 
 def _direct_writer(sandbox: Fresh, batch: Batch, credentials: Credentials, user: str) -> Send:
-    """Return a caller of PutRecord that puts the gateway's record, by the gateway's own role."""
+    """Return a caller of PutRecord with the record and the role of the gateway."""
     connection = Connection(sandbox.cloud_url)
     recording = str(uuid.uuid4())
     signer = SigV4Auth(credentials, "kinesis", sandbox.exports["region"])
@@ -157,7 +157,7 @@ def _direct_writer(sandbox: Fresh, batch: Batch, credentials: Credentials, user:
 
 
 def envelopes(batch: Batch, user: str, recording: str) -> Callable[[], bytes]:
-    """Return what makes the records that `put_record.vtl` would, of the same batch each time."""
+    """Return a function that makes the records of `put_record.vtl`, always with the same batch."""
     sequence = count()
     events = base64.b64encode(batch.body).decode()
 

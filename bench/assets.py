@@ -1,4 +1,4 @@
-"""What it costs to record a page of images and fonts again, with them apart and inline."""
+"""Cost of repeated recordings of a page with images and fonts, stored as assets or inline."""
 
 import tempfile
 import uuid
@@ -11,7 +11,7 @@ from bench.table import Table, verdict
 from sandbox.heavy_page import record_visits, requests_on_the_wire, restore_visit, store_visit
 
 VISITS = 10
-# Of the first recording's bytes.
+# As a share of the first recording's bytes.
 TENTH_AIM = 0.05
 
 
@@ -22,7 +22,7 @@ class Stored:
     requests: int
     bytes: int
     same: bool
-    """It was read back byte for byte."""
+    """Whether it was read back byte for byte."""
     skipped: int
     """Parts that could not be read back."""
 
@@ -33,9 +33,9 @@ class AssetsResult:
     apart: tuple[Stored, ...]
     """One for each visit."""
     inline: Stored
-    """The first visit; the others are the same again."""
+    """The first visit; each later one costs the same."""
     wire: Mapping[str, Mapping[str, int]]
-    """Bytes `up` and `down` of a `preflight`, a `head` and a `put`, but for the asset."""
+    """Bytes `up` and `down` of a `preflight`, a `head` and a `put`, without the asset itself."""
 
     @property
     def tenth(self) -> float:
@@ -47,34 +47,34 @@ class AssetsResult:
         wire = ", ".join(f"a {kind} {one['up']} + {one['down']}" for kind, one in self.wire.items())
         return [
             Table(
-                title=f"A page with images and fonts, {self.visit_bytes:,} bytes of events a visit",
-                columns=("<way", ">visit", ">requests", ">bytes", ">of the first", "<read back"),
+                title=f"Page with images and fonts, {self.visit_bytes:,} bytes of events per visit",
+                columns=("<way", ">visit", ">requests", ">bytes", ">share of first", "<read back"),
                 rows=[
-                    ("apart", "1", *_figures(first, first)),
-                    ("apart", str(VISITS), *_figures(last, first)),
+                    ("assets", "1", *_figures(first, first)),
+                    ("assets", str(VISITS), *_figures(last, first)),
                     ("inline", "1", *_figures(self.inline, first)),
                     ("inline", str(VISITS), *_figures(self.inline, first)),
                 ],
                 notes=[
                     f"{aim}: {verdict(met=self.tenth <= TENTH_AIM)}.",
-                    f"bytes: the bodies as they are sent, gzipped. Over HTTP/2, besides: {wire}.",
-                    "requests: a browser of another origin adds a preflight for each asset.",
-                    "Each visit is stored by a process that knows nothing of those before.",
-                    "inline: the snapshot goes over several answers of the Lambda.",
+                    f"bytes: gzipped request bodies. HTTP/2 adds (up + down): {wire}.",
+                    "requests: a page of another origin also sends a preflight for each asset.",
+                    "Each visit is stored by a new process without knowledge of earlier visits.",
+                    "inline: reading the snapshot takes several answers of the Lambda function.",
                 ],
             )
         ]
 
     def failures(self) -> Sequence[str]:
         return [
-            f"visit {number} was not read back as it was stored"
+            f"visit {number}: the events that were read differ from those that were stored"
             for number, stored in enumerate(self.apart, 1)
             if not stored.same
         ]
 
 
 def measure_assets() -> AssetsResult:
-    """Return what it took to store ten visits to the same page."""
+    """Return the cost of ten visits to the same page."""
     with tempfile.TemporaryDirectory(prefix="rrweb-heavy-") as name, fresh_sandbox() as sandbox:
         visits = record_visits(Path(name), VISITS)
         wire = requests_on_the_wire()
@@ -100,6 +100,6 @@ def _stored(sandbox: Fresh, visit: Path, *, inline: bool) -> Stored:
 
 
 def _figures(stored: Stored, first: Stored) -> tuple[str, ...]:
-    back = "the same" if stored.same else f"NOT THE SAME, {stored.skipped} skipped"
+    back = "identical" if stored.same else f"DIFFERENT, {stored.skipped} skipped"
     share = f"{stored.bytes / first.bytes:.1%}"
     return f"{stored.requests:,}", f"{stored.bytes:,}", share, back

@@ -1,4 +1,4 @@
-"""A sandbox in a fresh process of its own, so that no measurement shares one with its client."""
+"""A sandbox in its own new process, so that no measurement shares a process with its client."""
 
 import json
 import subprocess
@@ -32,9 +32,9 @@ class Fresh:
     cloud_process_id: int
     cloud_url: str
     ready_s: float
-    """From the start of its process until it could be asked, in seconds."""
+    """Seconds from the start of its process until it was ready."""
     start_s: dict[str, float]
-    """What `Sandbox.start_s` says: seconds by part."""
+    """`Sandbox.start_s`: seconds by part."""
     exports: dict[str, Any]
     body: dict[str, Any]
     """The OpenAPI document that it serves."""
@@ -59,7 +59,7 @@ class Fresh:
         return tokens(self.client("cognito-idp"), pool, client)["IdToken"]
 
     def credentials_of(self, role_arn: str) -> Credentials:
-        """Return credentials that may do what the role may."""
+        """Return credentials of the role."""
         given = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="bench")
         keys = given["Credentials"]
         return Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
@@ -69,12 +69,12 @@ class Fresh:
 def fresh_sandbox(
     config: dict[str, str] | None = None, *, s3_delay_s: float = 0
 ) -> Generator[Fresh]:
-    """Yield a sandbox whose configuration differs from that of `dev` by `config`; end it after.
+    """Yield a sandbox with the configuration of `dev`, in which `config` replaces settings.
 
-    S3 answers its gateway and its Lambda so much later, in seconds.
+    `s3_delay_s` delays each answer of S3 to the gateway and to the Lambda function.
 
     Raises:
-        DeploymentError: It did not start; the message ends with what it said last.
+        DeploymentError: It did not start; the message ends with its last output.
     """
     with tempfile.TemporaryDirectory(prefix="rrweb-bench-", ignore_cleanup_errors=True) as name:
         log = Path(name) / "served.log"
@@ -87,7 +87,7 @@ def fresh_sandbox(
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=complaints,
-                start_new_session=True,  # Ctrl-C is for us, who end it in our own order
+                start_new_session=True,  # Ctrl-C reaches only this process, which ends it
             )
         try:
             assert process.stdout
@@ -95,7 +95,7 @@ def fresh_sandbox(
             ready_s = time.monotonic() - began
             if not line:
                 last = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-                raise DeploymentError(f"the sandbox to be measured did not start:\n{last}")
+                raise DeploymentError(f"the sandbox for the benchmark did not start:\n{last}")
             said = json.loads(line)
             yield Fresh(
                 process_id=process.pid,
@@ -117,6 +117,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     try:
         process.wait(END_PATIENCE_S)
     except subprocess.TimeoutExpired:
-        process.kill()  # its MiniStack sees that, and ends by itself
+        process.kill()  # its MiniStack notices that, and ends
         process.wait()
     process.stdout.close()

@@ -1,4 +1,4 @@
-"""How soon an event can be read, and whether each is read once, while Firehose keeps its own time.
+"""Time until an event can be read, and whether each is read once, with Firehose's real buffer.
 
 One process serves the sandbox; the writers and the readers are threads of this one.
 """
@@ -19,10 +19,10 @@ from bench.table import Table, verdict
 # Writers, readers and seconds of appending. Each writer has a recording of its own.
 LOADS = ((1, 1, 60.0), (20, 5, 300.0))
 BATCH_EVERY_S = 1.0
-POLL_EVERY_S = 1.1  # so that readers and writers do not keep step
+POLL_EVERY_S = 1.1  # so that readers and writers are not in lockstep
 EVENTS_A_BATCH = 5
 P95_AIM_S = 2.0
-# Until Firehose has delivered everything.
+# Maximum time until Firehose has delivered everything.
 LAST_PATIENCE_S = 120.0
 UNTHROTTLED = {
     "rrweb-store:throttleRate": "10000",
@@ -38,7 +38,7 @@ class Writer:
     http: httpx.Client
     recording_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     taken_at: list[float] = field(default_factory=list[float])
-    """When each batch got its 202."""
+    """Time of each batch's 202."""
     refused: int = 0
 
     def run(self, seconds: float) -> None:
@@ -70,15 +70,15 @@ class Reader:
     http: httpx.Client
     writer: Writer
     ages_s: list[float] = field(default_factory=list[float])
-    """From a batch's 202 until the end of the answer that held it."""
+    """Seconds from a batch's 202 to the end of the answer that contained it."""
     events: int = 0
     faults: list[str] = field(default_factory=list[str])
     tails: dict[str, int] = field(default_factory=dict[str, int])
-    """Answers by what their Tail says."""
+    """Number of answers by their `Tail` header."""
     cursor: dict[str, str] = field(default_factory=dict[str, str])
 
     def run(self, done: threading.Event) -> None:
-        """Poll until all has been read that was taken, or for too long after `done`."""
+        """Poll until all accepted events are read; give up `LAST_PATIENCE_S` after `done`."""
         last = float("inf")
         while time.monotonic() < last:
             asked = time.monotonic()
@@ -99,7 +99,7 @@ class Reader:
         )
         now = time.monotonic()
         if answer.status_code != 200:
-            self.faults.append(f"an answer was {answer.status_code}: {answer.text[:200]}")
+            self.faults.append(f"answer {answer.status_code}: {answer.text[:200]}")
             return
         self.cursor = {"cursor": answer.headers["Next-Cursor"]}
         tail = answer.headers["Tail"]
@@ -108,7 +108,7 @@ class Reader:
             event: dict[str, int] = json.loads(line)
             expected = divmod(self.events, EVENTS_A_BATCH)
             if (event["batch"], event["n"]) != expected:
-                self.faults.append(f"{event} came where {expected} should have")
+                self.faults.append(f"got {event} instead of {expected}")
             self.events += 1
             if event["n"] == 0 and event["batch"] < len(self.writer.taken_at):
                 self.ages_s.append(now - self.writer.taken_at[event["batch"]])
@@ -116,7 +116,7 @@ class Reader:
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """One load."""
+    """The writers and readers of one load."""
 
     writers: tuple[Writer, ...]
     readers: tuple[Reader, ...]
@@ -134,26 +134,26 @@ class FreshnessResult:
     def tables(self) -> Sequence[Table]:
         return [
             Table(
-                title="From an event's 202 until it is read, in seconds, Firehose at its real 60 s",
+                title="Seconds from an event's 202 until it is read, with Firehose's 60 s buffer",
                 columns=(
                     ">writers",
                     ">readers",
-                    ">for s",
+                    ">seconds",
                     ">batches",
                     ">p50",
                     ">p95",
                     ">p99",
                     ">max",
                     "<aim p95",
-                    "<tail of the answers",
+                    "<answers by Tail",
                 ),
                 rows=[_row(load) for load in self.loads],
                 notes=[
                     (
                         f"Each writer appends to its own recording every {BATCH_EVERY_S:.0f} s; "
-                        f"each reader polls one of them every {POLL_EVERY_S:.1f} s, so half of "
-                        "that is waiting. Every event was checked to come once, in its order, at "
-                        "every moment."
+                        f"each reader polls one recording every {POLL_EVERY_S:.1f} s, which adds "
+                        "half of that on average. Each event was checked to arrive once and in "
+                        "order."
                     ),
                 ],
             )
@@ -189,7 +189,7 @@ def _row(load: Watched) -> tuple[str, ...]:
 
 
 def measure_freshness() -> FreshnessResult:
-    """Return how soon events were read under each load."""
+    """Return the delays until events were read, for each load."""
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         return FreshnessResult(loads=tuple(_watch(sandbox, *load) for load in LOADS))
 

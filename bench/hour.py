@@ -1,4 +1,4 @@
-"""A long recording of real rrweb events, as it lies in S3, written to a folder."""
+"""Writes a long recording of real rrweb events to a folder, as S3 stores it."""
 
 import base64
 import gzip
@@ -21,23 +21,23 @@ CLIENT_GZIP_LEVEL = 6
 
 @dataclass(frozen=True, kw_only=True)
 class Hour:
-    """Where the files are, and what is in them."""
+    """The files of the recording, and their content."""
 
     deliveries: Path
-    """One file an object of Firehose's, named like it."""
+    """One file for each object of Firehose, with the object's name."""
     plain: Path
     """The same events in as many objects of gzipped NDJSON, as a site's batches lie: numbered."""
     whole: Path
-    """The same events in one."""
+    """The same events in one object."""
     objects: int
     events: int
     text_bytes: int
 
 
 def write_hour(folder: Path, *, objects: int, text_bytes: int, batches: int = 6) -> Hour:
-    """Write a recording of at least `text_bytes` of JSON, each object with so many batches.
+    """Write a recording of at least `text_bytes` of JSON, with `batches` in each object.
 
-    The recorded session is repeated, each time with timestamps that go on where the last ended.
+    The recorded session is repeated, with timestamps that continue after the last repetition.
     """
     lines = _lines(text_bytes)
     hour = Hour(
@@ -61,7 +61,7 @@ def write_hour(folder: Path, *, objects: int, text_bytes: int, batches: int = 6)
 def deliveries(
     lines: list[bytes], recording: RecordingId, *, objects: int, batches: int = 6
 ) -> Iterator[tuple[str, bytes, list[bytes]]]:
-    """Yield what Firehose writes of a recording, one object a minute: name, bytes, events."""
+    """Yield Firehose's objects of a recording, one per minute: name, bytes, events."""
     step = -(-len(lines) // (objects * batches))
     bodies = [lines[start : start + step] for start in range(0, len(lines), step)]
     for number in range(0, len(bodies), batches):

@@ -1,6 +1,6 @@
-"""What Lighthouse says of the list page, signed in, with recordings in it: web/lighthouse.
+"""Lighthouse's scores of the list page with recordings, signed in: web/lighthouse.
 
-Its packages are installed here, by its own lock file, and not by `make setup`: they are large.
+This module installs Lighthouse by its own lock file, since it is too large for `make setup`.
 """
 
 import gzip
@@ -26,7 +26,7 @@ RECORDINGS = 12
 AIM = 95
 CATEGORIES = ("performance", "accessibility", "best-practices")
 PATIENCE_S = 300
-# Below it Lighthouse itself warns that the machine is slow: core/gather/driver/environment.js.
+# Below this index, Lighthouse warns that the machine is slow: core/gather/driver/environment.js.
 EXPECTED_INDEX = 1_000
 
 
@@ -35,9 +35,9 @@ class ListPageResult:
     points: Mapping[str, Mapping[str, float]]
     """By device, then by category: 0 to 100."""
     lacks: Mapping[str, Sequence[str]]
-    """By device: what took points."""
+    """By device: the audits that cost points."""
     machine: float
-    """How fast Lighthouse finds the processor, while it measures."""
+    """Lighthouse's benchmark index of the processor during the measurement."""
 
     def tables(self) -> Sequence[Table]:
         rows = [
@@ -48,14 +48,14 @@ class ListPageResult:
         notes = [f"{device}: {one}." for device, some in self.lacks.items() for one in some]
         return [
             Table(
-                title=f"Lighthouse, of the list page with {RECORDINGS} recordings, signed in",
-                columns=("<as", "<category", ">points", "<aim"),
+                title=f"Lighthouse scores of the list page with {RECORDINGS} recordings, signed in",
+                columns=("<device", "<category", ">points", "<aim"),
                 rows=rows,
                 notes=[
                     (
-                        "The best of three runs each: what else the machine does only takes "
-                        "points. For its slow phone Lighthouse multiplies by four what this "
-                        f"processor takes, and so expects an index of {EXPECTED_INDEX:,} or more: "
+                        "Best of three runs each, since other load on the machine only lowers "
+                        "scores. For its slow phone, Lighthouse multiplies the processor's times "
+                        f"by four, which assumes a benchmark index of {EXPECTED_INDEX:,} or more; "
                         f"it was {self.machine:,.0f}."
                     ),
                     *notes,
@@ -65,7 +65,7 @@ class ListPageResult:
 
     def failures(self) -> Sequence[str]:
         return [
-            f"{device}: there are no points for {category}"
+            f"{device}: no score for {category}"
             for device, categories in self.points.items()
             for category in CATEGORIES
             if category not in categories
@@ -97,7 +97,7 @@ def measure_list_page() -> ListPageResult:
 
 
 def _record(sandbox: Fresh) -> None:
-    """Store recordings without a screenshot: the list draws each out of its events."""
+    """Store recordings without screenshots: the list renders each from its events."""
     auth = {"Authorization": f"Bearer {sandbox.id_token()}"}
     body = gzip.compress(SESSION.read_bytes())
     with httpx.Client(base_url=sandbox.exports["apiUrl"], headers=auth, timeout=40) as http:

@@ -82,9 +82,13 @@ class Connection:
         self._http = HTTPConnection(parts.hostname, parts.port, timeout=TIMEOUT_S)
 
     def post(self, path: str, headers: dict[str, str], body: bytes) -> str:
+        """Return the status of the answer to a POST, or `NO_ANSWER`."""
+        return self.send("POST", path, headers, body)
+
+    def send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> str:
         """Return the status of the answer, or `NO_ANSWER`; its body is read and dropped."""
         try:
-            self._http.request("POST", path, body, headers)
+            self._http.request(method, path, body, headers)
             answer = self._http.getresponse()
             answer.read()
         except (OSError, HTTPException):

@@ -1,7 +1,7 @@
-"""What one minute costs under our recorder and under others: web/peers/measure.mjs.
+"""Cost of one recorded minute with our recorder and with others: web/peers/measure.mjs.
 
-Ours sends to a fresh sandbox, for a signed-in user and for a site's visitor; the others to a local
-server that answers what their clients expect.
+Ours sends to a fresh sandbox, for a signed-in user and for a visitor of a site; the others send to a
+local server with the answers that they expect.
 """
 
 import re
@@ -38,26 +38,26 @@ SITE_REQUESTS_AIM, SITE_COST_AIM, SITE_KB_AIM = 4, 0.032, 150
 SITE_WRITES = 2 * 3
 MINUTES = 1_000
 WIRE = (
-    "kB up and down: all bytes on the sockets of a server of another origin than the page: "
-    "HTTP/1.1 without TLS, request lines and headers included. Ours sends an ID token with each "
-    "request of a user, the others a short key."
+    "kB up and down: all bytes on the sockets of a server of another origin than the page, with "
+    "request lines and headers, by HTTP/1.1 without TLS. Ours sends an ID token with each request "
+    "of a user, the others a short key."
 )
 STORED = (
-    "kB stored: ours as objects in S3, where a user's batch lies as base64 within gzip; the "
-    "others' bodies as they came, since their servers are not here."
+    "kB stored: for ours, the objects in S3, which contain a user's batches as base64 within gzip; "
+    "for the others, the request bodies, since their servers are not part of the benchmark."
 )
 SCRIPT = "script kB: bundled with rrweb by esbuild, minified and gzipped."
 COST = (
-    "US$: what requests (or messages of a WebSocket) and bytes of 1,000 minutes cost at prices of "
-    "components/watch/cost.py, as if our stack took them: calls, table, stream, delivery, 30 days "
-    "in S3; of a site S3 instead of stream and delivery. "
-    "What stands still is not in it, nor what their makers charge."
+    "US$: the cost of the requests (or WebSocket messages) and bytes of 1,000 minutes on our "
+    "stack, at the prices of components/watch/cost.py: calls, table, stream, delivery, 30 days in "
+    "S3; for a site, S3 instead of stream and delivery. Fixed costs and the prices of the other "
+    "vendors are not included."
 )
 # A record in the stream is an envelope that holds the body as base64: docs/adr/0003.
 ENVELOPE_BYTES = 150
 DELIVERY_PATIENCE_S = 150
 PATIENCE_S = 150
-# Of a recorder that loses something.
+# Maximum number of plays for a recorder that loses events.
 PLAYS = 3
 UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
 
@@ -73,17 +73,17 @@ class Played:
     up_bytes: int
     down_bytes: int
     bodies: Sequence[int]
-    """Bytes of each body, or message, that brought something."""
+    """Bytes of each non-empty body or message."""
     stored_bytes: int
     objects: int
     via_websocket: bool
     task_ms: float
-    """Of the page's main thread."""
+    """Time of the page's main thread."""
     script_bytes: int
     missing: Sequence[str]
-    """Words of the page that should have been in what was sent."""
+    """Expected words of the page that were not sent."""
     lossy: int = 0
-    """Plays before this one in which such words were missing."""
+    """Earlier plays in which words were missing."""
 
     @property
     def wire_bytes(self) -> int:
@@ -91,7 +91,7 @@ class Played:
 
     @property
     def cost(self) -> float:
-        """US$ for `MINUTES` of these, as if our stack had taken them."""
+        """US$ for `MINUTES` of these minutes on our stack."""
         if self.client == SITE:
             stored = self.objects * S3_PUT + self.stored_bytes / 2**30 * S3_GB_MONTH
             return (self.requests * API_CALL + stored + SITE_WRITES * TABLE_WRITE) * MINUTES
@@ -111,9 +111,9 @@ class RecorderResult:
     played: Sequence[Played]
     """Ours first: a user's, then a site's; then the original's."""
     page_ms: float
-    """Of the main thread, without a recorder."""
+    """Time of the main thread without a recorder."""
     own_code_bytes: int
-    """Of our script without rrweb, gzipped."""
+    """Size of our script without rrweb, gzipped."""
     memory: MemoryResult
 
     def tables(self) -> Sequence[Table]:
@@ -134,21 +134,25 @@ class RecorderResult:
                 rows=[self._figures(one) for one in self.played],
                 notes=[WIRE, STORED, self._main_thread(), SCRIPT, COST, *self._losses()],
             ),
-            Table(title="Aims of it", columns=("<what", ">is", "<aim"), rows=self._aims()),
+            Table(
+                title="Aims of our recorder",
+                columns=("<measure", ">value", "<aim"),
+                rows=self._aims(),
+            ),
             self.memory.table(),
         ]
 
     def _main_thread(self) -> str:
         return (
-            "main ms: of the main thread, Chromium's TaskDuration over both pages, less the "
+            "main ms: Chromium's TaskDuration of the main thread over both pages, minus the "
             f"{self.page_ms:.0f} ms of the same minute without a recorder. "
-            "Work in a worker is not in it."
+            "Work in workers is not included."
         )
 
     def _losses(self) -> list[str]:
         return [
-            f"{NAMES[one.client]} lost a part in {one.lossy} of {one.lossy + 1} plays; the row is "
-            "of the whole one."
+            f"{NAMES[one.client]} lost events in {one.lossy} of {one.lossy + 1} plays; the row "
+            "shows the complete play."
             for one in self.played
             if one.lossy and not one.missing
         ]
@@ -174,17 +178,17 @@ class RecorderResult:
         own = self.own_code_bytes
         return [
             (
-                "requests of the original's",
+                "requests vs. the original",
                 f"1/{requests:.0f}",
                 f"<= 1/{FEWER_REQUESTS_AIM} {verdict(met=requests >= FEWER_REQUESTS_AIM)}",
             ),
             (
-                "cost of the original's",
+                "cost vs. the original",
                 f"1/{cost:.0f}",
                 f"<= 1/{LESS_COST_AIM} {verdict(met=cost >= LESS_COST_AIM)}",
             ),
             (
-                f"bytes on the wire of {NAMES[least.client]}'s",
+                f"bytes on the wire vs. {NAMES[least.client]}",
                 f"{share:.2f}",
                 f"< 1 {verdict(met=share < 1)}",
             ),
@@ -205,7 +209,7 @@ class RecorderResult:
                 f"<= {SITE_KB_AIM} {verdict(met=site.wire_bytes <= SITE_KB_AIM * 1e3)}",
             ),
             (
-                "own code, bytes gzipped",
+                "own code, gzipped bytes",
                 f"{own:,}",
                 f"<= {OWN_CODE_AIM:,} {verdict(met=own <= OWN_CODE_AIM)}",
             ),
@@ -213,15 +217,15 @@ class RecorderResult:
 
     def failures(self) -> Sequence[str]:
         return [
-            f"{NAMES[one.client]} sent nothing of {', '.join(one.missing)}: it did not record"
-            + (f", in {one.lossy + 1} plays" if one.lossy else "")
+            f"{NAMES[one.client]} did not send the words {', '.join(one.missing)}"
+            + (f" in {one.lossy + 1} plays" if one.lossy else "")
             for one in self.played
             if one.missing
         ] + list(self.memory.failures())
 
 
 def measure_recorder() -> RecorderResult:
-    """Return what each recorder did with the same minute, one after the other."""
+    """Return the measurements of each recorder for the same minute, one after the other."""
     npm: Any = shutil.which("npm")
     built = subprocess.run(  # noqa: S603 - our own package
         [npm, "run", "--silent", "build", "--workspace", "recorder"],
@@ -235,7 +239,7 @@ def measure_recorder() -> RecorderResult:
     assert own, built.stdout
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         rows = [_play(sandbox, one) for one in (OURS, SITE, NONE)]
-        rows += [whole(partial(_play, sandbox, one)) for one in (ORIGINAL, *OTHERS)]
+        rows += [complete_play(partial(_play, sandbox, one)) for one in (ORIGINAL, *OTHERS)]
         stored = {OURS: _objects(sandbox, "userId="), SITE: _objects(sandbox, "siteKey=")}
         memory = measure_memory(sandbox)
     page = next(row for row in rows if row["client"] == NONE)
@@ -247,8 +251,8 @@ def measure_recorder() -> RecorderResult:
     )
 
 
-def whole(play: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Play again what lost something on the way: who loses sends less, which is no merit."""
+def complete_play(play: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return the first complete of at most `PLAYS` plays: an incomplete one sends less."""
     row, lossy = play(), 0
     while row["missing"] and lossy < PLAYS - 1:
         row, lossy = play(), lossy + 1
@@ -275,7 +279,7 @@ def _token(sandbox: Fresh, client: str) -> dict[str, str]:
 
 
 def _objects(sandbox: Fresh, owner: str) -> Sequence[int]:
-    """Return the bytes of each object of the owner's one recording, when no more come."""
+    """Return the size of each object of the owner's one recording, when no more come."""
     s3, bucket = sandbox.client("s3"), sandbox.exports["bucketName"]
     deadline = time.monotonic() + DELIVERY_PATIENCE_S
     found: list[int] = []

@@ -1,6 +1,6 @@
-"""What a person at the replay site waits for, in headless Chromium: web/site/browser/measure.mjs.
+"""Waiting times at the replay site, in headless Chromium: web/site/browser/measure.mjs.
 
-The site is built anew and served by a fresh sandbox, as CloudFront would; its S3 is 30 ms away.
+A fresh sandbox serves a new build of the site as CloudFront does. Its S3 is 30 ms away.
 """
 
 import base64
@@ -32,7 +32,7 @@ OBJECTS = 60
 FIRST_FRAME_AIM_S = 1.5
 JUMP_AIM_S = 1.0
 TASK_AIM_S = 0.2
-# Firehose gathers for so long before a click of the original's is even stored.
+# Buffer time of Firehose, before which the original does not store a click.
 # https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
 ORIGINAL_S = 60.0
 UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
@@ -42,70 +42,75 @@ MEASURE = PROJECT / "web" / "site" / "browser" / "measure.mjs"
 
 @dataclass(frozen=True, kw_only=True)
 class LongestTask:
-    """Of the page's main thread, whoever's it is: React's, rrweb's, the browser's or ours."""
+    """The longest task of the main thread, by any code: React, rrweb, the browser or ours."""
 
     wall_s: float
     cpu_s: float
-    """What it took of the processor, which others may have had meanwhile."""
+    """Processor time, without that of other processes."""
     all_cpu_s: float
-    """All tasks together."""
+    """Processor time of all tasks."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteResult:
     click_to_live_s: Sequence[float]
-    """From each click until the live view showed it."""
+    """Seconds from each click until the live view showed it."""
     first_frame_s: float
-    """From the opening of a recording of an hour, with an empty cache."""
+    """Seconds from opening a recording of an hour, with an empty cache."""
     loaded_s: float
     middle_s: float
-    """From the move of the slider until the page of that moment was drawn."""
+    """Seconds from moving the slider until the page of that moment was drawn."""
     back_s: float
     """The same, from there back to the fifth minute."""
     loading_task: LongestTask
     jumping_task: LongestTask
     heap_bytes: int
     events: int
-    """Of that hour."""
+    """Number of events of that hour."""
     text_bytes: int
 
     def tables(self) -> Sequence[Table]:
         p95 = percentile(self.click_to_live_s, 95)
         rows = [
-            _row("a click on the playground, shown live: p95", p95, CLICK_AIM_S),
-            _row("the same: p50", percentile(self.click_to_live_s, 50), None),
-            _row("the same in the original, at the least", ORIGINAL_S, None),
-            _row("the first frame of an hour", self.first_frame_s, FIRST_FRAME_AIM_S),
-            _row("all of it loaded", self.loaded_s, None),
-            _row("a jump to its middle", self.middle_s, JUMP_AIM_S),
-            _row("a jump back to its fifth minute", self.back_s, JUMP_AIM_S),
-            _row("the longest task while it loads", self.loading_task.cpu_s, TASK_AIM_S),
-            _row("the longest task while it jumps", self.jumping_task.cpu_s, TASK_AIM_S),
+            _row("click on the playground to live view, p95", p95, CLICK_AIM_S),
+            _row(
+                "click on the playground to live view, p50",
+                percentile(self.click_to_live_s, 50),
+                None,
+            ),
+            _row("the same in the original, minimum", ORIGINAL_S, None),
+            _row("first frame of a recording of an hour", self.first_frame_s, FIRST_FRAME_AIM_S),
+            _row("whole recording loaded", self.loaded_s, None),
+            _row("jump to the middle", self.middle_s, JUMP_AIM_S),
+            _row("jump back to the fifth minute", self.back_s, JUMP_AIM_S),
+            _row("longest task while loading", self.loading_task.cpu_s, TASK_AIM_S),
+            _row("longest task while jumping", self.jumping_task.cpu_s, TASK_AIM_S),
         ]
         return [
             Table(
-                title="What a person at the replay site waits for, in seconds",
-                columns=("<what", ">s", "<aim"),
+                title="Waiting times at the replay site, in seconds",
+                columns=("<action", ">s", "<aim"),
                 rows=rows,
                 notes=[
                     (
-                        f"{len(self.click_to_live_s)} clicks, signed in at the site that the "
-                        f"sandbox serves, S3 {S3_S * 1000:.0f} ms away from the gateway and the "
-                        "Lambda. In the original a click is seen after Firehose's 60 s at the "
-                        "earliest."
+                        f"{len(self.click_to_live_s)} clicks, signed in at the site of the "
+                        f"sandbox, with S3 {S3_S * 1000:.0f} ms away from the gateway and the "
+                        "Lambda function. In the original, a click is visible after Firehose's "
+                        "60 s at the earliest."
                     ),
                     (
-                        f"The hour is one page, never loaded anew: {self.events:,} events, "
-                        f"{self.text_bytes / 1e6:.0f} MB, one whole picture at its begin, in "
-                        f"{OBJECTS} objects of Firehose's. The tab then holds "
-                        f"{self.heap_bytes / 1e6:.0f} MB of heap."
+                        f"The hour is one page without a reload: {self.events:,} events, "
+                        f"{self.text_bytes / 1e6:.0f} MB, one full snapshot at the start, in "
+                        f"{OBJECTS} objects of Firehose. The heap of the tab is then "
+                        f"{self.heap_bytes / 1e6:.0f} MB."
                     ),
                     (
-                        "Tasks are anybody's, rrweb's too, from a trace of the page's main thread: "
-                        "processor time, as other work on the machine lengthens them "
-                        f"({self.loading_task.wall_s:.2f} and {self.jumping_task.wall_s:.2f} s "
-                        f"by the clock). All together they took {self.loading_task.all_cpu_s:.1f} "
-                        f"s for the hour, and {self.jumping_task.all_cpu_s:.1f} s for both jumps."
+                        "Tasks of any code, rrweb included, from a trace of the page's main "
+                        "thread, in processor time. Their elapsed times, which other load on the "
+                        f"machine lengthens, were {self.loading_task.wall_s:.2f} and "
+                        f"{self.jumping_task.wall_s:.2f} s. All tasks took "
+                        f"{self.loading_task.all_cpu_s:.1f} s for the hour, and "
+                        f"{self.jumping_task.all_cpu_s:.1f} s for both jumps."
                     ),
                 ],
             )
@@ -114,7 +119,7 @@ class SiteResult:
     def failures(self) -> Sequence[str]:
         if len(self.click_to_live_s) == CLICKS and min(self.click_to_live_s) > 0:
             return []
-        return ["not every click came to the live view"]
+        return ["not every click was shown in the live view"]
 
 
 def _row(what: str, seconds: float, aim: float | None) -> tuple[str, ...]:
@@ -123,7 +128,7 @@ def _row(what: str, seconds: float, aim: float | None) -> tuple[str, ...]:
 
 
 def measure_site() -> SiteResult:
-    """Return what was measured in one browser, on one sandbox."""
+    """Return the measurements in one browser, on one sandbox."""
     build_site()
     lines = _recorded_hour()
     with fresh_sandbox(UNTHROTTLED, s3_delay_s=S3_S) as sandbox:
@@ -150,7 +155,7 @@ def measure_site() -> SiteResult:
 
 
 def build_site() -> None:
-    """Build what the sandbox serves."""
+    """Build the site for the sandbox."""
     npm: Any = shutil.which("npm")
     subprocess.run(  # noqa: S603 - our own package
         [npm, "run", "--silent", "build", "--workspace", "site"],
@@ -162,7 +167,7 @@ def build_site() -> None:
 
 
 def store_hour(sandbox: Fresh, lines: list[bytes]) -> str:
-    """Return the id of a recording of those events, delivered long ago."""
+    """Store a recording of those events as delivered objects, and return its id."""
     token = sandbox.id_token()
     claims = token.split(".")[1]
     user_id = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["sub"]

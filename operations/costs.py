@@ -6,8 +6,17 @@ Tests compare them.
 from dataclasses import dataclass
 
 from components.watch.cost import (
+    Sizing,
+    batches_an_object,
+    crossing_bytes,
+    delivered_gigabytes,
+    minutes_of_sites,
+    minutes_of_users,
+    monthly_cost,
+    put_units,
+)
+from components.watch.prices import (
     API_CALL,
-    BATCH_BYTES,
     FIREHOSE_GB,
     FIREHOSE_OBJECT,
     PUT_UNIT,
@@ -15,21 +24,14 @@ from components.watch.cost import (
     S3_PUT,
     SHARD_MONTH,
     TABLE_WRITE,
-    WRITES_A_RECORDING,
-    Sizing,
-    batches_an_object,
-    delivered_gigabytes,
-    monthly_cost,
-    put_units,
 )
+from components.watch.usage import BATCH_BYTES, VISIT_MINUTES, WRITES_A_RECORDING
 
 MILLION = 1_000_000
 # As `Pulumi.yaml` has them.
 DEFAULTS = Sizing(
     shards=1, throttle_rate=100, buffer_seconds=60, retention_days=90, has_alarms=False, waf_rules=0
 )
-# A visitor's session, to compare with products that bill by session.
-SESSION_MINUTES = 5
 # List prices in US$ a month, as read in 2026.
 POSTHOG_FREE, POSTHOG_EACH = 5_000, 0.0050
 POSTHOG_SOURCE = "https://flexprice.io/blog/posthog-pricing-guide"
@@ -72,9 +74,47 @@ OPENREPLAY_SOURCE = "https://docs.openreplay.com/en/deployment/deploy-docker"
 
 
 def sessions_cost(sessions: int) -> float:
-    """Return the price in US$ of that many sessions, without the standing cost."""
-    hours = sessions * SESSION_MINUTES / 60
-    return monthly_cost(DEFAULTS)["per1000Hours"] * hours / 1_000
+    """Return the price in US$ of that many sessions of users, without the standing cost."""
+    return sum(minutes_of_users(DEFAULTS, sessions * VISIT_MINUTES).values())
+
+
+def visits_cost(visits: int) -> float:
+    """Return the price in US$ of that many visits of a site, without the standing cost."""
+    return sum(minutes_of_sites(DEFAULTS, visits * VISIT_MINUTES).values())
+
+
+def ways_table(minutes: int = 1_000) -> str:
+    """Return the price of the measured minute on both ways of writing, as a Markdown table."""
+    users, sites = minutes_of_users(DEFAULTS, minutes), minutes_of_sites(DEFAULTS, minutes)
+    names = {
+        "requests": "requests",
+        "table": "items in DynamoDB",
+        "stream": "Kinesis PUT units",
+        "delivery": "Firehose and its objects",
+        "objects": "objects in S3",
+        "storage": f"S3, kept for {DEFAULTS.retention_days} days",
+    }
+    lines = [
+        f"| {name} | {_price(users.get(key))} | {_price(sites.get(key))} |"
+        for key, name in names.items()
+    ]
+    total = f"| together | {sum(users.values()):.4f} | {sum(sites.values()):.4f} |"
+    head = f"| for {minutes:,} minutes, US$ | users: by the stream | sites: straight to S3 |"
+    return "\n".join([head, "|---|---|---|", *lines, total])
+
+
+def crossing_table() -> str:
+    """Return from which size of a batch S3 is cheaper than the stream, as a Markdown table."""
+    lines = [
+        f"| {seconds} | {batches_an_object(seconds):g} | {crossing_bytes(seconds) / 1_000:.1f} |"
+        for seconds in (60, 300, 900)
+    ]
+    head = "| `firehoseBufferSeconds` | batches an object | straight to S3 is cheaper from, kB |"
+    return "\n".join([head, "|---|---|---|", *lines])
+
+
+def _price(price: float | None) -> str:
+    return "" if price is None else f"{price:.4f}"
 
 
 def batches_table() -> str:
@@ -96,11 +136,10 @@ def batches_table() -> str:
 def comparison_table(sessions: int = 10_000) -> str:
     """Return the price of a month of so many sessions, here and elsewhere, as a Markdown table."""
     standing = monthly_cost(DEFAULTS)["standing"]
+    terms = f"{standing} fixed; kept for {DEFAULTS.retention_days} days"
     rows = {
-        "this store": (
-            standing + sessions_cost(sessions),
-            f"{standing} fixed; kept for {DEFAULTS.retention_days} days",
-        ),
+        "this store, signed-in users": (SHARD_MONTH + sessions_cost(sessions), terms),
+        "this store, visitors of a site": (SHARD_MONTH + visits_cost(sessions), terms),
         "PostHog's cloud": (
             max(0, sessions - POSTHOG_FREE) * POSTHOG_EACH,
             f"[{POSTHOG_FREE:,} free, then ${POSTHOG_EACH:.4f} each]({POSTHOG_SOURCE})",
@@ -115,7 +154,7 @@ def comparison_table(sessions: int = 10_000) -> str:
         ),
     }
     lines = [f"| {name} | {price:.2f} | {terms} |" for name, (price, terms) in rows.items()]
-    head = f"| {sessions:,} sessions of {SESSION_MINUTES} minutes a month | US$ | |\n|---|---|---|"
+    head = f"| {sessions:,} sessions of {VISIT_MINUTES} minutes a month | US$ | |\n|---|---|---|"
     return "\n".join([head, *lines])
 
 
@@ -148,4 +187,11 @@ def end_to_end_table(sent: Sent = END_TO_END) -> str:
 
 
 if __name__ == "__main__":
-    print(f"{batches_table()}\n\n{comparison_table()}\n\n{end_to_end_table()}")
+    tables = (
+        ways_table(),
+        crossing_table(),
+        batches_table(),
+        comparison_table(),
+        end_to_end_table(),
+    )
+    print("\n\n".join(tables))

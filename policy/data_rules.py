@@ -20,6 +20,9 @@ POOL = "aws:cognito/userPool:UserPool"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 # Buckets, by their Pulumi name, whose objects the next build would upload again.
 REBUILT = frozenset({"site"})
+# Tables, by their Pulumi name, that Pulumi forgets and never deletes: docs/adr/0033. No policy can
+# see that option.
+RETAINED = frozenset({"recordings"})
 BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
@@ -61,7 +64,8 @@ def _no_retention(resource: Resource) -> Iterator[str]:
 def _unprotected(resource: Resource) -> Iterator[str]:
     if resource.type == BUCKET and resource.name in REBUILT:
         return
-    if not resource.protect:
+    is_retained = resource.type == TABLE and resource.name in RETAINED
+    if not resource.protect and not is_retained:
         yield "it holds data and can be deleted: set protect to true in the stack's configuration"
     if resource.type == BUCKET and resource.props.get("forceDestroy"):
         yield "its objects would be deleted with it: set forceDestroy to false"

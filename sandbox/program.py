@@ -19,6 +19,8 @@ from components.release.release import release_of
 
 PROJECT = Path(__file__).parent.parent
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
+# Pulumi's name for the owner of the stacks in a state that is kept in a bucket.
+ORGANIZATION = "organization"
 
 Exports = dict[str, Any]
 """A stack's exports, as plain JSON."""
@@ -26,7 +28,7 @@ Exports = dict[str, Any]
 
 def full_name(stack: str) -> str:
     """Return the name by which another stack refers to it, if the state is in a bucket."""
-    return f"organization/rrweb-store/{stack}"
+    return f"{ORGANIZATION}/rrweb-store/{stack}"
 
 
 def proven_source(project: Path = PROJECT) -> Exports:
@@ -111,7 +113,14 @@ def run_program(
         # One failure of a program fails many tasks. The first one is raised; the others would be
         # logged when they are collected. Pulumi's own host silences them, too.
         asyncio.get_running_loop().set_exception_handler(_ignore_error)
-        set_mocks(mocks, project=project, stack=stack, preview=False, monitor=monitor)
+        set_mocks(
+            mocks,
+            project=project,
+            stack=stack,
+            preview=False,
+            monitor=monitor,
+            organization=ORGANIZATION,
+        )
         ROOT.set(None)  # the mocks' own stack is closed already and keeps no exports
         await run_in_stack(program)
 

@@ -17,8 +17,12 @@ ACCOUNT = "123456789012"
 # Physical names differ from Pulumi's, as on AWS: who mixes them up fails here.
 SUFFIX = "-1a2b3c4"
 
-# A site that needs no build.
-WITH_SITE = {"rrweb-store:siteFolder": "tests/data/site"}
+# A replay site that needs no build, and a site whose visitors are recorded.
+WRITE_KEY = "wk_aaaaaaaaaaaaaaaaaaaaaaaa"
+WITH_SITE = {
+    "rrweb-store:siteFolder": "tests/data/site",
+    "rrweb-store:sites": f'[{{"id": "shop", "keys": ["{WRITE_KEY}"]}}]',
+}
 
 # Every option that a configuration can turn on.
 EVERYTHING = {
@@ -46,6 +50,8 @@ class Registered:
     custom: bool
     """Whether a provider makes it; False for a component."""
     protect: bool
+    retain_on_delete: bool
+    """Whether it stays in AWS when Pulumi deletes it."""
     ignore_changes: list[str]
     """Inputs whose changes the engine leaves alone once the resource is there."""
     provider: str
@@ -151,6 +157,7 @@ def _run(
                     inputs=mocks.inputs[request.type, request.name],
                     custom=request.custom,
                     protect=request.protect,
+                    retain_on_delete=request.retainOnDelete,
                     ignore_changes=list(request.ignoreChanges),
                     provider=_key(request.provider.rpartition("::")[0])[1],
                     parent=_key(request.parent),

@@ -27,6 +27,7 @@ COMMANDS = [*commands_in(DOCUMENT), *commands_in(README)]
 # Of Pulumi 3.272: command, and the options that it knows. https://www.pulumi.com/docs/iac/cli/commands/
 PULUMI: dict[str, set[str]] = {
     "cancel": {"--stack"},
+    "config rm": {"--stack"},
     "config set": {"--path", "--stack"},
     "destroy": {"--stack"},
     "login": set(),
@@ -71,7 +72,7 @@ def test_every_setting_is_declared_and_every_export_is_made() -> None:
         folder = PROJECT / words[1] if words[0] == "-C" else PROJECT
         rest = words[2:] if words[0] == "-C" else words
         plain = [word for word in rest if not word.startswith("-")]
-        if rest[:2] == ["config", "set"]:
+        if rest[:2] in (["config", "set"], ["config", "rm"]):
             declared = yaml.safe_load((folder / "Pulumi.yaml").read_text("utf-8"))["config"]
             assert re.split(r"[.[]", plain[2])[0] in declared, rest
         if rest[:2] == ["stack", "output"] and len(plain) > 2:
@@ -90,8 +91,13 @@ def test_every_aws_command_is_one_with_its_options() -> None:
         model = session.get_service_model(service)
         named = {_dashed(name): name for name in model.operation_names}
         known = set(model.operation_model(named[operation]).input_shape.members)
-        options = {word for word in rest if word.startswith("--")} - {"--region"}
+        options = {_positive(word) for word in rest if word.startswith("--")} - {"--region"}
         assert options <= {f"--{_dashed(name)}" for name in known}, rest
+
+
+def _positive(option: str) -> str:
+    """Return the option of a flag that `--no-` turns off."""
+    return option.replace("--no-", "--", 1)
 
 
 def _dashed(name: str) -> str:

@@ -47,6 +47,42 @@ def test_prod_refuses_a_layout_that_its_recordings_do_not_have() -> None:
         promote({DEV: {"release": release, "verifiedReleases": [release]}, **own})
 
 
+def test_a_stack_without_a_stage_before_it_refuses_such_a_layout_too() -> None:
+    config = {**stack_config("dev"), **WITH_SITE}
+    own = {"organization/rrweb-store/test": {"storageLayout": 7}}
+
+    with pytest.raises(PromotionError, match="layout: recordings lie by layout 7"):
+        deploy(main_program(), config, own)
+
+
+TABLE = "aws:dynamodb/table:Table"
+BEFORE = {"organization/rrweb-store/test": {"storageLayout": 1}}
+
+
+def with_earlier_table(references: dict[str, dict[str, Any]]) -> Engine:
+    """Return what prod registers that keeps the earlier table, and takes any release."""
+    own = {"rrweb-store:promoteFrom": "", "rrweb-store:earlierTable": "true"}
+    return deploy(main_program(), {**stack_config("prod"), **WITH_SITE, **own}, references)
+
+
+def test_a_stack_of_the_release_before_keeps_its_table_and_gets_the_new_one() -> None:
+    prod = with_earlier_table(BEFORE)
+
+    earlier = prod.resource(TABLE, "recordings")
+    assert set(prod.of_type(TABLE)) == {"recordings", "recordings-by-owner"}
+    assert prod.exports["earlierTableName"] == "recordings-1a2b3c4"
+    assert prod.exports["tableName"] == "recordings-by-owner-1a2b3c4"
+    # As AWS has it already: protected, and to be restored.
+    assert earlier.inputs["deletionProtectionEnabled"] is True
+    assert earlier.inputs["pointInTimeRecovery"] == {"enabled": True}
+    assert (earlier.protect, earlier.retain_on_delete) == (False, True)
+
+
+def test_a_stack_that_never_had_the_earlier_table_does_not_make_one() -> None:
+    with pytest.raises(PromotionError, match="earlierTable would create an empty table"):
+        with_earlier_table({})
+
+
 def test_everything_waits_for_the_promotion_by_way_of_its_provider() -> None:
     release = release_of(PROJECT)
     prod = promote({DEV: {"release": release, "verifiedReleases": [release]}})

@@ -17,12 +17,13 @@ DOCUMENT = (PROJECT / "docs" / "promotion.md").read_text(encoding="utf-8")
 COMMANDS = commands_in(DOCUMENT)
 PRINTED = re.findall(r"^```text\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
 DEV = "organization/rrweb-store/dev"
+PROD = "organization/rrweb-store/prod"
 OLD, NEW, THIRD = "r0b7be3cf1d2a4e55", "r52f1c0de9a7b3341", "r9d1e4f0a6c2b8873"
 
 
 def refusal(verified: list[str], *, runs: str = NEW, layout: int = 2) -> str:
     """Return what is said to a prod whose recordings lie by layout 1."""
-    args = PromotionArgs(promote_from=DEV, stack="prod", release=NEW, storage_layout=layout)
+    args = PromotionArgs(promote_from=DEV, stack=PROD, release=NEW, storage_layout=layout)
     own = {"storageLayout": 1.0}
     with pytest.raises(PromotionError) as refused:
         promoted(args, {"release": runs, "verifiedReleases": verified}, own)

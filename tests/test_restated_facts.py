@@ -9,7 +9,7 @@ import yaml
 from components.api.parameter import pattern_of
 from components.store.batch_templates import MAX_BATCH_BYTES, MAX_RECORD_BYTES
 from components.store.stored_objects import ASSET_REUSE_DAYS
-from components.watch import cost
+from components.watch import cost, prices, quotas
 from handlers.stored_bytes import MAX_ANSWERED_BYTES
 from operations.preview_stack import MAX_DAYS
 from sandbox.gateway.service import INTEGRATION_TIMEOUT_S
@@ -120,7 +120,7 @@ REUSE_DAYS = WORDS[constant(ASSETS, "MAX_AGE_MS") / DAY_MS]
 LONGER_DAYS = WORDS[ASSET_REUSE_DAYS]
 KNOWN_HOURS = WORDS[constant(ASSETS, "KNOWN_FOR_MS") / 3_600_000]
 BUFFERS = constant("handlers", "PARTITIONING")
-PARTITIONS, ALARM_METRICS = cost.ACTIVE_PARTITIONS, cost.ALARM_METRICS
+PARTITIONS, ALARM_METRICS = quotas.ACTIVE_PARTITIONS, cost.ALARM_METRICS
 
 STATED = {
     "README.md": (
@@ -129,7 +129,7 @@ STATED = {
     ),
     "docs/api.md": (
         f"keeps at most {PARTITIONS} partitions open",
-        f"takes 1 MB and {cost.SHARD_BATCHES_A_SECOND:,} batches a second",
+        f"takes 1 MB and {quotas.SHARD_BATCHES_A_SECOND:,} batches a second",
         f"limit of {MAX_RECORD_BYTES // 1024:,} KiB",
         f"({default('throttleRate')}, with a burst of {default('throttleBurst')})",
         f"within {BUFFERS * default('firehoseBufferSeconds'):g} seconds",
@@ -153,9 +153,9 @@ STATED = {
         f"{constant('handlers', 'DELIVERY_MS') / 1_000:g} seconds",
     ),
     "docs/operations.md": (
-        f"${cost.WEB_ACL:g} a month, ${2 * cost.WEB_ACL_RULE:g} for the two rules",
-        f"${cost.WEB_ACL_CALL * 1_000_000:.2f} a million requests",
-        f"${cost.ALARM_METRIC:.2f} a month for each metric of an alarm, {ALARM_METRICS} in all",
+        f"${prices.WEB_ACL:g} a month, ${2 * prices.WEB_ACL_RULE:g} for the two rules",
+        f"${prices.WEB_ACL_CALL * 1_000_000:.2f} a million requests",
+        f"${prices.ALARM_METRIC:.2f} a month for each metric of an alarm, {ALARM_METRICS} in all",
         f"{PARTITIONS} unless AWS raised the limit",
         f"or {MAX_DAYS} days after AWS created its oldest role",
         f"after more than {SEEN_BYTES // 1024} kB of other headers",
@@ -185,9 +185,9 @@ STATED = {
         f"stay under {constant(RECORDER, 'MAX_LARGE_BYTES') / 1_000_000:g} million",
     ),
     "Pulumi.yaml": (
-        f"about ${ALARM_METRICS * cost.ALARM_METRIC:.2f} a month",
-        f"costs about ${cost.SHARD_MONTH:.0f} a month",
-        f"for ${cost.WEB_ACL + 2 * cost.WEB_ACL_RULE:g} a month and more",
+        f"about ${ALARM_METRICS * prices.ALARM_METRIC:.2f} a month",
+        f"costs about ${prices.SHARD_MONTH:.0f} a month",
+        f"for ${prices.WEB_ACL + 2 * prices.WEB_ACL_RULE:g} a month and more",
         f"expire {ASSET_REUSE_DAYS} days later",
     ),
 }

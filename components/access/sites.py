@@ -16,6 +16,8 @@ Privacy = Literal["inputs", "text", "private"]
 MAX_KEYS = 50
 # One in use, and the next one while they are exchanged.
 MAX_ACTIVE_KEYS = 2
+# Start of the paths that visitors call.
+WRITE_PREFIX = "/w/"
 
 _ID = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _KEY = re.compile(r"wk_[a-z0-9]{24}")
@@ -85,6 +87,26 @@ def site_keys(sites: Sequence[Site]) -> str:
     'a=wk_1,wk_0;b=k'
     """
     return ";".join(f"{site.id}={','.join(site.all_keys)}" for site in sites)
+
+
+def shown_sites(sites: Sequence[Site], api_url: str) -> dict[str, dict[str, str]]:
+    """Return where each site writes, and who watches it, by its id.
+
+    >>> shown_sites([Site(id="a", keys=("wk_1", "wk_2"))], "https://api.example/v1")
+    {'a': {'writeUrl': 'https://api.example/v1/w/wk_1', 'group': 'site-a'}}
+    """
+    return {
+        site.id: {"writeUrl": f"{api_url}/w/{site.keys[0]}", "group": site.group} for site in sites
+    }
+
+
+def write_prefixes(sites: Sequence[Site]) -> dict[str, list[str]]:
+    """Return the starts of the paths with a key in use, by the id of the site.
+
+    >>> write_prefixes([Site(id="a", keys=("wk_1", "wk_2"), retired_keys=("wk_0",))])
+    {'a': ['/w/wk_1/', '/w/wk_2/']}
+    """
+    return {site.id: [f"{WRITE_PREFIX}{key}/" for key in site.keys] for site in sites}
 
 
 def _site(given: Any) -> Site:

@@ -1,67 +1,38 @@
 """CallerLimit: how many requests one caller may make, counted by AWS WAF in front of a stage."""
 
-import json
-from dataclasses import dataclass
-from typing import TypedDict
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import wafv2
 
 from components.api.allowed_origin import check_allowed_origin
+from components.api.caller_rules import (
+    Rule,
+    another_spelling,
+    counted,
+    problem_of,
+    rule_inputs,
+    under,
+    visibility,
+)
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
 MIN_LIMIT = 10
-WINDOW_S = 60
-
-# WAF counts anew every few seconds; a caller that waits for a window is let in.
-RETRY_AFTER_S = 30
-
-# The one spelling of a user's token, so that a token is one key to count by. Header and payload are
-# signed as text. The 256 bytes of a signature (RS256, 2,048 bits, as Cognito signs) are 342 digits
-# of base64url, the last of which holds two bits: only these four have zeros for the rest, and a
-# decoder that ignores the rest would take 16 spellings for one signature. WAF refuses large
-# quantifiers, so the length is left to the authorizer, which takes no other.
-# https://docs.aws.amazon.com/waf/latest/developerguide/waf-regex-pattern-support.html
-_SEGMENT = "[A-Za-z0-9_-]+"
-_ID_TOKEN = rf"Bearer {_SEGMENT}\.{_SEGMENT}\.{_SEGMENT}[AQgw]"
-# An operator's signature differs with each request. No JWT hides in it: that has dots.
-_SIGNATURE = "AWS4-HMAC-SHA256 [^.]+"
-ONE_SPELLING = f"^(?:{_ID_TOKEN}|{_SIGNATURE})$"
-# In the names of a request's headers, in lower case with colons between.
-_TWICE = "(?:^|:)authorization:(?:.*:)?authorization(?::|$)"
-
-
-class _Refusal(TypedDict):
-    status: int
-    title: str
-    detail: str
-    headers: dict[str, str]
-
-
-_REFUSALS: dict[str, _Refusal] = {
-    "too-many-requests": {
-        "status": 429,
-        "title": "Too Many Requests",
-        "detail": "Over the limit of requests a minute for one caller. Nothing was done.",
-        "headers": {
-            "Access-Control-Expose-Headers": "Retry-After",
-            "Retry-After": str(RETRY_AFTER_S),
-        },
-    },
-    "another-spelling": {
-        "status": 401,
-        "title": "Unauthorized",
-        "detail": "Send one Authorization header: Bearer, one blank, and the ID token as Cognito "
-        "issued it. All headers together must stay under 8 kB. Nothing was done.",
-        "headers": {"WWW-Authenticate": "Bearer"},
-    },
-}
+# Rate-based statements in a web ACL, which AWS raises for nobody.
+# https://docs.aws.amazon.com/waf/latest/developerguide/limits.html
+MAX_COUNTS = 10
+_PREFIX = re.compile(r"/(?:[A-Za-z0-9_-]+/)+")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
 class CallerLimitArgs:
     stage_arn: pulumi.Input[str]
     """Stage to protect."""
+    stage_name: str
+    """First part of every path that WAF sees."""
     per_token: int = 0
     """Requests a minute with one token as it was issued; 0 for no such limit, else at least 10.
 
@@ -70,19 +41,57 @@ class CallerLimitArgs:
     """
     per_address: int = 0
     """Requests a minute from one address; 0 for no such limit, else at least 10."""
+    open_prefix: str = ""
+    """Start of the paths that pages of any origin call without a token; empty for none.
+
+    An address has a count of its own there, so that neither use can exhaust the other's.
+    """
+    per_key: int = 0
+    """Requests a minute with one key, by all callers together; 0 for no such limit, or 10 and more.
+
+    WAF blocks all of them while more than the limit arrive: set it well above a usual peak.
+    """
+    key_prefixes: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Starts of the paths that hold a key, such as `/open/a/`, by the name of their count."""
     allow_origin: str = "*"
-    """The origin whose pages may read the refusal."""
+    """The origin whose pages may read a refusal; any may read one under `open_prefix`."""
 
     def __post_init__(self) -> None:
         check_allowed_origin(self.allow_origin)
-        for name in ("per_token", "per_address"):
-            limit: int = getattr(self, name)
-            if limit and limit < MIN_LIMIT:
-                raise ValueError(f"{name} must be 0, or {MIN_LIMIT} or more, got {limit}")
-        if not (self.per_token or self.per_address):
+        _check_limit("per_token", self.per_token)
+        _check_limit("per_address", self.per_address)
+        if self.open_prefix and not _PREFIX.fullmatch(self.open_prefix):
+            raise ValueError(f"open_prefix must be such as /open/, got {self.open_prefix!r}")
+        _check_limit("per_key", self.per_key)
+        if self.per_key and not self.key_prefixes:
+            raise ValueError(f"per_key must be 0 without a key to count, got {self.per_key}")
+        for name, prefixes in self.key_prefixes.items():
+            if not _NAME.fullmatch(name):
+                raise ValueError(f"key_prefixes must be by letters, digits, - and _, got {name!r}")
+            for prefix in prefixes:
+                is_open = self.open_prefix and prefix.startswith(self.open_prefix)
+                if not (is_open and _PREFIX.fullmatch(prefix)):
+                    raise ValueError(
+                        f"key_prefixes must be such as {self.open_prefix or '/open/'}a/, "
+                        f"got {prefix!r}"
+                    )
+        if not (self.per_token or self.per_address or self.per_key):
             raise ValueError(
-                "one of per_token and per_address must be above 0, or WAF does nothing"
+                "one of per_token, per_address and per_key must be above 0, or WAF does nothing"
             )
+        counts = sum("rate_based_statement" in rule.statement for rule in _wanted(self))
+        if counts > MAX_COUNTS:
+            raise ValueError(
+                f"WAF has at most {MAX_COUNTS} counts, and {len(self.key_prefixes)} for per_key "
+                f"with those of the other limits are {counts}: set per_key to 0, or per_token, or "
+                f"per_address, got {self.per_key}"
+            )
+
+
+def _check_limit(name: str, limit: int) -> None:
+    """Raise ValueError for a limit that WAF refuses."""
+    if limit and limit < MIN_LIMIT:
+        raise ValueError(f"{name} must be 0, or {MIN_LIMIT} or more, got {limit}")
 
 
 class CallerLimit(pulumi.ComponentResource):
@@ -104,9 +113,9 @@ class CallerLimit(pulumi.ComponentResource):
             rules=caller_rules(args),
             custom_response_bodies=[
                 {"key": key, "content": problem_of(key), "content_type": "APPLICATION_JSON"}
-                for key in sorted({key for _, key, _ in _wanted(args)})
+                for key in sorted({rule.refusal for rule in _wanted(args)})
             ],
-            visibility_config=_visibility(name),
+            visibility_config=visibility(name),
             opts=child,
         )
         wafv2.WebAclAssociation(name, resource_arn=args.stage_arn, web_acl_arn=acl.arn, opts=child)
@@ -115,32 +124,35 @@ class CallerLimit(pulumi.ComponentResource):
 
 def caller_rules(args: CallerLimitArgs) -> list[wafv2.WebAclRuleArgsDict]:
     """Return the rules in the order in which WAF asks them; the first that refuses ends it."""
-    return [
-        _rule(name, priority, statement, refusal, args.allow_origin)
-        for priority, (name, refusal, statement) in enumerate(_wanted(args))
-    ]
+    return [rule_inputs(priority, rule) for priority, rule in enumerate(_wanted(args))]
 
 
-def rule_count(*, per_token: int, per_address: int) -> int:
+def rule_count(
+    *, per_token: int, per_address: int, per_key: int = 0, open_prefix: str = "", keys: int = 0
+) -> int:
     """Return how many rules these limits take: of a token there is also only one spelling.
 
     >>> rule_count(per_token=600, per_address=0)
     2
+    >>> rule_count(per_token=0, per_address=600, per_key=600, open_prefix="/open/", keys=3)
+    5
     """
-    return 2 * bool(per_token) + bool(per_address)
+    by_address = 2 if open_prefix else 1
+    return 2 * bool(per_token) + by_address * bool(per_address) + keys * bool(per_key)
 
 
-def problem_of(refusal: str) -> str:
-    """Return the body of a refusal. WAF knows no request id to put into it."""
-    members = {name: _REFUSALS[refusal][name] for name in ("title", "status", "detail")}
-    return json.dumps({"type": "about:blank", **members})
-
-
-def _wanted(args: CallerLimitArgs) -> list[tuple[str, str, wafv2.WebAclRuleStatementArgsDict]]:
-    """Return name, refusal and statement of each rule."""
-    rules: list[tuple[str, str, wafv2.WebAclRuleStatementArgsDict]] = []
+def _wanted(args: CallerLimitArgs) -> list[Rule]:
+    """Return the rules. What an address is refused does not count for the key."""
+    opened = under(args.stage_name, [args.open_prefix]) if args.open_prefix else None
+    others: wafv2.WebAclRuleStatementArgsDict | None = (
+        {"not_statement": {"statement": opened}} if opened else None
+    )
+    rules: list[Rule] = []
     if args.per_token:
-        rules.append(("one-spelling", "another-spelling", _another_spelling()))
+        spelling = another_spelling()
+        if others:
+            spelling = {"and_statement": {"statements": [others, spelling]}}
+        rules.append(Rule("one-spelling", "another-spelling", spelling, args.allow_origin))
         by_header: wafv2.WebAclRuleStatementRateBasedStatementArgsDict = {
             "aggregate_key_type": "CUSTOM_KEYS",
             "custom_keys": [
@@ -151,101 +163,18 @@ def _wanted(args: CallerLimitArgs) -> list[tuple[str, str, wafv2.WebAclRuleState
                     }
                 }
             ],
-            "limit": args.per_token,
-            "evaluation_window_sec": WINDOW_S,
         }
-        rules.append(("per-token", "too-many-requests", {"rate_based_statement": by_header}))
+        by_token = counted(by_header, args.per_token, others)
+        rules.append(Rule("per-token", "too-many-requests", by_token, args.allow_origin))
     if args.per_address:
-        by_address: wafv2.WebAclRuleStatementRateBasedStatementArgsDict = {
-            "aggregate_key_type": "IP",
-            "limit": args.per_address,
-            "evaluation_window_sec": WINDOW_S,
-        }
-        rules.append(("per-address", "too-many-requests", {"rate_based_statement": by_address}))
+        by_address = counted({"aggregate_key_type": "IP"}, args.per_address, others)
+        rules.append(Rule("per-address", "too-many-requests", by_address, args.allow_origin))
+    if args.per_address and opened:
+        there = counted({"aggregate_key_type": "IP"}, args.per_address, opened)
+        rules.append(Rule("per-address-open", "too-many-requests", there, "*"))
+    for name, prefixes in args.key_prefixes.items() if args.per_key else ():
+        # A rule for each: WAF cannot aggregate by a part of a path.
+        keyed = under(args.stage_name, prefixes)
+        together = counted({"aggregate_key_type": "CONSTANT"}, args.per_key, keyed)
+        rules.append(Rule(f"per-key-{name}", "too-many-with-key", together, "*"))
     return rules
-
-
-def _another_spelling() -> wafv2.WebAclRuleStatementArgsDict:
-    """Return the statement for requests whose token WAF would count separately, or not at all.
-
-    A header that comes twice is read once by WAF and perhaps the other time by API Gateway. WAF
-    sees only the first 8 kB of the headers, and a token may come later: `MATCH` refuses these.
-
-    Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_HeaderOrder.html
-    """
-    authorization: wafv2.WebAclRuleStatementRegexMatchStatementFieldToMatchArgsDict = {
-        "single_header": {"name": "authorization"}
-    }
-    there = _matches(".", authorization)
-    canonical = _matches(ONE_SPELLING, authorization)
-    names: wafv2.WebAclRuleStatementRegexMatchStatementFieldToMatchArgsDict = {
-        "header_orders": [{"oversize_handling": "MATCH"}]
-    }
-    return {
-        "or_statement": {
-            "statements": [
-                {
-                    # Preflights and /health come without it, which `not` alone would refuse.
-                    "and_statement": {
-                        "statements": [there, {"not_statement": {"statement": canonical}}]
-                    }
-                },
-                _matches(_TWICE, names, "LOWERCASE"),
-            ]
-        }
-    }
-
-
-def _matches(
-    pattern: str,
-    field: wafv2.WebAclRuleStatementRegexMatchStatementFieldToMatchArgsDict,
-    transformation: str = "NONE",
-) -> wafv2.WebAclRuleStatementArgsDict:
-    return {
-        "regex_match_statement": {
-            "regex_string": pattern,
-            "field_to_match": field,
-            "text_transformations": [{"priority": 0, "type": transformation}],
-        }
-    }
-
-
-def _rule(
-    name: str,
-    priority: int,
-    statement: wafv2.WebAclRuleStatementArgsDict,
-    refusal: str,
-    allow_origin: str,
-) -> wafv2.WebAclRuleArgsDict:
-    # WAF answers before API Gateway does, so it brings the headers that a page needs.
-    headers = {
-        "Access-Control-Allow-Origin": allow_origin,
-        "Cache-Control": "no-store",
-        **_REFUSALS[refusal]["headers"],
-    }
-    return {
-        "name": name,
-        "priority": priority,
-        "statement": statement,
-        "action": {
-            "block": {
-                "custom_response": {
-                    "response_code": _REFUSALS[refusal]["status"],
-                    "custom_response_body_key": refusal,
-                    "response_headers": [
-                        {"name": header, "value": value} for header, value in headers.items()
-                    ],
-                }
-            }
-        },
-        "visibility_config": _visibility(name),
-    }
-
-
-def _visibility(metric_name: str) -> wafv2.WebAclVisibilityConfigArgsDict:
-    return {
-        "cloudwatch_metrics_enabled": True,
-        "metric_name": metric_name,
-        # Samples hold whole requests, tokens included.
-        "sampled_requests_enabled": False,
-    }

@@ -1,7 +1,7 @@
 """Throttle limits of single operations, as the configuration writes them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from components.api.contract import Document, operations
@@ -37,6 +37,11 @@ def operation_limits(written: Iterable[str]) -> dict[str, OperationLimit]:
             raise ValueError(f"operation_limits has two of {found['operation']}: keep one")
         limits[found["operation"]] = OperationLimit(int(found["rate"]), int(found["burst"]))
     return limits
+
+
+def operation_rates(limits: Mapping[str, OperationLimit]) -> dict[str, int]:
+    """Return how many requests a second each operation takes that has a limit of its own."""
+    return {operation: limit.rate for operation, limit in limits.items()}
 
 
 def method_paths(contract: Document) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -74,6 +74,12 @@ class RestApiArgs:
     """Requests a minute with one token; 0 for no such limit. Any limit by caller needs WAF."""
     calls_per_minute_per_address: int = 0
     """Requests a minute from one address; 0 for no such limit."""
+    open_prefix: str = ""
+    """Start of the paths that pages of any origin call without a token; empty for none."""
+    calls_per_minute_per_key: int = 0
+    """Requests a minute with one key in the path, by all callers together; 0 for no such limit."""
+    key_prefixes: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    """Starts of the paths that hold a key, by the name of their count."""
     access_log: bool = False
     """Write an access log. The account needs its API Gateway logging role, which no stack owns."""
     log_retention_days: int = 30
@@ -147,7 +153,8 @@ class RestApi(pulumi.ComponentResource):
             opts=child,
         )
         limited = self._limits(name, args, stage)
-        if args.calls_per_minute_per_token or args.calls_per_minute_per_address:
+        by_caller = args.calls_per_minute_per_token or args.calls_per_minute_per_address
+        if by_caller or args.calls_per_minute_per_key:
             CallerLimit(
                 name,
                 CallerLimitArgs(
@@ -155,8 +162,12 @@ class RestApi(pulumi.ComponentResource):
                     stage_arn=pulumi.Output.all(stage.arn, limited.id).apply(
                         lambda known: str(known[0])
                     ),
+                    stage_name=args.stage_name,
                     per_token=args.calls_per_minute_per_token,
                     per_address=args.calls_per_minute_per_address,
+                    open_prefix=args.open_prefix,
+                    per_key=args.calls_per_minute_per_key,
+                    key_prefixes=args.key_prefixes,
                     allow_origin=args.allow_origin,
                 ),
                 child,

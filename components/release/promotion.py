@@ -1,4 +1,4 @@
-"""Promotion: a stack accepts only a release that the stage before it has run and verified."""
+"""Promotion: a stack accepts only a release that is verified and reads the stack's recordings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +11,8 @@ REASONS = ("release", "verified", "contract", "layout")
 
 Contracts are compared before the program runs, by `operations.contract_breaks`: docs/adr/0025.
 """
+CARRIED_OVER = (1, 2)
+"""Storage layouts between which `make carry-over` carries recordings: docs/adr/0033."""
 
 
 class PromotionError(pulumi.RunError):
@@ -25,11 +27,13 @@ class PromotionArgs:
     promote_from: str
     """Full name of the stage before, such as `organization/rrweb-store/dev`; empty for none."""
     stack: str
-    """Name of this stack."""
+    """Full name of this stack."""
     release: str
     """Release to deploy."""
     storage_layout: int
     """Version of the storage layout: recordings of another layout cannot be read."""
+    earlier_table: bool = False
+    """Whether the program keeps the table of the layout before."""
     anyway: tuple[str, ...] = ()
     """Reasons to ignore."""
 
@@ -53,15 +57,16 @@ class Promotion(pulumi.ComponentResource):
         self, name: str, args: PromotionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         super().__init__("rrweb:index:Promotion", name, None, opts)
-        self.release = pulumi.Output.from_input(args.release)
-        if args.promote_from:
-            child = pulumi.ResourceOptions(parent=self)
-            own_name = f"{args.promote_from.rsplit('/', 1)[0]}/{args.stack}"
-            before = pulumi.StackReference(f"{name}-source", args.promote_from, opts=child)
-            own = pulumi.StackReference(f"{name}-own", own_name, opts=child)
-            self.release = pulumi.Output.all(before.outputs, own.outputs).apply(
-                lambda outputs: promoted(args, outputs[0] or {}, outputs[1] or {})
-            )
+        child = pulumi.ResourceOptions(parent=self)
+        own = pulumi.StackReference(f"{name}-own", args.stack, opts=child).outputs
+        before = (
+            pulumi.StackReference(f"{name}-source", args.promote_from, opts=child).outputs
+            if args.promote_from
+            else pulumi.Output.from_input({})
+        )
+        self.release = pulumi.Output.all(before, own).apply(
+            lambda outputs: promoted(args, outputs[0] or {}, outputs[1] or {})
+        )
         self.register_outputs({"release": self.release})
 
 
@@ -71,6 +76,7 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
     Raises:
         PromotionError: It may not be deployed.
     """
+    stack = _short(args.stack)
     refused = [
         (reason, why) for reason, why in _refusals(args, before, own) if reason not in args.anyway
     ]
@@ -78,7 +84,7 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
         whys = "\n".join(f"  {reason}: {why}" for reason, why in refused)
         way_out = _way_out([reason for reason, _ in refused], args)
         raise PromotionError(
-            f"release {args.release} is not deployed to {args.stack}:\n{whys}\n{way_out}"
+            f"release {args.release} is not deployed to {stack}:\n{whys}\n{way_out}"
         )
     return args.release
 
@@ -86,7 +92,23 @@ def promoted(args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, A
 def _refusals(
     args: PromotionArgs, before: Mapping[str, Any], own: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
-    stage = args.promote_from.rsplit("/", 1)[-1]
+    if args.promote_from:
+        yield from _unproven(args, before)
+    there = int(own.get("storageLayout") or args.storage_layout)
+    why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"
+    stack = _short(args.stack)
+    if there == args.storage_layout:
+        if args.earlier_table and not own.get("earlierTableName"):
+            way_out = f"pulumi config rm earlierTable --stack {stack}"
+            yield "layout", f"earlierTable would create an empty table. Turn it off: {way_out}"
+    elif (there, args.storage_layout) != CARRIED_OVER:
+        yield "layout", f"{why}: readers would lose them. Move them, or let them expire"
+    elif not args.earlier_table:
+        yield "layout", f"{why}. Carry them over: make carry-over STACK={stack}"
+
+
+def _unproven(args: PromotionArgs, before: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    stage = _short(args.promote_from)
     verified: Sequence[str] = before.get("verifiedReleases") or ()
     is_rollback = args.release in verified and before.get("release") != args.release
     if before.get("release") != args.release and not is_rollback:
@@ -98,10 +120,11 @@ def _refusals(
             "verified",
             f"it was not proven on {args.promote_from}. Do so: make verify STACK={stage}",
         )
-    if own.get("storageLayout") not in (None, args.storage_layout):
-        there = int(own["storageLayout"])
-        why = f"recordings lie by layout {there} and this one reads {args.storage_layout}"
-        yield "layout", f"{why}: readers would lose them. Move them, or let them expire"
+
+
+def _short(stack: str) -> str:
+    """Return the stack's own part of its full name."""
+    return stack.rsplit("/", 1)[-1]
 
 
 def _way_out(refused: Sequence[str], args: PromotionArgs) -> str:
@@ -111,5 +134,5 @@ def _way_out(refused: Sequence[str], args: PromotionArgs) -> str:
         for at, reason in enumerate(refused, start=len(args.anyway))
     )
     named = "the reason" if len(refused) == 1 else f"all {len(refused)} reasons"
-    command = f"pulumi config set-all --path {members} --stack {args.stack}"
+    command = f"pulumi config set-all --path {members} --stack {_short(args.stack)}"
     return f"To do it all the same, name {named} in promoteAnyway: {command}"

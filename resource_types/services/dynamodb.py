@@ -11,6 +11,9 @@ from resource_types.resource_type import ResourceType
 
 def _create_table(dynamodb: Any, requested: Requested) -> Made:
     table, inputs = requested.physical_name, requested.inputs
+    # DynamoDB takes no empty list of indexes.
+    local = {"LocalSecondaryIndexes": _indexes(inputs, "localSecondaryIndexes")}
+    everywhere = {"GlobalSecondaryIndexes": _indexes(inputs, "globalSecondaryIndexes")}
     described = dynamodb.create_table(
         TableName=table,
         BillingMode=inputs["billingMode"],
@@ -20,14 +23,7 @@ def _create_table(dynamodb: Any, requested: Requested) -> Made:
             {"AttributeName": one["name"], "AttributeType": one["type"]}
             for one in inputs["attributes"]
         ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": index["name"],
-                "KeySchema": _key_schema(index["hashKey"], index["rangeKey"]),
-                "Projection": {"ProjectionType": index["projectionType"]},
-            }
-            for index in inputs["globalSecondaryIndexes"]
-        ],
+        **{name: indexes for name, indexes in {**local, **everywhere}.items() if indexes},
     )["TableDescription"]
     ttl = inputs["ttl"]
     dynamodb.update_time_to_live(
@@ -35,6 +31,18 @@ def _create_table(dynamodb: Any, requested: Requested) -> Made:
         TimeToLiveSpecification={"AttributeName": ttl["attributeName"], "Enabled": ttl["enabled"]},
     )
     return table, {**inputs, "name": table, "arn": described["TableArn"]}
+
+
+def _indexes(inputs: Mapping[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Return the indexes of a kind. A local one has the table's partition key."""
+    return [
+        {
+            "IndexName": index["name"],
+            "KeySchema": _key_schema(index.get("hashKey", inputs["hashKey"]), index["rangeKey"]),
+            "Projection": {"ProjectionType": index["projectionType"]},
+        }
+        for index in inputs.get(kind, [])
+    ]
 
 
 def _key_schema(hash_key: str, range_key: str) -> list[dict[str, str]]:

@@ -6,7 +6,10 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import reduce
+from posixpath import normpath
 from typing import Any
+from urllib.parse import unquote
 
 from sandbox.gateway.request import Answer, Request
 
@@ -17,7 +20,21 @@ Matches = Callable[[Request], bool]
 # WAF sees no more of a request's headers than this.
 # https://docs.aws.amazon.com/waf/latest/developerguide/waf-oversize-request-components.html
 SEEN_BYTES, SEEN_HEADERS = 8192, 200
-_TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {"NONE": str, "LOWERCASE": str.lower}
+
+
+def _normalized(path: str) -> str:
+    """Return the path without `//`, `/./` and `/../`; a slash at its end stays."""
+    end = "/" if path.endswith("/") and path.strip("/") else ""
+    return f"/{normpath(path).lstrip('/')}{end}" if path.startswith("/") else path
+
+
+# https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-transformation.html
+_TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = {
+    "NONE": str,
+    "LOWERCASE": str.lower,
+    "URL_DECODE": lambda text: unquote(text, encoding="latin-1"),
+    "NORMALIZE_PATH": _normalized,
+}
 
 
 class WebAclError(ValueError):
@@ -77,15 +94,20 @@ class WebAcl:
                 raise WebAclError(f"the sandbox's WAF does not support {kind}")
 
     def _rate_based(self, statement: Statement) -> Matches:
-        known = {"aggregateKeyType", "customKeys", "limit", "evaluationWindowSec"}
+        known = {
+            *("aggregateKeyType", "customKeys", "limit", "evaluationWindowSec"),
+            "scopeDownStatement",
+        }
         if surplus := sorted(set(statement) - known):
             raise WebAclError(f"the sandbox's WAF does not support {', '.join(surplus)} in a rate")
         caller = _caller(statement)
+        scope = statement.get("scopeDownStatement")
+        in_scope: Matches = self._statement(scope) if scope is not None else lambda _: True
         seen: defaultdict[str, deque[float]] = defaultdict(deque)
 
         def is_over(request: Request) -> bool:
-            key = caller(request)
-            if key is None:  # a request without the header is not counted
+            key = caller(request) if in_scope(request) else None
+            if key is None:  # outside the scope, or without the header: not counted
                 return False
             now = self._clock()
             times = seen[key]
@@ -98,9 +120,16 @@ class WebAcl:
 
 
 def _caller(statement: Statement) -> Callable[[Request], str | None]:
-    """Return the function from a request to its key, which is None if it is not counted."""
+    """Return the function from a request to its key, which is None if it is not counted.
+
+    Source: https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
+    """
     if statement["aggregateKeyType"] == "IP":
         return lambda request: request.source_ip
+    if statement["aggregateKeyType"] == "CONSTANT":
+        if "scopeDownStatement" not in statement:
+            raise WebAclError("WAF counts all requests together only in a scope")
+        return lambda _: ""
     if statement["aggregateKeyType"] != "CUSTOM_KEYS" or len(statement["customKeys"]) != 1:
         raise WebAclError("the sandbox's WAF counts by IP address or by one custom key")
     kind, key = _only(statement["customKeys"][0])
@@ -126,6 +155,10 @@ def _regex_match(statement: Statement) -> Matches:
             return value is not None and pattern.search(transformed(value)) is not None
 
         return header_matches
+    if kind == "uriPath":
+        # As the client sent it: "AWS WAF doesn't normalize the URI".
+        # https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-fields-list.html
+        return lambda request: pattern.search(transformed(request.raw_path)) is not None
     if kind == "headerOrders":
         if field != [{"oversizeHandling": "MATCH"}]:
             raise WebAclError(f"the sandbox's WAF does not support headerOrders of {field}")
@@ -158,10 +191,12 @@ def _seen_header(request: Request, name: str) -> str | None:
 
 
 def _transformation(statement: Statement) -> Callable[[str], str]:
-    names = [one["type"] for one in statement["textTransformations"]]
-    if len(names) != 1 or names[0] not in _TRANSFORMATIONS:
+    """Return the transformations of a statement, which run in the order of their priorities."""
+    ordered = sorted(statement["textTransformations"], key=lambda one: one["priority"])
+    names = [one["type"] for one in ordered]
+    if not names or not _TRANSFORMATIONS.keys() >= set(names):
         raise WebAclError(f"the sandbox's WAF does not support the transformations {names}")
-    return _TRANSFORMATIONS[names[0]]
+    return lambda text: reduce(lambda so_far, name: _TRANSFORMATIONS[name](so_far), names, text)
 
 
 def _refusal(rule: Mapping[str, Any], bodies: Mapping[str, Mapping[str, Any]]) -> Answer:

@@ -1,4 +1,4 @@
-"""What the bench computes; nothing here takes a time, or starts a sandbox."""
+"""The computations of the bench, without measuring times or starting a sandbox."""
 
 import json
 import math
@@ -20,7 +20,7 @@ from bench.load import NO_ANSWER, Load, drive
 from bench.memory import Memory, memory_of
 from bench.one_by_one import calls_one_by_one, path_nodes
 from bench.percentile import percentile
-from bench.recorder import SITE, Played, RecorderResult, whole
+from bench.recorder import SITE, Played, RecorderResult, complete_play
 from bench.recorder_memory import MemoryResult
 from bench.site import LongestTask, SiteResult
 from bench.start import MIB, Start, StartResult
@@ -70,7 +70,7 @@ ONE_BY_ONE = {
 
 
 def load(expected: str, answered_s: list[float], **others: int) -> Load:
-    """Return a load of one second; other answers by status, led by an underscore."""
+    """Return a load of one second; names of other statuses start with an underscore."""
     statuses = Counter({expected: len(answered_s)})
     statuses.update({status.removeprefix("_"): number for status, number in others.items()})
     return Load(expected=expected, elapsed_s=1.0, answered_s=answered_s, statuses=statuses)
@@ -90,7 +90,7 @@ def test_a_percentile_is_the_nearest_value_that_was_measured(
     assert percentile(list(range(100, 0, -1)), percent) == expected
 
 
-def test_a_percentile_of_nothing_is_no_number() -> None:
+def test_the_percentile_of_no_values_is_nan() -> None:
     assert math.isnan(percentile([], 50))
 
 
@@ -100,7 +100,7 @@ def test_a_percentile_outside_of_its_range_is_refused(percent: float) -> None:
         percentile([1.0], percent)
 
 
-def test_numbers_stand_right_and_text_left() -> None:
+def test_numbers_are_aligned_right_and_text_left() -> None:
     table = Table(
         title="Title",
         columns=("<way", ">a second", "<"),
@@ -217,7 +217,7 @@ def test_a_batch_has_the_fewest_events_that_are_large_enough() -> None:
         batch_of(lines[: batch.events - 1], 500)
 
 
-def test_the_measured_batch_is_of_real_events_and_about_so_large() -> None:
+def test_the_measured_batch_has_about_the_requested_size() -> None:
     assert 10_000 <= len(session_batch(10_000).body) < 11_000
 
 
@@ -237,7 +237,7 @@ def test_a_direct_record_is_the_envelope_of_the_templates() -> None:
     }
 
 
-def test_all_writers_answers_are_counted_by_status() -> None:
+def test_answers_of_all_writers_are_counted_by_status() -> None:
     statuses = {"first": "202", "second": NO_ANSWER}
 
     together = drive([lambda: statuses["first"], lambda: statuses["second"]], 0, "202")
@@ -266,15 +266,15 @@ def test_appends_are_shown_beside_the_direct_calls() -> None:
     assert result.failures() == []
     assert result.tables()[0].text().splitlines()[:6] == [
         "Appends of one batch of 3 events, 4,000 bytes, 1,000 gzipped",
-        "  writers  way               a second  p50 ms  p99 ms  answers  refused",
-        "  ---------------------------------------------------------------------",
-        "        1  gateway                2.0    10.0    20.0        2        0",
-        "           direct                 4.0     5.0     5.0        4        0",
-        "           gateway : direct      0.50    2.00    4.00",
+        "  writers  way               batches/s  p50 ms  p99 ms  answers  refused",
+        "  ----------------------------------------------------------------------",
+        "        1  gateway                 2.0    10.0    20.0        2        0",
+        "           direct                  4.0     5.0     5.0        4        0",
+        "           gateway : direct       0.50    2.00    4.00",
     ]
 
 
-def test_any_answer_but_the_expected_one_is_a_failure() -> None:
+def test_an_unexpected_answer_is_a_failure() -> None:
     result = appends(load("202", [0.01], _429=3, _502=1), load("200", [], _400=2))
 
     assert result.failures() == [
@@ -305,13 +305,13 @@ def test_the_slowest_start_is_held_against_the_aim() -> None:
     ]
 
 
-def test_a_start_that_compiles_everything_anew_says_so() -> None:
+def test_a_start_without_cached_bytecode_has_a_note() -> None:
     slowed = replace(started(None, None), keeps_bytecode=False)
 
     assert "PYTHONDONTWRITEBYTECODE is set" in slowed.tables()[0].text()
 
 
-def test_all_processes_together_are_held_against_the_aim() -> None:
+def test_the_memory_of_all_processes_is_compared_with_the_aim() -> None:
     sandbox = Memory(now_bytes=100 * MIB, peak_bytes=110 * MIB, processes=1)
     cloud = Memory(now_bytes=200 * MIB, peak_bytes=300 * MIB, processes=3)
 
@@ -319,7 +319,7 @@ def test_all_processes_together_are_held_against_the_aim() -> None:
     assert last.split() == ["in", "all", "4", "300", "410", "<", "477", "met"]
 
 
-def test_memory_that_cannot_be_read_is_said_to_be_unknown(
+def test_unreadable_memory_is_reported_as_not_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "PROC", tmp_path)
@@ -354,7 +354,7 @@ class Found:
         return self.wrong
 
 
-def test_a_measurement_that_does_not_exist_is_wrong_use(
+def test_an_unknown_measurement_is_a_usage_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with pytest.raises(SystemExit) as ended:
@@ -375,7 +375,7 @@ def test_one_measurement_can_be_chosen(
     assert "of start" not in said
 
 
-def test_what_went_wrong_is_said_last_and_is_the_exit_code(
+def test_failures_are_printed_last_and_set_the_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = {
@@ -405,7 +405,7 @@ def site_result(click_to_live_s: list[float]) -> SiteResult:
     )
 
 
-def test_each_figure_of_the_site_stands_beside_its_aim() -> None:
+def test_each_figure_of_the_site_has_its_aim() -> None:
     (table,) = site_result([1.0] * 90 + [3.5] * 10).tables()
 
     assert [row[1:] for row in table.rows] == [
@@ -423,11 +423,13 @@ def test_each_figure_of_the_site_stands_beside_its_aim() -> None:
 
 def test_a_click_that_was_never_shown_is_a_failure() -> None:
     assert site_result([1.0] * 100).failures() == []
-    assert site_result([1.0] * 99).failures() == ["not every click came to the live view"]
-    assert site_result([1.0] * 99 + [-5.0]).failures() == ["not every click came to the live view"]
+    assert site_result([1.0] * 99).failures() == ["not every click was shown in the live view"]
+    assert site_result([1.0] * 99 + [-5.0]).failures() == [
+        "not every click was shown in the live view"
+    ]
 
 
-def test_the_list_page_has_points_for_each_device_beside_the_aim() -> None:
+def test_each_score_of_the_list_page_has_its_aim() -> None:
     points = {
         "mobile": {"performance": 94.4, "accessibility": 100.0, "best-practices": 95.0},
         "desktop": {"performance": 99.0, "accessibility": 100.0},
@@ -446,7 +448,7 @@ def test_the_list_page_has_points_for_each_device_beside_the_aim() -> None:
         ("desktop", "accessibility", "100", ">= 95 met"),
     ]
     assert table.notes[1:] == ["mobile: Speed: 3 s."]
-    assert result.failures() == ["desktop: there are no points for best-practices"]
+    assert result.failures() == ["desktop: no score for best-practices"]
 
 
 def played(
@@ -483,13 +485,13 @@ def recorder_result(
 
 
 def memory_result(up_mb: int = 0, down_mb: int = 0) -> MemoryResult:
-    """Return a heap of 5 MB that grows by so much in the second minute and stays so."""
+    """Return a heap of 5 MB that grows in the second minute and then stays."""
     start = 5 * 2**20
     grown = {"up": start + up_mb * 2**20, "down": start + down_mb * 2**20}
     return MemoryResult(heaps={way: [start, start, *[heap] * 9] for way, heap in grown.items()})
 
 
-def test_the_recorder_is_held_against_the_original_and_the_least_of_the_others() -> None:
+def test_the_recorder_is_compared_with_the_original_and_the_smallest_other() -> None:
     others = played("openreplay", 9, 4000), played("highlight", 9, 2000)
     figures, aims, _ = recorder_result(*others).tables()
 
@@ -503,10 +505,10 @@ def test_the_recorder_is_held_against_the_original_and_the_least_of_the_others()
         ("150.0", "<= 150 met"),
         ("8,000", "<= 8,000 met"),
     ]
-    assert aims.rows[2][0] == "bytes on the wire of highlight.run's"
+    assert aims.rows[2][0] == "bytes on the wire vs. highlight.run"
 
 
-def test_aims_of_the_recorder_that_are_missed_are_said() -> None:
+def test_missed_aims_of_the_recorder_are_reported() -> None:
     missed = recorder_result(
         played("highlight", 9, 1000),
         requests=60,
@@ -518,7 +520,7 @@ def test_aims_of_the_recorder_that_are_missed_are_said() -> None:
     assert [row[2].rpartition(" ")[2] for row in aims.rows] == ["MISSED"] * 7
 
 
-def test_a_heap_may_grow_by_what_may_wait_and_no_more() -> None:
+def test_a_heap_may_grow_only_by_the_aim() -> None:
     bounded, unbounded = memory_result(up_mb=5, down_mb=12), memory_result(up_mb=6, down_mb=13)
 
     assert bounded.table().rows == [
@@ -535,30 +537,30 @@ def test_a_heap_may_grow_by_what_may_wait_and_no_more() -> None:
 def test_a_recorder_that_did_not_record_is_a_failure() -> None:
     assert recorder_result(played("openreplay", 9, 9)).failures() == []
     assert recorder_result(played("openreplay", 9, 9, "a", "b")).failures() == [
-        "@openreplay/tracker sent nothing of a, b: it did not record"
+        "@openreplay/tracker did not send the words a, b"
     ]
     assert recorder_result(played("openreplay", 9, 9, "a", lossy=2)).failures() == [
-        "@openreplay/tracker sent nothing of a: it did not record, in 3 plays"
+        "@openreplay/tracker did not send the words a in 3 plays"
     ]
 
 
-def test_plays_in_which_something_was_lost_are_counted() -> None:
+def test_incomplete_plays_are_counted() -> None:
     lossy = recorder_result(played("openreplay", 9, 9, lossy=1), played("highlight", 9, 9))
     figures, *_ = lossy.tables()
 
     assert figures.notes[5:] == [
-        "@openreplay/tracker lost a part in 1 of 2 plays; the row is of the whole one."
+        "@openreplay/tracker lost events in 1 of 2 plays; the row shows the complete play."
     ]
     assert lossy.failures() == []
 
 
 @pytest.mark.parametrize(("good_play", "plays"), [(1, 1), (2, 2), (3, 3), (4, 3)])
-def test_what_lost_something_is_played_again(good_play: int, plays: int) -> None:
+def test_an_incomplete_play_is_repeated(good_play: int, plays: int) -> None:
     played_so_far: list[int] = []
 
     def play() -> dict[str, Any]:
         played_so_far.append(len(played_so_far) + 1)
         return {"missing": [] if len(played_so_far) == good_play else ["a word"]}
 
-    assert whole(play)["lossy"] == plays - 1
+    assert complete_play(play)["lossy"] == plays - 1
     assert len(played_so_far) == plays

@@ -1,15 +1,25 @@
 """The built site, served by the sandbox that it is the site of."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from sandbox.server import Sandbox
 
-UNTHROTTLED = {"rrweb-store:throttleRate": "10000", "rrweb-store:throttleBurst": "5000"}
+# Of near names, and with text that can be read in a replay.
+SITES = [
+    {"id": "shop", "keys": ["wk_shopshopshopshopshopshop"], "privacy": "inputs"},
+    {"id": "shop2", "keys": ["wk_shop2shop2shop2shop2shop"], "privacy": "inputs"},
+]
+CONFIG = {
+    "rrweb-store:throttleRate": "10000",
+    "rrweb-store:throttleBurst": "5000",
+    "rrweb-store:sites": json.dumps(SITES),
+}
 
 
 @pytest.fixture(scope="session")
 def site(web_build: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with Sandbox(tmp_path_factory.mktemp("sandbox"), config=UNTHROTTLED) as sandbox:
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), config=CONFIG) as sandbox:
         yield sandbox

@@ -36,7 +36,10 @@ def script(site: httpx.Client) -> str:
 # -- pages and files -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["/", "/recordings", "/recordings/a-b_c", "/signed-in?code=x.y"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/recordings", "/recordings/a-b_c", "/sites/a/recordings/b", "/signed-in?code=x.y"],
+)
 def test_every_page_is_the_index(site: httpx.Client, path: str) -> None:
     index = site.get("/index.html")
 

@@ -12,6 +12,8 @@ from handlers.recording_page import RecordingPage, RecordingReader
 from tests.handlers.fakes import Clock, FakeS3
 from tests.handlers.given import PREFIX, RECORDING_ID, names, ndjson
 
+MAX_PAGES = 100
+
 
 @dataclass
 class Site:
@@ -45,6 +47,7 @@ class Site:
         """Return the pages that there are now."""
         pages = [self.page(after)]
         while pages[-1].has_more:
+            assert len(pages) < MAX_PAGES, "it never ends"
             pages.append(self.page(pages[-1].position))
         return pages
 

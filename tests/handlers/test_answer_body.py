@@ -56,13 +56,21 @@ def test_of_a_line_that_is_too_long_it_takes_whole_characters(
 
 
 @pytest.mark.parametrize("form", [PlainBody, GzipBody])
+@pytest.mark.parametrize("enough_bytes", [4, 6])
 def test_a_body_that_has_enough_ends_after_the_line_that_reaches_it(
-    form: Callable[[], Body],
+    form: Callable[[], Body], enough_bytes: int
 ) -> None:
     body = form()
 
-    assert body.take([b"12", b"34", b"56"], enough_bytes=4) == 2
-    assert body.take([b"56"], enough_bytes=4) == 0
+    assert body.take([b"12", b"34", b"56"], enough_bytes) == 2
+    assert body.take([b"56"], enough_bytes) == 0
+
+
+def test_a_plain_page_may_fill_the_answer_exactly() -> None:
+    json_bytes = len(json.dumps("x\n"))
+
+    assert PlainBody(json_bytes).take([b"x"]) == 1
+    assert PlainBody(json_bytes - 1).take([b"x"]) == 0
 
 
 def test_a_gzip_page_is_nearly_full_before_it_ends() -> None:

@@ -129,7 +129,7 @@ def test_carriage_returns_blank_lines_and_a_byte_order_mark_are_no_events() -> N
     assert read(b'\xef\xbb\xbf{"a":1}\r\n\r\n \t\n{"b":2}\r\n') == ([b'{"a":1}', b'{"b":2}'], 0)
 
 
-@pytest.mark.parametrize("body", [b"", b"\n\n", b"[]", b" [ ] "])
+@pytest.mark.parametrize("body", [b"", b"\n\n", b" \n ", b"[]", b" [ ] "])
 def test_an_empty_body_has_no_events(body: bytes) -> None:
     assert read(body) == ([], 0)
 
@@ -177,6 +177,7 @@ def test_a_large_line_that_is_no_utf_8_is_no_event() -> None:
     [
         (b'{"a":[1,2,3,4,5]}\n{"b":2}', ([b'{"b":2}'], 1)),
         (b'[{"b":2},{"a":[1,2,3,4,5]}]', ([b'{"b":2}'], 1)),
+        (b'{"a":[1,2,3,4]}', ([b'{"a":[1,2,3,4]}'], 0)),
     ],
 )
 def test_an_event_of_too_many_values_is_left_out(

@@ -196,10 +196,14 @@ def test_a_log_line_has_ids_and_counts_and_nothing_of_the_recording(
 # The caller's fault
 
 
-def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
+def test_an_unknown_recording_is_a_problem(
+    stored: Stored, capsys: pytest.CaptureFixture[str]
+) -> None:
     stored.forget()
     answer = handler(request(), None)
 
+    logged = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert logged["detail"] == "you have no recording of this id"
     assert json.loads(str(answer["body"])) == {
         "type": "about:blank",
         "title": "Not Found",
@@ -207,10 +211,22 @@ def test_an_unknown_recording_is_a_problem(stored: Stored) -> None:
         "detail": "you have no recording of this id",
         "requestId": "extended=",
     }
-    assert answer["statusCode"] == 404
+    assert (answer["statusCode"], answer["isBase64Encoded"]) == (404, False)
     assert header(answer, "Content-Type") == "application/problem+json"
     assert header(answer, "Access-Control-Allow-Origin") == "*"
     assert header(answer, "Cache-Control") == "no-store"
+
+
+def test_a_recording_is_looked_up_with_a_consistent_read(stored: Stored) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def keep(params: dict[str, Any], **_: object) -> None:
+        asked.append(params)
+
+    clients().dynamodb.meta.events.register("provide-client-params.dynamodb.GetItem", keep)
+    handler(request(), None)
+
+    assert [one["ConsistentRead"] for one in asked] == [True]
 
 
 def test_an_expired_recording_is_unknown_whatever_is_stored_of_it(stored: Stored) -> None:
@@ -243,7 +259,7 @@ def test_a_recording_of_an_id_that_had_expired_has_none_of_the_old_ones_events(
 
 def test_objects_of_a_recording_that_had_expired_are_not_even_read(stored: Stored) -> None:
     stored.put("1", delivered(envelope(b'{"n":"old"}')))
-    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/7", Body=b'{"n":"old"}')
+    stored.s3.put_object(Bucket=BUCKET, Key=f"{PREFIX}/large/0", Body=b'{"n":"old"}')
     in_two_hours_ms = int(time.time() * 1000) + 2 * BEFORE_CREATION_MS
     stored.create(createdAtMs={"N": str(in_two_hours_ms)})
 

@@ -186,6 +186,13 @@ def test_each_object_is_listed_and_read_by_one_page_only(site: Site) -> None:
     assert (site.s3.calls.count("list"), site.s3.calls.count("get")) == (len(pages), 1000)
 
 
+def test_a_list_that_s3_cuts_short_is_not_the_end(site: Site) -> None:
+    site.s3.page_size = 150
+    site.put_each(*range(1000))
+
+    assert names_of(*site.all_pages()) == list(range(1000))
+
+
 def test_the_first_page_is_small(site: Site) -> None:
     site.put_each(*range(8), size=400_000)
     pages = site.all_pages()

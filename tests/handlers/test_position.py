@@ -43,6 +43,10 @@ def test_over_the_most_gaps_the_lowest_close() -> None:
     assert len(position.given) == MAX_CURSOR_RANGES
 
 
+def test_the_next_sequence_follows_the_highest_one() -> None:
+    assert Position(given=((0, 2), (5, 7))).next_sequence == 8
+
+
 def test_a_delivery_is_consumed_when_all_in_it_has_been_given() -> None:
     one, two = batch("a", 0), batch("b", 1)
     read = [delivery(OBJECTS[0], one), delivery(OBJECTS[1], one, two), delivery(OBJECTS[2])]

@@ -13,6 +13,7 @@ from handlers.answer_body import GzipBody, PlainBody
 from handlers.cursor import cursor_from, position_from
 from handlers.position import MAX_CURSOR_ARRIVALS, START, Position
 from handlers.recording_page import BATCH_BYTES, GAP_MS, RecordingPage
+from handlers.stored_objects import StoredObject
 from tests.handlers.fakes import Cloud
 from tests.handlers.given import RECORDING_ID, delivered, envelope, ndjson
 
@@ -114,8 +115,10 @@ def test_a_recording_of_any_number_of_objects_is_read_whole(cloud: Cloud, object
 def test_the_first_page_is_small_and_the_next_is_not(cloud: Cloud) -> None:
     deliver_each(cloud, *range(8), size=400_000)
 
-    sizes = [len(one.body) for one in all_pages(cloud)]
+    pages = all_pages(cloud)
 
+    sizes = [len(one.body) for one in pages]
+    assert [one.tail for one in pages] == ["partial", "complete"]
     assert recording_page.FIRST_PAGE_BYTES <= sizes[0] < recording_page.FIRST_PAGE_BYTES + 500_000
     assert len(sizes) == 2
 
@@ -338,6 +341,53 @@ def test_an_object_of_more_than_a_page_may_keep_comes_over_several_pages(
 
     assert names(*pages) == list(range(101))
     assert len(pages) > 9
+
+
+def test_an_object_without_room_is_left_to_the_next_page(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_page, "MAX_KEPT_BYTES", 10 * BATCH_BYTES)
+    for first in (0, 6):
+        for sequence in range(first, first + 6):
+            cloud.append(batch(cloud, sequence))
+        cloud.clock.sleep(60)
+        cloud.deliver()
+    pages = all_pages(cloud)
+
+    assert [names(one) for one in pages] == [[*range(6)], [*range(6, 12)]]
+    assert [one.objects for one in pages] == [1, 1]
+
+
+def test_a_large_object_is_not_fetched_before_its_turn(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stored_objects, "MAX_FETCHED_BYTES", 100)
+    answer, bodies = cloud.s3.get_object, dict[str, Any]()
+
+    def kept(**request: str) -> Any:
+        found = answer(**request)
+        bodies[request["Key"][-1]] = found["Body"]
+        return found
+
+    monkeypatch.setattr(cloud.s3, "get_object", kept)
+    for name, size in (("a", 100), ("b", 101)):
+        cloud.s3.put(f"stream/{name}", bytes(size))
+    listed = [StoredObject(0, key, key, len(data)) for key, (data, _) in cloud.s3.objects.items()]
+    list(cloud.reader().objects.opened(listed))
+
+    assert {name: body.tell() for name, body in bodies.items()} == {"a": 100, "b": 0}
+
+
+def test_the_stream_is_read_only_from_the_last_delivery_on(cloud: Cloud) -> None:
+    cloud.kinesis.limit = 1
+    for sequence in range(10):
+        cloud.append(batch(cloud, sequence))
+        cloud.clock.sleep(15)
+    cloud.deliver()
+    cloud.append(batch(cloud, 10))
+    found = page(cloud)
+
+    assert (names(found), found.tail) == ([*range(11)], "complete")
 
 
 @pytest.mark.parametrize("place", [0, 29])

@@ -96,12 +96,15 @@ def test_where_the_gateway_would_send_base64_it_says_how_to_ask(
 
 
 @pytest.mark.parametrize("spelling", ["{}", "W/{}", '"other", {}', "*"])
-def test_what_the_client_has_is_not_sent_again(stored: Stored, spelling: str) -> None:
+def test_what_the_client_has_is_not_sent_again(
+    stored: Stored, spelling: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     store(stored)
     etag = header(get(), "ETag")
     answer = get(etag=spelling.format(etag))
 
     assert (answer["statusCode"], answer["body"], header(answer, "ETag")) == (304, "", etag)
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["bodyChars"] == 0
     assert get(etag='"other"')["statusCode"] == 200
 
 

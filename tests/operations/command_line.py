@@ -1,4 +1,4 @@
-"""`make`, with stand-ins for what it asks of an account."""
+"""`make` with stand-ins for `pulumi` and `gh`."""
 
 import json
 import os
@@ -30,10 +30,10 @@ INSTALLED = (".venv/ready", ".venv/bin/oasdiff", "site")
 
 
 class CommandLine:
-    """Stands for `pulumi` and `gh`: scripts that write down what they were asked.
+    """Stand-ins for `pulumi` and `gh`: scripts that record their arguments.
 
-    They answer with `ANSWER_OF_PULUMI_STACK_SELECT` to those words, else with `ANSWER_OF_PULUMI`;
-    the code that they end with stands likewise in `EXIT_OF_PULUMI_STACK_SELECT`.
+    `ANSWER_OF_PULUMI_STACK_SELECT` is the output of that command, `ANSWER_OF_PULUMI` of others;
+    `EXIT_OF_PULUMI_STACK_SELECT` is likewise an exit code.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -47,7 +47,7 @@ class CommandLine:
             script.chmod(0o755)
 
     def make(self, *arguments: str, **env: str) -> tuple[int, list[list[str]]]:
-        """Return make's exit code, and what was asked for since."""
+        """Return make's exit code and the recorded commands."""
         self.asked.write_text("", encoding="utf-8")
         own = {
             name: value
@@ -56,8 +56,8 @@ class CommandLine:
         }
         path = f"{self.folder}:{os.environ['PATH']}"
         run = subprocess.run(
-            # What is installed already is not installed again by a test. The site is built by
-            # those that look at it: while one builds it, another would find half of a release.
+            # Tests install nothing. They do not build the site either: a build during other
+            # tests would show them half of a release.
             [
                 "make",
                 "--no-print-directory",

@@ -1,4 +1,4 @@
-"""A repository of git's own, in a folder of the test's."""
+"""Git in a folder of a test."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """Return what git says there, whatever this machine's settings are."""
+    """Return the output of git there, without the settings of this machine."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     run = subprocess.run(
         ["git", "-c", "user.name=jo", "-c", "user.email=jo@example.com", *arguments],
@@ -20,6 +20,6 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, message: str) -> str:
-    """Return the hash of a new commit on what is checked out."""
+    """Return the hash of a new commit on the current checkout."""
     git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
     return git(folder, "rev-parse", "HEAD")

@@ -1,4 +1,4 @@
-"""What breaks a client of the contract, what does not, and which stack is refused for it."""
+"""Changes of the contract that break clients, and the stacks that are refused for them."""
 
 import copy
 import json
@@ -30,7 +30,7 @@ SCALE = {"type": "object", "required": ["scale"], "properties": {"scale": {"type
 
 
 def changed(path: tuple[Any, ...], value: Any) -> Document:
-    """Return the contract with what lies at the path set, or removed for None."""
+    """Return the contract with the value at the path set, or removed for None."""
     contract = copy.deepcopy(CONTRACT)
     place: Any = contract
     for key in path[:-1]:
@@ -42,18 +42,18 @@ def changed(path: tuple[Any, ...], value: Any) -> Document:
     return contract
 
 
-# Where, what stands there afterwards (None: nothing), and a part of what is said of it.
+# Path, new value (None: removed), and a part of the message.
 BREAKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
-    "a path is gone": (("paths", "/health"), None, "GET /health: API path removed"),
-    "an operation is gone": (APPEND, None, "POST /recordings/{recordingId}/events: API removed"),
-    "a parameter is needed": ((*LIST, "parameters"), [LIMIT, CURSOR, NEEDED], "`x-new`"),
-    "a parameter that there was is needed": (
+    "a path is removed": (("paths", "/health"), None, "GET /health: API path removed"),
+    "an operation is removed": (APPEND, None, "POST /recordings/{recordingId}/events: API removed"),
+    "a new parameter is required": ((*LIST, "parameters"), [LIMIT, CURSOR, NEEDED], "`x-new`"),
+    "an existing parameter becomes required": (
         ("components", "parameters", "checksum", "required"),
         True,
         "`x-amz-checksum-sha256` became required",
     ),
-    "a parameter is gone": ((*LIST, "parameters"), [CURSOR], "deleted the `query`"),
-    "a header is gone": ((*APPEND, "parameters"), [], "parameter `batch-sequence`"),
+    "a parameter is removed": ((*LIST, "parameters"), [CURSOR], "deleted the `query`"),
+    "a header is removed": ((*APPEND, "parameters"), [], "parameter `batch-sequence`"),
     "a parameter in a path is narrower": (
         (*EVENTS, "parameters"),
         [{"name": "recordingId", "in": "path", "required": True, "schema": {"type": "integer"}}],
@@ -69,20 +69,20 @@ BREAKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         False,
         "GET /recordings: the query cursor parameter is serialized differently",
     ),
-    "a pattern is another": (
+    "a pattern is changed": (
         ("components", "parameters", "recordingId", "schema", "pattern"),
         "^[a-z]+$",
         "pattern",
     ),
-    "a media type is gone": (
+    "a media type is removed": (
         (*APPEND, "requestBody", "content", "application/gzip"),
         None,
         "removed the media type `application/gzip`",
     ),
-    "a body is gone": ((*CREATE, "requestBody"), None, "removed the request body"),
-    "a property is not taken": ((*NEW, "properties", "pageUrl"), None, "property `pageUrl`"),
-    "a property is needed": ((*NEW, "required"), ["pageUrl"], "`pageUrl` became required"),
-    "a property of a property is needed": (
+    "a body is removed": ((*CREATE, "requestBody"), None, "removed the request body"),
+    "a property is removed": ((*NEW, "properties", "pageUrl"), None, "property `pageUrl`"),
+    "a property becomes required": ((*NEW, "required"), ["pageUrl"], "`pageUrl` became required"),
+    "a nested property becomes required": (
         (*NEW, "properties", "viewport"),
         SCALE,
         "`viewport/scale`",
@@ -92,33 +92,37 @@ BREAKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         10,
         "maxLength was decreased to `10`",
     ),
-    "a success is gone": ((*CREATE, "responses", "201"), None, "with the status `201`"),
+    "a successful status is removed": (
+        (*CREATE, "responses", "201"),
+        None,
+        "with the status `201`",
+    ),
     "an answer has another media type": (
         (*READ, "responses", "200", "content"),
         {"application/json": {}},
         "removed the media type `application/x-ndjson`",
     ),
-    "an answer's header is gone": (
+    "a header of an answer is removed": (
         (*READ, "responses", "200", "headers", "Next-Cursor"),
         None,
         "`next-cursor` removed",
     ),
-    "an answer's header says more": (
+    "a header of an answer has more values": (
         (*READ, "responses", "200", "headers", "Tail", "schema", "enum"),
         ["complete", "partial", "unavailable", "unknown"],
         "the schema of the header Tail of the 200 has changed",
     ),
-    "an answer's property is gone": (
+    "a property of an answer is removed": (
         (*RECORDING, "properties", "pageUrl"),
         None,
         "removed the optional property `recordings/items/pageUrl`",
     ),
-    "an answer may lack a property": (
+    "a property of an answer becomes optional": (
         (*RECORDING, "required"),
         ["recordingId"],
         "property `createdAtMs` became optional",
     ),
-    "an answer's property is of another type": (
+    "a property of an answer has another type": (
         (*RECORDING, "properties", "createdAtMs", "type"),
         "string",
         "changed from `integer` to `string`",
@@ -128,23 +132,23 @@ BREAKS: dict[str, tuple[tuple[Any, ...], Any, str]] = {
         ["type"],
         "property `detail` became optional",
     ),
-    "an open operation asks for a token": (
+    "an anonymous operation requires a token": (
         (*HEALTH, "security"),
         [{"userToken": []}],
         "no longer allows anonymous access",
     ),
-    "another token is asked for": (
+    "another token is required": (
         (*LIST, "security"),
         [{"operatorSignature": []}],
         "security `userToken` was removed",
     ),
-    "a second token is asked for": (
+    "a second token is required": (
         (*LIST, "security"),
         [{"userToken": [], "operatorSignature": []}],
         "security `userToken` was removed",
     ),
-    "a scope is asked for": ((*LIST, "security"), [{"userToken": ["read"]}], "scope `read`"),
-    "the token goes elsewhere": (
+    "a scope is required": ((*LIST, "security"), [{"userToken": ["read"]}], "scope `read`"),
+    "the token is sent in another header": (
         ("components", "securitySchemes", "operatorSignature", "name"),
         "X-Signature",
         "`operatorSignature` API key name changed",
@@ -194,7 +198,8 @@ def test_a_parameter_in_a_path_may_have_another_name() -> None:
     assert contract_breaks(CONTRACT, yaml.safe_load(other)) == []
 
 
-def test_every_required_property_is_declared_as_oasdiff_sees_no_other() -> None:
+def test_every_required_property_is_declared() -> None:
+    # oasdiff does not compare required properties without a declaration.
     schemas = json.dumps(CONTRACT["components"]["schemas"])
     found: list[dict[str, Any]] = []
     json.loads(schemas, object_hook=lambda one: found.append(one) or one)
@@ -222,7 +227,7 @@ BY_HAND = "rrweb-store:promoteFrom: organization/rrweb-store/dev"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """Return a project of the narrower contract, with a dev that nothing is promoted to."""
+    """Return a project with the narrower contract and a dev stack without promotion."""
     (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(NARROWER), encoding="utf-8")
     (tmp_path / "Pulumi.dev.yaml").write_text("config: {}\n", encoding="utf-8")
     return tmp_path
@@ -255,7 +260,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
         ("", 0, "changes that break clients"),
     ],
 )
-def test_only_a_stack_that_is_promoted_to_is_refused(
+def test_only_a_stack_with_promotion_is_refused(
     checkout: Path, config: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (checkout / "Pulumi.prod.yaml").write_text(config, encoding="utf-8")

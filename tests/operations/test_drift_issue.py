@@ -1,4 +1,4 @@
-"""The issue that is open while a stack is not what was deployed."""
+"""The issue that is open while a stack has drifted."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from operations.drift_issue import body, main, run_url, title
 
 
 class Run:
-    """Stands for subprocess.run: gh knows the open issues, by number and title."""
+    """A stand-in for subprocess.run: gh lists these open issues, by number and title."""
 
     def __init__(self, issues: dict[int, str], *, refuses: str = "", by: str = "") -> None:
         self.issues, self.refuses = issues, refuses
@@ -28,7 +28,7 @@ class Run:
         return subprocess.CompletedProcess(command, 0, json.dumps(listed))
 
     def asked(self) -> list[list[str]]:
-        """Return what gh was asked for besides the list."""
+        """Return the arguments of all calls of gh after the list."""
         return [one[2:4] for one in self.commands if one[:2] == ["gh", "issue"]][1:]
 
 
@@ -45,7 +45,7 @@ def arguments(result: str) -> list[str]:
     [
         ("success", OTHERS, []),
         ("failure", OTHERS, [["create", "--title"]]),
-        ("cancelled", OTHERS, [["create", "--title"]]),  # it could not look in time
+        ("cancelled", OTHERS, [["create", "--title"]]),  # by the job's time limit
         ("failure", OPEN, [["comment", "7"]]),
         ("success", OPEN, [["close", "7"]]),
     ],

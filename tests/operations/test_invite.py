@@ -1,4 +1,4 @@
-"""`make invite`: for a new user, for one whose invitation ran out, and for any other."""
+"""`make invite` for new users, for users with an expired invitation, and for others."""
 
 import argparse
 import json
@@ -19,11 +19,11 @@ from tests.operations.command_line import CommandLine
 
 REGION = "eu-west-1"
 EMAIL = "ada@example.com"
-PROVEN = {"email": EMAIL, "email_verified": "true"}
+VERIFIED = {"email": EMAIL, "email_verified": "true"}
 
 
 class Pool:
-    """A pool in moto, and what was asked of it."""
+    """A pool in moto, and the calls to it."""
 
     def __init__(self) -> None:
         session: Any = boto3.Session("testing", "testing", region_name=REGION)
@@ -63,7 +63,7 @@ def test_a_new_user_is_invited_with_a_verified_address(pool: Pool) -> None:
     said = pool.send()
 
     assert said == "ada@example.com is invited: the password in the mail is valid for 7 days."
-    assert pool.attributes() == PROVEN
+    assert pool.attributes() == VERIFIED
     assert pool.asked == [
         (
             "admin_create_user",
@@ -80,7 +80,7 @@ def test_a_new_user_is_invited_with_a_verified_address(pool: Pool) -> None:
     ]
 
 
-def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> None:
+def test_a_user_without_a_sign_in_gets_the_invitation_again(pool: Pool) -> None:
     pool.send()
 
     said = pool.send()
@@ -97,7 +97,7 @@ def test_a_user_who_never_signed_in_gets_the_invitation_again(pool: Pool) -> Non
     )
 
 
-def test_a_user_who_has_a_password_gets_no_mail(pool: Pool) -> None:
+def test_a_user_with_a_password_gets_no_mail(pool: Pool) -> None:
     pool.send()
     pool.real.admin_set_user_password(
         UserPoolId=pool.id, Username=EMAIL, Password="Twelve-Chars-1", Permanent=True
@@ -146,14 +146,14 @@ def test_a_well_formed_address_is_kept(email: str) -> None:
     assert address(email) == email
 
 
-def test_an_invitation_is_valid_for_as_long_as_the_pool_says() -> None:
+def test_the_validity_of_an_invitation_is_that_of_the_pool() -> None:
     pool = deploy_program("dev").inputs("aws:cognito/userPool:UserPool", "users")
 
     assert pool["passwordPolicy"]["temporaryPasswordValidityDays"] == VALID_DAYS
 
 
 class Refusing:
-    """Cognito, when it refuses all."""
+    """A Cognito that refuses every call."""
 
     def __init__(self, code: str) -> None:
         self.code = code

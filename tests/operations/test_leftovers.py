@@ -1,4 +1,4 @@
-"""What is left of a stack is told from what is another's, and only what expired is removed."""
+"""The search for leftovers of a stack, and the removal of expired stacks."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -37,7 +37,7 @@ def refusal(code: str) -> ClientError:
 
 
 class CloudFront:
-    """Lists that come in two pages, each of one."""
+    """Lists of two pages with one item each."""
 
     def list_origin_access_controls(self, Marker: str = "") -> Any:  # noqa: N803 - AWS's name
         one = {"Id": f"E{Marker or 1}", "Description": "rrweb-store pr-12"}
@@ -70,7 +70,7 @@ def of(stack: str, expires_on: str = "") -> dict[str, str]:
 
 
 def account() -> Account:
-    # The last one goes away while its tags are asked for.
+    # The last one is deleted before its tags are read.
     roles = [
         {"RoleName": name, "Arn": f"role/{name}", "CreateDate": datetime(2026, 11, 20, tzinfo=UTC)}
         for name in ("a", "b", "c", "gone")
@@ -115,7 +115,7 @@ TODAY = date(2026, 11, 24)
 LONG_AGO, LATELY = date(2026, 11, 9), date(2026, 11, 23)
 
 
-def test_only_an_ephemeral_stack_whose_day_has_passed_is_expired() -> None:
+def test_only_an_ephemeral_stack_after_its_last_day_is_expired() -> None:
     found = [
         Tagged("a", of("pr-1", expires_on="2026-11-23")),
         Tagged("b", of("pr-1", expires_on="2026-11-23")),
@@ -173,14 +173,14 @@ def test_a_distant_day_of_a_stack_without_a_role_is_reported() -> None:
     )
 
 
-def test_a_stack_that_is_being_renewed_has_the_later_of_two_days() -> None:
+def test_the_later_of_two_days_applies() -> None:
     found = [Tagged(day, of("pr-1", expires_on=day)) for day in ("2026-11-27", "2026-11-20")]
 
     assert expired(found, TODAY).stacks == []
 
 
 class Janitor:
-    """Runs the command on what lists of AWS's say; Pulumi is a list of stacks that it refuses."""
+    """Runs the command on given lists of AWS; Pulumi fails to destroy the stack `unwilling`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.monkeypatch = monkeypatch
@@ -209,7 +209,7 @@ def passed(*stacks: str) -> Iterator[Tagged]:
 
 
 def cut_off(code: str) -> Iterator[Tagged]:
-    """Yield one page of a list, and be refused the next."""
+    """Yield one page of a list, then raise a refusal."""
     yield from passed("pr-1")
     raise refusal(code)
 

@@ -1,4 +1,4 @@
-"""What prod is deployed from: a commit of main, by its full hash, and nothing else."""
+"""The commit that prod is deployed from: one of main, output_file by its full hash."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -16,13 +16,13 @@ class Repository(NamedTuple):
     folder: Path
     first: str
     head: str
-    """The last commit of main that the workflow saw."""
+    """The last commit of main when the workflow started."""
     later: str
-    """What was merged while it ran."""
+    """A commit that was merged while it ran."""
     branch: str
-    """Of a pull request that is not merged, or of a fork: GitHub serves them alike."""
+    """A commit of an unmerged pull request or of a fork: GitHub serves both."""
     tag: str
-    """Of the object that tags `first`."""
+    """Hash of the tag object of `first`."""
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def repository(tmp_path: Path) -> Repository:
 
 
 @pytest.fixture
-def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the file from which GitHub reads what a step hands on."""
+def output_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the file with the outputs of a step."""
     output = tmp_path / "output"
     output.touch()
     monkeypatch.setenv("GITHUB_OUTPUT", str(output))
@@ -49,41 +49,47 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("which", ["first", "head", "later"])
-def test_a_commit_of_main_is_passed_on(repository: Repository, given: Path, which: str) -> None:
+def test_a_commit_of_main_is_passed_on(
+    repository: Repository, output_file: Path, which: str
+) -> None:
     asked: str = getattr(repository, which)
 
     assert main([f"--commit={asked}"], repository.folder) == 0
-    assert given.read_text(encoding="utf-8") == f"commit={asked}\n"
+    assert output_file.read_text(encoding="utf-8") == f"commit={asked}\n"
 
 
-def test_without_a_commit_it_is_the_checkout_s(repository: Repository, given: Path) -> None:
+def test_the_default_commit_is_that_of_the_checkout(
+    repository: Repository, output_file: Path
+) -> None:
     assert main(["--commit="], repository.folder) == 0
-    assert given.read_text(encoding="utf-8") == f"commit={repository.head}\n"
+    assert output_file.read_text(encoding="utf-8") == f"commit={repository.head}\n"
 
 
 @pytest.mark.parametrize("which", ["branch", "tag"])
 def test_an_existing_commit_outside_of_main_is_refused(
-    repository: Repository, given: Path, capsys: pytest.CaptureFixture[str], which: str
+    repository: Repository, output_file: Path, capsys: pytest.CaptureFixture[str], which: str
 ) -> None:
     asked: str = getattr(repository, which)
 
     assert main([f"--commit={asked}"], repository.folder) == 1
-    assert given.read_text(encoding="utf-8") == ""
+    assert output_file.read_text(encoding="utf-8") == ""
     assert f"{asked} is not in main" in capsys.readouterr().err
 
 
-def test_a_checkout_of_another_branch_is_refused(repository: Repository, given: Path) -> None:
+def test_a_checkout_of_another_branch_is_refused(repository: Repository, output_file: Path) -> None:
     git(repository.folder, "checkout", "--quiet", "--detach", repository.branch)
 
     assert main(["--commit="], repository.folder) == 1
-    assert given.read_text(encoding="utf-8") == ""
+    assert output_file.read_text(encoding="utf-8") == ""
 
 
-def test_without_main_s_history_the_command_fails(repository: Repository, given: Path) -> None:
+def test_without_the_history_of_main_the_command_fails(
+    repository: Repository, output_file: Path
+) -> None:
     git(repository.folder, "update-ref", "-d", MAIN)
 
     assert main([f"--commit={repository.first}"], repository.folder) == 1
-    assert given.read_text(encoding="utf-8") == ""
+    assert output_file.read_text(encoding="utf-8") == ""
 
 
 FULL = "0123456789abcdef0123456789abcdef01234567"
@@ -96,14 +102,14 @@ FULL = "0123456789abcdef0123456789abcdef01234567"
         *("main", "refs/heads/main", "origin/feature", "v1", "HEAD", "-h", "$(id)", "０" * 40),
     ],
 )
-def test_a_text_that_is_not_a_full_hash_is_refused_even_if_main_has_it(asked: str) -> None:
+def test_only_a_full_hash_is_accepted(asked: str) -> None:
     with pytest.raises(CommitError, match="commit must be 40 lower-case hex digits"):
         main_commit(asked, head=FULL, in_main={asked, FULL})
 
 
 @pytest.mark.parametrize("asked", ["--help", "$(id)", "`id`; exit 0", "$(shell exit 0)", "-n"])
 def test_make_passes_the_commit_on_unchanged(
-    repository: Repository, given: Path, tmp_path: Path, asked: str
+    repository: Repository, output_file: Path, tmp_path: Path, asked: str
 ) -> None:
     line = CommandLine(tmp_path)
 
@@ -111,4 +117,4 @@ def test_make_passes_the_commit_on_unchanged(
 
     assert code == 2
     assert f"got {asked!r}" in line.said
-    assert given.read_text(encoding="utf-8") == ""
+    assert output_file.read_text(encoding="utf-8") == ""

@@ -1,4 +1,4 @@
-"""The comment with what a pull request would change: anybody may have written its text."""
+"""The comment with the preview of a pull request, whose text is untrusted."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from operations.preview_comment import MAX_CHARACTERS, comment, main, text_in
 
 
 class Run:
-    """Stands for subprocess.run: gh takes the body."""
+    """A stand-in for subprocess.run, which keeps the body for gh."""
 
     def __init__(self, *, gh: int = 0) -> None:
         self.code = gh
@@ -44,7 +44,7 @@ def test_the_comment_contains_the_preview_s_output(text: Path) -> None:
 
 
 @pytest.mark.parametrize("result", ["failure", "cancelled", ""])
-def test_a_preview_that_did_not_succeed_is_posted_as_failed(text: Path, result: str) -> None:
+def test_an_unsuccessful_preview_is_posted_as_failed(text: Path, result: str) -> None:
     run = Run()
 
     assert main(arguments(text, result), run) == 0
@@ -55,7 +55,7 @@ def test_a_failure_of_gh_is_a_failure(text: Path) -> None:
     assert main(arguments(text), Run(gh=1)) == 1
 
 
-def test_a_preview_without_output_is_posted_as_such(tmp_path: Path) -> None:
+def test_a_preview_without_output_is_posted(tmp_path: Path) -> None:
     run = Run()
 
     assert main(arguments(tmp_path / "nothing.txt", "failure"), run) == 0

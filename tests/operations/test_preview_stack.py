@@ -43,12 +43,12 @@ def test_an_invalid_number_or_too_many_days_are_refused(arguments: list[str], fo
 
 
 @pytest.mark.parametrize("value", ["a b", "x" * 129, "$(id)", "ä"])
-def test_a_tag_that_aws_would_refuse_is_refused_here(value: str) -> None:
+def test_an_invalid_tag_value_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match="owner may hold"):
         stack_tags("rrweb-store", "pr-1", owner=value)
 
 
-def test_a_last_day_is_a_date() -> None:
+def test_the_last_day_must_be_a_date() -> None:
     with pytest.raises(ValueError, match="expires_on must be a day"):
         stack_tags("rrweb-store", "pr-1", expires_on="tomorrow")
 

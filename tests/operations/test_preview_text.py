@@ -1,4 +1,4 @@
-"""What a preview said, kept without what only its job may know."""
+"""The output of a preview, stored without the secrets of its job."""
 
 import subprocess
 from pathlib import Path
@@ -10,9 +10,7 @@ from operations.preview_text import main, masked
 
 
 @pytest.mark.parametrize("code", [0, 2])
-def test_the_output_is_written_and_the_exit_code_is_the_preview_s(
-    tmp_path: Path, code: int
-) -> None:
+def test_output_and_exit_code_of_the_preview_are_kept(tmp_path: Path, code: int) -> None:
     asked: list[tuple[list[str], str]] = []
 
     def run(command: list[str], **options: Any) -> subprocess.CompletedProcess[str]:

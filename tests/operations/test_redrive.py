@@ -1,4 +1,4 @@
-"""What Firehose could not place is put back once, however often, and however it is interrupted."""
+"""Redrive: each failed record is restored once, despite repeated or interrupted runs."""
 
 import base64
 import copy
@@ -36,11 +36,11 @@ class Failing(Cloud):
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[
-                {"AttributeName": "userId", "KeyType": "HASH"},
+                {"AttributeName": "owner", "KeyType": "HASH"},
                 {"AttributeName": "recordingId", "KeyType": "RANGE"},
             ],
             AttributeDefinitions=[
-                {"AttributeName": "userId", "AttributeType": "S"},
+                {"AttributeName": "owner", "AttributeType": "S"},
                 {"AttributeName": "recordingId", "AttributeType": "S"},
             ],
         )
@@ -62,7 +62,7 @@ class Failing(Cloud):
 
     def create_until(self, id_: str, expires_at: float) -> None:
         item = {
-            "userId": {"S": USER},
+            "owner": {"S": f"user#{USER}"},
             "recordingId": {"S": id_},
             "expiresAt": {"N": str(int(expires_at))},
         }
@@ -89,12 +89,12 @@ class Failing(Cloud):
         return [key for key in self.objects() if key.startswith(FAILED)]
 
     def sequences(self, id_: str) -> list[int | None]:
-        """Return the sequence of each batch that the API would read of a recording."""
+        """Return the sequence of each batch of a recording, as the API reads it."""
         prefix = f"rrweb/recordings/userId={USER}/sessionId={id_}/"
         stored = RecordingObjects(self.s3, "recordings", prefix, RecordingId(USER, id_))
         opened = stored.opened(stored.listed().deliveries)
         batches = [batch for _, found in opened for batch in found]
-        assert None not in batches  # no part of an object is bad
+        assert None not in batches  # every part of the objects is readable
         return [batch.sequence for batch in batches if batch is not None]
 
 
@@ -105,7 +105,7 @@ def cloud() -> Iterator[Failing]:
 
 
 def over_the_limit(cloud: Failing) -> None:
-    """Leave batches of two recordings in one failed object, and some of one in their place."""
+    """Create one failed object with batches of `r2` and `r3`; the batch of `r1` is delivered."""
     stream = cloud.stream(active_partition_limit=1)
     cloud.create("r1", "r2", "r3")
     cloud.send("r1", 0)
@@ -145,7 +145,7 @@ def test_a_record_that_is_too_large_for_firehose_is_restored(cloud: Failing) -> 
     assert (cloud.failed(), cloud.sequences("r1")) == ([], [0])
 
 
-def test_a_batch_without_a_recording_stays_and_is_reported_each_time(cloud: Failing) -> None:
+def test_a_batch_without_a_recording_stays_and_is_reported_in_each_run(cloud: Failing) -> None:
     stream = cloud.stream()
     cloud.create("r1")
     cloud.put_raw(b"not json")
@@ -161,7 +161,7 @@ def test_a_batch_without_a_recording_stays_and_is_reported_each_time(cloud: Fail
     assert cloud.objects() == before
 
 
-def test_a_key_that_the_api_cannot_have_written_is_not_used(cloud: Failing) -> None:
+def test_a_recording_id_that_the_api_would_refuse_is_not_restored(cloud: Failing) -> None:
     stream = cloud.stream()
     cloud.put(USER, "x" * 500)
     stream.flush(read_first=True)
@@ -184,14 +184,14 @@ def test_a_key_that_the_api_cannot_have_written_is_not_used(cloud: Failing) -> N
         b"[" * 100_000,
     ],
 )
-def test_an_envelope_without_an_owner_has_none(envelope: bytes) -> None:
+def test_an_unusable_envelope_has_no_owner(envelope: bytes) -> None:
     assert owner_of(envelope) is None
 
 
 def test_a_deleted_recording_is_not_restored(cloud: Failing) -> None:
     over_the_limit(cloud)
     cloud.dynamodb.delete_item(
-        TableName=TABLE, Key={"userId": {"S": USER}, "recordingId": {"S": "r2"}}
+        TableName=TABLE, Key={"owner": {"S": f"user#{USER}"}, "recordingId": {"S": "r2"}}
     )
 
     first, second = (cloud.redrive().run() for _ in range(2))
@@ -199,7 +199,7 @@ def test_a_deleted_recording_is_not_restored(cloud: Failing) -> None:
     assert (first, second) == (Report(restored=1, left=2), Report(left=2))
 
 
-def test_an_expired_recording_is_not_restored_though_its_item_still_exists(
+def test_an_expired_recording_with_an_item_is_not_restored(
     cloud: Failing,
 ) -> None:
     over_the_limit(cloud)
@@ -212,11 +212,11 @@ def test_an_expired_recording_is_not_restored_though_its_item_still_exists(
 
 
 class Interrupted(BaseException):
-    """Ctrl-C, at a place that the test chose."""
+    """Stands for Ctrl-C."""
 
 
 class Interrupting:
-    """An S3 client that is interrupted after so many calls, half of them after they took effect."""
+    """An S3 client that raises at a given call, after its effect unless it reads."""
 
     def __init__(self, s3: Any, calls: int) -> None:
         self._s3 = s3
@@ -237,7 +237,7 @@ class Interrupting:
 
 
 @pytest.mark.parametrize("calls", range(1, 5))
-def test_interrupted_anywhere_and_run_again_each_batch_is_there_once(
+def test_a_run_after_an_interrupted_one_restores_each_batch_once(
     cloud: Failing, calls: int
 ) -> None:
     over_the_limit(cloud)
@@ -259,7 +259,7 @@ def test_a_dry_run_changes_nothing(cloud: Failing) -> None:
     assert (report.restored, cloud.objects()) == (3, before)
 
 
-def test_an_object_that_is_not_compressed_is_read_too(cloud: Failing) -> None:
+def test_an_uncompressed_object_is_restored(cloud: Failing) -> None:
     over_the_limit(cloud)
     (key,) = cloud.failed()
     body = gzip.decompress(cloud.s3.get_object(Bucket="recordings", Key=key)["Body"].read())
@@ -287,7 +287,7 @@ def test_an_object_that_another_run_restored_stops_no_other(cloud: Failing) -> N
     over_the_limit(cloud)
 
     class Stale:
-        """S3 whose list has one object more than there is."""
+        """An S3 that lists one object that no longer exists."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(cloud.s3, name)
@@ -305,7 +305,7 @@ def test_an_object_that_another_run_restored_stops_no_other(cloud: Failing) -> N
     assert cloud.redrive(Stale()).run() == Report(restored=3, left=0, objects=1)
 
 
-def test_the_command_prints_what_it_did(
+def test_the_command_prints_the_numbers_of_batches(
     cloud: Failing,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

@@ -1,4 +1,4 @@
-"""In which Region a stack is."""
+"""The Region of a stack."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from sandbox.program import PROJECT
 @pytest.mark.parametrize(
     ("stack", "region"),
     [
-        ("dev", "eu-west-1"),  # of Pulumi.yaml
+        ("dev", "eu-west-1"),  # from Pulumi.yaml
         ("prod", "us-east-2"),
         ("pr-12", "eu-north-1"),
         ("pr-13", "ap-south-1"),

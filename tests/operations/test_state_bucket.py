@@ -1,4 +1,4 @@
-"""The bucket of Pulumi's state, in an AWS of moto."""
+"""The bucket of Pulumi's state, in moto."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield cast("Any", boto3).client("s3", region_name=REGION)
 
 
-def test_it_is_private_encrypted_versioned_and_reached_over_tls(
+def test_the_bucket_is_private_encrypted_versioned_and_requires_tls(
     s3: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--region", REGION]) == 0
@@ -58,7 +58,7 @@ def test_a_second_run_keeps_the_state(s3: Any, capsys: pytest.CaptureFixture[str
 
     assert f"{BUCKET}: was there" in capsys.readouterr().out
     assert "SecureTransport" in s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
-    s3.delete_bucket_policy(Bucket=BUCKET)  # moto's calls come without TLS
+    s3.delete_bucket_policy(Bucket=BUCKET)  # calls to moto are without TLS
     assert s3.get_object(Bucket=BUCKET, Key=".pulumi/meta.yaml")["Body"].read() == b"version: 1"
     assert s3.get_bucket_versioning(Bucket=BUCKET)["Status"] == "Enabled"
 
@@ -68,7 +68,7 @@ def test_another_error_is_raised(s3: Any) -> None:
         make(s3, "x", account=ACCOUNT, region=REGION)
 
 
-def test_in_us_east_1_there_is_no_constraint(s3: Any) -> None:
+def test_a_bucket_in_us_east_1_has_no_location_constraint(s3: Any) -> None:
     east = cast("Any", boto3).client("s3", region_name="us-east-1")
 
     assert make(east, "rrweb-store-state-x", account=ACCOUNT, region="us-east-1") is True

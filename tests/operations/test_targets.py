@@ -1,4 +1,4 @@
-"""What `make` asks Pulumi for, Pulumi being a script that writes down what it was asked."""
+"""The commands of Pulumi in `make`, recorded by a stand-in for Pulumi."""
 
 import json
 import re
@@ -18,7 +18,7 @@ def pulumi(tmp_path: Path) -> CommandLine:
 
 
 MAKEFILE = (PROJECT / "Makefile").read_text(encoding="utf-8")
-NOBODY = "--non-interactive"
+NON_INTERACTIVE = "--non-interactive"
 SET_ALL = ["config", "set-all", "--path"]
 
 
@@ -30,7 +30,7 @@ def test_a_preview_is_checked_by_the_policy_pack(pulumi: CommandLine) -> None:
         0,
         [
             ["stack", "output", "--json", "--stack", "dev"],
-            ["preview", "--diff", NOBODY, *pack, "--stack", "dev"],
+            ["preview", "--diff", NON_INTERACTIVE, *pack, "--stack", "dev"],
         ],
     )
 
@@ -50,7 +50,7 @@ def test_a_contract_that_breaks_clients_stops_before_pulumi_plans(
     assert "GET /gone" in pulumi.said
 
 
-def test_a_deployment_is_checked_too_and_keeps_the_verified_releases(pulumi: CommandLine) -> None:
+def test_a_deployment_is_checked_and_keeps_the_verified_releases(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("deploy", "STACK=dev", ANSWER='{"verifiedReleases": ["a"]}')
 
     assert (code, asked) == (
@@ -60,12 +60,12 @@ def test_a_deployment_is_checked_too_and_keeps_the_verified_releases(pulumi: Com
             ["stack", "output", "--json", "--stack", "dev"],
             ["config", "rm", "verifiedReleases", "--stack", "dev"],
             [*SET_ALL, "--plaintext", "verifiedReleases[0]=a", "--stack", "dev"],
-            ["up", "--yes", NOBODY, "--policy-pack", "policy", "--stack", "dev"],
+            ["up", "--yes", NON_INTERACTIVE, "--policy-pack", "policy", "--stack", "dev"],
         ],
     )
 
 
-def test_a_deployment_by_a_plan_does_only_what_was_planned(pulumi: CommandLine) -> None:
+def test_a_deployment_with_a_plan_follows_the_plan(pulumi: CommandLine) -> None:
     _, previewed = pulumi.make("preview", "STACK=prod", "PLAN=plan.json")
     code, deployed = pulumi.make("deploy", "STACK=prod", "PLAN=plan.json")
 
@@ -74,11 +74,17 @@ def test_a_deployment_by_a_plan_does_only_what_was_planned(pulumi: CommandLine) 
     assert deployed[-1][-2:] == ["--plan", "plan.json"]
 
 
-def test_drift_changes_nothing_and_fails_if_pulumi_finds_some(pulumi: CommandLine) -> None:
+def test_drift_changes_nothing_and_fails_if_pulumi_finds_a_difference(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("drift", "STACK=prod", EXIT="1")
 
-    # What prod reads of dev and of itself is no thing of AWS's, and changes with each deployment.
-    flags = ["--preview-only", "--expect-no-changes", NOBODY, "--exclude", "**StackReference**"]
+    # The stack references of prod are no AWS resources and change with each deployment.
+    flags = [
+        "--preview-only",
+        "--expect-no-changes",
+        NON_INTERACTIVE,
+        "--exclude",
+        "**StackReference**",
+    ]
     assert (code, asked) == (2, [["refresh", *flags, "--stack", "prod"]])
 
 
@@ -103,22 +109,22 @@ def test_a_pull_request_s_stack_is_created_deployed_and_tested(pulumi: CommandLi
 
     assert code == 0
     assert [" ".join(words) for words in asked] == [
-        f"stack select --create {NOBODY} pr-999999",
+        f"stack select --create {NON_INTERACTIVE} pr-999999",
         "stack output --json --stack pr-999999",
         "stack output --json --stack pr-999999",
         "config rm verifiedReleases --stack pr-999999",
-        f"up --yes {NOBODY} --policy-pack policy --stack pr-999999",
+        f"up --yes {NON_INTERACTIVE} --policy-pack policy --stack pr-999999",
     ]
 
 
-FIND = ["stack", "select", NOBODY, "--stack", "pr-999999"]
-GONE = ["destroy", "--yes", "--remove", NOBODY, "--stack", "pr-999999"]
+FIND = ["stack", "select", NON_INTERACTIVE, "--stack", "pr-999999"]
+DESTROY = ["destroy", "--yes", "--remove", NON_INTERACTIVE, "--stack", "pr-999999"]
 
 
-def test_it_is_destroyed_with_its_state_and_no_other_stack_is_read(pulumi: CommandLine) -> None:
+def test_a_pull_request_s_stack_is_destroyed_with_its_state(pulumi: CommandLine) -> None:
     code, asked = pulumi.make("ephemeral-gone", "PR=999999")
 
-    assert (code, asked) == (0, [FIND, GONE])
+    assert (code, asked) == (0, [FIND, DESTROY])
 
 
 def test_a_stack_that_never_existed_needs_no_destruction(pulumi: CommandLine) -> None:
@@ -144,10 +150,10 @@ def test_a_failed_destruction_is_a_failure(pulumi: CommandLine) -> None:
 
     code, asked = pulumi.make("ephemeral-gone", "PR=999999", **fails)
 
-    assert (code, asked) == (2, [FIND, GONE])
+    assert (code, asked) == (2, [FIND, DESTROY])
 
 
-def test_the_output_of_a_failed_preview_is_kept_too(pulumi: CommandLine, tmp_path: Path) -> None:
+def test_the_output_of_a_failed_preview_is_kept(pulumi: CommandLine, tmp_path: Path) -> None:
     text = tmp_path / "said" / "preview.txt"
 
     code, asked = pulumi.make(
@@ -177,12 +183,12 @@ def test_the_posting_target_runs_nothing_else(pulumi: CommandLine, tmp_path: Pat
 
 
 RECIPES = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
-# What make puts into a recipe's text: none of it comes from a caller.
+# The only variables that make expands in a recipe: no caller sets them.
 OF_THE_MAKEFILE = {"BOTH", "CURDIR", "MAKE", "MAKEFILE_LIST", "MODULE", "PYTEST", "PYTHON"}
 
 
 def test_no_recipe_expands_a_caller_s_text() -> None:
-    # A shell's own variable, `$${STACK}`, is one word, whatever is in it. Make's would be a script.
+    # A shell variable, `$${STACK}`, is one word for any value. One of make would be a script.
     referred = {name for line in RECIPES for name in re.findall(r"(?<!\$)\$[({](\w+)[)}]", line)}
     asked_for = {found for line in RECIPES for found in re.findall(r"\$\(if ([^,]+),", line)}
 

@@ -1,4 +1,4 @@
-"""That a release is marked as proven if it is the one that was tested, and stays so."""
+"""The mark of a verified release, which later deployments keep."""
 
 import json
 import re
@@ -16,14 +16,14 @@ PROVEN = {"release": "r2", "verifiedReleases": ["r2", "r1"]}
 
 
 class Config:
-    """A stack's configuration file, as `pulumi config` changes it."""
+    """The configuration file of a stack, changed by `pulumi config`."""
 
     def __init__(self, *releases: str, fails_at: str = "") -> None:
         self.releases = list(releases)
         self.fails_at = fails_at
 
     def run(self, command: list[str], **_: object) -> Any:
-        """Do what is asked, or fail."""
+        """Run `pulumi config`, or fail."""
 
         class Ended:
             returncode = int(self.fails_at in command) if self.fails_at else 0
@@ -37,7 +37,7 @@ class Config:
 
 
 def called(tmp_path: Path, exports: dict[str, Any], *words: str, config: Config) -> int:
-    """Return the exit code of the command, about a stack of these exports."""
+    """Return the exit code of the command for a stack with these exports."""
     (tmp_path / "outputs.json").write_text(json.dumps(exports), encoding="utf-8")
     outputs = ["--outputs", str(tmp_path / "outputs.json")]
     return main([*words, *outputs], config.run, lambda: "r2")
@@ -71,14 +71,14 @@ def test_the_tests_of_another_checkout_verify_nothing(exports: dict[str, Any], s
         running(exports, "r2")
 
 
-def test_the_mark_is_the_stack_s_configuration(tmp_path: Path) -> None:
+def test_the_mark_is_stored_in_the_configuration_of_the_stack(tmp_path: Path) -> None:
     config = Config("r1")
 
     assert called(tmp_path, PROVEN, "add", "r2", config=config) == 0
     assert config.releases == ["r2", "r1"]
 
 
-def test_marking_twice_is_the_same_as_once(tmp_path: Path) -> None:
+def test_a_repeated_mark_changes_nothing(tmp_path: Path) -> None:
     config = Config()
 
     assert [called(tmp_path, PROVEN, "add", "r2", config=config) for _ in range(2)] == [0, 0]
@@ -87,9 +87,7 @@ def test_marking_twice_is_the_same_as_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [["r3", "r2", "r1"], ["r1"], [], ["x"] * 10])
-def test_an_interrupted_mark_leaves_no_release_that_was_not_exported(
-    tmp_path: Path, left: list[str]
-) -> None:
+def test_the_exported_releases_replace_an_interrupted_mark(tmp_path: Path, left: list[str]) -> None:
     config = Config(*left)
 
     assert called(tmp_path, PROVEN, "keep", config=config) == 0
@@ -104,7 +102,7 @@ def test_a_stack_without_verified_releases_has_no_list(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("step", ["rm", "set-all"])
-def test_a_failure_of_pulumi_is_the_command_s(tmp_path: Path, step: str) -> None:
+def test_a_failure_of_pulumi_is_a_failure_of_the_command(tmp_path: Path, step: str) -> None:
     assert called(tmp_path, PROVEN, "add", "r2", config=Config(fails_at=step)) == 1
 
 
@@ -115,10 +113,10 @@ def test_a_refusal_changes_nothing(tmp_path: Path) -> None:
     assert config.releases == ["r1"]
 
 
-# What make does around the tests.
+# The calls of make before and after the tests.
 
 
-def test_make_tests_only_the_checkout_s_release(tmp_path: Path) -> None:
+def test_make_tests_only_the_release_of_the_checkout(tmp_path: Path) -> None:
     line = CommandLine(tmp_path)
 
     code, asked = line.make("verify", "STACK=dev", "PYTEST=false", ANSWER='{"release": "r0"}')

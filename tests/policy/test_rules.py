@@ -344,6 +344,17 @@ def test_the_site_s_bucket_needs_no_protection_as_a_build_fills_it_again() -> No
     assert list(rule.violations(dataclasses.replace(site, name="recordings"))) != []
 
 
+def test_the_earlier_table_is_protected_by_aws_alone_as_pulumi_never_deletes_it() -> None:
+    rule = next(rule for rule in RULES if rule.name == "data-is-protected")
+    kept = {"deletionProtectionEnabled": True, "pointInTimeRecovery": {"enabled": True}}
+    earlier = dataclasses.replace(made_up(TABLE, stack="prod", **kept), name="recordings")
+    bare = dataclasses.replace(made_up(TABLE, stack="prod"), name="recordings")
+
+    assert list(rule.violations(earlier)) == []
+    assert list(rule.violations(dataclasses.replace(earlier, name="recordings-by-owner"))) != []
+    assert len(list(rule.violations(bare))) == 2
+
+
 def test_the_configuration_can_name_another_stack_than_prod() -> None:
     rule = next(rule for rule in RULES if rule.name == "data-is-protected")
     bucket = made_up(BUCKET, stack="prod-us")

@@ -1,4 +1,4 @@
-"""moto's Kinesis and S3 for tests of delivery: a stream, a bucket, a clock that stands still."""
+"""moto's Kinesis and S3 for delivery tests: a stream, a bucket, and a stopped clock."""
 
 import base64
 import gzip
@@ -50,7 +50,7 @@ INPUTS: dict[str, Any] = {
 
 
 class Cloud:
-    """moto's stream and bucket, a clock that stands still, and clients that can be cut off."""
+    """moto's stream and bucket, a stopped clock, and clients that can be disconnected."""
 
     def __init__(self) -> None:
         # Any: boto3 has no type stubs.

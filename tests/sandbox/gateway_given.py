@@ -1,4 +1,4 @@
-"""A gateway over a small API, and services that say what a test tells them: no test in here."""
+"""Builders of a gateway over a small API, and of services with prepared answers."""
 
 import json
 import time
@@ -25,7 +25,7 @@ INVOKE = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{FUNCTIO
 
 @dataclass(frozen=True)
 class Sent:
-    """What the gateway sent to a service."""
+    """A request that the gateway sent to a service."""
 
     service: str
     what: str
@@ -36,7 +36,7 @@ class Sent:
 
 
 def unsupported() -> tuple[int, str, str]:
-    """Return status, title and detail of the answer to a body that is not taken."""
+    """Return status, title and detail of the answer to a body of an unsupported type."""
     response: Any = gateway_responses("*")["UNSUPPORTED_MEDIA_TYPE"]
     problem = json.loads(response["responseTemplates"]["application/json"])
     return 415, problem["title"], problem["detail"]
@@ -51,7 +51,7 @@ def no_credentials(role_arn: str) -> Credentials:
 
 @dataclass(kw_only=True)
 class FakeServices(ServiceCaller):
-    """Says one thing to every request, and keeps what it was sent."""
+    """Services that give every request the same answer, and keep the requests."""
 
     endpoint: str = "http://nowhere.invalid"
     region: str = REGION
@@ -236,7 +236,7 @@ def ask(
 
 
 def said(status: int, body: object = None, **headers: str) -> ServiceAnswer:
-    """Return what a service says, its body as JSON."""
+    """Return the answer of a service, with a JSON body."""
     return ServiceAnswer(status, headers, json.dumps(body).encode())
 
 

@@ -1,4 +1,4 @@
-"""The command line as its users run it: `serve` and `token`, in processes of their own."""
+"""The commands `serve` and `token`, run as separate processes."""
 
 import base64
 import json
@@ -25,7 +25,7 @@ from sandbox.serving import running_cloud_token
 from tests.engine import deploy_program
 
 PROJECT = Path(__file__).parents[2]
-# The fixture's files, on any free port.
+# Fixture files, on any free port.
 SITE = ("--site", str(PROJECT / "tests" / "data" / "site"), "--site-port", "0")
 COMMAND = [sys.executable, "-m", "sandbox"]
 START_S = 60.0
@@ -39,18 +39,18 @@ EVENTS = '{"n":1}\n{"n":2}'
 
 PROC = Path("/proc")
 needs_proc = pytest.mark.skipif(
-    not (PROC / "self" / "stat").exists(), reason="there is no /proc to read processes from"
+    not (PROC / "self" / "stat").exists(), reason="/proc is not available"
 )
 
 
 @dataclass(frozen=True)
 class Process:
-    """A process, by what nobody else can have: ids are given again, start times are not."""
+    """A process, identified by id and start time, since ids are reused."""
 
     pid: int
     started: str
     parent: int = field(compare=False)
-    """Another one once the first has ended."""
+    """Changes when the first parent ends."""
     command: str = field(compare=False)
 
     @property
@@ -61,7 +61,7 @@ class Process:
 def process_of(pid: int) -> Process | None:
     """Return the running process of that id."""
     try:
-        # After the name, which may hold anything: state, parent, …, start time as the 20th.
+        # Fields after the name, which may contain anything: state, parent, …, start time (20th).
         fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
         command = (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
     except (FileNotFoundError, ProcessLookupError):
@@ -70,7 +70,7 @@ def process_of(pid: int) -> Process | None:
 
 
 def family(pid: int) -> set[Process]:
-    """Return a process and all that descend from it; none where there is no /proc."""
+    """Return a process and all its descendants; empty without /proc."""
     ids = [int(path.name) for path in PROC.glob("[0-9]*")]
     running = [one for one in map(process_of, ids) if one]
     found = {one for one in running if one.pid == pid}
@@ -103,7 +103,7 @@ def listening(processes: set[Process]) -> set[tuple[str, int]]:
 
 
 def answers(port: int) -> bool:
-    """Return whether somebody takes a connection on the port."""
+    """Return whether the port accepts connections."""
     with socket.socket() as probe:
         probe.settimeout(5)
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -128,34 +128,33 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 
 @dataclass(frozen=True)
 class Ended:
-    """How a sandbox ended, and what it left behind."""
+    """The exit of a sandbox, and what remains of it."""
 
     exit_code: int
-    said: str
-    """On stderr."""
+    stderr: str
     processes: list[str]
-    """Command lines of those that still run."""
+    """Command lines of processes that still run."""
     ports: list[int]
-    """Those that still take a connection."""
+    """Ports that still accept connections."""
     files: list[str]
-    """Those of its folder that say that it is served."""
+    """Files in its folder that mark it as served."""
 
 
-WELL_ENDED = Ended(exit_code=0, said="ended\n", processes=[], ports=[], files=[])
+WELL_ENDED = Ended(exit_code=0, stderr="ended\n", processes=[], ports=[], files=[])
 
 
 @dataclass
 class Serve:
-    """A `python -m sandbox serve` that was started."""
+    """A started `python -m sandbox serve`."""
 
     process: subprocess.Popen[bytes]
     folder: Path
     out: Path
     err: Path
     processes: set[Process] = field(default_factory=set[Process])
-    """All of it that a look at it ever found."""
+    """All processes that `collect_processes` has found."""
 
-    def look(self) -> None:
+    def collect_processes(self) -> None:
         for one in {*self.processes, *family(self.process.pid)}:
             self.processes |= {one, *family(one.pid)}
 
@@ -176,7 +175,7 @@ class Serve:
         return "Ctrl-C ends it." in self.out.read_text()
 
     def token(self, name: str) -> str:
-        return running_cloud_token(self.folder, name)  # as `token` does, but at once
+        return running_cloud_token(self.folder, name)  # like `token`, without a process
 
     def client(self, token: str) -> httpx.Client:
         return httpx.Client(
@@ -187,7 +186,7 @@ class Serve:
 
     def end(self, *signals: signal.Signals) -> Ended:
         """Send the signals, one right after the other, and return how it ended."""
-        self.look()
+        self.collect_processes()
         urls = (self.outputs["siteUrl"], self.shop_url, (self.folder / "endpoint").read_text())
         ports = [self.port, *(httpx.URL(url).port or 0 for url in urls)]
         assert list(map(answers, ports)) == [True] * 4
@@ -196,13 +195,13 @@ class Serve:
     def ended_by(self, *signals: signal.Signals, ports: list[int]) -> Ended:
         for number in signals:
             self.process.send_signal(number)
-            time.sleep(0.02)  # the kernel makes one of two equal signals that are pending
+            time.sleep(0.02)  # the kernel merges equal pending signals
         code = self.process.wait(END_S)
-        if code < 0:  # killed: what it had started notices that in its own time
+        if code < 0:  # killed: its children notice that later
             wait_until(lambda: not any(one.runs for one in self.processes), END_S, "all ended")
         return Ended(
             exit_code=code,
-            said=self.err.read_text(),
+            stderr=self.err.read_text(),
             processes=[one.command for one in self.processes if one.runs],
             ports=[port for port in ports if answers(port)],
             files=sorted({"outputs.json", "endpoint"} & set(names_in(self.folder))),
@@ -210,8 +209,8 @@ class Serve:
 
 
 @contextmanager
-def heard(number: int) -> Generator[None]:
-    """Let a process that is started now hear a signal, which under nohup it would not."""
+def default_action(number: int) -> Generator[None]:
+    """Restore a signal's default action for new processes: nohup ignores SIGHUP."""
     before = signal.signal(number, signal.SIG_DFL)
     try:
         yield
@@ -221,10 +220,10 @@ def heard(number: int) -> Generator[None]:
 
 @contextmanager
 def started(folder: Path, *options: str) -> Generator[Serve]:
-    """Yield a serve that has just been started, in a folder that it is told relatively."""
+    """Yield a `serve` that has just started, with a relative path as its folder."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     out, err = (folder.with_suffix(suffix) for suffix in (".out", ".err"))
-    with out.open("wb") as said, err.open("wb") as complained, heard(signal.SIGHUP):
+    with out.open("wb") as said, err.open("wb") as complained, default_action(signal.SIGHUP):
         process = subprocess.Popen(
             [*COMMAND, "serve", "--folder", folder.name, *SITE, "--speed", SPEED, *options],
             cwd=folder.parent,
@@ -237,7 +236,7 @@ def started(folder: Path, *options: str) -> Generator[Serve]:
     try:
         yield serve
     finally:
-        serve.look()
+        serve.collect_processes()
         process.terminate()
         try:
             process.wait(END_S)
@@ -250,14 +249,14 @@ def started(folder: Path, *options: str) -> Generator[Serve]:
 
 @contextmanager
 def served(folder: Path, *options: str) -> Generator[Serve]:
-    """Yield a serve that is ready."""
+    """Yield a `serve` that is ready."""
     with started(folder, *options) as serve:
         wait_until(serve.is_ready, START_S, "serve is ready")
-        serve.look()
+        serve.collect_processes()
         yield serve
 
 
-def begin(*arguments: str) -> subprocess.Popen[str]:
+def start_command(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*COMMAND, *arguments],
         cwd=PROJECT,
@@ -269,28 +268,28 @@ def begin(*arguments: str) -> subprocess.Popen[str]:
 
 
 @dataclass(frozen=True)
-class Said:
+class Output:
     exit_code: int
     out: str
     err: str
 
 
-def refusal(message: str) -> Said:
-    """Return what a command says that cannot do what it was asked."""
-    return Said(1, "", f"sandbox: {message}\n")
+def refusal(message: str) -> Output:
+    """Return the output of a command that fails with this message."""
+    return Output(1, "", f"sandbox: {message}\n")
 
 
-def result(run: subprocess.Popen[str]) -> Said:
+def result(run: subprocess.Popen[str]) -> Output:
     try:
         out, err = run.communicate(timeout=60)
     finally:
         run.kill()
-    return Said(run.returncode, out, err)
+    return Output(run.returncode, out, err)
 
 
-def sandbox(*arguments: str) -> Said:
-    """Return what a command said, once it ended by itself."""
-    return result(begin(*arguments))
+def sandbox(*arguments: str) -> Output:
+    """Return the output of a command that ends by itself."""
+    return result(start_command(*arguments))
 
 
 def subject(token: str) -> str:
@@ -300,15 +299,15 @@ def subject(token: str) -> str:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Return a served sandbox that no test may end."""
+    """Yield a served sandbox that tests share and must not end."""
     with served(tmp_path_factory.mktemp("shared") / "sandbox", "--port", "0") as serve:
         yield serve
 
 
-# -- what `serve` says and opens -------------------------------------------------------------------
+# -- output, ports and files of `serve` ------------------------------------------------------------
 
 
-def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
+def test_serve_prints_the_addresses_and_the_token_command(shared: Serve) -> None:
     python = min(os.path.relpath(sys.executable, shared.out.parent), sys.executable, key=len)
 
     assert shared.out.read_text().splitlines() == [
@@ -322,22 +321,22 @@ def test_it_says_where_the_api_is_and_how_to_get_a_token(shared: Serve) -> None:
     assert shared.err.read_text() == ""
 
 
-def test_all_exports_are_in_outputs_json_when_it_is_ready(shared: Serve) -> None:
+def test_outputs_json_contains_all_exports(shared: Serve) -> None:
     assert set(shared.outputs) == set(deploy_program("dev").exports)
-    assert shared.outputs["storageLayout"] == 1
+    assert shared.outputs["storageLayout"] == 2
     assert shared.outputs["verifiedReleases"] == []
     assert shared.outputs["capacity"]["shards"] == 1
     assert shared.outputs["estimatedMonthlyCost"]["standing"] > 0
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+/v1", shared.outputs["apiUrl"])
 
 
-def test_the_api_is_there_when_it_says_so(shared: Serve) -> None:
+def test_the_api_answers_once_serve_is_ready(shared: Serve) -> None:
     assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401
 
 
 @needs_proc
-def test_everything_listens_on_the_loopback_only(shared: Serve) -> None:
-    shared.look()
+def test_all_ports_are_on_the_loopback_interface(shared: Serve) -> None:
+    shared.collect_processes()
     found = listening(shared.processes)
 
     assert {port for _, port in found} >= {
@@ -347,7 +346,7 @@ def test_everything_listens_on_the_loopback_only(shared: Serve) -> None:
     assert {host for host, _ in found} == {"127.0.0.1"}
 
 
-def test_its_files_lie_in_its_folder_and_nowhere_deeper(shared: Serve) -> None:
+def test_the_folder_contains_only_the_expected_files(shared: Serve) -> None:
     assert names_in(shared.folder) == [
         "endpoint",
         "lock",
@@ -362,29 +361,29 @@ def test_its_files_lie_in_its_folder_and_nowhere_deeper(shared: Serve) -> None:
 
 
 @pytest.fixture(scope="module")
-def tokens(shared: Serve) -> list[Said]:
-    """Return what `token` said of the default user, then of `ada` twice."""
+def tokens(shared: Serve) -> list[Output]:
+    """Return the output of `token` for the default user, then twice for `ada`."""
     at = ("--folder", str(shared.folder))
-    first = begin("token", *at)
-    second = begin("token", "--user", "ada", *at)
+    first = start_command("token", *at)
+    second = start_command("token", "--user", "ada", *at)
     return [result(first), result(second), sandbox("token", *at, "--user", "ada")]
 
 
-def test_token_prints_one_token_and_nothing_else(shared: Serve, tokens: list[Said]) -> None:
+def test_token_prints_only_a_token(shared: Serve, tokens: list[Output]) -> None:
     assert [(run.exit_code, run.err) for run in tokens] == [(0, "")] * 3
     assert [run.out for run in tokens if not JWT.fullmatch(run.out)] == []
     assert shared.client(tokens[0].out.strip()).get("/recordings").json() == {"recordings": []}
 
 
-def test_a_user_is_the_same_every_time_and_another_is_not(
-    tokens: list[Said],
+def test_each_user_name_has_its_own_fixed_subject(
+    tokens: list[Output],
 ) -> None:
     default, ada, ada_again = (subject(run.out) for run in tokens)
 
     assert ada == ada_again != default
 
 
-def test_there_is_no_token_where_nothing_is_served(tmp_path: Path) -> None:
+def test_token_fails_without_a_served_sandbox(tmp_path: Path) -> None:
     run = sandbox("token", "--folder", str(tmp_path))
 
     assert run == refusal(
@@ -392,10 +391,10 @@ def test_there_is_no_token_where_nothing_is_served(tmp_path: Path) -> None:
     )
 
 
-# -- what `serve` refuses --------------------------------------------------------------------------
+# -- errors of `serve` -----------------------------------------------------------------------------
 
 
-def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
+def test_a_port_in_use_is_reported_and_the_first_sandbox_keeps_running(
     shared: Serve, tmp_path: Path
 ) -> None:
     run = sandbox("serve", *SITE, "--port", str(shared.port), "--folder", str(tmp_path))
@@ -407,7 +406,7 @@ def test_a_second_on_the_same_port_says_so_and_leaves_the_first(
     assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401
 
 
-def test_a_second_in_the_same_folder_says_so_and_leaves_the_first(shared: Serve) -> None:
+def test_a_folder_in_use_is_reported_and_the_first_sandbox_keeps_running(shared: Serve) -> None:
     before = shared.outputs
 
     run = sandbox("serve", *SITE, "--port", "0", "--folder", str(shared.folder))
@@ -429,7 +428,7 @@ OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another wit
         ("--speed", "0", "speed must be above 0, got 0.0"),
     ],
 )
-def test_an_option_that_cannot_be_is_named(
+def test_an_invalid_option_is_reported(
     tmp_path: Path, option: str, value: str, message: str
 ) -> None:
     run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", option, value)
@@ -437,7 +436,7 @@ def test_an_option_that_cannot_be_is_named(
     assert run == refusal(message)
 
 
-def test_an_interrupt_while_python_makes_a_class_ends_it_well_too(tmp_path: Path) -> None:
+def test_an_interrupt_inside_exec_ends_serve_cleanly(tmp_path: Path) -> None:
     (tmp_path / "interrupted.py").write_text(
         "import sys\n"
         "from sandbox import __main__ as cli\n"
@@ -459,18 +458,16 @@ def test_an_interrupt_while_python_makes_a_class_ends_it_well_too(tmp_path: Path
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "ended\n")
 
 
-def test_a_stack_that_is_none_is_named_with_those_that_there_are(tmp_path: Path) -> None:
+def test_an_unknown_stack_is_reported_with_the_known_ones(tmp_path: Path) -> None:
     run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", "--stack", "nope")
 
-    # What make writes for a pull request's stack, in a test beside this one, may be there too.
+    # A test that runs at the same time may have written the file of a pull request's stack.
     said = re.sub(r"pr-\d+, ", "", run.err)
     assert said == "sandbox: no configuration for stack 'nope'; there is one for: dev, pr, prod\n"
     assert (run.exit_code, run.out) == (1, "")
 
 
-def test_a_port_that_only_root_may_open_is_named(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_privileged_port_is_reported(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     class Unprivileged(socket.socket):
         def bind(self, address: object, /) -> None:
             raise PermissionError(13, "Permission denied")
@@ -486,7 +483,7 @@ def test_a_port_that_only_root_may_open_is_named(
     )
 
 
-def test_without_a_command_it_shows_its_use() -> None:
+def test_a_missing_command_prints_the_usage() -> None:
     run = sandbox()
 
     assert (run.exit_code, run.out) == (2, "")
@@ -496,29 +493,29 @@ def test_without_a_command_it_shows_its_use() -> None:
     )
 
 
-# -- how it ends, and starts again -----------------------------------------------------------------
-# One folder's story, a chapter a fixture: kept, kept again, begun anew and killed, begun anew.
+# -- exit and restart ------------------------------------------------------------------------------
+# Four runs in one folder, a fixture each: kept, kept again, new and killed, new.
 
 
 @dataclass(frozen=True, kw_only=True)
 class Served:
-    """What the site says where it is now."""
+    """The answers of the site at its current address."""
 
     status: int
-    told_itself: bool
-    """Its config.json holds the exports."""
+    config_is_current: bool
+    """Its config.json equals the exports."""
     sign_in: int
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """What one start in the folder found there, and how it ended."""
+class Run:
+    """One run of `serve` in the folder: the data that it served, and its exit."""
 
     subject: str
     recordings: list[str]
     events: str
     commands: list[str]
-    """Of its processes."""
+    """Command lines of its processes."""
     ended: Ended
     site: Served | None = None
     delivered: int = 0
@@ -537,7 +534,7 @@ def recordings(api: httpx.Client) -> list[str]:
 
 
 def lines(api: httpx.Client) -> str:
-    """Return the events of the recording, once there are some."""
+    """Return the events of the recording, as soon as there are any."""
 
     def now() -> str:
         return api.get("/recordings/first/events").text.strip()
@@ -547,14 +544,14 @@ def lines(api: httpx.Client) -> str:
 
 
 @pytest.fixture(scope="module")
-def kept(folder: Path) -> Chapter:
-    """Return the first: it takes a recording, and events a moment before it ends by SIGTERM."""
+def kept(folder: Path) -> Run:
+    """Return the first run: it stores a recording, and events just before SIGTERM ends it."""
     with served(folder, "--port", "0", "--keep", "--speed", "1") as serve:
         token = serve.token("ada")
         with serve.client(token) as api:
             about = {"pageUrl": "https://example.com/", "pageTitle": "Example"}
             assert api.put("/recordings/first", json=about).status_code == 201
-            api.get("/recordings/first/events")  # so that a process of the Lambda's runs, too
+            api.get("/recordings/first/events")  # starts a process for the Lambda
             sent = api.post(
                 "/recordings/first/events",
                 content=EVENTS,
@@ -565,11 +562,11 @@ def kept(folder: Path) -> Chapter:
         ended = serve.end(signal.SIGTERM)
         commands = [one.command for one in serve.processes]
         delivered = len([*(folder / "s3").glob("**/sessionId=first/stream/*.gz")])
-        return Chapter(subject(token), found, "", commands, ended, delivered=delivered)
+        return Run(subject(token), found, "", commands, ended, delivered=delivered)
 
 
 def site_of(serve: Serve) -> Served:
-    """Return what the site and the sign-in that it names say."""
+    """Return the answers of the site, and of the sign-in that its config names."""
     exports = serve.outputs
     told = httpx.get(f"{exports['siteUrl']}/config.json").json()
     asked = {
@@ -579,111 +576,109 @@ def site_of(serve: Serve) -> Served:
     }
     return Served(
         status=httpx.get(told["siteUrl"]).status_code,
-        told_itself=told == {name: exports[name] for name in told},
+        config_is_current=told == {name: exports[name] for name in told},
         sign_in=httpx.get(f"{told['signInUrl']}/oauth2/authorize", params=asked).status_code,
     )
 
 
 @pytest.fixture(scope="module")
-def kept_again(folder: Path, kept: Chapter) -> Chapter:
+def kept_again(folder: Path, kept: Run) -> Run:
     with served(folder, "--port", "0", "--keep") as serve:
         token = serve.token("ada")
         with serve.client(token) as api:
             found, events = recordings(api), lines(api)
         site = site_of(serve)
-        return Chapter(subject(token), found, events, [], serve.end(signal.SIGINT), site)
+        return Run(subject(token), found, events, [], serve.end(signal.SIGINT), site)
 
 
 @dataclass(frozen=True)
 class Killed:
-    chapter: Chapter
+    run: Run
     port: int
 
 
 @pytest.fixture(scope="module")
-def killed(folder: Path, kept_again: Chapter) -> Killed:
-    """Return the third, begun anew, and killed without a chance to clean up."""
+def killed(folder: Path, kept_again: Run) -> Killed:
+    """Return the third run: it starts without data, and SIGKILL ends it."""
     with served(folder, "--port", str(free_port())) as serve:
         port = serve.port
         token = serve.token("ada")
         with serve.client(token) as api:
             found = recordings(api)
-        return Killed(Chapter(subject(token), found, "", [], serve.end(signal.SIGKILL)), port)
+        return Killed(Run(subject(token), found, "", [], serve.end(signal.SIGKILL)), port)
 
 
 @pytest.fixture(scope="module")
-def after_kill(folder: Path, killed: Killed) -> Chapter:
-    """Return the fourth, on the port of the third, ended by who presses Ctrl-C again and again."""
+def after_kill(folder: Path, killed: Killed) -> Run:
+    """Return the fourth run, on the port of the third: ten SIGINTs end it."""
     with served(folder, "--port", str(killed.port)) as serve:
         token = serve.token("ada")
         with serve.client(token) as api:
             found = recordings(api)
         ended = serve.end(*[signal.SIGINT] * 10)
-        return Chapter(subject(token), found, "", [], ended)
+        return Run(subject(token), found, "", [], ended)
 
 
-def test_sigterm_leaves_no_process_port_or_outputs(kept: Chapter) -> None:
+def test_sigterm_leaves_no_process_port_or_outputs(kept: Run) -> None:
     assert kept.ended == WELL_ENDED
 
 
 @needs_proc
-def test_the_lambda_had_a_process_that_ended_too(kept: Chapter) -> None:
+def test_the_process_of_the_lambda_ends_too(kept: Run) -> None:
     assert [one for one in kept.commands if "ministack-lambda" in one] != []
     assert kept.ended.processes == []
 
 
-def test_keep_goes_on_with_recordings_and_users(kept: Chapter, kept_again: Chapter) -> None:
+def test_keep_preserves_recordings_and_users(kept: Run, kept_again: Run) -> None:
     assert (kept.recordings, kept_again.recordings) == (["first"], ["first"])
     assert kept_again.subject == kept.subject
 
 
-def test_keep_moves_the_site_and_its_sign_in_to_where_they_are_now(kept_again: Chapter) -> None:
-    assert kept_again.site == Served(status=200, told_itself=True, sign_in=200)
+def test_keep_updates_the_addresses_of_the_site_and_its_sign_in(kept_again: Run) -> None:
+    assert kept_again.site == Served(status=200, config_is_current=True, sign_in=200)
 
 
-def test_keep_loses_no_event_that_was_taken_just_before_the_end(
-    kept: Chapter, kept_again: Chapter
-) -> None:
+def test_keep_preserves_events_accepted_just_before_the_end(kept: Run, kept_again: Run) -> None:
     assert kept.delivered == 1
     assert kept_again.events == EVENTS
 
 
-def test_ctrl_c_leaves_no_process_port_or_outputs(kept_again: Chapter) -> None:
+def test_ctrl_c_leaves_no_process_port_or_outputs(kept_again: Run) -> None:
     assert kept_again.ended == WELL_ENDED
 
 
-def test_without_keep_it_begins_anew(kept: Chapter, killed: Killed) -> None:
-    assert killed.chapter.recordings == []
-    assert killed.chapter.subject != kept.subject
+def test_a_start_without_keep_deletes_earlier_data(kept: Run, killed: Killed) -> None:
+    assert killed.run.recordings == []
+    assert killed.run.subject != kept.subject
 
 
-def test_the_cloud_does_not_outlive_a_server_that_is_killed(killed: Killed) -> None:
-    assert killed.chapter.ended == Ended(
+def test_the_cloud_ends_when_the_server_is_killed(killed: Killed) -> None:
+    assert killed.run.ended == Ended(
         exit_code=-signal.SIGKILL,
-        said="",
+        stderr="",
         processes=[],
         ports=[],
         files=["endpoint", "outputs.json"],
     )
 
 
-def test_after_a_kill_the_next_start_works(after_kill: Chapter) -> None:
+def test_a_start_after_a_kill_succeeds(after_kill: Run) -> None:
     assert after_kill.recordings == []
 
 
-def test_more_ctrl_c_leave_nothing_behind_either(after_kill: Chapter) -> None:
+def test_repeated_ctrl_c_leaves_no_process_port_or_outputs(after_kill: Run) -> None:
     assert after_kill.ended == WELL_ENDED
 
 
-def test_nothing_of_an_earlier_one_is_left_in_the_folder(folder: Path, after_kill: Chapter) -> None:
+def test_an_ended_run_leaves_only_lock_log_and_state(folder: Path, after_kill: Run) -> None:
     assert names_in(folder) == ["lock", "ministack.log", "state"]
 
 
-def test_closing_the_terminal_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+def test_closing_the_terminal_during_the_start_leaves_nothing_behind(tmp_path: Path) -> None:
     port = free_port()
     with started(tmp_path / "sandbox", "--port", str(port)) as serve:
         log = serve.folder / "ministack.log"
         wait_until(log.exists, START_S, "MiniStack is started")
-        serve.look()
+        serve.collect_processes()
 
         assert serve.ended_by(signal.SIGHUP, ports=[port]) == WELL_ENDED

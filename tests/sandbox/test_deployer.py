@@ -1,4 +1,4 @@
-"""The deployer: what the program asks for is there afterwards, in a real MiniStack."""
+"""The deployer: every resource of the program exists afterwards in a real MiniStack."""
 
 import asyncio
 import io
@@ -35,7 +35,7 @@ API_URL = "http://127.0.0.1:8080"
 SITE_URL = "http://127.0.0.1:8081"
 SIGN_IN_URL = "http://127.0.0.1:4566"
 ADDRESSES = Addresses(region=REGION, api=API_URL, sign_in=SIGN_IN_URL, site=SITE_URL)
-# None is what the sandbox or the emulator would take by itself.
+# No value is a default of the sandbox or of the emulator.
 CONFIG = {
     "rrweb-store:shardCount": "2",
     "rrweb-store:logRetentionDays": "60",
@@ -50,7 +50,7 @@ CONFIG = {
 }
 SITE = PROJECT / "tests" / "data" / "site"
 PHYSICAL = re.compile(r"rrweb-store-[a-z]+-(.+)-[0-9a-f]{7}")
-"""A name as Pulumi makes it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
+"""A physical name as Pulumi generates it: https://www.pulumi.com/docs/iac/concepts/resources/names/"""
 
 NOT_CREATED = {
     AWS_PROVIDER,
@@ -59,7 +59,7 @@ NOT_CREATED = {
 
 
 class NoCloud:
-    """A cloud of which nothing may be asked."""
+    """A cloud that fails on any use."""
 
     region = REGION
 
@@ -71,18 +71,18 @@ def without_cloud() -> Deployer:
     return Deployer(cast("Cloud", NoCloud()), ADDRESSES)
 
 
-def asked(
+def registration(
     typ: str, name: str = "thing", inputs: Inputs | None = None, *, custom: bool = True
 ) -> MockResourceArgs:
-    """Return what Pulumi asks a mock for."""
+    """Return the arguments that Pulumi passes to a mock."""
     return MockResourceArgs(typ=typ, name=name, inputs=inputs or {}, custom=custom)
 
 
 def failure_of(program: Callable[[], object], error: type[Exception]) -> str:
-    """Return the message of the error by which a deployment of the program fails."""
+    """Return the message of the error that a deployment of the program raises."""
 
     def ignore(_loop: asyncio.AbstractEventLoop, _context: dict[str, Any]) -> None:
-        """One failure fails many tasks: the first is raised, the others need not be logged."""
+        """One failure fails many tasks. The first is raised, so the others are not logged."""
 
     def run() -> None:
         asyncio.get_running_loop().set_exception_handler(ignore)
@@ -91,21 +91,21 @@ def failure_of(program: Callable[[], object], error: type[Exception]) -> str:
     try:
         with pytest.raises(error) as failure:
             run_program(without_cloud(), run, stack="dev", config={"aws:region": REGION})
-    finally:  # what the program left behind belongs to an event loop that is closed
-        settings = cast("Any", SETTINGS)  # a class that makes its attributes as it goes
+    finally:  # the program's leftovers belong to a closed event loop
+        settings = cast("Any", SETTINGS)  # its attributes are created at run time
         settings.rpc_manager.clear()
         settings.outputs.clear()
     return str(failure.value)
 
 
-def test_an_acl_associated_with_the_stage_stands_before_it() -> None:
+def test_a_web_acl_applies_once_it_is_associated_with_the_stage() -> None:
     deployer = without_cloud()
     acl = {"rules": [{"name": "per-token"}]}
 
-    _, outputs = deployer.new_resource(asked("aws:wafv2/webAcl:WebAcl", inputs=acl))
+    _, outputs = deployer.new_resource(registration("aws:wafv2/webAcl:WebAcl", inputs=acl))
     alone = deployer.deployed.web_acl
     deployer.new_resource(
-        asked(
+        registration(
             "aws:wafv2/webAclAssociation:WebAclAssociation",
             inputs={"webAclArn": outputs["arn"], "resourceArn": "arn:stage"},
         )
@@ -116,7 +116,7 @@ def test_an_acl_associated_with_the_stage_stands_before_it() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """The program, deployed."""
+    """The deployed program."""
 
     cloud: Cloud
     deployed: Deployed
@@ -143,7 +143,7 @@ class Stack:
         }
 
     def function(self) -> Any:
-        """Return what Lambda says of its only function."""
+        """Return Lambda's description of its only function."""
         client = self.client("lambda")
         (function,) = client.list_functions()["Functions"]
         return client.get_function(FunctionName=function["FunctionName"])
@@ -154,7 +154,7 @@ class Stack:
 
 
 def logical(physical: str) -> str:
-    """Return the name that a resource has in the program."""
+    """Return the logical name, which the program gave the resource."""
     found = PHYSICAL.fullmatch(physical)
     assert found, physical
     return found[1]
@@ -171,16 +171,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         cloud.stop()
 
 
-# -- what it refuses -------------------------------------------------------------------------------
+# -- unsupported programs --------------------------------------------------------------------------
 
 
-def test_a_program_with_a_type_that_has_no_row_fails() -> None:
+def test_a_resource_type_without_a_row_is_refused() -> None:
     failure = failure_of(lambda: aws.ec2.Vpc("network"), UnknownResourceTypeError)
 
     assert failure == ("aws:ec2/vpc:Vpc has no row: add one to resource_types/services/ec2.py")
 
 
-def test_a_lookup_is_an_error_that_names_it() -> None:
+def test_the_error_for_a_lookup_names_its_token() -> None:
     token = "aws:index/getCallerIdentity:getCallerIdentity"
 
     with pytest.raises(UnsupportedResourceError) as failure:
@@ -189,7 +189,7 @@ def test_a_lookup_is_an_error_that_names_it() -> None:
     assert str(failure.value) == f"the program looks up {token}: pass it in by configuration"
 
 
-def test_a_program_that_looks_something_up_fails() -> None:
+def test_a_program_with_a_lookup_fails() -> None:
     failure = failure_of(
         lambda: pulumi.export("account", aws.get_caller_identity_output().account_id),
         UnsupportedResourceError,
@@ -198,10 +198,10 @@ def test_a_program_that_looks_something_up_fails() -> None:
     assert "aws:index/getCallerIdentity:getCallerIdentity" in failure
 
 
-# -- what it does not create -----------------------------------------------------------------------
+# -- types that are not created --------------------------------------------------------------------
 
 
-def test_it_serves_exactly_the_types_whose_rows_say_so() -> None:
+def test_the_sandbox_serves_exactly_the_types_with_a_served_row() -> None:
     served = {row.type for row in RESOURCE_TYPES.values() if isinstance(row.sandbox, Served)}
 
     assert set(ServedResources(Deployed(), ADDRESSES, NoCloud().client).makers) == served
@@ -209,18 +209,18 @@ def test_it_serves_exactly_the_types_whose_rows_say_so() -> None:
 
 @pytest.mark.parametrize("type_", sorted(NOT_CREATED))
 def test_an_ignored_type_is_not_created(type_: str) -> None:
-    made = without_cloud().new_resource(asked(type_, "thing", {"bucket": "recordings"}))
+    made = without_cloud().new_resource(registration(type_, "thing", {"bucket": "recordings"}))
 
     assert made == ("thing-id", {"bucket": "recordings"})
 
 
-def test_a_component_is_made_of_its_children_alone() -> None:
-    made = without_cloud().new_resource(asked("rrweb:index:RestApi", custom=False))
+def test_a_component_creates_nothing_itself() -> None:
+    made = without_cloud().new_resource(registration("rrweb:index:RestApi", custom=False))
 
     assert made == ("thing-id", {})
 
 
-def test_all_that_was_asked_for_is_listed(stack: Stack) -> None:
+def test_every_registered_resource_is_listed(stack: Stack) -> None:
     program = deploy_program("dev")
 
     assert sorted(stack.deployed.resources) == sorted(
@@ -231,7 +231,7 @@ def test_all_that_was_asked_for_is_listed(stack: Stack) -> None:
 # -- numbers and names -----------------------------------------------------------------------------
 
 
-def test_numbers_arrive_whole_wherever_they_stand() -> None:
+def test_whole_numbers_arrive_as_integers_at_any_depth() -> None:
     inputs: Inputs = {
         "days": 14.0,
         "rules": [{"days": 1.0}, [2.0]],
@@ -241,7 +241,7 @@ def test_numbers_arrive_whole_wherever_they_stand() -> None:
     }
 
     _, outputs = without_cloud().new_resource(
-        asked("any:index:Component", "thing", inputs, custom=False)
+        registration("any:index:Component", "thing", inputs, custom=False)
     )
 
     assert json.dumps(outputs) == json.dumps(
@@ -249,7 +249,7 @@ def test_numbers_arrive_whole_wherever_they_stand() -> None:
     )
 
 
-def test_the_arguments_of_gateway_and_firehose_hold_no_broken_number(stack: Stack) -> None:
+def test_the_numbers_for_gateway_and_firehose_are_integers(stack: Stack) -> None:
     settings = stack.deployed.delivery_streams[0]["extendedS3Configuration"]
 
     assert json.dumps([settings["bufferingInterval"], settings["bufferingSize"]]) == "[70, 65]"
@@ -257,39 +257,39 @@ def test_the_arguments_of_gateway_and_firehose_hold_no_broken_number(stack: Stac
     assert json.dumps(stack.deployed.method_limits) == ('{"operator/recordings/GET": [3, 4]}')
 
 
-def test_a_name_holds_project_stack_logical_name_and_seven_digits_as_pulumi_s(stack: Stack) -> None:
+def test_a_generated_name_has_the_format_of_pulumi(stack: Stack) -> None:
     names = ("bucketName", "tableName", "streamName", "deliveryStreamName")
 
     assert {name: logical(stack.exports[name]) for name in names} == {
         "bucketName": "recordings",
-        "tableName": "recordings",
+        "tableName": "recordings-by-owner",
         "streamName": "events",
         "deliveryStreamName": "events",
     }
 
 
-def test_a_name_is_never_given_twice() -> None:
+def test_generated_names_are_unique() -> None:
     deployer = without_cloud()
     type_ = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 
-    names = {deployer.new_resource(asked(type_, "events"))[1]["name"] for _ in range(100)}
+    names = {deployer.new_resource(registration(type_, "events"))[1]["name"] for _ in range(100)}
 
     assert len(names) == 100
 
 
-def test_a_name_that_the_program_chose_is_kept() -> None:
+def test_a_name_set_by_the_program_is_kept() -> None:
     type_ = "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"
 
-    id_, outputs = without_cloud().new_resource(asked(type_, "events", {"name": "mine"}))
+    id_, outputs = without_cloud().new_resource(registration(type_, "events", {"name": "mine"}))
 
     arn = f"arn:aws:firehose:{REGION}:000000000000:deliverystream/mine"
     assert (id_, outputs) == (arn, {"name": "mine", "arn": arn})
 
 
-# -- what it makes ---------------------------------------------------------------------------------
+# -- created resources -----------------------------------------------------------------------------
 
 
-def test_the_stream_has_the_program_s_shards(stack: Stack) -> None:
+def test_the_stream_has_the_configured_number_of_shards(stack: Stack) -> None:
     summary = stack.client("kinesis").describe_stream_summary(
         StreamName=stack.exports["streamName"]
     )
@@ -298,32 +298,37 @@ def test_the_stream_has_the_program_s_shards(stack: Stack) -> None:
     assert (stream["OpenShardCount"], stream["StreamStatus"]) == (2, "ACTIVE")
 
 
-def test_the_table_has_the_program_s_keys_and_index(stack: Stack) -> None:
+def test_the_table_has_the_keys_and_indexes_of_the_program(stack: Stack) -> None:
     dynamodb = stack.client("dynamodb")
 
     table = dynamodb.describe_table(TableName=stack.exports["tableName"])["Table"]
 
     assert table["KeySchema"] == [
-        {"AttributeName": "userId", "KeyType": "HASH"},
+        {"AttributeName": "owner", "KeyType": "HASH"},
         {"AttributeName": "recordingId", "KeyType": "RANGE"},
     ]
     assert {
         one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]
     } == {
-        "userId": "S",
+        "owner": "S",
         "recordingId": "S",
         "createdAtMs": "N",
+        "ownerVisitor": "S",
     }
-    (index,) = table["LocalSecondaryIndexes"]
-    assert (index["IndexName"], index["Projection"]) == ("newestFirst", {"ProjectionType": "ALL"})
-    assert index["KeySchema"] == [
-        {"AttributeName": "userId", "KeyType": "HASH"},
-        {"AttributeName": "createdAtMs", "KeyType": "RANGE"},
-    ]
+    indexes = {
+        one["IndexName"]: (one["KeySchema"], one["Projection"])
+        for one in table["GlobalSecondaryIndexes"]
+    }
+    by_time = {"AttributeName": "createdAtMs", "KeyType": "RANGE"}
+    everything = {"ProjectionType": "ALL"}
+    assert indexes == {
+        "newestFirst": ([{"AttributeName": "owner", "KeyType": "HASH"}, by_time], everything),
+        "byVisitor": ([{"AttributeName": "ownerVisitor", "KeyType": "HASH"}, by_time], everything),
+    }
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_table_s_items_expire(stack: Stack) -> None:
+def test_items_of_the_table_expire(stack: Stack) -> None:
     dynamodb = stack.client("dynamodb")
 
     described = dynamodb.describe_time_to_live(TableName=stack.exports["tableName"])
@@ -334,7 +339,7 @@ def test_the_table_s_items_expire(stack: Stack) -> None:
     }
 
 
-def test_the_bucket_lies_in_the_region(stack: Stack) -> None:
+def test_the_bucket_is_in_the_configured_region(stack: Stack) -> None:
     s3 = stack.client("s3")
 
     assert {one["Name"] for one in s3.list_buckets()["Buckets"]} == {
@@ -345,7 +350,7 @@ def test_the_bucket_lies_in_the_region(stack: Stack) -> None:
     assert location == REGION
 
 
-def test_every_role_of_the_program_is_there_with_its_one_policy(stack: Stack) -> None:
+def test_every_role_of_the_program_exists_with_its_one_policy(stack: Stack) -> None:
     program = deploy_program("dev").of_type("aws:iam/role:Role")
     roles = stack.roles()
 
@@ -357,7 +362,7 @@ def test_every_role_of_the_program_is_there_with_its_one_policy(stack: Stack) ->
     )
 
 
-def test_a_role_s_policy_names_what_was_made(stack: Stack) -> None:
+def test_a_policy_names_the_created_resource(stack: Stack) -> None:
     arn = f"arn:aws:kinesis:{REGION}:000000000000:stream/{stack.exports['streamName']}"
 
     assert stack.roles()["append-events"]["policies"] == [
@@ -368,14 +373,14 @@ def test_a_role_s_policy_names_what_was_made(stack: Stack) -> None:
     ]
 
 
-def test_logs_are_kept_as_long_as_the_program_says(stack: Stack) -> None:
+def test_log_groups_have_the_configured_retention(stack: Stack) -> None:
     assert {name: group["retentionInDays"] for name, group in stack.log_groups().items()} == {
         "events": 60,
         "read-events": 60,
     }
 
 
-def test_firehose_s_log_stream_is_there(stack: Stack) -> None:
+def test_the_log_stream_of_firehose_exists(stack: Stack) -> None:
     group = stack.log_groups()["events"]["logGroupName"]
 
     streams = stack.client("logs").describe_log_streams(logGroupName=group)["logStreams"]
@@ -383,7 +388,7 @@ def test_firehose_s_log_stream_is_there(stack: Stack) -> None:
     assert [one["logStreamName"] for one in streams] == ["delivery"]
 
 
-def test_the_function_is_as_the_program_says(stack: Stack) -> None:
+def test_the_function_has_the_settings_of_the_program(stack: Stack) -> None:
     (program,) = deploy_program("dev").of_type("aws:lambda/function:Function").values()
     made = stack.function()["Configuration"]
 
@@ -400,7 +405,7 @@ def test_the_function_is_as_the_program_says(stack: Stack) -> None:
     }
 
 
-def test_the_function_s_environment_names_what_was_made(stack: Stack) -> None:
+def test_the_environment_of_the_function_names_the_created_resources(stack: Stack) -> None:
     (program,) = deploy_program("dev").of_type("aws:lambda/function:Function").values()
     variables = stack.function()["Configuration"]["Environment"]["Variables"]
 
@@ -414,7 +419,7 @@ def test_the_function_s_environment_names_what_was_made(stack: Stack) -> None:
     }
 
 
-def test_the_function_s_archive_holds_the_handlers_files_and_nothing_else(stack: Stack) -> None:
+def test_the_archive_of_the_function_contains_only_the_files_of_handlers(stack: Stack) -> None:
     archive = httpx.get(stack.function()["Code"]["Location"], timeout=10).content
 
     with zipfile.ZipFile(io.BytesIO(archive)) as files:
@@ -425,7 +430,7 @@ def test_the_function_s_archive_holds_the_handlers_files_and_nothing_else(stack:
     }
 
 
-def test_an_archive_of_something_else_than_files_is_refused() -> None:
+def test_an_archive_may_contain_only_files() -> None:
     with pytest.raises(
         UnsupportedResourceError, match=r"packs an AssetArchive only, got .*FileArchive"
     ):
@@ -434,7 +439,7 @@ def test_an_archive_of_something_else_than_files_is_refused() -> None:
         zipped(pulumi.AssetArchive({"a.py": pulumi.StringAsset("")}))
 
 
-def test_an_archive_holds_each_file_under_the_name_it_was_given(tmp_path: Path) -> None:
+def test_an_archive_contains_each_file_under_its_given_name(tmp_path: Path) -> None:
     file = tmp_path / "there.py"
     file.write_bytes(b"here = 1\r\n")
 
@@ -446,7 +451,7 @@ def test_an_archive_holds_each_file_under_the_name_it_was_given(tmp_path: Path) 
         }
 
 
-def test_the_pool_takes_the_program_s_passwords_and_users(stack: Stack) -> None:
+def test_the_pool_has_the_password_policy_and_attributes_of_the_program(stack: Stack) -> None:
     described = stack.client("cognito-idp").describe_user_pool(
         UserPoolId=stack.exports["userPoolId"]
     )
@@ -470,7 +475,7 @@ def test_the_pool_takes_the_program_s_passwords_and_users(stack: Stack) -> None:
     }
 
 
-def test_a_user_of_the_pool_may_have_an_authenticator_app(stack: Stack) -> None:
+def test_a_user_may_enroll_an_authenticator_app(stack: Stack) -> None:
     found = stack.client("cognito-idp").get_user_pool_mfa_config(
         UserPoolId=stack.exports["userPoolId"]
     )
@@ -491,7 +496,7 @@ def test_the_pool_refuses_a_password_that_is_too_short(stack: Stack) -> None:
     cognito.admin_set_user_password(**user, Password="twelve chars", Permanent=True)
 
 
-def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) -> None:
+def test_the_client_has_the_flows_of_the_program_and_one_for_the_sandbox(stack: Stack) -> None:
     described = stack.client("cognito-idp").describe_user_pool_client(
         UserPoolId=stack.exports["userPoolId"], ClientId=stack.exports["userPoolClientId"]
     )
@@ -521,7 +526,7 @@ def test_the_client_has_the_program_s_flows_and_the_sandbox_s_own(stack: Stack) 
     assert "ClientSecret" not in client
 
 
-def test_the_sign_in_has_the_pool_s_domain(stack: Stack) -> None:
+def test_the_pool_has_a_sign_in_domain(stack: Stack) -> None:
     domain = domain_prefix(stack.exports["userPoolId"])
 
     described = stack.client("cognito-idp").describe_user_pool_domain(Domain=domain)
@@ -530,7 +535,7 @@ def test_the_sign_in_has_the_pool_s_domain(stack: Stack) -> None:
     assert stack.exports["signInUrl"] == SIGN_IN_URL
 
 
-def test_the_site_s_files_are_there_as_the_program_says(stack: Stack) -> None:
+def test_the_files_of_the_site_are_stored_with_their_cache_headers(stack: Stack) -> None:
     bucket = stack.deployed.website["bucket"]
     s3 = stack.client("s3")
 
@@ -543,7 +548,7 @@ def test_the_site_s_files_are_there_as_the_program_says(stack: Stack) -> None:
     assert script["CacheControl"] == "public, max-age=31536000, immutable"
 
 
-def test_the_site_is_told_where_things_are_on_this_machine(stack: Stack) -> None:
+def test_the_config_of_the_site_contains_the_local_addresses(stack: Stack) -> None:
     config = stack.client("s3").get_object(
         Bucket=stack.deployed.website["bucket"], Key="config.json"
     )
@@ -553,27 +558,27 @@ def test_the_site_is_told_where_things_are_on_this_machine(stack: Stack) -> None
     assert (told["siteUrl"], told["signInUrl"]) == (SITE_URL, SIGN_IN_URL)
 
 
-def test_a_domain_of_the_site_s_own_is_this_machine_too() -> None:
+def test_a_custom_domain_of_the_site_becomes_the_local_address() -> None:
     addresses = Addresses(region=REGION, api=API_URL, sign_in=SIGN_IN_URL, site=SITE_URL)
     deployer = Deployer(cast("Cloud", NoCloud()), addresses)
     origin = {"domainName": f"site.s3.{REGION}.amazonaws.com"}
     distribution = "aws:cloudfront/distribution:Distribution"
 
     deployer.new_resource(
-        asked(distribution, "site", {"aliases": ["replay.example.com"], "origins": [origin]})
+        registration(distribution, "site", {"aliases": ["replay.example.com"], "origins": [origin]})
     )
 
     there = ["https://replay.example.com/a", "https://replay.example.com.evil.example/"]
     assert addresses.local(there) == [f"{SITE_URL}/a", there[1]]
 
 
-def test_the_issuer_is_the_pool_s_on_aws(stack: Stack) -> None:
+def test_the_issuer_is_the_url_of_the_pool_on_aws(stack: Stack) -> None:
     pool = stack.exports["userPoolId"]
 
     assert stack.exports["issuerUrl"] == f"https://cognito-idp.{REGION}.amazonaws.com/{pool}"
 
 
-def test_firehose_is_told_of_the_stream_bucket_and_roles_that_were_made(stack: Stack) -> None:
+def test_firehose_gets_the_created_stream_bucket_and_roles(stack: Stack) -> None:
     (delivery,) = stack.deployed.delivery_streams
     roles = stack.roles()
 
@@ -588,7 +593,7 @@ def test_firehose_is_told_of_the_stream_bucket_and_roles_that_were_made(stack: S
     assert target["roleArn"] == roles["events-writer"]["arn"]
 
 
-def test_the_gateway_is_told_of_the_body_stage_and_variables(stack: Stack) -> None:
+def test_the_gateway_gets_the_body_stage_and_stage_variables(stack: Stack) -> None:
     deployed = stack.deployed
     append = deployed.body["paths"]["/recordings/{recordingId}/events"]["post"]
     registered = deploy_program("dev").inputs("aws:apigateway/stage:Stage", "api")
@@ -598,7 +603,7 @@ def test_the_gateway_is_told_of_the_body_stage_and_variables(stack: Stack) -> No
     assert credentials == stack.roles()["append-events"]["arn"]
     assert (deployed.stage, stack.exports["apiUrl"]) == ("v1", f"{API_URL}/v1")
     assert set(deployed.stage_variables) == set(registered["variables"])
-    # Those that are exported, too, tell the value of this stack from any other.
+    # Exported values are unique to this stack.
     assert {name: deployed.stage_variables[name] for name in exported} == {
         name: stack.exports[name] for name in exported
     }

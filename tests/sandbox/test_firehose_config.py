@@ -1,4 +1,4 @@
-"""What the sandbox's Firehose takes from the program's arguments, and what it refuses."""
+"""The arguments that the sandbox's Firehose supports, and those that it refuses."""
 
 import copy
 import math
@@ -17,7 +17,7 @@ PREFIX = (
 ERROR_PREFIX = "rrweb/failed/!{firehose:error-output-type}/!{timestamp:yyyy/MM/dd}/"
 REMOVED: Any = object()
 
-# Any: as loosely typed as what Pulumi's mocks hand over.
+# Any: Pulumi's mocks pass untyped values.
 INPUTS: dict[str, Any] = {
     "name": "events",
     "destination": "extended_s3",
@@ -52,7 +52,7 @@ INPUTS: dict[str, Any] = {
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
-    """Return the inputs with one argument set, or taken away; `path` is dotted, numbers index."""
+    """Return the inputs with one argument set or removed; `path` is dotted, numbers are indexes."""
     inputs = copy.deepcopy(INPUTS)
     block: Any = inputs
     *parents, last = (int(part) if part.isdigit() else part for part in path.split("."))
@@ -162,16 +162,16 @@ def test_arguments_that_change_no_object_are_accepted(path: str, value: object) 
         (QUERY_AT, ".userId", "must be {name: expression"),
     ],
 )
-def test_a_setting_that_firehose_or_the_sandbox_lacks_is_refused_by_name(
+def test_the_error_for_an_unsupported_setting_names_it(
     path: str, value: object, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         parse_config(changed(path, value))
 
 
-def test_a_file_extension_takes_the_place_of_gz() -> None:
+def test_a_file_extension_replaces_gz() -> None:
     assert parse_config(changed(f"{S3}.fileExtension", ".ndjson.gz")).extension == ".ndjson.gz"
 
 
-def test_without_the_delimiter_processor_nothing_stands_between_records() -> None:
+def test_without_the_delimiter_processor_records_have_no_separator() -> None:
     assert parse_config(changed(f"{PROCESSORS}.1", REMOVED)).delimiter == b""

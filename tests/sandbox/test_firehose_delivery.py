@@ -1,4 +1,4 @@
-"""Buffering, partitions, objects, the thread and the faults, with moto's Kinesis and S3."""
+"""Delivery to moto's S3: buffering, partitions, objects, the thread and faults."""
 
 import re
 import threading
@@ -20,7 +20,7 @@ def cloud() -> Iterator[Cloud]:
         yield Cloud()
 
 
-def test_a_partition_becomes_one_object_when_its_interval_is_over(cloud: Cloud) -> None:
+def test_a_partition_becomes_one_object_after_its_interval(cloud: Cloud) -> None:
     stream = cloud.stream()
     first, second = cloud.put("u1", "r1", "1"), cloud.put("u1", "r1", "2")
     stream.run_once()
@@ -63,7 +63,7 @@ def test_speed_shortens_the_interval(cloud: Cloud) -> None:
 
 
 def test_a_full_partition_is_delivered_at_once(cloud: Cloud) -> None:
-    # What AWS takes would be 64 MiB of test data.
+    # AWS's minimum would need 64 MiB of test data.
     config = replace(parse_config(INPUTS), size_bytes=150)
     stream = DeliveryStream(config, cloud.client_for, monotonic=lambda: cloud.now)
     cloud.put("u1", "r1", "x" * 50)
@@ -87,7 +87,7 @@ def test_a_record_older_than_the_stream_is_not_delivered(cloud: Cloud) -> None:
     assert [key.split("/")[2] for key in cloud.objects()] == ["after"]
 
 
-def test_an_object_delivered_twice_has_two_names_and_counts_once(cloud: Cloud) -> None:
+def test_a_repeated_delivery_has_another_name_and_counts_once(cloud: Cloud) -> None:
     stream = cloud.stream()
     stream.faults.deliver_twice = True
     record = cloud.put("u1", "r1")
@@ -112,7 +112,7 @@ def test_paused_reading_leaves_records_in_kinesis(cloud: Cloud) -> None:
     assert stream.status().records_delivered == 1
 
 
-def test_the_status_tells_since_when_something_waits(cloud: Cloud) -> None:
+def test_the_status_has_the_start_of_the_oldest_wait(cloud: Cloud) -> None:
     stream = cloud.stream()
     cloud.put("u1", "r1")
     stream.run_once()
@@ -124,7 +124,7 @@ def test_the_status_tells_since_when_something_waits(cloud: Cloud) -> None:
     assert stream.status().oldest_buffered_at is None
 
 
-def test_the_thread_delivers_stops_and_goes_on_where_it_ended(cloud: Cloud) -> None:
+def test_the_thread_resumes_where_it_stopped(cloud: Cloud) -> None:
     config = parse_config(INPUTS)
     stream = DeliveryStream(config, cloud.client_for, speed=600.0)  # an interval of 0.1 s
     stream.start()
@@ -142,7 +142,7 @@ def test_the_thread_delivers_stops_and_goes_on_where_it_ended(cloud: Cloud) -> N
     assert len(cloud.objects()) == 2
 
 
-def test_stopping_with_a_flush_delivers_what_is_still_in_kinesis(cloud: Cloud) -> None:
+def test_stopping_with_a_flush_delivers_the_records_left_in_kinesis(cloud: Cloud) -> None:
     stream = cloud.stream()
     cloud.put("u1", "r1")
 

@@ -1,4 +1,4 @@
-"""What becomes of bad records and in outages: nothing is lost, nothing stops the rest."""
+"""Bad records and outages: no record is lost, and a failure stops no other record."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ def cloud() -> Iterator[Cloud]:
         yield Cloud()
 
 
-def test_records_without_keys_go_to_the_error_prefix_and_stop_nothing(cloud: Cloud) -> None:
+def test_records_without_keys_go_to_the_error_prefix_and_stop_no_other(cloud: Cloud) -> None:
     stream = cloud.stream()
     bad = [
         cloud.put("u1", None),
@@ -44,7 +44,7 @@ def test_records_without_keys_go_to_the_error_prefix_and_stop_nothing(cloud: Clo
     assert f"failed/metadata-extraction-failed/{today:%Y/%m/%d}/events-1-" in min(cloud.objects())
 
 
-def test_an_error_line_tells_when_and_why(cloud: Cloud) -> None:
+def test_an_error_line_has_the_time_and_the_reason(cloud: Cloud) -> None:
     stream = cloud.stream()
     cloud.put_raw(b"not json")
     stream.flush(read_first=True)
@@ -61,7 +61,7 @@ def test_an_error_line_tells_when_and_why(cloud: Cloud) -> None:
     }
 
 
-def test_a_new_partition_over_the_limit_fails_until_another_was_delivered(cloud: Cloud) -> None:
+def test_a_partition_over_the_limit_fails_until_another_is_delivered(cloud: Cloud) -> None:
     stream = cloud.stream(active_partition_limit=2)
     cloud.put("u1", "r1")
     cloud.put("u1", "r2")
@@ -107,7 +107,7 @@ def test_hostile_keys_are_not_escaped_and_a_prefix_over_512_characters_fails(clo
     ]
 
 
-def test_s3_that_refuses_loses_nothing_and_is_tried_again(cloud: Cloud) -> None:
+def test_a_refusal_by_s3_loses_no_record_and_is_retried(cloud: Cloud) -> None:
     stream = cloud.stream()
     first = cloud.put("u1", "r1", "1")
     stream.run_once()
@@ -128,7 +128,7 @@ def test_s3_that_refuses_loses_nothing_and_is_tried_again(cloud: Cloud) -> None:
     assert list(cloud.objects().values()) == [first + b"\n" + second + b"\n"]
 
 
-def test_an_outage_of_everything_is_survived(cloud: Cloud) -> None:
+def test_an_outage_of_all_services_loses_no_record(cloud: Cloud) -> None:
     cloud.is_down = True
     stream = cloud.stream()
     stream.run_once()
@@ -144,7 +144,7 @@ def test_an_outage_of_everything_is_survived(cloud: Cloud) -> None:
     assert list(cloud.objects().values()) == [record + b"\n"]
 
 
-def test_while_s3_does_not_answer_a_round_waits_for_one_timeout_and_each_object_backs_off(
+def test_a_round_waits_for_one_timeout_of_s3_and_each_object_backs_off(
     cloud: Cloud,
 ) -> None:
     stream = cloud.stream()
@@ -164,7 +164,7 @@ def test_while_s3_does_not_answer_a_round_waits_for_one_timeout_and_each_object_
     assert len(cloud.clients_made) == 2
 
 
-def test_a_write_whose_answer_was_lost_is_overwritten(
+def test_a_write_with_a_lost_answer_is_overwritten(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stream = cloud.stream()
@@ -186,7 +186,7 @@ def test_a_write_whose_answer_was_lost_is_overwritten(
     assert list(cloud.objects().values()) == [record + b"\n"]
 
 
-def test_while_too_much_waits_for_s3_records_stay_in_kinesis(
+def test_records_stay_in_kinesis_while_the_buffer_for_s3_is_full(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "MAX_BUFFERED_BYTES", 10)

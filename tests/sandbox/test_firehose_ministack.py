@@ -1,4 +1,4 @@
-"""The running stream against the real MiniStack with IAM enforced: roles, a split, a lost right."""
+"""The running delivery stream in MiniStack with IAM: roles, a split, a missing permission."""
 
 import gzip
 import json
@@ -22,7 +22,7 @@ from sandbox.firehose import DeliveryStream, parse_config
 
 REGION = "eu-west-1"
 STREAM_ARN = f"arn:aws:kinesis:{REGION}:000000000000:stream/source"
-# What Firehose's documentation gives the two roles, without what the sandbox does not call.
+# The documented permissions of the two roles, without calls that the sandbox does not make.
 # https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html
 READ = ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"]
 PARAMETERS = {"JsonParsingEngine": "JQ-1.6", "MetadataExtractionQuery": "{u:.userId}"}
@@ -61,7 +61,7 @@ class Ministack:
         )
 
     def role(self, name: str) -> str:
-        """Return the ARN of a new role that Firehose may take, and that may do nothing."""
+        """Return the ARN of a new role that Firehose may assume, without permissions."""
         principal = {"Service": "firehose.amazonaws.com", "AWS": "*"}
         statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}
         answer = self.root("iam").create_role(
@@ -164,7 +164,7 @@ def stream(ministack: Ministack) -> Iterator[DeliveryStream]:
     assert stream.stop()
 
 
-def test_records_of_all_shards_arrive_once_through_a_split_and_a_missing_right(
+def test_records_of_all_shards_arrive_once_despite_a_split_and_a_missing_permission(
     ministack: Ministack, stream: DeliveryStream
 ) -> None:
     kinesis = ministack.root("kinesis")
@@ -194,7 +194,7 @@ def test_records_of_all_shards_arrive_once_through_a_split_and_a_missing_right(
 
 
 def numbers_by_user(ministack: Ministack) -> dict[str, list[int]]:
-    """Return what the objects of each user hold, in order within an object."""
+    """Return the numbers in the objects of each user, in order within an object."""
     s3 = ministack.root("s3")
     found: dict[str, list[int]] = {}
     for one in s3.list_objects_v2(Bucket="recordings", Prefix="r/")["Contents"]:

@@ -1,4 +1,4 @@
-"""What the stream's jq query makes of records, good and hostile."""
+"""The partition keys that the stream's jq query gives for good and hostile records."""
 
 import pytest
 
@@ -24,7 +24,7 @@ QUERY = "{userId:.userId,recordingId:.recordingId}"
         (b'{"userId":7,"recordingId":false}', {"userId": "7", "recordingId": "false"}),
     ],
 )
-def test_the_keys_of_a_record_are_text(data: bytes, keys: dict[str, str]) -> None:
+def test_partition_keys_are_text(data: bytes, keys: dict[str, str]) -> None:
     assert compile_query(QUERY)(data) == keys
 
 
@@ -44,12 +44,12 @@ def test_the_keys_of_a_record_are_text(data: bytes, keys: dict[str, str]) -> Non
         (b"[1]", "jq: Cannot index array"),
     ],
 )
-def test_a_record_without_usable_keys_fails_and_says_why(data: bytes, message: str) -> None:
+def test_a_record_without_usable_keys_fails_with_the_reason(data: bytes, message: str) -> None:
     with pytest.raises(ExtractionError, match=message):
         compile_query(QUERY)(data)
 
 
-def test_the_keys_of_a_query_are_found_whatever_their_expressions_hold() -> None:
+def test_the_key_names_of_a_query_are_found_for_any_expression() -> None:
     query = '{ a: (.x | split(",") | .[0]), "b-c": {d: .e, f: [1,2]}["d"], e: "}\\",{" }'
 
     assert query_keys(query) == ("a", "b-c", "e")
@@ -65,16 +65,16 @@ def test_the_keys_of_a_query_are_found_whatever_their_expressions_hold() -> None
         ("{a:" + " " * 5_120 + ".b}", "more than 5120"),
     ],
 )
-def test_a_query_that_firehose_does_not_take_is_refused(query: str, message: str) -> None:
+def test_a_query_that_firehose_would_refuse_is_refused(query: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         query_keys(query)
 
 
 @pytest.mark.parametrize("function", ["ltrim", "pick(.a)", "abs", "@base32d"])
-def test_a_function_that_came_after_jq_1_6_is_refused(function: str) -> None:
+def test_a_function_newer_than_jq_1_6_is_refused(function: str) -> None:
     with pytest.raises(ValueError, match=r"which jq 1\.6 does not have"):
         compile_query(f"{{a:(.a | {function})}}")
 
 
-def test_a_field_may_be_called_like_a_newer_function() -> None:
+def test_a_field_may_have_the_name_of_a_newer_function() -> None:
     assert compile_query("{abs:.abs}")(b'{"abs":"1"}') == {"abs": "1"}

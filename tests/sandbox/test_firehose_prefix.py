@@ -1,4 +1,4 @@
-"""How prefixes and object names are made. Values are not escaped, which these tests write down."""
+"""Prefixes and object names. Values are not escaped, which these tests document."""
 
 import re
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ MOMENT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 @pytest.mark.parametrize(
     "value", ["a/b", "../../x", "..", "日本語 é", "!{timestamp:yyyy}", "a=b&c?d#e%2F", "a\nb"]
 )
-def test_a_key_goes_into_the_prefix_as_it_is_and_is_never_an_expression(value: str) -> None:
+def test_a_key_is_inserted_unchanged_and_is_never_an_expression(value: str) -> None:
     prefix = parse_prefix("u=!{partitionKeyFromQuery:u}/stream/")
 
     assert prefix.evaluate(arrived_at=MOMENT, keys={"u": value}) == f"u={value}/stream/"
@@ -33,7 +33,7 @@ def test_a_random_string_has_eleven_characters() -> None:
     assert re.fullmatch(r"a/[A-Za-z0-9]{11}/", evaluated)
 
 
-def test_time_does_not_tell_partitions_apart() -> None:
+def test_the_time_does_not_separate_partitions() -> None:
     prefix = parse_prefix("!{partitionKeyFromQuery:u}/!{timestamp:HH}/")
 
     assert prefix.identity({"u": "1"}) == "1/!{timestamp:HH}/"
@@ -50,12 +50,12 @@ def test_time_does_not_tell_partitions_apart() -> None:
         ("a/!{timestamp", "that is not a"),
     ],
 )
-def test_an_expression_that_does_not_exist_is_refused(source: str, message: str) -> None:
+def test_an_unknown_expression_is_refused(source: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         parse_prefix(source)
 
 
-def test_an_object_is_named_for_stream_version_and_arrival() -> None:
+def test_an_object_name_has_stream_version_and_arrival_time() -> None:
     name = object_name("events", "1", MOMENT, ".ndjson.gz")
 
     uuid = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

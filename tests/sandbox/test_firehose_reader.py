@@ -1,4 +1,4 @@
-"""How shards are followed, against a Kinesis that closes shards as AWS does (moto closes none)."""
+"""The order in which shards are read, with a Kinesis that closes shards (moto's does not)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class FakeShard:
 
 @dataclass
 class FakeKinesis:
-    """As much of Kinesis as a reader calls; sequence numbers are whole numbers as text."""
+    """The part of Kinesis that a reader calls; sequence numbers are integers as text."""
 
     shards: dict[str, FakeShard] = field(default_factory=lambda: {"0": FakeShard()})
     failures: list[Exception] = field(default_factory=list[Exception])
@@ -114,7 +114,7 @@ def refusal(code: str) -> ClientError:
 
 @dataclass
 class Reading:
-    """A reader, what it read and what it complained about."""
+    """A reader, its records and its errors."""
 
     kinesis: FakeKinesis
     data: list[str] = field(default_factory=list[str])
@@ -132,7 +132,7 @@ class Reading:
         )
 
     def rounds(self, rounds: int, seconds_each: float = 31.0) -> list[str]:
-        """Return all that was read so far; the default pause is longer than any backoff."""
+        """Return all records read so far; the default pause is longer than any backoff."""
         for _ in range(rounds):
             self.now += seconds_each
             self.reader.read_round(self.now, self._take)
@@ -147,7 +147,7 @@ class Reading:
         return self.kinesis
 
 
-def test_only_records_since_the_start_are_read_and_each_once() -> None:
+def test_each_record_since_the_start_is_read_once() -> None:
     kinesis = FakeKinesis()
     kinesis.put("0", "before", START - timedelta(milliseconds=1))
     kinesis.put("0", "same millisecond", START.replace(microsecond=250_000))
@@ -196,7 +196,7 @@ def test_after_a_merge_the_child_waits_for_both_parents() -> None:
     assert reading.rounds(6, seconds_each=1.0) == ["a1", "b1", "b2", "b3", "c"]
 
 
-def test_a_shard_that_disappears_hands_over_to_its_children_as_in_ministack() -> None:
+def test_a_shard_that_disappears_is_followed_by_its_children() -> None:
     kinesis = FakeKinesis()
     kinesis.put("0", "1")
     reading = Reading(kinesis)
@@ -220,7 +220,7 @@ def test_a_shard_that_disappears_hands_over_to_its_children_as_in_ministack() ->
         EndpointConnectionError(endpoint_url="http://127.0.0.1:1"),
     ],
 )
-def test_after_a_failure_reading_goes_on_at_the_next_record(failure: Exception) -> None:
+def test_reading_resumes_at_the_next_record_after_a_failure(failure: Exception) -> None:
     kinesis = FakeKinesis()
     kinesis.put("0", "1")
     reading = Reading(kinesis)

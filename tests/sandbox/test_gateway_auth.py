@@ -1,4 +1,4 @@
-"""Who the gateway believes: Cognito's ID tokens, and requests signed by an operator's key.
+"""Authentication: Cognito's ID tokens, and requests signed by an operator's key.
 
 Sources:
 https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html
@@ -52,7 +52,7 @@ LATER = new_key("later")
 
 
 def claims(**differing: object) -> dict[str, Any]:
-    """Return what Cognito says in an ID token of one hour; None takes a claim out."""
+    """Return the claims of Cognito's ID token of one hour; None removes a claim."""
     now = int(time.time())
     all_claims = {
         "sub": "a-user",
@@ -93,9 +93,9 @@ class Jwks:
 
     keys: list[RSAKey] = field(default_factory=lambda: [KEY])
     of_others: list[RSAKey] = field(default_factory=list[RSAKey])
-    """What any other pool has."""
+    """A key of another pool."""
     says: Callable[[], httpx.Response] | None = None
-    """What it answers instead of its keys."""
+    """The answer that replaces its keys."""
     asked: list[str] = field(default_factory=list[str])
     """URLs."""
 
@@ -150,7 +150,7 @@ def test_a_valid_token_gives_its_claims(authorizer: CognitoAuthorizer, jwks: Jwk
 @pytest.mark.parametrize(
     "before", ["Bearer ", "bearer ", "BEARER ", "Bearer   ", "  Bearer ", "", " "]
 )
-def test_the_scheme_s_case_and_presence_do_not_matter(
+def test_the_scheme_is_optional_and_its_case_is_ignored(
     authorizer: CognitoAuthorizer, before: str
 ) -> None:
     assert authorizer.claims(f"{before}{token()}")["sub"] == "a-user"
@@ -170,17 +170,17 @@ def test_the_scheme_s_case_and_presence_do_not_matter(
         "Bearer {} x",
     ],
 )
-def test_another_scheme_or_none_is_refused(
+def test_another_scheme_or_a_missing_token_is_refused(
     authorizer: CognitoAuthorizer, authorization: str
 ) -> None:
     assert refusal(authorizer, authorization.format(token())) == UNAUTHORIZED
 
 
-def test_an_expired_token_is_refused_and_says_so(authorizer: CognitoAuthorizer) -> None:
+def test_an_expired_token_has_its_own_error(authorizer: CognitoAuthorizer) -> None:
     assert refusal(authorizer, token(exp=int(time.time()) - 1)) == EXPIRED
 
 
-def test_a_token_ends_in_the_very_second_of_its_expiry(
+def test_a_token_expires_at_the_second_of_its_expiry(
     authorizer: CognitoAuthorizer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ends = int(time.time()) + 100
@@ -194,14 +194,14 @@ def test_a_token_ends_in_the_very_second_of_its_expiry(
 
 
 @pytest.mark.parametrize("exp", [None, "9999999999", [9999999999], {}, True])
-def test_a_token_whose_expiry_is_no_number_has_expired(
+def test_a_token_without_a_numeric_expiry_counts_as_expired(
     authorizer: CognitoAuthorizer, exp: object
 ) -> None:
     assert refusal(authorizer, token(exp=exp)) == EXPIRED
 
 
 @pytest.mark.parametrize("ahead", [60, "tomorrow"])
-def test_a_token_that_is_not_valid_yet_is_refused(
+def test_a_token_before_its_start_of_validity_is_refused(
     authorizer: CognitoAuthorizer, ahead: int | str
 ) -> None:
     nbf = int(time.time()) + ahead if isinstance(ahead, int) else ahead
@@ -209,7 +209,7 @@ def test_a_token_that_is_not_valid_yet_is_refused(
     assert refusal(authorizer, token(nbf=nbf)) == UNAUTHORIZED
 
 
-def test_a_token_that_became_valid_is_taken(authorizer: CognitoAuthorizer) -> None:
+def test_a_token_after_its_start_of_validity_is_accepted(authorizer: CognitoAuthorizer) -> None:
     assert authorizer.claims(token(nbf=int(time.time()) - 60))["sub"] == "a-user"
 
 
@@ -223,28 +223,30 @@ def test_a_token_that_became_valid_is_taken(authorizer: CognitoAuthorizer) -> No
         pytest.param({"iss": [ISSUER]}, id="list of issuers"),
         pytest.param({"iss": None}, id="no issuer"),
         pytest.param({"aud": "other"}, id="another client"),
-        pytest.param({"aud": f"x{CLIENT}"}, id="client that ends alike"),
-        pytest.param({"aud": f"{CLIENT}x"}, id="client that begins alike"),
+        pytest.param({"aud": f"x{CLIENT}"}, id="prefix before the client"),
+        pytest.param({"aud": f"{CLIENT}x"}, id="suffix after the client"),
         pytest.param({"aud": [CLIENT, "other"]}, id="several clients"),
         pytest.param({"aud": [CLIENT]}, id="list of one client"),
         pytest.param({"aud": ""}, id="empty audience"),
         pytest.param({"aud": None}, id="no audience"),
-        pytest.param({"token_use": "access"}, id="used for access"),
-        pytest.param({"token_use": None}, id="without use"),
+        pytest.param({"token_use": "access"}, id="access use"),
+        pytest.param({"token_use": None}, id="no use"),
         pytest.param({"token_use": "access", "aud": None, "client_id": CLIENT}, id="access token"),
     ],
 )
-def test_a_token_of_the_pool_s_key_for_another_client_is_refused(
+def test_a_signed_token_with_a_wrong_claim_is_refused(
     authorizer: CognitoAuthorizer, differing: dict[str, Any]
 ) -> None:
     assert refusal(authorizer, f"Bearer {token(**differing)}") == UNAUTHORIZED
 
 
-def test_another_key_of_the_same_id_is_refused(authorizer: CognitoAuthorizer) -> None:
+def test_a_signature_by_another_key_of_the_same_id_is_refused(
+    authorizer: CognitoAuthorizer,
+) -> None:
     assert refusal(authorizer, token(STRANGER)) == UNAUTHORIZED
 
 
-def test_a_token_that_brings_its_own_key_is_refused(authorizer: CognitoAuthorizer) -> None:
+def test_a_key_inside_a_token_is_not_trusted(authorizer: CognitoAuthorizer) -> None:
     header = {"alg": "RS256", "kid": KEY.kid, "jwk": STRANGER.as_dict(private=False)}
 
     assert refusal(authorizer, jwt.encode(header, claims(), STRANGER)) == UNAUTHORIZED
@@ -267,7 +269,7 @@ def test_a_token_without_signature_is_refused(
     assert refusal(authorizer, f"{part(header)}.{part(claims())}.") == UNAUTHORIZED
 
 
-def test_the_public_key_is_no_secret(authorizer: CognitoAuthorizer) -> None:
+def test_the_public_key_is_not_accepted_as_an_hmac_secret(authorizer: CognitoAuthorizer) -> None:
     secret = OctKey.import_key(base64.urlsafe_b64encode(KEY.as_pem(private=False)).decode())
     header = {"alg": "HS256", "kid": KEY.kid}
 
@@ -275,7 +277,7 @@ def test_the_public_key_is_no_secret(authorizer: CognitoAuthorizer) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["RS384", "RS512", "PS256"])
-def test_only_the_algorithm_of_cognito_is_taken(
+def test_only_the_algorithm_of_cognito_is_accepted(
     authorizer: CognitoAuthorizer, algorithm: str
 ) -> None:
     key = RSAKey.import_key({**KEY.as_dict(private=True), "alg": algorithm})
@@ -321,12 +323,12 @@ GARBAGE = [
 
 
 @pytest.mark.parametrize("garbage", GARBAGE, ids=ascii)
-def test_garbage_is_refused(authorizer: CognitoAuthorizer, garbage: str) -> None:
+def test_a_malformed_token_is_refused(authorizer: CognitoAuthorizer, garbage: str) -> None:
     assert refusal(authorizer, f"Bearer {garbage}") == UNAUTHORIZED
 
 
 @pytest.mark.parametrize("payload", [b"[]", b"7", b"null", b"", b'"text"', b"{", b"\xff"])
-def test_claims_that_are_none_are_refused_even_if_the_pool_signed_them(
+def test_signed_claims_that_are_no_object_are_refused(
     authorizer: CognitoAuthorizer, payload: bytes
 ) -> None:
     signed = jws.serialize_compact({"alg": "RS256", "kid": KEY.kid}, payload, KEY)
@@ -343,13 +345,13 @@ def test_keys_are_fetched_once_for_many_tokens(authorizer: CognitoAuthorizer, jw
     assert (subjects, len(jwks.asked)) == ({"a-user"}, 1)
 
 
-def test_nothing_is_fetched_for_a_request_without_a_token(
+def test_a_request_without_a_token_fetches_no_keys(
     authorizer: CognitoAuthorizer, jwks: Jwks
 ) -> None:
     assert (refusal(authorizer, ""), jwks.asked) == (UNAUTHORIZED, [])
 
 
-def test_bad_tokens_fetch_no_keys_again(
+def test_bad_tokens_do_not_fetch_the_keys_again(
     authorizer: CognitoAuthorizer, jwks: Jwks, clock: Clock
 ) -> None:
     authorizer.claims(token())
@@ -360,7 +362,7 @@ def test_bad_tokens_fetch_no_keys_again(
     assert (answers, len(jwks.asked)) == ({UNAUTHORIZED}, 1)
 
 
-def test_a_key_that_the_pool_has_got_since_is_fetched(
+def test_a_new_key_of_the_pool_is_fetched(
     authorizer: CognitoAuthorizer, jwks: Jwks, clock: Clock
 ) -> None:
     authorizer.claims(token())
@@ -372,7 +374,7 @@ def test_a_key_that_the_pool_has_got_since_is_fetched(
     assert (subject, len(jwks.asked)) == ("a-user", 2)
 
 
-def test_unknown_keys_are_asked_for_once_and_not_by_every_token(
+def test_many_tokens_of_unknown_keys_fetch_the_keys_once(
     authorizer: CognitoAuthorizer, jwks: Jwks, clock: Clock
 ) -> None:
     authorizer.claims(token())
@@ -407,7 +409,7 @@ def slow() -> httpx.Response:
     ],
     ids=["unreachable", "slow", "404", "500", "503", "HTML", "no keys", "a list", "half a key"],
 )
-def test_without_the_pool_s_keys_it_is_our_fault_and_passes(
+def test_unavailable_pool_keys_are_a_temporary_server_error(
     authorizer: CognitoAuthorizer, jwks: Jwks, says: Callable[[], httpx.Response]
 ) -> None:
     jwks.says = says
@@ -418,7 +420,7 @@ def test_without_the_pool_s_keys_it_is_our_fault_and_passes(
     assert authorizer.claims(token())["sub"] == "a-user"
 
 
-def test_either_of_two_pools_is_believed(jwks: Jwks) -> None:
+def test_tokens_of_two_pools_are_accepted(jwks: Jwks) -> None:
     jwks.of_others.append(LATER)
     other = "us-east-1_Other5678"
     providers = [
@@ -460,7 +462,7 @@ def signed(
     secret: str = SECRET,
     age: timedelta = timedelta(),
 ) -> Request:
-    """Return a request as an AWS SDK signs it."""
+    """Return a request signed by an AWS SDK."""
     url = f"http://{HOST}{path}" + (f"?{query}" if query else "")
     prepared = AWSRequest(method, url, data=body, headers=headers or {})
     at = datetime.fromtimestamp(time.time(), UTC) - age
@@ -488,13 +490,13 @@ def refused(request: Request) -> str:
 
 
 def with_header(request: Request, name: str, value: str | None) -> Request:
-    """Return the request with another value of a header; None takes it out."""
+    """Return the request with another value of a header; None removes it."""
     others = tuple(one for one in request.headers if one[0] != name)
     return replace(request, headers=others if value is None else (*others, (name, value)))
 
 
 def with_authorization(old: str, new: str) -> Request:
-    """Return a signed request whose Authorization header says something else."""
+    """Return a signed request with a changed Authorization header."""
     request = signed()
     header = request.header("authorization")
     assert old in header
@@ -558,7 +560,7 @@ def test_a_request_altered_after_signing_is_refused(altered: str) -> None:
 
 
 @pytest.mark.parametrize("hash_", ["signed", "UNSIGNED-PAYLOAD"])
-def test_a_hash_that_the_client_names_does_not_stand_for_the_body(hash_: str) -> None:
+def test_the_hash_of_the_body_is_computed_and_not_taken_from_a_header(hash_: str) -> None:
     value = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # of nothing
     named = {"X-Amz-Content-SHA256": value if hash_ == "signed" else hash_}
 
@@ -567,7 +569,7 @@ def test_a_hash_that_the_client_names_does_not_stand_for_the_body(hash_: str) ->
     assert refused(replace(request, body=b"other")) == "INVALID_SIGNATURE"
 
 
-def test_a_hash_that_the_client_names_may_be_there() -> None:
+def test_a_request_may_have_a_content_hash_header() -> None:
     value = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     check(signed(headers={"X-Amz-Content-SHA256": value}))
@@ -576,12 +578,14 @@ def test_a_hash_that_the_client_names_may_be_there() -> None:
 @pytest.mark.parametrize(
     ("request_", "type_"),
     [
-        pytest.param(lambda: signed(secret="another"), "INVALID_SIGNATURE", id="another's secret"),
+        pytest.param(lambda: signed(secret="another"), "INVALID_SIGNATURE", id="wrong secret"),
         pytest.param(
-            lambda: with_authorization(KEY_ID, "AKIDOTHER"), "INVALID_SIGNATURE", id="another's key"
+            lambda: with_authorization(KEY_ID, "AKIDOTHER"),
+            "INVALID_SIGNATURE",
+            id="key of another user",
         ),
         pytest.param(
-            lambda: with_authorization(KEY_ID, "AKIDNOBODY"), "ACCESS_DENIED", id="nobody's key"
+            lambda: with_authorization(KEY_ID, "AKIDNOBODY"), "ACCESS_DENIED", id="unknown key"
         ),
         pytest.param(lambda: signed(region="us-east-1"), "INVALID_SIGNATURE", id="another Region"),
         pytest.param(lambda: signed(service="s3"), "INVALID_SIGNATURE", id="another service"),
@@ -593,7 +597,7 @@ def test_a_hash_that_the_client_names_may_be_there() -> None:
         pytest.param(
             lambda: with_header(signed(), "x-amz-date", None),
             "INVALID_SIGNATURE",
-            id="without a date",
+            id="no X-Amz-Date",
         ),
         pytest.param(
             lambda: with_header(signed(), "x-amz-date", "yesterday"),
@@ -632,20 +636,20 @@ def test_a_hash_that_the_client_names_may_be_there() -> None:
         ),
     ],
 )
-def test_a_signature_that_does_not_hold_is_refused(
-    request_: Callable[[], Request], type_: str
-) -> None:
+def test_an_invalid_signature_is_refused(request_: Callable[[], Request], type_: str) -> None:
     assert refused(request_()) == type_
 
 
-def test_the_day_of_the_scope_is_that_of_the_date() -> None:
+def test_the_scope_has_the_day_of_the_date_header() -> None:
     today, tomorrow = (f"{datetime.now(UTC) + timedelta(days=days):%Y%m%d}" for days in (0, 1))
 
     assert refused(with_authorization(f"/{today}/", f"/{tomorrow}/")) == "INVALID_SIGNATURE"
 
 
 @pytest.mark.parametrize("month", [1, 7])
-def test_a_machine_s_time_zone_does_not_matter(monkeypatch: pytest.MonkeyPatch, month: int) -> None:
+def test_the_time_zone_of_the_machine_is_ignored(
+    monkeypatch: pytest.MonkeyPatch, month: int
+) -> None:
     now = datetime(2026, month, 15, 12, tzinfo=UTC).timestamp()
     monkeypatch.setattr(time, "time", lambda: now)
     with monkeypatch.context() as berlin:
@@ -679,7 +683,7 @@ SCOPE = st.builds(
     query=TEXT,
     body=st.binary(max_size=40),
 )
-def test_garbage_is_refused_and_breaks_nothing(
+def test_a_malformed_signature_is_refused_without_a_crash(
     authorization: str, date: str, host: str, path: str, query: str, body: bytes
 ) -> None:
     headers = (("host", host), ("authorization", authorization), ("x-amz-date", date))
@@ -691,9 +695,7 @@ def test_garbage_is_refused_and_breaks_nothing(
 
 @settings(max_examples=100)
 @given(host=TEXT | st.sampled_from(["[", "[::", "]:x"]), path=TEXT.map("/{}".format), query=TEXT)
-def test_a_fresh_date_and_a_strange_request_are_refused_as_well(
-    host: str, path: str, query: str
-) -> None:
+def test_a_malformed_request_with_a_fresh_date_is_refused(host: str, path: str, query: str) -> None:
     request = replace(signed(), raw_path=path, raw_query=query)
 
     assert refused(with_header(request, "host", host)) == "INVALID_SIGNATURE"

@@ -1,4 +1,4 @@
-"""Whether a body is handed on as bytes, as text, or as base64 of the one or the other.
+"""The conversion of bodies between bytes, text and base64.
 
 Source, row by row:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
@@ -48,7 +48,7 @@ def handled(handling: str | None) -> Document:
 def exchanged(
     body: bytes, content_type: str | None, types: list[str] | None, handling: str | None
 ) -> tuple[Answer, list[bytes]]:
-    """Return the answer to a body without a template, and the bodies that S3 got."""
+    """Return the answer to a body without a template, and the bodies that S3 received."""
     sent: list[bytes] = []
 
     def s3(request: httpx.Request) -> httpx.Response:
@@ -71,7 +71,7 @@ def exchanged(
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type", "types", "handling", "handed_on"),
+    ("body", "content_type", "types", "handling", "expected"),
     [
         (TEXT, "text/plain", None, None, TEXT),
         (TEXT, "image/png", None, None, TEXT),
@@ -87,38 +87,38 @@ def exchanged(
         (BYTES, "image/png", IMAGES, TO_TEXT, AS_BASE64),
     ],
 )
-def test_a_request_is_converted_as_the_table_says(
+def test_a_request_is_converted_as_in_the_table_of_aws(
     body: bytes,
     content_type: str,
     types: list[str] | None,
     handling: str | None,
-    handed_on: bytes,
+    expected: bytes,
 ) -> None:
     answer, sent = exchanged(body, content_type, types, handling)
 
-    assert (answer.status, sent) == (200, [handed_on])
+    assert (answer.status, sent) == (200, [expected])
 
 
 @pytest.mark.parametrize("types", [None, [], IMAGES])
-def test_bytes_of_a_type_that_is_not_listed_are_taken_for_utf8(types: list[str] | None) -> None:
+def test_bytes_of_an_unlisted_type_are_decoded_as_utf8(types: list[str] | None) -> None:
     assert exchanged(BYTES, "application/pdf", types, None)[1] == ["\ufffdPNG\ufffd".encode()]
 
 
 @pytest.mark.parametrize("content_type", ["IMAGE/PNG", "image/png; q=1", " application/gzip "])
-def test_a_type_is_listed_without_its_case_and_parameters(content_type: str) -> None:
+def test_a_listed_type_matches_in_any_case_and_with_parameters(content_type: str) -> None:
     assert exchanged(BYTES, content_type, IMAGES, None)[1] == [BYTES]
 
 
 @pytest.mark.parametrize(
-    ("types", "handed_on"),
+    ("types", "expected"),
     [(["application/json"], BYTES), (["*/*"], BYTES), (IMAGES, "\ufffdPNG\ufffd".encode())],
 )
-def test_a_request_without_a_type_is_json(types: list[str], handed_on: bytes) -> None:
-    assert exchanged(BYTES, None, types, None)[1] == [handed_on]
+def test_a_request_without_a_type_is_json(types: list[str], expected: bytes) -> None:
+    assert exchanged(BYTES, None, types, None)[1] == [expected]
 
 
 @pytest.mark.parametrize("body", [b"a", b"aGk", b"aGk=\n", b"aG k=", b"aGk=aGk=", b"-_--", b"\xff"])
-def test_a_text_body_that_is_no_base64_cannot_be_made_binary(body: bytes) -> None:
+def test_invalid_base64_in_a_request_cannot_be_converted_to_binary(body: bytes) -> None:
     answer, sent = exchanged(body, "text/plain", IMAGES, TO_BINARY)
 
     assert (problem_of(answer), sent) == (NO_BASE64, [])
@@ -126,14 +126,14 @@ def test_a_text_body_that_is_no_base64_cannot_be_made_binary(body: bytes) -> Non
 
 @pytest.mark.parametrize("content_type", ["text/plain", "image/png"])
 @pytest.mark.parametrize("handling", [None, TO_BINARY, TO_TEXT])
-def test_no_body_stays_none(handling: str | None, content_type: str) -> None:
+def test_an_empty_body_stays_empty(handling: str | None, content_type: str) -> None:
     answer, sent = exchanged(b"", content_type, IMAGES, handling)
 
     assert (answer.status, sent) == (200, [b""])
 
 
 @given(st.binary())
-def test_any_bytes_of_a_listed_type_are_handed_on_as_they_are(body: bytes) -> None:
+def test_any_bytes_of_a_listed_type_are_passed_on_unchanged(body: bytes) -> None:
     assert exchanged(body, "image/png", IMAGES, None)[1] == [body]
 
 
@@ -145,7 +145,7 @@ def test_bytes_converted_to_text_are_the_same_when_converted_back(body: bytes) -
 
 
 @pytest.mark.parametrize("body", [BYTES, b'{"StreamName": "\xff"}', b"\xed\xa0\x80"])
-def test_an_action_says_that_it_cannot_read_bytes(body: bytes) -> None:
+def test_an_action_refuses_a_binary_body(body: bytes) -> None:
     def never(request: httpx.Request) -> httpx.Response:
         raise AssertionError(f"nothing should be sent: {request}")
 
@@ -167,7 +167,7 @@ def answered(
     types: list[str] | None,
     response: Document,
 ) -> Answer:
-    """Return what the client gets of a service's body."""
+    """Return the answer that a client gets to a service's body."""
     says = ServiceAnswer(200, {"content-type": content_type}, body)
     integration = aws(responses={"default": {"statusCode": "200", **response}})
     gateway = serving_one(integration, FakeServices(says=says), **listed(types))
@@ -179,7 +179,7 @@ IMAGE = "image/png"
 
 
 @pytest.mark.parametrize(
-    ("body", "content_type", "accept", "types", "handling", "handed_on"),
+    ("body", "content_type", "accept", "types", "handling", "expected"),
     [
         (TEXT, PLAIN, PLAIN, None, None, TEXT),
         (TEXT, IMAGE, PLAIN, None, None, TEXT),
@@ -202,21 +202,21 @@ IMAGE = "image/png"
         (BYTES, IMAGE, IMAGE, IMAGES, TO_TEXT, AS_BASE64),
     ],
 )
-def test_an_answer_is_converted_as_the_table_says(
+def test_an_answer_is_converted_as_in_the_table_of_aws(
     body: bytes,
     content_type: str,
     accept: str,
     types: list[str] | None,
     handling: str | None,
-    handed_on: bytes,
+    expected: bytes,
 ) -> None:
     answer = answered(body, content_type, accept, types, handled(handling))
 
-    assert (answer.status, answer.body) == (200, handed_on)
+    assert (answer.status, answer.body) == (200, expected)
 
 
 @pytest.mark.parametrize(
-    ("accept", "handed_on"),
+    ("accept", "expected"),
     [
         (None, AS_BASE64),
         ("*/*", AS_BASE64),
@@ -227,15 +227,15 @@ def test_an_answer_is_converted_as_the_table_says(
         ("application/gzip, text/html", BYTES),
     ],
 )
-def test_only_the_first_accepted_type_counts(accept: str | None, handed_on: bytes) -> None:
-    assert answered(BYTES, IMAGE, accept, IMAGES, {}).body == handed_on
+def test_only_the_first_accepted_type_counts(accept: str | None, expected: bytes) -> None:
+    assert answered(BYTES, IMAGE, accept, IMAGES, {}).body == expected
 
 
 @pytest.mark.parametrize(
     ("accept", "types", "handling"),
     [(PLAIN, None, TO_BINARY), (PLAIN, IMAGES, TO_BINARY), (IMAGE, IMAGES, None)],
 )
-def test_an_answer_that_is_no_base64_cannot_be_made_binary(
+def test_invalid_base64_in_an_answer_cannot_be_converted_to_binary(
     accept: str, types: list[str] | None, handling: str | None
 ) -> None:
     answer = answered(b'{"no": "base64"}', PLAIN, accept, types, handled(handling))
@@ -251,21 +251,21 @@ def shaped(template: str, handling: str | None = None) -> Document:
 
 
 @pytest.mark.parametrize("accept", [None, PLAIN, IMAGE])
-def test_a_template_sees_bytes_as_base64_when_they_are_converted(accept: str | None) -> None:
+def test_a_response_template_gets_converted_bytes_as_base64(accept: str | None) -> None:
     answer = answered(BYTES, IMAGE, accept, IMAGES, shaped('{"data": "$input.body"}', TO_TEXT))
 
     assert json.loads(answer.body) == {"data": AS_BASE64.decode()}
 
 
 @pytest.mark.parametrize("accept", [PLAIN, IMAGE])
-def test_a_template_sees_text_as_it_is(accept: str) -> None:
+def test_a_response_template_gets_text_unchanged(accept: str) -> None:
     answer = answered(TEXT, PLAIN, accept, IMAGES, shaped("<$input.body>", TO_TEXT))
 
     assert answer.body == b"<aMOp>"
 
 
 @pytest.mark.parametrize("handling", [None, TO_BINARY])
-def test_bytes_that_are_not_converted_cannot_meet_a_template(handling: str | None) -> None:
+def test_a_response_template_for_unconverted_bytes_is_an_error(handling: str | None) -> None:
     answer = answered(BYTES, IMAGE, IMAGE, IMAGES, shaped("$input.body", handling))
 
     assert problem_of(answer) == (

@@ -1,4 +1,4 @@
-"""What API Gateway makes of a body at import, and what it refuses.
+"""The import of an OpenAPI body: the changes that API Gateway makes, and its refusals.
 
 Recorded in localstack's `tests/aws/services/apigateway`; the case of each is named beside it.
 """
@@ -26,7 +26,7 @@ FAILED = {"statusCode": "502", "responseTemplates": {"application/json": "failed
 
 
 def answer_to(status: int, responses: dict[str, Any]) -> tuple[int, bytes]:
-    """Return the status and the body when the service says that status."""
+    """Return the status and the body of the answer when the service answers with that status."""
     services = FakeServices(says=said(status, {}))
     answer = ask(serving_one(aws(responses=responses), services))
     return answer.status, answer.body
@@ -36,20 +36,20 @@ def answer_to(status: int, responses: dict[str, Any]) -> tuple[int, bytes]:
 # https://docs.aws.amazon.com/apigateway/latest/api/API_PutIntegrationResponse.html
 
 
-def test_of_two_responses_of_a_status_the_last_one_is_kept_with_its_pattern() -> None:
+def test_the_last_of_two_responses_with_the_same_status_is_kept() -> None:
     responses = {"2\\d{2}": {"statusCode": "200"}, "4\\d{2}": REFUSED, "default": FAILED}
 
     assert answer_to(400, responses) == (502, b"failed")
 
 
-def test_the_response_that_is_replaced_takes_its_pattern_along() -> None:
+def test_the_pattern_of_a_replaced_response_is_lost() -> None:
     responses = {"default": FAILED, "4\\d{2}": REFUSED, "200": {"statusCode": "200"}}
 
     assert answer_to(400, responses) == (502, b"refused")
-    assert answer_to(500, responses)[0] == 500  # no default is left
+    assert answer_to(500, responses)[0] == 500  # the default is gone
 
 
-def test_the_last_one_takes_the_place_of_the_first() -> None:
+def test_the_last_response_has_the_position_of_the_first() -> None:
     responses = {
         "4\\d{2}": FAILED,
         "40[04]": {"statusCode": "400"},
@@ -59,7 +59,7 @@ def test_the_last_one_takes_the_place_of_the_first() -> None:
     assert answer_to(404, responses) == (502, b"refused")
 
 
-def test_the_body_itself_stays_as_it_was() -> None:
+def test_the_import_does_not_change_its_input() -> None:
     body = api_body({"/x": {"get": operation(aws(responses={"4\\d\\d": REFUSED, "5": FAILED}))}})
 
     stored = imported(body)
@@ -69,7 +69,7 @@ def test_the_body_itself_stays_as_it_was() -> None:
     assert stored["paths"]["/x"]["get"][integration]["responses"] == {"5": FAILED}
 
 
-# -- what it refuses -------------------------------------------------------------------------------
+# -- refusals --------------------------------------------------------------------------------------
 
 NO_RESPONSE = operation(mock(), responses={})
 NO_HEADER = operation(
@@ -83,7 +83,7 @@ def parameter(name: str, place: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("case", "says"),
+    ("case", "expected"),
     [
         # TestApigatewayIntegration::test_put_integration_wrong_type
         (operation(aws(type="https_proxy")), "there is no integration of type https_proxy"),
@@ -125,35 +125,33 @@ def parameter(name: str, place: str) -> dict[str, str]:
         (NO_HEADER, "Invalid mapping expression parameter specified: method.response.header.X-A"),
     ],
 )
-def test_an_operation_that_it_refuses_is_named_with_the_reason(
-    case: dict[str, Any], says: str
-) -> None:
+def test_a_refusal_names_the_operation_and_the_reason(case: dict[str, Any], expected: str) -> None:
     with pytest.raises(ImportRefused) as failure:
         imported(api_body({"/x": {"get": case}}))
 
     assert str(failure.value).startswith("GET /x: ")
-    assert says in str(failure.value)
+    assert expected in str(failure.value)
 
 
 # TestApiGatewayApiResource::test_create_proxy_resource_validation
 
 
 @pytest.mark.parametrize(
-    ("paths", "says"),
+    ("paths", "expected"),
     [
         (["/a/{one}", "/a/{two}/b"], "A sibling ({one}) of this resource already has a variable"),
         (["/a/{rest+}", "/a/{one}"], "A sibling ({rest+}) of this resource already has a variable"),
         (["/a/{rest+}/b"], "Cannot create a child of a resource with a greedy path variable"),
     ],
 )
-def test_a_place_in_a_path_has_one_name(paths: list[str], says: str) -> None:
+def test_sibling_path_parameters_must_have_the_same_name(paths: list[str], expected: str) -> None:
     with pytest.raises(ImportRefused) as failure:
         imported(api_body({path: {"get": operation(mock())} for path in paths}))
 
-    assert says in str(failure.value)
+    assert expected in str(failure.value)
 
 
-def test_one_name_may_stand_in_two_places() -> None:
+def test_a_parameter_name_may_occur_in_several_paths() -> None:
     paths = ["/a/{id}", "/a/{id}/b", "/b/{id}", "/a/{id}/b/{other}"]
 
     assert list(imported(api_body({path: {} for path in paths}))["paths"]) == paths
@@ -166,7 +164,7 @@ def test_a_compression_size_is_a_number_of_bytes_up_to_ten_megabytes(size: objec
         imported(api_body({}, minimum_compression_size=size))
 
 
-def test_a_gateway_response_has_a_type_of_the_list() -> None:
+def test_an_unknown_type_of_gateway_response_is_refused() -> None:
     # TestApiGatewayGatewayResponse::test_gateway_response_validation
     with pytest.raises(ImportRefused) as failure:
         imported(api_body({}, gateway_responses={"TEAPOT": {}}))

@@ -1,4 +1,4 @@
-"""How a request becomes an integration's, and its answer the client's."""
+"""The mapping of requests to integrations, and of their answers to the client's."""
 
 import base64
 import json
@@ -63,7 +63,7 @@ def test_a_media_type_without_a_template_is_a_415(behaviour: str, content_type: 
     ],
     ids=["when_no_match", "when_no_templates", "by default"],
 )
-def test_otherwise_the_body_goes_on_as_it_is(integration: Document) -> None:
+def test_a_body_without_a_template_is_passed_through_if_allowed(integration: Document) -> None:
     services = FakeServices()
 
     ask(serving_one(integration, services), b'$input {"a": 1}', headers={"content-type": "text/x"})
@@ -71,7 +71,7 @@ def test_otherwise_the_body_goes_on_as_it_is(integration: Document) -> None:
     assert [one.body for one in services.sent] == ['$input {"a": 1}']
 
 
-def test_a_template_is_chosen_without_case_and_parameters() -> None:
+def test_a_template_matches_a_media_type_in_any_case_and_with_parameters() -> None:
     services = FakeServices()
     gateway = serving_one(aws(), services)
 
@@ -97,7 +97,7 @@ def test_a_template_that_fails_is_a_500(template: str) -> None:
     assert problem_of(ask(gateway)) == NOT_CONFIGURED
 
 
-def test_a_deeply_nested_body_is_no_traceback() -> None:
+def test_a_deeply_nested_body_does_not_crash_a_template() -> None:
     gateway = serving_one(aws(requestTemplates={"application/json": "$input.json('$')"}))
 
     assert ask(gateway, b"[" * 200_000 + b"]" * 200_000).status in {200, 400, 500}
@@ -175,7 +175,7 @@ def test_a_header_of_the_integration_is_mapped(source: str, value: str | None) -
 
 
 @pytest.mark.parametrize("source", ["method.request.body.x", "nonsense", ""])
-def test_a_source_that_the_sandbox_does_not_know_is_a_500(source: str) -> None:
+def test_an_unknown_mapping_source_is_a_500(source: str) -> None:
     gateway = serving_one(aws(requestParameters={"integration.request.header.X": source}))
 
     assert problem_of(ask(gateway))[:2] == (500, "Internal Server Error")
@@ -204,7 +204,7 @@ RESPONSES = {
         (302, 502, b"failed"),
     ],
 )
-def test_the_response_is_chosen_by_the_services_whole_status(
+def test_a_response_is_selected_by_the_whole_status_of_the_service(
     service_status: int, status: int, body: bytes
 ) -> None:
     gateway = serving_one(aws(responses=RESPONSES), FakeServices(says=said(service_status)))
@@ -215,14 +215,14 @@ def test_the_response_is_chosen_by_the_services_whole_status(
 
 
 @pytest.mark.parametrize("responses", [{}, {"200": response(200)}])
-def test_without_a_match_and_a_default_it_is_a_500(responses: Document) -> None:
+def test_an_answer_without_a_matching_response_is_a_500(responses: Document) -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     gateway = serving_one(aws(responses=responses), FakeServices(says=said(500, "secret")))
 
     assert problem_of(ask(gateway)) == NOT_CONFIGURED
 
 
-def test_without_a_template_the_services_answer_goes_on_as_it_is() -> None:
+def test_an_answer_without_a_template_is_passed_through() -> None:
     says = ServiceAnswer(200, {}, b'{"a": "$x \xff"}')
 
     answer = ask(serving_one(aws(), FakeServices(says=says)))
@@ -278,7 +278,7 @@ def test_an_override_does_not_outlive_its_request() -> None:
     assert (first, ask(gateway).status) == (500, 200)
 
 
-def test_headers_of_the_service_are_mapped_when_they_are_there() -> None:
+def test_headers_of_the_service_are_mapped_if_present() -> None:
     mapped = response(
         200,
         ETag="integration.response.header.ETag",
@@ -299,7 +299,7 @@ def test_headers_of_the_service_are_mapped_when_they_are_there() -> None:
 
 
 @pytest.mark.parametrize("path", ["a%0d%0aSet-Cookie: x=1", "a%0ab", "%00", "%F0%9F%98%80", "a%0D"])
-def test_a_value_that_cannot_be_a_header_is_never_sent_as_one(path: str) -> None:
+def test_an_invalid_header_value_is_never_sent(path: str) -> None:
     # RFC 9110, 5.5: CR, LF and NUL are invalid in a field value.
     mapped = response(200, X_Echo="method.request.path.thingId")
     gateway = serving_one(aws(responses={"default": mapped}))
@@ -335,7 +335,7 @@ def test_a_mock_without_a_status_is_a_500(template: str) -> None:
     ],
     ids=["http", "path"],
 )
-def test_an_integration_that_the_sandbox_does_not_serve_is_a_500(integration: Document) -> None:
+def test_an_unsupported_integration_is_a_500(integration: Document) -> None:
     assert problem_of(ask(serving_one(integration)))[:2] == (500, "Internal Server Error")
 
 

@@ -1,4 +1,4 @@
-"""The Lambda proxy integration: the function's event, and what its answer becomes.
+"""The Lambda proxy integration: the event of the function, and the mapping of its answer.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 """
@@ -35,7 +35,7 @@ def event_of(body: bytes = b"", query: str = "", headers: dict[str, str] | None 
     return json.loads(sent.body)
 
 
-def test_the_event_holds_the_whole_request() -> None:
+def test_the_event_contains_the_whole_request() -> None:
     event = event_of(
         b"text", "a=1&a=2&b=%26&c", {"content-type": "text/plain", "x-one": "1", "accept": "a/b"}
     )
@@ -66,7 +66,7 @@ def test_the_event_holds_the_whole_request() -> None:
     )
 
 
-def test_what_is_not_there_is_null() -> None:
+def test_absent_parts_of_a_request_are_null() -> None:
     event = event_of()
 
     assert (event["body"], event["queryStringParameters"], event["isBase64Encoded"]) == (
@@ -82,7 +82,7 @@ def test_a_binary_body_is_base64_in_the_event() -> None:
     assert (event["body"], event["isBase64Encoded"]) == ("H4s=", True)
 
 
-def test_the_answer_is_the_functions_own() -> None:
+def test_the_answer_of_the_function_is_sent_to_the_client() -> None:
     says = said(200, {"statusCode": 207, "headers": {"X-A": "b", "X-N": 5}, "body": "é\u2028"})
 
     answer = ask(serving_one(PROXY, FakeServices(says=says)))
@@ -92,7 +92,7 @@ def test_the_answer_is_the_functions_own() -> None:
 
 
 @pytest.mark.parametrize("extra", [{}, {"body": None, "headers": None}, {"body": ""}])
-def test_an_answer_needs_a_status_only(extra: dict[str, object]) -> None:
+def test_an_answer_needs_only_a_status(extra: dict[str, object]) -> None:
     says = said(200, {"statusCode": 204, **extra})
 
     assert ask(serving_one(PROXY, FakeServices(says=says))).body == b""
@@ -162,7 +162,7 @@ def test_a_malformed_answer_is_a_502(result: object) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff", b"{", b"[" * 200_000], ids=["", "ff", "{", "deep"])
-def test_an_answer_that_is_no_json_is_a_502(body: bytes) -> None:
+def test_an_answer_that_is_not_json_is_a_502(body: bytes) -> None:
     gateway = serving_one(PROXY, FakeServices(says=ServiceAnswer(200, {}, body)))
 
     assert problem_of(ask(gateway)) == MALFORMED
@@ -179,7 +179,7 @@ def test_an_answer_that_is_no_json_is_a_502(body: bytes) -> None:
     ],
     ids=["unhandled", "handled", "throttled", "forbidden", "failed"],
 )
-def test_a_function_that_fails_is_a_502_that_tells_nothing(says: ServiceAnswer) -> None:
+def test_a_failure_of_the_function_is_a_502_without_details(says: ServiceAnswer) -> None:
     answer = ask(serving_one(PROXY, FakeServices(says=says)))
 
     assert problem_of(answer) == (502, "Bad Gateway", "Internal server error")

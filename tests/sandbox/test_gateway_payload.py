@@ -28,7 +28,7 @@ TEMPLATES = dict.fromkeys(("application/json", "application/gzip", "image/png"),
 
 
 def received(body: bytes, *, handling: str | None = None, **headers: str) -> str:
-    """Return what a template sees of a body."""
+    """Return the body that a template gets."""
     services = FakeServices()
     extra = {"contentHandling": handling} if handling else {}
     gateway = serving_one(
@@ -41,7 +41,7 @@ def received(body: bytes, *, handling: str | None = None, **headers: str) -> str
 
 
 def is_too_large(answer: Answer) -> bool:
-    """Say whether it is the one answer that no gateway response shapes: without CORS headers.
+    """Return whether this is the 413 that no gateway response can change: without CORS headers.
 
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     """
@@ -67,7 +67,7 @@ def test_a_byte_more_than_ten_megabytes_is_a_413_without_cors(echo: Gateway) -> 
     assert is_too_large(ask(echo, b"x" * (MAX_PAYLOAD_BYTES + 1)))
 
 
-def test_a_large_body_is_refused_before_its_route_is_sought(echo: Gateway) -> None:
+def test_a_large_body_is_refused_before_routing(echo: Gateway) -> None:
     assert is_too_large(ask(echo, b"x" * (MAX_PAYLOAD_BYTES + 1), path="/v1/nothing"))
 
 
@@ -87,7 +87,7 @@ def test_a_large_body_is_refused_before_its_route_is_sought(echo: Gateway) -> No
     ],
     ids=["gzip", "case", "deflate", "two members", "identity", "none"],
 )
-def test_a_coded_body_is_decoded_before_any_template(coding: str, coded: bytes) -> None:
+def test_a_content_encoding_is_decoded_before_any_template(coding: str, coded: bytes) -> None:
     assert received(coded, content_encoding=coding) == "[1]"
 
 
@@ -105,22 +105,24 @@ def test_a_coded_body_is_decoded_before_any_template(coding: str, coded: bytes) 
     ],
     ids=["text", "empty", "cut", "checksum", "rest", "no deflate", "unknown", "twice"],
 )
-def test_a_broken_or_unknown_coding_is_a_415(echo: Gateway, coding: str, coded: bytes) -> None:
+def test_a_broken_or_unknown_content_encoding_is_a_415(
+    echo: Gateway, coding: str, coded: bytes
+) -> None:
     assert problem_of(ask(echo, coded, headers={"content-encoding": coding})) == UNSUPPORTED
 
 
 @pytest.mark.parametrize("members", [1, 2], ids=["one member", "two members"])
-def test_a_bomb_is_a_413(echo: Gateway, members: int) -> None:
+def test_a_decompression_bomb_is_a_413(echo: Gateway, members: int) -> None:
     bomb = gzip.compress(b"\0" * (MAX_PAYLOAD_BYTES // members + 1)) * members
 
     assert is_too_large(ask(echo, bomb, headers={"content-encoding": "gzip"}))
 
 
-def test_a_body_may_unfold_to_the_limit_exactly() -> None:
+def test_a_body_may_decompress_to_exactly_the_limit() -> None:
     assert len(decoded(gzip.compress(b"\0" * MAX_PAYLOAD_BYTES), "gzip")) == MAX_PAYLOAD_BYTES
 
 
-def test_a_bomb_is_not_unfolded_whole() -> None:
+def test_a_decompression_bomb_is_not_decompressed_whole() -> None:
     with pytest.raises(GatewayError) as failure:
         decoded(gzip.compress(b"\0" * (20 * MAX_PAYLOAD_BYTES), compresslevel=1), "gzip")
 
@@ -139,13 +141,13 @@ def test_a_binary_body_reaches_the_template_as_base64_when_converted() -> None:
     assert seen == base64.b64encode(body).decode()
 
 
-def test_a_wildcard_names_binary_types() -> None:
+def test_a_wildcard_matches_binary_types() -> None:
     seen = received(b"\xff", handling="CONVERT_TO_TEXT", content_type="Image/PNG; q=1")
 
     assert seen == "/w=="
 
 
-def test_a_binary_body_without_conversion_cannot_meet_a_template() -> None:
+def test_a_template_for_an_unconverted_binary_body_is_an_error() -> None:
     gateway = serving_one(aws(requestTemplates=TEMPLATES), binary_media_types=BINARY)
 
     answer = ask(gateway, b"\xff", headers={"content-type": "image/png"})
@@ -159,17 +161,17 @@ def test_a_binary_body_without_conversion_cannot_meet_a_template() -> None:
 
 @pytest.mark.parametrize("handling", [None, "CONVERT_TO_TEXT"])
 @pytest.mark.parametrize("text", ["[1]", "é😀\u2028", "\x00", "\r\n", "$x #end"])
-def test_a_text_body_reaches_the_template_as_it_came(handling: str | None, text: str) -> None:
+def test_a_text_body_reaches_the_template_unchanged(handling: str | None, text: str) -> None:
     assert received(text.encode(), handling=handling, content_type="application/json") == text
 
 
-def test_bytes_that_are_no_utf8_are_replaced_in_text() -> None:
+def test_invalid_utf8_in_text_is_replaced() -> None:
     assert received(b"a\xff\xc3(") == "a\ufffd\ufffd("
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/gzip"])
 def test_an_empty_body_reads_as_an_empty_object(content_type: str) -> None:
-    # AWS shows {} for an empty payload; put_record.vtl counts on either.
+    # AWS gives {} for an empty payload; put_record.vtl works with either.
     assert received(b"", handling="CONVERT_TO_TEXT", content_type=content_type) == "{}"
 
 
@@ -183,7 +185,7 @@ def test_an_empty_body_reads_as_an_empty_object(content_type: str) -> None:
         ("text/plain,application/json", "text/plain,application/json"),
     ],
 )
-def test_the_media_type_is_json_unless_said_and_has_no_parameters(header: str, kind: str) -> None:
+def test_the_default_media_type_is_json_and_parameters_are_ignored(header: str, kind: str) -> None:
     assert media_type(header, Undecided()) == kind
 
 
@@ -198,7 +200,7 @@ def test_the_media_type_is_json_unless_said_and_has_no_parameters(header: str, k
         ("", False),
     ],
 )
-def test_a_binary_media_type_is_matched_whole(kind: str, binary: bool) -> None:
+def test_a_binary_media_type_must_match_completely(kind: str, binary: bool) -> None:
     assert is_binary(kind, BINARY) is binary
 
 
@@ -231,7 +233,7 @@ def test_an_answer_is_not_compressed_for_other_clients_or_below_the_minimum(
     assert (answer.headers.get("Content-Encoding"), answer.body) == (None, b"[1]")
 
 
-def test_a_short_answer_stays_as_it_is() -> None:
+def test_a_short_answer_is_not_compressed() -> None:
     gateway = serving_one(aws(), FakeServices(says=said(200, [1])), minimum_compression_size=4)
 
     assert ask(gateway, headers={"accept-encoding": "gzip"}).body == b"[1]"

@@ -1,4 +1,4 @@
-"""Answers that AWS was recorded to give, on routes and with values of our own.
+"""Answers of AWS, as recorded, with our own routes and values.
 
 Sources are cases of `tests/aws/services/apigateway` in https://github.com/localstack/localstack,
 whose snapshots were taken on AWS, or pages of AWS's documentation; each test names its own.
@@ -41,7 +41,7 @@ BINARY = ["image/webp"]
         ("//v1/things/1", "/things/1", "/v1/things/1"),
     ],
 )
-def test_slashes_around_a_path_do_not_change_its_route(
+def test_slashes_before_or_after_a_path_do_not_change_its_route(
     path: str, in_event: str, in_context: str
 ) -> None:
     services = FakeServices(says=said(200, {"statusCode": 200}))
@@ -54,13 +54,13 @@ def test_slashes_around_a_path_do_not_change_its_route(
     assert (event["resource"], event["pathParameters"]) == ("/things/{thingId}", {"thingId": "1"})
 
 
-def test_two_slashes_within_a_path_make_another_one() -> None:
+def test_a_double_slash_within_a_path_changes_its_route() -> None:
     body = api_body({"/things/{thingId}/parts": {"get": operation(mock())}})
 
     assert ask(serving(body), method="GET", path="/v1/things//parts").status == 403
 
 
-def test_a_route_and_a_method_that_are_not_there_are_alike() -> None:
+def test_an_unknown_route_and_an_unknown_method_have_the_same_answer() -> None:
     # test_apigateway_common.py, TestApigatewayRouting::test_routing_not_found
     answers = [ask(serving_one(mock()), path="/v1/x"), ask(serving_one(mock()), method="GET")]
 
@@ -78,9 +78,7 @@ def test_a_route_and_a_method_that_are_not_there_are_alike() -> None:
         ("/v1//things/1/locked", False),
     ],
 )
-def test_a_denial_of_an_exact_path_is_passed_by_a_slash_at_its_end(
-    path: str, is_allowed: bool
-) -> None:
+def test_a_trailing_slash_evades_a_denial_of_an_exact_path(path: str, is_allowed: bool) -> None:
     # A third-party report for the method's ARN, which keeps the slash that routing ignores.
     deny = [
         {
@@ -110,7 +108,7 @@ def test_path_parameters_reach_a_function_encoded_and_a_template_decoded() -> No
     assert rendered == "a+b+c@d"
 
 
-def test_query_parameters_reach_a_function_decoded_the_last_of_several_alone() -> None:
+def test_a_function_gets_decoded_query_parameters_with_the_last_of_several() -> None:
     services = FakeServices(says=said(200, {"statusCode": 200}))
     ask(serving_one(PROXY, services), query="a=x%2By+z&a=2&url=https://b.example/")
 
@@ -122,7 +120,7 @@ def test_query_parameters_reach_a_function_decoded_the_last_of_several_alone() -
 # -- names of headers ------------------------------------------------------------------------------
 
 
-def test_a_function_sees_names_of_headers_as_they_were_sent_but_for_authorization() -> None:
+def test_a_function_gets_header_names_as_sent_except_authorization() -> None:
     # test_apigateway_lambda.py, test_lambda_aws_proxy_integration
     services = FakeServices(says=said(200, {"statusCode": 200}))
 
@@ -140,7 +138,7 @@ def test_a_function_sees_names_of_headers_as_they_were_sent_but_for_authorizatio
         ("If-None-Match", "If-None-Match", "x"),
     ],
 )
-def test_names_of_headers_are_case_sensitive(sent: str, asked: str, seen: str) -> None:
+def test_mapped_header_names_are_case_sensitive(sent: str, asked: str, seen: str) -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     services = FakeServices()
     integration = aws(
@@ -161,7 +159,7 @@ def test_the_gateway_itself_reads_header_names_in_any_case() -> None:
 
 
 @pytest.mark.parametrize(("asked", "seen"), [("cursor", "x"), ("Cursor", "")])
-def test_names_of_query_parameters_are_case_sensitive(asked: str, seen: str) -> None:
+def test_mapped_query_parameter_names_are_case_sensitive(asked: str, seen: str) -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     services = FakeServices()
     source = f"method.request.querystring.{asked}"
@@ -193,7 +191,7 @@ def test_some_request_headers_reach_neither_a_template_nor_a_function(name: str)
     assert (rendered, json.loads(event)["headers"]) == ("[]", {})
 
 
-def test_an_answer_has_the_headers_that_are_mapped_under_these_names() -> None:
+def test_some_mapped_response_headers_get_a_prefix() -> None:
     mapped = {f"method.response.header.{one}": f"'a {one}'" for one in (*REMAPPED, *PASSED)}
 
     headers = ask(serving_one(mock(responseParameters=mapped))).headers
@@ -212,7 +210,7 @@ def test_transfer_encoding_is_dropped_from_an_answer() -> None:
     assert set(headers) == {"x-amzn-RequestId", "x-amz-apigw-id"}
 
 
-def test_a_header_that_a_template_sets_is_remapped_too() -> None:
+def test_a_header_set_by_a_template_also_gets_the_prefix() -> None:
     template = "#set($context.responseOverride.header['date'] = 'now')"
     gateway = serving_one(mock(responseTemplates={"application/json": template}))
 
@@ -230,7 +228,7 @@ def test_a_header_that_a_template_sets_is_remapped_too() -> None:
         ("User-Agent", "User-Agent"),
     ],
 )
-def test_of_a_proxy_four_headers_are_remapped(name: str, shown: str) -> None:
+def test_four_headers_of_a_proxy_answer_get_a_prefix(name: str, shown: str) -> None:
     says = said(200, {"headers": {name: "9", "Transfer-Encoding": "chunked"}, "body": "abc"})
 
     headers = ask(serving_one(PROXY, FakeServices(says=says))).headers
@@ -250,7 +248,7 @@ def test_of_a_proxy_four_headers_are_remapped(name: str, shown: str) -> None:
         ("GET", {}, {}),
     ],
 )
-def test_a_content_type_goes_along_with_a_body_unless_another_is_mapped(
+def test_the_content_type_is_sent_with_a_body_unless_another_is_mapped(
     method: str, mapped: dict[str, str], got: dict[str, str]
 ) -> None:
     # test_apigateway_http.py, test_http_integration_with_lambda; for a GET
@@ -275,7 +273,7 @@ FORBIDDEN = pytest.mark.parametrize(
 
 
 @FORBIDDEN
-def test_a_request_header_that_is_the_gateways_own_cannot_be_mapped(name: str) -> None:
+def test_a_request_header_of_the_gateway_cannot_be_mapped(name: str) -> None:
     mapped = {f"integration.request.header.{name}": "'x'"}
     services = FakeServices()
 
@@ -331,7 +329,7 @@ def test_a_proxy_result_becomes_these_headers(
     )
 
 
-def test_a_proxy_result_names_its_own_content_type() -> None:
+def test_a_proxy_result_may_set_the_content_type() -> None:
     says = said(200, {"headers": {"content-type": "text/csv"}, "body": "a,b"})
 
     headers = ask(serving_one(PROXY, FakeServices(says=says))).headers
@@ -341,19 +339,19 @@ def test_a_proxy_result_names_its_own_content_type() -> None:
     }
 
 
-def test_a_proxy_result_has_no_member_of_another_name() -> None:
+def test_an_unknown_member_of_a_proxy_result_is_a_502() -> None:
     says = said(200, {"statusCode": 200, "cookies": []})
 
     assert ask(serving_one(PROXY, FakeServices(says=says))).status == 502
 
 
-def test_base64_stays_so_where_the_client_asks_for_no_binary_type() -> None:
+def test_base64_is_not_decoded_unless_the_client_accepts_a_binary_type() -> None:
     says = said(200, {"body": "aMOp", "isBase64Encoded": True})
 
     assert ask(serving_one(PROXY, FakeServices(says=says))).body == b"aMOp"
 
 
-def test_a_function_is_invoked_by_post_alone() -> None:
+def test_a_function_is_invoked_only_by_post() -> None:
     # test_lambda_aws_proxy_integration_non_post_method
     services = FakeServices(says=said(200, {"statusCode": 200}))
 
@@ -375,7 +373,7 @@ def test_a_function_is_invoked_by_post_alone() -> None:
         ("[$util.urlEncode($input.body.field)]", "[]", "[]"),
     ],
 )
-def test_an_empty_body_is_an_empty_object_to_a_template(
+def test_a_template_gets_an_empty_object_for_an_empty_body(
     template: str, empty: str, text: str
 ) -> None:
     # test_apigateway_common.py, TestApiGatewayCommon::test_input_body_formatting
@@ -388,7 +386,7 @@ def test_an_empty_body_is_an_empty_object_to_a_template(
     assert [one.body for one in services.sent] == [empty, text]
 
 
-def test_an_empty_answer_is_an_empty_object_to_a_template() -> None:
+def test_a_template_gets_an_empty_object_for_an_empty_answer() -> None:
     # test_apigateway_common.py, TestApiGatewayCommon::test_input_body_formatting
     response = {"statusCode": "200", "responseTemplates": {"application/json": "got $input.body"}}
     services = FakeServices(says=ServiceAnswer(200, {}, b""))
@@ -396,7 +394,7 @@ def test_an_empty_answer_is_an_empty_object_to_a_template() -> None:
     assert ask(serving_one(aws(responses={"default": response}), services)).body == b"got {}"
 
 
-def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:
+def test_invalid_utf8_becomes_replacement_characters() -> None:
     # test_apigateway_s3.py, test_apigw_s3_binary_support_request without contentHandling
     services = FakeServices()
     template = aws(requestTemplates={"application/json": "$input.body"})
@@ -417,7 +415,7 @@ def test_bytes_that_are_no_utf8_become_replacement_characters() -> None:
         ("CONVERT_TO_TEXT", "image/webp", 200),
     ],
 )
-def test_a_response_template_makes_text_alone(
+def test_the_output_of_a_response_template_is_text(
     handling: str | None, accept: str, status: int
 ) -> None:
     # test_apigateway_s3.py,
@@ -430,12 +428,12 @@ def test_a_response_template_makes_text_alone(
 
 
 def to_kinesis(**fields: object) -> dict[str, object]:
-    """Return an integration that takes a body of a type without a template as it is."""
+    """Return an integration that passes through a body of a type without a template."""
     return aws(passthroughBehavior="when_no_match", **fields)
 
 
 @pytest.mark.parametrize("body", [b"aMOp", b"", b"{}"])
-def test_a_request_template_meets_no_conversion_to_binary(body: bytes) -> None:
+def test_a_request_template_cannot_be_combined_with_conversion_to_binary(body: bytes) -> None:
     # test_apigateway_s3.py,
     # test_apigw_s3_binary_support_request_convert_to_binary_with_request_template
     gateway = serving_one(to_kinesis(contentHandling="CONVERT_TO_BINARY"))
@@ -445,7 +443,7 @@ def test_a_request_template_meets_no_conversion_to_binary(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("has_template", [True, False])
-def test_an_override_of_the_answer_in_a_request_template_holds(has_template: bool) -> None:
+def test_a_request_template_may_override_the_answer(has_template: bool) -> None:
     # test_apigateway_integrations.py,
     # test_integration_mock_with_response_override_in_request_template
     template = (
@@ -466,7 +464,7 @@ def test_an_override_of_the_answer_in_a_request_template_holds(has_template: boo
     assert answer.body == (b"kept" if has_template else b"")
 
 
-def test_an_override_of_the_request_can_be_read_for_the_answer() -> None:
+def test_a_response_template_can_read_an_override_of_the_request() -> None:
     # test_apigateway_integrations.py, test_integration_mock_with_vtl_map_assignation and
     # test_integration_mock_with_request_overrides_in_response_template
     template = (
@@ -527,7 +525,7 @@ def test_a_second_override_of_the_same_parameter_is_a_500(override: str) -> None
         ("204", 500),
     ],
 )
-def test_a_mock_answers_the_integer_that_its_template_says(text: str, status: int) -> None:
+def test_a_mock_answers_with_the_status_of_its_template(text: str, status: int) -> None:
     integration = {**mock(204), "requestTemplates": {"application/json": text}}
 
     assert ask(serving_one(integration)).status == status
@@ -550,7 +548,7 @@ DATA = json.dumps(
 
 
 def rendered(template: str, body: str = DATA) -> str:
-    """Return what a request template makes of a body."""
+    """Return the output of a request template for a body."""
     services = FakeServices()
     gateway = serving_one(aws(requestTemplates={"application/json": template}), services)
     answer = ask(gateway, body.encode())
@@ -575,7 +573,7 @@ def rendered(template: str, body: str = DATA) -> str:
         ("$.absent", ""),
     ],
 )
-def test_a_value_is_printed_as_java_prints_it(path: str, text: str) -> None:
+def test_a_value_is_printed_as_in_java(path: str, text: str) -> None:
     assert rendered(f"#set($it = $input.path('{path}'))$it") == text
     assert rendered(f"#set($it = $input.path('{path}'))$it.toString()") == text
 
@@ -613,20 +611,22 @@ def test_an_absent_or_null_value_equals_both_null_and_empty_text(
         ("#if($never.set.this != '')set#{else}unset#end", "unset"),
         ("[$never][$never.set][$never.set.this][$!never][${never}]", "[][][][][]"),
         ("[$never.method('x')][$never[0]][$never['a']['b']]", "[][][]"),
-        ("$input.path('$.text').length()", "0"),  # empty text is text
+        ("$input.path('$.text').length()", "0"),  # an empty text is a text
         ("#if($never)yes#{else}no#end", "no"),
         ("#if(!$never)yes#{else}no#end", "yes"),
     ],
 )
-def test_an_undefined_reference_is_silent(template: str, text: str) -> None:
+def test_an_undefined_reference_is_empty(template: str, text: str) -> None:
     assert rendered(template) == text
 
 
-# -- what is not decided ---------------------------------------------------------------------------
+# -- undecided facts -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("strips", "status"), [(True, 200), (False, 415)])
-def test_a_media_type_with_parameters_meets_its_template_or_none(strips: bool, status: int) -> None:
+def test_both_answers_for_a_media_type_with_parameters_can_be_chosen(
+    strips: bool, status: int
+) -> None:
     undecided = Undecided(strips_media_type_parameters=strips)
     body = api_body({"/things/{thingId}": {"post": operation(aws())}})
     gateway = serving(body, undecided=undecided)
@@ -637,7 +637,9 @@ def test_a_media_type_with_parameters_meets_its_template_or_none(strips: bool, s
 
 
 @pytest.mark.parametrize(("strips", "seen"), [(True, "AP8="), (False, "\0\ufffd")])
-def test_a_binary_media_type_with_parameters_is_binary_or_text(strips: bool, seen: str) -> None:
+def test_both_answers_for_a_binary_type_with_parameters_can_be_chosen(
+    strips: bool, seen: str
+) -> None:
     services = FakeServices()
     integration = to_kinesis(contentHandling="CONVERT_TO_TEXT", requestTemplates={})
     paths = {"/things/{thingId}": {"post": operation(integration)}}
@@ -651,7 +653,7 @@ def test_a_binary_media_type_with_parameters_is_binary_or_text(strips: bool, see
 
 @pytest.mark.parametrize("number", ["1.0", "1e3", "-2.0E1"])
 @pytest.mark.parametrize(("may", "status"), [(True, 200), (False, 400)])
-def test_a_whole_number_with_a_fraction_is_an_integer_or_none(
+def test_both_answers_for_a_whole_number_with_a_fraction_can_be_chosen(
     number: str, may: bool, status: int
 ) -> None:
     content = {"application/json": {"schema": {"type": "array", "items": {"type": "integer"}}}}

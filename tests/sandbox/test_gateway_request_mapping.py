@@ -1,4 +1,4 @@
-"""How mappings and overrides shape the request to a service.
+"""Mappings and overrides of the request to a service.
 
 Sources:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-parameter-mapping-sources.html
@@ -34,7 +34,7 @@ def call_of(
     path: Mapping[str, str] | None = None,
     body: bytes = b"text",
 ) -> Call:
-    """Return a request that has passed all that comes before its integration."""
+    """Return a request that has passed all checks before its integration."""
     api = Api(
         body=api_body({"/things/{thingId}": {"get": operation(mock())}}),
         stage="v1",
@@ -47,7 +47,7 @@ def call_of(
         api=api,
         operation=found,
         request=Request(
-            method="GET",  # whose Content-Type does not go along
+            method="GET",  # its Content-Type is not sent
             raw_path="/v1/things/1",
             raw_query="q=asked",
             headers=pairs,
@@ -62,7 +62,7 @@ def call_of(
 
 
 def mapped(parameters: Mapping[str, str], template: str = "", **request: Any) -> IntegrationRequest:
-    """Return what goes to the service; `parameters` are without their `integration.request.`."""
+    """Return the request to the service; `parameters` are without `integration.request.`."""
     integration = aws(
         passthroughBehavior="when_no_match",
         requestParameters={f"integration.request.{to}": one for to, one in parameters.items()},
@@ -93,7 +93,7 @@ def at(place: str, request: IntegrationRequest) -> dict[str, str]:
         ("'\"1\"'", '"1"'),
     ],
 )
-def test_a_static_value_is_what_stands_between_the_quotes(source: str, value: str) -> None:
+def test_a_static_value_is_the_text_between_the_quotes(source: str, value: str) -> None:
     assert mapping_source(call_of(), source) == value
 
 
@@ -111,7 +111,7 @@ def test_a_static_value_is_what_stands_between_the_quotes(source: str, value: st
         ("context.stage.sub", ""),
     ],
 )
-def test_a_context_value_is_text_and_nothing_where_there_is_none(source: str, value: str) -> None:
+def test_a_context_value_is_text_and_empty_if_absent(source: str, value: str) -> None:
     assert mapping_source(call_of(), source) == value
 
 
@@ -130,11 +130,11 @@ def test_a_context_value_is_text_and_nothing_where_there_is_none(source: str, va
         ("method.request.header.X-There", None),
     ],
 )
-def test_a_mapped_parameter_is_the_requests_own(source: str, value: str | None) -> None:
+def test_a_source_reads_the_request_and_stage_variables(source: str, value: str | None) -> None:
     assert mapping_source(call_of(), source) == value
 
 
-def test_of_a_header_that_is_there_twice_the_last_is_mapped() -> None:
+def test_the_last_value_of_a_repeated_header_is_mapped() -> None:
     call = call_of(headers=(("x-here", "first"), ("x-here", "second")))
 
     assert mapping_source(call, "method.request.header.x-here") == "second"
@@ -150,7 +150,7 @@ def test_of_a_header_that_is_there_twice_the_last_is_mapped() -> None:
         '"static"',
     ],
 )
-def test_a_source_of_another_kind_is_refused(source: str) -> None:
+def test_an_unknown_source_is_refused(source: str) -> None:
     with pytest.raises(GatewayError) as failure:
         mapping_source(call_of(), source)
 
@@ -161,7 +161,7 @@ def test_a_source_of_another_kind_is_refused(source: str) -> None:
 
 
 @given(st.text())
-def test_no_value_is_a_source_again(value: str) -> None:
+def test_a_mapped_value_is_not_evaluated_as_a_source(value: str) -> None:
     call = call_of(path={"thingId": value}, headers={"x-here": value})
 
     assert mapping_source(call, "method.request.path.thingId") == value
@@ -172,19 +172,19 @@ def test_no_value_is_a_source_again(value: str) -> None:
 
 
 @PLACES
-def test_a_mapping_fills_its_own_place_alone(place: str) -> None:
+def test_a_mapping_fills_only_its_own_target(place: str) -> None:
     request = mapped({f"{place}.name": "'value'"})
 
     places = {one: at(one, request) for one in ("header", "path", "querystring")}
     assert places == {"header": {}, "path": {}, "querystring": {}, place: {"name": "value"}}
 
 
-def test_nothing_goes_to_the_service_that_is_not_mapped() -> None:
+def test_an_unmapped_value_is_not_sent_to_the_service() -> None:
     assert mapped({}) == IntegrationRequest(headers={}, path={}, query={}, body=b"text")
 
 
 @PLACES
-def test_what_is_missing_is_left_out_and_the_rest_is_not(place: str) -> None:
+def test_a_mapping_of_an_absent_value_is_left_out(place: str) -> None:
     request = mapped(
         {
             f"{place}.absent": "method.request.header.X-There",
@@ -196,11 +196,11 @@ def test_what_is_missing_is_left_out_and_the_rest_is_not(place: str) -> None:
 
 
 @PLACES
-def test_a_name_may_have_dots(place: str) -> None:
+def test_the_name_of_a_target_may_have_dots(place: str) -> None:
     assert at(place, mapped({f"{place}.a.b.c": "'value'"})) == {"a.b.c": "value"}
 
 
-def test_a_parameter_is_handed_on_decoded() -> None:
+def test_a_parameter_is_passed_on_decoded() -> None:
     request = mapped(
         {
             "path.key": "method.request.path.thingId",
@@ -213,7 +213,7 @@ def test_a_parameter_is_handed_on_decoded() -> None:
 
 
 @pytest.mark.parametrize("value", ["a\r\nX-Evil: 1", "a\n", "\r", "\x00", "é", "😀", "\x7f"])
-def test_a_header_that_http_cannot_carry_is_refused(value: str) -> None:
+def test_a_mapped_value_that_is_invalid_in_a_header_is_refused(value: str) -> None:
     with pytest.raises(GatewayError) as failure:
         mapped({"header.X-Id": "method.request.path.thingId"}, path={"thingId": value})
 
@@ -228,7 +228,7 @@ def override(place: str, name: str, value: str) -> str:
 
 
 @PLACES
-def test_a_template_overrides_what_is_mapped_and_adds_to_it(place: str) -> None:
+def test_a_template_can_override_and_add_parameters(place: str) -> None:
     template = override(place, "mapped", '"other"') + override(place, "added", "2")
 
     request = mapped({f"{place}.mapped": "'value'", f"{place}.kept": "'kept'"}, template)
@@ -237,7 +237,7 @@ def test_a_template_overrides_what_is_mapped_and_adds_to_it(place: str) -> None:
 
 
 @PLACES
-def test_what_was_overridden_once_is_not_overridden_again(place: str) -> None:
+def test_an_override_does_not_affect_the_next_request(place: str) -> None:
     call = call_of()
     overriding = aws(requestTemplates={"text/plain": override(place, "x", "1")})
 
@@ -247,14 +247,14 @@ def test_what_was_overridden_once_is_not_overridden_again(place: str) -> None:
     assert (at(place, first), at(place, second)) == ({"x": "1"}, {})
 
 
-def test_an_override_that_http_cannot_carry_is_refused() -> None:
+def test_an_override_that_is_invalid_in_a_header_is_refused() -> None:
     with pytest.raises(GatewayError) as failure:
         mapped({}, override("header", "x", "$input.body"), body=b"a\r\nX-Evil: 1")
 
     assert failure.value.response_type == "INTEGRATION_FAILURE"
 
 
-def test_a_template_is_the_body_and_reads_the_request() -> None:
+def test_the_output_of_a_template_is_the_body() -> None:
     request = mapped({}, "$input.params('thingId') $input.params('q') $context.stage $input.body")
 
     assert request.body == b"1/2 asked v1 text"

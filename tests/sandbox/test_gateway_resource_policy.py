@@ -1,4 +1,4 @@
-"""What a resource policy lets pass.
+"""Requests that a resource policy allows and denies.
 
 Sources:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
@@ -46,7 +46,7 @@ ALLOW_ALL = statement("Allow", "*")
 def passes(
     document: dict[str, Any] | None, path: str, *, method: str = "GET", is_signed: bool = False
 ) -> bool:
-    """Say whether a request to a path below the stage `v1` passes."""
+    """Return whether a request to a path below the stage `v1` passes."""
     try:
         ResourcePolicy(document).check("v1", method, f"/v1{path}", is_signed=is_signed)
     except GatewayError as error:
@@ -58,7 +58,7 @@ def passes(
 
 
 @pytest.mark.parametrize("is_signed", [False, True])
-def test_without_a_policy_everything_passes(is_signed: bool) -> None:
+def test_without_a_policy_every_request_passes(is_signed: bool) -> None:
     assert passes(None, "/anything", is_signed=is_signed)
 
 
@@ -77,17 +77,17 @@ def test_without_a_policy_everything_passes(is_signed: bool) -> None:
     ],
     ids=[
         *("empty", "allowed", "not named", "another denied", "denied"),
-        *("all but one", "a deny wins", "whatever its place", "however broad"),
+        *("all but one", "a deny wins", "a deny first", "a broad deny"),
     ],
 )
-def test_a_deny_wins_and_silence_is_a_yes_only_where_iam_has_said_it(
+def test_a_deny_wins_and_only_signed_requests_pass_without_an_allow(
     document: dict[str, Any], path: str, unsigned: bool, signed: bool
 ) -> None:
     assert passes(document, path) is unsigned
     assert passes(document, path, is_signed=True) is signed
 
 
-def test_statements_and_resources_of_an_effect_add_up() -> None:
+def test_all_statements_and_resources_apply() -> None:
     document = policy(
         statement("Allow", "v1/GET/a", "v1/GET/b"),
         statement("Deny", "v1/GET/d"),
@@ -133,7 +133,7 @@ def test_statements_and_resources_of_an_effect_add_up() -> None:
         ("v1/GET/a$", "/a$", True),
     ],
 )
-def test_a_resource_is_text_but_for_star_and_question_mark(
+def test_only_star_and_question_mark_are_wildcards(
     resource: str, path: str, is_meant: bool
 ) -> None:
     assert passes(policy(statement("Allow", resource)), path) is is_meant
@@ -161,7 +161,7 @@ def test_a_denied_character_is_denied_encoded_or_not(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/a%2Eb", "/%61", "/a%252Eb", "/a%", "/%zz"])
-def test_an_escape_can_be_denied_as_it_was_sent(path: str) -> None:
+def test_a_percent_encoding_can_be_denied(path: str) -> None:
     assert not passes(policy(ALLOW_ALL, statement("Deny", "v1/GET/*%*")), path)
 
 
@@ -179,23 +179,21 @@ def test_a_path_is_decoded_once() -> None:
         ("v1/GET/a/b", "/a%2Fb"),
     ],
 )
-def test_an_allow_is_one_only_for_both_forms(resource: str, path: str) -> None:
+def test_an_allow_must_match_the_encoded_and_the_decoded_path(resource: str, path: str) -> None:
     assert not passes(policy(statement("Allow", resource)), path)
 
 
-def test_two_allows_may_each_name_one_form() -> None:
+def test_two_resources_may_each_match_one_form_of_a_path() -> None:
     assert passes(policy(statement("Allow", "v1/GET/%61", "v1/GET/a")), "/%61")
 
 
 @pytest.mark.parametrize("path", ["/%0A.", "/%0d%0a.x", "/%C3%A9.", "/%F0%9F%9A%A2."])
-def test_no_character_hides_what_follows_it(path: str) -> None:
+def test_a_special_character_does_not_hide_the_rest_of_a_path(path: str) -> None:
     assert not passes(policy(ALLOW_ALL, statement("Deny", "v1/GET/*.*")), path)
 
 
 @given(st.text(), st.sampled_from("%/.;'=&+"), st.text())
-def test_whatever_stands_around_it_a_denied_character_is_denied(
-    before: str, denied: str, after: str
-) -> None:
+def test_a_denied_character_is_denied_within_any_text(before: str, denied: str, after: str) -> None:
     document = policy(ALLOW_ALL, statement("Deny", f"v1/GET/things/*{denied}*"))
 
     assert not passes(document, f"/things/{quote(before + denied + after, safe='')}")
@@ -207,7 +205,7 @@ TOO_LONG = policy(ALLOW_ALL, statement("Deny", f"v1/GET/things/{'?' * 65}*/x"))
 
 
 @pytest.mark.parametrize(
-    ("thing_id", "is_let_pass"),
+    ("thing_id", "is_allowed"),
     [
         ("a", True),
         ("a" * 64, True),
@@ -219,11 +217,13 @@ TOO_LONG = policy(ALLOW_ALL, statement("Deny", f"v1/GET/things/{'?' * 65}*/x"))
     ],
     ids=["1", "64", "65", "3000", "63 as sent", "66 as sent", "64 decoded"],
 )
-def test_a_parameter_is_measured_in_its_longer_form(thing_id: str, is_let_pass: bool) -> None:
-    assert passes(TOO_LONG, f"/things/{thing_id}/x") is is_let_pass
+def test_the_length_limit_applies_to_the_encoded_and_the_decoded_parameter(
+    thing_id: str, is_allowed: bool
+) -> None:
+    assert passes(TOO_LONG, f"/things/{thing_id}/x") is is_allowed
 
 
-# -- what is not understood ------------------------------------------------------------------------
+# -- unsupported statements ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -245,12 +245,12 @@ def test_a_parameter_is_measured_in_its_longer_form(thing_id: str, is_let_pass: 
         {},
     ],
     ids=[
-        *("condition", "more than it knows", "principal", "account", "action", "actions"),
+        *("condition", "unknown element", "principal", "account", "action", "actions"),
         *("case of the effect", "effect", "resource", "full ARN", "text for a list", "number"),
-        *("less than it needs", "nothing"),
+        *("missing elements", "empty"),
     ],
 )
-def test_an_unknown_statement_never_allows(strange: dict[str, Any]) -> None:
+def test_an_unsupported_statement_is_refused(strange: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="the sandbox does not understand"):
         ResourcePolicy(policy(ALLOW_ALL, strange))
 
@@ -258,7 +258,7 @@ def test_an_unknown_statement_never_allows(strange: dict[str, Any]) -> None:
 # -- in the gateway --------------------------------------------------------------------------------
 
 
-def test_a_denied_request_is_a_403_and_goes_nowhere() -> None:
+def test_a_denied_request_is_a_403_and_calls_no_service() -> None:
     services = FakeServices()
     paths = {"/things/{thingId}": {"post": operation(aws())}}
     document = policy(ALLOW_ALL, statement("Deny", "v1/POST/things/*.*"))

@@ -1,4 +1,4 @@
-"""What the gateway answers by itself.
+"""The gateway's own answers.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 """
@@ -15,7 +15,7 @@ from tests.vtl import HOSTILE
 
 
 def refused(error: GatewayError):
-    """Return the answer to a request that stops with an error."""
+    """Return the answer to a request that fails."""
     return ask(serving_one(aws(), FakeServices(says=error)))
 
 
@@ -41,7 +41,7 @@ def test_each_type_is_a_problem_of_its_status(response_type: str, status: int, t
     assert problem_of(answer) == (status, title, "the message")
 
 
-def test_a_denied_caller_is_not_told_the_reason() -> None:
+def test_the_answer_to_a_denied_caller_has_no_reason() -> None:
     answer = refused(GatewayError("ACCESS_DENIED", "arn:aws:execute-api:eu-west-1:123456789012:x"))
 
     status, title, detail = problem_of(answer)
@@ -49,34 +49,34 @@ def test_a_denied_caller_is_not_told_the_reason() -> None:
     assert "123456789012" not in str(detail)
 
 
-def test_a_type_without_a_response_of_its_own_is_a_default() -> None:
+def test_a_type_without_its_own_response_has_the_default_one() -> None:
     answer = refused(GatewayError("SOMETHING_NEW", "the message"))
 
     assert problem_of(answer) == (500, "The gateway failed", "the message")
 
 
 @given(HOSTILE)
-def test_whatever_the_message_holds_the_body_is_json(message: str) -> None:
+def test_the_body_is_json_for_any_message(message: str) -> None:
     text = f"{message} $context.requestId $context.extendedRequestId"
 
     assert problem_of(refused(GatewayError("UNAUTHORIZED", text)))[2] == text
 
 
-def test_a_model_error_says_what_is_wrong() -> None:
+def test_a_validation_error_has_the_reason() -> None:
     error = GatewayError("BAD_REQUEST_BODY", "Invalid request body", '[a"b]')
 
     assert problem_of(refused(error))[2] == '[a"b]'
 
 
 @pytest.mark.parametrize("response_type", ["THROTTLED", "QUOTA_EXCEEDED"])
-def test_a_limit_says_when_to_come_back_to_a_page_of_another_origin(response_type: str) -> None:
+def test_a_page_of_another_origin_can_read_retry_after(response_type: str) -> None:
     answer = refused(GatewayError(response_type, "x"))
 
     assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
     assert answer.headers["Access-Control-Expose-Headers"] == "Retry-After"
 
 
-def test_too_large_is_the_one_that_cannot_be_changed() -> None:
+def test_the_answer_to_a_large_body_cannot_be_changed() -> None:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     answer = refused(GatewayError("REQUEST_TOO_LARGE", "Request Too Long"))
 
@@ -84,7 +84,7 @@ def test_too_large_is_the_one_that_cannot_be_changed() -> None:
     assert set(answer.headers) == {"Content-Type", "x-amzn-RequestId", "x-amz-apigw-id"}
 
 
-def test_a_response_without_templates_is_still_one_of_the_body() -> None:
+def test_a_gateway_response_without_templates_keeps_its_headers() -> None:
     responses = gateway_responses("https://app.example")
     gateway = serving_one(
         aws(), FakeServices(says=GatewayError("UNAUTHORIZED", "x")), gateway_responses=responses

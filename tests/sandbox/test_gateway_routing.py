@@ -1,4 +1,4 @@
-"""Which operation a request is for, and what its path parameters are.
+"""Routing: the operation of a request, and its path parameters.
 
 Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 """
@@ -59,7 +59,7 @@ def find(method: str, path: str) -> tuple[str, dict[str, str]]:
         ),
     ],
 )
-def test_a_path_finds_its_operation_a_literal_before_a_parameter(
+def test_a_literal_segment_has_priority_over_a_parameter(
     path: str, resource: str, parameters: dict[str, str]
 ) -> None:
     assert find("GET", path) == (resource, parameters)
@@ -125,10 +125,8 @@ def test_an_encoded_slash_does_not_split_a_segment_and_arrives_decoded(
         ("GET", "/v1/things/{thingId}/x"),
     ],
 )
-def test_a_route_that_does_not_exist_is_a_403_as_without_credentials(
-    method: str, path: str
-) -> None:
-    # "Missing Authentication Token" is what AWS says, for want of a resource too:
+def test_an_unknown_route_has_the_403_of_missing_credentials(method: str, path: str) -> None:
+    # AWS also answers "Missing Authentication Token" for a missing resource:
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
     assert problem_of(ask(serving(api_body(PATHS)), method=method, path=path)) == NO_SUCH_ROUTE
 

@@ -1,4 +1,4 @@
-"""What S3 says that the emulator does not, and paths whose dots some client resolves."""
+"""Answers of S3 that the emulator does not give, and dots in paths, which some clients resolve."""
 
 import re
 from collections.abc import Callable
@@ -21,7 +21,7 @@ LISTING = "/a-bucket?list-type=2&max-keys=0"
 
 
 def asked(caller: ServiceCaller, path: str, *, query: str = "", method: str = "GET"):
-    """Return what S3 says to a request without headers and body."""
+    """Return the answer of S3 to a request without headers and body."""
     return caller.object(method, path, query, ROLE, {}, b"")
 
 
@@ -36,7 +36,7 @@ def error_of(answer: ServiceAnswer) -> tuple[int, str]:
 
 
 class Bucket:
-    """An S3 that says one status of any object, another of a listing, and keeps what it got."""
+    """An S3 with one status for objects and one for listings, which keeps the request targets."""
 
     def __init__(self, status: int = 200, *, listing: int = 200) -> None:
         self.targets: list[str] = []
@@ -69,7 +69,7 @@ def test_an_answer_of_s3_is_passed_on_unchanged() -> None:
 @pytest.mark.parametrize(
     ("character", "size"), [("a", 1), ("%61", 1), ("/", 1), ("%C3%A9", 2), ("%F0%9F%98%80", 4)]
 )
-def test_a_key_may_have_1024_bytes_however_it_is_encoded(character: str, size: int) -> None:
+def test_a_key_may_have_1024_bytes_before_encoding(character: str, size: int) -> None:
     # https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
     key = character * (1024 // size)
     bucket = Bucket()
@@ -81,7 +81,7 @@ def test_a_key_may_have_1024_bytes_however_it_is_encoded(character: str, size: i
     assert bucket.targets == [f"/a-bucket/{key}"]
 
 
-def test_the_buckets_name_and_the_query_do_not_count_as_key() -> None:
+def test_bucket_name_and_query_do_not_count_as_key() -> None:
     bucket = Bucket()
     path = f"/{'b' * 63}/{'k' * 1024}"
 
@@ -93,7 +93,7 @@ def test_the_buckets_name_and_the_query_do_not_count_as_key() -> None:
 
 @pytest.mark.parametrize("path", ["/a-bucket/key", f"/a-bucket/{'k' * 2000}"])
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
-def test_s3_can_be_made_to_slow_down_and_then_does_nothing(method: str, path: str) -> None:
+def test_the_throttling_fault_of_s3_answers_slow_down(method: str, path: str) -> None:
     bucket = Bucket()
     caller = calling(bucket, faults=Faults(throttled={"s3"}))
 
@@ -101,13 +101,13 @@ def test_s3_can_be_made_to_slow_down_and_then_does_nothing(method: str, path: st
     assert bucket.targets == []
 
 
-def test_a_fault_of_another_service_is_none_of_s3() -> None:
+def test_a_fault_of_another_service_does_not_affect_s3() -> None:
     caller = calling(Bucket(), faults=Faults(throttled={"kinesis"}, unreachable={"dynamodb"}))
 
     assert asked(caller, "/a-bucket/key").status == 200
 
 
-# -- what is missing -------------------------------------------------------------------------------
+# -- missing keys ----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("listing", [403, 404, 500])
@@ -126,7 +126,7 @@ def test_a_missing_key_is_a_404_to_a_role_that_may_list() -> None:
     assert (answer.status, answer.body) == (404, b"as S3 says it")
 
 
-def test_whether_the_role_may_list_is_asked_with_its_own_credentials() -> None:
+def test_the_list_permission_is_tested_with_credentials_of_the_role() -> None:
     roles: list[str] = []
 
     def assumed(role_arn: str) -> Credentials:
@@ -139,7 +139,7 @@ def test_whether_the_role_may_list_is_asked_with_its_own_credentials() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 304, 400, 403, 412, 500])
-def test_nothing_is_listed_for_any_other_answer(status: int) -> None:
+def test_only_a_404_causes_a_listing(status: int) -> None:
     bucket = Bucket(status, listing=403)
 
     assert asked(calling(bucket), "/a-bucket/key").status == status
@@ -166,7 +166,7 @@ DOTS = [
 
 
 @pytest.mark.parametrize(("path", "resolved"), DOTS)
-def test_dots_are_resolved_by_a_client_that_does(path: str, resolved: str) -> None:
+def test_dots_are_resolved_if_the_client_resolves_them(path: str, resolved: str) -> None:
     # https://www.rfc-editor.org/rfc/rfc3986#section-5.2.4
     bucket = Bucket()
 
@@ -176,7 +176,7 @@ def test_dots_are_resolved_by_a_client_that_does(path: str, resolved: str) -> No
 
 
 @pytest.mark.parametrize("path", [path for path, _ in DOTS])
-def test_dots_go_on_as_they_are_by_a_client_that_does_not(path: str) -> None:
+def test_dots_are_sent_unchanged_if_the_client_does_not_resolve_them(path: str) -> None:
     bucket = Bucket()
 
     asked(calling(bucket), path)
@@ -189,7 +189,7 @@ def test_dots_go_on_as_they_are_by_a_client_that_does_not(path: str) -> None:
     [("/b/..", "/"), ("/b/../..", "/"), ("/b/../c", "/c"), ("/b", "/b"), ("/b/.", "/b/")],
 )
 @pytest.mark.parametrize("status", [200, 404])
-def test_a_path_that_has_lost_its_key_is_sent_as_well(
+def test_a_path_without_a_key_after_resolution_is_sent(
     path: str, resolved: str, status: int
 ) -> None:
     bucket = Bucket(status)

@@ -1,4 +1,4 @@
-"""What the gateway sends to S3 for a path integration: path, query, headers, body, signature.
+"""The request to S3 of a path integration: path, query, headers, body and signature.
 
 Sources:
 https://docs.aws.amazon.com/apigateway/latest/developerguide/integrating-api-with-aws-services-s3.html
@@ -45,7 +45,7 @@ def to_s3(key: str = "things/{thingId}", **fields: object) -> Document:
 
 
 class S3:
-    """A gateway with one integration, and all that S3 was sent through it."""
+    """A gateway with one integration, and the requests that S3 received."""
 
     def __init__(self, integration: Document, **fields: object) -> None:
         self.sent: list[httpx.Request] = []
@@ -56,7 +56,7 @@ class S3:
         return httpx.Response(200)
 
     def got(self, gateway_path: str = "/v1/things/1", body: bytes = b"") -> httpx.Request:
-        """Return the one request that S3 gets when the gateway gets one."""
+        """Return the request that S3 receives for one request to the gateway."""
         self.sent.clear()
         answer = ask(self.gateway, body, path=gateway_path, headers={"x-here": "here"})
         assert answer.status == 200, answer.body
@@ -69,7 +69,7 @@ class S3:
 
 
 @pytest.mark.parametrize("method", ["PUT", "GET", "HEAD", "DELETE"])
-def test_the_method_is_the_integrations_and_not_the_operations(method: str) -> None:
+def test_the_method_is_that_of_the_integration(method: str) -> None:
     assert S3(to_s3(httpMethod=method)).got().method == method
 
 
@@ -98,16 +98,16 @@ def test_a_parameter_is_decoded_once_and_encoded_once(sent: str, on_the_wire: st
 
 
 @pytest.mark.parametrize("sent", ["a%2Fb", "a%2fb"])
-def test_an_encoded_slash_divides_the_key(sent: str) -> None:
+def test_an_encoded_slash_separates_parts_of_the_key(sent: str) -> None:
     assert S3(to_s3()).target(f"/v1/things/{sent}") == "/a-bucket/things/a/b"
 
 
 @pytest.mark.parametrize("sent", ["..", "%2e%2e", ".%2E"])
-def test_dots_go_on_the_wire_as_they_are(sent: str) -> None:
+def test_dots_are_sent_unchanged(sent: str) -> None:
     assert S3(to_s3("things/{thingId}/x")).target(f"/v1/things/{sent}") == "/a-bucket/things/../x"
 
 
-def test_every_name_in_the_path_is_filled_wherever_it_stands() -> None:
+def test_every_placeholder_in_the_path_is_filled() -> None:
     mapping = {
         **THING_ID,
         "integration.request.path.stage": "context.stage",
@@ -126,7 +126,7 @@ def test_a_placeholder_inside_a_parameter_is_not_filled() -> None:
     assert s3.target("/v1/things/%7Bsecret%7D") == "/a-bucket/%7Bsecret%7D/secret"
 
 
-def test_a_name_that_nothing_is_mapped_to_is_a_500_and_not_a_part_of_a_key() -> None:
+def test_an_unmapped_placeholder_is_a_500() -> None:
     services = FakeServices()
 
     answer = ask(serving_one(to_s3("things/{thingId}/{other}"), services))
@@ -135,7 +135,7 @@ def test_a_name_that_nothing_is_mapped_to_is_a_500_and_not_a_part_of_a_key() -> 
     assert services.sent == []
 
 
-def test_only_s3_is_served_by_path() -> None:
+def test_a_path_integration_with_another_service_is_a_500() -> None:
     services = FakeServices()
     uri = f"arn:aws:apigateway:{REGION}:sqs:path/a-queue"
 
@@ -145,7 +145,7 @@ def test_only_s3_is_served_by_path() -> None:
     assert services.sent == []
 
 
-def test_the_query_is_what_is_mapped_and_not_what_the_client_asks() -> None:
+def test_only_mapped_query_parameters_are_sent() -> None:
     mapping = {
         **THING_ID,
         "integration.request.querystring.response-content-type": "'text/x; a=\"b c\"&d+~'",
@@ -164,7 +164,7 @@ def test_the_query_is_what_is_mapped_and_not_what_the_client_asks() -> None:
     ]
 
 
-def test_only_mapped_headers_go_to_s3() -> None:
+def test_only_mapped_headers_are_sent() -> None:
     mapping = {
         **THING_ID,
         "integration.request.header.If-None-Match": "'*'",
@@ -184,7 +184,7 @@ def test_only_mapped_headers_go_to_s3() -> None:
 
 
 def put(s3: S3, body: bytes) -> list[bytes]:
-    """Return what S3 gets of an image."""
+    """Return the bodies that S3 receives for an image."""
     answer = ask(s3.gateway, body, headers={"content-type": "image/png"})
     assert answer.status == 200, answer.body
     return [request.content for request in s3.sent]
@@ -196,7 +196,7 @@ def test_a_binary_body_is_sent_byte_for_byte() -> None:
     assert put(s3, bytes(range(256))) == [bytes(range(256))]
 
 
-def test_a_body_of_a_type_that_is_not_binary_is_taken_for_text() -> None:
+def test_a_body_of_a_non_binary_type_is_decoded_as_text() -> None:
     s3 = S3(to_s3(), binary_media_types=["image/webp"])
 
     assert put(s3, b"\x89PNG\xff") == ["\ufffdPNG\ufffd".encode()]
@@ -207,7 +207,7 @@ def sha256(data: bytes) -> str:
 
 
 def signature_of(request: httpx.Request, secret: str) -> str:
-    """Return the signature that S3 expects of a request, from what is on the wire alone."""
+    """Return the signature that S3 expects, computed from the bytes on the wire."""
     path, _, query = request.extensions["target"].decode("ascii").partition("?")
     names = re.findall(r"SignedHeaders=([^,]+)", request.headers["authorization"])[0]
     signed = [f"{name}:{request.headers[name].strip()}\n" for name in names.split(";")]
@@ -238,9 +238,7 @@ SIGNED = S3(
 
 
 @given(st.text(min_size=1, max_size=80), st.text())
-def test_whatever_is_in_the_path_it_is_what_s3_reads_and_what_is_signed(
-    thing_id: str, body: str
-) -> None:
+def test_any_path_reaches_s3_unchanged_and_correctly_signed(thing_id: str, body: str) -> None:
     request = SIGNED.got(f"/v1/things/{quote(thing_id, safe='')}", body.encode())
 
     path = request.extensions["target"].partition(b"?")[0]
@@ -251,7 +249,7 @@ def test_whatever_is_in_the_path_it_is_what_s3_reads_and_what_is_signed(
     )
 
 
-def test_the_signature_covers_what_s3_must_not_take_from_another() -> None:
+def test_the_signature_covers_the_security_relevant_headers() -> None:
     headers = SIGNED.got("/v1/things/..").headers
 
     names = re.findall(r"SignedHeaders=([^,]+)", headers["authorization"])[0].split(";")
@@ -267,7 +265,9 @@ def test_the_signature_covers_what_s3_must_not_take_from_another() -> None:
         ("querystring.x", b"/a-bucket/things/1?x=%3F"),
     ],
 )
-def test_half_a_character_becomes_a_question_mark_in_a_url(place: str, on_the_wire: bytes) -> None:
+def test_an_unpaired_surrogate_becomes_a_question_mark_in_a_url(
+    place: str, on_the_wire: bytes
+) -> None:
     template = f"#set($context.requestOverride.{place} = $input.path('$.x'))"
     s3 = S3(to_s3(requestTemplates={"application/json": template}))
 

@@ -33,7 +33,7 @@ def never(request: httpx.Request) -> httpx.Response:
     raise AssertionError(f"nothing should be sent: {request}")
 
 
-def test_an_action_is_a_signed_post_of_the_template() -> None:
+def test_an_action_is_a_signed_post_of_the_rendered_template() -> None:
     requests: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -83,7 +83,7 @@ def test_a_service_that_cannot_be_reached_is_a_502(
     assert problem_of(ask(gateway)) == NO_NETWORK
 
 
-def test_a_service_can_be_made_unreachable() -> None:
+def test_the_unreachable_fault_of_a_service_is_a_502() -> None:
     caller = calling(never, faults=Faults(unreachable={"lambda"}))
 
     assert problem_of(ask(serving_one(PROXY, caller))) == NO_NETWORK
@@ -97,7 +97,9 @@ def test_a_service_can_be_made_unreachable() -> None:
         ("states", "StartExecution", "ThrottlingException"),
     ],
 )
-def test_a_service_can_be_made_to_throttle(service: str, action: str, error_type: str) -> None:
+def test_the_throttling_fault_of_a_service_answers_its_error(
+    service: str, action: str, error_type: str
+) -> None:
     caller = calling(never, faults=Faults(throttled={service}))
 
     said = caller.action(service, action, ROLE, {}, "{}")
@@ -118,7 +120,9 @@ def test_a_service_can_be_made_to_throttle(service: str, action: str, error_type
     ],
     ids=lambda text: repr(text[:14]),
 )
-def test_what_no_service_would_take_is_refused_without_a_call(body: str, error_type: str) -> None:
+def test_a_body_that_no_service_accepts_is_refused_without_a_call(
+    body: str, error_type: str
+) -> None:
     said = calling(never).action("kinesis", "PutRecord", ROLE, {}, body)
 
     assert (said.status, json.loads(said.body)["__type"]) == (400, error_type)
@@ -136,7 +140,7 @@ def test_a_role_that_cannot_be_assumed_is_a_500() -> None:
 
 
 @pytest.mark.parametrize("path", ["a%0d%0aX-Evil: 1", "%00", "%F0%9F%98%80", "%FF", "\xe9"])
-def test_a_header_that_cannot_be_sent_is_no_traceback(path: str) -> None:
+def test_an_invalid_header_value_is_a_502_without_a_call(path: str) -> None:
     sent: list[httpx.Request] = []
     mapped = {"integration.request.header.X-Id": "method.request.path.thingId"}
     integration = aws(requestTemplates={"application/json": RECORD}, requestParameters=mapped)
@@ -150,7 +154,7 @@ def test_a_header_that_cannot_be_sent_is_no_traceback(path: str) -> None:
     assert (status, sent) == (502, [])
 
 
-def test_credentials_are_asked_once_a_role_while_they_are_fresh() -> None:
+def test_fresh_credentials_of_a_role_are_reused() -> None:
     asked: list[str] = []
 
     def assume(role_arn: str) -> dict[str, str]:
@@ -163,7 +167,7 @@ def test_credentials_are_asked_once_a_role_while_they_are_fresh() -> None:
     assert (keys, asked) == (["a", "a", "b", "a"], ["a", "b"])
 
 
-def test_old_credentials_are_asked_for_again() -> None:
+def test_expired_credentials_are_requested_again() -> None:
     asked: list[str] = []
 
     def assume(role_arn: str) -> dict[str, str]:

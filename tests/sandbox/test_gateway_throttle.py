@@ -26,15 +26,15 @@ def clock() -> Clock:
 
 
 def taken(bucket: TokenBucket, times: int) -> list[bool]:
-    """Return whether each of so many requests found a token."""
+    """Return for each of `times` requests whether it got a token."""
     return [bucket.take() for _ in range(times)]
 
 
-def test_a_full_bucket_holds_the_burst_and_no_more(clock: Clock) -> None:
+def test_a_full_bucket_contains_exactly_the_burst(clock: Clock) -> None:
     assert taken(TokenBucket(1, 3, clock), 5) == [True, True, True, False, False]
 
 
-def test_it_gains_tokens_at_its_rate(clock: Clock) -> None:
+def test_a_bucket_gains_tokens_at_its_rate(clock: Clock) -> None:
     bucket = TokenBucket(4, 2, clock)
     taken(bucket, 2)
 
@@ -43,7 +43,7 @@ def test_it_gains_tokens_at_its_rate(clock: Clock) -> None:
     assert taken(bucket, 2) == [True, False]
 
 
-def test_parts_of_a_token_add_up(clock: Clock) -> None:
+def test_fractions_of_a_token_add_up(clock: Clock) -> None:
     bucket = TokenBucket(1, 1, clock)
     bucket.take()
 
@@ -54,7 +54,7 @@ def test_parts_of_a_token_add_up(clock: Clock) -> None:
     assert (half, bucket.take()) == (False, True)
 
 
-def test_it_never_holds_more_than_the_burst(clock: Clock) -> None:
+def test_a_bucket_never_contains_more_than_the_burst(clock: Clock) -> None:
     bucket = TokenBucket(100, 2, clock)
 
     clock.now += 3600
@@ -62,7 +62,7 @@ def test_it_never_holds_more_than_the_burst(clock: Clock) -> None:
     assert taken(bucket, 3) == [True, True, False]
 
 
-def test_no_token_is_given_twice(clock: Clock) -> None:
+def test_concurrent_requests_never_share_a_token(clock: Clock) -> None:
     bucket = TokenBucket(1, 500, clock)
     found: list[bool] = []
     threads = [Thread(target=lambda: found.extend(taken(bucket, 100))) for _ in range(8)]
@@ -98,30 +98,30 @@ THINGS = api_body(
 
 
 def statuses(gateway: Gateway, clock: Clock, *, requests: int, a_second: int) -> list[int]:
-    """Return the status of each of so many requests, evenly sent."""
+    """Return the status of each request, sent at even intervals."""
     answers: list[Answer] = []
     for _ in range(requests):
         answers.append(ask(gateway, method="GET", path="/v1/things"))
         clock.now += 1 / a_second
     refused = [answer for answer in answers if answer.status == 429]
     assert {answer.headers["Retry-After"] for answer in refused} == {"1"}
-    assert {problem_of(answer)[0] for answer in refused} == {429}  # which looks at CORS too
+    assert {problem_of(answer)[0] for answer in refused} == {429}  # and has CORS headers
     return [answer.status for answer in answers]
 
 
-def test_of_a_hundred_requests_in_six_seconds_ten_a_second_and_the_burst_are_served(
+def test_requests_over_rate_and_burst_are_refused(
     clock: Clock,
 ) -> None:
     gateway = serving(THINGS, throttle_rate=10, throttle_burst=10, clock=clock)
 
     found = statuses(gateway, clock, requests=100, a_second=16)
 
-    # 99/16 s pass before the last one: the burst of 10, and 61 that came back meanwhile.
+    # The last one comes after 99/16 s: the burst of 10, and 61 tokens gained until then.
     assert (found.count(200), found.count(429)) == (71, 29)
     assert set(found[:25]) == {200}
 
 
-def test_a_limit_of_its_own_stands_for_the_stage_s(clock: Clock) -> None:
+def test_the_limit_of_a_method_replaces_that_of_the_stage(clock: Clock) -> None:
     gateway = serving(
         THINGS,
         throttle_rate=50,
@@ -133,7 +133,7 @@ def test_a_limit_of_its_own_stands_for_the_stage_s(clock: Clock) -> None:
     assert statuses(gateway, clock, requests=4, a_second=1000) == [200, 200, 429, 429]
 
 
-def test_each_method_is_counted_for_itself() -> None:
+def test_each_method_has_its_own_bucket() -> None:
     gateway = serving(THINGS, throttle_rate=0.001, throttle_burst=1)
 
     first = [ask(gateway, method=verb, path="/v1/things").status for verb in ("GET", "PUT")]

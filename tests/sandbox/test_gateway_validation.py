@@ -53,7 +53,7 @@ def gateway() -> Gateway:
         b'{"size": 100000000000000000000000000000000000000}',
     ],
 )
-def test_a_body_that_fits_its_model_passes(gateway: Gateway, body: bytes) -> None:
+def test_a_valid_body_passes(gateway: Gateway, body: bytes) -> None:
     assert ask(gateway, body).status == 200
 
 
@@ -75,9 +75,7 @@ def test_a_body_that_fits_its_model_passes(gateway: Gateway, body: bytes) -> Non
         (b'{"\\ud800\\"$context.requestId": 1}', "were unexpected"),
     ],
 )
-def test_a_body_that_breaks_its_model_is_a_400_that_says_how(
-    gateway: Gateway, body: bytes, says: str
-) -> None:
+def test_an_invalid_body_is_a_400_with_the_reason(gateway: Gateway, body: bytes, says: str) -> None:
     status, title, detail = problem_of(ask(gateway, body))
 
     assert (status, title) == (400, "Bad Request")
@@ -102,7 +100,7 @@ def test_a_body_that_breaks_its_model_is_a_400_that_says_how(
     ],
     ids=lambda body: repr(body[:12]),
 )
-def test_a_body_that_is_no_json_is_a_400(gateway: Gateway, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_a_400(gateway: Gateway, body: bytes) -> None:
     assert problem_of(ask(gateway, body)) == (400, "Bad Request", "[Invalid JSON]")
 
 
@@ -122,14 +120,16 @@ def test_a_problem_never_repeats_a_long_body(gateway: Gateway) -> None:
 def test_a_content_type_without_a_model_is_not_validated(
     gateway: Gateway, content_type: str
 ) -> None:
-    # The mock gets the body as it is, which the model would have refused.
+    # The model would refuse this body; the mock accepts it.
     answer = ask(gateway, b'{"statusCode": 200}', headers={"content-type": content_type})
 
     assert answer.status == 200
 
 
 @pytest.mark.parametrize("content_type", ["", "APPLICATION/JSON", "application/json;charset=x"])
-def test_a_model_is_chosen_without_case_and_parameters(gateway: Gateway, content_type: str) -> None:
+def test_a_model_matches_a_media_type_in_any_case_and_with_parameters(
+    gateway: Gateway, content_type: str
+) -> None:
     assert ask(gateway, b"{", headers={"content-type": content_type}).status == 400
 
 
@@ -162,7 +162,7 @@ def test_a_missing_parameter_is_a_400_that_names_it(
 
 
 @pytest.mark.parametrize("query", ["page=1", "page=", "page", "page=x&page=y", "%70age=%00"])
-def test_parameters_are_checked_for_presence_only(gateway: Gateway, query: str) -> None:
+def test_only_the_presence_of_parameters_is_checked(gateway: Gateway, query: str) -> None:
     # "parameters are only checked for presence": facts of known-issues
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
     answer = ask(gateway, method="GET", path="/v1/pages/1", query=query, headers={"x-must": "a"})

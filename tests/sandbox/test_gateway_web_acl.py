@@ -1,4 +1,4 @@
-"""The limits by caller, as the program asks WAF for them, and the one spelling that they count.
+"""The web ACL of the program: limits by caller, and the one accepted spelling of a token.
 
 Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based-request-limiting.html
 """
@@ -6,20 +6,27 @@ Source: https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement
 import base64
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from components.api.caller_limit import ONE_SPELLING, CallerLimit, CallerLimitArgs
+from components.api.caller_limit import CallerLimit, CallerLimitArgs
+from components.api.caller_rules import ONE_SPELLING
 from sandbox.gateway.gateway import Gateway
 from sandbox.gateway.request import Answer, Request
 from sandbox.gateway.web_acl import WebAcl, WebAclError
 from tests.engine import deploy
 from tests.sandbox.gateway_given import api_body, mock, operation, serving
 
-THINGS = api_body({"/things": {"get": operation(mock())}})
+THINGS = api_body(
+    {
+        "/things": {"get": operation(mock())},
+        "/open/{key}/things": {"post": operation(mock())},
+    }
+)
 KEY = RSAKey.generate_key(2048)
 
 
@@ -36,38 +43,38 @@ SIGNED = (
 
 
 def respelled(value: str) -> list[str]:
-    """Return the 15 other ends of a signature that a lenient decoder takes for the same bytes."""
+    """Return the 15 spellings of a signature that a lenient decoder takes for the same bytes."""
     digit = BASE64URL.index(value[-1])
     return [value[:-1] + BASE64URL[digit + rest] for rest in range(1, 16)]
 
 
 OTHER_SPELLINGS = {
     "no scheme": A,
-    "another case of the scheme": f"bearer {A}",
-    "capitals": f"BEARER {A}",
+    "lower case": f"bearer {A}",
+    "upper case": f"BEARER {A}",
     "another scheme": f"Token {A}",
-    "no blank": f"Bearer{A}",
-    "two blanks": f"Bearer  {A}",
-    "a tab": f"Bearer\t{A}",
-    "a blank before": f" Bearer {A}",
-    "a blank behind": f"Bearer {A} ",
-    "a tab behind": f"Bearer {A}\t",
+    "no space": f"Bearer{A}",
+    "two spaces": f"Bearer  {A}",
+    "tab": f"Bearer\t{A}",
+    "leading space": f" Bearer {A}",
+    "trailing space": f"Bearer {A} ",
+    "trailing tab": f"Bearer {A}\t",
     "padding": f"Bearer {A}==",
     "padding of the header": "Bearer " + A.replace(".", "=.", 1),
-    "a comma behind": f"Bearer {A},",
+    "trailing comma": f"Bearer {A},",
     "two tokens": f"Bearer {A}, Bearer {B}",
     "a parameter": f"Bearer {A};x=1",
     "quotes": f'Bearer "{A}"',
-    "a percent sign": "Bearer " + A.replace("-", "%2D").replace(".", "%2E"),
-    "base64 of old": "Bearer " + A.replace("-", "+").replace("_", "/") + "+",
-    "a blank inside": f"Bearer {A[:20]} {A[20:]}",
+    "percent-encoding": "Bearer " + A.replace("-", "%2D").replace(".", "%2E"),
+    "standard base64": "Bearer " + A.replace("-", "+").replace("_", "/") + "+",
+    "space inside": f"Bearer {A[:20]} {A[20:]}",
     "a no-break space": f"Bearer\xa0{A}",
     "a fourth part": f"Bearer {A}.x",
-    "a dot at the end": f"Bearer {A}.",
+    "trailing dot": f"Bearer {A}.",
     "no signature": "Bearer " + A.rsplit(".", 1)[0] + ".",
     "two parts": "Bearer " + A.rsplit(".", 1)[0],
-    "a token where a signature should be": f"AWS4-HMAC-SHA256 {A}",
-    "a token in a signature": SIGNED.replace("host", A),
+    "token after the scheme of a signature": f"AWS4-HMAC-SHA256 {A}",
+    "token within a signature": SIGNED.replace("host", A),
     "a password": "Basic YTpi",
     **{f"digit {at} at the end": f"Bearer {one}" for at, one in enumerate(respelled(A), 1)},
 }
@@ -85,12 +92,19 @@ def clock() -> Clock:
     return Clock()
 
 
-def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0) -> Gateway:
-    """Return a gateway behind the web ACL that the component makes for these limits."""
+def limited(clock: Clock, *, per_token: int = 0, per_address: int = 0, per_key: int = 0) -> Gateway:
+    """Return a gateway behind the web ACL that the component makes for these limits.
+
+    The keys a1 and a2 are counted together.
+    """
     args = CallerLimitArgs(
         stage_arn="arn:stage",
+        stage_name="v1",
         per_token=per_token,
         per_address=per_address,
+        open_prefix="/open/",
+        per_key=per_key,
+        key_prefixes={"a": ["/open/a1/", "/open/a2/"], "b": ["/open/b1/"]},
         allow_origin="https://app.example",
     )
     engine = deploy(lambda: CallerLimit("api", args))
@@ -121,18 +135,18 @@ def status_of(gateway: Gateway, *headers: tuple[str, str]) -> int:
     return gateway.answer(request(*headers)).status
 
 
-def test_over_its_minute_a_token_is_refused_and_another_one_is_not(clock: Clock) -> None:
+def test_the_limit_per_minute_applies_to_each_token(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
 
     assert statuses(gateway, 12, token=A) == [200] * 10 + [429] * 2
     assert statuses(gateway, 10, token=B) == [200] * 10
 
 
-def test_a_preflight_has_no_token_and_is_not_counted(clock: Clock) -> None:
+def test_a_preflight_is_not_counted(clock: Clock) -> None:
     assert statuses(limited(clock, per_token=10), 30) == [200] * 30
 
 
-def test_an_address_is_counted_whatever_its_tokens(clock: Clock) -> None:
+def test_the_limit_of_an_address_counts_all_its_tokens(clock: Clock) -> None:
     gateway = limited(clock, per_address=10)
 
     found = [asked(gateway, token=token(str(at)), address="a").status for at in range(11)]
@@ -141,7 +155,7 @@ def test_an_address_is_counted_whatever_its_tokens(clock: Clock) -> None:
     assert statuses(gateway, 10, address="b") == [200] * 10
 
 
-def test_a_caller_that_waits_a_minute_is_let_in_and_one_that_goes_on_is_not(clock: Clock) -> None:
+def test_a_refused_caller_is_accepted_after_a_minute_without_requests(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
     statuses(gateway, 10, token=A)
 
@@ -153,7 +167,7 @@ def test_a_caller_that_waits_a_minute_is_let_in_and_one_that_goes_on_is_not(cloc
     assert (goes_on, has_waited) == ([429], [200] * 10)
 
 
-def test_of_a_hundred_in_a_minute_the_limit_is_served(clock: Clock) -> None:
+def test_requests_over_the_limit_within_a_minute_are_refused(clock: Clock) -> None:
     gateway = limited(clock, per_token=60)
 
     found = statuses(gateway, 100, token=A)
@@ -161,7 +175,7 @@ def test_of_a_hundred_in_a_minute_the_limit_is_served(clock: Clock) -> None:
     assert (found.count(200), found.count(429)) == (60, 40)
 
 
-def test_the_refusal_can_be_read_by_a_page_and_says_when_to_come_back(clock: Clock) -> None:
+def test_a_page_can_read_the_refusal_and_retry_after(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
     statuses(gateway, 10, token=A)
 
@@ -172,7 +186,7 @@ def test_the_refusal_can_be_read_by_a_page_and_says_when_to_come_back(clock: Clo
     assert answer.headers["Access-Control-Allow-Origin"] == "https://app.example"
 
 
-def test_without_one_no_caller_is_counted(clock: Clock) -> None:
+def test_a_gateway_without_a_web_acl_counts_no_caller(clock: Clock) -> None:
     assert statuses(serving(THINGS, clock=clock), 50, token=A) == [200] * 50
 
 
@@ -188,7 +202,7 @@ def test_another_spelling_of_a_token_is_refused_before_it_is_counted(
     assert statuses(gateway, 11, token=A) == [200] * 10 + [429]
 
 
-def test_every_token_that_is_signed_has_one_spelling() -> None:
+def test_every_signed_token_has_the_accepted_spelling() -> None:
     tokens = [f"Bearer {token(str(at))}" for at in range(50)]
 
     ends = {one[-1] for one in tokens if re.fullmatch(ONE_SPELLING, one)}
@@ -198,7 +212,7 @@ def test_every_token_that_is_signed_has_one_spelling() -> None:
     assert len({base64.urlsafe_b64decode(one[-342:] + "==") for one in respelled(A)}) == 1
 
 
-def test_a_header_that_comes_twice_is_refused_in_any_case_and_order(clock: Clock) -> None:
+def test_a_repeated_authorization_header_is_refused(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
     good, other = ("authorization", f"Bearer {A}"), ("AUTHORIZATION", f"Bearer {B}")
     host = ("host", "api.example")
@@ -210,7 +224,7 @@ def test_a_header_that_comes_twice_is_refused_in_any_case_and_order(clock: Clock
     ] == [401] * 3
 
 
-def test_names_that_only_hold_the_word_are_no_second_header(clock: Clock) -> None:
+def test_header_names_that_contain_authorization_are_not_a_repetition(clock: Clock) -> None:
     headers = [
         ("authorization", f"Bearer {A}"),
         ("x-authorization", "x"),
@@ -224,7 +238,7 @@ def test_names_that_only_hold_the_word_are_no_second_header(clock: Clock) -> Non
 @pytest.mark.parametrize(
     "padding", [[("x-padding", "x" * 8192)], [("x", "")] * 200], ids=["bytes", "headers"]
 )
-def test_a_token_behind_what_waf_sees_of_the_headers_is_refused(
+def test_a_token_beyond_the_headers_that_waf_inspects_is_refused(
     clock: Clock, padding: list[tuple[str, str]]
 ) -> None:
     gateway = limited(clock, per_token=10)
@@ -232,20 +246,20 @@ def test_a_token_behind_what_waf_sees_of_the_headers_is_refused(
     assert status_of(gateway, *padding, ("authorization", f"Bearer {A}")) == 401
 
 
-def test_a_signature_of_an_operator_and_no_header_pass(clock: Clock) -> None:
+def test_an_operator_s_signature_and_a_missing_header_pass(clock: Clock) -> None:
     gateway = limited(clock, per_token=10)
 
     assert status_of(gateway, ("authorization", SIGNED)) == 200
     assert status_of(gateway) == 200
 
 
-def test_where_tokens_are_not_counted_their_spelling_does_not_matter(clock: Clock) -> None:
+def test_any_spelling_passes_if_tokens_are_not_counted(clock: Clock) -> None:
     gateway = limited(clock, per_address=1000)
 
     assert {status_of(gateway, ("authorization", one)) for one in OTHER_SPELLINGS.values()} == {200}
 
 
-def test_a_request_that_one_rule_refuses_is_not_counted_by_the_next(clock: Clock) -> None:
+def test_a_request_refused_by_one_rule_is_not_counted_by_the_next(clock: Clock) -> None:
     gateway = limited(clock, per_token=10, per_address=20)
     refused = ("authorization", f"bearer {A}")
 
@@ -253,7 +267,7 @@ def test_a_request_that_one_rule_refuses_is_not_counted_by_the_next(clock: Clock
     assert status_of(gateway, ("authorization", f"Bearer {A}")) == 200
 
 
-def test_the_refusal_of_a_spelling_can_be_read_by_a_page(clock: Clock) -> None:
+def test_a_page_can_read_the_refusal_of_a_spelling(clock: Clock) -> None:
     answer = limited(clock, per_token=10).answer(request(("authorization", A)))
 
     assert (answer.status, json.loads(answer.body)["status"]) == (401, 401)
@@ -262,6 +276,125 @@ def test_the_refusal_of_a_spelling_can_be_read_by_a_page(clock: Clock) -> None:
         "Cache-Control": "no-store",
         "Content-Type": "application/json",
         "WWW-Authenticate": "Bearer",
+    }
+
+
+def sent(
+    gateway: Gateway, times: int, path: str, *, address: str = "a", token: str = ""
+) -> list[int]:
+    """Return the statuses of so many requests to a path, each without a token."""
+    request = Request(
+        method="POST",
+        raw_path=path,
+        raw_query="",
+        headers=(("authorization", token),) if token else (),
+        body=b"",
+        source_ip=address,
+    )
+    return [gateway.answer(request).status for _ in range(times)]
+
+
+def test_a_loud_key_is_refused_and_a_quiet_one_is_not(clock: Clock) -> None:
+    gateway = limited(clock, per_key=10)
+
+    assert sent(gateway, 12, "/v1/open/b1/things") == [200] * 10 + [429] * 2
+    assert sent(gateway, 10, "/v1/open/a1/things") == [200] * 10
+    assert statuses(gateway, 12) == [200] * 12
+
+
+def test_a_key_is_counted_over_all_addresses_and_with_the_key_it_is_exchanged_for(
+    clock: Clock,
+) -> None:
+    gateway = limited(clock, per_key=10)
+
+    found = [
+        sent(gateway, 1, f"/v1/open/a{at % 2 + 1}/things", address=str(at))[0] for at in range(11)
+    ]
+
+    assert found == [200] * 10 + [429]
+
+
+def test_a_key_that_only_starts_alike_is_not_counted(clock: Clock) -> None:
+    assert sent(limited(clock, per_key=10), 30, "/v1/open/b12/things") == [200] * 30
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "/v1/open/%62%31/things",
+        "/v1/%6Fpen/b1/things",
+        "/v1//open/b1/things",
+        "/v1/./open/b1/things",
+        "/v1/x/../open/b1/things",
+        "/open/b1/things",
+    ],
+)
+def test_a_path_is_counted_in_whichever_spelling_it_comes(clock: Clock, spelling: str) -> None:
+    gateway = limited(clock, per_key=10)
+
+    sent(gateway, 10, spelling)
+
+    assert sent(gateway, 1, "/v1/open/b1/things") == [429]
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "/v1/things/open/b1/things",
+        "/v1/open/../things",
+        "/v1/things%2Fopen%2Fb1%2Fx",
+        "/v1/open%00/b1/",
+    ],
+)
+def test_a_path_that_only_mentions_the_open_ones_is_not_one_of_them(
+    clock: Clock, elsewhere: str
+) -> None:
+    gateway = limited(clock, per_token=10, per_key=10)
+
+    assert sent(gateway, 1, elsewhere, token=f"bearer {A}") == [401]
+    sent(gateway, 10, elsewhere)
+    assert sent(gateway, 1, "/v1/open/b1/things") == [200]
+
+
+def test_visitors_do_not_use_up_what_the_team_at_their_address_may_send(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10)
+
+    assert sent(gateway, 12, "/v1/open/b1/things") == [200] * 10 + [429] * 2
+    assert statuses(gateway, 12) == [200] * 10 + [429] * 2
+
+
+def test_what_one_address_is_refused_does_not_count_for_its_key(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10, per_key=15)
+
+    assert sent(gateway, 30, "/v1/open/b1/things", address="loud").count(200) == 10
+    assert sent(gateway, 5, "/v1/open/b1/things", address="other") == [200] * 5
+
+
+def test_a_visitor_is_asked_for_no_spelling_of_a_token(clock: Clock) -> None:
+    assert sent(limited(clock, per_token=10), 12, "/v1/open/b1/things", token=A) == [200] * 12
+
+
+def test_a_page_of_any_origin_can_read_what_an_open_path_is_refused(clock: Clock) -> None:
+    gateway = limited(clock, per_address=10, per_key=15)
+    asked_for = Request(
+        method="POST", raw_path="/v1/open/b1/things", raw_query="", headers=(), body=b""
+    )
+
+    by_address = [gateway.answer(asked_for) for _ in range(11)][-1]
+    sent(gateway, 10, "/v1/open/b1/things", address="b")
+    by_key = gateway.answer(replace(asked_for, source_ip="c"))
+
+    assert json.loads(by_address.body)["detail"].startswith(
+        "Over the limit of requests a minute for one"
+    )
+    assert json.loads(by_key.body)["detail"].startswith("Over the limit of requests a minute with")
+    assert by_address.headers == by_key.headers
+    assert by_key.headers == {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": "Retry-After",
+        "Cache-Control": "no-store",
+        "Content-Type": "application/json",
+        "Retry-After": "30",
     }
 
 
@@ -314,24 +447,19 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
                 "regexMatchStatement": {
                     "regexString": "x",
                     "fieldToMatch": HEADER,
-                    "textTransformations": [{"priority": 0, "type": "URL_DECODE"}],
+                    "textTransformations": [{"priority": 0, "type": "MD5"}],
                 }
             }
         ),
-        r"the sandbox's WAF does not support the transformations \['URL_DECODE'\]",
+        r"the sandbox's WAF does not support the transformations \['MD5'\]",
     ),
-    "a scope": (
-        rule_of(
-            {
-                "rateBasedStatement": {
-                    "aggregateKeyType": "IP",
-                    "limit": 10,
-                    "evaluationWindowSec": 60,
-                    "scopeDownStatement": {},
-                }
-            }
-        ),
-        "the sandbox's WAF does not support scopeDownStatement in a rate",
+    "a rate's member": (
+        rule_of({"rateBasedStatement": {"aggregateKeyType": "IP", "forwardedIpConfig": {}}}),
+        "the sandbox's WAF does not support forwardedIpConfig in a rate",
+    ),
+    "a count of everything": (
+        rule_of({"rateBasedStatement": {"aggregateKeyType": "CONSTANT"}}),
+        "WAF counts all requests together only in a scope",
     ),
     "a key": (
         rule_of(
@@ -356,7 +484,7 @@ UNKNOWN: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize(("inputs", "said"), UNKNOWN.values(), ids=UNKNOWN)
-def test_a_part_of_waf_that_the_sandbox_does_not_know_is_refused_by_name(
+def test_the_error_for_an_unsupported_part_of_waf_names_it(
     inputs: dict[str, Any], said: str
 ) -> None:
     with pytest.raises(WebAclError, match=said):

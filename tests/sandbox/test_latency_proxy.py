@@ -1,4 +1,4 @@
-"""A service that is farther away: slower to answer, and otherwise the same."""
+"""The latency proxy: answers are delayed and otherwise unchanged."""
 
 import gzip
 import threading
@@ -33,7 +33,7 @@ class Echo(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Say nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def service() -> Iterator[str]:
 
 
 @pytest.fixture
-def far(service: str) -> Iterator[LatencyProxy]:
-    with LatencyProxy(service, DELAY_S) as distance:
-        yield distance
+def delayed(service: str) -> Iterator[LatencyProxy]:
+    with LatencyProxy(service, DELAY_S) as proxy:
+        yield proxy
 
 
-def test_each_answer_comes_later_and_is_the_same(far: LatencyProxy) -> None:
-    with httpx.Client(base_url=far.endpoint) as client:
+def test_each_answer_is_delayed_and_unchanged(delayed: LatencyProxy) -> None:
+    with httpx.Client(base_url=delayed.endpoint) as client:
         began = time.monotonic()
         answers = [client.put("/x", content=BODY) for _ in range(3)]
 
@@ -60,15 +60,15 @@ def test_each_answer_comes_later_and_is_the_same(far: LatencyProxy) -> None:
     assert [answer.content for answer in answers] == [BODY] * 3
 
 
-def test_the_host_that_was_signed_is_the_host_that_arrives(far: LatencyProxy) -> None:
-    answer = httpx.put(f"{far.endpoint}/x", content=b"")
+def test_the_host_header_is_unchanged(delayed: LatencyProxy) -> None:
+    answer = httpx.put(f"{delayed.endpoint}/x", content=b"")
 
-    assert f"http://{answer.headers['Asked-Host']}" == far.endpoint
+    assert f"http://{answer.headers['Asked-Host']}" == delayed.endpoint
 
 
-def test_a_connection_ends_when_the_service_ends(service: str) -> None:
-    with LatencyProxy(service, DELAY_S) as distance:
-        client = httpx.Client(base_url=distance.endpoint, timeout=5)
+def test_a_connection_ends_with_the_proxy(service: str) -> None:
+    with LatencyProxy(service, DELAY_S) as proxy:
+        client = httpx.Client(base_url=proxy.endpoint, timeout=5)
         client.put("/x", content=b"1")
 
     with pytest.raises(httpx.TransportError):
@@ -76,7 +76,7 @@ def test_a_connection_ends_when_the_service_ends(service: str) -> None:
     client.close()
 
 
-def test_s3_is_farther_away_for_the_gateway_and_for_the_lambda(tmp_path: Path) -> None:
+def test_gateway_and_lambda_both_reach_s3_with_the_delay(tmp_path: Path) -> None:
     with Sandbox(tmp_path, config=WITH_SITE, s3_delay_s=FAR_S) as sandbox:
         auth = {"Authorization": f"Bearer {sandbox.id_token()}"}
         with httpx.Client(base_url=sandbox.api_url, headers=auth, timeout=40) as http:
@@ -88,4 +88,4 @@ def test_s3_is_farther_away_for_the_gateway_and_for_the_lambda(tmp_path: Path) -
     assert created.status_code == 201
     assert stored.status_code == read.status_code == 200
     assert stored.elapsed.total_seconds() >= FAR_S
-    assert read.elapsed.total_seconds() >= 2 * FAR_S  # it lists, and then reads
+    assert read.elapsed.total_seconds() >= 2 * FAR_S  # one listing, then one read

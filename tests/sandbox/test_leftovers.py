@@ -1,4 +1,4 @@
-"""The leak check and the janitor, on two stacks that were made and tagged in one account."""
+"""The leak check and the janitor, on two tagged stacks in one account."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,26 +20,26 @@ from tests.engine import WITH_SITE, deploy_program
 
 HERE = "http://127.0.0.1:1"
 NOWHERE = Addresses(region="eu-west-1", api=HERE, sign_in=HERE, site=HERE)
-LOOKED_AT = ("tagging", "cloudfront", "monitoring")
+EXTRA_SERVICES = ("tagging", "cloudfront", "monitoring")
 LAST_DAYS = {"pr-12": "2020-01-01", "pr-13": "2999-01-01"}
 TAGS = {"project": "rrweb-store", "stack": "pr-12", "owner": "jo", "expires-on": "2020-01-01"}
 
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    running = Cloud(tmp_path_factory.mktemp("cloud"), services=(*SERVICES, *LOOKED_AT))
+    running = Cloud(tmp_path_factory.mktemp("cloud"), services=(*SERVICES, *EXTRA_SERVICES))
     yield running
     running.stop()
 
 
 @pytest.fixture(autouse=True)
 def _by_root(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen_by(monkeypatch, cloud, ROOT_KEY_ID, ROOT_SECRET)
+    use_credentials(monkeypatch, cloud, ROOT_KEY_ID, ROOT_SECRET)
 
 
 @pytest.fixture
 def stacks(cloud: Cloud) -> Iterator[dict[str, Deployment]]:
-    """Return two stacks of pull requests; the first one's last day has passed."""
+    """Yield the stacks of two pull requests; the first one has expired."""
     made = {
         stack: deploy(
             cloud,
@@ -59,10 +59,10 @@ def stacks(cloud: Cloud) -> Iterator[dict[str, Deployment]]:
         destroy(cloud, deployment.deployed)
 
 
-def seen_by(
+def use_credentials(
     monkeypatch: pytest.MonkeyPatch, cloud: Cloud, key: str, secret: str, token: str = ""
 ) -> None:
-    """Let the commands ask this cloud, as whoever has these keys."""
+    """Point the commands at this cloud, with these credentials."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", cloud.endpoint)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", secret)
@@ -71,7 +71,7 @@ def seen_by(
 
 @pytest.fixture
 def check(capsys: pytest.CaptureFixture[str]) -> Callable[[str], tuple[int, list[str]]]:
-    """Return what gives the exit code of a leak check, and its lines."""
+    """Return a function that runs a leak check and returns its exit code and lines."""
 
     def checked(stack: str) -> tuple[int, list[str]]:
         code = main(["check", "--stack", stack, "--patience", "0"])
@@ -84,7 +84,9 @@ Check = Callable[[str], tuple[int, list[str]]]
 Stacks = dict[str, Deployment]
 
 
-def test_all_that_is_made_has_the_provider_s_tags(cloud: Cloud, stacks: Stacks) -> None:
+def test_created_resources_have_the_default_tags_of_the_provider(
+    cloud: Cloud, stacks: Stacks
+) -> None:
     exports = stacks["pr-12"].exports
     made = {type_: id_ for type_, id_, _ in stacks["pr-12"].deployed.made}
     table = cloud.client("dynamodb").describe_table(TableName=exports["tableName"])["Table"]
@@ -116,7 +118,7 @@ def test_all_that_is_made_has_the_provider_s_tags(cloud: Cloud, stacks: Stacks) 
     assert tags == dict.fromkeys(tags, TAGS)
 
 
-def test_a_stack_is_listed_while_it_is_there_and_not_when_it_was_destroyed(
+def test_the_leak_check_lists_a_stack_until_it_is_destroyed(
     cloud: Cloud, stacks: Stacks, check: Check
 ) -> None:
     code, lines = check("pr-12")
@@ -131,7 +133,9 @@ def test_a_stack_is_listed_while_it_is_there_and_not_when_it_was_destroyed(
     assert check("pr-13")[0] == 1
 
 
-def test_one_thing_that_stayed_is_named(cloud: Cloud, stacks: Stacks, check: Check) -> None:
+def test_the_leak_check_names_a_resource_that_was_not_deleted(
+    cloud: Cloud, stacks: Stacks, check: Check
+) -> None:
     deployed = stacks["pr-12"].deployed
     kept = next(one for one in deployed.made if one[0] == "aws:dynamodb/table:Table")
     deployed.made.remove(kept)
@@ -145,8 +149,8 @@ def test_one_thing_that_stayed_is_named(cloud: Cloud, stacks: Stacks, check: Che
     assert check("pr-12")[0] == 0
 
 
-def test_what_takes_no_tags_is_found_by_what_is_written_on_it(cloud: Cloud, check: Check) -> None:
-    # As the program asks for them, under the name that its tests give every stack.
+def test_untagged_resources_are_found_by_description_or_name(cloud: Cloud, check: Check) -> None:
+    # With the descriptions and names that the program gives them.
     program = deploy_program("prod")
     folder = "aws:cloudfront/"
     access = program.inputs(f"{folder}originAccessControl:OriginAccessControl", "site")
@@ -187,7 +191,7 @@ def test_what_takes_no_tags_is_found_by_what_is_written_on_it(cloud: Cloud, chec
     assert check("pro")[0] == 0
 
 
-def test_the_janitor_destroys_what_expired_and_leaves_the_rest(
+def test_the_janitor_destroys_only_expired_stacks(
     cloud: Cloud, stacks: Stacks, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def pulumi(stack: str) -> bool:
@@ -201,23 +205,23 @@ def test_the_janitor_destroys_what_expired_and_leaves_the_rest(
     assert stacks["pr-13"].deployed.made != []
 
 
-def test_the_role_of_pull_requests_may_look_beside_another_s_roles(
+def test_the_deploy_role_of_pull_requests_may_run_both_commands(
     cloud: Cloud, stacks: Stacks, check: Check, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     iam = cloud.client("iam")
     for name, tags in (
         ("read-events-dev", {"project": "rrweb-store", "stack": "dev"}),
-        ("somebody-s", {"project": "another"}),
+        ("unrelated", {"project": "another"}),
     ):
         pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
         iam.create_role(RoleName=name, AssumeRolePolicyDocument=TRUST, Tags=pairs)
-    key, secret, token = deploying(cloud, "ephemeral")
-    seen_by(monkeypatch, cloud, key, secret, token)
+    key, secret, token = deploy_credentials(cloud, "ephemeral")
+    use_credentials(monkeypatch, cloud, key, secret, token)
 
     assert check("pr-13")[0] == 1
     assert check("pr-14") == (0, ["nothing is left of pr-14 in eu-west-1"])
-    # The first one's day has passed; Pulumi is not here to destroy it.
+    # pr-12 has expired, and there is no Pulumi to destroy it.
     monkeypatch.setattr(leftovers, "destroy", asked.append)
     assert main(["janitor"]) == 1
     assert asked == ["pr-12"]
@@ -231,8 +235,8 @@ TRUST = json.dumps(
 )
 
 
-def deploying(cloud: Cloud, stage: str) -> tuple[str, str, str]:
-    """Return the keys of a role that may do what a stage's jobs may."""
+def deploy_credentials(cloud: Cloud, stage: str) -> tuple[str, str, str]:
+    """Return credentials of a role with the permissions of the stage's jobs."""
     account = cloud.client("sts").get_caller_identity()["Account"]
     scope = Scope(stage=STAGES[stage], account=account, region="eu-west-1")
     iam = cloud.client("iam")
@@ -243,11 +247,11 @@ def deploying(cloud: Cloud, stage: str) -> tuple[str, str, str]:
     return given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
 
 
-def test_a_role_that_may_not_look_is_told_so_and_not_that_all_is_well(
+def test_a_role_without_permission_gets_an_error_and_no_clean_report(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, secret, token = deploying(cloud, "preview")
-    seen_by(monkeypatch, cloud, key, secret, token)
+    key, secret, token = deploy_credentials(cloud, "preview")
+    use_credentials(monkeypatch, cloud, key, secret, token)
 
     with pytest.raises(ClientError, match="AccessDenied"):
         main(["check", "--stack", "pr-14", "--patience", "0"])

@@ -1,4 +1,4 @@
-"""From dev to prod, both in one cloud: prod reads what dev exports, and goes ahead or refuses."""
+"""Promotion from dev to prod: prod reads the exports of dev, and deploys or refuses."""
 
 import json
 import re
@@ -35,7 +35,7 @@ class Account:
     state: dict[str, Exports] = field(default_factory=dict[str, Exports])
 
     def up(self, stack: str, checkout: Path, **config: str) -> Exports:
-        """Return what the stack exports, once it was deployed from the checkout."""
+        """Deploy the stack from the checkout and return its exports."""
         own = {f"rrweb-store:{key}": value for key, value in config.items()}
         made = deploy(
             self.cloud,
@@ -45,12 +45,12 @@ class Account:
             project=checkout,
             stacks=self.state,
         )
-        # As it comes back from the state, where every number is a float.
+        # As read from the state, where every number is a float.
         self.state[full_name(stack)] = json.loads(json.dumps(made.exports))
         return made.exports
 
-    def things(self) -> dict[str, list[str]]:
-        """Return the names of what there is, by what every stack makes first and last."""
+    def resource_names(self) -> dict[str, list[str]]:
+        """Return the names of resources of four types, which every stack has."""
         client = self.cloud.client
         return {
             "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],
@@ -69,7 +69,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 @pytest.fixture
 def account(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Account:
-    monkeypatch.setattr(sys, "path", [*sys.path])  # a program puts its checkout in front
+    monkeypatch.setattr(sys, "path", [*sys.path])  # a program inserts its checkout
     return Account(cloud=cloud)
 
 
@@ -79,11 +79,11 @@ class Checkouts:
 
     first: Path
     other: Path
-    """Another handler, and nothing that a client or a recording would notice."""
+    """Another handler, without a change to the contract or the layout."""
     narrower: Path
-    """Its contract takes shorter titles."""
+    """Its contract has a shorter maximum for titles."""
     elsewhere: Path
-    """It reads recordings where the first one does not write them."""
+    """Its storage layout is another one."""
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def checkouts(tmp_path_factory: pytest.TempPathFactory) -> Checkouts:
         first=first,
         other=edited(first, "handlers/get_events.py", "import ", "import  "),
         narrower=edited(first, "openapi.yaml", "maxLength: 1024", "maxLength: 10"),
-        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 1", "STORAGE_LAYOUT = 2"),
+        elsewhere=edited(first, "__main__.py", "STORAGE_LAYOUT = 2", "STORAGE_LAYOUT = 3"),
     )
 
 
@@ -112,59 +112,59 @@ def edited(checkout: Path, file: str, before: str, after: str) -> Path:
     return copy
 
 
-def proven(checkout: Path, *earlier: Path) -> dict[str, Any]:
-    """Return what a dev exports that runs the checkout, has proven it and those before."""
+def verified_exports(checkout: Path, *earlier: Path) -> dict[str, Any]:
+    """Return the exports of a dev that runs the checkout and has verified it and earlier ones."""
     releases = [release_of(one) for one in (checkout, *earlier)]
     return {"release": releases[0], "verifiedReleases": releases}
 
 
-def serving(checkout: Path) -> Exports:
-    """Return what of its exports a prod asks for that runs the checkout."""
+def serving_exports(checkout: Path) -> Exports:
+    """Return the exports of a prod that runs the checkout, as far as promotion reads them."""
     program = (checkout / "__main__.py").read_text(encoding="utf-8")
     contract = yaml.safe_load((checkout / "openapi.yaml").read_text(encoding="utf-8"))
     layout = float(re.findall(r"^STORAGE_LAYOUT = (\d+)$", program, re.MULTILINE)[0])
     return {"contract": packed_contract(contract), "storageLayout": layout}
 
 
-def refusal(account: Account, checkout: Path, **config: str) -> str:
-    """Return why prod is not deployed from the checkout; nothing was made before it was said."""
-    before = account.things()
+def refusal(account: Account, checkout: Path, stack: str = "prod", **config: str) -> str:
+    """Return why a stack is not deployed from the checkout; nothing was made before it was said."""
+    before = account.resource_names()
     with pytest.raises(PromotionError) as refused:
-        account.up("prod", checkout, **config)
-    assert account.things() == before
+        account.up(stack, checkout, **config)
+    assert account.resource_names() == before
     return str(refused.value)
 
 
 def reasons(said: str) -> list[str]:
-    """Return what a refusal names, in its order."""
+    """Return the reasons that a refusal names, in its order."""
     return [line.split(":")[0].strip() for line in said.splitlines() if line.startswith("  ")]
 
 
-def test_a_release_goes_to_dev_is_proven_there_and_then_goes_to_prod(
+def test_a_release_reaches_prod_after_its_verification_on_dev(
     account: Account, checkouts: Checkouts, tmp_path: Path
 ) -> None:
-    account.state[DEV] = {}  # `pulumi stack init dev`, and nothing more
-    nothing_there = refusal(account, checkouts.first)
+    account.state[DEV] = {}  # after `pulumi stack init dev` only
+    not_deployed = refusal(account, checkouts.first)
 
     account.up("dev", checkouts.first)
-    not_proven = refusal(account, checkouts.first)
+    not_verified = refusal(account, checkouts.first)
 
     account.up("dev", checkouts.first, verifiedReleases=mark(account, checkouts.first, tmp_path))
     prod = account.up("prod", checkouts.first)
-    account.state[DEV] = proven(checkouts.elsewhere, checkouts.first)
+    account.state[DEV] = verified_exports(checkouts.elsewhere, checkouts.first)
     unreadable = refusal(account, checkouts.elsewhere)
 
-    assert reasons(nothing_there) == ["release", "verified"]
-    assert f"{DEV} runs nothing" in nothing_there
-    assert reasons(not_proven) == ["verified"]
-    assert "make verify STACK=dev" in not_proven
+    assert reasons(not_deployed) == ["release", "verified"]
+    assert f"{DEV} runs nothing" in not_deployed
+    assert reasons(not_verified) == ["verified"]
+    assert "make verify STACK=dev" in not_verified
     assert prod["release"] == release_of(checkouts.first)
-    assert reasons(unreadable) == ["layout"]  # held against what this prod itself exports
-    assert serving(checkouts.first).items() <= account.state[PROD].items()
+    assert reasons(unreadable) == ["layout"]  # compared with the exports of this prod
+    assert serving_exports(checkouts.first).items() <= account.state[PROD].items()
 
 
 def mark(account: Account, checkout: Path, folder: Path) -> str:
-    """Return the configuration that the end of `make verify` sets, as Pulumi has it afterwards."""
+    """Return the configuration that `make verify` sets at its end, as Pulumi stores it."""
     commands: list[list[str]] = []
 
     class Ended:
@@ -180,17 +180,15 @@ def mark(account: Account, checkout: Path, folder: Path) -> str:
     return json.dumps([word.partition("=")[2] for word in commands[-1] if "]=" in word])
 
 
-def test_a_stage_before_that_there_is_not_is_the_engine_s_to_refuse(
+def test_a_missing_dev_stack_is_refused_by_the_engine(
     account: Account, checkouts: Checkouts
 ) -> None:
     with pytest.raises(UnknownStackError, match=f"unknown stack '{DEV}'"):
         account.up("prod", checkouts.first)
 
 
-def test_a_release_that_dev_does_not_run_is_refused_even_if_another_was_proven(
-    account: Account, checkouts: Checkouts
-) -> None:
-    account.state[DEV] = proven(checkouts.other)
+def test_a_release_that_dev_does_not_run_is_refused(account: Account, checkouts: Checkouts) -> None:
+    account.state[DEV] = verified_exports(checkouts.other)
 
     said = refusal(account, checkouts.first)
 
@@ -198,54 +196,78 @@ def test_a_release_that_dev_does_not_run_is_refused_even_if_another_was_proven(
     assert f"{DEV} runs {release_of(checkouts.other)}" in said
 
 
-def test_another_layout_is_refused_until_prod_names_the_reason(
+def test_another_layout_is_refused_unless_prod_accepts_it(
     account: Account, checkouts: Checkouts
 ) -> None:
     new = checkouts.elsewhere
-    account.state |= {DEV: proven(new, checkouts.first), PROD: serving(checkouts.first)}
+    account.state |= {
+        DEV: verified_exports(new, checkouts.first),
+        PROD: serving_exports(checkouts.first),
+    }
 
     said = refusal(account, new)
     with_another_reason = refusal(account, new, promoteAnyway='["contract"]')
     prod = account.up("prod", new, promoteAnyway='["layout"]')
 
     assert reasons(said) == reasons(with_another_reason) == ["layout"]
-    assert "recordings lie by layout 1 and this one reads 2" in said
+    assert "recordings lie by layout 2 and this one reads 3" in said
     assert "--plaintext 'promoteAnyway[0]=layout' --stack prod" in said
     assert prod["release"] == release_of(new)
 
 
-def test_a_first_prod_has_nothing_to_break(account: Account, checkouts: Checkouts) -> None:
-    account.state[DEV] = proven(checkouts.narrower, checkouts.first)
+def test_a_stack_of_an_earlier_release_is_not_touched_until_it_keeps_its_table(
+    account: Account, checkouts: Checkouts
+) -> None:
+    account.state[DEV] = {"storageLayout": 1.0, "tableName": "rrweb-store-dev-recordings-1a2b3c4"}
+
+    said = refusal(account, checkouts.first, "dev")
+    dev = account.up("dev", checkouts.first, earlierTable="true")
+    again = account.up("dev", checkouts.first, earlierTable="true")
+    forgotten = account.up("dev", checkouts.first)
+    turned_on = refusal(account, checkouts.first, "dev", earlierTable="true")
+
+    assert reasons(said) == reasons(turned_on) == ["layout"]
+    assert "make carry-over STACK=dev" in said
+    assert dev["earlierTableName"] != dev["tableName"]
+    assert again["earlierTableName"].startswith("rrweb-store-dev-recordings-")
+    assert forgotten["earlierTableName"] == ""
+    assert "pulumi config rm earlierTable --stack dev" in turned_on
+
+
+def test_the_first_deployment_of_prod_is_not_compared(
+    account: Account, checkouts: Checkouts
+) -> None:
+    account.state[DEV] = verified_exports(checkouts.narrower, checkouts.first)
 
     prod = account.up("prod", checkouts.narrower)
 
     assert prod["release"] == release_of(checkouts.narrower)
 
 
-def test_an_earlier_release_that_dev_has_proven_comes_back_and_one_that_it_has_not_does_not(
+def test_a_rollback_is_possible_only_to_a_verified_release(
     account: Account, checkouts: Checkouts
 ) -> None:
-    account.state[DEV] = proven(checkouts.narrower, checkouts.first)
-    account.state[PROD] = serving(checkouts.narrower)
+    account.state[DEV] = verified_exports(checkouts.narrower, checkouts.first)
+    account.state[PROD] = serving_exports(checkouts.narrower)
 
-    never_proven = refusal(account, checkouts.other)
+    never_verified = refusal(account, checkouts.other)
     prod = account.up("prod", checkouts.first)
 
-    assert reasons(never_proven) == ["release", "verified"]
+    assert reasons(never_verified) == ["release", "verified"]
     assert prod["release"] == release_of(checkouts.first)
 
 
-def test_a_layout_is_not_rolled_back_unseen(account: Account, checkouts: Checkouts) -> None:
-    account.state[DEV] = proven(checkouts.elsewhere, checkouts.first)
-    account.state[PROD] = serving(checkouts.elsewhere)
+def test_a_rollback_of_the_layout_is_refused(account: Account, checkouts: Checkouts) -> None:
+    account.state[DEV] = verified_exports(checkouts.elsewhere, checkouts.first)
+    account.state[PROD] = serving_exports(checkouts.elsewhere)
 
     said = refusal(account, checkouts.first)
 
     assert reasons(said) == ["layout"]
-    assert "lie by layout 2 and this one reads 1" in said
+    assert "lie by layout 3 and this one reads 2" in said
 
 
-def test_each_reason_is_named_for_itself(account: Account, checkouts: Checkouts) -> None:
+def test_each_reason_must_be_accepted_separately(account: Account, checkouts: Checkouts) -> None:
     account.state[DEV] = {}
 
     one = refusal(account, checkouts.first, promoteAnyway='["release"]')
@@ -255,8 +277,8 @@ def test_each_reason_is_named_for_itself(account: Account, checkouts: Checkouts)
     assert prod["release"] == release_of(checkouts.first)
 
 
-def test_a_reason_that_there_is_not_is_no_reason(account: Account, checkouts: Checkouts) -> None:
-    account.state[DEV] = proven(checkouts.first)
+def test_an_unknown_reason_is_refused(account: Account, checkouts: Checkouts) -> None:
+    account.state[DEV] = verified_exports(checkouts.first)
 
     with pytest.raises(DeploymentError, match="may hold release, verified, contract, layout, got"):
         account.up("prod", checkouts.first, promoteAnyway='["everything"]')

@@ -1,4 +1,4 @@
-"""Two pull requests' stacks in one account, and what is left when they are destroyed."""
+"""The stacks of two pull requests in one account, and their destruction."""
 
 import json
 from collections.abc import Iterator
@@ -27,13 +27,13 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
 
 
 def nowhere() -> Addresses:
-    """Return addresses that nobody asks for anything."""
+    """Return addresses on which nothing listens."""
     here = "http://127.0.0.1:1"
     return Addresses(region="eu-west-1", api=here, sign_in=here, site=here)
 
 
 def listing(cloud: Cloud) -> Listing:
-    """Return the names of everything in the account that costs or holds something."""
+    """Return the names of all resources in the account that cost money or hold data."""
     client = cloud.client
     return {
         "buckets": [one["Name"] for one in client("s3").list_buckets()["Buckets"]],
@@ -53,7 +53,7 @@ def listing(cloud: Cloud) -> Listing:
 
 
 def preview(cloud: Cloud, folder: Path, number: int) -> Deployment:
-    """Return the stack of a pull request, its file written as the workflow writes it."""
+    """Deploy the stack of a pull request with the configuration that the workflow writes."""
     for name in ("Pulumi.yaml", "Pulumi.pr.yaml"):
         (folder / name).write_text((PROJECT / name).read_text(encoding="utf-8"), encoding="utf-8")
     write_preview_stack(["--number", str(number), "--owner", "jo"], folder)
@@ -66,7 +66,7 @@ def function_of(made: Deployment) -> str:
     return next(id_ for type_, id_, _ in made.deployed.made if type_.startswith("aws:lambda/"))
 
 
-def test_they_share_no_name_and_each_goes_without_a_trace_of_it(
+def test_two_stacks_share_no_name_and_their_destruction_leaves_nothing(
     cloud: Cloud, tmp_path: Path
 ) -> None:
     before = listing(cloud)
@@ -75,7 +75,7 @@ def test_they_share_no_name_and_each_goes_without_a_trace_of_it(
     second = preview(cloud, tmp_path, 13)
     bucket = second.exports["bucketName"]
     cloud.client("s3").put_object(Bucket=bucket, Key="rrweb/recordings/x", Body=b"x")
-    # Whatever logs by itself has now had a reason to.
+    # An invocation could create a log group that the stack does not own.
     cloud.client("lambda").invoke(FunctionName=function_of(second), Payload=b"{}")
 
     different = {name for name, value in first.exports.items() if value != second.exports[name]}
@@ -89,7 +89,7 @@ def test_they_share_no_name_and_each_goes_without_a_trace_of_it(
     assert listing(cloud) == before
 
 
-def test_a_bucket_that_is_not_to_be_emptied_stops_it(cloud: Cloud) -> None:
+def test_a_bucket_with_objects_is_not_destroyed_without_force_destroy(cloud: Cloud) -> None:
     config = {**stack_config("pr"), **WITH_SITE, "rrweb-store:forceDestroy": "false"}
     made = deploy(cloud, stack="pr-14", config=config, addresses=nowhere())
     bucket = made.exports["bucketName"]
@@ -101,7 +101,7 @@ def test_a_bucket_that_is_not_to_be_emptied_stops_it(cloud: Cloud) -> None:
     assert cloud.client("s3").list_objects_v2(Bucket=bucket)["KeyCount"] == 1
 
 
-def test_what_is_protected_is_left_whole(cloud: Cloud) -> None:
+def test_a_protected_stack_is_not_destroyed(cloud: Cloud) -> None:
     config = {
         **stack_config("pr"),
         **WITH_SITE,
@@ -117,7 +117,7 @@ def test_what_is_protected_is_left_whole(cloud: Cloud) -> None:
     assert listing(cloud) == before
 
 
-def test_what_was_made_is_kept_as_plain_json(cloud: Cloud, tmp_path: Path) -> None:
+def test_the_list_of_created_resources_is_plain_json(cloud: Cloud, tmp_path: Path) -> None:
     made: list[Any] = preview(cloud, tmp_path, 16).deployed.made
 
     assert json.loads(json.dumps(made))

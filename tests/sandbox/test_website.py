@@ -50,13 +50,13 @@ def test_a_path_without_a_suffix_is_a_page(function: EdgeFunction, uri: str, bec
     assert (made["method"], made["uri"]) == ("GET", becomes)
 
 
-def test_the_function_is_far_under_what_cloudfront_takes() -> None:
+def test_the_function_is_within_the_size_limit_of_cloudfront() -> None:
     # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
     assert len(PAGE_PATHS.encode()) < 10 * 1024
 
 
 @pytest.mark.parametrize("gone", ["require('fs')", "fetch('x')", "setTimeout(1)", "process.exit()"])
-def test_a_function_has_nothing_that_an_edge_has_not(gone: str) -> None:
+def test_a_function_cannot_use_features_that_cloudfront_lacks(gone: str) -> None:
     running = EdgeFunction(f"function handler(event) {{ {gone}; return event.request; }}")
 
     try:
@@ -66,12 +66,12 @@ def test_a_function_has_nothing_that_an_edge_has_not(gone: str) -> None:
         running.stop()
 
 
-def test_a_function_that_cannot_be_read_is_none() -> None:
+def test_a_function_with_a_syntax_error_is_refused() -> None:
     with pytest.raises(EdgeFunctionError, match=r"^SyntaxError"):
         EdgeFunction("function handler(event) {")
 
 
-def test_a_function_that_has_ended_says_so() -> None:
+def test_a_call_of_an_ended_function_is_an_error() -> None:
     running = EdgeFunction(PAGE_PATHS)
     running.stop()
 
@@ -79,7 +79,7 @@ def test_a_function_that_has_ended_says_so() -> None:
         running.request({"method": "GET", "uri": "/"})
 
 
-def test_the_program_s_policy_lets_its_distribution_read_and_list() -> None:
+def test_the_policy_of_the_program_allows_its_distribution_to_read_and_list() -> None:
     policy = read_policy(BUCKET_ARN, ARN)
 
     assert granted(policy, ARN) == {
@@ -89,7 +89,7 @@ def test_the_program_s_policy_lets_its_distribution_read_and_list() -> None:
     assert granted(policy, f"{ARN}2") == set()
 
 
-def test_a_policy_that_is_not_understood_is_no_yes() -> None:
+def test_an_unsupported_statement_is_refused() -> None:
     policy = json.loads(read_policy(BUCKET_ARN, ARN))
     policy["Statement"][1]["Effect"] = "Deny"
 
@@ -97,7 +97,7 @@ def test_a_policy_that_is_not_understood_is_no_yes() -> None:
         granted(json.dumps(policy), ARN)
 
 
-def test_every_kind_of_header_is_written_as_cloudfront_does() -> None:
+def test_every_kind_of_header_is_written_as_by_cloudfront() -> None:
     security = {
         "contentSecurityPolicy": {"contentSecurityPolicy": "default-src 'none'"},
         "contentTypeOptions": {},
@@ -132,13 +132,13 @@ def test_every_kind_of_header_is_written_as_cloudfront_does() -> None:
         {"securityHeadersConfig": {"contentTypeOptions": {"override": False}}},
     ],
 )
-def test_a_header_that_is_not_understood_is_not_left_out(policy: dict[str, Any]) -> None:
+def test_an_unsupported_header_is_refused(policy: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"does not (understand|override)"):
         policy_headers(policy)
 
 
 class Nothing:
-    """An S3 that holds nothing."""
+    """An S3 without objects."""
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
         said = {"Error": {"Code": "NoSuchKey", "Message": f"{Bucket}/{Key}"}}
@@ -163,7 +163,7 @@ def distribution_of(
     return Distribution(website, s3)
 
 
-def test_a_client_that_may_not_list_is_not_told_that_a_file_is_missing() -> None:
+def test_a_missing_file_is_a_403_without_permission_to_list() -> None:
     policy = json.loads(read_policy(BUCKET_ARN, ARN))
     without_list = json.dumps({**policy, "Statement": policy["Statement"][:2]})
     distributions = [distribution_of(json.dumps(policy)), distribution_of(without_list)]
@@ -174,7 +174,7 @@ def test_a_client_that_may_not_list_is_not_told_that_a_file_is_missing() -> None
     assert statuses == [404, 403]
 
 
-def test_a_cache_policy_that_is_not_known_is_refused() -> None:
+def test_an_unknown_cache_policy_is_refused() -> None:
     with pytest.raises(
         ValueError, match=f"^{re.escape('the sandbox does not support the cache policy 1')}$"
     ):
@@ -182,7 +182,7 @@ def test_a_cache_policy_that_is_not_known_is_refused() -> None:
 
 
 class Files:
-    """An S3 that holds files, and counts what is read."""
+    """An S3 with files, which counts reads."""
 
     def __init__(self, **files: tuple[str, bytes]) -> None:
         self._files = files
@@ -206,7 +206,7 @@ def encoding_of(media_type: str, size: int) -> str | None:
 
 
 @pytest.mark.parametrize("suffix", [".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt"])
-def test_every_kind_of_text_that_a_site_has_is_compressed(suffix: str) -> None:
+def test_every_text_type_of_the_site_is_compressed(suffix: str) -> None:
     assert encoding_of(MEDIA_TYPES[suffix], 2_000) == "gzip"
 
 

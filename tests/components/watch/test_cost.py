@@ -2,33 +2,47 @@
 
 import dataclasses
 import json
+from typing import Any
 
 import pytest
 import yaml
 
 from components.watch.cost import (
+    Sizing,
+    batches_for_a_shard,
+    capacity,
+    crossing_bytes,
+    minutes_of_sites,
+    monthly_cost,
+    sent_cost,
+    sent_site_cost,
+    streamed_batch,
+)
+from components.watch.prices import S3_PUT
+from components.watch.usage import (
     ENVELOPE_BYTES,
     MINUTE_KB,
     MINUTE_REQUESTS,
-    Sizing,
-    capacity,
-    monthly_cost,
-    sent_cost,
+    SITE_MINUTE_KB,
+    SITE_MINUTE_REQUESTS,
+    VISIT_MINUTES,
 )
 from operations.costs import (
     DEFAULTS,
-    SESSION_MINUTES,
     batches_table,
     comparison_table,
+    crossing_table,
     sessions_cost,
+    visits_cost,
+    ways_table,
 )
 from sandbox.program import PROJECT
 
 DEFAULT = DEFAULTS
 
 
-def sized(**fields: int) -> Sizing:
-    return dataclasses.replace(DEFAULT, **fields)  # pyright: ignore[reportArgumentType]
+def sized(**fields: Any) -> Sizing:
+    return dataclasses.replace(DEFAULT, **fields)
 
 
 def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
@@ -42,6 +56,9 @@ def test_a_thousand_hours_are_sixty_thousand_of_the_measured_minute() -> None:
         "stream": 0.01,
         "delivery": 1.27,
         "storage": 0.69,
+        # 240,000 requests, 120,000 of them objects of 75 kB, and six writes for each recording.
+        "per1000SiteHours": 2.24,
+        "sites": {"requests": 0.84, "table": 0.23, "objects": 0.6, "storage": 0.58},
     }
 
 
@@ -50,7 +67,10 @@ def test_the_minute_is_the_recorder_s_as_it_was_measured() -> None:
     costs = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
 
     assert f"\n| this one | {MINUTE_REQUESTS} | {MINUTE_KB} |" in measured
-    assert f", {MINUTE_REQUESTS} requests and {MINUTE_KB} kB, " in costs
+    assert (
+        f"{MINUTE_REQUESTS} requests and {MINUTE_KB} kB of a user, {SITE_MINUTE_REQUESTS} requests "
+        f"and {SITE_MINUTE_KB} kB of a visitor" in costs
+    )
 
 
 def test_what_is_asked_for_besides_is_counted() -> None:
@@ -58,6 +78,7 @@ def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(has_alarms=True))["standing"] == 12.55
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
     assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
+    assert minutes_of_sites(sized(waf_rules=2), 1_000_000)["callerLimits"] == 2.4
     assert monthly_cost(sized(buffer_seconds=600))["delivery"] == 0.73
 
 
@@ -75,17 +96,50 @@ def test_the_smallest_bound_is_what_can_record_at_once(
     assert capacity(sized(**fields))["concurrentRecordings"] == recordings
 
 
+@pytest.mark.parametrize(
+    ("fields", "visitors"),
+    [
+        ({}, 2_307),
+        ({"throttle_rate": 500}, 11_538),
+        ({"operation_rates": {"appendSiteEvents": 1_300}}, 30_000),
+        ({"operation_rates": {"appendSiteEvents": 1_300, "putSiteFacts": 50}}, 15_000),
+    ],
+)
+def test_visitors_are_bounded_by_the_operation_that_is_full_first(
+    fields: dict[str, Any], visitors: int
+) -> None:
+    assert capacity(sized(**fields))["concurrentVisitors"] == visitors
+
+
+def test_from_the_crossing_on_an_object_for_each_batch_is_cheaper() -> None:
+    crossing = crossing_bytes(60)
+
+    assert crossing == 26_692
+    assert streamed_batch(crossing - 1, 60) < S3_PUT <= streamed_batch(crossing, 60)
+
+
+def test_the_page_says_how_many_small_batches_pay_for_a_shard() -> None:
+    text = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
+
+    millions = batches_for_a_shard(5_000, 60) / 1_000_000
+    assert f"only: {millions:.1f} million of 5 kB in a month save as much as its shard" in text
+
+
 def test_readme_says_what_a_thousand_sessions_cost() -> None:
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     standing = monthly_cost(DEFAULT)["standing"]
 
-    said = f"**1,000 sessions of {SESSION_MINUTES} minutes: US$ {sessions_cost(1_000):.2f}**"
-    assert f"{said}, plus US$ {standing} a month" in text
+    assert (
+        f"**1,000 visits of {VISIT_MINUTES} minutes: US$ {visits_cost(1_000):.2f}**, or US$ "
+        f"{sessions_cost(1_000):.2f} for signed-in users, plus US$ {standing} a month" in text
+    )
 
 
 def test_the_page_has_the_tables_that_the_script_prints() -> None:
     text = (PROJECT / "docs" / "costs.md").read_text(encoding="utf-8")
 
+    assert f"\n\n{ways_table()}\n\n" in text
+    assert f"\n\n{crossing_table()}\n\n" in text
     assert f"\n\n{batches_table()}\n\n" in text
     assert f"\n\n{comparison_table()}\n\n" in text
 
@@ -129,3 +183,22 @@ def test_what_was_sent_costs_by_calls_records_and_bytes() -> None:
     assert round(cost(records=10**6), 4) == 3.7477
     assert round(cost(objects=10**6), 4) == 13.5
     assert round(cost(stored_bytes=2**30), 4) == 3.523
+
+
+def test_what_was_sent_to_a_site_costs_by_calls_objects_writes_and_bytes() -> None:
+    def cost(calls: int = 0, objects: int = 0, writes: int = 0, stored_bytes: int = 0) -> float:
+        return sent_site_cost(
+            calls=calls, objects=objects, writes=writes, stored_bytes=stored_bytes
+        )
+
+    assert round(cost(calls=10**6), 4) == 3.5
+    assert round(cost(objects=10**6), 4) == 5.0
+    assert round(cost(writes=10**6), 4) == 1.875
+    assert round(cost(stored_bytes=2**30), 4) == 0.023
+    measured = cost(
+        calls=1_000 * SITE_MINUTE_REQUESTS,
+        objects=2_000,
+        writes=2_000,
+        stored_bytes=1_000_000 * SITE_MINUTE_KB,
+    )
+    assert measured <= 0.032  # US$ for 1,000 minutes, which the recorder was built for

@@ -1,17 +1,25 @@
 import type { NewRecording } from 'contract';
+import { maskedText } from './masked-text';
+import { type PlaceOptions, createPlaces } from './place';
+import { type AddressOptions, shownAddress } from './shown-address';
 import { cut } from './well-formed';
 
 /** What a page says of itself; the relay takes these fields from a page, and no others. */
 export const PAGE_FIELDS = ['startedAtMs', 'pageUrl', 'pageTitle', 'userAgent', 'viewport'] as const;
 
 /** The body of createRecording. */
-export function aboutPage(startedAtMs: number, hasScreenshot: boolean): string {
+export function aboutPage(startedAtMs: number, hasScreenshot: boolean, options: PlaceOptions & AddressOptions): string {
   return JSON.stringify({
     startedAtMs,
-    pageUrl: cut(location.href, 8192),
-    pageTitle: cut(document.title, 1024),
+    pageUrl: cut(shownAddress(location.href, options), 8192),
+    pageTitle: cut(shownTitle(options), 1024),
     userAgent: cut(navigator.userAgent, 1024),
     viewport: { width: Math.round(innerWidth), height: Math.round(innerHeight) },
     hasScreenshot,
   } satisfies Required<Pick<NewRecording, (typeof PAGE_FIELDS)[number] | 'hasScreenshot'>>);
+}
+
+function shownTitle(options: PlaceOptions): string {
+  const treatment = createPlaces(options).treatmentOf(document.querySelector('title') ?? document.documentElement);
+  return /^(?:open|inputs)$/.test(treatment) ? document.title : maskedText(document.title);
 }

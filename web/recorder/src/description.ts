@@ -3,6 +3,8 @@ import type { Continuation } from './continuation';
 import type { Delivery } from './delivery';
 import type { Destination } from './destination';
 import type { UserOptions } from './options';
+import type { PlaceOptions } from './place';
+import type { AddressOptions } from './shown-address';
 
 /**
  * Make a function that creates the recording at the API, with the page as lists show it; once, however often it is called.
@@ -15,6 +17,7 @@ export function createDescription(
   { recordingId, created }: Continuation,
   delivery: Delivery,
   onError: (error: unknown) => void,
+  options: PlaceOptions & AddressOptions,
 ): (screenshot?: UserOptions['screenshot']) => Promise<void> {
   const startedAtMs = Date.now();
   /** `unsent`: the recording is not known to the API, and createRecording is not on its way. */
@@ -31,7 +34,7 @@ export function createDescription(
     const isStored = screenshot && state === 'unsent' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
     state = 'sent';
-    const text = destination.creation(aboutPage(startedAtMs, !!isStored));
+    const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
   };
 }

@@ -46,7 +46,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
       else if (message.kind === 'trouble') badge!.say(message.text, true);
       else if (page) showState(); // without new buttons: one may be pressed at this moment
     };
-    send({ kind: 'about', text: aboutPage(Date.now(), false) });
+    send({ kind: 'about', text: aboutPage(Date.now(), false, {}) });
     addEventListener('pagehide', onPageHide);
     page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined, () => paused);
     showRecording();

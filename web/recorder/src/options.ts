@@ -50,7 +50,23 @@ interface CommonOptions extends RrwebOwn {
    * @default true
    */
   readonly maskAllInputs?: boolean | undefined;
+  /**
+   * What leaves the page: `inputs`: all but typed and chosen values; `text`: no text that a person could read either, but its
+   * length; `private`: no picture, and no attribute that a person could read or that names one. docs/privacy.md has the table.
+   * @default 'text' with `writeUrl`, 'inputs' for a signed-in user
+   */
   readonly privacy?: 'inputs' | 'text' | 'private' | undefined;
+  /**
+   * Elements that are shown whatever the level, as by the attribute `data-privacy="open"`.
+   * @default none
+   */
+  readonly openSelector?: string | undefined;
+  /**
+   * Query and hash are left out of every address. With names, parameters of these names stay in the query; a function
+   * returns the address to store. If it throws, query and hash are left out.
+   * @default []
+   */
+  readonly address?: readonly string[] | ((url: URL) => string) | undefined;
   /**
    * Called with each event: returns it, another in its place, or nothing to leave it out. If it throws, the event is left out.
    * @default every event as it is

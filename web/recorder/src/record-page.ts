@@ -1,21 +1,17 @@
 import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
-import { sanitize } from './sanitize-recording';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { watchPictures } from './picture-box';
+import { NOTHING, type Places, attributeOf, createPlaces } from './place';
+import { createSanitizer } from './sanitize-recording';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
 
-/** With these element names rrweb masks every type of input; its own `maskAllInputs` omits hidden and unknown types. */
-const ALL_INPUTS = { input: true, textarea: true, select: true };
-const ALWAYS_MASKED = { password: true, hidden: true };
-/** An element that a person can edit is an input too, by its attribute or by `designMode`. */
-const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write)';
-/** Content that is pasted into it holds more than text: addresses, names, and the pictures themselves. */
-const PASTED = `${EDITABLE} :is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)`;
-
-const NOTHING = ':not(*)';
+/** With all of these rrweb asks `maskInputFn`, also for hidden and unknown types. */
+const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
+const ALWAYS_MASKED = /^(?:password|hidden)$/;
 
 /** Run rrweb on every page that is not left out, until `stop`. */
 export function recordPage(
@@ -28,6 +24,7 @@ export function recordPage(
   let running = false;
   let href = '';
   let timer: ReturnType<typeof setInterval> | undefined;
+  const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
   const navigation = (window as { navigation?: EventTarget }).navigation;
 
   function checkUrl(): void {
@@ -47,32 +44,42 @@ export function recordPage(
   }
 
   function startRrweb(): (() => void) | undefined {
-    const maskAll = options.maskAllInputs ?? true;
+    const places = createPlaces(options);
+    const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    function take(event: eventWithTime): void {
+      checkUrl(); // a script may have changed to a page that is left out
+      try {
+        if (running && sanitize(event)) emit(event);
+      } catch (error) {
+        onError(error); // what cannot be checked does not leave
+      }
+    }
     running = true; // the first events come before `record` returns
     const { prototype } = CSSStyleSheet;
     const { addRule, removeRule } = prototype;
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
-      emit: (event) => {
-        checkUrl(); // a script may have changed to a page that is left out
-        if (!running) return;
-        sanitize(event, maskAll, (id) => record.mirror.getNode(id)?.nodeName ?? '');
-        emit(event);
-      },
+      emit: take,
       maskAllInputs: false,
-      maskInputOptions: (maskAll ? ALL_INPUTS : ALWAYS_MASKED) as object,
-      maskTextSelector: joinSelectors(options.maskTextSelector, maskAll && EDITABLE) || NOTHING,
-      blockSelector: joinSelectors(options.blockSelector, maskAll && PASTED) || NOTHING,
+      maskInputOptions: ALL_INPUTS as object,
+      maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
+      maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
+      maskTextSelector: NOTHING,
+      blockSelector: places.blocked,
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
         onError(error);
         return true;
       },
     });
-    return stop && ((): void => {
+    if (!stop) return undefined;
+    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
+    const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
+    return () => {
+      stopWatching();
       stop();
       Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
-    });
+    };
   }
 
   function pause(): void {
@@ -98,7 +105,11 @@ export function recordPage(
   };
 }
 
-const joinSelectors = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ');
+/** Whether a typed or chosen value may be seen. rrweb marks an input that was one for a password. */
+const isShown = (element: HTMLElement, places: Places): boolean =>
+  !ALWAYS_MASKED.test((element as HTMLInputElement).type) &&
+  attributeOf(element, 'data-rr-is-password') === null &&
+  !places.masksValues(places.treatmentOf(element));
 
 /** If the predicate throws, the page is left out: its mistake must not show what it meant to hide. */
 export function isLeftOut(url: URL, leaveOut: RecorderOptions['leaveOut'], onError: (error: unknown) => void): boolean {

@@ -1,50 +1,135 @@
 import type { eventWithTime } from '@rrweb/types';
 import { expect, it } from 'vitest';
-import { sanitize } from './sanitize-recording';
+import type { Places, Treatment } from './place';
+import { createSanitizer } from './sanitize-recording';
 
-const node = (tagName: string, attributes: object, ...childNodes: object[]) => ({ type: 2, tagName, attributes, childNodes });
-const snapshot = (root: object) => ({ type: 2, data: { node: { type: 0, childNodes: [root] } } }) as unknown as eventWithTime;
-const mutation = (data: object) =>
-  ({ type: 3, data: { source: 0, adds: [], attributes: [], ...data } }) as unknown as eventWithTime;
-const names: Record<number, string> = { 1: 'MY-INPUT', 2: 'PROGRESS', 3: 'IFRAME' };
+/** A node of the page; `treatment` is its own. */
+const live = (nodeName: string, treatment: Treatment, parentElement: object | null = null) =>
+  ({ nodeName, treatment, parentElement }) as unknown as Node;
+const LIVE: Record<number, Node> = {
+  1: live('#document', 'inputs'),
+  2: live('DIV', 'text'),
+  3: live('#text', 'text', live('DIV', 'text')),
+  4: live('DIV', 'block'),
+  5: live('#text', 'inputs', live('SCRIPT', 'inputs')),
+  6: live('#text', 'text', live('STYLE', 'text')),
+  7: live('P', 'open'),
+  8: live('IFRAME', 'text'),
+  11: Object.assign(live('INPUT', 'text'), { type: 'radio' }),
+  12: Object.assign(live('INPUT', 'open'), { type: 'radio' }),
+};
+const treatmentOf = (node: Node | null): Treatment => (node as unknown as { treatment: Treatment }).treatment;
+const places: Places = {
+  blocked: '',
+  treatmentOf,
+  nameOf: (node) => node.nodeName,
+  below: (node, outer) => (node ? treatmentOf(node) : outer),
+  masksValues: (treatment) => treatment !== 'open',
+};
 
-function sanitized(event: eventWithTime, masksValues = true): unknown {
-  sanitize(event, masksValues, (id) => names[id] ?? '');
-  return event;
+const create = (options = {}) => createSanitizer(options, places, (id) => LIVE[id] ?? null);
+const change = (source: number, data: object) => ({ type: 3, data: { source, ...data } }) as unknown as eventWithTime;
+const mutation = (data: object) => change(0, { adds: [], removes: [], texts: [], attributes: [], ...data });
+const text = (id: number, textContent: string) => ({ type: 3, id, textContent });
+
+/** The data of the event after the gate, or nothing. */
+function passed(event: eventWithTime, sanitize = create()): unknown {
+  return sanitize(event) ? event.data : undefined;
 }
 
-it('removes the source of a frame, and hides the value of a custom element, at any depth', () => {
-  const deep = (frame: object, own: object) =>
-    node('body', {}, node('iframe', frame), node('div', {}, { type: 3, textContent: 'text' }, node('my-input', own)));
+it('stores no query and no hash of the page', () => {
+  const meta = { type: 4, data: { href: 'https://shop.example/a?token=t#u' } } as unknown as eventWithTime;
 
-  expect(sanitized(snapshot(deep({ srcdoc: '<p>', id: 'f' }, { value: 'typed', label: 'Name' })))).toEqual(
-    snapshot(deep({ id: 'f' }, { value: '*****', label: 'Name' })),
-  );
+  expect(passed(meta)).toEqual({ href: 'https://shop.example/a' });
 });
 
-it('does so in added nodes and changed attributes', () => {
-  const added = (attributes: object) => ({ adds: [{ parentId: 1, nextId: null, node: node('my-input', attributes) }] });
-  const changed = (...attributes: object[]) => ({ attributes: attributes.map((one, at) => ({ id: at + 1, attributes: one })) });
+it('masks texts, comments and nothing that is open in a snapshot, at any depth', () => {
+  const tree = (masked: string, comment: string) => ({
+    type: 2,
+    id: 2,
+    tagName: 'div',
+    attributes: {},
+    childNodes: [text(3, masked), { type: 5, id: 9, textContent: comment }, { type: 2, id: 7, tagName: 'p', attributes: { title: 'Ann' }, childNodes: [] }],
+  });
+  const snapshot = (root: object) => ({ type: 2, data: { node: { type: 0, id: 1, childNodes: [root] } } }) as unknown as eventWithTime;
 
-  expect(sanitized(mutation(added({ value: 'typed' })))).toEqual(mutation(added({ value: '*****' })));
-  expect(sanitized(mutation(changed({ value: 'typed' }, { value: '7' }, { srcdoc: '<p>' })))).toEqual(
-    mutation(changed({ value: '*****' }, { value: '7' }, {})),
-  );
+  expect(passed(snapshot(tree('Ann B.', 'Ann')))).toEqual(snapshot(tree('*** **', '')).data);
 });
 
-it.each(['li', 'progress', 'option', 'button'])('leaves the value of %s, which holds no typed text', (name) => {
-  expect(sanitized(snapshot(node(name, { value: '7' })))).toEqual(snapshot(node(name, { value: '7' })));
+it('leaves of a blocked element its class and its size, and nothing that is in it', () => {
+  const blocked = { type: 2, id: 4, tagName: 'div', attributes: { class: 'a', id: 'b', rr_width: '1px', rr_height: '2px' }, childNodes: [text(3, 'x')] };
+
+  expect(passed(mutation({ adds: [{ parentId: 2, node: blocked }] }))).toMatchObject({
+    adds: [{ node: { attributes: { class: 'a', rr_width: '1px', rr_height: '2px' }, childNodes: [] } }],
+  });
 });
 
-it('leaves values where inputs are not masked, and a removed attribute', () => {
-  expect(sanitized(snapshot(node('my-input', { value: 'typed' })), false)).toEqual(snapshot(node('my-input', { value: 'typed' })));
-  expect(sanitized(mutation({ attributes: [{ id: 1, attributes: { value: null } }] }))).toEqual(
-    mutation({ attributes: [{ id: 1, attributes: { value: null } }] }),
-  );
+it('drops a change in a blocked element or in a node that it does not know, and an event of which nothing is left', () => {
+  const adds = (parentId: number) => ({ adds: [{ parentId, node: text(10, 'x') }] });
+
+  for (const id of [4, 99]) {
+    expect(passed(mutation(adds(id)))).toBeUndefined();
+    expect(passed(mutation({ texts: [{ id, value: 'x' }] }))).toBeUndefined();
+    expect(passed(mutation({ attributes: [{ id, attributes: { title: 'x' } }] }))).toBeUndefined();
+    for (const source of [2, 3, 5, 7, 8, 9, 13]) expect(passed(change(source, { id }))).toBeUndefined();
+    expect(passed(change(1, { positions: [{ id }] }))).toBeUndefined();
+    expect(passed(change(14, { ranges: [{ start: id, end: 2 }] }))).toMatchObject({ ranges: [] });
+  }
+  expect(passed(change(1, { positions: [{ id: 4 }, { id: 2 }] }))).toMatchObject({ positions: [{ id: 2 }] });
+  expect(passed(mutation({ ...adds(4), removes: [{ id: 3, parentId: 4 }] }))).toMatchObject({ adds: [], removes: [{ id: 3 }] });
 });
 
-it('leaves other events alone', () => {
-  const event = { type: 3, data: { source: 5, id: 1, text: '***' } } as unknown as eventWithTime;
+it('masks changed texts, and stores no script and no text of a style sheet', () => {
+  const texts = (a: string, b: string, c: string) => mutation({ texts: [3, 5, 6].map((id, at) => ({ id, value: [a, b, c][at] })) });
 
-  expect(sanitized(event)).toBe(event);
+  expect(passed(texts('Ann', 'alert()', 'a{content:"Ann"}'))).toEqual(texts('***', 'SCRIPT_PLACEHOLDER', 'a{content:"***"}').data);
+});
+
+it('masks the value of a radio button that is pressed, which rrweb does not', () => {
+  expect(passed(change(5, { id: 11, text: 'Ann', isChecked: true }))).toEqual({ source: 5, id: 11, text: '***', isChecked: true });
+  expect(passed(change(5, { id: 12, text: 'Ann', isChecked: true }))).toMatchObject({ text: 'Ann' });
+});
+
+it('masks texts by the function of the page', () => {
+  const sanitize = create({ maskTextFn: (one: string) => one.replaceAll('n', '-') });
+
+  expect(passed(mutation({ texts: [{ id: 3, value: 'Ann' }] }), sanitize)).toMatchObject({ texts: [{ value: 'A--' }] });
+});
+
+it('treats the nodes of a frame in another process like the frame', () => {
+  const sanitize = create();
+  const added = passed(mutation({ adds: [{ parentId: 8, node: { type: 0, id: 50, childNodes: [text(51, 'Ann')] } }] }), sanitize);
+
+  expect(added).toMatchObject({ adds: [{ node: { childNodes: [{ textContent: '***' }] } }] });
+  expect(passed(mutation({ texts: [{ id: 51, value: 'Bob' }] }), sanitize)).toMatchObject({ texts: [{ value: '***' }] });
+});
+
+it('masks rules that a script adds, and adopted style sheets', () => {
+  const sanitize = create();
+  const rule = (content: string) => `a{content:"${content}"}`;
+  const styles = (content: string) => [{ styleId: 1, rules: [{ rule: rule(content), index: 0 }] }];
+
+  expect(passed(change(8, { id: 2, adds: [{ rule: rule('Ann') }], replace: rule('Bob') }))).toMatchObject({ adds: [{ rule: rule('***') }], replace: rule('***') });
+  expect(passed(change(13, { id: 2, set: { property: 'content', value: '"Ann"' } }))).toMatchObject({ set: { value: '"***"' } });
+  expect(passed(change(15, { id: 2, styleIds: [1], styles: styles('Ann') }), sanitize)).toMatchObject({ styles: styles('***') });
+  expect(passed(change(8, { styleId: 1, adds: [{ rule: rule('Ann') }] }), sanitize)).toMatchObject({ adds: [{ rule: rule('***') }] });
+});
+
+it('stores a style sheet that a blocked tree used first once another tree uses it', () => {
+  const sanitize = create();
+  const styles = [{ styleId: 1, rules: [{ rule: 'a{}', index: 0 }] }];
+
+  expect(passed(change(15, { id: 4, styleIds: [1], styles }), sanitize)).toBeUndefined();
+  expect(passed(change(8, { styleId: 1, adds: [{ rule: 'b{}' }] }), sanitize)).toBeUndefined();
+  expect(passed(change(15, { id: 2, styleIds: [1] }), sanitize)).toMatchObject({ styles });
+});
+
+it('stores no canvas where texts are masked, since it draws them too', () => {
+  expect(passed(change(9, { id: 2 }))).toBeUndefined();
+  expect(passed(change(9, { id: 7 }))).toEqual({ source: 9, id: 7 });
+});
+
+it('leaves events alone that say nothing of the page', () => {
+  expect(passed(change(4, { width: 1, height: 2 }))).toEqual({ source: 4, width: 1, height: 2 });
+  expect(passed(change(10, { family: 'f' }))).toEqual({ source: 10, family: 'f' });
 });

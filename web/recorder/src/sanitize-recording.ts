@@ -1,37 +1,181 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { type Attributes, keepAttributes } from './kept-attributes';
+import { maskedCss, maskedText } from './masked-text';
+import type { RecorderOptions } from './options';
+import { isPicture, sizeOf } from './picture-box';
+import type { Places, Treatment } from './place';
+import { shownAddress } from './shown-address';
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
-const MUTATION = 0;
+const META = 4;
 
-type Attributes = Record<string, unknown>;
+const INPUT = 5;
+const STYLE_SHEET_RULE = 8;
+const CANVAS = 9;
+const STYLE_DECLARATION = 13;
+
+const TEXT = 3;
+const COMMENT = 5;
+
+export type SanitizeOptions = Pick<RecorderOptions, 'address' | 'maskTextFn'>;
+
+/** The parts of an incremental event that can say something of the page; each kind of event has some of them. */
+interface Change {
+  source: number;
+  id?: number;
+  styleId?: number;
+  adds?: { parentId: number; node: serializedNodeWithId; rule: string }[];
+  texts?: { id: number; value: string | null }[];
+  attributes: { id: number; attributes: Attributes }[];
+  removes: object[];
+  positions?: { id: number }[];
+  ranges?: { start: number; end: number }[];
+  text: string;
+  styles?: { styleId: number; rules: { rule: string }[] }[];
+  styleIds?: number[];
+  set?: { property: string; value: string | null };
+  replace?: string;
+  replaceSync?: string;
+}
 
 /**
- * Remove from an event what rrweb's masking misses.
+ * Make the last gate of an event on its way out of the page: it removes or masks what rrweb's own masking misses.
  *
- * - `srcdoc` of a frame: its document is recorded by itself, masked; the attribute would repeat it unmasked.
- * - `value` of a custom element, which may hold typed text.
+ * It finds each node by rrweb's mirror and asks where that lies in the page. What it cannot find is closed.
  *
- * @param nameOf the name of an element, by rrweb's id for it
+ * @returns a function that changes the event in place, and returns false if nothing of it may leave
  */
-export function sanitize(event: eventWithTime, masksValues: boolean, nameOf: (id: number) => string): void {
-  if (event.type === FULL_SNAPSHOT) sanitizeNode(event.data.node);
-  if (event.type !== INCREMENTAL || event.data.source !== MUTATION) return;
-  for (const { node } of event.data.adds) sanitizeNode(node);
-  for (const { id, attributes } of event.data.attributes) sanitizeAttributes(nameOf(id), attributes);
+export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf: (id: number) => Node | null) {
+  /** Nodes of frames in other processes, which record themselves: they are treated like their frame. */
+  const foreign = new Map<number, Treatment>();
+  /** Constructed style sheets, by the strictest treatment of the trees that use them. */
+  const sheets = new Map<number, Treatment>();
+  /** Rules of style sheets that only blocked trees use so far. rrweb sends them once. */
+  const heldRules = new Map<number, NonNullable<Change['styles']>[number]>();
 
-  function sanitizeNode(root: serializedNodeWithId): void {
-    const nodes = [root];
-    for (let node = nodes.pop(); node; node = nodes.pop()) {
-      if ('attributes' in node) sanitizeAttributes(node.tagName, node.attributes);
-      if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
+  return function sanitize(event: eventWithTime): boolean {
+    const known = new Map<Node, Treatment>();
+
+    if (event.type === META) event.data.href = shownAddress(event.data.href, options);
+    if (event.type === FULL_SNAPSHOT) {
+      foreign.clear();
+      sheets.clear();
+      heldRules.clear();
+      sanitizeNode(event.data.node, 'block');
     }
+    return event.type !== INCREMENTAL || sanitizeChange(event.data as unknown as Change);
+
+    function treatmentOf(id: number): Treatment {
+      const node = nodeOf(id);
+      return node ? places.treatmentOf(node, known) : (foreign.get(id) ?? 'block');
+    }
+
+    function isBlocked(id: number): boolean {
+      return treatmentOf(id) === 'block';
+    }
+
+    function sanitizeChange(change: Change): boolean {
+      const { source, id, styleId, texts, positions, ranges, styleIds } = change;
+      if (texts) return sanitizeMutation(change, texts);
+      if (positions) return (change.positions = positions.filter((one) => !isBlocked(one.id))).length > 0;
+      if (ranges) change.ranges = ranges.filter(({ start, end }) => !isBlocked(start) && !isBlocked(end));
+      const treatment = styleId ? (sheets.get(styleId) ?? 'block') : id === undefined ? 'open' : treatmentOf(id);
+      if (styleIds) return sanitizeAdopted(change, styleIds, treatment);
+      if (treatment === 'block') return false;
+      if (!isMasked(treatment)) return true;
+      if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
+      if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
+      return source !== CANVAS; // it draws texts too
+    }
+
+    function sanitizeRules(change: Change, treatment: Treatment): void {
+      for (const one of change.adds ?? []) one.rule = keptCss(one.rule, treatment);
+      for (const name of ['replace', 'replaceSync'] as const) if (change[name]) change[name] = keptCss(change[name], treatment);
+      if (change.set?.value) change.set.value = keptCss(change.set.value, treatment, change.set.property);
+    }
+
+    function sanitizeAdopted(change: Change, styleIds: number[], treatment: Treatment): boolean {
+      const styles = change.styles ?? [];
+      if (treatment === 'block') {
+        for (const style of styles) heldRules.set(style.styleId, style);
+        return false;
+      }
+      for (const styleId of styleIds) {
+        const held = heldRules.get(styleId);
+        if (held) styles.push(held);
+        heldRules.delete(styleId);
+        if (!isMasked(sheets.get(styleId))) sheets.set(styleId, treatment);
+      }
+      for (const { rules } of styles) for (const one of rules) one.rule = keptCss(one.rule, treatment);
+      if (styles.length) change.styles = styles;
+      return true;
+    }
+
+    function sanitizeMutation(change: Change, texts: NonNullable<Change['texts']>): boolean {
+      change.adds = change.adds!.filter(({ parentId, node }) => {
+        const outer = treatmentOf(parentId);
+        if (outer !== 'block') sanitizeNode(node, outer);
+        return outer !== 'block';
+      });
+      change.texts = texts.filter((text) => {
+        const treatment = treatmentOf(text.id);
+        if (text.value) text.value = keptText(text.value, nodeOf(text.id), treatment);
+        return treatment !== 'block';
+      });
+      change.attributes = change.attributes.filter(({ id, attributes }) => {
+        const treatment = treatmentOf(id);
+        const element = nodeOf(id) as Element | null;
+        if (treatment !== 'block') keepAttributes(element ? places.nameOf(element).toLowerCase() : '', attributes, element, treatment, places, options);
+        return treatment !== 'block' && Object.keys(attributes).length > 0;
+      });
+      return [change.adds, change.texts, change.attributes, change.removes].some((list) => list.length > 0);
+    }
+
+    /** @param outer the treatment of what a node lies in, unless it is found in the page */
+    function sanitizeNode(root: serializedNodeWithId, outer: Treatment): void {
+      const found = nodeOf(root.id);
+      const nodes: [serializedNodeWithId, Treatment][] = [[root, found ? places.treatmentOf(found, known) : outer]];
+      for (let next = nodes.pop(); next; next = nodes.pop()) {
+        const [node, treatment] = next;
+        const live = nodeOf(node.id);
+        if (!live) foreign.set(node.id, treatment);
+        if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
+        if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
+        if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
+        if (!('childNodes' in node)) continue;
+        if (treatment === 'block') node.childNodes = [];
+        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment)]);
+      }
+    }
+  };
+
+  function sanitizeElement(node: Extract<serializedNodeWithId, { tagName: string }>, element: Element | null, treatment: Treatment): void {
+    const { tagName, attributes } = node;
+    if (treatment === 'block') {
+      const { class: name, rr_width, rr_height } = attributes;
+      node.attributes = { class: name, rr_width, rr_height } as typeof attributes;
+      return;
+    }
+    if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
+    keepAttributes(tagName, attributes, element, treatment, places, options);
+    if (treatment !== 'private' || !element || !isPicture(tagName)) return;
+    const size = sizeOf(element);
+    node.attributes = { ...attributes, ...(size && { rr_width: size.width, rr_height: size.height }) }; // rrweb inlines late pictures into its own
   }
 
-  function sanitizeAttributes(name: string, attributes: Attributes): void {
-    delete attributes['srcdoc'];
-    if (masksValues && name.includes('-') && typeof attributes['value'] === 'string') {
-      attributes['value'] = '*'.repeat(attributes['value'].length);
-    }
+  function keptText(text: string, node: Node | null, treatment: Treatment): string {
+    const parent = node?.parentElement ?? null;
+    if (parent?.nodeName === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
+    if (!isMasked(treatment)) return text;
+    if (parent?.nodeName === 'STYLE') return keptCss(text, treatment);
+    return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);
   }
 }
+
+const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
+
+const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');
+
+const keptCss = (css: string, treatment: Treatment, property?: string): string =>
+  isMasked(treatment) ? maskedCss(css, treatment === 'text', property) : css;

@@ -10,6 +10,7 @@ import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
 import { recordPage } from './record-page';
+import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
@@ -90,7 +91,7 @@ export function openSession(
     destination,
     takeSnapshot: () => page?.takeSnapshot(),
   });
-  const describe = createDescription(destination, continuation, delivery, onError);
+  const describe = createDescription(destination, continuation, delivery, onError, options);
 
   /**
    * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
@@ -116,7 +117,7 @@ export function openSession(
       const seen = options.transform ? options.transform(event) : event;
       if (!seen) return;
       pipeline.add(seen);
-      if (destination.takesFacts) continuation.visit(location.origin + location.pathname);
+      if (destination.takesFacts) continuation.visit(shownAddress(location.href, options));
     } catch (error) {
       onError(error);
     }

@@ -6,7 +6,7 @@ import { SignedInPage } from './pages/signed-in-page';
 import { StartFailed } from './pages/start-failed';
 import { UnknownPage } from './pages/unknown-page';
 import { WelcomePage } from './pages/welcome-page';
-import { type Route, ownerPath, routeOf } from './routing/route';
+import { type Route, routeOf } from './routing/route';
 import { useRoute } from './routing/location';
 import { LibraryContext, type Site, SiteContext, useSessionState, useSite } from './site-context';
 import { ErrorBoundary } from './ui/error-boundary';
@@ -83,7 +83,7 @@ function Pages() {
   return (
     <Shell route={route}>
       <ErrorBoundary
-        key={`${route.page} ${siteId}`}
+        key={`${route.page} ${siteId}`} // also ends what belongs to one owner's list, such as its filter
         // After a new release a file may be gone; a reload finds it under its new name.
         fallback={(error) => <ProblemNotice error={error} retry={() => location.reload()} isPage />}
       >
@@ -101,13 +101,13 @@ function Page({ route }: { route: Route }) {
     case 'recordings':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingsPage key={ownerPath(route.siteId)} />
+          <RecordingsPage />
         </LibraryContext>
       );
     case 'recording':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingPage key={ownerPath(route.siteId) + route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />
+          <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />
         </LibraryContext>
       );
     case 'playground':

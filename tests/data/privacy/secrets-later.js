@@ -1,0 +1,35 @@
+(async () => {
+  const set = (id, name, value) => document.getElementById(id).setAttribute(name, value);
+  const frame = inner.contentDocument;
+  document.title = 'Secret-title-2';
+  text.firstChild.data = 'Secret-text-2';
+  text.insertAdjacentHTML('beforeend', '<i title="Secret-late">Secret-late</i><!-- Secret-late -->');
+  text.insertAdjacentHTML('beforeend', '<style>i::after { content: "Secret-late-css" }</style>');
+  text.querySelector('style').firstChild.data = 'i::before { content: "Secret-later-css" }';
+  document.querySelector('script').firstChild?.appendData('/* Secret-script */');
+  set('link', 'href', '/?Secret-late'); set('link', 'aria-label', 'Secret-late');
+  set('text', 'data-late', 'Secret late'); set('picture', 'alt', 'Secret-late');
+  set('clobbered', 'title', 'Secret-late'); set('clobbered', 'action', '/?Secret-late');
+  style.style.setProperty('--name', '"Secret-late"');
+  document.styleSheets[0].insertRule('b::after { content: "Secret-rule" }');
+  document.styleSheets[0].cssRules[0].style.setProperty('content', '"Secret-declaration"');
+  sheet.insertRule('b::after { content: "Secret-adopted-rule" }');
+  sheet.replaceSync('b::after { content: "Secret-replaced" }');
+  host.shadowRoot.querySelector('p').textContent = 'Secret-shadow-2';
+  declared.shadowRoot.append('Secret-declared-2');
+  frame.querySelector('p').firstChild.data = 'Secret-frame-2';
+  frame.body.append('Secret-frame-3');
+  const section = frame.body.appendChild(frame.createElement('section'));
+  section.attachShadow({ mode: 'open' }).innerHTML = '<p>Secret-frame-shadow</p>';
+  const late = document.body.appendChild(document.createElement('iframe'));
+  late.srcdoc = '<p>Secret-late-frame</p>';
+  editor.append('Secret-edited-2');
+  editor.insertAdjacentHTML('beforeend', '<iframe srcdoc="Secret-pasted"></iframe><img alt="Secret-pasted">');
+  dialog.showModal(); dialog.append('Secret-dialog-2');
+  check.click(); radio.click();
+  pen.fillText('Secret-canvas-2', 5, 19);
+  const add = document.body.appendChild(document.createElement('div'));
+  add.attachShadow({ mode: 'open' }).innerHTML = '<p title="Secret-late-root">Secret-late-root</p>';
+  await new Promise((resolve) => (late.onload = resolve));
+  late.contentDocument.body.append('Secret-late-frame-2');
+})()

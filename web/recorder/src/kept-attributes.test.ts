@@ -1,0 +1,162 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { keepAttributes } from './kept-attributes';
+import type { Treatment } from './place';
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+afterEach(() => vi.unstubAllGlobals());
+
+class FakeElement {
+  readonly baseURI = 'https://shop.example/cart?token=t';
+  constructor(
+    private readonly written: Record<string, unknown>,
+    readonly namespaceURI: string,
+  ) {}
+  getAttribute(name: string): unknown {
+    return this.written[name] ?? null;
+  }
+}
+
+/** What is kept of the attributes, which rrweb has made absolute, of an element whose attributes are as the page wrote them. */
+function kept(treatment: Exclude<Treatment, 'block'>, tag: string, attributes: Record<string, unknown>, written = attributes, namespaceURI = '') {
+  vi.stubGlobal('Element', FakeElement);
+  vi.stubGlobal('CSS', { supports: (name: string, value: string) => `${name}:${value}` === 'stroke-linecap:round' || `${name}:${value}` === 'font-size:12px' });
+  const given = { ...attributes };
+  const element = new FakeElement(written, namespaceURI) as unknown as Element;
+  keepAttributes(tag, given, element, treatment, { masksValues: (one) => one !== 'open' }, {});
+  return given;
+}
+
+it.each(['open', 'inputs', 'text', 'private'] as const)('removes the document of a frame and the addresses of ping: %s', (treatment) => {
+  expect(kept(treatment, 'iframe', { srcdoc: '<p>', id: 'f' })).toEqual({ id: 'f' });
+  expect(kept(treatment, 'a', { ping: '/ping?a', id: 'a' })).toEqual({ id: 'a' });
+});
+
+it('masks the value of a custom element, unless it is open', () => {
+  expect(kept('inputs', 'my-input', { value: 'typed', label: 'Name' })).toEqual({ value: '*****', label: 'Name' });
+  expect(kept('open', 'my-input', { value: 'typed' })).toEqual({ value: 'typed' });
+});
+
+it.each(['li', 'progress', 'meter'])('keeps the value of %s, which is a number', (tag) => {
+  expect(kept('text', tag, { value: '7' })).toEqual({ value: '7' });
+});
+
+const READ = { title: 'ann', placeholder: 'ann', 'aria-label': 'ann', 'data-name': 'Ann B.', 'data-state': 'open', class: 'Ann', onclick: 'go()' };
+
+it('masks what a person could read at level text, and keeps keywords', () => {
+  expect(kept('text', 'div', READ)).toEqual({
+    title: '***',
+    placeholder: '***',
+    'aria-label': '***',
+    'data-name': '*** **',
+    'data-state': 'open',
+    class: 'Ann',
+    onclick: '****',
+  });
+});
+
+it('removes it at level private, except what a field shows', () => {
+  expect(kept('private', 'input', { ...READ, 'aria-checked': 'mixed', type: 'button', value: 'Ann' })).toEqual({
+    placeholder: '***',
+    class: 'Ann',
+    'aria-checked': 'mixed',
+    type: 'button',
+    value: '***',
+  });
+});
+
+it('keeps at level private what is on or off', () => {
+  const states = { hidden: 'until-found', disabled: '', checked: 'checked', open: 'true', popover: 'manual', 'aria-pressed': 'false' };
+
+  expect(kept('private', 'div', { ...states, 'data-on': 'true', user: 'ann' })).toEqual(states);
+});
+
+it('leaves a typed value as rrweb gives it, which asks the page how to mask it', () => {
+  expect(kept('text', 'input', { value: 'xx', type: 'email' })).toEqual({ value: 'xx', type: 'email' });
+  expect(kept('text', 'input', { value: 'ann', type: 'radio' })).toEqual({ value: '***', type: 'radio' });
+});
+
+it('keeps what draws a figure', () => {
+  const drawn = { d: 'M0 0L10.5 10z', 'stroke-linecap': 'round', 'font-size': '12', viewBox: '0 0 24 24' };
+  const path = { ...drawn, 'stroke-name': 'Ann' };
+
+  expect(kept('private', 'path', path, path, SVG)).toEqual(drawn);
+  expect(kept('text', 'path', path, path, SVG)).toEqual({ ...drawn, 'stroke-name': '***' });
+});
+
+const LINKS: [string, Record<string, string>][] = [
+  ['a', { href: 'https://shop.example/a?b#c' }],
+  ['form', { action: '/a?b' }],
+  ['button', { formaction: 'a?b' }],
+  ['iframe', { src: 'https://shop.example/a?b' }],
+  ['iframe', { rr_src: 'https://shop.example/a?b' }],
+  ['blockquote', { cite: '/a?b' }],
+  ['link', { href: 'https://shop.example/a?b', rel: 'canonical' }],
+  ['script', { src: 'https://shop.example/a?b' }],
+];
+
+it.each(LINKS)('leaves out the query of %s %o', (tag, attributes) => {
+  const [name] = Object.keys(attributes);
+
+  for (const treatment of ['open', 'inputs', 'text'] as const) {
+    expect(kept(treatment, tag, attributes)).toEqual({ ...attributes, [name!]: 'https://shop.example/a' });
+  }
+});
+
+it.each([
+  ['img', { src: 'https://cdn.example/a?b', srcset: 'https://cdn.example/a?b 2x' }],
+  ['video', { poster: 'https://cdn.example/a?b' }],
+  ['link', { href: 'https://cdn.example/a.css?b', rel: 'stylesheet' }],
+  ['link', { href: 'https://cdn.example/a?b', rel: 'shortcut icon' }],
+  ['image', { 'xlink:href': 'https://cdn.example/a?b' }],
+])('keeps the whole address of %s, which the look needs', (tag, attributes) => {
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, tag, attributes)).toEqual(attributes);
+});
+
+it('keeps only addresses of style sheets at level private, and that a link is one', () => {
+  const all = { href: 'https://x.example/', src: 'https://x.example/a', srcset: 'https://x.example/a', poster: 'p', rr_dataURL: 'data:' };
+
+  expect(kept('private', 'img', all)).toEqual({});
+  expect(kept('private', 'a', { href: 'https://x.example/ann' })).toEqual({ href: '#' });
+  expect(kept('private', 'link', { href: 'https://x.example/a.css?b', rel: 'stylesheet' })).toEqual({
+    href: 'https://x.example/a.css?b',
+    rel: 'stylesheet',
+  });
+});
+
+it('keeps a fragment as the page wrote it, and an empty address', () => {
+  const absolute = { href: 'https://shop.example/cart?token=t#top' };
+
+  expect(kept('inputs', 'a', absolute, { href: '#top' })).toEqual({ href: '#top' });
+  expect(kept('private', 'use', absolute, { href: '#top' })).toEqual({ href: '#top' });
+  expect(kept('inputs', 'form', { action: '' })).toEqual({ action: '' });
+});
+
+it('hides a number that can be dialled where its text is hidden', () => {
+  expect(kept('inputs', 'a', { href: 'tel:+4711' })).toEqual({ href: 'tel:+4711' });
+  expect(kept('text', 'a', { href: 'tel:+4711' })).toEqual({ href: 'tel:' });
+});
+
+it('keeps the settings of the page in its meta elements, and hides other content', () => {
+  expect(kept('private', 'meta', { name: 'viewport', content: 'width=320' })).toEqual({ name: 'viewport', content: 'width=320' });
+  expect(kept('text', 'meta', { name: 'author', content: 'ann' })).toEqual({ name: 'author', content: '***' });
+  expect(kept('private', 'meta', { name: 'author', content: 'ann' })).toEqual({ name: 'author' });
+  expect(kept('inputs', 'meta', { property: 'og:url', content: 'https://a.example/b?c' })).toEqual({
+    property: 'og:url',
+    content: 'https://a.example/b',
+  });
+  expect(kept('inputs', 'meta', { 'http-equiv': 'refresh', content: '5; url=/a?b' })).toEqual({ 'http-equiv': 'refresh', content: '5' });
+});
+
+it('masks inline styles, whole or as a difference', () => {
+  const style = { '--name': '"Ann"', color: 'red', width: false, background: ['url(a.png)', 'important'] };
+
+  expect(kept('text', 'p', { style: '--name: "Ann"; background: url(a.png)' })).toEqual({ style: '--name: "***"; background: url(a.png)' });
+  expect(kept('private', 'p', { style })).toEqual({
+    style: { '--name': '"***"', color: 'red', width: false, background: ['url()', 'important'] },
+  });
+});
+
+it('leaves removed attributes and numbers', () => {
+  expect(kept('text', 'div', { title: null, rr_scrollTop: 7, checked: true })).toEqual({ title: null, rr_scrollTop: 7, checked: true });
+});

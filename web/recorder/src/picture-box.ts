@@ -1,0 +1,28 @@
+import type { eventWithTime } from '@rrweb/types';
+
+/** Elements that show a picture or play a medium. */
+export const isPicture = (tag: string): boolean => /^(?:img|video|audio|canvas|object|embed)$/i.test(tag);
+
+/** The size that the element has in the page, in pixels of CSS; undefined if it is not shown. */
+export function sizeOf(element: Element): { width: string; height: string } | undefined {
+  const { width, height } = element.ownerDocument.defaultView!.getComputedStyle(element);
+  return width.endsWith('px') ? { width, height } : undefined;
+}
+
+/**
+ * Emit the size of each hidden picture that is loaded from now on, since a snapshot may come before it.
+ *
+ * @param idOf rrweb's id of an element whose picture is hidden; -1 of others
+ * @returns the function that ends it
+ */
+export function watchPictures(idOf: (element: Element) => number, emit: (event: eventWithTime) => void): () => void {
+  function onLoad({ target }: Event): void {
+    const id = target instanceof Element && isPicture(target.tagName) ? idOf(target) : -1;
+    const style = id > 0 && sizeOf(target as Element);
+    if (!style) return;
+    const data = { source: 0, texts: [], adds: [], removes: [], attributes: [{ id, attributes: { style } }] };
+    emit({ type: 3, data, timestamp: Date.now() } as unknown as eventWithTime);
+  }
+  document.addEventListener('load', onLoad, true); // it does not bubble
+  return () => document.removeEventListener('load', onLoad, true);
+}

@@ -1,0 +1,123 @@
+import type { RecorderOptions } from './options';
+
+export type Level = NonNullable<RecorderOptions['privacy']>;
+
+/** What of a node may leave the page: all, what a level shows, or no more than its size. */
+export type Treatment = 'open' | Level | 'block';
+
+export type PlaceOptions = Pick<
+  RecorderOptions,
+  'privacy' | 'maskAllInputs' | 'blockClass' | 'blockSelector' | 'maskTextClass' | 'maskTextSelector' | 'openSelector'
+>;
+
+const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
+
+/** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */
+export function levelOf(options: PlaceOptions): Level {
+  const level = options.privacy ?? ((options as { writeUrl?: unknown }).writeUrl === undefined ? 'inputs' : 'text');
+  return LEVELS.includes(level) ? level : 'private';
+}
+
+/** An element that a person can edit is an input too, by its attribute or by `designMode`. */
+const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea))';
+/** Content that is pasted into it holds more than text: addresses, names, and the pictures themselves. */
+const PASTED = ':is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)';
+export const NOTHING = ':not(*)';
+
+const ATTRIBUTE = 'data-privacy';
+const says = (what: string): string => `[${ATTRIBUTE}="${what}" i]`;
+const ofClass = (name: string | RegExp): string | false => typeof name === 'string' && `.${CSS.escape(name)}`;
+const join = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ') || NOTHING;
+
+export const attributeOf = (element: Element, name: string): string | null => Element.prototype.getAttribute.call(element, name);
+
+/** The function that reads a property of the browser's own: a form has its fields as properties. */
+const reader = <T>(of: object, name: string): ((node: Node) => T) => {
+  const { get } = Object.getOwnPropertyDescriptor(of, name)!;
+  return (node) => get!.call(node) as T;
+};
+
+/** Make functions that say what of a node may leave the page. Throws if a selector is none. */
+export function createPlaces(options: PlaceOptions) {
+  const { blockSelector, maskTextSelector, openSelector, blockClass = 'rr-block', maskTextClass = 'rr-mask' } = options;
+  const level = levelOf(options);
+  const masked = level === 'private' ? level : 'text';
+  const masksValues = level !== 'inputs' || (options.maskAllInputs ?? true);
+  const open = `:is(${join(says('open'), openSelector)})`;
+  const blocked = join(
+    says('block'),
+    ofClass(blockClass),
+    blockSelector && `:is(${blockSelector}):not(${says('open')}, ${says('mask')})`,
+    masksValues && `${EDITABLE} ${PASTED}:not(${open}, ${open} *)`,
+  );
+  const editable = masksValues ? EDITABLE : NOTHING;
+  /** Another value of the attribute is a mistake, and mistakes are closed. */
+  const asked = join(`[${ATTRIBUTE}]`, ofClass(maskTextClass), maskTextSelector);
+  /** Few elements match it, and no other says anything. */
+  const any = join(open, blocked, asked, editable);
+  for (const selector of [blockSelector, openSelector, asked]) if (selector) document.querySelector(selector); // `:is` forgives errors
+
+  const typeOf = reader<number>(Node.prototype, 'nodeType');
+  const parentOf = reader<Node | null>(Node.prototype, 'parentNode');
+  const hostOf = reader<Element>(ShadowRoot.prototype, 'host');
+  const viewOf = reader<Window | null>(Document.prototype, 'defaultView');
+  const { matches } = Element.prototype;
+  const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
+    typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
+
+  /** What a node lies in, also where that is the host of its shadow tree or the frame of its document. */
+  function around(node: Node): Node | null {
+    try {
+      return parentOf(node) ?? (typeOf(node) === 9 ? viewOf(node)!.frameElement : hostOf(node));
+    } catch {
+      return null; // it is not in a page
+    }
+  }
+
+  /** The treatment of a node, by that of what it lies in. What is in a blocked element stays there. */
+  function below(node: Node | null, outer: Treatment): Treatment {
+    if (!node || outer === 'block' || typeOf(node) !== 1) return outer;
+    const element = node as Element;
+    const is = (selector: string): boolean => matches.call(element, selector);
+    if (hasClassLike(element, blockClass)) return 'block';
+    const isMasked = hasClassLike(element, maskTextClass);
+    if (!isMasked && !is(any)) return outer;
+    if (is(blocked)) return 'block';
+    if (is(says('open'))) return 'open';
+    if (isMasked || is(asked)) return masked;
+    if (is(open)) return 'open';
+    return outer !== 'open' && is(editable) ? masked : outer;
+  }
+
+  /**
+   * The treatment of a node by everything that it lies in. What is not in the page is closed.
+   *
+   * @param known treatments that are known already; others are added
+   */
+  function treatmentOf(node: Node | null, known = new Map<Node, Treatment>()): Treatment {
+    const path: Node[] = [];
+    let at = node;
+    while (at && at !== document && !known.has(at)) {
+      path.push(at);
+      at = around(at);
+    }
+    let treatment = at ? (known.get(at) ?? level) : 'block';
+    for (const one of path.reverse()) {
+      treatment = below(one, treatment);
+      known.set(one, treatment);
+    }
+    return treatment;
+  }
+
+  return {
+    /** For rrweb, which puts boxes of their size in place of these elements. */
+    blocked,
+    below,
+    treatmentOf,
+    nameOf: reader<string>(Node.prototype, 'nodeName'),
+    /** Whether typed and chosen values are masked at this treatment. */
+    masksValues: (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues),
+  };
+}
+
+export type Places = ReturnType<typeof createPlaces>;
