@@ -7,7 +7,13 @@ import pulumi_aws as aws
 import yaml
 
 from components.access.site_groups import SiteGroups, SiteGroupsArgs
-from components.access.sites import WRITE_PREFIX, site_keys, sites_from, write_prefixes
+from components.access.sites import (
+    WRITE_PREFIX,
+    shown_sites,
+    site_keys,
+    sites_from,
+    write_prefixes,
+)
 from components.access.user_auth import UserAuth, UserAuthArgs
 from components.api.caller_limit import rule_count
 from components.api.dynamo_action import (
@@ -280,7 +286,9 @@ with own_settings(PROJECT) as config:
     )
     site_reads = SiteReads(
         "site-reads",
-        SiteReadsArgs(contract=contract, sites=sites, table=table, region=region),
+        SiteReadsArgs(
+            contract=contract, sites=sites, table=table, function=read_events, region=region
+        ),
         in_account,
     )
     read_back = LambdaProxy(
@@ -312,9 +320,6 @@ with own_settings(PROJECT) as config:
                 "getAsset": get_asset.integration,
                 **site_writes.integrations,
                 **site_reads.integrations,
-                "getSiteEvents": read_back.integration,
-                "getSiteScreenshot": get_screenshot.integration,
-                "getSiteAsset": get_screenshot.integration,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
@@ -417,16 +422,7 @@ with own_settings(PROJECT) as config:
     pulumi.export("streamName", events.stream.name)
     pulumi.export("deliveryStreamName", events.delivery_stream.name)
     pulumi.export("region", region)
-    pulumi.export(
-        "sites",
-        {
-            site.id: {
-                "writeUrl": pulumi.Output.concat(api.url, "/w/", site.keys[0]),
-                "group": site.group,
-            }
-            for site in sites
-        },
-    )
+    pulumi.export("sites", api.url.apply(lambda url: shown_sites(sites, url)))
     pulumi.export("release", release)
     pulumi.export("verifiedReleases", config.require_object("verifiedReleases"))
     pulumi.export("contract", packed_contract(contract))

@@ -89,6 +89,17 @@ def site_keys(sites: Sequence[Site]) -> str:
     return ";".join(f"{site.id}={','.join(site.all_keys)}" for site in sites)
 
 
+def shown_sites(sites: Sequence[Site], api_url: str) -> dict[str, dict[str, str]]:
+    """Return where each site writes, and who watches it, by its id.
+
+    >>> shown_sites([Site(id="a", keys=("wk_1", "wk_2"))], "https://api.example/v1")
+    {'a': {'writeUrl': 'https://api.example/v1/w/wk_1', 'group': 'site-a'}}
+    """
+    return {
+        site.id: {"writeUrl": f"{api_url}/w/{site.keys[0]}", "group": site.group} for site in sites
+    }
+
+
 def write_prefixes(sites: Sequence[Site]) -> dict[str, list[str]]:
     """Return the starts of the paths with a key in use, by the id of the site.
 

@@ -32,7 +32,7 @@ def invoke_policy(
             route = f"execute-api:/{stage_name}/{verb.upper()}{_wildcard(path)}"
             # A slash after the path reaches the same route, so it gets the same answer.
             routes.extend([route] if route.endswith("*") else [route, f"{route}/"])
-        if any(_S3_PATH in _uri(one) for one in item.values()):
+        if any(_is_users_object(one) for one in item.values()):
             denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
     denied = list(dict.fromkeys(denied))
     statements = [_statement("Allow", allowed)]
@@ -43,8 +43,13 @@ def invoke_policy(
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def _uri(operation: dict[str, Any]) -> str:
-    return operation["x-amazon-apigateway-integration"].get("uri", "")  # a mock has none
+def _is_users_object(operation: dict[str, Any]) -> bool:
+    """Return whether the operation names an object that its role does not tell from another user's.
+
+    Without credentials there is no user: the role lists what may be written, so S3 itself refuses.
+    """
+    uri = operation["x-amazon-apigateway-integration"].get("uri", "")  # a mock has none
+    return _S3_PATH in uri and operation.get("security") != []
 
 
 def _statement(effect: str, resources: Iterable[str]) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import dynamodb
+from pulumi_aws import dynamodb, lambda_
 
 from components.access.sites import Site
 from components.api.contract import Document
 from components.api.dynamo_action import DynamoActionArgs, DynamoGetItem, DynamoQuery
 from components.api.integration import Integration
+from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.api.mapping_template import mapping_template
 from components.api.mock import mock_integration
 from components.store.recording_owner import TEMPLATES
@@ -25,8 +26,10 @@ class SiteReadsArgs:
     """All sites of the stack."""
     table: dynamodb.Table
     """Holds the recordings."""
+    function: lambda_.Function
+    """Reads events, screenshots and assets, and asks for the group itself."""
     region: str
-    """AWS Region of the table, such as `eu-west-1`."""
+    """AWS Region of table and function, such as `eu-west-1`."""
 
 
 class SiteReads(pulumi.ComponentResource):
@@ -57,7 +60,11 @@ class SiteReads(pulumi.ComponentResource):
             ),
             child,
         )
+        read = LambdaProxyArgs(function=args.function, region=args.region)
         self.integrations = {
+            "getSiteEvents": LambdaProxy("get-site-events", read, child).integration,
+            "getSiteScreenshot": LambdaProxy("get-site-screenshot", read, child).integration,
+            "getSiteAsset": LambdaProxy("get-site-asset", read, child).integration,
             "listSites": mock_integration(
                 mapping_template(
                     TEMPLATES / "list_sites.vtl",

@@ -64,6 +64,11 @@ def object_integrations(body: Document) -> dict[str, Document]:
     }
 
 
+def user_object_integrations(body: Document) -> dict[str, Document]:
+    """Return those of them whose objects belong to the token's user."""
+    return {route: one for route, one in object_integrations(body).items() if " /w/" not in route}
+
+
 def policies(engine: Engine) -> dict[str, str]:
     """Return every policy of the program, as JSON, by what it belongs to."""
     return {

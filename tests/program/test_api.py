@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
 
 from components.api.contract import Document
+from components.store.recording_templates import TEXT_PLAIN
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.resource_policy import ResourcePolicy
 from sandbox.program import PROJECT
@@ -19,6 +20,7 @@ from tests.program.given import (
     object_integrations,
     routes,
     service_integrations,
+    user_object_integrations,
 )
 
 
@@ -27,6 +29,7 @@ def test_every_route_asks_who_is_there_but_the_preflights(body: Document) -> Non
 
     assert {route for route, security in asked.items() if not security} == {
         "GET /health",
+        *(route for route in asked if " /w/{key}/" in route),  # the key is all there is
         *(f"OPTIONS {path}" for path in body["paths"]),
     }
     assert {
@@ -75,10 +78,8 @@ def test_bytes_are_handed_on_and_no_text_is_taken_for_bytes(body: Document) -> N
         assert one["passthroughBehavior"] == "when_no_match"
         assert "contentHandling" not in one
         assert accepted <= binary
-        assert {"application/json", "text/plain", "text/html", "image/svg+xml"} <= set(
-            one["requestTemplates"]
-        )
-        assert accepted.isdisjoint(one["requestTemplates"])
+        assert {"application/json", "text/html", "image/svg+xml"} <= set(one["requestTemplates"])
+        assert {*accepted, "text/plain"}.isdisjoint(one["requestTemplates"])
 
 
 def test_what_the_body_says_of_the_api_its_arguments_say_too(
@@ -109,7 +110,7 @@ def test_every_answer_says_whether_it_is_text_or_bytes(body: Document) -> None:
 
 
 def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
-    for one in object_integrations(body).values():
+    for one in user_object_integrations(body).values():
         key = one["uri"].split(":s3:path/", 1)[1].partition("/")[2]
         before, _, behind = key.partition("{userId}")
 
@@ -118,6 +119,16 @@ def test_every_key_begins_with_the_user_of_the_token(body: Document) -> None:
         assert one["requestParameters"]["integration.request.path.userId"] == (
             "context.authorizer.claims.sub"
         )
+
+
+def test_every_other_key_begins_with_the_write_key_of_the_path(body: Document) -> None:
+    others = object_integrations(body).keys() - user_object_integrations(body).keys()
+
+    assert len(others) == 3
+    for one in (object_integrations(body)[route] for route in others):
+        key = one["uri"].split(":s3:path/", 1)[1].partition("/")[2]
+        assert re.match(r"rrweb/(recordings|assets)/siteKey=\{key\}/", key)
+        assert one["requestParameters"]["integration.request.path.key"] == "method.request.path.key"
 
 
 def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
@@ -142,6 +153,17 @@ def test_what_s3_refuses_is_what_the_table_says_or_ours(body: Document) -> None:
             **{status: status for status in ("304", "400", "404")},
             **ours,
         },
+        "POST /w/{key}/recordings/{recordingId}/events/{sequence}": {
+            "400": "400",
+            "403": "403",
+            **once,
+            **ours,
+        },
+        "HEAD /w/{key}/assets/{sha256}": {
+            **{status: status for status in ("400", "403", "404")},
+            **ours,
+        },
+        "POST /w/{key}/assets/{sha256}": {"400": "400", "403": "403", **once, **ours},
     }
 
 
@@ -173,6 +195,7 @@ def test_a_browser_keeps_nothing_but_stored_bytes_and_these_with_an_etag(body: D
     etag = "integration.response.header.ETag"
     assert kept == {
         ("HEAD /assets/{sha256}", r"2\d{2}"): etag,
+        ("HEAD /w/{key}/assets/{sha256}", r"2\d{2}"): etag,
         ("GET /assets/{sha256}", r"2\d{2}"): etag,
         ("GET /assets/{sha256}", "304"): etag,
     }
@@ -238,7 +261,7 @@ def test_a_refusal_whose_override_is_ignored_is_never_a_success(body: Document) 
             if "requestBody" in contract_routes()[route]
         ),
     }
-    assert {status for found in overridden.values() for status in found} == {"400"}
+    assert {status for found in overridden.values() for status in found} == {"400", "403"}
 
 
 def templates_of(response: Mapping[str, Any]) -> list[str]:
@@ -296,8 +319,11 @@ def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document)
         if "409" in statuses_of(integration)
     }
 
-    assert conditional == {"PUT /recordings/{recordingId}"}
-    assert conflicting == conditional
+    assert conflicting == {
+        "PUT /recordings/{recordingId}",
+        "POST /w/{key}/recordings/{recordingId}",
+    }
+    assert conditional == {*conflicting, "POST /w/{key}/recordings/{recordingId}/facts"}
 
 
 def test_no_request_template_overrides_the_response(body: Document) -> None:
@@ -333,6 +359,12 @@ def accepted_bodies(operation: Document) -> Document:
     return operation.get("requestBody", {}).get("content", {})
 
 
+def spelled(media_types: Iterable[str]) -> set[str]:
+    """Return the media types as clients may write them."""
+    known = set(media_types)
+    return known | set(TEXT_PLAIN) if "text/plain" in known else known
+
+
 NO_BODY: Document = {"content": {"application/json": {}}}  # what no Content-Type means
 
 
@@ -344,7 +376,11 @@ def test_every_media_type_that_is_imported_names_a_model(body: Document) -> None
     ]
     media_types = [one for holder in holders for one in holder.get("content", {}).values()]
     validated = {
-        route: {name for name, one in accepted_bodies(operation).items() if "schema" in one}
+        route: {
+            name
+            for name, one in accepted_bodies(operation).items()
+            if "schema" in one and name != "text/plain"  # which may arrive as bytes
+        }
         for route, operation in contract_routes().items()
     }
 
@@ -361,7 +397,7 @@ def test_a_route_has_a_template_for_each_media_type_of_its_body_and_for_no_other
     body: Document,
 ) -> None:
     promised = {
-        route: set(contract_routes()[route].get("requestBody", NO_BODY)["content"])
+        route: spelled(contract_routes()[route].get("requestBody", NO_BODY)["content"])
         for route in service_integrations(body)
     }
 
@@ -403,7 +439,7 @@ def test_no_path_to_an_object_names_another_key(spelling: str, hostile: str) -> 
     policy = ResourcePolicy(body["x-amazon-apigateway-policy"])
     hostile_paths = {
         (route.split(" ")[0], path)
-        for route in object_integrations(body)
+        for route in user_object_integrations(body)
         for path in hostile_forms(route.split(" ")[1], hostile)
     }
 

@@ -98,7 +98,12 @@ def test_a_page_may_ask_whether_anything_changed_wherever_304_is_documented(
         for path in body["paths"]
     }
 
-    assert documented == {"/recordings/{recordingId}/screenshot", "/assets/{sha256}"}
+    assert documented == {
+        "/recordings/{recordingId}/screenshot",
+        "/assets/{sha256}",
+        "/sites/{siteId}/recordings/{recordingId}/screenshot",
+        "/sites/{siteId}/assets/{sha256}",
+    }
     assert {path for path in documented if "If-None-Match" in allowed[path]} == documented
     assert {path for path, one in allowed.items() if "Batch-Sequence" not in one} == set()
 

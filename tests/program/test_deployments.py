@@ -89,7 +89,7 @@ def test_the_lambda_s_code_reaches_it_without_a_new_deployment(
     assert trigger_of(edited) == trigger_of(deploy_program("dev"))
 
 
-ABSOLUTE_SITE = {"rrweb-store:siteFolder": str(PROJECT / "tests/data/site")}
+ABSOLUTE_SITE = {**WITH_SITE, "rrweb-store:siteFolder": str(PROJECT / "tests/data/site")}
 
 
 def edited_checkout(folder: Path, file: str, before: str, after: str) -> Path:

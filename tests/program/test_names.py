@@ -17,6 +17,8 @@ GIVEN = {
     ("aws:cloudwatch/dashboard:Dashboard", "rrweb-store-test-watch-board"),
     ("aws:cloudwatch/logStream:LogStream", "delivery"),
     ("aws:s3/bucketMetric:BucketMetric", "failed"),
+    ("aws:cognito/userGroup:UserGroup", "site-shop"),  # tokens name it
+    ("aws:cognito/userGroup:UserGroup", "site-shop-admin"),
 }
 
 

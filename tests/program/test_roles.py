@@ -7,7 +7,16 @@ import pytest
 
 from components.api.contract import Document
 from sandbox.program import main_program, stack_config
-from tests.engine import ACCOUNT, REGION, SUFFIX, WITH_SITE, Engine, deploy, deploy_program
+from tests.engine import (
+    ACCOUNT,
+    REGION,
+    SUFFIX,
+    WITH_SITE,
+    WRITE_KEY,
+    Engine,
+    deploy,
+    deploy_program,
+)
 from tests.program.given import (
     API,
     ROLE,
@@ -19,6 +28,7 @@ from tests.program.given import (
     statements_of,
 )
 
+OF_SITE = "arn:aws:s3:::recordings-1a2b3c4/rrweb"
 # (where, text) of each `*` in an action or a resource, and why it is there.
 WILDCARDS = {
     ("bucket recordings", "s3:*"): "a denial: whatever it is, not without TLS",
@@ -48,6 +58,19 @@ WILDCARDS = {
             ("head-asset", "assets/userId=*/*"),
             ("get-asset", "assets/userId=*/*"),
         )
+    },
+    ("role read-events", "arn:aws:s3:::recordings-1a2b3c4/rrweb/assets/siteKey=*"): (
+        "the assets of every site: the handler chooses the prefix of a site that the token opens"
+    ),
+    (
+        "role append-site-events",
+        f"{OF_SITE}/recordings/siteKey={WRITE_KEY}/sessionId=*/batch/{'?' * 9}",
+    ): ("every batch of the visitors who have the write key"),
+    **{
+        (f"role {name}", f"{OF_SITE}/assets/siteKey={WRITE_KEY}/{'?' * 64}"): (
+            "every asset of the visitors who have the write key"
+        )
+        for name in ("put-site-asset", "head-site-asset")
     },
     ("role read-events", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:read-events-1a2b3c4:*"): (
         "the log streams of its own group, which Lambda names"
@@ -134,7 +157,7 @@ def test_every_role_of_an_integration_may_do_one_action_on_one_arn(engine: Engin
         name: statements_of(engine.inputs(ROLE_POLICY, name)["policy"])
         for name in gateway_roles(engine)
     }
-    for name in ("head-asset", "get-asset"):
+    for name in ("head-asset", "get-asset", "head-site-asset"):
         allowed[name].remove(LISTS_TO_KNOW_WHAT_IS_MISSING)
 
     assert allowed == {
