@@ -115,7 +115,7 @@ class Redrive:
 
     def _is_known(self, owner: Owner, known: dict[Owner, bool]) -> bool:
         if owner not in known:
-            item = {"userId": {"S": owner[0]}, "recordingId": {"S": owner[1]}}
+            item = {"owner": {"S": f"user#{owner[0]}"}, "recordingId": {"S": owner[1]}}
             answer = self.dynamodb.get_item(TableName=self.table, Key=item, ConsistentRead=True)
             # DynamoDB may delete an expired item days late: its time counts, not its presence.
             # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html

@@ -33,7 +33,7 @@ class Traces:
     def user_ids(self) -> list[str]:
         """Return whose space has changed."""
         return sorted(
-            {item["userId"]["S"] for item in self.items}
+            {_user_of(item) for item in self.items}
             | {envelope["userId"] for envelope in self.envelopes}
             | {_named(key, "userId") for key in self.keys}
         )
@@ -45,6 +45,11 @@ class Traces:
             | {envelope["recordingId"] for envelope in self.envelopes}
             | {_named(key, "sessionId") for key in self.keys if "/sessionId=" in key}
         )
+
+
+def _user_of(item: Item) -> str:
+    """Return the user whose recording the item is."""
+    return item["owner"]["S"].removeprefix("user#")
 
 
 class Watch:
@@ -92,16 +97,16 @@ class Store:
         """Return items by `<userId>/<recordingId>`, of one user or of all."""
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._table)
         return {
-            f"{item['userId']['S']}/{item['recordingId']['S']}": item
+            f"{_user_of(item)}/{item['recordingId']['S']}": item
             for page in pages
             for item in page["Items"]
-            if user_id in {None, item["userId"]["S"]}
+            if user_id in {None, _user_of(item)}
         }
 
     @contextmanager
     def expired(self, user: User, recording_id: str) -> Generator[None]:
         """Let a recording's item have expired a second ago; it is deleted at the end."""
-        key = {"userId": {"S": user.sub}, "recordingId": {"S": recording_id}}
+        key = {"owner": {"S": f"user#{user.sub}"}, "recordingId": {"S": recording_id}}
         self._dynamodb.update_item(
             TableName=self._table,
             Key=key,

@@ -60,7 +60,7 @@ def expire(dynamodb: Any, stack: Stack, user: User, recording_id: str) -> None:
 
 
 def key_of(user: User, recording_id: str) -> dict[str, dict[str, str]]:
-    return {"userId": {"S": user.sub}, "recordingId": {"S": recording_id}}
+    return {"owner": {"S": f"user#{user.sub}"}, "recordingId": {"S": recording_id}}
 
 
 def test_an_expired_recording_is_gone_though_all_of_it_is_there(

@@ -216,4 +216,4 @@ def test_a_recording_that_is_not_there_is_not_found(owner: User, recording_id: s
     answer = owner.get(f"/recordings/{recording_id}")
 
     assert answer.status_code == 404
-    assert answer.json()["detail"] == "You have no recording of this id."
+    assert answer.json()["detail"] == "There is no recording of this id."

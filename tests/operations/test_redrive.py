@@ -36,11 +36,11 @@ class Failing(Cloud):
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[
-                {"AttributeName": "userId", "KeyType": "HASH"},
+                {"AttributeName": "owner", "KeyType": "HASH"},
                 {"AttributeName": "recordingId", "KeyType": "RANGE"},
             ],
             AttributeDefinitions=[
-                {"AttributeName": "userId", "AttributeType": "S"},
+                {"AttributeName": "owner", "AttributeType": "S"},
                 {"AttributeName": "recordingId", "AttributeType": "S"},
             ],
         )
@@ -62,7 +62,7 @@ class Failing(Cloud):
 
     def create_until(self, id_: str, expires_at: float) -> None:
         item = {
-            "userId": {"S": USER},
+            "owner": {"S": f"user#{USER}"},
             "recordingId": {"S": id_},
             "expiresAt": {"N": str(int(expires_at))},
         }
@@ -191,7 +191,7 @@ def test_an_unusable_envelope_has_no_owner(envelope: bytes) -> None:
 def test_a_deleted_recording_is_not_restored(cloud: Failing) -> None:
     over_the_limit(cloud)
     cloud.dynamodb.delete_item(
-        TableName=TABLE, Key={"userId": {"S": USER}, "recordingId": {"S": "r2"}}
+        TableName=TABLE, Key={"owner": {"S": f"user#{USER}"}, "recordingId": {"S": "r2"}}
     )
 
     first, second = (cloud.redrive().run() for _ in range(2))

@@ -51,6 +51,7 @@ def test_dev_can_be_destroyed_and_leaves_nothing_behind() -> None:
 
 FIXED_NAMES = {
     "aws:cloudwatch/logStream:LogStream",  # in a group whose name is Pulumi's
+    "aws:cognito/userGroup:UserGroup",  # in a pool whose id is Cognito's
 }
 
 

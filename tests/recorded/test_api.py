@@ -286,7 +286,7 @@ def test_no_request_template_sets_the_answer() -> None:
 # test_apigateway_kinesis.py
 def test_a_recording_without_its_optional_fields_is_shown() -> None:
     item = {
-        "userId": {"S": "u"},
+        "owner": {"S": "user#u"},
         "recordingId": {"S": "a-recording"},
         "createdAtMs": {"N": "1"},
         "expiresAt": {"N": "99999999999"},

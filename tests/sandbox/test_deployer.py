@@ -298,28 +298,33 @@ def test_the_stream_has_the_configured_number_of_shards(stack: Stack) -> None:
     assert (stream["OpenShardCount"], stream["StreamStatus"]) == (2, "ACTIVE")
 
 
-def test_the_table_has_the_keys_and_index_of_the_program(stack: Stack) -> None:
+def test_the_table_has_the_keys_and_indexes_of_the_program(stack: Stack) -> None:
     dynamodb = stack.client("dynamodb")
 
     table = dynamodb.describe_table(TableName=stack.exports["tableName"])["Table"]
 
     assert table["KeySchema"] == [
-        {"AttributeName": "userId", "KeyType": "HASH"},
+        {"AttributeName": "owner", "KeyType": "HASH"},
         {"AttributeName": "recordingId", "KeyType": "RANGE"},
     ]
     assert {
         one["AttributeName"]: one["AttributeType"] for one in table["AttributeDefinitions"]
     } == {
-        "userId": "S",
+        "owner": "S",
         "recordingId": "S",
         "createdAtMs": "N",
+        "ownerVisitor": "S",
     }
-    (index,) = table["LocalSecondaryIndexes"]
-    assert (index["IndexName"], index["Projection"]) == ("newestFirst", {"ProjectionType": "ALL"})
-    assert index["KeySchema"] == [
-        {"AttributeName": "userId", "KeyType": "HASH"},
-        {"AttributeName": "createdAtMs", "KeyType": "RANGE"},
-    ]
+    indexes = {
+        one["IndexName"]: (one["KeySchema"], one["Projection"])
+        for one in table["GlobalSecondaryIndexes"]
+    }
+    by_time = {"AttributeName": "createdAtMs", "KeyType": "RANGE"}
+    everything = {"ProjectionType": "ALL"}
+    assert indexes == {
+        "newestFirst": ([{"AttributeName": "owner", "KeyType": "HASH"}, by_time], everything),
+        "byVisitor": ([{"AttributeName": "ownerVisitor", "KeyType": "HASH"}, by_time], everything),
+    }
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
 
 

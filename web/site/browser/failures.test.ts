@@ -61,7 +61,7 @@ test('a session whose token the API refuses has ended', async () => {
 });
 
 test('a missing recording shows the title of the problem', async () => {
-  visit = await visitSite(browser, () => problem(404, 'Not found', 'You have no recording of this id.'));
+  visit = await visitSite(browser, () => problem(404, 'Not found', 'There is no recording of this id.'));
   await visit.page.goto(`${SITE}/recordings/nothing`);
 
   await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();

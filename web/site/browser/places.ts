@@ -118,7 +118,7 @@ const ofRecording: Place[] = [
   {
     name: 'recording-gone',
     path: RECORDING,
-    api: () => problem(404, 'Not found', 'You have no recording of this id.'),
+    api: () => problem(404, 'Not found', 'There is no recording of this id.'),
     sign: '[role=alert]',
     complaint: /status of 404/,
   },
