@@ -26,7 +26,7 @@ class Hour:
     deliveries: Path
     """One file for each object of Firehose, with the object's name."""
     plain: Path
-    """The same events in as many objects of gzipped NDJSON, without envelopes."""
+    """The same events in as many objects of gzipped NDJSON, as a site's batches lie: numbered."""
     whole: Path
     """The same events in one object."""
     objects: int
@@ -51,9 +51,10 @@ def write_hour(folder: Path, *, objects: int, text_bytes: int, batches: int = 6)
     hour.deliveries.mkdir()
     hour.plain.mkdir()
     hour.whole.write_bytes(_gzipped(lines))
-    for name, envelopes, here in deliveries(lines, RECORDING, objects=objects, batches=batches):
+    written = deliveries(lines, RECORDING, objects=objects, batches=batches)
+    for number, (name, envelopes, here) in enumerate(written):
         (hour.deliveries / name).write_bytes(envelopes)
-        (hour.plain / name).write_bytes(_gzipped(here))
+        (hour.plain / f"{number:09}").write_bytes(_gzipped(here))
     return hour
 
 

@@ -21,7 +21,8 @@ from bench.hour import PREFIX, RECORDING
 from bench.memory import memory_of
 from handlers.answer_body import GzipBody
 from handlers.gunzip import GZIP_WBITS
-from handlers.kinesis_tail import Tail
+from handlers.kinesis_tail import RecordingTail, Tail
+from handlers.numbered_objects import NumberedObjects
 from handlers.position import START
 from handlers.recording_page import RecordingReader
 from handlers.stored_objects import RecordingObjects
@@ -33,9 +34,10 @@ _LIST_SIZE = 1000
 
 
 class FileS3:
-    """S3 with the files of one folder, 30 ms away."""
+    """S3 with the files of one folder under a prefix, 30 ms away."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self._prefix = prefix
         self._names = sorted(file.name for file in folder.iterdir())
         self._folder = folder
         self.calls = 0
@@ -43,7 +45,7 @@ class FileS3:
     def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
         self._travel()
         after = request.get("ContinuationToken") or request.get("StartAfter", "")
-        keys = [key for name in self._names if (key := f"{PREFIX}stream/{name}") > after]
+        keys = [key for name in self._names if (key := f"{self._prefix}{name}") > after]
         page = keys[: request.get("MaxKeys", _LIST_SIZE)]
         more = len(keys) > len(page)
         return {
@@ -103,10 +105,21 @@ class Clock:
 
 
 def by_page(folder: Path) -> dict[str, float]:
-    """Read as the function does: page by page, each as an answer."""
-    s3 = FileS3(folder)
+    """Read a user's recording as the function does: page by page, each as an answer."""
+    s3 = FileS3(folder, f"{PREFIX}stream/")
     objects = RecordingObjects(s3, "bucket", PREFIX, RECORDING)
-    reader = RecordingReader(objects, Tail(_IdleStream(), "arn", buffer_seconds=60))
+    tail = RecordingTail(Tail(_IdleStream(), "arn", buffer_seconds=60), RECORDING)
+    return _paged(RecordingReader(objects, tail), s3)
+
+
+def by_number(folder: Path) -> dict[str, float]:
+    """Read a site's batches as the function does."""
+    prefix = f"{PREFIX}batch/"
+    s3 = FileS3(folder, prefix)
+    return _paged(RecordingReader(NumberedObjects(s3, "bucket", prefix), tail=None), s3)
+
+
+def _paged(reader: RecordingReader, s3: FileS3) -> dict[str, float]:
     clock = Clock()
     found: dict[str, float] = {"pages": 0, "answer_bytes": 0}
     position, has_more = START, True
@@ -127,7 +140,7 @@ def by_page(folder: Path) -> dict[str, float]:
 
 def one_after_another(folder: Path) -> dict[str, float]:
     """Read as the original did: list, then one object after another, then answer with the whole."""
-    s3 = FileS3(folder)
+    s3 = FileS3(folder, PREFIX)
     clock = Clock()
     answer = s3.list_objects_v2()
     keys = [found["Key"] for found in answer["Contents"]]
@@ -160,7 +173,7 @@ def _whole(text: bytes, clock: Clock, calls: int) -> dict[str, float]:
     }
 
 
-WAYS = {way.__name__: way for way in (by_page, one_after_another, as_one_object)}
+WAYS = {way.__name__: way for way in (by_page, by_number, one_after_another, as_one_object)}
 
 
 def main(way: str, path: str) -> None:

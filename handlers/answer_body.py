@@ -36,7 +36,7 @@ class Body(ABC):
 
     def take(self, lines: Sequence[bytes], enough_bytes: int = MAX_TEXT_BYTES) -> int:
         """Return how many of `lines` the body took, from the first on, until it has enough."""
-        whole = b"".join([line + b"\n" for line in lines])
+        whole = b"\n".join([*lines, b""])
         if self.size + len(whole) <= enough_bytes and self._took(whole):
             return len(lines)  # the usual case, and several times as fast as one by one
         for number, line in enumerate(lines):

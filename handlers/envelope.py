@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import NamedTuple, cast
 
 from handlers.body_events import BodyEvents, events_in
-from handlers.gunzip import gunzipped
+from handlers.gunzip import MEMBER_START, gunzipped
 
 # A body that came with a Kinesis record has less than a megabyte, and rrweb's JSON shrinks 5 to 25
 # times: over 40 times is a bomb. It protects the function's memory, which holds several batches.
@@ -49,7 +49,8 @@ class Batch:
     """When it was stored at the latest, by the clock of S3 or Kinesis."""
     body: Callable[[], bytes | None]
     """Gives the body as it was sent; None if the envelope's base64 is broken."""
-    gzipped: bool
+    gzipped: bool | None
+    """As the client said; None: its first bytes tell."""
     size: int = 0
     """Bytes of memory that the body takes; 0 where it is read only when it is opened."""
 
@@ -63,8 +64,12 @@ class Batch:
         sent = self.body()
         if sent is None:
             return BodyEvents([], 1, 0)
-        # A body labelled gzip may be JSON: API Gateway removes a `Content-Encoding`.
-        if not self.gzipped or _JSON_START.match(sent):
+        if self.gzipped is None:
+            is_gzip = sent.startswith(MEMBER_START)
+        else:
+            # A body labelled gzip may be JSON: API Gateway removes a `Content-Encoding`.
+            is_gzip = self.gzipped and not _JSON_START.match(sent)
+        if not is_gzip:
             return events_in(sent)
         body, is_damaged = gunzipped(sent, MAX_BATCH_BYTES)
         found = events_in(body)

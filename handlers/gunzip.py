@@ -11,7 +11,7 @@ from typing import Any
 GZIP_WBITS = 31
 # Clients send one member or a few. Each takes some microseconds: it protects the function's time.
 MAX_MEMBERS = 10_000
-_MEMBER_START = b"\x1f\x8b\x08"  # https://www.rfc-editor.org/rfc/rfc1952#page-6
+MEMBER_START = b"\x1f\x8b\x08"  # https://www.rfc-editor.org/rfc/rfc1952#page-6
 # What Python's gzip raises where a stream is cut short, or is no gzip from here on.
 _FAULTS = (EOFError, gzip.BadGzipFile, zlib.error)
 # As much as is decompressed at a time, so that a bomb takes little memory. Of damaged gzip as much
@@ -27,9 +27,9 @@ def gunzipped(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
         if not stream.unconsumed_tail and not stream.unused_data:
             return whole, not stream.eof  # one member, as nearly always, in two thirds of the time
         del whole
-    if data.count(_MEMBER_START) > MAX_MEMBERS:
-        rest = data.split(_MEMBER_START, MAX_MEMBERS + 1)[-1]
-        return gunzipped(data[: -len(rest) - len(_MEMBER_START)], max_bytes)[0], True
+    if data.count(MEMBER_START) > MAX_MEMBERS:
+        rest = data.split(MEMBER_START, MAX_MEMBERS + 1)[-1]
+        return gunzipped(data[: -len(rest) - len(MEMBER_START)], max_bytes)[0], True
     pieces: list[bytes] = []
     room = max_bytes
     file = gzip.GzipFile(fileobj=io.BytesIO(data))

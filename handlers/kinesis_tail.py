@@ -257,6 +257,23 @@ class Tail:
             raise _BrokenOffError from error
 
 
+@dataclass(frozen=True, slots=True)
+class RecordingTail:
+    """The tail of one recording."""
+
+    tail: Tail
+    recording: RecordingId
+
+    @property
+    def reach_ms(self) -> int:
+        """How long a batch may be nowhere but in the stream."""
+        return self.tail.reach_ms
+
+    def read(self, since_ms: int) -> TailRead:
+        """Return the batches since then. Raises ClientError."""
+        return self.tail.read(self.recording, since_ms)
+
+
 def partition_key(recording: RecordingId) -> str:
     """Return what `put_record.vtl` gives Kinesis to choose the shard by."""
     return f"{recording.user_id}/{recording.recording_id}"

@@ -18,6 +18,9 @@ MAX_CURSOR_RANGES = 24
 # Batches without a sequence. What Firehose has delivered is forgotten first: a copy of it that is
 # sent even later is given again. Over it, all that arrived before the last ones count as given.
 MAX_CURSOR_ARRIVALS = 80
+# Numbered batches that are listed again for the sake of a gap before them. It keeps a live reader
+# from listing a recording from its start for ever; what is missing before so many is reported.
+MAX_LISTED_AGAIN = 100
 # Deliveries that were read before an older one.
 MAX_CURSOR_OBJECTS = 24
 MAX_OBJECT_NAME_CHARS = 200
@@ -78,15 +81,20 @@ class Position:
     def has_passed(self, batch: Batch) -> bool:
         """Return whether all of `batch`, or of a copy, has been given."""
         if batch.sequence is not None:
-            return any(first <= batch.sequence <= last for first, last in self.given)
+            return self._has_given(batch.sequence)
         return batch.arrival <= self.arrived_until or batch.arrival.name in self._arrived_names
+
+    def _has_given(self, sequence: int) -> bool:
+        return any(first <= sequence <= last for first, last in self.given)
 
     @cached_property
     def _arrived_names(self) -> frozenset[str]:
         return frozenset(arrival.name for arrival in self.arrived)
 
     def has_consumed(self, stored: StoredObject) -> bool:
-        """Return whether a delivery need not be read again."""
+        """Return whether an object need not be read again."""
+        if stored.sequence is not None:
+            return self._has_given(stored.sequence)
         is_before = (stored.modified_ms, stored.name) <= self.consumed_until
         return is_before or name_of(stored.key) in self.consumed
 
@@ -101,6 +109,22 @@ class Position:
         if self.partial is None or isinstance(self.partial.key, str):
             return following
         return max(following, self.partial.key)
+
+    @property
+    def listed_after(self) -> int:
+        """The number after which numbered batches are listed, -1 for the start.
+
+        It stands before the lowest gap after which at most MAX_LISTED_AGAIN were given.
+        """
+        ends = [-1, *(last for _, last in self.given)]
+        after, again = ends[-1], 0
+        for (first, last), before in zip(reversed(self.given), ends[-2::-1], strict=True):
+            again += last - first + 1
+            if again > MAX_LISTED_AGAIN:
+                break
+            if first > before + 1:
+                after = before
+        return after
 
     def advanced(  # noqa: PLR0913 - each is one result of the page
         self,
@@ -140,7 +164,9 @@ class Position:
         # Stable: the delivered ones, which go first, stay in the order in which they were given.
         arrived.sort(key=lambda one: one if one.received_at_ms else _BEFORE_ALL)
         known = {one.stored.key for one in finished}
-        seen = [(one, one.key in known or self.has_consumed(one)) for one in listed]
+        # Of a numbered object its number says it.
+        unnumbered = [one for one in listed if one.sequence is None]
+        seen = [(one, one.key in known or self.has_consumed(one)) for one in unnumbered]
         start = list(takewhile(lambda one: one[1] and one[0].modified_ms <= seen_until_ms, seen))
         modified_ms, name = start[-1][0][:2] if start else (0, "")
         rest = [name_of(one.key) for one, is_known in seen[len(start) :] if is_known]

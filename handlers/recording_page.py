@@ -1,4 +1,4 @@
-"""One page of a recording: from S3 what Firehose has delivered, from the stream what is newer.
+"""One page of a recording: from S3 what is stored, from a user's stream what is newer.
 
 The steps of a page are the methods of `_Page`, from top to bottom. Each happens once: select the
 objects to read, read them, order the batches and drop copies, pack what fits into the body, answer
@@ -7,20 +7,20 @@ with the position after it.
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
 from handlers.answer_body import MAX_TEXT_BYTES, Body, starts_character
+from handlers.batch_order import in_order
 from handlers.envelope import Arrival, Batch
-from handlers.kinesis_tail import State, Tail
+from handlers.kinesis_tail import RecordingTail, State
 from handlers.position import START, Delivery, Partial, Position, Ranges, gaps_of
-from handlers.stored_objects import RecordingObjects, StoredObject
+from handlers.stored_objects import Objects, StoredObject
 
 # The first page is small, so that a player can start: this much JSON and the event that passes it.
 FIRST_PAGE_BYTES = 1024 * 1024
-FIRST_PAGE_OBJECTS = 4
 FIRST_PAGE_OBJECT_BYTES = 256 * 1024
 # What one page reads at most: as much as an answer of 6 MB holds, or else the rest is read again.
 PAGE_OBJECTS = 256
@@ -67,8 +67,9 @@ class RecordingPage(NamedTuple):
 class RecordingReader:
     """Reads one recording page by page."""
 
-    objects: RecordingObjects
-    tail: Tail
+    objects: Objects
+    tail: RecordingTail | None
+    """What is not in S3 yet; None where a batch is in S3 before its client is answered."""
     clock: Callable[[], float] = time.time
 
     def page(self, after: Position, body: Body) -> RecordingPage:
@@ -97,7 +98,7 @@ class _Page:
         self._cut: Arrival | None = None
         """Where the last delivery was cut, if it holds more than a page may keep."""
         self._covered_ms = after.covered_ms
-        self._tail_state: State = "partial"
+        self._tail_state: State = "partial" if self._tail else "complete"
         self._at_end = False
         """Whether all has been read that there is."""
         self._done: list[Batch] = []
@@ -106,15 +107,15 @@ class _Page:
         self._is_full = False
 
     def select(self) -> list[StoredObject]:
-        """Return the deliveries that have not been read to their end, oldest first."""
-        self._listing = self._objects.listed()
+        """Return the deliveries that have not been read to their end, in their order."""
+        self._listing = self._objects.listed(self._after.listed_after)
         self._batches += [one for one in self._listing.large if not self._after.has_passed(one)]
         return [one for one in self._listing.deliveries if not self._after.has_consumed(one)]
 
     def read(self, waiting: Sequence[StoredObject]) -> None:
         """Read the first deliveries, and after the last one the tail of the stream."""
         is_first = self._after == START
-        max_objects = FIRST_PAGE_OBJECTS if is_first else PAGE_OBJECTS
+        max_objects = self._objects.first_page_objects if is_first else PAGE_OBJECTS
         max_bytes = FIRST_PAGE_OBJECT_BYTES if is_first else PAGE_OBJECT_BYTES
         sizes = list(accumulate(one.size for one in waiting[:max_objects]))
         chosen = waiting[: max(bisect_right(sizes, max_bytes), 1)]
@@ -130,10 +131,11 @@ class _Page:
             self._cut = delivery.until
             if self._cut is not None:
                 break
-        self._at_end = len(self._deliveries) == len(waiting) and self._cut is None
-        if self._at_end:
+        has_read_all = len(self._deliveries) == len(waiting) and self._cut is None
+        self._at_end = has_read_all and self._listing.is_all
+        if self._at_end and self._tail is not None:
             since_ms = max(min(self._covered_ms, int(self._clock() * 1000)) - SKEW_MS, 0)
-            newest, self._tail_state = self._tail.read(self._objects.recording, since_ms)
+            newest, self._tail_state = self._tail.read(since_ms)
             first_ms = self._objects.since_ms
             new = (one for one in newest if not self._after.has_passed(one))
             self._batches += [one for one in new if one.arrival.received_at_ms >= first_ms]
@@ -152,6 +154,8 @@ class _Page:
                 if cut is not None and batch.arrival > cut and not after.is_partial(batch):
                     continue
             elif batch.sequence > expected and self._must_wait(batch, has_ready=bool(ready)):
+                # No later object closes a gap between numbered ones: there is nothing to ask for.
+                self._at_end |= self._tail is None
                 break
             else:
                 expected = max(expected, batch.sequence + 1)
@@ -161,8 +165,8 @@ class _Page:
     def _must_wait(self, batch: Batch, *, has_ready: bool) -> bool:
         """Return whether the batch that is missing before `batch` may still come."""
         arrived_ms = min(batch.arrival.received_at_ms, batch.stored_at_ms)
-        reach_ms = self._tail.reach_ms
-        if self._at_end:
+        reach_ms = self._tail.reach_ms if self._tail else 0
+        if self._at_end or self._tail is None:
             waits_ms = GAP_MS if self._tail_state == "complete" else reach_ms
             return arrived_ms + waits_ms > self._started * 1000
         # The next page reads on from here. If it has nothing else to give, it waits no more.
@@ -274,24 +278,3 @@ class _Page:
         # Its batch was deleted, or comes back later and is then given from its start.
         self._skipped += 1
         return index - 1, 0, [b"", *rest]
-
-
-def in_order(batches: Iterable[Batch]) -> list[Batch]:
-    """Return each batch once, in the order of the recording; of copies the first that arrived.
-
-    Batches with a sequence go by it. A batch without one goes after the highest sequence that had
-    arrived by then; several by arrival. So a later arrival never changes the order before it.
-    """
-    first: dict[int | str, Batch] = {}
-    for batch in sorted(batches, key=lambda one: one.arrival):
-        first.setdefault(batch.key, batch)
-    numbered = [batch for batch in first.values() if batch.sequence is not None]
-    times = [batch.arrival.received_at_ms for batch in numbered]
-    highest = [-1, *accumulate((batch.sequence or 0 for batch in numbered), max)]
-
-    def place(batch: Batch) -> tuple[int, bool, Arrival]:
-        if batch.sequence is not None:
-            return batch.sequence, False, batch.arrival
-        return highest[bisect_right(times, batch.arrival.received_at_ms)], True, batch.arrival
-
-    return sorted(first.values(), key=place)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
@@ -41,22 +41,50 @@ class StoredObject(NamedTuple):
     key: str
     size: int
     """Bytes, as stored."""
+    sequence: int | None = None
+    """The number that is its name, where an object is one numbered batch."""
 
 
 class Listing(NamedTuple):
     """The objects of a recording."""
 
     deliveries: list[StoredObject]
-    """Firehose's, oldest first."""
+    """Firehose's, oldest first; or a site's batches, by their numbers."""
     large: list[Batch]
     """Large batches."""
     is_cut: bool
     """True: there are more objects than are ever listed."""
+    is_all: bool = True
+    """False: more come after them, which the next page lists."""
+
+
+class Objects(Protocol):
+    """Where the batches of a recording lie in S3."""
+
+    @property
+    def since_ms(self) -> int:
+        """What came before belongs to an earlier recording of this id."""
+        ...
+
+    @property
+    def first_page_objects(self) -> int:
+        """How many objects the first page reads."""
+        ...
+
+    def listed(self, after: int, /) -> Listing:
+        """Return the objects; of numbered ones the next after that number."""
+        ...
+
+    def opened(
+        self, stored: Sequence[StoredObject], /
+    ) -> Iterator[tuple[StoredObject, Iterator[Batch | None]]]:
+        """Yield each object with its batches."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingObjects:
-    """The objects of one recording, which lie under `prefix`."""
+    """The objects of one recording of a user, which lie under `prefix`."""
 
     s3: Any
     """boto3's client, which has no types of its own."""
@@ -67,8 +95,13 @@ class RecordingObjects:
     since_ms: int = 0
     """What came before belongs to an earlier recording of this id, which has expired."""
 
-    def listed(self) -> Listing:
-        """Return all objects.
+    @property
+    def first_page_objects(self) -> int:
+        """How many objects the first page reads: each may hold minutes."""
+        return 4
+
+    def listed(self, _after: int = -1) -> Listing:
+        """Return all objects: what Firehose writes has no numbers in its names.
 
         Raises:
             ClientError: whatever S3 says; it is our fault and must not look like a short recording.

@@ -10,7 +10,7 @@ from components.api.parameter import pattern_of
 from components.store.batch_templates import MAX_BATCH_BYTES, MAX_RECORD_BYTES
 from components.store.stored_objects import ASSET_REUSE_DAYS
 from components.watch import cost
-from handlers.get_screenshot import MAX_SCREENSHOT_BYTES
+from handlers.stored_bytes import MAX_ANSWERED_BYTES
 from operations.preview_stack import MAX_DAYS
 from sandbox.gateway.service import INTEGRATION_TIMEOUT_S
 from sandbox.gateway.web_acl import SEEN_BYTES
@@ -40,13 +40,27 @@ def number(place: str, pattern: str) -> int:
 @pytest.mark.parametrize(
     ("place", "pattern"),
     [
-        ("handlers/get_events.py", r'_RECORDING_ID = re\.compile\(r"(.+)"\)'),
+        ("handlers/request.py", r'_RECORDING_ID = re\.compile\(r"(.+)"\)'),
         ("operations/redrive.py", r'_RECORDING = re\.compile\(r"(.+)"\)'),
         ("web/site/src/routing/route.ts", r"recordings\\/\((.+?)\)"),
     ],
 )
 def test_a_recording_id_has_the_contracts_pattern(place: str, pattern: str) -> None:
     assert stated(place, pattern) == {pattern_of(CONTRACT, "recordingId")}
+
+
+@pytest.mark.parametrize(
+    ("place", "pattern", "parameter"),
+    [
+        ("handlers/request.py", r'_SITE_ID = re\.compile\(r"(.+)"\)', "siteId"),
+        ("handlers/request.py", r'_SHA256 = re\.compile\(r"(.+)"\)', "sha256"),
+        ("handlers/numbered_objects.py", r'SITE_SEQUENCE = re\.compile\(r"(.+)"\)', "batchNumber"),
+    ],
+)
+def test_what_the_reader_takes_of_a_site_has_the_contracts_pattern(
+    place: str, pattern: str, parameter: str
+) -> None:
+    assert stated(place, pattern) == {pattern_of(CONTRACT, parameter)}
 
 
 def test_the_recorder_cuts_texts_to_what_the_contract_takes() -> None:
@@ -73,9 +87,9 @@ def test_the_recorder_sends_no_body_that_is_over_a_limit() -> None:
 def test_the_largest_screenshot_that_is_answered_is_stated_as_it_is() -> None:
     (megabytes,) = stated("openapi.yaml", r"above ([\d.]+) MB getScreenshot cannot answer")
 
-    assert float(megabytes) * 1_000_000 == MAX_SCREENSHOT_BYTES
+    assert float(megabytes) * 1_000_000 == MAX_ANSWERED_BYTES
     shown = number("web/site/src/api/recordings.ts", r"MAX_SCREENSHOT_BYTES = (.+);")
-    assert shown <= MAX_SCREENSHOT_BYTES
+    assert shown <= MAX_ANSWERED_BYTES
 
 
 # -- numbers of the pages under docs/ -------------------------------------------------------------
@@ -133,6 +147,7 @@ STATED = {
     ),
     "docs/events.md": (
         f"{constant('handlers', 'MAX_BATCH_EVENTS'):,.0f} events",
+        f"at most {constant('handlers', 'MAX_LISTED_AGAIN'):g} were given",
         f"{1_000 * constant('handlers', 'MAX_LISTED_PAGES'):,.0f} objects",
         f"{BUFFERS:g} times `firehoseBufferSeconds`",
         f"{constant('handlers', 'DELIVERY_MS') / 1_000:g} seconds",

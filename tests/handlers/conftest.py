@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from handlers.get_events import clients
-from tests.handlers.stored import BUCKET, STREAM, TABLE, Stored
+from tests.handlers.stored import BUCKET, SITE_KEYS, STREAM, TABLE, Stored
 
 
 @pytest.fixture
@@ -22,6 +22,8 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         "BUCKET": BUCKET,
         "TABLE": TABLE,
         "KEY_PREFIX": "rrweb/recordings",
+        "ASSET_PREFIX": "rrweb/assets",
+        "SITE_KEYS": SITE_KEYS,
         "FIREHOSE_BUFFER_SECONDS": "60",
         "STREAM_ARN": f"arn:aws:kinesis:eu-west-1:123456789012:stream/{STREAM}",
     }.items():
@@ -39,11 +41,11 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         dynamodb.create_table(
             TableName=TABLE,
             KeySchema=[
-                {"AttributeName": "userId", "KeyType": "HASH"},
+                {"AttributeName": "owner", "KeyType": "HASH"},
                 {"AttributeName": "recordingId", "KeyType": "RANGE"},
             ],
             AttributeDefinitions=[
-                {"AttributeName": "userId", "AttributeType": "S"},
+                {"AttributeName": "owner", "AttributeType": "S"},
                 {"AttributeName": "recordingId", "AttributeType": "S"},
             ],
             BillingMode="PAY_PER_REQUEST",

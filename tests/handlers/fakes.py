@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
-from handlers.kinesis_tail import Tail, partition_key
+from handlers.kinesis_tail import RecordingTail, Tail, partition_key
 from handlers.recording_page import RecordingReader
 from handlers.stored_objects import RecordingObjects
 from tests.handlers.given import PREFIX, RECORDING, delivered
@@ -49,6 +49,8 @@ class FakeS3:
     page_size: int = 1000
     objects: dict[str, tuple[bytes, float]] = field(default_factory=dict[str, tuple[bytes, float]])
     calls: list[str] = field(default_factory=list[str])
+    listed: list[list[str]] = field(default_factory=list[list[str]])
+    """Names in each answer of a list, without their folders."""
 
     def put(self, key: str, data: bytes, *, modified: float | None = None) -> None:
         self.objects[f"{PREFIX}/{key}"] = (data, self.clock.now if modified is None else modified)
@@ -61,6 +63,7 @@ class FakeS3:
         )
         size = min(request.get("MaxKeys", 1000), self.page_size)
         page = keys[:size]
+        self.listed.append([key.rpartition("/")[2] for key in page])
         return {
             "IsTruncated": len(keys) > size,
             **({"NextContinuationToken": page[-1]} if len(keys) > size else {}),
@@ -218,7 +221,7 @@ class Cloud:
     def __post_init__(self) -> None:
         self.s3 = FakeS3(self.clock)
         self.kinesis = FakeKinesis(self.clock)
-        self.tail = self._new_tail()
+        self.tail = self.new_tail()
         self._names = 0
 
     def append(self, envelope: bytes) -> None:
@@ -266,11 +269,11 @@ class Cloud:
         """Return a reader in the container that is warm, or in a new one."""
         return RecordingReader(
             objects=RecordingObjects(self.s3, "bucket", f"{PREFIX}/", RECORDING, self.since_ms),
-            tail=self.tail if warm else self._new_tail(),
+            tail=RecordingTail(self.tail if warm else self.new_tail(), RECORDING),
             clock=self.clock,
         )
 
-    def _new_tail(self) -> Tail:
+    def new_tail(self) -> Tail:
         return Tail(
             self.kinesis,
             "arn",

@@ -11,6 +11,7 @@ from handlers.envelope import Arrival, Batch, RecordingId
 USER_ID = "11111111-2222-3333-4444-555555555555"
 RECORDING_ID = "0197-recording_A"
 RECORDING = RecordingId(USER_ID, RECORDING_ID)
+EVENTS_ROUTE = "/recordings/{recordingId}/events"
 PREFIX = f"rrweb/recordings/userId={USER_ID}/sessionId={RECORDING_ID}"
 
 
@@ -64,6 +65,7 @@ def request(
 ) -> dict[str, object]:
     """Return API Gateway's proxy event: what is not there is null."""
     return {
+        "resource": EVENTS_ROUTE,
         "pathParameters": {"recordingId": recording},
         "queryStringParameters": None if cursor is None else {"cursor": cursor},
         "headers": None if accept is None else {"aCCept": accept, "Host": "x"},
@@ -72,6 +74,27 @@ def request(
             "requestId": "chosen by the client",
             "authorizer": {"claims": {"sub": user}},
         },
+    }
+
+
+def site_request(
+    route: str = "/recordings/{recordingId}/events",
+    *,
+    site: object = "shop",
+    name: object = RECORDING_ID,
+    groups: object = "site-shop",
+    cursor: str | None = None,
+    **headers: str,
+) -> dict[str, object]:
+    """Return the proxy event of a route under `/sites/{siteId}`, with the token of a watcher."""
+    claims = {"sub": USER_ID, **({} if groups is None else {"cognito:groups": groups})}
+    last = "sha256" if route.endswith("{sha256}") else "recordingId"
+    return {
+        "resource": f"/sites/{{siteId}}{route}",
+        "pathParameters": {"siteId": site, last: name},
+        "queryStringParameters": None if cursor is None else {"cursor": cursor},
+        "headers": {name.replace("_", "-"): value for name, value in headers.items()},
+        "requestContext": {"extendedRequestId": "extended=", "authorizer": {"claims": claims}},
     }
 
 

@@ -9,6 +9,8 @@ from tests.handlers.given import PREFIX, RECORDING, RECORDING_ID, USER_ID
 BUCKET = "recordings-bucket"
 TABLE = "recordings-table"
 STREAM = "events-stream"
+SITE_KEYS = "shop=wk_a,wk_b;shop2=wk_c;blog=wk_d"
+KEY = {"owner": {"S": f"user#{USER_ID}"}, "recordingId": {"S": RECORDING_ID}}
 
 
 @dataclass
@@ -30,10 +32,25 @@ class Stored:
 
     def create(self, **attributes: dict[str, str]) -> None:
         """Store the item of the recording."""
-        item = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}, **attributes}
+        self.dynamodb.put_item(TableName=TABLE, Item={**KEY, **attributes})
+
+    def create_of_site(
+        self, site: str = "shop", recording: str = RECORDING_ID, **attributes: dict[str, str]
+    ) -> None:
+        """Store the item of a site's recording, which was written with the key `wk_a`."""
+        key = {"owner": {"S": f"site#{site}"}, "recordingId": {"S": recording}}
+        item = {**key, "siteKey": {"S": "wk_a"}, **attributes}
         self.dynamodb.put_item(TableName=TABLE, Item=item)
+
+    def put_at(self, key: str, data: bytes) -> None:
+        """Store an object under its whole key."""
+        self.s3.put_object(Bucket=BUCKET, Key=key, Body=data, ContentType="text/html")
+
+    def put_batch(self, sequence: int, data: bytes, key: str = "wk_a") -> None:
+        """Store a batch of a site's recording as the API does."""
+        place = f"siteKey={key}/sessionId={RECORDING_ID}/batch/{sequence:09}"
+        self.put_at(f"rrweb/recordings/{place}", data)
 
     def forget(self) -> None:
         """Delete the item of the recording, as DynamoDB does when it has expired."""
-        key = {"userId": {"S": USER_ID}, "recordingId": {"S": RECORDING_ID}}
-        self.dynamodb.delete_item(TableName=TABLE, Key=key)
+        self.dynamodb.delete_item(TableName=TABLE, Key=KEY)

@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handlers.batch_order import in_order
 from handlers.envelope import Batch
-from handlers.recording_page import in_order
 from tests.handlers.given import batch, names
 
 SEEDS = st.randoms(use_true_random=False)

@@ -12,7 +12,8 @@ import pytest
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from handlers import stored_objects
-from handlers.get_events import BEFORE_CREATION_MS, clients, handler
+from handlers.get_events import clients, handler
+from handlers.recording_item import BEFORE_CREATION_MS
 from tests.handlers.given import (
     PREFIX,
     USER_ID,
@@ -115,7 +116,7 @@ def test_a_long_recording_comes_in_pages_that_lambda_lets_through(
     bodies = [ndjson(*sent[at : at + 600]) for at in range(0, len(sent), 600)]
     for sequence, body in enumerate(bodies):
         stored.put(
-            str(-sequence), delivered(envelope(gzip.compress(body), sequence, encoding="gzip"))
+            f"{sequence:02}", delivered(envelope(gzip.compress(body), sequence, encoding="gzip"))
         )
 
     events, answers = all_pages(accept)

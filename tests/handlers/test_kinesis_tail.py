@@ -182,11 +182,11 @@ def test_it_reaches_back_as_far_as_firehose_may_not_have_delivered(buffer_second
     append(cloud, 0)
     cloud.clock.sleep(1.5 * buffer_seconds + 60)
     append(cloud, 1)
-    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [0, 1]
+    assert sequences(cloud.new_tail().read(RECORDING, 0)) == [0, 1]
 
     cloud.clock.sleep(60)
 
-    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [1]
+    assert sequences(cloud.new_tail().read(RECORDING, 0)) == [1]
 
 
 # Where it ends
@@ -374,7 +374,7 @@ def test_a_merge_is_followed_from_the_parent_of_the_recording_to_its_child(cloud
     append(cloud, 2)
 
     assert sequences(read(cloud)) == [0, 1, 2]
-    assert sequences(cloud.reader(warm=False).tail.read(RECORDING, 0)) == [0, 1, 2]
+    assert sequences(cloud.new_tail().read(RECORDING, 0)) == [0, 1, 2]
 
 
 def test_of_two_merged_shards_the_one_with_the_recording_is_read_first(cloud: Cloud) -> None:

@@ -11,9 +11,10 @@ from botocore.exceptions import ClientError  # pyright: ignore[reportMissingType
 from components.api.media_types import answered_types, binary_media_types
 from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS
 from components.store.stored_objects import SCREENSHOT
-from handlers import get_screenshot
-from handlers.get_events import BEFORE_CREATION_MS, handler
-from handlers.get_screenshot import FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES, SCREENSHOT_ROUTE
+from handlers import stored_bytes
+from handlers.get_events import handler
+from handlers.recording_item import BEFORE_CREATION_MS
+from handlers.stored_bytes import ASSET_TYPES, FIRST_TYPES, INERT_HEADERS, PICTURE_TYPES
 from tests.contract import CONTRACT
 from tests.handlers.given import PREFIX, header, request
 from tests.handlers.stored import BUCKET, Stored
@@ -28,7 +29,9 @@ def store(stored: Stored, body: bytes = EVERY_BYTE) -> None:
 
 
 def get(accept: str | None = "image/webp", etag: str | None = None, **asked: Any) -> dict[str, Any]:
-    event: dict[str, Any] = request(accept=accept, **asked) | {"resource": SCREENSHOT_ROUTE}
+    event: dict[str, Any] = request(accept=accept, **asked) | {
+        "resource": "/recordings/{recordingId}/screenshot"
+    }
     if etag is not None:
         event["headers"] = {**event["headers"], "if-none-match": etag}
     return handler(event, None)
@@ -135,14 +138,14 @@ def test_a_recording_of_an_id_that_had_expired_has_not_the_old_ones_picture(
 def test_one_that_no_answer_can_hold_says_its_size_and_the_limit(
     stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(get_screenshot, "MAX_SCREENSHOT_BYTES", 255)
+    monkeypatch.setattr(stored_bytes, "MAX_ANSWERED_BYTES", 255)
     store(stored)
 
     assert problem(get()) == (413, "the screenshot has 256 bytes, and at most 255 can be answered")
 
 
 def test_the_largest_fits_into_an_answer(stored: Stored) -> None:
-    store(stored, bytes(get_screenshot.MAX_SCREENSHOT_BYTES))
+    store(stored, bytes(stored_bytes.MAX_ANSWERED_BYTES))
 
     # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert len(json.dumps(get())) < 6_291_556
@@ -165,6 +168,7 @@ def test_function_and_api_agree_on_what_they_each_must_know() -> None:
     assert {*PICTURE_TYPES, "application/octet-stream"} == set(
         answered_types(CONTRACT, "getScreenshot")
     )
+    assert {*ASSET_TYPES, "application/octet-stream"} == set(answered_types(CONTRACT, "getAsset"))
     assert set(FIRST_TYPES) <= set(binary_media_types(CONTRACT))
     assert INERT_HEADERS == S3_INERT_HEADERS
     assert SCREENSHOT.name.endswith("/screenshot")
