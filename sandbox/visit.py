@@ -17,6 +17,7 @@ from sandbox.users import PASSWORD, email_of
 SITE = PROJECT / "web" / "site"
 STILLS = "web/site/pictures/stills"
 VISITOR = "visitor"
+MEMBER, STRANGER = "member", "stranger"
 PATIENCE_S = 240
 
 
@@ -41,6 +42,24 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
     """
     sandbox.tokens(VISITOR)  # creates the user
     return steps_of("sandbox.test.ts", sandbox, {"SITE_EMAIL": email_of(VISITOR)})
+
+
+def visit_shop(sandbox: Sandbox) -> Sequence[Step]:
+    """Return the steps of a visit to the shop, which a member of its site's group then watches.
+
+    Raises:
+        DeploymentError: The browser did not start; the message says why.
+    """
+    site = sandbox.shop_site
+    env = {
+        "API_URL": sandbox.api_url,
+        "SHOP_URL": sandbox.shop_url,
+        "SHOP_SITE": site,
+        "MEMBER_EMAIL": email_of(MEMBER),
+        "MEMBER_TOKEN": sandbox.id_token(MEMBER, [sandbox.exports["sites"][site]["group"]]),
+        "STRANGER_TOKEN": sandbox.id_token(STRANGER, []),
+    }
+    return steps_of("shop.test.ts", sandbox, env)
 
 
 def steps_of(file: str, sandbox: Sandbox, env: Mapping[str, str]) -> Sequence[Step]:
