@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,7 +60,29 @@ def visit_shop(sandbox: Sandbox) -> Sequence[Step]:
         "MEMBER_TOKEN": sandbox.id_token(MEMBER, [sandbox.exports["sites"][site]["group"]]),
         "STRANGER_TOKEN": sandbox.id_token(STRANGER, []),
     }
-    return steps_of("shop.test.ts", sandbox, env)
+    before = Counter(sandbox.gateway.requests)
+    steps = steps_of("shop.test.ts", sandbox, env)
+    return [*steps, _without_preflight(sandbox.gateway.requests - before)]
+
+
+def _without_preflight(requests: Counter[tuple[str, str]]) -> Step:
+    """Return whether the visitor's browser sent what it had without asking before.
+
+    >>> _without_preflight(Counter({("POST", "w"): 4, ("OPTIONS", "sites"): 1})).passed
+    True
+    >>> _without_preflight(Counter({("POST", "w"): 4, ("OPTIONS", "w"): 1})).failure
+    'OPTIONS: 1, POST: 4'
+    """
+    methods = {method: count for (method, part), count in sorted(requests.items()) if part == "w"}
+    figures = ", ".join(f"{method}: {count}" for method, count in methods.items())
+    passed = "POST" in methods and "OPTIONS" not in methods
+    return Step(
+        title="no request to /w was preceded by a preflight",
+        passed=passed,
+        duration_s=0,
+        figures=f"requests to /w by method: {figures}",
+        failure="" if passed else figures,
+    )
 
 
 def steps_of(file: str, sandbox: Sandbox, env: Mapping[str, str]) -> Sequence[Step]:

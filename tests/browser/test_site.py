@@ -17,4 +17,4 @@ def test_a_visitor_of_the_shop_is_recorded_without_words_for_its_watchers_alone(
     steps = visit_shop(site)
 
     assert [step.failure for step in steps if not step.passed] == []
-    assert len(steps) == 6
+    assert len(steps) == 7

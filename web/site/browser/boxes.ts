@@ -12,7 +12,8 @@ export function boxesOf(html: Element): Box[] {
     .filter((element) => element.checkVisibility())
     .map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
-      return { name: [element.localName, ...element.classList].join('.'), box: [x, y, width, height].map(Math.round) };
+      const classes = [...element.classList].filter((name) => name !== ':hover'); // rrweb's, in a replay
+      return { name: [element.localName, ...classes].join('.'), box: [x, y, width, height].map(Math.round) };
     });
 }
 

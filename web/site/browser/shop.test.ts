@@ -25,7 +25,6 @@ interface Event {
 
 const moments: Moment[] = [];
 const texts = new Set<string>();
-const methods: string[] = [];
 const complaints: string[] = [];
 let browser: Browser;
 let recordingId = '';
@@ -62,18 +61,13 @@ async function see(page: Page): Promise<void> {
   await writeFile(`${STILLS}shop-${moments.length}-recorded.png`, png);
 }
 
-test('a visitor fills the cart, types into the form, orders and leaves, without a preflight', async ({ task }) => {
+test('a visitor fills the cart, types into the form, orders, and closes the tab', async () => {
   const context = await browser.newContext({ viewport: VIEWPORT });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.addInitScript(() => addEventListener('securitypolicyviolation', ({ violatedDirective }) => console.error(`refused: ${violatedDirective}`)));
   page.on('console', (message) => message.text().startsWith('refused') && complaints.push(message.text()));
-  const devTools = await context.newCDPSession(page);
-  await devTools.send('Network.enable');
-  devTools.on('Network.requestWillBeSent', ({ request: { method, url } }) => {
-    if (url.startsWith(`${API_URL}/w/`)) methods.push(method);
-  });
 
   await page.goto(SHOP_URL!);
   await page.getByRole('button', { name: 'Add to cart' }).nth(1).click();
@@ -93,8 +87,6 @@ test('a visitor fills the cart, types into the form, orders and leaves, without 
   recordingId = await page.evaluate<string>('rrwebRecorder.recording.recordingId');
   await page.close();
 
-  Object.assign(task.meta, { figures: `${methods.length} requests to /w: ${[...new Set(methods)].join(', ')}` });
-  expect(new Set(methods)).toEqual(new Set(['POST']));
   expect(complaints).toEqual([]);
 }, 120_000);
 
@@ -140,6 +132,7 @@ test('nothing that was typed, and no text of a page, is stored', async ({ task }
   const hidden = [...Object.values(TYPED), ...texts];
   Object.assign(task.meta, { figures: `${hidden.length} texts looked for in ${(listed.length + stored.length).toLocaleString('en')} characters` });
 
+  expect(stored).not.toBe('');
   expect(texts).toContain('Teas of the season');
   expect(hidden.filter((text) => (listed + stored).includes(text))).toEqual([]);
 });
