@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "--once",
         dest="until_interrupted",
         action="store_false",
-        help="replay it and use the site in Chromium, then exit",
+        help="replay it, use the site and visit the shop in Chromium, then exit",
     )
     demo.set_defaults(run=_demo, until_interrupted=True)
     for command in (serve, demo):

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import httpx
 from sandbox.deployment import DeploymentError
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
-from sandbox.visit import STILLS, visit_site
+from sandbox.visit import STILLS, Step, visit_shop, visit_site
 
 SESSION = PROJECT / "tests" / "data" / "session.ndjson"
 
@@ -41,7 +42,8 @@ class Batch:
 def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
     """Return whether every event came back and, with `replay`, the replays look as recorded.
 
-    With `replay`, Chromium replays the session, and the site replays a recording made there.
+    With `replay`, Chromium replays the session, and the site replays a recording made there and
+    another of the shop.
 
     Raises:
         DeploymentError: A step got an unexpected answer; the message contains it.
@@ -81,7 +83,9 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
         )
     for key in keys:
         _show("in S3", key)
-    return same and (not replay or (_replays(body) and _site_works(sandbox)))
+    return same and (
+        not replay or (_replays(body) and _site_works(sandbox) and _shop_works(sandbox))
+    )
 
 
 def demo_batches(lines: list[bytes]) -> list[Batch]:
@@ -198,7 +202,18 @@ def _replays(events: list[bytes]) -> bool:
 def _site_works(sandbox: Sandbox) -> bool:
     """Return whether the site works for a user, and its replay looks like the page."""
     _show("at the site", f"{sandbox.site_url} in Chromium, as a user would use it:")
-    for step in (steps := visit_site(sandbox)):
+    return _all_passed(visit_site(sandbox))
+
+
+def _shop_works(sandbox: Sandbox) -> bool:
+    """Return whether a visitor's recording reaches the site's watchers, and nobody else."""
+    _show("at the shop", f"{sandbox.shop_url} in Chromium, as a visitor and a watcher would:")
+    return _all_passed(visit_shop(sandbox))
+
+
+def _all_passed(steps: Sequence[Step]) -> bool:
+    """Print each step, and return whether all passed."""
+    for step in steps:
         done = "done" if step.passed else "FAILED"
         _show(done, f"{step.title} ({step.duration_s:.1f} s)")
         if step.figures:

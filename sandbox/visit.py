@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from sandbox.users import PASSWORD, email_of
 SITE = PROJECT / "web" / "site"
 STILLS = "web/site/pictures/stills"
 VISITOR = "visitor"
+MEMBER, STRANGER = "member", "stranger"
 PATIENCE_S = 240
 
 
@@ -41,6 +43,46 @@ def visit_site(sandbox: Sandbox) -> Sequence[Step]:
     """
     sandbox.tokens(VISITOR)  # creates the user
     return steps_of("sandbox.test.ts", sandbox, {"SITE_EMAIL": email_of(VISITOR)})
+
+
+def visit_shop(sandbox: Sandbox) -> Sequence[Step]:
+    """Return the steps of a visit to the shop, which a member of its site's group then watches.
+
+    Raises:
+        DeploymentError: The browser did not start; the message says why.
+    """
+    site = sandbox.shop_site
+    env = {
+        "API_URL": sandbox.api_url,
+        "SHOP_URL": sandbox.shop_url,
+        "SHOP_SITE": site,
+        "MEMBER_EMAIL": email_of(MEMBER),
+        "MEMBER_TOKEN": sandbox.id_token(MEMBER, [sandbox.exports["sites"][site]["group"]]),
+        "STRANGER_TOKEN": sandbox.id_token(STRANGER, []),
+    }
+    before = Counter(sandbox.gateway.requests)
+    steps = steps_of("shop.test.ts", sandbox, env)
+    return [*steps, _without_preflight(sandbox.gateway.requests - before)]
+
+
+def _without_preflight(requests: Counter[tuple[str, str]]) -> Step:
+    """Return whether the visitor's browser sent what it had without asking before.
+
+    >>> _without_preflight(Counter({("POST", "w"): 4, ("OPTIONS", "sites"): 1})).passed
+    True
+    >>> _without_preflight(Counter({("POST", "w"): 4, ("OPTIONS", "w"): 1})).failure
+    'OPTIONS: 1, POST: 4'
+    """
+    methods = {method: count for (method, part), count in sorted(requests.items()) if part == "w"}
+    figures = ", ".join(f"{method}: {count}" for method, count in methods.items())
+    passed = "POST" in methods and "OPTIONS" not in methods
+    return Step(
+        title="no request to /w was preceded by a preflight",
+        passed=passed,
+        duration_s=0,
+        figures=f"requests to /w by method: {figures}",
+        failure="" if passed else figures,
+    )
 
 
 def steps_of(file: str, sandbox: Sandbox, env: Mapping[str, str]) -> Sequence[Step]:

@@ -5,8 +5,10 @@ import gzip
 import json
 import re
 import secrets
+import threading
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +44,9 @@ class Gateway:
             (api.throttle_rate, api.throttle_burst), api.method_limits, clock
         )
         self._web_acl = WebAcl(api.web_acl, clock)
+        self.requests: Counter[tuple[str, str]] = Counter()
+        """How many there were, by method and by the first part of the path after the stage."""
+        self._counting = threading.Lock()
         self._authorizers = {
             name: CognitoAuthorizer(scheme, cognito_url)
             for name, scheme in api.body["components"]["securitySchemes"].items()
@@ -50,6 +55,8 @@ class Gateway:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request; raises for none."""
+        with self._counting:
+            self.requests[request.method, "/".join(request.raw_path.split("/")[2:3])] += 1
         refusal = self._web_acl.refusal(request)
         if refusal is not None:
             return refusal

@@ -42,7 +42,8 @@ def shop_app(site_url: str, write_url: str) -> ASGIApp:
     def file(request: Request) -> Response:
         return FileResponse(PAGES / request.url.path.removeprefix("/"), headers=headers)
 
-    def ordered(_: Request) -> Response:
+    async def ordered(request: Request) -> Response:
+        await request.body()  # a connection that is closed before is reset, and no page is shown
         return RedirectResponse("/thanks", 303, headers)
 
     def not_found(_request: Request, _error: Exception) -> Response:

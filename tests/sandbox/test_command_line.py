@@ -375,6 +375,21 @@ def test_token_prints_only_a_token(shared: Serve, tokens: list[Output]) -> None:
     assert shared.client(tokens[0].out.strip()).get("/recordings").json() == {"recordings": []}
 
 
+def test_the_default_user_watches_the_shop_s_site_and_another_does_not(
+    shared: Serve, tokens: list[Output]
+) -> None:
+    watched = [shared.client(run.out.strip()).get("/sites").json() for run in tokens[:2]]
+
+    assert [[one["siteId"] for one in answer["sites"]] for answer in watched] == [["demo"], []]
+
+
+def test_the_shop_writes_into_that_site(shared: Serve) -> None:
+    page = httpx.get(shared.shop_url).text
+
+    assert f'data-write-url="{shared.outputs["sites"]["demo"]["writeUrl"]}"' in page
+    assert f'src="{shared.outputs["siteUrl"]}/page-copy.js"' in page
+
+
 def test_each_user_name_has_its_own_fixed_subject(
     tokens: list[Output],
 ) -> None:
@@ -418,13 +433,14 @@ def test_a_folder_in_use_is_reported_and_the_first_sandbox_keeps_running(shared:
     assert httpx.get(f"{before['apiUrl']}/recordings").status_code == 401
 
 
-OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another with --port"
+OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another with"
 
 
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--port", "70000", f"cannot listen on port 70000 {OUT_OF_RANGE}"),
+        ("--port", "70000", f"cannot listen on port 70000 {OUT_OF_RANGE} --port"),
+        ("--shop-port", "-1", f"cannot listen on port -1 {OUT_OF_RANGE} --shop-port"),
         ("--speed", "0", "speed must be above 0, got 0.0"),
     ],
 )

@@ -142,3 +142,12 @@ def test_a_head_request_has_its_own_operation() -> None:
     gateway = serving(api_body({"/things": {"head": operation(mock(200))}}))
 
     assert ask(gateway, method="HEAD", path="/v1/things").status == 200
+
+
+def test_requests_are_counted_by_method_and_first_part_of_the_path() -> None:
+    gateway = serving(api_body(PATHS))
+
+    for method, path in [("GET", "/v1/things"), ("GET", "/v1/things/1"), ("OPTIONS", "/v1")]:
+        ask(gateway, method=method, path=path)
+
+    assert gateway.requests == {("GET", "things"): 2, ("OPTIONS", ""): 1}

@@ -1,18 +1,18 @@
 /** Stills of a page while it is recorded, compared with its replay at the same moments. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { FrameLocator, Page } from 'playwright-core';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
 import { faded } from './faded';
 
-const FOLDER = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
+export const STILLS = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
 /** Share of the pixels. A canvas is recorded as a lossy picture, and letters are smoothed according to their layer. */
 export const MAX_PIXELS_APART = 0.003;
 /** In CSS pixels: browsers round a position between two pixels to either. */
-const MAX_PX_APART = 1;
+export const MAX_PX_APART = 1;
 /** The distance of two colours, from 0 to 1, that the eye does not see. */
 const COLOUR_TOLERANCE = 0.1;
 
@@ -59,6 +59,14 @@ async function restMouse(page: Page): Promise<void> {
 /** A recorded page at the moment of a still, opened by a link to it: `address` has no query. */
 export async function takeReplayed(page: Page, address: string, { atMs, png }: Still): Promise<Still> {
   const { width, height } = PNG.sync.read(png);
+  const replayed = await openReplay(page, address, atMs, { width, height });
+  const facts = await replayed.locator('html').evaluate(factsOf);
+  const box = (await page.locator('.player iframe').boundingBox())!;
+  return { atMs, png: await page.screenshot({ clip: { ...box, width, height } }), facts };
+}
+
+/** Opens a recording at a moment, and returns the frame of its replay: in its own size, loaded, and at rest. */
+export async function openReplay(page: Page, address: string, atMs: number, { width, height }: { width: number; height: number }): Promise<FrameLocator> {
   await page.setViewportSize({ width: width + 100, height: height + 100 });
   await page.goto('about:blank'); // so that no answer to the previous page is taken for one to this page
   const first = page.waitForResponse((answer) => new URL(answer.url()).pathname.endsWith('/events'));
@@ -83,9 +91,7 @@ export async function takeReplayed(page: Page, address: string, { atMs, png }: S
     do await new Promise(requestAnimationFrame);
     while (!isLoaded());
   });
-  const facts = await replayed.locator('html').evaluate(factsOf);
-  const box = (await page.locator('.player iframe').boundingBox())!;
-  return { atMs, png: await page.screenshot({ clip: { ...box, width, height } }), facts };
+  return replayed;
 }
 
 export interface Compared {
@@ -106,9 +112,9 @@ export async function compared(recorded: Still, replayed: Still, name: string): 
   const { width, height } = before;
   const between = new PNG({ width, height });
   const pixels = pixelmatch(before.data, after.data, between.data, width, height, { threshold: COLOUR_TOLERANCE });
-  await mkdir(FOLDER, { recursive: true });
+  await mkdir(STILLS, { recursive: true });
   for (const [what, picture] of Object.entries({ recorded: before, replayed: after, between })) {
-    await writeFile(`${FOLDER}${name}-${what}.png`, PNG.sync.write(picture));
+    await writeFile(`${STILLS}${name}-${what}.png`, PNG.sync.write(picture));
   }
   const moved = places.filter((place, index) => !isThere(place, placesToo[index]));
   const apart = [...differences(shown, shownToo), ...moved.map(({ name }) => `${name} is elsewhere`)];
