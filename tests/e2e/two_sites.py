@@ -7,11 +7,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from sandbox.server import Sandbox
 from tests.e2e.answers import Answer, exactly
-from tests.e2e.stack import SANDBOX_DELIVERY_S, SPEED, UNTHROTTLED
+from tests.e2e.stack import SANDBOX_DELIVERY_S, SPEED, UNTHROTTLED, sandbox_stack
 from tests.e2e.store import Store
 from tests.e2e.user import User
 
@@ -220,12 +221,33 @@ def listed(user: User, site: str) -> list[str]:
     return [str(one["recordingId"]) for page in pages for one in page]
 
 
+def watched_paths(recording_id: str) -> list[str]:
+    """Return what follows `/sites/{siteId}/` in each operation of a watcher.
+
+    They are the list, and of one recording what describes it, its events, its screenshot, which no
+    visitor sends, and its asset.
+    """
+    one = f"recordings/{recording_id}"
+    asset = f"assets/{sha256(asset_of(recording_id))}"
+    return ["recordings", one, f"{one}/events", f"{one}/screenshot", asset]
+
+
 def statuses(user: User, site: str, recording_id: str, **headers: str) -> list[int]:
-    """Return what the operations on the recordings of a site answer."""
+    """Return what the operations of `watched_paths` answer."""
+    accepted = {"Accept": "image/png", **headers}
     return [
-        user.http.get(f"{user.api_url}/sites/{site}/{path}", headers=headers).status_code
-        for path in ("recordings", f"recordings/{recording_id}")
+        user.http.get(f"{user.api_url}/sites/{site}/{path}", headers=accepted).status_code
+        for path in watched_paths(recording_id)
     ]
+
+
+def scan(shops: Sandbox) -> dict[str, tuple[str, str | None]]:
+    """Return the user and the site of each recording that the operator sees."""
+    stack, anonymous = sandbox_stack(shops), User(shops.api_url, None, delivery_s=0)
+    url = f"{shops.api_url}/operator/recordings?limit=100"
+    page: dict[str, Any] = anonymous.http.get(url, headers=stack.signature(url)).json()
+    assert "nextCursor" not in page
+    return {one["recordingId"]: (one["userId"], one.get("siteId")) for one in page["recordings"]}
 
 
 class Bucket:

@@ -107,7 +107,7 @@ def test_an_argument_that_a_key_sets_is_called_so_that_its_error_can_name_the_ke
         ("logRetentionDays", "15", "logRetentionDays must be one of 1, 3, 5, 7, "),
         ("allowOrigin", "foo", "allowOrigin must be * or one origin in lower case, "),
         ("callsPerMinutePerToken", "3", "callsPerMinutePerToken must be 0, or 10 or more, got 3"),
-        ("callsPerMinutePerKey", "600", "callsPerMinutePerKey must be 0 without a key to count, "),
+        ("callsPerMinutePerKey", "5", "callsPerMinutePerKey must be 0, or 10 or more, got 5"),
         ("operationLimits", '["scan"]', "operationLimits must hold operationId=rate/burst, "),
         ("callbackUrls", '["http://a.example"]', "callbackUrls must be https, or http on local"),
         ("siteDomain", "a.example", "siteDomain and siteCertificateArn need each other"),
