@@ -164,8 +164,9 @@ def _demo(options: argparse.Namespace) -> int:
             "\nThe store runs on this machine until Ctrl-C.",
             f"visit    {sandbox.shop_url}  {_SHOP}",
             f"watch    {sandbox.watch_url}  {_sign_in()}",
-            f"try      the playground at {sandbox.site_url}/playground: it records you as this "
-            "user, live",
+            "try      typing into the form in the shop's cart while you watch it live: all texts "
+            "are asterisks",
+            f"also     {sandbox.site_url}/playground  records you as this user",
             f"API      {sandbox.api_url}  by openapi.yaml",
             f"token    {_token_command(options)}",
             "next     docs/README.md",

@@ -176,7 +176,7 @@ test('at four moments everything in the replay lies where it lay in the page', a
     await writeFile(`${STILLS}shop-${index + 1}-replayed.png`, await member.screenshot({ clip: { ...box, ...VIEWPORT } }));
   }
   Object.assign(task.meta, {
-    figures: `${moments.map(({ boxes }) => boxes.length).join(' + ')} boxes, each at most ${MAX_PX_APART} px apart`,
+    figures: `${moments.map(({ boxes }) => boxes.length).join(' + ')} boxes, compared to within ${MAX_PX_APART} px`,
   });
 
   expect(found.join('\n')).toBe('');
