@@ -111,7 +111,15 @@ def test_the_stage_and_the_dearest_operation_are_throttled(
         )
         for one in settings.values()
     }
-    assert limits == {"*/*": (rate, burst), "operator/recordings/GET": (5, 10)}
+    visitors = {path: limit for path, limit in limits.items() if path.startswith("w/")}
+    assert limits == {"*/*": (rate, burst), "operator/recordings/GET": (5, 10), **visitors}
+    # 30,000 visitors of sites: docs/scale.md.
+    assert visitors == {
+        "w/{key}/recordings/{recordingId}/events/{sequence}/POST": (1300, 2600),
+        "w/{key}/recordings/{recordingId}/POST": (200, 400),
+        "w/{key}/recordings/{recordingId}/facts/POST": (200, 400),
+        "w/{key}/assets/{sha256}/HEAD": (200, 400),
+    }
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod", "pr"])

@@ -37,7 +37,7 @@ class Sent:
 
 def unsupported() -> tuple[int, str, str]:
     """Return status, title and detail of the answer to a body of an unsupported type."""
-    response: Any = gateway_responses("*")["UNSUPPORTED_MEDIA_TYPE"]
+    response: Any = gateway_responses()["UNSUPPORTED_MEDIA_TYPE"]
     problem = json.loads(response["responseTemplates"]["application/json"])
     return 415, problem["title"], problem["detail"]
 
@@ -175,7 +175,7 @@ def api_body(paths: Mapping[str, Document], **fields: object) -> Document:
     return {
         "paths": dict(paths),
         "components": {"schemas": {}, "securitySchemes": {}},
-        "x-amazon-apigateway-gateway-responses": gateway_responses("*"),
+        "x-amazon-apigateway-gateway-responses": gateway_responses(),
         **extensions,
     }
 

@@ -26,9 +26,10 @@ from sandbox.cloud import Cloud
 from sandbox.deployed import Deployed
 from sandbox.deployer import Deployer
 from sandbox.deployment import deploy
-from sandbox.program import PROJECT, run_program, stack_config
+from sandbox.program import PROJECT, main_program, run_program, stack_config
 from sandbox.served import ServedResources
 from tests.engine import WITH_SITE, deploy_program
+from tests.engine import deploy as registered_by
 
 REGION = "eu-west-1"
 API_URL = "http://127.0.0.1:8080"
@@ -221,7 +222,7 @@ def test_a_component_creates_nothing_itself() -> None:
 
 
 def test_every_registered_resource_is_listed(stack: Stack) -> None:
-    program = deploy_program("dev")
+    program = registered_by(main_program(), {**stack_config("dev"), **CONFIG})
 
     assert sorted(stack.deployed.resources) == sorted(
         (one.type, one.name) for one in program.resources

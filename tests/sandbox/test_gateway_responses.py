@@ -85,9 +85,9 @@ def test_the_answer_to_a_large_body_cannot_be_changed() -> None:
 
 
 def test_a_gateway_response_without_templates_keeps_its_headers() -> None:
-    responses = gateway_responses("https://app.example")
+    responses = gateway_responses()
     gateway = serving_one(
         aws(), FakeServices(says=GatewayError("UNAUTHORIZED", "x")), gateway_responses=responses
     )
 
-    assert ask(gateway).headers["Access-Control-Allow-Origin"] == "https://app.example"
+    assert ask(gateway).headers["Access-Control-Allow-Origin"] == "*"
