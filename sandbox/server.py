@@ -13,7 +13,7 @@ import uvicorn
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
-from sandbox.demo_site import with_demo_site
+from sandbox.demo_site import shop_site, with_demo_site
 from sandbox.deployed import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
@@ -140,8 +140,8 @@ class Sandbox:
 
     @property
     def shop_site(self) -> str:
-        """The first site that is declared: the shop records its visitors for it."""
-        return next(iter(self.exports["sites"]))
+        """The site that the shop records its visitors for."""
+        return shop_site(self.exports["sites"])
 
     @property
     def watch_url(self) -> str:
