@@ -44,7 +44,7 @@ class Sandbox:
         stack: str = "dev",
         port: int = 0,
         site_port: int = 0,
-        shop_port: int = 0,
+        shop_port: int | None = None,
         speed: float = 1.0,
         config: dict[str, str] | None = None,
         keep_data: bool = False,
@@ -58,7 +58,7 @@ class Sandbox:
             stack: Stack whose configuration is deployed.
             port: Port of the API, on 127.0.0.1; 0 for any free one.
             site_port: Port of the site, likewise.
-            shop_port: Port of the shop, likewise.
+            shop_port: Port of the shop, likewise; None for no shop.
             speed: Speed of Firehose, as a multiple of the real clock.
             config: Settings that replace those of the stack, such as
                 `{"rrweb-store:throttleRate": "10"}`.
@@ -76,10 +76,11 @@ class Sandbox:
             raise DeploymentError(f"speed must be above 0, got {speed}")
         self.folder = folder
         values = with_demo_site({**stack_config(stack), **(config or {})})
+        ports = {"--port": port, "--site-port": site_port}
         self._sockets = listen_all(
-            {"--port": port, "--site-port": site_port, "--shop-port": shop_port}
+            ports if shop_port is None else {**ports, "--shop-port": shop_port}
         )
-        api_socket, site_socket, shop_socket = self._sockets
+        api_socket, site_socket, *shop_sockets = self._sockets
         self._keep: Callable[[], None] | None = None
         self._streams: list[DeliveryStream] = []
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
@@ -117,9 +118,12 @@ class Sandbox:
             self._distribution = Distribution(self.deployed.website, self.cloud.client("s3"))
             self._servers.append(serve_app(gateway_app(self.gateway), api_socket))
             self._servers.append(serve_app(website_app(self._distribution), site_socket))
-            self.shop_url = url_of(shop_socket)
-            shop = shop_app(self.site_url, self.exports["sites"][self.shop_site]["writeUrl"])
-            self._servers.append(serve_app(shop, shop_socket))
+            self.shop_url = ""
+            """Of the shop; empty if there is none."""
+            for listener in shop_sockets:
+                self.shop_url = url_of(listener)
+                shop = shop_app(self.site_url, self.exports["sites"][self.shop_site]["writeUrl"])
+                self._servers.append(serve_app(shop, listener))
             self.start_s = {
                 "cloud": cloud_ready - start,
                 "program": deployed - cloud_ready,
