@@ -17,10 +17,12 @@ ACCOUNT = "123456789012"
 # Physical names differ from Pulumi's, as on AWS: who mixes them up fails here.
 SUFFIX = "-1a2b3c4"
 
-# A replay site that needs no build, and a site whose visitors are recorded.
+# A replay site that needs no build.
+REPLAY_SITE = {"rrweb-store:siteFolder": "tests/data/site"}
+# And a site whose visitors are recorded.
 WRITE_KEY = "wk_aaaaaaaaaaaaaaaaaaaaaaaa"
 WITH_SITE = {
-    "rrweb-store:siteFolder": "tests/data/site",
+    **REPLAY_SITE,
     "rrweb-store:sites": f'[{{"id": "shop", "keys": ["{WRITE_KEY}"]}}]',
 }
 

@@ -76,11 +76,22 @@ class Operation:
 
     @property
     def is_for_users(self) -> bool:
-        return self.scheme == "userToken"
+        return self.scheme == "userToken" and not self.is_for_watchers
+
+    @property
+    def is_for_watchers(self) -> bool:
+        """Whether it is about a site, which takes a member of the site's group."""
+        return self.path.startswith("/sites")
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a service answers, and no template alone."""
+        return self.operation_id != "listSites"
 
     def target(self, recording_id: str) -> str:
         """Return the path of a request, with the id as it is given."""
         values = {
+            "siteId": "demo",
             "recordingId": recording_id,
             "sequence": "0",
             "sha256": hashlib.sha256(asset_of(recording_id)).hexdigest(),
@@ -128,7 +139,8 @@ def operations() -> list[Operation]:
         _operation(contract, path, verb, item[verb])
         for path, item in contract["paths"].items()
         for verb in VERBS
-        if verb in item and item[verb]["security"]  # getHealth has a test of its own
+        # getHealth and the routes of visitors have tests of their own.
+        if verb in item and item[verb]["security"]
     ]
 
 

@@ -11,7 +11,7 @@ from botocore.session import Session
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET
 from sandbox.server import Sandbox
 from tests.e2e.user import User
-from tests.engine import WITH_SITE
+from tests.engine import REPLAY_SITE
 
 # Firehose's 60 s become 2 s.
 SPEED = 30.0
@@ -20,7 +20,7 @@ UNTHROTTLED = {
     "rrweb-store:throttleRate": "10000",
     "rrweb-store:throttleBurst": "5000",
     "rrweb-store:operationLimits": "[]",
-    **WITH_SITE,
+    **REPLAY_SITE,
 }
 # Of a delivery on a machine that does other things too.
 SANDBOX_DELIVERY_S = 40.0

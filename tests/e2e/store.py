@@ -48,7 +48,7 @@ class Traces:
 
 
 def _user_of(item: Item) -> str:
-    """Return the user whose recording the item is."""
+    """Return the user whose recording the item is, or `site#<id>`."""
     return item["owner"]["S"].removeprefix("user#")
 
 

@@ -12,7 +12,7 @@ from sandbox.server import Sandbox
 from tests.e2e.stack import SPEED, user_of
 from tests.e2e.store import Item, Store, raw_envelope, recording_prefix
 from tests.e2e.user import User, eventually, ndjson, new_id
-from tests.engine import WITH_SITE
+from tests.engine import REPLAY_SITE
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
@@ -35,7 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
         config={
             "rrweb-store:throttleRate": str(RATE),
             "rrweb-store:throttleBurst": str(BURST),
-            **WITH_SITE,
+            **REPLAY_SITE,
         },
         active_partition_limit=ACTIVE_PARTITIONS,
     ) as running:

@@ -198,7 +198,7 @@ def test_a_body_with_another_checksum_is_a_400_and_not_stored(
     "refused",
     [
         *(None, "text/html", "Text/HTML; charset=utf-8", "image/svg+xml", "application/json"),
-        *("text/plain", "application/x-www-form-urlencoded", "application/xhtml+xml", "text/xml"),
+        *("application/x-www-form-urlencoded", "application/xhtml+xml", "text/xml", "text/css"),
     ],
 )
 def test_text_and_what_a_browser_runs_is_a_415_and_not_stored(

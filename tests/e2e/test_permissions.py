@@ -8,7 +8,7 @@ import pytest
 from sandbox.cloud import Cloud
 from sandbox.firehose import DeliveryStream, parse_config
 from sandbox.server import Sandbox
-from tests.e2e.contract import OPERATIONS, PROBLEM, Operation, name_of
+from tests.e2e.contract import BY_ID, OF_USERS, OPERATIONS, PROBLEM, Operation, name_of
 from tests.e2e.permissions import Permission, granted, role_of, roles, without
 from tests.e2e.stack import SPEED, Stack
 from tests.e2e.store import Store, Traces, Watch, raw_envelope, recording_prefix
@@ -21,7 +21,7 @@ EVENT = {"n": 0, "timestamp": 1}
 BUCKET, RECORDINGS, FAILED = (
     f"recordings{rest}" for rest in ("", "/rrweb/recordings/*", "/rrweb/failed/*")
 )
-STREAM, TABLE = "stream/events", "table/recordings"
+STREAM, TABLE = "stream/events", "table/recordings-by-owner"
 
 READER_OF_THE_TABLE = Permission("read-events", "dynamodb:GetItem", TABLE)
 READER_ALWAYS = [
@@ -30,6 +30,7 @@ READER_ALWAYS = [
     Permission("read-events", "s3:GetObject", RECORDINGS),
     Permission("read-events", "kinesis:GetRecords", STREAM),
 ]
+READER_OF_ASSETS = Permission("read-events", "s3:GetObject", f"{BUCKET}/rrweb/assets/siteKey=*")
 READER_AT_ITS_START = [
     Permission("read-events", "kinesis:ListShards", STREAM),
     Permission("read-events", "kinesis:GetShardIterator", STREAM),
@@ -62,23 +63,30 @@ UNSEEN = {
 }
 
 
-def ask(stack: Stack, operation: Operation, recording_id: str) -> httpx.Response:
-    """Return the answer to the right user, or to the operator."""
+SERVED = [one for one in OPERATIONS if one.is_served]
+
+
+def ask(stack: Stack, sandbox: Sandbox, operation: Operation, recording_id: str) -> httpx.Response:
+    """Return the answer to the right user, to a watcher or to the operator."""
     if operation.is_for_users:
         return stack.owner.send(operation, recording_id)
+    if operation.is_for_watchers:
+        token = sandbox.id_token("watcher", ["site-demo"])
+        return stack.owner.send(operation, recording_id, Authorization=f"Bearer {token}")
     return stack.owner.send(
         operation, recording_id, **stack.signature(f"{stack.api_url}{operation.path}")
     )
 
 
 def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) -> None:
-    of_operations = {role_of(sandbox, operation) for operation in OPERATIONS}
+    of_operations = {role_of(sandbox, operation) for operation in SERVED} | set(OF_VISITORS)
 
     all_of_them = {one for role in roles(sandbox.cloud) for one in granted(sandbox.cloud, role)}
 
     assert {one for one in all_of_them if one.role not in of_operations} == {
         *READER_ALWAYS,
         *READER_AT_ITS_START,
+        READER_OF_ASSETS,
         *FIREHOSE_ALWAYS,
         FIREHOSE_OF_WHAT_IT_CANNOT_PLACE,
         *FIREHOSE_AT_ITS_START,
@@ -86,13 +94,13 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     }
 
 
-READERS_OF_OBJECTS = [one for one in OPERATIONS if one.is_of_an_asset and one.is_read]
+READERS_OF_OBJECTS = [one for one in OF_USERS if one.is_of_an_asset and one.is_read]
 
 
 def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sandbox) -> None:
-    names = {role_of(sandbox, operation): operation for operation in OPERATIONS}
+    names = {role_of(sandbox, operation): operation for operation in SERVED}
 
-    assert len(names) == len(OPERATIONS)
+    assert len(names) == len(SERVED)
     for name, operation in names.items():
         besides = {Permission(name, "s3:ListBucket", BUCKET)}
         assert len(granted(sandbox.cloud, name) - besides) == 1
@@ -110,17 +118,52 @@ def test_an_object_that_is_missing_is_a_404_only_with_the_permission_to_know(
     assert stack.other.send(operation, recording_id).status_code == 404
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=name_of)
+@pytest.mark.parametrize("operation", SERVED, ids=name_of)
 def test_an_operation_without_its_permission_is_a_502_and_does_nothing(
     stack: Stack, sandbox: Sandbox, recording_id: str, watch: Watch, operation: Operation
 ) -> None:
     with without(sandbox.cloud, *granted(sandbox.cloud, role_of(sandbox, operation))):
-        refused = ask(stack, operation, recording_id)
+        refused = ask(stack, sandbox, operation, recording_id)
 
     assert refused.status_code == 502
     assert operation.method == "HEAD" or refused.headers["Content-Type"] == PROBLEM
     assert watch.traces() == Traces()
-    assert ask(stack, operation, recording_id).status_code in {200, 201, 202, 404}
+    assert ask(stack, sandbox, operation, recording_id).status_code in {200, 201, 202, 404}
+
+
+# What a visitor sends, by the role that it goes through, and the refusal without a permission.
+# Where no template runs, S3 says 403 as it does of a name that the role does not allow.
+OF_VISITORS = {
+    "create-site-recording": ("POST", "/recordings/{id}", b"{}", 502),
+    "put-site-facts": ("POST", "/recordings/{id}/facts", b'{"clicks":1}', 502),
+    "append-site-events": ("POST", "/recordings/{id}/events/000000000", b"{}", 400),
+    "put-site-asset": ("POST", f"/assets/{'0' * 64}", b"x", 400),
+    "head-site-asset": ("HEAD", f"/assets/{'0' * 64}", b"", 403),
+}
+
+
+@pytest.mark.parametrize("role", OF_VISITORS)
+def test_a_visitor_without_the_roles_permission_is_refused_and_stores_nothing(
+    stack: Stack, sandbox: Sandbox, recording_id: str, watch: Watch, role: str
+) -> None:
+    verb, path, body, status = OF_VISITORS[role]
+    url = stack.exports["sites"]["demo"]["writeUrl"] + path.format(id=recording_id)
+
+    with without(sandbox.cloud, *granted(sandbox.cloud, role)):
+        refused = httpx.request(verb, url, content=body, headers={"Content-Type": "text/plain"})
+
+    assert refused.status_code == status
+    assert watch.traces() == Traces()
+
+
+def test_reading_an_asset_of_a_site_without_the_permission_is_a_502(
+    stack: Stack, sandbox: Sandbox, recording_id: str
+) -> None:
+    with without(sandbox.cloud, READER_OF_ASSETS):
+        refused = ask(stack, sandbox, BY_ID["getSiteAsset"], recording_id)
+
+    assert refused.status_code == 502
+    assert ask(stack, sandbox, BY_ID["getSiteAsset"], recording_id).status_code == 404
 
 
 def stored_recording(owner: User, store: Store) -> str:

@@ -107,10 +107,10 @@ def test_a_refusal_keeps_its_own_status(owner: User, recording_id: str) -> None:
         "a type that is not taken": owner.append(
             recording_id, EVENT, content_type="text/plain"
         ).status_code,
-        "text for a screenshot": owner.http.put(
+        "a page for a screenshot": owner.http.put(
             f"{owner.api_url}{BY_ID['putScreenshot'].target(recording_id)}",
             content=b"text",
-            headers={"Content-Type": "text/plain"},
+            headers={"Content-Type": "text/html"},
         ).status_code,
     } == {
         "a bad limit": 400,
@@ -118,7 +118,7 @@ def test_a_refusal_keeps_its_own_status(owner: User, recording_id: str) -> None:
         "an empty batch": 400,
         "a batch over the limit": 413,
         "a type that is not taken": 415,
-        "text for a screenshot": 415,
+        "a page for a screenshot": 415,
     }
 
 

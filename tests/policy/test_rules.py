@@ -346,8 +346,15 @@ def test_the_site_s_bucket_needs_no_protection_as_a_build_fills_it_again() -> No
 
 def test_the_earlier_table_is_protected_by_aws_alone_as_pulumi_never_deletes_it() -> None:
     rule = next(rule for rule in RULES if rule.name == "data-is-protected")
-    kept = {"deletionProtectionEnabled": True, "pointInTimeRecovery": {"enabled": True}}
-    earlier = dataclasses.replace(made_up(TABLE, stack="prod", **kept), name="recordings")
+    earlier = dataclasses.replace(
+        made_up(
+            TABLE,
+            stack="prod",
+            deletionProtectionEnabled=True,
+            pointInTimeRecovery={"enabled": True},
+        ),
+        name="recordings",
+    )
     bare = dataclasses.replace(made_up(TABLE, stack="prod"), name="recordings")
 
     assert list(rule.violations(earlier)) == []

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.latency_proxy import LatencyProxy
 from sandbox.server import Sandbox
-from tests.engine import WITH_SITE
+from tests.engine import REPLAY_SITE
 
 DELAY_S = 0.08
 FAR_S = 1.5
@@ -77,7 +77,7 @@ def test_a_connection_ends_with_the_proxy(service: str) -> None:
 
 
 def test_gateway_and_lambda_both_reach_s3_with_the_delay(tmp_path: Path) -> None:
-    with Sandbox(tmp_path, config=WITH_SITE, s3_delay_s=FAR_S) as sandbox:
+    with Sandbox(tmp_path, config=REPLAY_SITE, s3_delay_s=FAR_S) as sandbox:
         auth = {"Authorization": f"Bearer {sandbox.id_token()}"}
         with httpx.Client(base_url=sandbox.api_url, headers=auth, timeout=40) as http:
             recording = "/recordings/a-recording"

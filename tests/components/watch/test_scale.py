@@ -13,6 +13,7 @@ from components.watch.scale import (
     month_of_site,
     site_bounds,
 )
+from components.watch.usage import SITE_MINUTE_KB
 from operations.scale import (
     default_rates,
     site_bounds_table,
@@ -49,7 +50,7 @@ def test_the_page_has_the_tables_that_the_script_prints(table: Callable[[], str]
 def test_a_visit_is_in_the_range_that_the_recorder_was_built_for() -> None:
     assert VISITOR.calls * 60 == pytest.approx(3.0)
     assert USER.calls * 60 == pytest.approx(3.6)
-    assert "stays for 5 minutes on 3 pages and sends 150 kB a minute, in a batch every 30" in PAGE
+    assert f"on 3 pages and sends {SITE_MINUTE_KB} kB a minute, in a batch every 30" in PAGE
 
 
 def test_the_first_limit_that_is_reached_is_what_a_stack_takes() -> None:

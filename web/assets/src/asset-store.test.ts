@@ -153,3 +153,19 @@ it('tries again after a failure', async () => {
 
   expect(methods()).toEqual(['HEAD', 'HEAD']);
 });
+
+it('leaves an old asset alone where it may not be stored again', async () => {
+  const steps: string[] = [];
+  const old = { Date: 'Sun, 01 Mar 2026 00:00:00 GMT', 'Last-Modified': 'Thu, 01 Jan 2026 00:00:00 GMT' };
+  const store = createAssetStore({
+    ask: async (_, step) => {
+      steps.push(step);
+      return new Response(null, { status: 200, headers: old });
+    },
+    renews: false,
+  });
+
+  await store([await asset()]);
+
+  expect(steps).toEqual(['check']);
+});

@@ -6,6 +6,11 @@ export type AssetStep = 'check' | 'store' | 'renew';
 
 export interface AssetStoreOptions {
   readonly ask: (asset: Asset, step: AssetStep) => Promise<Response>;
+  /**
+   * Whether an asset that is too old for another recording is stored again.
+   * @default true
+   */
+  readonly renews?: boolean;
   /** The assets that are known to be stored; `add` is called for each one that is found or sent. */
   readonly known?: { has(sha256: string): boolean; add(sha256: string): void };
 }
@@ -72,7 +77,7 @@ export function assetRequest(
  * It resolves when all are stored, whichever client sent them. A known asset costs no request, a stored one a request
  * without a body. It rejects with an {@link AssetRefusedError}, or as `ask` does; another call tries again.
  */
-export function createAssetStore({ ask, known: knownBefore }: AssetStoreOptions): (assets: Iterable<Asset>) => Promise<void> {
+export function createAssetStore({ ask, renews = true, known: knownBefore }: AssetStoreOptions): (assets: Iterable<Asset>) => Promise<void> {
   const known = new Map<string, { sinceMs: number; stored: Promise<void> }>();
 
   function ensure(asset: Asset): Promise<void> {
@@ -95,7 +100,7 @@ export function createAssetStore({ ask, known: knownBefore }: AssetStoreOptions)
     const { sha256 } = asset;
     const found = await ask(asset, 'check');
     if (!found.ok && found.status !== 404) throw new AssetRefusedError(sha256, found.status);
-    if (found.ok && ageMs(found.headers) <= MAX_AGE_MS) return;
+    if (found.ok && (!renews || ageMs(found.headers) <= MAX_AGE_MS)) return;
     const answer = await ask(asset, found.ok ? 'renew' : 'store');
     // 412: it is stored. 409: another request writes it now, and only the same bytes can have this name.
     if (!answer.ok && answer.status !== 412 && answer.status !== 409) {

@@ -67,6 +67,7 @@ export function createDelivery(options: DeliveryOptions) {
   const { owner } = destination;
   const storeAssets = createAssetStore({
     ask: async (asset, step) => fetch(...destination.asset(asset, step)),
+    renews: destination.renewsAssets,
     known: knownAssets(options.storage, destination.url, owner),
   });
   let state: DeliveryState = { name: 'idle' };

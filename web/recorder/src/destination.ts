@@ -36,6 +36,8 @@ export interface Destination {
   readonly url: string;
   /** Larger images and fonts stay in their batch. */
   readonly maxAssetBytes: number;
+  /** Whether an asset may be stored again, so that it lives as long as a new recording. */
+  readonly renewsAssets: boolean;
   /** Whether a snapshot is sent sooner than other events, for those who watch live. */
   readonly sendsSnapshots: boolean;
   /** The owner of what is recorded now; `undefined` while it is not known. */

@@ -36,6 +36,7 @@ export function siteKind({ writeUrl, visitor = 'browser' }: SiteOptions): Destin
     open: () => ({
       url,
       maxAssetBytes: MAX_ASSET_BYTES,
+      renewsAssets: false, // what one visitor has stored, no other may replace
       sendsSnapshots: false,
       takesFacts: true,
       owner: () => key,

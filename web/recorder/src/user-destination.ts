@@ -22,6 +22,7 @@ export function userKind(apiUrl: string, getToken: () => Promise<string>): Desti
       return {
         url,
         maxAssetBytes: MAX_ASSET_BYTES,
+        renewsAssets: true,
         sendsSnapshots: true,
         takesFacts: false,
         owner: token.owner,

@@ -46,9 +46,13 @@ class Paged:
         """Return the request for a page that starts at the cursor."""
         if not cursor:
             return {**self.request, "Limit": limit}
-        first, recording_id = cursor.split(".")
+        *first, recording_id = cursor.split(".")
         name, kind = self.key
-        start = {"owner": {"S": OWNER}, name: {kind: first}, "recordingId": {"S": recording_id}}
+        start = {
+            "owner": {"S": OWNER},
+            name: {kind: "#".join(first)},
+            "recordingId": {"S": recording_id},
+        }
         return {**self.request, "Limit": limit, "ExclusiveStartKey": start}
 
     def refused(self, cause: str) -> dict[str, object]:
@@ -82,7 +86,7 @@ LIST = Paged(
 )
 SCAN = Paged(
     templates=scan_recordings(CONTRACT),
-    cursor=f"[a-z]{{4}}#[A-Za-z0-9-]{{1,128}}[.]{ID}",
+    cursor=f"(?:user|site)[.][A-Za-z0-9-]{{1,128}}[.]{ID}",
     key=("owner", "S"),
     request={
         "TableName": "a-table",
@@ -140,7 +144,9 @@ def test_a_cursor_starts_inside_the_tokens_own_partition(cursor: str) -> None:
     assert LIST.asked(cursor=cursor).json == LIST.expected(50, cursor)
 
 
-@pytest.mark.parametrize("cursor", [f"{OWNER}.r1", "site#shop.-", f"user#{'a' * 128}.{'_' * 64}"])
+@pytest.mark.parametrize(
+    "cursor", [f"user.{USER}.r1", "site.shop.-", f"user.{'a' * 128}.{'_' * 64}"]
+)
 def test_an_operators_cursor_is_the_key_to_start_after(cursor: str) -> None:
     assert SCAN.asked(cursor=cursor).json == SCAN.expected(50, cursor)
 
@@ -197,7 +203,7 @@ def test_an_empty_page_is_an_empty_list(operation: Paged) -> None:
     assert operation.page(Items=[], Count=0, ScannedCount=0) == {"recordings": []}
 
 
-@pytest.mark.parametrize(("operation", "cursor"), [(LIST, "7.r7"), (SCAN, f"{OWNER}.r7")])
+@pytest.mark.parametrize(("operation", "cursor"), [(LIST, "7.r7"), (SCAN, f"user.{USER}.r7")])
 def test_a_page_of_expired_items_only_still_says_where_the_next_begins(
     operation: Paged, cursor: str
 ) -> None:

@@ -3,7 +3,7 @@ import { useSite } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { Snippet } from '../ui/snippet';
-import { contentPolicy, siteDeclaration, siteTag, watcherCommand } from './snippets';
+import { contentPolicy, siteDeclaration, siteTag, WATCHER_COMMAND } from './snippets';
 
 /** For each site that the token opens, the tag that records its visitors; without any, how to declare one. */
 export function SitesSetUp() {
@@ -45,7 +45,6 @@ const PRIVACY = {
 } as const;
 
 function DeclareSite() {
-  const { config } = useSite();
   return (
     <section>
       <div className="words">
@@ -57,7 +56,7 @@ function DeclareSite() {
       </div>
       <div className="snippets">
         <Snippet name="the declaration of a site" code={siteDeclaration()} />
-        <Snippet wraps name="the command that adds a watcher" code={watcherCommand(config)} />
+        <Snippet wraps name="the command that adds a watcher" code={WATCHER_COMMAND} />
       </div>
     </section>
   );

@@ -39,10 +39,7 @@ config:
 }
 
 /** The command by which an operator lets someone watch a site. */
-export function watcherCommand({ userPoolId }: Pick<SiteConfig, 'userPoolId'>): string {
-  return `aws cognito-idp admin-add-user-to-group --user-pool-id ${userPoolId || '<user pool>'} \\
-  --group-name site-shop --username <email address>`;
-}
+export const WATCHER_COMMAND = 'make watcher STACK=<stack> EMAIL=<email address> SITE=shop';
 
 /** The tag that records a user who is signed in to the page. */
 export function scriptTag({ apiUrl, siteUrl }: Values): string {
