@@ -13,7 +13,7 @@ import uvicorn
 
 from sandbox.addresses import Addresses
 from sandbox.cloud import ROOT_KEY_ID, ROOT_SECRET, Cloud
-from sandbox.demo_site import with_demo_site
+from sandbox.demo_site import shop_site, with_demo_site
 from sandbox.deployed import Deployed
 from sandbox.deployment import DeploymentError, deploy, keep, kept
 from sandbox.firehose import DeliveryStream, parse_config
@@ -44,7 +44,7 @@ class Sandbox:
         stack: str = "dev",
         port: int = 0,
         site_port: int = 0,
-        shop_port: int = 0,
+        shop_port: int | None = None,
         speed: float = 1.0,
         config: dict[str, str] | None = None,
         keep_data: bool = False,
@@ -58,7 +58,7 @@ class Sandbox:
             stack: Stack whose configuration is deployed.
             port: Port of the API, on 127.0.0.1; 0 for any free one.
             site_port: Port of the site, likewise.
-            shop_port: Port of the shop, likewise.
+            shop_port: Port of the shop, likewise; None for no shop.
             speed: Speed of Firehose, as a multiple of the real clock.
             config: Settings that replace those of the stack, such as
                 `{"rrweb-store:throttleRate": "10"}`.
@@ -76,10 +76,11 @@ class Sandbox:
             raise DeploymentError(f"speed must be above 0, got {speed}")
         self.folder = folder
         values = with_demo_site({**stack_config(stack), **(config or {})})
+        ports = {"--port": port, "--site-port": site_port}
         self._sockets = listen_all(
-            {"--port": port, "--site-port": site_port, "--shop-port": shop_port}
+            ports if shop_port is None else {**ports, "--shop-port": shop_port}
         )
-        api_socket, site_socket, shop_socket = self._sockets
+        api_socket, site_socket, *shop_sockets = self._sockets
         self._keep: Callable[[], None] | None = None
         self._streams: list[DeliveryStream] = []
         self._servers: list[tuple[uvicorn.Server, threading.Thread]] = []
@@ -117,9 +118,12 @@ class Sandbox:
             self._distribution = Distribution(self.deployed.website, self.cloud.client("s3"))
             self._servers.append(serve_app(gateway_app(self.gateway), api_socket))
             self._servers.append(serve_app(website_app(self._distribution), site_socket))
-            self.shop_url = url_of(shop_socket)
-            shop = shop_app(self.site_url, self.exports["sites"][self.shop_site]["writeUrl"])
-            self._servers.append(serve_app(shop, shop_socket))
+            self.shop_url = ""
+            """Of the shop; empty if there is none."""
+            for listener in shop_sockets:
+                self.shop_url = url_of(listener)
+                shop = shop_app(self.site_url, self.exports["sites"][self.shop_site]["writeUrl"])
+                self._servers.append(serve_app(shop, listener))
             self.start_s = {
                 "cloud": cloud_ready - start,
                 "program": deployed - cloud_ready,
@@ -140,8 +144,8 @@ class Sandbox:
 
     @property
     def shop_site(self) -> str:
-        """The first site that is declared: the shop records its visitors for it."""
-        return next(iter(self.exports["sites"]))
+        """The site that the shop records its visitors for."""
+        return shop_site(self.exports["sites"])
 
     @property
     def watch_url(self) -> str:

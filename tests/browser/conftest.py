@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from sandbox.demo_site import DEMO_KEY, DEMO_SITE
 from sandbox.server import Sandbox
 
 # Of near names, and with text that can be read in a replay.
 SITES = [
     {"id": "shop", "keys": ["wk_shopshopshopshopshopshop"], "privacy": "inputs"},
     {"id": "shop2", "keys": ["wk_shop2shop2shop2shop2shop"], "privacy": "inputs"},
+    {"id": DEMO_SITE, "keys": [DEMO_KEY]},  # the shop's
 ]
 CONFIG = {
     "rrweb-store:throttleRate": "10000",
@@ -21,5 +23,5 @@ CONFIG = {
 
 @pytest.fixture(scope="session")
 def site(web_build: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    with Sandbox(tmp_path_factory.mktemp("sandbox"), config=CONFIG) as sandbox:
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), shop_port=0, config=CONFIG) as sandbox:
         yield sandbox
