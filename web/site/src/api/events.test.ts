@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { getEvents } from './events';
+import type { Api } from './client';
+import { createEventsReader, getEvents } from './events';
 
 interface Page {
   readonly text: string;
@@ -37,4 +38,23 @@ test('a page that ends with a complete line is read alone', async () => {
   const got = await getEvents(apiOf([{ text: '{"n":"a"}\n' }, { text: '{"n":"b"}\n' }]), 'r1');
 
   expect([got.lines, got.nextCursor]).toEqual([['{"n":"a"}'], '1']);
+});
+
+test('requests the first events once for readers that are created while they are under way', async () => {
+  const asked: string[] = [];
+  let answer = (_: Response): void => {};
+  const api: Api = (path) => {
+    asked.push(path);
+    return new Promise((resolve) => (answer = resolve));
+  };
+  createEventsReader(api, 'a');
+  const reader = createEventsReader(api, 'a');
+
+  const page = reader(undefined, new AbortController().signal);
+  answer(new Response('{"n":0}\n', { headers: { 'Next-Cursor': 'c', 'Has-More': 'false' } }));
+
+  expect((await page).lines).toEqual(['{"n":0}']);
+  expect(asked).toEqual(['/recordings/a/events']);
+  createEventsReader(api, 'a');
+  expect(asked).toHaveLength(2);
 });

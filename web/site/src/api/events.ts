@@ -37,10 +37,22 @@ export async function getEvents(api: Api, recordingId: string, options: EventsOp
 
 export type EventsReader = (cursor: string | undefined, signal: AbortSignal) => Promise<EventsPage>;
 
+/** The first pages that are under way: React may start to render a page again, and creates its reader again then. */
+const underWay = new WeakMap<Api, Map<string, Promise<EventsPage>>>();
+
+function requestFirst(api: Api, recordingId: string): Promise<EventsPage> {
+  const pages = underWay.get(api) ?? new Map<string, Promise<EventsPage>>();
+  underWay.set(api, pages);
+  const first = pages.get(recordingId) ?? getEvents(api, recordingId);
+  pages.set(recordingId, first);
+  const end = () => void pages.delete(recordingId);
+  first.then(end, end); // the reader's first call rejects with it
+  return first;
+}
+
 /** Reads a recording page by page. The first page is requested at once, ahead of the first call. */
 export function createEventsReader(api: Api, recordingId: string): EventsReader {
-  let first: Promise<EventsPage> | undefined = getEvents(api, recordingId);
-  first.catch(() => {}); // the first call rejects with it
+  let first: Promise<EventsPage> | undefined = requestFirst(api, recordingId);
   return (cursor, signal) => {
     const asked = cursor === undefined ? first : undefined;
     first = undefined;
