@@ -83,3 +83,22 @@ test('the rest of an event that spans several answers is not requested', async (
 test('a recording without events has no beginning', async () => {
   expect(await getBeginning(apiOf('').api, 'r1')).toBeUndefined();
 });
+
+test('a style sheet that came right after the snapshot belongs to the picture, and what came later does not', async () => {
+  const change = (timestamp: number, source = 0) => ({
+    type: 3, timestamp, data: { source, adds: [], removes: [], texts: [], attributes: [{ id: 1, attributes: { _cssText: 'p{}' } }] },
+  });
+  const click = { type: 3, timestamp: 1_500, data: { source: 2, type: 2, id: 1 } };
+  const { api } = apiOf(linesOf(META, PAGE, change(1_054), click, change(2_001, 8), change(2_002), END));
+
+  expect((await getBeginning(api, 'r1'))!.picture).toEqual(
+    [META, PAGE, change(1_001), change(1_001, 8)].map((event) => JSON.stringify(event)),
+  );
+});
+
+test('the next page is no part of the picture', async () => {
+  const later = { type: 3, timestamp: 1_010, data: { source: 0, adds: [], removes: [], texts: [], attributes: [] } };
+  const { api } = apiOf(linesOf(META, PAGE, { ...META, timestamp: 1_009 }, later));
+
+  expect((await getBeginning(api, 'r1'))!.picture).toHaveLength(2);
+});

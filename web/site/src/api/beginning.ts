@@ -1,4 +1,4 @@
-import { FULL_SNAPSHOT, META, isEvent } from '../player/event';
+import { FULL_SNAPSHOT, INCREMENTAL, META, isEvent, isObject } from '../player/event';
 import type { Api } from './client';
 import { askForEvents } from './events';
 import { readUpTo } from './read-up-to';
@@ -6,9 +6,20 @@ import { readUpTo } from './read-up-to';
 /** Protects the list: it loads no more than this of a recording. The API's first answer has about 1 MB. */
 export const MAX_BEGINNING_BYTES = 1_500_000;
 
+/** rrweb's kinds of changes that style sheets come by: nodes, rules, declarations and adopted sheets. */
+const CHANGES_OF_LOOK = new Set<unknown>([0, 8, 13, 15]);
+/** A style sheet that was still loading as the snapshot was taken belongs to the picture if it came within this time. */
+const SETTLED_MS = 1_000;
+/** Protects the list: lines and characters of what a picture may have besides its snapshot. */
+const MAX_CHANGES = 200;
+const MAX_CHANGED_CHARACTERS = 200_000;
+
 /** Facts in the first bytes of a recording. */
 export interface Beginning extends Length {
-  /** The size and the first full snapshot of the page, as JSON; empty if those bytes do not contain them. */
+  /**
+   * The size and the first full snapshot of the page, as JSON, and what changed its look right after, as of the same moment;
+   * empty if those bytes contain no snapshot.
+   */
   readonly picture: readonly string[];
 }
 
@@ -28,12 +39,14 @@ export async function getBeginning(api: Api, recordingId: string, signal?: Abort
   const atLeast = isCut || answer.headers.get('Has-More') === 'true';
   if (atLeast) lines.pop(); // empty, or part of an event
   const picture = new Map<number, string>();
+  const changes: string[] = [];
   let first: number | undefined;
   let read = 0;
   for (; read < lines.length && !picture.has(FULL_SNAPSHOT); read++) {
     const event = eventOf(lines[read]!);
     first ??= event?.timestamp;
     if (event?.type === META || event?.type === FULL_SNAPSHOT) picture.set(event.type, lines[read]!);
+    if (event?.type === FULL_SNAPSHOT) changes.push(...changesOfLook(lines.slice(read + 1, read + 1 + MAX_CHANGES), event.timestamp));
   }
   if (first === undefined) return undefined;
   let last: number | undefined;
@@ -42,11 +55,25 @@ export async function getBeginning(api: Api, recordingId: string, signal?: Abort
     durationMs: Math.max(0, last - first),
     atLeast,
     lastEventAtMs: last,
-    picture: picture.has(FULL_SNAPSHOT) ? [...picture.values()] : [],
+    picture: picture.has(FULL_SNAPSHOT) ? [...picture.values(), ...changes] : [],
   };
 }
 
-function eventOf(line: string): { type: number; timestamp: number } | undefined {
+/** The changes of the page's look right after its snapshot, each as of the moment of the snapshot. */
+function* changesOfLook(lines: readonly string[], snapshotAtMs: number): Generator<string> {
+  let characters = 0;
+  for (const line of lines) {
+    const event = eventOf(line);
+    if (!event) continue;
+    if (event.type === META || event.timestamp > snapshotAtMs + SETTLED_MS) return;
+    if (!isObject(event.data) || !CHANGES_OF_LOOK.has(event.data['source'])) continue;
+    characters += line.length;
+    if (characters > MAX_CHANGED_CHARACTERS) return;
+    if (event.type === INCREMENTAL) yield JSON.stringify({ ...event, timestamp: snapshotAtMs });
+  }
+}
+
+function eventOf(line: string): { type: number; timestamp: number; data?: unknown } | undefined {
   try {
     const event: unknown = JSON.parse(line);
     return isEvent(event) ? event : undefined;
