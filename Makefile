@@ -93,7 +93,7 @@ demo: setup site  ## a real rrweb session through the whole program, and a shop 
 	@.venv/bin/python -m sandbox demo --port "$${PORT:-8080}" $(if $(value ONCE),--once)
 
 pictures: setup  ## take docs/images anew, as the browser test sees the site
-	@SITE_PICTURES="$(CURDIR)/docs/images" $(PYTEST) tests/browser
+	@SITE_PICTURES="$(CURDIR)/docs/images" $(PYTEST) tests/browser/test_site.py
 
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
