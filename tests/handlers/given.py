@@ -98,6 +98,28 @@ def site_request(
     }
 
 
+def whole_answer(body: str, cursor: str | None) -> dict[str, object]:
+    """Return the answer of plain events that are all there are, with that Next-Cursor."""
+    return {
+        "statusCode": 200,
+        "headers": {
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": (
+                "Next-Cursor, Has-More, Events-Skipped, Missing-Sequences, Tail"
+            ),
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Type": "application/x-ndjson",
+            "Next-Cursor": cursor,
+            "Has-More": "false",
+            "Events-Skipped": "0",
+            "Tail": "complete",
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
 def header(answer: dict[str, object], name: str) -> str | None:
     """Return a header of an answer."""
     return cast("dict[str, str]", answer["headers"]).get(name)

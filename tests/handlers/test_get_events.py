@@ -24,6 +24,7 @@ from tests.handlers.given import (
     header,
     ndjson,
     request,
+    whole_answer,
 )
 from tests.handlers.stored import BUCKET, TABLE, Stored
 
@@ -49,24 +50,7 @@ def test_an_answer_is_ndjson_with_everything_a_client_needs_to_go_on(stored: Sto
     answer = handler(request(), None)
 
     cursor = header(answer, "Next-Cursor")
-    assert answer == {
-        "statusCode": 200,
-        "headers": {
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": (
-                "Next-Cursor, Has-More, Events-Skipped, Missing-Sequences, Tail"
-            ),
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Type": "application/x-ndjson",
-            "Next-Cursor": cursor,
-            "Has-More": "false",
-            "Events-Skipped": "0",
-            "Tail": "complete",
-        },
-        "body": '{"n": 1}\n{"n": 2}\n',
-        "isBase64Encoded": False,
-    }
+    assert answer == whole_answer('{"n": 1}\n{"n": 2}\n', cursor)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from tests.handlers.given import (
     ndjson,
     request,
     site_request,
+    whole_answer,
 )
 from tests.handlers.stored import Stored
 
@@ -54,24 +55,7 @@ def test_a_batch_of_a_site_is_read_at_once_and_no_stream_is_asked(
     answer = handler(site_request(), None)
 
     cursor = header(answer, "Next-Cursor")
-    assert answer == {
-        "statusCode": 200,
-        "headers": {
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": (
-                "Next-Cursor, Has-More, Events-Skipped, Missing-Sequences, Tail"
-            ),
-            "Cache-Control": "no-store",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Type": "application/x-ndjson",
-            "Next-Cursor": cursor,
-            "Has-More": "false",
-            "Events-Skipped": "0",
-            "Tail": "complete",
-        },
-        "body": '{"n": 0}\n{"n": 1}\n',
-        "isBase64Encoded": False,
-    }
+    assert answer == whole_answer('{"n": 0}\n{"n": 1}\n', cursor)
 
 
 def test_a_cursor_gives_only_what_came_after(stored: Stored) -> None:
