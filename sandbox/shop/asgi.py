@@ -32,8 +32,7 @@ def shop_app(site_url: str, write_url: str) -> ASGIApp:
     }
 
     def page(name: str, status: int = 200) -> Response:
-        text = (PAGES / f"{name}.html").read_text(encoding="utf-8")
-        text = text.replace("<!-- script tag -->", tag)
+        text = page_text(name).replace("<!-- script tag -->", tag)
         return Response(text, status, headers, "text/html; charset=utf-8")
 
     def shown(request: Request) -> Response:
@@ -57,6 +56,13 @@ def shop_app(site_url: str, write_url: str) -> ASGIApp:
         ],
         exception_handlers={404: not_found},
     )
+
+
+def page_text(name: str) -> str:
+    """Return a page in the frame of all pages: its file has a line with its title, and its main."""
+    frame = (PAGES / "frame.html").read_text(encoding="utf-8")
+    title, main = (PAGES / f"{name}.html").read_text(encoding="utf-8").split("\n", 1)
+    return frame.replace("<!-- title -->", title).replace("<!-- main -->\n", main)
 
 
 def script_tag(site_url: str, write_url: str) -> str:
