@@ -35,25 +35,20 @@ class _Refusal(TypedDict):
     headers: dict[str, str]
 
 
+_LATER = {"Access-Control-Expose-Headers": "Retry-After", "Retry-After": str(RETRY_AFTER_S)}
 _REFUSALS: dict[str, _Refusal] = {
     "too-many-requests": {
         "status": 429,
         "title": "Too Many Requests",
         "detail": "Over the limit of requests a minute for one caller. Nothing was done.",
-        "headers": {
-            "Access-Control-Expose-Headers": "Retry-After",
-            "Retry-After": str(RETRY_AFTER_S),
-        },
+        "headers": _LATER,
     },
     "too-many-with-key": {
         "status": 429,
         "title": "Too Many Requests",
         "detail": "Over the limit of requests a minute with this key, by all callers together. "
         "Nothing was done.",
-        "headers": {
-            "Access-Control-Expose-Headers": "Retry-After",
-            "Retry-After": str(RETRY_AFTER_S),
-        },
+        "headers": _LATER,
     },
     "another-spelling": {
         "status": 401,

@@ -1,6 +1,7 @@
 """The keys of objects in S3 that an operation names: each starts with a segment to be trusted."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -8,7 +9,7 @@ _PARAMETER = re.compile(r"\{([A-Za-z][A-Za-z0-9]*)\}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObjectKey:
+class ObjectKey(ABC):
     """`<prefix>/<label>=<trusted>/<name>`. Subclasses say what is trusted, and why."""
 
     prefix: str
@@ -27,9 +28,9 @@ class ObjectKey:
             raise ValueError(f"name must be plain but for its parameters, got {self.name!r}")
 
     @property
+    @abstractmethod
     def trusted(self) -> str:
         """Name of the trusted segment in `template`."""
-        raise NotImplementedError
 
     @property
     def label(self) -> str:
@@ -37,9 +38,9 @@ class ObjectKey:
         return self.trusted
 
     @property
+    @abstractmethod
     def source(self) -> str:
         """Where the trusted segment comes from, as a mapping expression of API Gateway."""
-        raise NotImplementedError
 
     @property
     def allowed(self) -> tuple[str, ...]:
