@@ -89,6 +89,16 @@ def site_keys(sites: Sequence[Site]) -> str:
     return ";".join(f"{site.id}={','.join(site.all_keys)}" for site in sites)
 
 
+def active_keys(sites: Sequence[Site]) -> list[str]:
+    """Return the keys of all sites that are in use."""
+    return [key for site in sites for key in site.keys]
+
+
+def retired_keys(sites: Sequence[Site]) -> list[str]:
+    """Return the keys of all sites that are refused."""
+    return [key for site in sites for key in site.retired_keys]
+
+
 def shown_sites(sites: Sequence[Site], api_url: str) -> dict[str, dict[str, str]]:
     """Return where each site writes, and who watches it, by its id.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from components.access.sites import Site
+from components.access.sites import Site, retired_keys
 from components.api.contract import Document
 from components.api.mapping_template import mapping_template
 from components.api.parameter import pattern_of
@@ -65,8 +65,3 @@ def written_site(sites: Sequence[Site]) -> RecordingOwner:
             )
         ),
     )
-
-
-def retired_keys(sites: Sequence[Site]) -> list[str]:
-    """Return the keys of all sites that are refused."""
-    return [key for site in sites for key in site.retired_keys]

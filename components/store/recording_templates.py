@@ -1,6 +1,7 @@
 """The operations on the table of recordings: what each asks DynamoDB, and what it answers."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from components.access.sites import Site
@@ -31,6 +32,19 @@ TEXT_WITH_PARAMETERS = tuple(
 TEXT_PLAIN = ("text/plain", *TEXT_WITH_PARAMETERS)
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Body:
+    """What a request's body may be."""
+
+    template: str
+    """Sets `$body`, and `$refused` for a body that is none; it stands after that of the owner."""
+    media_types: Sequence[str]
+    refusals: tuple[ErrorAnswer, ...]
+    """What a client reads whose body is none."""
+    rule: str
+    """The same of a body that DynamoDB rejects."""
+
+
 def create_recording(contract: Document, retention_seconds: int) -> ActionTemplates:
     """Return the templates of PutItem for one new recording of a user; 409 if its id is taken.
 
@@ -40,16 +54,13 @@ def create_recording(contract: Document, retention_seconds: int) -> ActionTempla
         ValueError: `retention_seconds` is under 1.
     """
     fields = recording_fields(contract, "NewRecording")
-    return _create(
-        contract,
-        token_user(),
-        retention_seconds,
-        fields,
-        _template("body_validated.vtl", **fields.constants),
-        ["application/json"],
-        tuple(_refused_fields(fields)),
-        body_rule="The body must be a NewRecording.",
+    body = _Body(
+        template=_template("body_validated.vtl", **fields.constants),
+        media_types=["application/json"],
+        refusals=tuple(_refused_fields(fields)),
+        rule="The body must be a NewRecording.",
     )
+    return _create(contract, token_user(), fields, body, retention_seconds)
 
 
 def create_site_recording(
@@ -60,30 +71,22 @@ def create_site_recording(
     Raises:
         ValueError: `retention_seconds` is under 1.
     """
-    body, refusals = _body_text(contract, "NewSiteRecording")
-    return _create(
-        contract,
-        written_site(sites),
-        retention_seconds,
-        recording_fields(contract, "NewSiteRecording"),
-        body,
-        TEXT_PLAIN,
-        refusals,
-        body_rule="The body must be a NewSiteRecording.",
-    )
+    fields = recording_fields(contract, "NewSiteRecording")
+    body = _body_text(contract, "NewSiteRecording")
+    return _create(contract, written_site(sites), fields, body, retention_seconds)
 
 
 def put_site_facts(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
     """Return the templates of UpdateItem for facts about a site's recording; 404 without one."""
     owner = written_site(sites)
-    body, refusals = _body_text(contract, "RecordingFacts")
+    body = _body_text(contract, "RecordingFacts")
     update = _template(
         "update_item.vtl",
         **recording_fields(contract, "RecordingFacts").constants,
         recordingIdPattern=pattern_of(contract, "recordingId"),
     )
     return ActionTemplates(
-        request=dict.fromkeys(TEXT_PLAIN, f"{owner.template}\n{body}\n{update}"),
+        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{update}"),
         response=mapping_template(API_TEMPLATES / "stored.vtl"),
         errors=(
             ErrorAnswer(
@@ -94,9 +97,9 @@ def put_site_facts(contract: Document, sites: Sequence[Site]) -> ActionTemplates
             _refused_parameter(contract, "recordingId"),
             *owner.refusals,
             ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
-            *refusals,
+            *body.refusals,
         ),
-        refusal=f"{rule_of(contract, 'recordingId')} The body must be a RecordingFacts.",
+        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
     )
 
 
@@ -131,16 +134,12 @@ def scan_recordings(contract: Document) -> ActionTemplates:
     return _page(contract, "scanRecordings", "scan", RecordingOwner(template=""), fields)
 
 
-def _create(  # noqa: PLR0913, PLR0917 - each is a part of the operation
+def _create(
     contract: Document,
     owner: RecordingOwner,
-    retention_seconds: int,
     fields: RecordingFields,
-    body: str,
-    media_types: Sequence[str],
-    refused_body: tuple[ErrorAnswer, ...],
-    *,
-    body_rule: str,
+    body: _Body,
+    retention_seconds: int,
 ) -> ActionTemplates:
     if retention_seconds < 1:
         raise ValueError(f"retention_seconds must be at least 1, got {retention_seconds}")
@@ -151,7 +150,7 @@ def _create(  # noqa: PLR0913, PLR0917 - each is a part of the operation
         recordingIdPattern=pattern_of(contract, "recordingId"),
     )
     return ActionTemplates(
-        request=dict.fromkeys(media_types, f"{owner.template}\n{body}\n{put}"),
+        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{put}"),
         status=201,
         response=_template("put_item_created.vtl"),
         errors=(
@@ -162,9 +161,9 @@ def _create(  # noqa: PLR0913, PLR0917 - each is a part of the operation
             ),
             _refused_parameter(contract, "recordingId"),
             *owner.refusals,
-            *refused_body,
+            *body.refusals,
         ),
-        refusal=f"{rule_of(contract, 'recordingId')} {body_rule}",
+        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
     )
 
 
@@ -211,8 +210,8 @@ def _refused_parameter(contract: Document, name: str) -> ErrorAnswer:
     return ErrorAnswer(message=f"refused-{name}", detail=rule_of(contract, name))
 
 
-def _body_text(contract: Document, name: str) -> tuple[str, tuple[ErrorAnswer, ...]]:
-    """Return the template for a body of this schema that no model sees, and what it refuses."""
+def _body_text(contract: Document, name: str) -> _Body:
+    """Return the body of this schema that no model sees."""
     schema: Document = contract["components"]["schemas"][name]
     template = _template(
         "body_text.vtl",
@@ -221,7 +220,7 @@ def _body_text(contract: Document, name: str) -> tuple[str, tuple[ErrorAnswer, .
         misfits=misfits(schema),
     )
     fields: dict[str, Document] = schema["properties"]
-    return template, (
+    refusals = (
         ErrorAnswer(
             message="refused-body-size", status=413, detail="The body is larger than 64 KiB."
         ),
@@ -237,6 +236,12 @@ def _body_text(contract: Document, name: str) -> tuple[str, tuple[ErrorAnswer, .
             detail=f"The body must be one JSON object with no other members than "
             f"{', '.join(fields)}.",
         ),
+    )
+    return _Body(
+        template=template,
+        media_types=TEXT_PLAIN,
+        refusals=refusals,
+        rule=f"The body must be a {name}.",
     )
 
 

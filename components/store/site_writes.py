@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import dynamodb, s3
 
-from components.access.sites import Site
+from components.access.sites import Site, active_keys, retired_keys
 from components.api.contract import Document
 from components.api.dynamo_action import DynamoActionArgs, DynamoPutItem, DynamoUpdateItem
 from components.api.integration import Integration
@@ -14,7 +14,7 @@ from components.api.mapping_template import mapping_template
 from components.api.parameter import rule_of
 from components.api.s3_head_object import S3HeadObject, S3HeadObjectArgs
 from components.api.s3_put_object import REFUSED_MEDIA_TYPES, S3PutObject, S3PutObjectArgs
-from components.store.recording_owner import RETIRED_KEY, TEMPLATES, UNKNOWN_KEY, retired_keys
+from components.store.recording_owner import RETIRED_KEY, TEMPLATES, UNKNOWN_KEY
 from components.store.recording_templates import (
     TEXT_WITH_PARAMETERS,
     create_site_recording,
@@ -114,7 +114,7 @@ class SiteWrites(pulumi.ComponentResource):
 def _key_refused(sites: Sequence[Site], name_rule: str) -> str:
     return mapping_template(
         TEMPLATES / "write_key_refused.vtl",
-        keys=[key for site in sites for key in site.keys],
+        keys=active_keys(sites),
         badName=name_rule,
         retiredKeys=retired_keys(sites),
         unknown=UNKNOWN_KEY,

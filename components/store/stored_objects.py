@@ -6,7 +6,7 @@ docs/adr/0016-what-was-proven-is-an-export.md.
 
 from collections.abc import Sequence
 
-from components.access.sites import Site
+from components.access.sites import Site, active_keys
 from components.api.object_key import ListedKey, UserKey
 
 RECORDINGS = "rrweb/recordings"
@@ -39,7 +39,7 @@ def _site_key(prefix: str, name: str, sites: Sequence[Site], lengths: dict[str, 
         prefix=prefix,
         parameter="key",
         named="siteKey",
-        values=tuple(key for site in sites for key in site.keys),
+        values=tuple(active_keys(sites)),
         name=name,
         lengths=lengths,
     )
