@@ -20,7 +20,7 @@ from components.api.caller_rules import (
 
 # https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
 MIN_LIMIT = 10
-# Rate-based statements in a web ACL, which AWS raises for nobody.
+# Rate-based statements in a web ACL, a quota that AWS does not raise.
 # https://docs.aws.amazon.com/waf/latest/developerguide/limits.html
 MAX_COUNTS = 10
 _PREFIX = re.compile(r"/(?:[A-Za-z0-9_-]+/)+")

@@ -8,7 +8,7 @@ const SHOWN = 'prerenderingchange';
 let current: Recording | undefined;
 
 /**
- * Record this page and send it to `apiUrl`.
+ * Record this page and send it to `apiUrl`, or to the `writeUrl` of a site.
  *
  * Never throws. On a page that is already recorded it returns the running recording.
  */
