@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { type Box, boxesApart, boxesOf } from './boxes';
+import { lastMomentOf, recordingIdOf } from './recorded-page';
 import { MAX_PX_APART, STILLS, openReplay } from './stills';
 
 const { SITE_URL, SITE_PASSWORD, API_URL, SHOP_URL, SHOP_SITE, MEMBER_EMAIL, MEMBER_TOKEN, STRANGER_TOKEN } = process.env as Record<string, string>;
@@ -45,7 +46,7 @@ function ask(token: string | undefined, path = ''): Promise<Response> {
 async function see(page: Page): Promise<void> {
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.mouse.move(4, 450);
-  await page.waitForFunction('window.rrwebRecorder?.recording?.recordingId');
+  await recordingIdOf(page);
   const found = await page.evaluate(() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const all = [document.title];
@@ -55,9 +56,7 @@ async function see(page: Page): Promise<void> {
   for (const text of found) if (text.length >= TELLING_LENGTH) texts.add(text);
   const boxes = await page.locator('html').evaluate(boxesOf);
   const png = await page.screenshot({ caret: 'initial' }); // hiding it would be recorded
-  const atMs = await page.evaluate(() => Date.now());
-  await page.waitForFunction((ms) => Date.now() > ms, atMs); // whatever follows has a later timestamp
-  moments.push({ atMs, boxes });
+  moments.push({ atMs: await lastMomentOf(page), boxes });
   await writeFile(`${STILLS}shop-${moments.length}-recorded.png`, png);
 }
 
@@ -84,7 +83,7 @@ test('a visitor fills the cart, types into the form, orders, and closes the tab'
   await page.getByRole('heading', { name: 'Thank you' }).waitFor();
   await see(page);
   await page.getByRole('heading', { name: 'Thank you' }).click(); // a replay ends with its last event
-  recordingId = await page.evaluate<string>('rrwebRecorder.recording.recordingId');
+  recordingId = await recordingIdOf(page);
   await page.close();
 
   expect(complaints).toEqual([]);

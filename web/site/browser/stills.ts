@@ -7,6 +7,7 @@ import { PNG } from 'pngjs';
 import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
 import { faded } from './faded';
+import { lastMomentOf } from './recorded-page';
 
 export const STILLS = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
 /** Share of the pixels. A canvas is recorded as a lossy picture, and letters are smoothed according to their layer. */
@@ -35,9 +36,7 @@ export async function takeStill(page: Page): Promise<Still> {
   await faded(page);
   const png = await page.screenshot({ caret: 'initial' }); // hiding it would be recorded
   const facts = await page.locator('html').evaluate(factsOf);
-  const atMs = await page.evaluate(() => Date.now());
-  await page.waitForFunction((ms) => Date.now() > ms, atMs); // whatever follows has a later timestamp
-  return { atMs, png, facts };
+  return { atMs: await lastMomentOf(page), png, facts };
 }
 
 /** Moves the mouse to the page's background, until the live view shows it there: rrweb drops moves that come too soon. */

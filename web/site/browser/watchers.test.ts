@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { faded } from './faded';
 import { PICTURES } from './pictures';
+import { recordingIdOf } from './recorded-page';
 
 const SITE_URL = process.env['SITE_URL']!;
 const PASSWORD = process.env['SITE_PASSWORD']!;
@@ -77,7 +78,7 @@ async function picture(page: Page, name: string): Promise<void> {
 async function visit(site: string): Promise<Page> {
   const page = await newPage(await browser.newContext());
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${site}`);
-  await page.waitForFunction('window.rrwebRecorder?.recording?.recordingId');
+  await recordingIdOf(page);
   return page;
 }
 
