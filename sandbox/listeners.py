@@ -65,7 +65,13 @@ def _listen(port: int, option: str) -> socket.socket:
 
 def serve_app(app: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
     config = uvicorn.Config(
-        app, log_level=logging.WARNING, access_log=False, server_header=False, lifespan="off"
+        app,
+        log_level=logging.WARNING,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        # A client on a busy machine uses a connection again later than it means to.
+        timeout_keep_alive=60,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
