@@ -156,9 +156,9 @@ def test_what_a_closed_tab_could_not_send_comes_with_the_next_visit(
     tab.run("rrwebRecorder.recording.flush()")
     tab.run(HIDE)
     tab.close()
-    shop.proxy.fault = None
-    assert numbers(bucket.events(recording_id)) == []
     other = shop.visit_recorded(profile)
+    assert numbers(bucket.events(recording_id)) == []
+    shop.proxy.fault = None
 
     assert recording_id_of(other) != recording_id
     bucket.wait_for_numbers(recording_id, 2)
