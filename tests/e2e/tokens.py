@@ -4,6 +4,8 @@ import base64
 import json
 import time
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -72,8 +74,13 @@ def signed_by_the_pool(sandbox: Sandbox, user: User, **claims: object) -> str:
     """Return a token that the pool itself could have signed: MiniStack keeps its key in a file."""
     pool = sandbox.exports["userPoolId"]
     pem = sandbox.folder / "state" / "cognito-pool-keys" / f"{pool}-id.pem"
-    key = RSAKey.import_key(pem.read_bytes())
-    return jwt.encode(header_of(user), {**user.claims, **claims}, key)
+    return jwt.encode(header_of(user), {**user.claims, **claims}, private_key(pem))
+
+
+@cache
+def private_key(pem: Path) -> RSAKey:
+    """Return the key in the file; to check it takes a second."""
+    return RSAKey.import_key(pem.read_bytes())
 
 
 def signed_by_the_public_key(sandbox: Sandbox, user: User) -> str:
