@@ -23,6 +23,6 @@ export default defineConfig({
     exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false, // browsers are large
+    maxWorkers: 2, // each starts a browser
   },
 });
