@@ -4,6 +4,8 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
+/** The same engine without a browser around it, which prepares no connections: in a third of the processor's time. */
+const SHELL = 'chromium-headless-shell';
 
 /** No Chromium is installed. The message says how to get one. */
 export class MissingChromiumError extends Error {
@@ -12,13 +14,14 @@ export class MissingChromiumError extends Error {
 }
 
 /**
- * The path of the browser: `CHROMIUM` if it is set, else the first of NAMES on `PATH`.
+ * The path of the browser: `CHROMIUM` if it is set, else the first of `names` on `PATH`, else Playwright's own.
  *
  * @param {Record<string, string | undefined>} env
+ * @param {readonly string[]} [names]
  * @returns {string}
  * @throws {MissingChromiumError} nothing there can be run
  */
-export function chromiumPath(env) {
+export function chromiumPath(env, names = NAMES) {
   if (env.CHROMIUM) {
     if (isExecutable(env.CHROMIUM)) return env.CHROMIUM;
     throw new MissingChromiumError(
@@ -26,10 +29,11 @@ export function chromiumPath(env) {
     );
   }
   const folders = (env.PATH ?? '').split(delimiter).filter(Boolean);
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+  const found = names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
   if (found) return found;
+  if (isExecutable(chromium.executablePath())) return chromium.executablePath();
   throw new MissingChromiumError(
-    `none of ${NAMES.join(', ')} is on PATH; install one (Debian: apt-get install chromium) or set CHROMIUM to its path`,
+    `none of ${names.join(', ')} is on PATH; install one (Debian: apt-get install chromium) or set CHROMIUM to its path`,
   );
 }
 
@@ -44,18 +48,19 @@ function isExecutable(path) {
 }
 
 /**
- * A browser with a new, empty profile that sends no requests of its own. The caller closes it.
+ * A browser with a new, empty profile that sends no requests of its own: the shell where it is installed. The caller
+ * closes it.
  *
  * @param {{ ignoreDefaultArgs?: string[], args?: string[] }} [more] Playwright's switches to leave out, and switches to
  *   add
  * @throws {MissingChromiumError}
  */
-export function launchChromium(more = {}) {
+export function launchChromium({ args = [], ...more } = {}) {
   return chromium.launch({
     ...more,
-    executablePath: chromiumPath(process.env),
+    executablePath: chromiumPath(process.env, [SHELL, ...NAMES]),
     headless: true,
     chromiumSandbox: false, // it does not work for root, as in a container
-    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...(more.args ?? [])],
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...args],
   });
 }
