@@ -19,11 +19,15 @@ class BrowserError(Exception):
 
 
 class Browser:
-    """One Chromium; `close` ends it and everything that it started."""
+    """One Chromium; `close` ends it and everything that it started.
 
-    def __init__(self) -> None:
+    Args:
+        switches: Of web/recorder/drive.mjs.
+    """
+
+    def __init__(self, *switches: str) -> None:
         self._process = subprocess.Popen(
-            [shutil.which("node") or "node", "drive.mjs"],
+            [shutil.which("node") or "node", "drive.mjs", *switches],
             cwd=RECORDER,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -36,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "sandbox_only: skipped where STACK is, as is what asks for the sandbox's fixtures",
     )
+    config.addinivalue_line("markers", "comes_back: needs a browser with a back/forward cache")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -155,9 +156,20 @@ def browser(web_build: None) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture(scope="session")
+def whole_browser(web_build: None) -> Iterator[Browser]:
+    """Return a Chromium with a back/forward cache."""
+    browser = Browser("--whole")
+    yield browser
+    browser.close()
+
+
 @pytest.fixture
-def profile(browser: Browser) -> Iterator[Profile]:
+def profile(request: pytest.FixtureRequest) -> Iterator[Profile]:
     """Return an empty profile with nothing seen yet."""
+    test: pytest.Item = request.node  # pyright: ignore[reportUnknownVariableType] - pytest's own
+    kind = "whole_browser" if test.get_closest_marker("comes_back") else "browser"
+    browser: Browser = request.getfixturevalue(kind)
     browser.call("seen", "take")
     with browser.profile() as profile:
         yield profile

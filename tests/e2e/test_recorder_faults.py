@@ -209,6 +209,7 @@ def test_a_recording_goes_on_over_the_pages_of_a_tab(site: Site, profile: Profil
     assert len(snapshots) == 3
 
 
+@pytest.mark.comes_back
 def test_a_page_that_comes_back_by_the_back_button_goes_on(site: Site, profile: Profile) -> None:
     tab = site.visit(profile)
     recording_id = recording_id_of(tab)

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-/** The same engine without a browser around it, which prepares no connections: in a third of the processor's time. */
+/** The same engine without a browser around it, which prepares no connections and keeps no page for the way back: in a third of the processor's time. */
 const SHELL = 'chromium-headless-shell';
 
 /** No Chromium is installed. The message says how to get one. */
@@ -51,14 +51,14 @@ function isExecutable(path) {
  * A browser with a new, empty profile that sends no requests of its own: the shell where it is installed. The caller
  * closes it.
  *
- * @param {{ ignoreDefaultArgs?: string[], args?: string[] }} [more] Playwright's switches to leave out, and switches to
- *   add
+ * @param {{ executablePath?: string, ignoreDefaultArgs?: string[], args?: string[] }} [more] another browser,
+ *   Playwright's switches to leave out, and switches to add
  * @throws {MissingChromiumError}
  */
 export function launchChromium({ args = [], ...more } = {}) {
   return chromium.launch({
-    ...more,
     executablePath: chromiumPath(process.env, [SHELL, ...NAMES]),
+    ...more,
     headless: true,
     chromiumSandbox: false, // it does not work for root, as in a container
     args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...args],

@@ -5,11 +5,11 @@
  * keeps the result under `as`; without `as` the result is the answer. `{"$": "page"}` as an argument is a named object.
  * The first objects are `browser` and `seen`. `seen.add(context)` gives every page of a context a function `seen(text)`,
  * and `seen.take()` returns those texts. A result that does not come in time is an error, so it blocks no later command.
- * The program ends with its input.
+ * The program ends with its input. With `--whole` it is a whole Chromium, which has a back/forward cache.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
-import { launchChromium } from '../recorded-session/chromium.mjs';
+import { chromiumPath, launchChromium } from '../recorded-session/chromium.mjs';
 
 /** Longer than Playwright's own 30 s, which do not cover a promise of a page's script. */
 const PATIENCE_MS = 45_000;
@@ -23,7 +23,10 @@ const seen = {
 };
 
 // As in a person's browser: a page that is left may come back as it was.
-const browser = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+const browser = await launchChromium({
+  ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  ...(process.argv.includes('--whole') && { executablePath: chromiumPath(process.env) }),
+});
 /** @type {Record<string, any>} */
 const named = { browser, seen };
 
