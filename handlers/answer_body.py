@@ -5,7 +5,6 @@ import json
 import zlib
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from handlers.gunzip import GZIP_WBITS
@@ -34,11 +33,11 @@ class Body(ABC):
         """Bytes of NDJSON that have been taken."""
         self._max_body_bytes = max_body_bytes - len('""')
 
-    def take(self, lines: Sequence[bytes], enough_bytes: int = MAX_TEXT_BYTES) -> int:
-        """Return how many of `lines` the body took, from the first on, until it has enough."""
-        whole = b"\n".join([*lines, b""])
-        if self.size + len(whole) <= enough_bytes and self._took(whole):
-            return len(lines)  # the usual case, and several times as fast as one by one
+    def take(self, ndjson: bytes, enough_bytes: int = MAX_TEXT_BYTES) -> int:
+        """Return how many lines the body took, from the first on, until it has enough."""
+        if self.size + len(ndjson) <= enough_bytes and self._took(ndjson):
+            return ndjson.count(b"\n")  # the usual case, and several times as fast as one by one
+        lines = ndjson.split(b"\n")[:-1]
         for number, line in enumerate(lines):
             if self.size >= enough_bytes or not self._took(line + b"\n"):
                 return number

@@ -188,16 +188,17 @@ class _Page:
                 return
             content = batch.content()
             self._opened_bytes += content.cost
-            index, offset, lines = self._rest_of(batch, content.lines)
-            taken = body.take(lines, enough_bytes)
-            if taken == 0 and lines and body.size == 0:
+            index, offset, ndjson = self._rest_of(batch, content.ndjson)
+            taken = body.take(ndjson, enough_bytes)
+            if taken == 0 and ndjson and body.size == 0:
                 # No body takes this line at once. One that shrinks a lot fits in after all.
-                part = body.take_part(lines[0] + b"\n")
-                if part <= len(lines[0]):
+                line_bytes = ndjson.index(b"\n") + 1
+                part = body.take_part(ndjson[:line_bytes])
+                if part < line_bytes:
                     offset += part
                 else:
-                    taken = 1 + body.take(lines[1:], enough_bytes)
-            if taken < len(lines):
+                    taken = 1 + body.take(ndjson[line_bytes:], enough_bytes)
+            if taken < ndjson.count(b"\n"):
                 self._partial = Partial(batch.key, index + taken, 0 if taken else offset)
                 self._is_full = True
                 return
@@ -259,22 +260,31 @@ class _Page:
             until = Arrival(0, "") if after.is_partial(new[-1]) else new[-1].arrival
         return Delivery(stored, tuple(new), skipped, until, given_names, stored_until_ms)
 
-    def _rest_of(self, batch: Batch, lines: list[bytes]) -> tuple[int, int, list[bytes]]:
+    def _rest_of(self, batch: Batch, ndjson: bytes) -> tuple[int, int, bytes]:
         """Return the index of the first event to give, bytes of it that were given, and the rest.
 
         After a page that ended within an event, an empty line comes first if that event is gone.
         """
         partial = self._partial
         if partial is None:
-            return 0, 0, lines
+            return 0, 0, ndjson
         is_it = partial.key == batch.key
         index, offset = partial.next_index if is_it else 0, partial.offset
-        rest = lines[index:]
+        rest = _after_lines(ndjson, index)
         if offset == 0:
             return index, 0, rest
-        line = rest[0] if is_it and rest else b""
-        if offset == len(line) or (offset < len(line) and starts_character(line[offset])):
-            return index, offset, [line[offset:], *rest[1:]]
+        line_bytes = rest.find(b"\n") if is_it else -1
+        if offset <= line_bytes and starts_character(rest[offset]):
+            return index, offset, rest[offset:]
         # Its batch was deleted, or comes back later and is then given from its start.
         self._skipped += 1
-        return index - 1, 0, [b"", *rest]
+        return index - 1, 0, b"\n" + rest
+
+
+def _after_lines(ndjson: bytes, number: int) -> bytes:
+    r"""Return the lines after so many.
+
+    >>> _after_lines(b"1\n2\n3\n", 2), _after_lines(b"1\n", 2)
+    (b'3\n', b'')
+    """
+    return ndjson.split(b"\n", number)[-1] if number <= ndjson.count(b"\n") else b""
