@@ -34,14 +34,14 @@ class Body(ABC):
         self._max_body_bytes = max_body_bytes - len('""')
 
     def take(self, ndjson: bytes, enough_bytes: int = MAX_TEXT_BYTES) -> int:
-        """Return how many lines the body took, from the first on, until it has enough."""
+        """Return how many bytes the body took: lines from the first on, until it has enough."""
         if self.size + len(ndjson) <= enough_bytes and self._took(ndjson):
-            return ndjson.count(b"\n")  # the usual case, and several times as fast as one by one
-        lines = ndjson.split(b"\n")[:-1]
-        for number, line in enumerate(lines):
+            return len(ndjson)  # the usual case, and several times as fast as one by one
+        before = self.size
+        for line in ndjson.split(b"\n")[:-1]:
             if self.size >= enough_bytes or not self._took(line + b"\n"):
-                return number
-        return len(lines)
+                break
+        return self.size - before
 
     def take_part(self, data: bytes) -> int:
         """Return how many bytes of a longer line, from its start on, the body took.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from handlers.json_lines import are_objects
+from handlers.json_lines import count_objects
 
 # A body of 32 MiB could hold 11 million times `{}`, each some 40 bytes of Python objects. The
 # smallest rrweb event is 40 bytes and a body under a megabyte, so an honest batch stays far below.
@@ -33,15 +33,12 @@ class BodyEvents(NamedTuple):
 
     ndjson: bytes
     """A JSON object in UTF-8, as it was sent, and a newline for each event."""
+    events: int
+    """How many there are."""
     skipped: int
     """Lines, elements or rests that cannot be used."""
     size: int
     """Bytes of the body."""
-
-    @property
-    def events(self) -> int:
-        """How many events there are."""
-        return self.ndjson.count(b"\n")
 
     @property
     def cost(self) -> int:
@@ -61,9 +58,11 @@ def events_in(body: bytes) -> BodyEvents:
     b'{"a": 1}\n{"b":2}\n'
     """
     body = body.removeprefix(codecs.BOM_UTF8)
-    if _is_faultless(body):
+    # As nearly every batch is. What follows finds the same, in six times the time.
+    events = count_objects(body, LARGE_LINE_BYTES)
+    if events is not None and events <= MAX_BATCH_EVENTS:
         end = b"" if not body or body.endswith(b"\n") else b"\n"
-        return BodyEvents(body + end, 0, len(body))
+        return BodyEvents(body + end, events, 0, len(body))
     lines_found = (one for line in _LINE.finditer(body) for one in _found_in_value(line[1]))
     by_line = _gathered(lines_found, len(body))
     if by_line.skipped == 0:
@@ -73,20 +72,13 @@ def events_in(body: bytes) -> BodyEvents:
     return as_value if is_better else by_line
 
 
-def _is_faultless(body: bytes) -> bool:
-    """Return whether each line is an object and nothing else, as in nearly every batch.
-
-    The general way finds the same, in six times the time.
-    """
-    return body.count(b"\n") < MAX_BATCH_EVENTS and are_objects(body, LARGE_LINE_BYTES)
-
-
 def _gathered(found: Iterator[bytes | None], size: int) -> BodyEvents:
     """Return the lines, of at most MAX_BATCH_EVENTS found, and how many were None."""
     some = list(islice(found, MAX_BATCH_EVENTS))
     lines = [line for line in some if line is not None]
     has_more = next(found, b"") != b""  # the rest is one part
-    return BodyEvents(b"\n".join([*lines, b""]), len(some) - len(lines) + has_more, size)
+    skipped = len(some) - len(lines) + has_more
+    return BodyEvents(b"\n".join([*lines, b""]), len(lines), skipped, size)
 
 
 def _found_in_value(data: bytes) -> Iterator[bytes | None]:

@@ -13,22 +13,26 @@ _COUNTS = "SELECT count(*), total(key = ?2 AND type = 'object') FROM json_each(c
 _IF_JSON = " WHERE json_valid(cast(?1 AS text))"
 
 
-def are_objects(ndjson: bytes, max_line_bytes: int) -> bool:
-    r"""Return whether each line is surely one JSON object in UTF-8; the last may lack its newline.
+def count_objects(ndjson: bytes, max_line_bytes: int) -> int | None:
+    r"""Return how many lines there are, if each is surely one JSON object in UTF-8.
 
-    False may also mean that SQLite cannot tell: the caller then looks at each line. A line that is
-    too long is not looked at: SQLite takes 16 bytes for each value, and some have only two.
+    The last may lack its newline. None may also mean that SQLite cannot tell: the caller then looks
+    at each line. One that is too long is left to it: SQLite takes 16 bytes for each value, and some
+    have only two.
 
-    >>> [are_objects(lines, 99) for lines in (b'{"a": 1}\n{}\n', b'{"a":\n1}', b'{},{}')]
-    [True, False, False]
+    >>> [count_objects(lines, 99) for lines in (b'{"a": 1}\n{}\n', b'{"a":\n1}', b'{},{}')]
+    [2, None, None]
     """
-    at = 0
+    at = number = 0
     while at < len(ndjson):
         end = _end_of_lines(ndjson, at)
-        if end - at > max_line_bytes or not _are_objects(ndjson[at:end].removesuffix(b"\n")):
-            return False
+        lines = ndjson[at:end].removesuffix(b"\n")
+        here = lines.count(b"\n") + 1
+        if end - at > max_line_bytes or not _are_objects(lines, here):
+            return None
+        number += here
         at = end
-    return True
+    return number
 
 
 def _end_of_lines(ndjson: bytes, at: int) -> int:
@@ -41,8 +45,8 @@ def _end_of_lines(ndjson: bytes, at: int) -> int:
     return newline + 1 if newline >= 0 else len(ndjson)
 
 
-def _are_objects(lines: bytes) -> bool:
-    """Return the same for lines that SQLite may have at once, without the last newline.
+def _are_objects(lines: bytes, number: int) -> bool:
+    """Return whether each of so many lines is one object; the last has no newline.
 
     The lines become the members of one object, each under a key that no client can know. A line
     that is only part of a value takes the next one's key into that value, away from the top; a line
@@ -55,7 +59,6 @@ def _are_objects(lines: bytes) -> bool:
     start = f'"{key}":'.encode()
     # A string cannot hold the newline, so none can hide the key after it.
     members = b"{" + start + lines.replace(b"\n", b",\n" + start) + b"}"
-    number = lines.count(b"\n") + 1
     return _counter()(members, key) == (number, number)
 
 

@@ -71,8 +71,11 @@ class Objects(Protocol):
         """How many objects the first page reads."""
         ...
 
-    def listed(self, after: int, /) -> Listing:
-        """Return the objects; of numbered ones the next after that number."""
+    def listed(self, after: int, stored: range, /) -> Listing:
+        """Return the objects; of numbered ones the next after a number.
+
+        Those in `stored` are known already, and may be fetched meanwhile.
+        """
         ...
 
     def opened(
@@ -100,7 +103,7 @@ class RecordingObjects:
         """How many objects the first page reads: each may hold minutes."""
         return 4
 
-    def listed(self, _after: int = -1) -> Listing:
+    def listed(self, _after: int = -1, _stored: range = range(0)) -> Listing:
         """Return all objects: what Firehose writes has no numbers in its names.
 
         Raises:
