@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from handlers.envelope import Arrival, Batch, RecordingId, batch_from, name_of
-from handlers.gunzip import gunzipped_lines
+from handlers.gunzip import gunzipped_lines, gunzipped_whole
 
 # Objects of a page read at a time: S3 answers within 100 to 200 ms, mostly sooner, and boto3 takes
 # a millisecond of the processor for each, so this many keep it busy.
@@ -19,6 +19,9 @@ from handlers.gunzip import gunzipped_lines
 CONCURRENT_READS = 64
 # Larger objects are not fetched before their turn. It protects the memory.
 MAX_FETCHED_BYTES = 1024 * 1024
+# Envelopes are base64 of gzip, which gzip shrinks by a quarter. One that shrinks more is unpacked
+# in its turn, line by line. It protects the memory.
+UNPACKED_PER_BYTE = 2
 # 50 calls of 100 ms. A recording of a month has as many objects where one comes each minute.
 MAX_LISTED_PAGES = 50
 # Firehose buffers at most 128 MiB before it compresses, and may write more when it falls behind:
@@ -143,8 +146,8 @@ class RecordingObjects:
                 user, deleted it since it was listed.
         """
         with ThreadPoolExecutor(CONCURRENT_READS) as threads:
-            for one, stream in zip(stored, threads.map(self._stream, stored), strict=True):
-                yield one, self._batches_in(stream, one.modified_ms) if stream else iter(())
+            for one, lines in zip(stored, threads.map(self._lines, stored), strict=True):
+                yield one, self._batches_in(lines, one.modified_ms)
 
     def _large_batch(self, stored: StoredObject) -> Batch:
         """Return a large batch, whose object is read only when it is opened."""
@@ -161,17 +164,28 @@ class RecordingObjects:
             gzipped=True,
         )
 
-    def _stream(self, stored: StoredObject) -> Any:
-        """Return a binary stream of an object, or None if it no longer exists."""
+    def _lines(self, stored: StoredObject) -> Iterator[tuple[bytes, bool]]:
+        """Return the lines of an object, and whether each is damaged; none if it is deleted.
+
+        A small one is fetched and unpacked now, in its own thread: zlib lets go of Python's lock.
+        """
         found = object_at(self.s3, self.bucket, stored.key)
         if found is None:
-            return None
+            return iter(())
         stream = found["Body"]
-        return io.BytesIO(stream.read()) if stored.size <= MAX_FETCHED_BYTES else stream
+        if stored.size <= MAX_FETCHED_BYTES:
+            data: bytes = stream.read()
+            text = gunzipped_whole(data, UNPACKED_PER_BYTE * len(data))
+            if text is not None:
+                return ((line, False) for line in io.BytesIO(text))
+            stream = io.BytesIO(data)
+        return gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES)
 
-    def _batches_in(self, stream: Any, stored_at_ms: int) -> Iterator[Batch | None]:
+    def _batches_in(
+        self, lines: Iterator[tuple[bytes, bool]], stored_at_ms: int
+    ) -> Iterator[Batch | None]:
         """Yield the batches in an object of Firehose's. A fault ends only itself."""
-        for line, is_damaged in gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES):
+        for line, is_damaged in lines:
             if is_damaged:
                 yield None
             elif line.strip():
