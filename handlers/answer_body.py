@@ -23,6 +23,8 @@ _PIECE_BYTES = 64 * 1024
 _GZIP_LEVEL = 1
 # Compressed in one go. Less would cost more in handing over than the other thread saves.
 _GZIP_PIECE_BYTES = 256 * 1024
+# That the thread may be behind. It protects the memory.
+_GZIP_PIECES = 3
 
 
 class Body(ABC):
@@ -156,7 +158,13 @@ class GzipBody(Body):
         self._collect(wait=False)
 
     def _collect(self, *, wait: bool) -> None:
-        while self._compressing and (wait or self._compressing[0][1].done()):
+        """Take what the thread has compressed: all, or what it has done by now.
+
+        If it is far behind, wait for it: the memory is better used.
+        """
+        while self._compressing and (
+            wait or len(self._compressing) > _GZIP_PIECES or self._compressing[0][1].done()
+        ):
             size, piece = self._compressing.popleft()
             self._gzipped += piece.result()
             self._pending_bytes -= size
