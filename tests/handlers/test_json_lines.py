@@ -58,13 +58,17 @@ def cannot_tell(_ndjson: bytes, _max_line_bytes: int) -> None:
 @example(['{"a":[{}', "{}]}", "{},{}"], 60)
 @example(['{"a":{"b":{}', '"c":{}}}', '{},"c":{}'], 60)
 @example(['{"a":"', '"}', '{},"":{}'], 60)
-@example(["{}", "{}\0junk"], 60)
 def test_lines_pass_together_only_if_each_would_alone(lines: list[str], at_once: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_lines, "CHECKED_BYTES", at_once)
         number = count_objects("\n".join([*lines, "{}"]).encode(), MAX_LINE_BYTES)
 
     assert number in ([None, len(lines) + 1] if all(map(is_object, lines)) else [None])
+
+
+@pytest.mark.parametrize("end", ["{}}\0", "{}}\0junk", "{}\r", "{}\0"])
+def test_what_follows_a_zero_or_a_return_is_not_taken_for_checked(end: str) -> None:
+    assert count_objects(f"{{}}\n{end}".encode(), MAX_LINE_BYTES) is None
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text() | st.floats(allow_nan=False)), min_size=1))
