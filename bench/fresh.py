@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,10 +53,10 @@ class Fresh:
     def site_url(self) -> str:
         return str(self.exports["siteUrl"])
 
-    def id_token(self) -> str:
-        """Return an ID token of a user of its pool."""
+    def id_token(self, groups: Iterable[str] | None = None) -> str:
+        """Return an ID token of a user of its pool, who then is in exactly the groups."""
         pool, client = self.exports["userPoolId"], self.exports["userPoolClientId"]
-        return tokens(self.client("cognito-idp"), pool, client)["IdToken"]
+        return tokens(self.client("cognito-idp"), pool, client, groups=groups)["IdToken"]
 
     def credentials_of(self, role_arn: str) -> Credentials:
         """Return credentials of the role."""

@@ -63,7 +63,8 @@ class FileS3:
 
     def get_object(self, **request: str) -> Mapping[str, Any]:
         self._travel()
-        return {"Body": self._file(request["Key"]).open("rb")}
+        file = self._file(request["Key"])
+        return {"Body": file.open("rb"), "ContentLength": file.stat().st_size}
 
     def _file(self, key: str) -> Path:
         return self._folder / key.rpartition("/")[2]

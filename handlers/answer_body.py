@@ -5,7 +5,6 @@ import json
 import zlib
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from handlers.gunzip import GZIP_WBITS
@@ -24,6 +23,8 @@ _PIECE_BYTES = 64 * 1024
 _GZIP_LEVEL = 1
 # Compressed in one go. Less would cost more in handing over than the other thread saves.
 _GZIP_PIECE_BYTES = 256 * 1024
+# That the thread may be behind. It protects the memory.
+_GZIP_PIECES = 3
 
 
 class Body(ABC):
@@ -34,15 +35,15 @@ class Body(ABC):
         """Bytes of NDJSON that have been taken."""
         self._max_body_bytes = max_body_bytes - len('""')
 
-    def take(self, lines: Sequence[bytes], enough_bytes: int = MAX_TEXT_BYTES) -> int:
-        """Return how many of `lines` the body took, from the first on, until it has enough."""
-        whole = b"\n".join([*lines, b""])
-        if self.size + len(whole) <= enough_bytes and self._took(whole):
-            return len(lines)  # the usual case, and several times as fast as one by one
-        for number, line in enumerate(lines):
+    def take(self, ndjson: bytes, enough_bytes: int = MAX_TEXT_BYTES) -> int:
+        """Return how many bytes the body took: lines from the first on, until it has enough."""
+        if self.size + len(ndjson) <= enough_bytes and self._took(ndjson):
+            return len(ndjson)  # the usual case, and several times as fast as one by one
+        before = self.size
+        for line in ndjson.split(b"\n")[:-1]:
             if self.size >= enough_bytes or not self._took(line + b"\n"):
-                return number
-        return len(lines)
+                break
+        return self.size - before
 
     def take_part(self, data: bytes) -> int:
         """Return how many bytes of a longer line, from its start on, the body took.
@@ -157,7 +158,13 @@ class GzipBody(Body):
         self._collect(wait=False)
 
     def _collect(self, *, wait: bool) -> None:
-        while self._compressing and (wait or self._compressing[0][1].done()):
+        """Take what the thread has compressed: all, or what it has done by now.
+
+        If it is far behind, wait for it: the memory is better used.
+        """
+        while self._compressing and (
+            wait or len(self._compressing) > _GZIP_PIECES or self._compressing[0][1].done()
+        ):
             size, piece = self._compressing.popleft()
             self._gzipped += piece.result()
             self._pending_bytes -= size

@@ -3,9 +3,11 @@
 import codecs
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import NamedTuple
+
+from handlers.json_lines import count_objects
 
 # A body of 32 MiB could hold 11 million times `{}`, each some 40 bytes of Python objects. The
 # smallest rrweb event is 40 bytes and a body under a megabyte, so an honest batch stays far below.
@@ -29,8 +31,10 @@ _ON_ONE_LINE = bytes.maketrans(b"\n\r", b"  ")  # in JSON both are only space
 class BodyEvents(NamedTuple):
     """The events of one body."""
 
-    lines: list[bytes]
-    """One event each: a JSON object in UTF-8, as it was sent, without a newline."""
+    ndjson: bytes
+    """A JSON object in UTF-8, as it was sent, and a newline for each event."""
+    events: int
+    """How many there are."""
     skipped: int
     """Lines, elements or rests that cannot be used."""
     size: int
@@ -39,18 +43,7 @@ class BodyEvents(NamedTuple):
     @property
     def cost(self) -> int:
         """Bytes of memory that the events take, and a measure of the time that they took."""
-        return self.size + EVENT_BYTES * (len(self.lines) + self.skipped)
-
-
-def _refused_constant(name: str) -> object:
-    raise ValueError(f"{name} is not JSON")
-
-
-# What raw_decode calls, without its overhead for each event; StopIteration says that it is no JSON.
-_SCAN = cast(
-    "Callable[[str, int], tuple[object, int]]",
-    json.JSONDecoder(parse_constant=_refused_constant).scan_once,  # pyright: ignore[reportAttributeAccessIssue]
-)
+        return self.size + EVENT_BYTES * (self.events + self.skipped)
 
 
 def events_in(body: bytes) -> BodyEvents:
@@ -59,43 +52,24 @@ def events_in(body: bytes) -> BodyEvents:
     A line that is a JSON array counts as its elements. If a line is bad, the body may be one value
     that spans lines: it is read as one if that skips nothing, or finds more events.
 
-    >>> events_in(b'{"a": 1}\r\nbad\n{"b":2}').lines
-    [b'{"a": 1}', b'{"b":2}']
-    >>> events_in(b'[\n{"a":\n1}, {"b":2}\n]').lines
-    [b'{"a": 1}', b'{"b":2}']
+    >>> events_in(b'{"a": 1}\r\nbad\n{"b":2}').ndjson
+    b'{"a": 1}\n{"b":2}\n'
+    >>> events_in(b'[\n{"a":\n1}, {"b":2}\n]').ndjson
+    b'{"a": 1}\n{"b":2}\n'
     """
     body = body.removeprefix(codecs.BOM_UTF8)
-    lines = _faultless_lines(body)
-    if lines is not None:
-        return BodyEvents(lines, 0, len(body))
+    # As nearly every batch is. What follows finds the same, in six times the time.
+    events = count_objects(body, LARGE_LINE_BYTES)
+    if events is not None and events <= MAX_BATCH_EVENTS:
+        end = b"" if not body or body.endswith(b"\n") else b"\n"
+        return BodyEvents(body + end, events, 0, len(body))
     lines_found = (one for line in _LINE.finditer(body) for one in _found_in_value(line[1]))
     by_line = _gathered(lines_found, len(body))
     if by_line.skipped == 0:
         return by_line
     as_value = _gathered(_found_in_value(body), len(body))
-    is_better = as_value.skipped == 0 or len(as_value.lines) > len(by_line.lines)
+    is_better = as_value.skipped == 0 or as_value.events > by_line.events
     return as_value if is_better else by_line
-
-
-def _faultless_lines(body: bytes) -> list[bytes] | None:
-    """Return the lines if each is an object and nothing else, as in nearly every batch.
-
-    The general way finds the same, in twice the time: reading is mostly this loop.
-    """
-    if body.count(b"\n") > MAX_BATCH_EVENTS:  # before each line becomes a Python object
-        return None
-    lines = [line for line in body.split(b"\n") if line]
-    if len(lines) > MAX_BATCH_EVENTS or max(map(len, lines), default=0) > LARGE_LINE_BYTES:
-        return None
-    try:
-        for line in lines:
-            text = line.decode()
-            value, end = _SCAN(text, 0)
-            if end != len(text) or type(value) is not dict:
-                return None
-    except (StopIteration, ValueError, RecursionError):
-        return None
-    return lines
 
 
 def _gathered(found: Iterator[bytes | None], size: int) -> BodyEvents:
@@ -103,7 +77,8 @@ def _gathered(found: Iterator[bytes | None], size: int) -> BodyEvents:
     some = list(islice(found, MAX_BATCH_EVENTS))
     lines = [line for line in some if line is not None]
     has_more = next(found, b"") != b""  # the rest is one part
-    return BodyEvents(lines, len(some) - len(lines) + has_more, size)
+    skipped = len(some) - len(lines) + has_more
+    return BodyEvents(b"\n".join([*lines, b""]), len(lines), skipped, size)
 
 
 def _found_in_value(data: bytes) -> Iterator[bytes | None]:

@@ -15,7 +15,7 @@ from handlers.position import (
 )
 
 # Part of every cursor: one of another version is refused, never misread.
-CURSOR_VERSION = 3
+CURSOR_VERSION = 4
 # A cursor travels in a URL, and API Gateway takes 10,240 bytes of request line and headers in all.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 MAX_CURSOR_CHARS = 5120
@@ -30,6 +30,7 @@ _SHAPE = (
     [(int | str, int, int), 1],
     (int, str),
     [str, MAX_CURSOR_OBJECTS],
+    int,
     int,
 )
 
@@ -50,6 +51,7 @@ def cursor_from(position: Position, recording_id: str) -> str:
         position.consumed_until,
         position.consumed,
         position.covered_ms,
+        position.stored_before,
     )
     text = json.dumps(content, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -70,7 +72,7 @@ def position_from(cursor: str, recording_id: str) -> Position:
         raise CursorError("a cursor is base64url of JSON") from error
     if not _has_shape(content, _SHAPE) or content[:2] != [CURSOR_VERSION, recording_id]:
         raise CursorError("a cursor of another recording or version")
-    _, _, given, arrived, arrived_until, partial, until, consumed, covered_ms = content
+    _, _, given, arrived, arrived_until, partial, until, consumed, covered_ms, before = content
     position = Position(
         given=with_sequences([(first, last) for first, last in given if first <= last], []),
         arrived=tuple(Arrival(*one) for one in arrived),
@@ -79,6 +81,7 @@ def position_from(cursor: str, recording_id: str) -> Position:
         consumed_until=(until[0], until[1]),
         consumed=tuple(consumed),
         covered_ms=covered_ms,
+        stored_before=before,
     )
     # Base64 and JSON allow many spellings, and ranges many orders.
     if cursor_from(position, recording_id) != cursor:

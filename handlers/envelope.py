@@ -63,7 +63,7 @@ class Batch:
         """Return the events, in the client's order, and how many parts cannot be used."""
         sent = self.body()
         if sent is None:
-            return BodyEvents([], 1, 0)
+            return BodyEvents(b"", 0, 1, 0)
         if self.gzipped is None:
             is_gzip = sent.startswith(MEMBER_START)
         else:

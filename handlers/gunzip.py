@@ -45,6 +45,16 @@ def gunzipped(data: bytes, max_bytes: int) -> tuple[bytes, bool]:
     return b"".join(pieces), False
 
 
+def gunzipped_whole(data: bytes, max_bytes: int) -> bytes | None:
+    """Return the text of one faultless member; None if it is none, or has more bytes."""
+    stream = zlib.decompressobj(GZIP_WBITS)
+    try:
+        text = stream.decompress(data, max_bytes)
+    except zlib.error:
+        return None
+    return text if stream.eof and not stream.unused_data else None
+
+
 def gunzipped_lines(
     stream: Any, max_line_bytes: int, max_bytes: int
 ) -> Iterator[tuple[bytes, bool]]:

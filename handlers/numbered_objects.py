@@ -1,9 +1,10 @@
 """What S3 holds of a site's recording: numbered objects, each of which is one batch."""
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +25,11 @@ LISTED_OBJECTS = 256 + MAX_LISTED_AGAIN
 SITE_SEQUENCE = re.compile(r"[0-9]{9}")
 
 
+# Of objects that are fetched while the list is made. It protects the memory: a cursor may lie.
+MAX_AHEAD_BYTES = 4 * 1024 * 1024
+MAX_AHEAD_OBJECTS = 256
+
+
 @dataclass(frozen=True, slots=True)
 class NumberedObjects:
     """The batches of one recording, which lie under `prefix`."""
@@ -35,18 +41,21 @@ class NumberedObjects:
     """With a slash at its end."""
     since_ms: int = 0
     """What came before belongs to an earlier recording of this id, which has expired."""
+    _ahead: dict[int, Future[bytes]] = field(default_factory=dict[int, "Future[bytes]"])
+    """Objects that are being fetched before they are opened, by number."""
 
     @property
     def first_page_objects(self) -> int:
         """How many objects the first page reads: each holds seconds, and they come side by side."""
         return 16
 
-    def listed(self, after: int = -1) -> Listing:
-        """Return the next batches after a number.
+    def listed(self, after: int = -1, stored: range = range(0)) -> Listing:
+        """Return the next batches after a number, and fetch those that are known to be stored.
 
         Raises:
             ClientError: whatever S3 says; it is our fault and must not look like a short recording.
         """
+        self._fetch_ahead(stored[:MAX_AHEAD_OBJECTS])
         batches: list[StoredObject] = []
         start = f"{self.prefix}{after:09}" if after >= 0 else self.prefix
         for _ in range(MAX_LISTED_PAGES):
@@ -80,7 +89,28 @@ class NumberedObjects:
         for one, batch in batches:
             yield one, iter([batch])
 
+    def _fetch_ahead(self, numbers: range) -> None:
+        if not numbers:
+            return
+        room = _Room(MAX_AHEAD_BYTES)
+
+        def body(number: int) -> bytes:
+            found = object_at(self.s3, self.bucket, f"{self.prefix}{number:09}")
+            if found is None:
+                return b""
+            if room.has(int(found["ContentLength"])):
+                return found["Body"].read()
+            found["Body"].close()
+            return b""
+
+        threads = ThreadPoolExecutor(CONCURRENT_READS)
+        self._ahead.clear()
+        self._ahead.update({number: threads.submit(body, number) for number in numbers})
+        threads.shutdown(wait=False)
+
     def _batch(self, stored: StoredObject, threads: ThreadPoolExecutor) -> Batch:
+        ahead = self._ahead.pop(int(stored.name), None)
+
         def body() -> bytes | None:
             found = object_at(self.s3, self.bucket, stored.key)
             if found is None:  # deleted since it was listed
@@ -91,7 +121,22 @@ class NumberedObjects:
             sequence=stored.sequence,
             arrival=Arrival(stored.modified_ms, ""),
             stored_at_ms=stored.modified_ms,
-            body=threads.submit(body).result,
+            body=(lambda: ahead.result() or body()) if ahead else threads.submit(body).result,
             gzipped=None,
             size=stored.size,
         )
+
+
+class _Room:
+    """So many bytes, which several threads share."""
+
+    def __init__(self, free_bytes: int) -> None:
+        self._free_bytes = free_bytes
+        self._lock = threading.Lock()
+
+    def has(self, size: int) -> bool:
+        """Return whether there is room for so much more, which then is taken."""
+        with self._lock:
+            has_room = size <= self._free_bytes
+            self._free_bytes -= size if has_room else 0
+            return has_room

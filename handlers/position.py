@@ -77,6 +77,8 @@ class Position:
     """... all that was in them has been given. Names of later ones of which that is true."""
     covered_ms: int = 0
     """When the last batch that has been delivered to S3 was stored in the stream."""
+    stored_before: int = 0
+    """Numbered batches from `next_sequence` to before this one are stored, and fit into a page."""
 
     def has_passed(self, batch: Batch) -> bool:
         """Return whether all of `batch`, or of a copy, has been given."""
@@ -109,6 +111,11 @@ class Position:
         if self.partial is None or isinstance(self.partial.key, str):
             return following
         return max(following, self.partial.key)
+
+    @property
+    def stored(self) -> range:
+        """The numbers of batches that are known to be stored, and come next."""
+        return range(self.next_sequence, self.stored_before)
 
     @property
     def listed_after(self) -> int:

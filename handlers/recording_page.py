@@ -8,7 +8,7 @@ with the position after it.
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -108,7 +108,7 @@ class _Page:
 
     def select(self) -> list[StoredObject]:
         """Return the deliveries that have not been read to their end, in their order."""
-        self._listing = self._objects.listed(self._after.listed_after)
+        self._listing = self._objects.listed(self._after.listed_after, self._after.stored)
         self._batches += [one for one in self._listing.large if not self._after.has_passed(one)]
         return [one for one in self._listing.deliveries if not self._after.has_consumed(one)]
 
@@ -117,8 +117,7 @@ class _Page:
         is_first = self._after == START
         max_objects = self._objects.first_page_objects if is_first else PAGE_OBJECTS
         max_bytes = FIRST_PAGE_OBJECT_BYTES if is_first else PAGE_OBJECT_BYTES
-        sizes = list(accumulate(one.size for one in waiting[:max_objects]))
-        chosen = waiting[: max(bisect_right(sizes, max_bytes), 1)]
+        chosen = waiting[: _fitting(waiting, max_objects, max_bytes)]
         for stored, batches in self._objects.opened(chosen):
             seconds = self._clock() - self._started
             is_over = self._kept_bytes >= MAX_KEPT_BYTES or seconds >= READ_SECONDS
@@ -188,17 +187,19 @@ class _Page:
                 return
             content = batch.content()
             self._opened_bytes += content.cost
-            index, offset, lines = self._rest_of(batch, content.lines)
-            taken = body.take(lines, enough_bytes)
-            if taken == 0 and lines and body.size == 0:
+            index, offset, ndjson = self._rest_of(batch, content.ndjson)
+            taken = body.take(ndjson, enough_bytes)
+            if taken == 0 and ndjson and body.size == 0:
                 # No body takes this line at once. One that shrinks a lot fits in after all.
-                part = body.take_part(lines[0] + b"\n")
-                if part <= len(lines[0]):
+                line_bytes = ndjson.index(b"\n") + 1
+                part = body.take_part(ndjson[:line_bytes])
+                if part < line_bytes:
                     offset += part
                 else:
-                    taken = 1 + body.take(lines[1:], enough_bytes)
-            if taken < len(lines):
-                self._partial = Partial(batch.key, index + taken, 0 if taken else offset)
+                    taken = part + body.take(ndjson[line_bytes:], enough_bytes)
+            if taken < len(ndjson):
+                given = ndjson.count(b"\n", 0, taken)
+                self._partial = Partial(batch.key, index + given, 0 if given else offset)
                 self._is_full = True
                 return
             self._partial = None
@@ -215,6 +216,7 @@ class _Page:
             covered_ms=self._covered_ms,
             seen_until_ms=int(self._started * 1000) - UNSEEN_MS,
         )
+        position = replace(position, stored_before=self._stored_before(position))
         consumed = [one for one in self._deliveries if position.has_consumed(one.stored)]
         return RecordingPage(
             body=body.text(),
@@ -225,6 +227,17 @@ class _Page:
             tail=self._tail_state,
             objects=len(self._deliveries),
         )
+
+    def _stored_before(self, position: Position) -> int:
+        """Return before which number the next page's numbered batches lie, without a gap."""
+        listed = self._listing.deliveries
+        waiting = [one for one in listed if not position.has_consumed(one)]
+        first, before = position.next_sequence, position.next_sequence
+        for one in waiting[: _fitting(waiting, PAGE_OBJECTS, PAGE_OBJECT_BYTES)]:
+            if one.sequence != before:
+                break
+            before += 1
+        return before if before > first else 0
 
     def _delivery(self, stored: StoredObject, batches: Iterator[Batch | None]) -> Delivery | None:
         """Return what an object holds that has not been given; None if that finds no room.
@@ -259,22 +272,37 @@ class _Page:
             until = Arrival(0, "") if after.is_partial(new[-1]) else new[-1].arrival
         return Delivery(stored, tuple(new), skipped, until, given_names, stored_until_ms)
 
-    def _rest_of(self, batch: Batch, lines: list[bytes]) -> tuple[int, int, list[bytes]]:
+    def _rest_of(self, batch: Batch, ndjson: bytes) -> tuple[int, int, bytes]:
         """Return the index of the first event to give, bytes of it that were given, and the rest.
 
         After a page that ended within an event, an empty line comes first if that event is gone.
         """
         partial = self._partial
         if partial is None:
-            return 0, 0, lines
+            return 0, 0, ndjson
         is_it = partial.key == batch.key
         index, offset = partial.next_index if is_it else 0, partial.offset
-        rest = lines[index:]
+        rest = _after_lines(ndjson, index)
         if offset == 0:
             return index, 0, rest
-        line = rest[0] if is_it and rest else b""
-        if offset == len(line) or (offset < len(line) and starts_character(line[offset])):
-            return index, offset, [line[offset:], *rest[1:]]
+        line_bytes = rest.find(b"\n") if is_it else -1
+        if offset <= line_bytes and starts_character(rest[offset]):
+            return index, offset, rest[offset:]
         # Its batch was deleted, or comes back later and is then given from its start.
         self._skipped += 1
-        return index - 1, 0, [b"", *rest]
+        return index - 1, 0, b"\n" + rest
+
+
+def _fitting(waiting: Sequence[StoredObject], max_objects: int, max_bytes: int) -> int:
+    """Return how many objects a page reads: the first whatever its size."""
+    sizes = list(accumulate(one.size for one in waiting[:max_objects]))
+    return max(bisect_right(sizes, max_bytes), 1)
+
+
+def _after_lines(ndjson: bytes, number: int) -> bytes:
+    r"""Return the lines after so many.
+
+    >>> _after_lines(b"1\n2\n3\n", 2), _after_lines(b"1\n", 2)
+    (b'3\n', b'')
+    """
+    return ndjson.split(b"\n", number)[-1] if number <= ndjson.count(b"\n") else b""

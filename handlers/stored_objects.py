@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
 
 from handlers.envelope import Arrival, Batch, RecordingId, batch_from, name_of
-from handlers.gunzip import gunzipped_lines
+from handlers.gunzip import gunzipped_lines, gunzipped_whole
 
 # Objects of a page read at a time: S3 answers within 100 to 200 ms, mostly sooner, and boto3 takes
 # a millisecond of the processor for each, so this many keep it busy.
@@ -19,6 +19,9 @@ from handlers.gunzip import gunzipped_lines
 CONCURRENT_READS = 64
 # Larger objects are not fetched before their turn. It protects the memory.
 MAX_FETCHED_BYTES = 1024 * 1024
+# Envelopes are base64 of gzip, which gzip shrinks by a quarter. A small object that shrinks no more
+# than this is unpacked in one go, which is faster. It protects the memory.
+UNPACKED_PER_BYTE = 2
 # 50 calls of 100 ms. A recording of a month has as many objects where one comes each minute.
 MAX_LISTED_PAGES = 50
 # Firehose buffers at most 128 MiB before it compresses, and may write more when it falls behind:
@@ -71,8 +74,11 @@ class Objects(Protocol):
         """How many objects the first page reads."""
         ...
 
-    def listed(self, after: int, /) -> Listing:
-        """Return the objects; of numbered ones the next after that number."""
+    def listed(self, after: int, stored: range, /) -> Listing:
+        """Return the objects; of numbered ones the next after a number.
+
+        Those in `stored` are known already, and may be fetched meanwhile.
+        """
         ...
 
     def opened(
@@ -100,7 +106,7 @@ class RecordingObjects:
         """How many objects the first page reads: each may hold minutes."""
         return 4
 
-    def listed(self, _after: int = -1) -> Listing:
+    def listed(self, _after: int = -1, _stored: range = range(0)) -> Listing:
         """Return all objects: what Firehose writes has no numbers in its names.
 
         Raises:
@@ -168,13 +174,23 @@ class RecordingObjects:
 
     def _batches_in(self, stream: Any, stored_at_ms: int) -> Iterator[Batch | None]:
         """Yield the batches in an object of Firehose's. A fault ends only itself."""
-        for line, is_damaged in gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES):
+        for line, is_damaged in _lines_in(stream):
             if is_damaged:
                 yield None
             elif line.strip():
                 batch = batch_from(line, self.recording, stored_at_ms)
                 if batch is None or batch.arrival.received_at_ms >= self.since_ms:
                     yield batch
+
+
+def _lines_in(stream: Any) -> Iterator[tuple[bytes, bool]]:
+    """Yield the lines of an object of Firehose's, and whether each is damaged."""
+    if isinstance(stream, io.BytesIO):
+        data = stream.getvalue()
+        text = gunzipped_whole(data, UNPACKED_PER_BYTE * len(data))
+        if text is not None:
+            return ((line, False) for line in io.BytesIO(text))
+    return gunzipped_lines(stream, MAX_ENVELOPE_BYTES, MAX_OBJECT_BYTES)
 
 
 def object_at(s3: Any, bucket: str, key: str) -> Mapping[str, Any] | None:

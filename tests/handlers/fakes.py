@@ -81,7 +81,8 @@ class FakeS3:
         self.calls.append("get")
         if request["Key"] not in self.objects:
             raise refused("NoSuchKey")
-        return {"Body": io.BytesIO(self.objects[request["Key"]][0])}
+        data = self.objects[request["Key"]][0]
+        return {"Body": io.BytesIO(data), "ContentLength": len(data)}
 
 
 @dataclass

@@ -15,7 +15,7 @@ SEEDS = st.randoms(use_true_random=False)
 def ordered(*batches: Batch) -> list[object]:
     """Return the names of the events of the batches, in order and without copies."""
     found = in_order(batches)
-    return [name for one in found for name in names(b"\n".join(one.content().lines).decode())]
+    return [name for one in found for name in names(one.content().ndjson.decode())]
 
 
 @given(

@@ -25,7 +25,7 @@ EVENTS = st.lists(st.dictionaries(st.text(), JSON, max_size=4), max_size=6)
 
 def read(body: bytes) -> tuple[list[bytes], int]:
     found = events_in(body)
-    return found.lines, found.skipped
+    return found.ndjson.split(b"\n")[:-1], found.skipped
 
 
 @given(EVENTS, st.booleans())

@@ -34,6 +34,7 @@ POSITIONS = st.builds(
     consumed_until=st.tuples(NUMBERS, st.text(max_size=9)),
     consumed=st.lists(st.text(max_size=8), max_size=9).map(tuple),
     covered_ms=NUMBERS,
+    stored_before=NUMBERS,
 )
 
 
@@ -59,6 +60,7 @@ def test_the_longest_cursor_can_be_read_back() -> None:
         (now_ms, "o" * MAX_OBJECT_NAME_CHARS),
         ("f" * 8,) * MAX_CURSOR_OBJECTS,
         now_ms,
+        MAX_SEQUENCE,
     )
     cursor = cursor_from(position, "r" * 64)
 
@@ -67,8 +69,9 @@ def test_the_longest_cursor_can_be_read_back() -> None:
     assert position_from(cursor, "r" * 64) == position
 
 
-VALID: list[object] = [3, RECORDING_ID, [[0, 3]], [], [0, ""], [], [0, ""], [], 0]
-VERSION, RECORDING, GIVEN, ARRIVED, UNTIL, PARTIAL, CONSUMED_UNTIL, CONSUMED, COVERED = range(9)
+VALID: list[object] = [4, RECORDING_ID, [[0, 3]], [], [0, ""], [], [0, ""], [], 0, 0]
+VERSION, RECORDING, GIVEN, ARRIVED, UNTIL, PARTIAL = range(6)
+CONSUMED_UNTIL, CONSUMED, COVERED, STORED_BEFORE = range(6, 10)
 
 
 def broken(at: int, value: object) -> list[object]:
@@ -90,18 +93,8 @@ BROKEN: list[object] = [
     VALID[:-1],
     [*VALID, 0],
     # As the version before wrote it
-    {
-        "v": 2,
-        "r": RECORDING_ID,
-        "g": [[0, 3]],
-        "u": None,
-        "a": [],
-        "p": None,
-        "l": [None, [], False],
-        "o": [0, "", -1, []],
-        "c": 0,
-    },
-    broken(VERSION, 2),
+    [3, RECORDING_ID, [[0, 3]], [], [0, ""], [], [0, ""], [], 0],
+    broken(VERSION, 3),
     broken(VERSION, True),
     broken(RECORDING, "another"),
     broken(GIVEN, None),
@@ -136,6 +129,8 @@ BROKEN: list[object] = [
     broken(COVERED, 1.5),
     broken(COVERED, float("nan")),
     broken(COVERED, False),
+    broken(STORED_BEFORE, -1),
+    broken(STORED_BEFORE, None),
 ]
 
 

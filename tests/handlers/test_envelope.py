@@ -28,7 +28,7 @@ def test_an_envelope_gives_its_batch() -> None:
 
     assert (batch.sequence, batch.arrival.received_at_ms, batch.stored_at_ms) == (7, 5, NOW_MS)
     assert batch.arrival.name == ""
-    assert batch.content().lines == [b'{"a": 1}']
+    assert batch.content().ndjson == b'{"a": 1}\n'
 
 
 def test_the_latest_time_of_a_batch_is_the_largest_integer_of_json() -> None:
@@ -39,7 +39,7 @@ def test_a_gzipped_body_gives_the_same_events() -> None:
     body = ndjson(*({"n": number} for number in range(1000)))
     plain, packed = read(envelope(body)), gzip.compress(body)
 
-    assert read(envelope(packed, encoding="gzip")).content().lines == plain.content().lines
+    assert read(envelope(packed, encoding="gzip")).content().ndjson == plain.content().ndjson
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_line_that_is_no_envelope_is_unusable(line: bytes) -> None:
 def test_a_batch_without_a_usable_sequence_is_still_a_batch(sequence: object) -> None:
     batch = read(envelope(ndjson({"a": 1}), sequence, receivedAtMs=1))
 
-    assert (batch.sequence, len(batch.content().lines)) == (None, 1)
+    assert (batch.sequence, batch.content().events) == (None, 1)
 
 
 @pytest.mark.parametrize(
@@ -93,25 +93,25 @@ def test_a_batch_without_a_usable_sequence_is_still_a_batch(sequence: object) ->
 def test_a_body_that_is_broken_gives_a_batch_that_counts_it(fields: dict[str, object]) -> None:
     batch = read(envelope(b'{"a":1}', **fields))
 
-    assert (batch.sequence, batch.content().lines, batch.content().skipped) == (0, [], 1)
+    assert (batch.sequence, batch.content().ndjson, batch.content().skipped) == (0, b"", 1)
 
 
 def test_a_body_that_is_no_unicode_gives_a_batch_that_counts_it() -> None:
     batch = read(envelope(b"", None, events="\ud800", receivedAtMs=1))
 
-    assert (batch.sequence, batch.content().lines, batch.content().skipped) == (None, [], 1)
+    assert (batch.sequence, batch.content().ndjson, batch.content().skipped) == (None, b"", 1)
 
 
 def test_a_body_that_is_not_the_gzip_that_it_is_said_to_be_is_read_as_it_is() -> None:
     batch = read(envelope(b'{"a":1}', encoding="gzip"))
 
-    assert batch.content().lines == [b'{"a":1}']
+    assert batch.content().ndjson == b'{"a":1}\n'
 
 
 def test_noise_that_is_said_to_be_gzip_is_one_part_that_cannot_be_used() -> None:
     batch = read(envelope(b"\0\n\0\n\0", encoding="gzip"))
 
-    assert (batch.content().lines, batch.content().skipped) == ([], 1)
+    assert (batch.content().ndjson, batch.content().skipped) == (b"", 1)
 
 
 def test_a_truncated_gzip_body_gives_the_lines_before_the_cut() -> None:
@@ -119,7 +119,7 @@ def test_a_truncated_gzip_body_gives_the_lines_before_the_cut() -> None:
     packed = gzip.compress(ndjson(*lines))[:-600]
     batch = read(envelope(packed, encoding="gzip"))
 
-    found = [json.loads(line) for line in batch.content().lines]
+    found = [json.loads(line) for line in batch.content().ndjson.splitlines()]
     assert (found, batch.content().skipped) == (lines[: len(found)], 1)
     assert found
 
@@ -128,8 +128,8 @@ def test_a_bomb_in_a_batch_is_cut_and_counted() -> None:
     packed = gzip.compress(ndjson({"a": 1}) + b" " * 50_000_000 + ndjson({"b": 2}))
     batch = read(envelope(packed, encoding="gzip"))
 
-    assert (batch.content().lines, batch.content().skipped) == (
-        [b'{"a": 1}'],
+    assert (batch.content().ndjson, batch.content().skipped) == (
+        b'{"a": 1}\n',
         1,
     )
 

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.gunzip import MAX_MEMBERS, STEP_BYTES, gunzipped, gunzipped_lines
+from handlers.gunzip import (
+    MAX_MEMBERS,
+    STEP_BYTES,
+    gunzipped,
+    gunzipped_lines,
+    gunzipped_whole,
+)
 
 TEXT = b"".join(b"line %d of a text\n" % number for number in range(20_000))
 
@@ -145,3 +151,26 @@ def test_of_very_many_members_the_first_are_read() -> None:
 
 def test_what_is_no_gzip_is_damaged() -> None:
     assert gunzipped(b"not gzip", 100) == (b"", True)
+
+
+PACKED = gzip.compress(b"text", mtime=0)
+
+
+@pytest.mark.parametrize(
+    ("packed", "max_bytes", "text"),
+    [
+        (PACKED, 4, b"text"),
+        (gzip.compress(b"", mtime=0), 4, b""),
+        (PACKED, 3, None),
+        (PACKED + PACKED, 99, None),
+        (PACKED + b"\0", 99, None),
+        (PACKED[:-1], 99, None),
+        (PACKED[:-8] + b"damage!!", 99, None),
+        (b"", 99, None),
+        (b"text", 99, None),
+    ],
+)
+def test_only_one_faultless_member_within_the_limit_is_whole(
+    packed: bytes, max_bytes: int, text: bytes | None
+) -> None:
+    assert gunzipped_whole(packed, max_bytes) == text

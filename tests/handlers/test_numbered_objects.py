@@ -1,8 +1,13 @@
 """A site's recording: one object a batch, listed by number, read side by side."""
 
 import gzip
+import io
 import json
 import random
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +16,12 @@ from hypothesis import strategies as st
 from handlers.answer_body import MAX_TEXT_BYTES
 from handlers.cursor import cursor_from
 from handlers.position import MAX_LISTED_AGAIN
-from handlers.recording_page import FIRST_PAGE_BYTES, GAP_MS, PAGE_OBJECTS
-from tests.handlers.given import RECORDING_ID, ndjson
+from handlers.recording_page import FIRST_PAGE_BYTES, GAP_MS, PAGE_OBJECT_BYTES, PAGE_OBJECTS
+from tests.handlers.fakes import FakeS3
+from tests.handlers.given import PREFIX, RECORDING_ID, ndjson
 from tests.handlers.numbered import Site, names_of
+
+PATIENCE_S = 20
 
 
 @pytest.fixture
@@ -184,6 +192,93 @@ def test_each_object_is_listed_and_read_by_one_page_only(site: Site) -> None:
     assert names_of(*pages) == list(range(1000))
     assert len(pages) < 7
     assert (site.s3.calls.count("list"), site.s3.calls.count("get")) == (len(pages), 1000)
+
+
+class ListLast(FakeS3):
+    """S3 whose list is not answered before it is done with so many objects."""
+
+    def __init__(self, site: Site, objects: int) -> None:
+        super().__init__(site.clock, objects=site.s3.objects)
+        self.expected = objects
+        self.done = threading.Semaphore(0)
+        self.read_bytes = 0
+        self.read_before_list = 0
+
+    def list_objects_v2(self, **request: Any) -> Mapping[str, Any]:
+        assert all(self.done.acquire(timeout=PATIENCE_S) for _ in range(self.expected))
+        if self.expected:
+            self.expected, self.read_before_list = 0, self.read_bytes
+        return super().list_objects_v2(**request)
+
+    def get_object(self, **request: str) -> Mapping[str, Any]:
+        found = super().get_object(**request)
+        return {**found, "Body": Body(self, found["Body"])}
+
+
+class Body:
+    """An object's content, which says when it has been read or left."""
+
+    def __init__(self, s3: ListLast, content: io.BytesIO) -> None:
+        self.s3, self.content = s3, content
+
+    def read(self) -> bytes:
+        data = self.content.read()
+        self.s3.read_bytes += len(data)
+        self.s3.done.release()
+        return data
+
+    def close(self) -> None:
+        self.s3.done.release()
+
+
+def test_a_page_asks_for_what_the_one_before_has_listed_while_it_lists(site: Site) -> None:
+    site.put_each(*range(100))
+    first = site.page()
+    site.s3 = ListLast(site, 84)
+    second = site.page(first.position)
+
+    assert names_of(first, second) == list(range(100))
+    assert sorted(site.s3.calls) == [*["get"] * 84, "list"]
+
+
+def test_no_more_is_asked_for_before_the_list_than_a_page_holds(site: Site) -> None:
+    site.put_each(*range(400), size=0)
+    site.put_each(*range(16, 400), size=200_000)
+    first = site.page()
+    sizes = [len(site.s3.objects[f"{PREFIX}/batch/{n:09}"][0]) for n in first.position.stored]
+
+    assert 0 < sum(sizes) <= PAGE_OBJECT_BYTES
+
+
+def test_a_gap_ends_what_is_asked_for_before_the_list(site: Site) -> None:
+    site.put_each(*range(40), *range(41, 60))
+
+    assert site.page().position.stored == range(16, 40)
+
+
+@pytest.mark.parametrize("first", [17, 20])
+def test_what_is_deleted_meanwhile_is_left_out(site: Site, first: int) -> None:
+    site.put_each(*range(40))
+    before = site.page()
+    for number in range(first, 30):
+        del site.s3.objects[f"{PREFIX}/batch/{number:09}"]
+    site.clock.wait(GAP_MS)
+
+    found = names_of(*site.all_pages(before.position))
+    assert found == [*range(16, first), *range(30, 40)]
+
+
+def test_a_forged_cursor_has_no_more_fetched_than_a_page_holds(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("handlers.numbered_objects.MAX_AHEAD_BYTES", 3000)
+    site.put_each(*range(300))
+    forged = replace(site.page().position, stored_before=10**9)
+    s3 = site.s3 = ListLast(site, PAGE_OBJECTS)
+    pages = site.all_pages(forged)
+
+    assert names_of(*pages) == list(range(16, 300))
+    assert 0 < s3.read_before_list <= 3000
 
 
 def test_a_list_that_s3_cuts_short_is_not_the_end(site: Site) -> None:
