@@ -1,8 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, escaped, extractAssets } from 'assets';
+import { startTurn } from './turn';
 
-/** The length of a turn, so that no task of ours is a long one. */
-const TURN_MS = 8;
 /** Events wait at most this time for a batch that the previous page may have handed over. */
 const HOLD_MS = 2_000;
 
@@ -22,12 +21,7 @@ export function createEventQueue(
 
   async function drainInTurns(): Promise<void> {
     await release;
-    let startedAtMs = performance.now();
-    const rest = async (): Promise<void> => {
-      if (performance.now() - startedAtMs <= TURN_MS) return;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      startedAtMs = performance.now();
-    };
+    const rest = startTurn();
     for (let event = events[0]; event; event = events[0]) {
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself

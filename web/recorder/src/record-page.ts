@@ -3,8 +3,9 @@ import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
-import { NOTHING, type Places, attributeOf, createPlaces } from './place';
+import { type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
+import { orderSiblings } from './sibling-order';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
@@ -49,7 +50,9 @@ export function recordPage(
     function take(event: eventWithTime): void {
       checkUrl(); // a script may have changed to a page that is left out
       try {
-        if (running && sanitize(event)) emit(event);
+        if (!running || !sanitize(event)) return;
+        orderSiblings(event);
+        emit(event);
       } catch (error) {
         onError(error); // what cannot be checked does not leave
       }
@@ -64,7 +67,7 @@ export function recordPage(
       maskInputOptions: ALL_INPUTS as object,
       maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
-      maskTextSelector: NOTHING,
+      maskTextSelector: undefined,
       blockSelector: places.blocked,
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
