@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, escaped, extractAssets } from 'assets';
+import { orderSiblings } from './sibling-order';
 import { startTurn } from './turn';
 
 /** Events wait at most this time for a batch that the previous page may have handed over. */
@@ -23,6 +24,8 @@ export function createEventQueue(
     await release;
     const rest = startTurn();
     for (let event = events[0]; event; event = events[0]) {
+      orderSiblings(event);
+      await rest();
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
@@ -43,7 +46,10 @@ export function createEventQueue(
     },
     /** Push all events within this task, with their assets still in the lines. */
     drainNow(): void {
-      for (const event of events.splice(0)) push(escaped(JSON.stringify(event)), event, []);
+      for (const event of events.splice(0)) {
+        orderSiblings(event);
+        push(escaped(JSON.stringify(event)), event, []);
+      }
     },
     /** Let events wait until this has come, or two seconds are over. */
     hold(coming: Promise<unknown>): void {

@@ -5,7 +5,6 @@ import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
-import { orderSiblings } from './sibling-order';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
@@ -50,9 +49,7 @@ export function recordPage(
     function take(event: eventWithTime): void {
       checkUrl(); // a script may have changed to a page that is left out
       try {
-        if (!running || !sanitize(event)) return;
-        orderSiblings(event);
-        emit(event);
+        if (running && sanitize(event)) emit(event);
       } catch (error) {
         onError(error); // what cannot be checked does not leave
       }

@@ -1,11 +1,15 @@
 import type { eventWithTime } from '@rrweb/types';
 import { expect, it } from 'vitest';
-import { firstToLast, orderSiblings } from './sibling-order';
+import { orderSiblings } from './sibling-order';
 
-type Add = Parameters<typeof firstToLast>[0][number];
+interface Add {
+  parentId: number;
+  nextId: number | null;
+  node: { id: number; isShadow?: boolean; [more: string]: unknown };
+}
 
 const add = (parentId: number, nextId: number | null, id: number, more: object = {}): Add =>
-  ({ parentId, nextId, node: { type: 2, tagName: 'b', attributes: {}, childNodes: [], id, ...more } }) as unknown as Add;
+  ({ parentId, nextId, node: { type: 2, tagName: 'b', attributes: {}, childNodes: [], id, ...more } });
 
 /** The children of each node of a page, as a player of rrweb would have them. */
 function played(page: Record<string, number[]>, adds: readonly Add[]): Record<string, number[]> {
@@ -18,6 +22,15 @@ function played(page: Record<string, number[]>, adds: readonly Add[]): Record<st
     children[node.id] = [];
   }
   return children;
+}
+
+const mutation = (adds: readonly Add[]) => ({ type: 3, data: { source: 0, adds } }) as unknown as eventWithTime & { data: { adds: Add[] } };
+
+/** The adds of a mutation after that. */
+function firstToLast(adds: readonly Add[]): Add[] {
+  const event = mutation(structuredClone(adds));
+  orderSiblings(event);
+  return event.data.adds;
 }
 
 const summary = (adds: readonly Add[]) => adds.map(({ parentId, nextId, node }) => [parentId, nextId, node.id]);
@@ -74,15 +87,28 @@ it.each([1, 2, 3, 4])('makes the same page of 400 nodes, added anywhere: %s', (s
   expect(played(page, firstToLast(adds))).toEqual(children);
 });
 
-it('writes the id of each added node first, keeps the rest of it, and changes nothing of other events', () => {
-  const mutation = { type: 3, data: { source: 0, adds: [add(1, null, 10, { rootId: 7 }), add(10, null, 11)] } } as unknown as eventWithTime;
-  const scroll = { type: 3, data: { source: 3, id: 1, x: 0, y: 9 } } as unknown as eventWithTime;
-  const before = structuredClone(mutation.data);
+it('makes the same page when it comes twice', () => {
+  const adds = [add(1, null, 10), add(1, 10, 11), add(1, 11, 12), add(1, 12, 13), add(1, 10, 14), add(1, 14, 15)];
 
-  orderSiblings(mutation);
+  expect(played({ 1: [] }, firstToLast(firstToLast(adds)))).toEqual(played({ 1: [] }, adds));
+});
+
+it('keeps each node as it is, writes its parent beside it, and changes nothing of other events', () => {
+  const adds = [add(1, null, 10, { rootId: 7 }), add(10, null, 11)];
+  const scroll = { type: 3, data: { source: 3, id: 1, x: 0, y: 9 } } as unknown as eventWithTime;
+
+  const sorted = firstToLast(adds);
   orderSiblings(scroll);
 
-  expect(JSON.stringify(mutation.data)).toMatch(/"node":\{"id":10,.*"node":\{"id":11,/);
-  expect(mutation.data).toEqual(before);
+  expect(JSON.stringify(sorted)).toMatch(/^\[\{"nextId":null,"parentId":1,"node":\{.*"nextId":null,"parentId":10,"node":\{/);
+  expect(sorted).toEqual(adds);
   expect(scroll.data).toEqual({ source: 3, id: 1, x: 0, y: 9 });
+});
+
+it.each([[undefined], [{ source: 0 }], [{ source: 0, adds: 'none' }], [{ source: 0, adds: [null, { node: null }] }]])('leaves what is no event of rrweb as it is: %j', (data) => {
+  const event = { type: 3, data: structuredClone(data) } as unknown as eventWithTime;
+
+  orderSiblings(event);
+
+  expect(event.data).toEqual(data);
 });
