@@ -3,7 +3,7 @@
 # A page in use for a minute, as it is measured: docs/recorder.md. It is a recording of its own.
 # Of a signed-in user, through the stream:
 MINUTE_REQUESTS = 6
-MINUTE_KB = 180
+MINUTE_KB = 162
 MINUTE_PREFLIGHTS, MINUTE_CREATES = 2, 1
 BATCHES_A_MINUTE = MINUTE_REQUESTS - MINUTE_PREFLIGHTS - MINUTE_CREATES
 BATCH_BYTES = MINUTE_KB * 1_000 // BATCHES_A_MINUTE
@@ -13,7 +13,7 @@ RECORD_BYTES = 4 * -(-BATCH_BYTES // 3) + ENVELOPE_BYTES
 
 # The same minute of a site's visitor, straight to S3 and without preflights.
 SITE_MINUTE_REQUESTS = 4
-SITE_MINUTE_KB = 160
+SITE_MINUTE_KB = 142
 SITE_MINUTE_FACTS = 1
 SITE_BATCHES_A_MINUTE = SITE_MINUTE_REQUESTS - MINUTE_CREATES - SITE_MINUTE_FACTS
 SITE_BATCH_BYTES = SITE_MINUTE_KB * 1_000 // SITE_BATCHES_A_MINUTE

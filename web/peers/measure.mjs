@@ -17,7 +17,7 @@ const given = JSON.parse(await text(process.stdin));
 
 /** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
 const ANSWERS = {
-  none: rrwebCloud, ours: passingOnTo(given.apiUrl), 'ours-site': passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
+  none: rrwebCloud, bare: rrwebCloud, ours: passingOnTo(given.apiUrl), 'ours-site': passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
 };
 
 /** @param {string} client */
@@ -38,15 +38,11 @@ async function measure(client) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     await context.addInitScript(lookLikeAPerson);
     const page = await context.newPage();
-    const protocol = await context.newCDPSession(page);
-    await protocol.send('Performance.enable');
-    let taskS = 0;
-    let beforeS = 0;
+    const wall = await tasksOf(page, 'timeTicks');
+    const cpu = await tasksOf(page, 'threadTicks');
     await playMinute(page, `http://localhost:${port}/`, async () => {
-      const { metrics } = await protocol.send('Performance.getMetrics');
-      const nowS = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
-      taskS += nowS < beforeS ? nowS : nowS - beforeS; // a page in a new process starts from 0
-      beforeS = nowS;
+      await wall.read();
+      await cpu.read();
     });
     await context.close();
     const { text: sent, ...counted } = sink.counted();
@@ -54,7 +50,8 @@ async function measure(client) {
       client,
       ...counted,
       missing: MARKERS.filter((marker) => !sent.includes(marker)),
-      taskMs: taskS * 1000,
+      taskMs: wall.ms(),
+      cpuMs: cpu.ms(),
       scriptBytes: gzipSync(script).length,
     };
   } finally {
@@ -62,6 +59,29 @@ async function measure(client) {
     server.close();
     await sink.close();
   }
+}
+
+/**
+ * The tasks of a page's main thread: by the clock, or by the thread's own time.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {'timeTicks' | 'threadTicks'} timeDomain
+ */
+async function tasksOf(page, timeDomain) {
+  const protocol = await page.context().newCDPSession(page);
+  await protocol.send('Performance.enable', { timeDomain });
+  let tasksS = 0;
+  let beforeS = 0;
+  return {
+    /** Before each page is left. */
+    async read() {
+      const { metrics } = await protocol.send('Performance.getMetrics');
+      const nowS = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
+      tasksS += nowS < beforeS ? nowS : nowS - beforeS; // a page in a new process starts from 0
+      beforeS = nowS;
+    },
+    ms: () => tasksS * 1000,
+  };
 }
 
 /** Some recorders do not record automated browsers. */

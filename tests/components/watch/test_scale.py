@@ -86,8 +86,8 @@ def test_the_table_s_writes_of_visitors_fit_a_site_s_partition() -> None:
 
 
 def test_users_need_a_shard_for_each_megabyte_a_second() -> None:
-    assert loads_of_users(249)["shards of the stream"] == 1
-    assert loads_of_users(250)["shards of the stream"] == 2
+    assert loads_of_users(276)["shards of the stream"] == 1
+    assert loads_of_users(277)["shards of the stream"] == 2
 
 
 def test_a_larger_month_is_cheaper_by_the_tiers_of_the_prices() -> None:

@@ -1,8 +1,8 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, escaped, extractAssets } from 'assets';
+import { orderSiblings } from './sibling-order';
+import { startTurn } from './turn';
 
-/** The length of a turn, so that no task of ours is a long one. */
-const TURN_MS = 8;
 /** Events wait at most this time for a batch that the previous page may have handed over. */
 const HOLD_MS = 2_000;
 
@@ -22,13 +22,10 @@ export function createEventQueue(
 
   async function drainInTurns(): Promise<void> {
     await release;
-    let startedAtMs = performance.now();
-    const rest = async (): Promise<void> => {
-      if (performance.now() - startedAtMs <= TURN_MS) return;
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      startedAtMs = performance.now();
-    };
+    const rest = startTurn();
     for (let event = events[0]; event; event = events[0]) {
+      orderSiblings(event);
+      await rest();
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
@@ -49,7 +46,10 @@ export function createEventQueue(
     },
     /** Push all events within this task, with their assets still in the lines. */
     drainNow(): void {
-      for (const event of events.splice(0)) push(escaped(JSON.stringify(event)), event, []);
+      for (const event of events.splice(0)) {
+        orderSiblings(event);
+        push(escaped(JSON.stringify(event)), event, []);
+      }
     },
     /** Let events wait until this has come, or two seconds are over. */
     hold(coming: Promise<unknown>): void {

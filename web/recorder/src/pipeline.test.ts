@@ -233,6 +233,21 @@ it('leaves little text for the moment in which the page is left, and loses none'
   expect(numbers(parcel!)).toEqual(Array.from({ length: 40 }, (_, n) => n));
 });
 
+it('gathers and compresses without a blob, for which a page would wait', async () => {
+  vi.stubGlobal('Blob', undefined);
+  const { pipeline, add, work, parcels } = given();
+  for (let n = 0; n < 8; n += 1) {
+    add(`${n} ${noise(9_000)}`);
+    await work();
+  }
+  add(`8 ${'é'.repeat(12_000)}`); // more bytes than characters
+  await vi.advanceTimersByTimeAsync(0);
+  pipeline.sealNow();
+  parcels.forEach(packNow);
+
+  expect(parcels.flatMap(numbers)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
 it('keeps the events of a batch that is sent while its text is being compressed', async () => {
   const { pipeline, add, work, parcels } = given();
   add(row(0, 20_000));

@@ -129,7 +129,7 @@ export function createPipeline(options: PipelineOptions) {
     const bytes = body?.length ?? 0;
     const fits = bytes <= MAX_GATHERED_BYTES;
     if (fits) fittingBytes = bytes;
-    const isTight = fits && bytes > 0 && text.length < AHEAD_CHARACTERS && bytes + utf8Bytes(text) > MAX_GATHERED_BYTES;
+    const isTight = fits && bytes > 0 && text.length < AHEAD_CHARACTERS && !fitsGathered(mine);
     const isShort = text.length < (isTight ? LEAST_CHARACTERS : AHEAD_CHARACTERS);
     if (!fits || (isTight && isShort)) sealBy(performance.now() + KEEP_OPEN_EVERY_MS); // a burst goes in one request
     if (isShort) return;
@@ -173,8 +173,8 @@ export function createPipeline(options: PipelineOptions) {
     const all = batch;
     if (!all) return;
     if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
-    const { body, text } = all;
-    if (!body || !fittingBytes || body.length + utf8Bytes(text) <= MAX_GATHERED_BYTES) return seal();
+    const { body } = all;
+    if (!body || !fittingBytes || fitsGathered(all)) return seal();
     const rest = { ...all, sequence: continuation.takeSequence(), body: body.slice(fittingBytes), events: 0, kept: '' };
     all.body = body.slice(0, fittingBytes);
     all.text = '';
@@ -209,6 +209,10 @@ export function createPipeline(options: PipelineOptions) {
   };
 }
 
-const utf8Bytes = (text: string): number => new Blob([text]).size;
+/** Whether a closing page may send it. A character has at most three bytes of UTF-8, so most texts need not be encoded. */
+function fitsGathered({ body, text }: Parcel): boolean {
+  const free = MAX_GATHERED_BYTES - (body?.length ?? 0);
+  return text.length * 3 <= free || (text.length <= free && new TextEncoder().encode(text).length <= free);
+}
 
 export type Pipeline = ReturnType<typeof createPipeline>;

@@ -22,7 +22,7 @@ export function levelOf(options: PlaceOptions): Level {
 const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea))';
 /** Content that is pasted into it holds more than text: addresses, names, and the pictures themselves. */
 const PASTED = ':is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)';
-export const NOTHING = ':not(*)';
+const NOTHING = ':not(*)';
 
 const ATTRIBUTE = 'data-privacy';
 const says = (what: string): string => `[${ATTRIBUTE}="${what}" i]`;

@@ -3,7 +3,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
-import { NOTHING, type Places, attributeOf, createPlaces } from './place';
+import { type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
@@ -64,7 +64,7 @@ export function recordPage(
       maskInputOptions: ALL_INPUTS as object,
       maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
-      maskTextSelector: NOTHING,
+      maskTextSelector: undefined,
       blockSelector: places.blocked,
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {

@@ -112,12 +112,16 @@ export function openSession(
     }
   }
 
+  let visited = '';
   function emit(event: eventWithTime): void {
     try {
       const seen = options.transform ? options.transform(event) : event;
       if (!seen) return;
       pipeline.add(seen);
-      if (destination.takesFacts) continuation.visit(shownAddress(location.href, options));
+      const { href } = location;
+      if (!destination.takesFacts || href === visited) return;
+      visited = href;
+      continuation.visit(shownAddress(href, options));
     } catch (error) {
       onError(error);
     }
