@@ -142,7 +142,7 @@ export function createPlayback(options: PlaybackOptions) {
     beforeStage.sort((a, b) => a.timestamp - b.timestamp); // rrweb takes the first one for the start
     stage = createStage(root!, beforeStage, {
       onFirstFrame: () => dispatch({ type: 'first-frame' }),
-      onSize: (size) => dispatch({ type: 'resized', size }),
+      onView: (view) => dispatch({ type: 'view-changed', view }),
       onFault: () => dispatch({ type: 'event-failed' }),
     });
     beforeStage = [];
