@@ -2,8 +2,24 @@ import type { View } from './view';
 
 const MARK = 'data-store-view';
 
-/** Only there can a rule give a scrollbar, which the watcher's browser would draw in its own width, that of the visitor's. */
-export const canSetScrollbar = (): boolean => CSS.supports('selector(::-webkit-scrollbar)') && CSS.supports('scrollbar-gutter: stable');
+const TRIED_PX = 7;
+let canSet: boolean | undefined;
+
+/** Whether a rule can give a scrollbar the width of the visitor's. Firefox knows the selector, but not the width. */
+export function canSetScrollbar(): boolean {
+  canSet ??= tryScrollbar();
+  return canSet;
+}
+
+function tryScrollbar(): boolean {
+  const outer = document.createElement('div');
+  outer.className = 'scrollbar-trial'; // its rules are in player.css
+  const inner = outer.appendChild(document.createElement('div'));
+  document.body.append(outer);
+  const px = outer.offsetWidth - inner.offsetWidth;
+  outer.remove();
+  return px === TRIED_PX;
+}
 
 /**
  * Gives a replayed page the scrollbars of the visitor's browser: the window's as a gutter of the same width, since the

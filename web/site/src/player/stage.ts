@@ -2,6 +2,7 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { CANVAS_RULES, createCanvasPictures } from './canvas-pictures';
+import { controlRules } from './control-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
@@ -29,9 +30,10 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 /**
  * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
+ * @param userAgent the visitor's, if it is known
  * @throws {Error} the frame would not be sandboxed as it must be
  */
-export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners) {
+export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const canvases = createCanvasPictures();
   const views = createSeenViews(listeners.onView);
   const reel = createReel(events);
@@ -45,7 +47,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
     plugins: [canvases as never, views as never, { handler: (event) => projector.shown(event) }],
-    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE],
+    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE, ...controlRules(userAgent, navigator.userAgent)],
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
