@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session lock format clean chromium
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session lock format clean chromium browsers browsers-installed
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -78,6 +78,17 @@ test-web: site
 test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 2 --dist loadfile tests/bootstrap tests/policy tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
+
+browsers: setup site browsers-installed  ## what only Firefox, WebKit and Chromium side by side can show
+	@$(PYTEST) tests/browsers
+
+# Debian's packages: the first program of each, and what it is in.
+browsers-installed:
+	@missing=""; for pair in firefox-esr:firefox-esr WebKitWebDriver:webkit2gtk-driver Xvfb:xvfb; do command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair#*:}"; done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing Debian's$$missing …"; apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	else echo "needed: Firefox ESR, WebKitGTK with its driver, and Xvfb; on Debian, apt-get install$$missing"; exit 1; fi
 
 e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
 	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile) tests/e2e

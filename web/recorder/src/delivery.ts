@@ -170,7 +170,7 @@ export function createDelivery(options: DeliveryOptions) {
 
   /** The page may have replaced `fetch` by one that throws. */
   const ask = async ({ url, request }: Outgoing, keepalive: boolean): Promise<Response> =>
-    fetch(url, { ...request, keepalive, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    fetch(url, { ...request, keepalive, signal: AbortSignal.timeout?.(TIMEOUT_MS) });
 
   return {
     add(parcel: Parcel): void {

@@ -78,7 +78,7 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       if (!transaction) return undefined;
       transaction.onabort = () => failed(transaction.error);
       const request = work(transaction.objectStore(STORE));
-      if (mode === 'readwrite') transaction.commit(); // now: a closing page leaves no later chance
+      if (mode === 'readwrite') transaction.commit?.(); // now: a closing page leaves no later chance
       return request;
     } catch (error) {
       failed(error);

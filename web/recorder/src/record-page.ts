@@ -5,6 +5,7 @@ import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
+import { watchView } from './view';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
@@ -49,11 +50,14 @@ export function recordPage(
     function take(event: eventWithTime): void {
       checkUrl(); // a script may have changed to a page that is left out
       try {
-        if (running && sanitize(event)) emit(event);
+        if (!running || !sanitize(event)) return;
+        emit(event);
+        view.follow(event);
       } catch (error) {
         onError(error); // what cannot be checked does not leave
       }
     }
+    const view = watchView(take);
     running = true; // the first events come before `record` returns
     const { prototype } = CSSStyleSheet;
     const { addRule, removeRule } = prototype;
@@ -72,10 +76,14 @@ export function recordPage(
         return true;
       },
     });
-    if (!stop) return undefined;
+    if (!stop) {
+      view.stop();
+      return undefined;
+    }
     const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
+      view.stop();
       stopWatching();
       stop();
       Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps

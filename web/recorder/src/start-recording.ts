@@ -1,6 +1,7 @@
 import type { RecorderOptions } from './options';
 import { type Recording, createRecording } from './recording';
 import { openSession } from './session';
+import { isSupported } from './supported';
 
 const SHOWN = 'prerenderingchange';
 
@@ -10,7 +11,8 @@ let current: Recording | undefined;
 /**
  * Record this page and send it to `apiUrl`, or to the `writeUrl` of a site.
  *
- * Never throws. On a page that is already recorded it returns the running recording.
+ * Never throws. On a page that is already recorded it returns the running recording. In a browser that is too old it
+ * returns one that does nothing.
  */
 export function startRecording(options: RecorderOptions): Recording {
   if (current) return current;
@@ -18,7 +20,7 @@ export function startRecording(options: RecorderOptions): Recording {
   current = recording;
   // A prerendered page may never be shown, and must not use the tab's state before.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, show, { once: true });
-  else show();
+  else if (isSupported()) show();
   return recording;
 
   function onEnd(): void {

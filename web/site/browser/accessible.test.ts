@@ -1,4 +1,4 @@
-/** Every page and state, dark and light, wide and narrow: axe finds no fault, and nothing is wider than the screen. */
+/** Every page and state, dark and light, wide and narrow: axe finds no fault, nothing is wider than the screen, and a finger hits each button. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
@@ -18,6 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
+/** https://www.w3.org/TR/WCAG22/#target-size-minimum */
+const LEAST_TARGET_PX = 24;
 const LOOKS = [
   { name: 'light', colorScheme: 'light', width: 1280 },
   { name: 'dark', colorScheme: 'dark', width: 1280 },
@@ -52,17 +54,24 @@ async function faultsInEachLook(page: Page, place: string): Promise<string[]> {
   return found;
 }
 
-/** The faults that axe finds, and whether the page is wider than the screen. */
+/** The faults that axe finds, whether the page is wider than the screen, and what is too small for a finger. */
 async function faultsOf(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
+  return page.evaluate(async (leastPx) => {
     const { axe } = window as unknown as {
       axe: { run(on: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
     const { violations } = await axe.run({ exclude: [['iframe']] });
     const { scrollWidth, clientWidth } = document.documentElement;
+    const small = [...document.querySelectorAll<HTMLElement>('a, button, input, select, summary')].filter((one) => {
+      const target = (one instanceof HTMLInputElement && one.closest('label')) || one;
+      const { width, height } = target.getBoundingClientRect();
+      // A link within a sentence is as high as its text, which the rule allows.
+      return width * height > 0 && Math.min(width, height) < leastPx && !one.closest('p, .page-address');
+    });
     return [
       ...violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+      ...small.map(({ outerHTML }) => `too small for a finger: ${outerHTML}`),
       ...(scrollWidth > clientWidth ? [`it is ${scrollWidth} wide`] : []),
     ];
-  });
+  }, LEAST_TARGET_PX);
 }

@@ -56,12 +56,14 @@ export interface Visit {
 export async function visitSite(
   browser: Browser,
   api: FakeApi,
-  { width = 1280, height = 860, signedIn = true, dark = false, sites = [] }: Partial<Record<'width' | 'height', number>> &
-    Partial<Record<'signedIn' | 'dark', boolean>> & { sites?: readonly WatchedSite[] } = {},
+  { width = 1280, height = 860, signedIn = true, dark = false, touch = false, sites = [] }: Partial<Record<'width' | 'height', number>> &
+    Partial<Record<'signedIn' | 'dark' | 'touch', boolean>> & { sites?: readonly WatchedSite[] } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
+    isMobile: touch,
+    hasTouch: touch,
     permissions: ['clipboard-read', 'clipboard-write'],
   });
   const [strangers, asked, complaints]: [string[], string[], string[]] = [[], [], []];

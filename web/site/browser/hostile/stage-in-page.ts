@@ -58,7 +58,7 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   root.hidden = true; // layout would take longer than everything else
   let onFirstFrame = () => {};
   const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
-  const stage = createStage(root, before, { onFirstFrame, onSize: () => {}, onFault: () => {} });
+  const stage = createStage(root, before, { onFirstFrame, onView: () => {}, onFault: () => {} });
   const own = replayer;
   const found: string[] = [];
   const look = (when: string) => found.push(...inPage(own).map((one) => `${when}: ${one}`));

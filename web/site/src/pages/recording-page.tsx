@@ -53,6 +53,7 @@ function Watched({
     readPage,
     readAsset,
     createdAtMs,
+    userAgent,
     atMs,
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
   });

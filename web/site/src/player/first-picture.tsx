@@ -38,7 +38,7 @@ export function FirstPicture({
   if (hasEnded && !isDrawn) return null;
   return (
     <div className={isDrawn ? 'first-picture' : 'first-picture unfinished'} aria-hidden="true">
-      <Screen size={state.size} setRoot={setRoot} label="" cover />
+      <Screen view={state.view} setRoot={setRoot} label="" cover />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type PageFacts, type PlaybackEvent, nextState } from './next-state';
 import { type PlaybackState, type StateName, type StateNamed, initialState } from './playback-state';
+import { wholeView } from './view';
 
 const TOTAL_MS = 10_000;
 const IDLE = [{ fromMs: 6_000, toMs: 9_000 }];
@@ -61,7 +62,7 @@ const EVENTS = {
   retry: { type: 'retry-pressed' },
   'another speed': { type: 'speed-set', speed: 4 },
   'idle time not to be skipped': { type: 'skip-idle-set', skipIdle: false },
-  'another size': { type: 'resized', size: { width: 1, height: 2 } },
+  'another view': { type: 'view-changed', view: wholeView({ width: 1, height: 2 }) },
   'an event that cannot be drawn': { type: 'event-failed' },
 } as const satisfies Record<string, PlaybackEvent>;
 
@@ -170,7 +171,7 @@ const TABLE: { readonly [E in EventName]: Row } = {
     loading: 'loading', waiting: 'waiting', empty: 'empty', failed: 'failed', starting: 'starting',
     paused: 'paused', playing: 'playing', skipping: 'playing', buffering: 'buffering', following: 'following', ended: 'ended',
   },
-  'another size': UNCHANGED,
+  'another view': UNCHANGED,
   'an event that cannot be drawn': UNCHANGED,
 };
 

@@ -10,7 +10,7 @@ import {
   isRunning,
 } from './playback-state';
 import { skippedSpan } from './speed';
-import type { Size } from './stage';
+import type { View } from './view';
 
 /** What a page of events, now parsed, adds to the state. */
 export type PageFacts = Pick<PlaybackData, 'totalMs' | 'loaded' | 'marks' | 'idle' | 'activity' | 'tail'> & {
@@ -44,7 +44,8 @@ export type PlaybackEvent =
   | { readonly type: 'retry-pressed' }
   | { readonly type: 'speed-set'; readonly speed: number }
   | { readonly type: 'skip-idle-set'; readonly skipIdle: boolean }
-  | { readonly type: 'resized'; readonly size: Size }
+  /** Another part of the page is seen, or the page has another size. */
+  | { readonly type: 'view-changed'; readonly view: View }
   /** An event could not be drawn. */
   | { readonly type: 'event-failed' };
 
@@ -83,8 +84,8 @@ export function nextState(state: PlaybackState, event: PlaybackEvent): PlaybackS
       return { ...state, speed: event.speed };
     case 'skip-idle-set':
       return settled({ ...state, skipIdle: event.skipIdle });
-    case 'resized':
-      return { ...state, size: event.size };
+    case 'view-changed':
+      return { ...state, view: event.view };
     case 'event-failed':
       return { ...state, faults: state.faults + 1 };
   }

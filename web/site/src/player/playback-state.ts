@@ -1,6 +1,6 @@
 import type { SpeedSettings } from './speed';
-import type { Size } from './stage';
 import type { Mark } from './timeline';
+import { type View, wholeView } from './view';
 
 /** What the player does once the first frame is drawn. */
 export type Then = 'play' | 'pause' | 'follow';
@@ -42,7 +42,7 @@ export interface PlaybackData extends SpeedSettings {
   readonly loaded: 'partly' | 'fully' | 'live';
   /** Why the last request for events failed; `undefined` after a success. */
   readonly error: unknown;
-  readonly size: Size;
+  readonly view: View;
   readonly marks: readonly Mark[];
   readonly activity: readonly number[];
   /** Whether the newest batches, not yet delivered, are included. */
@@ -69,7 +69,7 @@ export function initialState(then: Then, targetMs?: number): StateNamed<'loading
     speed: 1,
     skipIdle: true,
     idle: [],
-    size: { width: 1280, height: 720 },
+    view: wholeView({ width: 1280, height: 720 }),
     marks: [],
     activity: [],
     tail: '',

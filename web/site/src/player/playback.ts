@@ -18,6 +18,8 @@ export interface PlaybackOptions {
   readonly readAsset: (sha256: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** When the recording was made, by the server's clock. */
   readonly createdAtMs: number;
+  /** Of the visitor's browser, if it is known. */
+  readonly userAgent?: string | undefined;
   /** Show this moment first, and stay there. @default the start, and play */
   readonly atMs?: number | undefined;
   /** Follow the newest moment from the start. @default false */
@@ -142,9 +144,9 @@ export function createPlayback(options: PlaybackOptions) {
     beforeStage.sort((a, b) => a.timestamp - b.timestamp); // rrweb takes the first one for the start
     stage = createStage(root!, beforeStage, {
       onFirstFrame: () => dispatch({ type: 'first-frame' }),
-      onSize: (size) => dispatch({ type: 'resized', size }),
+      onView: (view) => dispatch({ type: 'view-changed', view }),
       onFault: () => dispatch({ type: 'event-failed' }),
-    });
+    }, options.userAgent);
     beforeStage = [];
     dispatch({ type: 'snapshot-arrived', totalMs: timeline.totalMs() });
     frame = requestAnimationFrame(tick);

@@ -33,7 +33,7 @@ export function Player({
     else void box.current?.requestFullscreen().catch(() => {});
   }, []);
   useKeys(playback, onFullScreen);
-  const { name, error, size, loaded } = state;
+  const { name, error, view, loaded } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
     <div className="player" ref={box}>
@@ -41,7 +41,7 @@ export function Player({
         <span className="lights" aria-hidden="true" />
         <span className="url">{readableUrl(address) || 'no address'}</span>
       </div>
-      <Screen size={size} setRoot={setRoot} label={`Replay of ${readableUrl(pageUrl) || 'a page'}`}>
+      <Screen view={view} setRoot={setRoot} label={`Replay of ${readableUrl(pageUrl) || 'a page'}`}>
         {poster && isBeforeFirstFrame(state) ? <img className="poster" src={poster} alt="" /> : null}
         {name === 'loading' || name === 'starting' ? (
           <div className="over">

@@ -1,15 +1,25 @@
 import { type CSSProperties, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import type { Size } from './stage';
+import { KeyboardIcon } from '../ui/icons';
+import { type Size, type View, screenOf } from './view';
 
-/** The replayed page, scaled to fit, or with `cover` to fill the place from the top. `children` are drawn above it. */
+/** The edge of a phone around its screen, as a share of the place, and in pixels. */
+const EDGE_SHARE = 0.02;
+const MAX_EDGE_PX = 12;
+/** The eye sees no smaller zoom. */
+const LEAST_ZOOM = 1.05;
+
+/**
+ * What the visitor's screen showed of the replayed page, scaled to fit, or with `cover` to fill the place from the top.
+ * `children` are drawn above it.
+ */
 export function Screen({
-  size,
+  view,
   label,
   setRoot,
   cover = false,
   children,
 }: {
-  size: Size;
+  view: View;
   /** For screen readers. */
   label: string;
   setRoot: (element: HTMLElement | null) => void;
@@ -24,18 +34,37 @@ export function Screen({
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  const { width, height } = { width: Math.max(1, size.width), height: Math.max(1, size.height) };
-  const scale = Math[cover ? 'max' : 'min'](space.width / width, space.height / height);
-  const style: CSSProperties = {
-    width,
-    height,
+  const { touch, page, seen, zoom, keyboard } = view;
+  const { width, height } = screenOf(view);
+  const edge = touch && !cover ? Math.min(MAX_EDGE_PX, space.width * EDGE_SHARE) : 0;
+  const around = 3 * edge; // of which a third is seen between the phone and the place
+  const scale = Math[cover ? 'max' : 'min']((space.width - around) / width, (space.height - around) / height);
+  const device: CSSProperties = {
+    width: width * scale,
+    height: height * scale,
     left: (space.width - width * scale) / 2,
     top: cover ? 0 : (space.height - height * scale) / 2,
-    transform: `scale(${scale})`,
+    ...(edge > 0 && { '--edge': `${edge}px` }),
+  };
+  const replayed: CSSProperties = {
+    ...page,
+    left: -seen.left * zoom * scale,
+    top: -seen.top * zoom * scale,
+    transform: `scale(${zoom * scale})`,
   };
   return (
     <div className="screen" ref={frame} style={{ '--ratio': `${width} / ${height}` } as CSSProperties}>
-      <div className="replayed" role="img" aria-label={label} style={style} ref={setRoot} />
+      <div className={edge > 0 ? 'device' : 'device flat'} style={device}>
+        <div className="replayed" role="img" aria-label={label} style={replayed} ref={setRoot} />
+        {keyboard > 0 ? (
+          <div className="keyboard" style={{ height: keyboard * scale }}>
+            <span>
+              <KeyboardIcon /> Keyboard
+            </span>
+          </div>
+        ) : null}
+      </div>
+      {zoom >= LEAST_ZOOM && !cover ? <span className="zoomed">Zoomed {zoom.toFixed(1)}×</span> : null}
       {children}
     </div>
   );

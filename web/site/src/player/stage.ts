@@ -2,20 +2,18 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { CANVAS_RULES, createCanvasPictures } from './canvas-pictures';
+import { controlRules } from './control-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
+import { createSeenViews } from './seen-views';
 import { guardTree } from './tree-guard';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size, View } from './view';
 
 export interface StageListeners {
   /** The first full snapshot is drawn, or as much of it as can be. Before it, rrweb would undo any command. */
   readonly onFirstFrame: () => void;
-  readonly onSize: (size: Size) => void;
+  readonly onView: (view: View) => void;
   /** rrweb could not apply an event; it goes on with the next. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -32,10 +30,12 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 /**
  * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
+ * @param userAgent the visitor's, if it is known
  * @throws {Error} the frame would not be sandboxed as it must be
  */
-export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners) {
+export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const canvases = createCanvasPictures();
+  const views = createSeenViews(listeners.onView);
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
@@ -46,8 +46,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     liveMode: true,
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
-    plugins: [canvases as never, { handler: (event) => projector.shown(event) }],
-    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE],
+    plugins: [canvases as never, views as never, { handler: (event) => projector.shown(event) }],
+    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE, ...controlRules(userAgent, navigator.userAgent)],
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
@@ -62,7 +62,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   for (const name of ['applyIncremental', 'rebuildFullSnapshot'] as const) tolerate(replayer, name);
   dropWaitingDocumentsAtEachPage(replayer);
   reportFirstFrame(replayer);
-  replayer.on('resize', (size) => listeners.onSize(size as Size));
+  replayer.on('resize', (size) => views.resized(size as Size));
+  replayer.on('fullsnapshot-rebuilded', () => views.show(replayer));
 
   function tolerate(target: Replayer, name: keyof Fallible): void {
     const fallible = target as unknown as Fallible;
@@ -104,7 +105,11 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
 
   /** Goes to a moment, and plays from there or not. A long way takes several tasks of the browser. */
   function go(atMs: number, playAfter: boolean): void {
-    void projector.go(atMs, playAfter).then((arrived) => arrived && canvases.show(replayer));
+    void projector.go(atMs, playAfter).then((arrived) => {
+      if (!arrived) return;
+      canvases.show(replayer);
+      views.show(replayer);
+    });
   }
 
   return {

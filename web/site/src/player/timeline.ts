@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { INCREMENTAL, META, isInteraction } from './event';
+import { viewOf } from './view';
 
 export interface Span {
   readonly fromMs: number;
@@ -40,7 +41,7 @@ export function createTimeline() {
     if (!startIsFixed) startMs = Math.min(startMs ?? Infinity, event.timestamp);
     endMs = Math.max(endMs, event.timestamp);
     page.push(event.timestamp);
-    if (isInteraction(event)) interactions.push(event.timestamp);
+    if (isInteraction(event) || viewOf(event)?.touch) interactions.push(event.timestamp);
     const { data } = event as { data: { source?: unknown; type?: unknown; href?: unknown } };
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
       if (href !== '' && ++pages <= MAX_PAGES) {

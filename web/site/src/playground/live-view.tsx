@@ -16,7 +16,7 @@ export function LiveView({ recordingId }: { recordingId: string }) {
     follow: true,
   });
   return (
-    <Screen size={state.size} setRoot={setRoot} label="This page, as it is being recorded">
+    <Screen view={state.view} setRoot={setRoot} label="This page, as it is being recorded">
       {isBeforeFirstFrame(state) && state.name !== 'failed' ? (
         <div className="over">
           <Loading what="the first events" />

@@ -1,0 +1,145 @@
+"""Chromium, by its own protocol, so that a test may also quit it and kill it.
+
+https://chromedevtools.github.io/devtools-protocol/
+"""
+
+import json
+import os
+import tempfile
+from typing import Any
+
+from tests.browsers.browser import (
+    PATIENCE_S,
+    Browser,
+    BrowserError,
+    Program,
+    as_json,
+    eventually,
+    installed,
+    middle_of,
+)
+from tests.browsers.remote import Remote, picture, value
+
+
+class Chromium(Browser):
+    """One Chromium with a profile of its own."""
+
+    kind = "chromium"
+
+    def __init__(self, *switches: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
+        self._switches = switches
+        self._program: Program | None = None
+
+    def reopen(self) -> None:
+        self._program = Program(
+            [
+                os.environ.get("CHROMIUM")
+                or installed("chromium", "chromium-browser", "google-chrome"),
+                "--headless=new",
+                "--no-sandbox",  # it does not work for root, as in a container
+                "--disable-gpu",
+                "--disable-quic",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--no-default-browser-check",
+                "--remote-debugging-port=0",
+                f"--user-data-dir={self._folder.name}",
+                *self._switches,
+                "about:blank",
+            ]
+        )
+        url = self._program.line_with("DevTools listening on").split()[-1]
+        self.remote = Remote(url)
+
+    def tab(self) -> "ChromiumTab":
+        return self._create(in_window=False)
+
+    def window(self) -> "ChromiumTab":
+        return self._create(in_window=True)
+
+    def _create(self, *, in_window: bool) -> "ChromiumTab":
+        made = self.remote.call("Target.createTarget", url="about:blank", newWindow=in_window)
+        return ChromiumTab(self.remote, made["targetId"])
+
+    def quit(self) -> None:
+        assert self._program
+        try:
+            self.remote.call("Browser.close")
+        finally:
+            self._program.wait()
+            self._gone()
+
+    def kill(self) -> None:
+        if self._program:
+            self._program.kill()
+            self._gone()
+
+    def _gone(self) -> None:
+        self._program = None
+        self.remote.close()
+
+    def clear(self) -> None:
+        self.kill()
+        self._folder.cleanup()
+
+
+class ChromiumTab:
+    """A page."""
+
+    def __init__(self, remote: Remote, target: str) -> None:
+        self._remote = remote
+        self._target = target
+        attached = remote.call("Target.attachToTarget", targetId=target, flatten=True)
+        self._session = attached["sessionId"]
+
+    def call(self, method: str, **params: object) -> Any:
+        """Return the result of a command to the page."""
+        return self._remote.call_in(self._session, method, params)
+
+    def goto(self, url: str) -> None:
+        self.run("void (window.isLeft = true)")
+        answer = self.call("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise BrowserError(answer["errorText"])
+        self._wait_for_page()
+
+    def _wait_for_page(self) -> None:
+        loaded = "!window.isLeft && document.readyState === 'complete'"
+        eventually(lambda: self.run(loaded), bool, PATIENCE_S)
+
+    def run(self, script: str) -> Any:
+        answer = self.call(
+            "Runtime.evaluate", expression=as_json(script), awaitPromise=True, userGesture=True
+        )
+        if "exceptionDetails" in answer:
+            raise BrowserError(json.dumps(answer["exceptionDetails"]))
+        return value(answer["result"].get("value"))
+
+    def click(self, selector: str) -> None:
+        x, y = self.run(middle_of(selector))
+        for kind in ("mousePressed", "mouseReleased"):
+            self.call("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def press(self, keys: str) -> None:
+        for key in keys:
+            self.call("Input.dispatchKeyEvent", type="keyDown", text=key, key=key)
+            self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+
+    def reload(self) -> None:
+        self.run("void (window.isLeft = true)")
+        self.call("Page.reload")
+        self._wait_for_page()
+
+    def back(self) -> None:
+        history = self.call("Page.getNavigationHistory")
+        before = history["entries"][history["currentIndex"] - 1]
+        self.call("Page.navigateToHistoryEntry", entryId=before["id"])
+
+    def screenshot(self) -> bytes:
+        return picture(self.call("Page.captureScreenshot")["data"])
+
+    def close(self) -> None:
+        self._remote.call("Target.closeTarget", targetId=self._target)

@@ -1,0 +1,26 @@
+"""Visitors' browsers, one after the other: each test runs in each of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browsers.browser import KINDS, Browser
+from tests.browsers.chromium import Chromium
+from tests.browsers.firefox import Firefox
+from tests.browsers.webkit import WebKit
+
+OPEN = {"firefox": Firefox, "webkit": WebKit, "chromium": Chromium}
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser]:
+    """Return a browser that other tests use, too."""
+    with OPEN[request.param]() as browser:
+        yield browser
+
+
+@pytest.fixture(params=KINDS)
+def own_browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser]:
+    """Return a browser that the test may end."""
+    with OPEN[request.param]() as browser:
+        yield browser

@@ -1,0 +1,47 @@
+"""Commands to a browser by WebSocket: WebDriver BiDi or Chromium's own protocol."""
+
+import base64
+import json
+from typing import Any
+
+from selenium.common import WebDriverException
+from selenium.webdriver.remote.websocket_connection import WebSocketConnection
+
+from tests.browsers.browser import PATIENCE_S, BrowserError
+
+# Seconds between two looks for the answer.
+_LOOK_S = 0.01
+
+
+class Remote:
+    """One connection to a browser."""
+
+    def __init__(self, url: str) -> None:
+        self._socket: Any = WebSocketConnection(url, PATIENCE_S, _LOOK_S)
+
+    def call(self, method: str, **params: object) -> Any:
+        """Return the result of a command."""
+        return self.call_in(None, method, params)
+
+    def call_in(self, session: str | None, method: str, params: dict[str, object]) -> Any:
+        """Return the result of a command, in Chromium's protocol of one to a page."""
+        self._socket.session_id = session
+        try:
+            answer = self._socket.send_cmd(method, params)
+        except (WebDriverException, OSError) as error:
+            raise BrowserError(f"{method}: {error}") from error
+        if "error" in answer:
+            raise BrowserError(f"{method}: {answer.get('message', answer['error'])}")
+        return answer["result"]
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def picture(data: str) -> bytes:
+    return base64.b64decode(data)
+
+
+def value(text: str | None) -> Any:
+    """Return what `as_json` has made."""
+    return json.loads(text or "null")

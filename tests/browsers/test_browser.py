@@ -1,0 +1,49 @@
+"""What the tests of this folder ask of each browser."""
+
+from tests.browsers.browser import PATIENCE_S, Browser, eventually
+from tests.e2e.local_http import Answer, LocalServer
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+PAGE = b"""<!doctype html><title>Page</title><input aria-label="name">
+<button onclick="document.title = 'Pressed'">Press</button><a href="/next">next</a>"""
+
+
+def test_a_tab_is_used_as_by_a_person(browser: Browser) -> None:
+    with LocalServer(lambda asked: Answer(200, HTML, PAGE)) as server:
+        tab = browser.tab()
+        tab.goto(server.url)
+        tab.click("button")
+        assert tab.run("document.title") == "Pressed"
+
+        tab.click("input")
+        tab.press("Zoë 🚢")
+        assert tab.run("document.querySelector('input').value") == "Zoë 🚢"
+
+        tab.reload()
+        assert tab.run("document.title") == "Page"
+
+        tab.click("a")
+        eventually(lambda: tab.run("location.pathname"), lambda path: path == "/next", PATIENCE_S)
+        tab.back()
+        eventually(lambda: tab.run("location.pathname"), lambda path: path == "/", PATIENCE_S)
+        assert tab.screenshot().startswith(b"\x89PNG")
+        tab.close()
+
+
+def test_a_window_stands_beside_the_tab(browser: Browser) -> None:
+    with LocalServer(lambda asked: Answer(200, HTML, PAGE)) as server:
+        tab, window = browser.tab(), browser.window()
+        tab.goto(f"{server.url}/tab")
+        window.goto(f"{server.url}/window")
+
+        assert window.run("location.pathname") == "/window"
+        window.close()
+        assert tab.run("location.pathname") == "/tab"
+        tab.close()
+
+
+def test_a_browser_ends_and_starts_again(own_browser: Browser) -> None:
+    for end in (own_browser.quit, own_browser.kill):
+        end()
+        own_browser.reopen()
+        assert own_browser.tab().run("1 + 1") == 2
