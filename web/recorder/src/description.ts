@@ -3,14 +3,14 @@ import type { Continuation } from './continuation';
 import type { Delivery } from './delivery';
 import type { Destination } from './destination';
 import type { UserOptions } from './options';
-import type { PlaceOptions } from './place';
+import { type PlaceOptions, levelOf } from './place';
 import type { AddressOptions } from './shown-address';
 
 /**
  * Make a function that creates the recording at the API, with the page as lists show it; once, however often it is called.
  *
- * Given a function that draws a picture, it stores that first: createRecording says whether there is one. Without, all is
- * done before it returns.
+ * Given a function that draws a picture, it stores that first: createRecording says whether there is one. Where texts are
+ * masked it takes none, which would show them. Without a picture, all is done before it returns.
  */
 export function createDescription(
   destination: Destination,
@@ -31,7 +31,7 @@ export function createDescription(
   }
 
   return async (screenshot) => {
-    const isStored = screenshot && state === 'unsent' && (await storeScreenshot(screenshot).catch(onError));
+    const isStored = screenshot && state === 'unsent' && levelOf(options) === 'inputs' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
     state = 'sent';
     const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));

@@ -5,12 +5,15 @@ import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
 import { NOTHING, type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
+import { typedValues } from './typed-values';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
 
 /** With all of these rrweb asks `maskInputFn`, also for hidden and unknown types. */
 const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
+/** Fields into which a person writes words or numbers of their own. */
+const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
 const ALWAYS_MASKED = /^(?:password|hidden)$/;
 
 /** Run rrweb on every page that is not left out, until `stop`. */
@@ -62,7 +65,11 @@ export function recordPage(
       emit: take,
       maskAllInputs: false,
       maskInputOptions: ALL_INPUTS as object,
-      maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
+      maskInputFn(text, element) {
+        if (isShown(element, places)) return text;
+        if (IS_TYPED.test((element as HTMLInputElement).type)) typedValues.add(text);
+        return maskInputFn(text, element);
+      },
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
       maskTextSelector: NOTHING,
       blockSelector: places.blocked,
@@ -77,6 +84,7 @@ export function recordPage(
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       stopWatching();
+      places.stop();
       stop();
       Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
     };

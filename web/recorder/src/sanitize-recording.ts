@@ -1,10 +1,11 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
-import { type Attributes, keepAttributes } from './kept-attributes';
-import { maskedCss, maskedText } from './masked-text';
+import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
+import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
 import { shownAddress } from './shown-address';
+import { typedValues } from './typed-values';
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
@@ -13,8 +14,10 @@ const META = 4;
 const INPUT = 5;
 const STYLE_SHEET_RULE = 8;
 const CANVAS = 9;
+const FONT = 10;
 const STYLE_DECLARATION = 13;
 
+const DOCUMENT = 0;
 const TEXT = 3;
 const COMMENT = 5;
 
@@ -37,6 +40,8 @@ interface Change {
   set?: { property: string; value: string | null };
   replace?: string;
   replaceSync?: string;
+  fontSource?: string;
+  buffer?: boolean;
 }
 
 /**
@@ -56,6 +61,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   return function sanitize(event: eventWithTime): boolean {
     const known = new Map<Node, Treatment>();
+    places.noteMoves();
 
     if (event.type === META) event.data.href = shownAddress(event.data.href, options);
     if (event.type === FULL_SNAPSHOT) {
@@ -83,9 +89,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       const treatment = styleId ? (sheets.get(styleId) ?? 'block') : id === undefined ? 'open' : treatmentOf(id);
       if (styleIds) return sanitizeAdopted(change, styleIds, treatment);
       if (treatment === 'block') return false;
+      if (source === FONT && !change.buffer) change.fontSource = keptCss(change.fontSource!, places.level, 'src');
+      if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       if (!isMasked(treatment)) return true;
       if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
-      if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       return source !== CANVAS; // it draws texts too
     }
 
@@ -143,9 +150,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
+        if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
         if (treatment === 'block') node.childNodes = [];
-        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment)]);
+        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
       }
     }
   };
@@ -157,6 +165,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       node.attributes = { class: name, rr_width, rr_height } as typeof attributes;
       return;
     }
+    if (isField(tagName, String(attributes.type)) && element && !(element as HTMLInputElement).value) delete attributes.value; // rrweb leaves that of a cleared field
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;
@@ -166,16 +175,20 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node?.parentElement ?? null;
-    if (parent?.nodeName === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
-    if (!isMasked(treatment)) return text;
-    if (parent?.nodeName === 'STYLE') return keptCss(text, treatment);
+    const tag = parent?.nodeName.toUpperCase(); // SVG and XHTML have small letters
+    if (tag === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
+    if (tag === 'NOSCRIPT') return ''; // its addresses and texts are a string here
+    if (tag === 'STYLE') return keptCss(text, treatment);
+    if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
+    if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);
+  }
+
+  function keptCss(css: string, treatment: Treatment, property?: string): string {
+    return sanitizedCss(css, treatment, options, property);
   }
 }
 
 const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
 
 const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');
-
-const keptCss = (css: string, treatment: Treatment, property?: string): string =>
-  isMasked(treatment) ? maskedCss(css, treatment === 'text', property) : css;
