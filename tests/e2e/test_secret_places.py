@@ -121,9 +121,9 @@ window.recording = rrwebRecorder.startRecording({{ {self.start}
 </script></body></html>"""
 
     def bodies(self) -> Iterator[str]:
-        """Yield what was sent: addresses, and bodies as they are read."""
+        """Yield what was sent: addresses, headers, and bodies as they are read."""
         for asked in self.sent:
-            yield asked.path
+            yield f"{asked.path}\n{asked.headers}"
             is_gzip = asked.body.startswith(b"\x1f\x8b")
             body = gzip.decompress(asked.body) if is_gzip else asked.body
             yield body.decode(errors="replace")

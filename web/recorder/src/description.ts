@@ -4,6 +4,7 @@ import type { Delivery } from './delivery';
 import type { Destination } from './destination';
 import type { UserOptions } from './options';
 import { type PlaceOptions, levelOf } from './place';
+import { quietFetch } from './quiet-fetch';
 import type { AddressOptions } from './shown-address';
 
 /**
@@ -27,7 +28,7 @@ export function createDescription(
     const picture = await draw();
     if (!picture || state === 'sent') return false;
     const outgoing = await destination.screenshot?.(recordingId, picture);
-    return !!outgoing && (await fetch(outgoing.url, outgoing.request)).ok;
+    return !!outgoing && (await quietFetch(outgoing.url, outgoing.request)).ok;
   }
 
   return async (screenshot) => {

@@ -58,6 +58,17 @@ it('keeps custom properties that draw something, and classes that look like one'
 
 it('masks strings in conditions', () => {
   expect(rules('@supports (content: "Ann") {} @container style(--a: "Ann") {}')).toBe('@supports (content: "***") {} @container style(--a: "***") {}');
+  expect(rules('@import "a.css" supports(content: "Ann");')).toBe('@import "a.css" supports(content: "***");');
+});
+
+it('keeps drawn lines, and asks how to write each address that stays', () => {
+  const css = 'a{clip-path:path("M0 0L9.5 9z");offset-path:path(evenodd,"m1-1")}';
+
+  expect(rules(css)).toBe(css);
+  expect(rules('a{content:path("Ann: 47")}')).toBe('a{content:path("***: **")}');
+  expect(maskedCss('@import "a";@import url(b);c{src:url("d") format("e");background:url(f),image-set("g" 1x)}', true, (address) => `${address}!`)).toBe(
+    '@import "a!";@import url(b!);c{src:url("d!") format("e");background:url(f!),image-set("g!" 1x)}',
+  );
 });
 
 it('removes comments, except where rrweb joins two texts', () => {

@@ -21,10 +21,12 @@ const TOKENS =
   /\/\*[^]*?(?:\*\/|$)|\burl\(\s*([^"'\s)][^)]*)?|"([^"\\]*(?:\\[^][^"\\]*)*)(?:"|$)|'([^'\\]*(?:\\[^][^'\\]*)*)(?:'|$)|\[\s*([\w|-]+)\s*[~|^$*]?=\s*([^\s"'\]]+)?/gi;
 /** rrweb's own comment says where one text node ends and the next begins. */
 const SPLIT = '/* rr_split */';
-const IMPORT = /^\s*@import\b/i;
+const IMPORT = /^\s*@(?:import|namespace)\s*$/i;
 const FILE = /^\s*(?:src\s*:|@import\b)/i;
 /** Declarations and rules whose strings are names of fonts, areas and the like. */
-const NAMES = /^\s*(?:[\w-]*\b(?:font|grid|animation|syntax)[\w-]*\s*:|@(?!supports|container))/i;
+const NAMES = /^\s*(?:[\w-]*\b(?:font|grid|animation|syntax)[\w-]*\s*:|@(?!supports|container|import))/i;
+/** A drawn line, in a string. */
+const SHAPE = /\bpath\([^)]*$/i;
 const PICTURE = /(?:\burl\(|image-set\([^)]*)\s*$/i;
 /** The attribute of a selector whose value follows. */
 const COMPARED = /\[\s*([\w|-]+)\s*[~|^$*]?=\s*$/;
@@ -83,7 +85,7 @@ export function maskedCss(css: string, withPictures: boolean, shown: (address: s
     const compared = COMPARED.exec(context)?.[1];
     if (compared) return quote + keptComparison(compared, content) + quote;
     if (PICTURE.test(context) || IMPORT.test(context)) return quote + kept(content) + quote;
-    return FILE.test(context) || NAMES.test(context) ? token : quote + maskedString(content) + quote;
+    return /^\s*src\s*:/i.test(context) || NAMES.test(context) || (SHAPE.test(context) && /^[a-z\d\s.,+-]*$/i.test(content)) ? token : quote + maskedString(content) + quote;
   });
   if (property.startsWith('--')) return NAMES.test(`${property}:`) ? masked : maskedValue(masked);
   return masked.replace(CUSTOM, (all: string, before: string, name: string, value: string) => (NAMES.test(name) ? all : before + name + maskedValue(value)));

@@ -12,8 +12,6 @@ const CHECK_URL_MS = 1_000;
 
 /** With all of these rrweb asks `maskInputFn`, also for hidden and unknown types. */
 const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
-/** Fields into which a person writes words or numbers of their own. */
-const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
 const ALWAYS_MASKED = /^(?:password|hidden)$/;
 
 /** Run rrweb on every page that is not left out, until `stop`. */
@@ -28,6 +26,7 @@ export function recordPage(
   let href = '';
   let timer: ReturnType<typeof setInterval> | undefined;
   const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
+  const places = createPlaces(options);
   const navigation = (window as { navigation?: EventTarget }).navigation;
 
   function checkUrl(): void {
@@ -47,7 +46,6 @@ export function recordPage(
   }
 
   function startRrweb(): (() => void) | undefined {
-    const places = createPlaces(options);
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
     function take(event: eventWithTime): void {
       checkUrl(); // a script may have changed to a page that is left out
@@ -67,7 +65,7 @@ export function recordPage(
       maskInputOptions: ALL_INPUTS as object,
       maskInputFn(text, element) {
         if (isShown(element, places)) return text;
-        if (IS_TYPED.test((element as HTMLInputElement).type)) typedValues.add(text);
+        typedValues.watch(element as HTMLInputElement);
         return maskInputFn(text, element);
       },
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
@@ -84,7 +82,6 @@ export function recordPage(
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       stopWatching();
-      places.stop();
       stop();
       Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
     };
@@ -107,6 +104,7 @@ export function recordPage(
     apply,
     stop(): void {
       pause();
+      places.stop();
       clearInterval(timer);
       stopListening();
     },

@@ -62,6 +62,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
   return function sanitize(event: eventWithTime): boolean {
     const known = new Map<Node, Treatment>();
     places.noteMoves();
+    typedValues.read();
 
     if (event.type === META) event.data.href = shownAddress(event.data.href, options);
     if (event.type === FULL_SNAPSHOT) {
@@ -120,15 +121,15 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
 
     function sanitizeMutation(change: Change, texts: NonNullable<Change['texts']>): boolean {
-      change.adds = change.adds!.filter(({ parentId, node }) => {
-        const outer = treatmentOf(parentId);
-        if (outer !== 'block') sanitizeNode(node, outer);
-        return outer !== 'block';
-      });
       change.texts = texts.filter((text) => {
         const treatment = treatmentOf(text.id);
         if (text.value) text.value = keptText(text.value, nodeOf(text.id), treatment);
         return treatment !== 'block';
+      });
+      change.adds = change.adds!.filter(({ parentId, node }) => {
+        const outer = treatmentOf(parentId);
+        if (outer !== 'block') sanitizeNode(node, outer);
+        return outer !== 'block';
       });
       change.attributes = change.attributes.filter(({ id, attributes }) => {
         const treatment = treatmentOf(id);
@@ -165,7 +166,11 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       node.attributes = { class: name, rr_width, rr_height } as typeof attributes;
       return;
     }
-    if (isField(tagName, String(attributes.type)) && element && !(element as HTMLInputElement).value) delete attributes.value; // rrweb leaves that of a cleared field
+    if (element && isField(tagName, String(attributes.type))) {
+      const field = element as HTMLInputElement;
+      if (!field.value) delete attributes.value; // rrweb leaves that of a cleared field
+      if (places.masksValues(treatment)) typedValues.watch(field);
+    }
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;
@@ -178,7 +183,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     const tag = parent?.nodeName.toUpperCase(); // SVG and XHTML have small letters
     if (tag === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
     if (tag === 'NOSCRIPT') return ''; // its addresses and texts are a string here
-    if (tag === 'STYLE') return keptCss(text, treatment);
+    if (tag === 'STYLE' && /^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
     if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);

@@ -45,3 +45,15 @@ it('forgets the oldest of many values', () => {
 it('knows nothing before something was typed', () => {
   expect(typed().hide('Ann')).toBe('Ann');
 });
+
+it('reads the fields that it knows, whatever they hold by then', () => {
+  const memory = createTypedValues();
+  const field = { type: 'text', value: '' } as HTMLInputElement;
+  const hidden = { type: 'hidden', value: 'Ann Bell' } as HTMLInputElement;
+  for (const one of [field, hidden]) memory.watch(one);
+  memory.read();
+  field.value = 'Main Street';
+  memory.read();
+
+  expect(memory.hide('Ann Bell, Main Street')).toBe('Ann Bell, ***********');
+});

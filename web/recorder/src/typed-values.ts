@@ -2,6 +2,8 @@
 const MIN_PART = 5;
 /** Also the last lines of a text area; each text of a page is compared with all of them. */
 const MAX_VALUES = 20;
+/** Fields into which a person writes words or numbers of their own. */
+const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
 
 /**
  * Make a memory of what a visitor has typed, to hide it where a script of the page shows it again.
@@ -11,6 +13,9 @@ const MAX_VALUES = 20;
  */
 export function createTypedValues() {
   let values: string[] = [];
+  /** Each with the value that was read last. */
+  let fields: [field: WeakRef<HTMLInputElement>, value: string][] = [];
+  const known = new WeakSet<Element>();
 
   /** The text with asterisks in place of typed values, written by `written` as they are in the text. */
   function hide(text: string, written = (value: string) => value): string {
@@ -25,15 +30,30 @@ export function createTypedValues() {
     return text;
   }
 
+  function add(typed: string): void {
+    for (const line of [typed, ...typed.split('\n').slice(-MAX_VALUES)]) {
+      const value = line.trim();
+      if (value.length < 2 || values.some((one) => one.startsWith(value))) continue;
+      values = [...values.filter((one) => !value.startsWith(one)), value].slice(-MAX_VALUES); // it replaces its own beginnings
+    }
+  }
+
   return {
     hide,
     hideInAddress: (address: string): string => hide(address, encodeURIComponent),
-    add(typed: string): void {
-      for (const line of typed.split('\n').slice(-MAX_VALUES)) {
-        const value = line.trim();
-        if (value.length < 2 || values.some((one) => one.startsWith(value))) continue;
-        values = [...values.filter((one) => !value.startsWith(one)), value].slice(-MAX_VALUES); // it replaces its own beginnings
-      }
+    add,
+    /** Remember what is typed into a field, as long as it lives. */
+    watch(field: HTMLInputElement): void {
+      if (!known.has(field)) fields.push([new WeakRef(field), '']);
+      known.add(field);
+    },
+    /** Read the fields: a script may show a value before rrweb hears of it. */
+    read(): void {
+      fields = fields.filter((one) => {
+        const field = one[0].deref();
+        if (field && IS_TYPED.test(field.type) && field.value !== one[1]) add((one[1] = field.value));
+        return field;
+      });
     },
   };
 }
