@@ -1,3 +1,4 @@
+import { saysWhatIsChosen } from './chosen-option';
 import { CREDENTIAL, lookAddress } from './look-address';
 import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';
@@ -49,7 +50,7 @@ export function keepAttributes(
 
   function keptValue(name: string, value: unknown): unknown {
     if (name === 'style' && value && typeof value === 'object') return keptStyles(value as Attributes);
-    if (tag === 'option' && name === 'selected' && masksValues(treatment)) return undefined; // it says what is chosen
+    if (saysWhatIsChosen(tag, name) && masksValues(treatment)) return undefined;
     if (isPrivate && value === '' && name.startsWith('data-') && !LOOK.test(name)) return undefined; // the name says it all
     if (!value || typeof value !== 'string') return value;
     if (name === '_cssText' || name === 'style') return keptCss(value);

@@ -45,6 +45,7 @@ it('masks a value in a selector that has no quotes, and keeps those of attribute
 it('masks the words of custom properties that CSS does not know', () => {
   expect(rules('a{--name:Ann B;--code: 471147114711 }b{--at: "Ann" Bob}')).toBe('a{--name:*** *;--code: ************ }b{--at: "***" ***}');
   expect(maskedCss('Ann red', true, asIs, '--name')).toBe('*** red');
+  expect(rules('@property --x{syntax:"*";initial-value:Ann}a{--my-value:Ann}')).toBe('@property --x{syntax:"*";initial-value:***}a{--my-value:***}');
   expect(rules('@container style(--name: Ann) { a {} }')).toBe('@container style(--name: ***) { a {} }');
 });
 

@@ -40,8 +40,9 @@ export const LOOK =
 /** A value that a program chose, not a person: one short word in lower case, or a short number. */
 export const isKeyword = (value: string): boolean => /^(?:[a-z]+(?:-[a-z]+)*|-?\d{1,4}(?:\.\d+)?(?:px|r?em|%)?)?$/.test(value) && value.length < 20;
 
-/** A declaration whose value may be anything; a class such as `.card--open:hover` is none. */
-const CUSTOM = /(^|[^\w.\\-])((?:--[\w-]+|initial-value)\s*:)([^;{}]*)/g;
+/** Declarations whose values may be anything, `--name` and `initial-value`, and what looks like one: `.card--open:hover`. */
+const CUSTOM = /-(?:(-[\w-]+)|value)\s*:([^;{}]*)/g;
+const BEFORE_A_NAME = /[^\w.\\-]/;
 /** Also what is not read again: addresses and strings. */
 const PARTS_OF_A_VALUE = /\burl\([^)]*\)?|"[^"]*"?|'[^']*'?|[#\w.%+\\\-\u0080-\uffff]+/gi;
 /** Other custom properties, colors, numbers, keywords and functions, as a program writes them. */
@@ -88,7 +89,10 @@ export function maskedCss(css: string, withPictures: boolean, shown: (address: s
     return /^\s*src\s*:/i.test(context) || NAMES.test(context) || (SHAPE.test(context) && /^[a-z\d\s.,+-]*$/i.test(content)) ? token : quote + maskedString(content) + quote;
   });
   if (property.startsWith('--')) return NAMES.test(`${property}:`) ? masked : maskedValue(masked);
-  return masked.replace(CUSTOM, (all: string, before: string, name: string, value: string) => (NAMES.test(name) ? all : before + name + maskedValue(value)));
+  return masked.replace(CUSTOM, (declaration: string, name: string | undefined, value: string, at: number) => {
+    const isOne = name ? at === 0 || BEFORE_A_NAME.test(masked[at - 1]!) : masked.endsWith('initial', at);
+    return isOne && !NAMES.test(declaration) ? declaration.slice(0, -value.length || undefined) + maskedValue(value) : declaration;
+  });
 }
 
 /** The value of an attribute in a selector, as in the element itself. */

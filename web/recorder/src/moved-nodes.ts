@@ -19,15 +19,21 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null) {
       let at: Node | null = target;
       while (at && !watched.has(at) && !moved.has(at)) at = parentOf(at);
       const treatment = at && (watched.get(at) ?? moved.get(at));
-      if (treatment) for (const node of removedNodes) moved.set(node, treatment);
+      if (!treatment) continue;
+      for (const node of removedNodes) {
+        moved.set(node, treatment);
+        watch(node, treatment); // parts of it may move on
+      }
     }
   }
 
+  function watch(root: Node, treatment: Treatment): void {
+    if (!watched.has(root)) observer.observe(root, { childList: true, subtree: true });
+    watched.set(root, treatment);
+  }
+
   return {
-    watch(root: Node, treatment: Treatment): void {
-      if (!watched.has(root)) observer.observe(root, { childList: true, subtree: true });
-      watched.set(root, treatment);
-    },
+    watch,
     /** Note what has moved up to now. */
     update: (): void => take(observer.takeRecords()),
     /** The treatment of the closed element that the node once lay in. */

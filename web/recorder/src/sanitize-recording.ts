@@ -1,9 +1,11 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { removeClearedValue } from './cleared-field';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
+import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
@@ -167,9 +169,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       return;
     }
     if (element && isField(tagName, String(attributes.type))) {
-      const field = element as HTMLInputElement;
-      if (!field.value) delete attributes.value; // rrweb leaves that of a cleared field
-      if (places.masksValues(treatment)) typedValues.watch(field);
+      removeClearedValue(attributes, element);
+      if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
     }
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
@@ -180,10 +181,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node?.parentElement ?? null;
-    const tag = parent?.nodeName.toUpperCase(); // SVG and XHTML have small letters
-    if (tag === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
-    if (tag === 'NOSCRIPT') return ''; // its addresses and texts are a string here
-    if (tag === 'STYLE' && /^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
+    if (isScript(parent)) return '';
+    if (/^style$/i.test(parent?.nodeName ?? '') && /^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
     if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);

@@ -13,6 +13,9 @@ const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
  */
 export function createTypedValues() {
   let values: string[] = [];
+  /** Those that are long enough to be hidden in a text, and how they start. */
+  let parts: string[] = [];
+  let starts = new Set<string>();
   /** Each with the value that was read last. */
   let fields: [field: WeakRef<HTMLInputElement>, value: string][] = [];
   const known = new WeakSet<Element>();
@@ -21,11 +24,11 @@ export function createTypedValues() {
   function hide(text: string, written = (value: string) => value): string {
     if (values.length === 0) return text;
     const whole = text.trim();
-    const isTyped = (value: string): boolean => value === whole || (whole.length >= MIN_PART && value.startsWith(whole));
-    if (whole.length > 1 && values.some(isTyped)) return text.replace(/\S/g, '*');
-    for (const value of values) {
+    const isBeginning = whole.length >= MIN_PART && starts.has(whole.slice(0, MIN_PART)) && values.some((one) => one.startsWith(whole));
+    if (whole.length > 1 && (isBeginning || values.includes(whole))) return text.replace(/\S/g, '*');
+    for (const value of parts) {
       const part = written(value);
-      if (value.length >= MIN_PART && text.includes(part)) text = text.replaceAll(part, '*'.repeat(value.length));
+      if (text.includes(part)) text = text.replaceAll(part, '*'.repeat(value.length));
     }
     return text;
   }
@@ -35,6 +38,8 @@ export function createTypedValues() {
       const value = line.trim();
       if (value.length < 2 || values.some((one) => one.startsWith(value))) continue;
       values = [...values.filter((one) => !value.startsWith(one)), value].slice(-MAX_VALUES); // it replaces its own beginnings
+      parts = values.filter((one) => one.length >= MIN_PART);
+      starts = new Set(parts.map((one) => one.slice(0, MIN_PART)));
     }
   }
 
