@@ -67,7 +67,7 @@ export function createPlaces(options: PlaceOptions) {
   const viewOf = reader<Window | null>(Document.prototype, 'defaultView');
   const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
   const slotOfText = reader<Element | null>(Text.prototype, 'assignedSlot');
-  const moved = createMovedNodes(parentOf);
+  const moved = createMovedNodes(parentOf, stricter);
   const { matches } = Element.prototype;
   const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
     typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
