@@ -78,6 +78,15 @@ it('watches shadow trees and frames that come later, and their documents as they
   expect([inRoot, inPage].map(moves.treatmentOf)).toEqual(['text', 'text']);
 });
 
+it('knows that a node was recorded in a closed element, if it is recorded again', () => {
+  const moves = create();
+  const [again, once] = [node(), node()];
+  for (const one of [again, once]) moves.note(one, 'block');
+  moves.recall(again);
+
+  expect([again, once].map(moves.treatmentOf)).toEqual(['block', undefined]);
+});
+
 it.each([false, true])('knows it also if that has moved itself: before it %s', (isFirst) => {
   const moves = create();
   const closed = node();

@@ -12,6 +12,8 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
   /** Elements, shadow roots and documents out of which nothing moves unseen. */
   const watched = new WeakMap<Node, Treatment>();
   const moved = new WeakMap<Node, Treatment>();
+  /** As they were recorded last. */
+  const recorded = new WeakMap<Node, Treatment>();
   const observer = new MutationObserver(take);
   const watching = new AbortController();
 
@@ -55,6 +57,12 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
 
   return {
     watch,
+    note: (node: Node, treatment: Treatment): void => void recorded.set(node, treatment),
+    /** A node is recorded again, because it was moved. */
+    recall(node: Node): void {
+      const before = recorded.get(node);
+      if (before) moved.set(node, stricter(before, moved.get(node)));
+    },
     /** Note what has moved up to now. */
     update: (): void => take(observer.takeRecords()),
     /** The treatment of the closed element that the node once lay in. */

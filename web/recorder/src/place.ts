@@ -96,9 +96,11 @@ export function createPlaces(options: PlaceOptions) {
     return treatment;
   }
 
+  const isClosed = (treatment: Treatment): boolean => stricter(treatment, level) !== level;
+
   /** See what a script moves out of a node, if that is closed more than the page. */
   function watchMoves(root: Node, treatment: Treatment): void {
-    if (stricter(treatment, level) !== level) moved.watch(root, treatment);
+    if (isClosed(treatment)) moved.watch(root, treatment);
   }
 
   function declared(node: Node, outer: Treatment): Treatment {
@@ -142,6 +144,10 @@ export function createPlaces(options: PlaceOptions) {
     treatmentOf,
     watchMoves,
     noteMoves: moved.update,
+    noteRecorded(node: Node, treatment: Treatment): void {
+      if (isClosed(treatment)) moved.note(node, treatment);
+    },
+    recall: moved.recall,
     stop: moved.stop,
     level,
     nameOf: reader<string>(Node.prototype, 'nodeName'),

@@ -28,6 +28,8 @@ const places: Places = {
   masksValues: (treatment) => treatment !== 'open',
   watchMoves: () => undefined,
   noteMoves: () => undefined,
+  noteRecorded: () => undefined,
+  recall: () => undefined,
   stop: () => undefined,
   level: 'inputs',
 };

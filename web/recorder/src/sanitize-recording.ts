@@ -123,6 +123,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
 
     function sanitizeMutation(change: Change, texts: NonNullable<Change['texts']>): boolean {
+      for (const { node } of change.adds!) {
+        const live = nodeOf(node.id);
+        if (live) places.recall(live);
+      }
       change.texts = texts.filter((text) => {
         const treatment = treatmentOf(text.id);
         if (text.value) text.value = keptText(text.value, nodeOf(text.id), treatment);
@@ -153,6 +157,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
+        if (live) places.noteRecorded(live, treatment);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
         if (treatment === 'block') node.childNodes = [];
