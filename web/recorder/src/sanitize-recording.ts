@@ -134,7 +134,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       });
       change.adds = change.adds!.filter(({ parentId, node }) => {
         const outer = treatmentOf(parentId);
-        if (outer !== 'block') sanitizeNode(node, outer);
+        sanitizeNode(node, outer); // also if it stays: it may move to where it would leave
         return outer !== 'block';
       });
       change.attributes = change.attributes.filter(({ id, attributes }) => {
@@ -160,8 +160,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (live) places.noteRecorded(live, treatment);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
-        if (treatment === 'block') node.childNodes = [];
         for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
+        if (treatment === 'block') node.childNodes = [];
       }
     }
   };
