@@ -12,7 +12,7 @@ import { TAG_FILE } from './tag-file.mjs';
  * Our own code, without rrweb: what each visitor of a recorded page pays for. 400 bytes of it buy named states for
  * recording, delivery and pipeline, in place of flags that could contradict each other. 3,800 buy levels of privacy:
  * rrweb masks neither attributes, addresses and style sheets nor what lies in frames and shadow trees that come later.
- * 2,300 more hide a page's secrets wherever else they stand: moved, mirrored, in slots, queries, drawings and style sheets.
+ * 2,400 more hide a page's secrets wherever else they stand: moved, mirrored, in slots, queries, drawings and style sheets.
  * 1,600 are for sites: their requests, the tag that starts by itself, visitors, facts, and what is said of wrong options.
  */
 const MAX_OWN_GZIPPED_BYTES = 16_400;
