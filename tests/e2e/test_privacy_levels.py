@@ -230,5 +230,5 @@ def test_a_page_keeps_its_layout_at_a_level_that_masks_text(
     replayed = viewer.run(f"replay({events}).then({BOXES})")
 
     assert {name: replayed[name] for name in boxes} == {
-        name: pytest.approx(box, abs=2) for name, box in boxes.items()
+        name: pytest.approx(box, abs=1) for name, box in boxes.items()
     }

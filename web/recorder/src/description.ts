@@ -3,14 +3,15 @@ import type { Continuation } from './continuation';
 import type { Delivery } from './delivery';
 import type { Destination } from './destination';
 import type { UserOptions } from './options';
-import type { PlaceOptions } from './place';
+import { type PlaceOptions, levelOf } from './place';
+import { quietFetch } from './quiet-fetch';
 import type { AddressOptions } from './shown-address';
 
 /**
  * Make a function that creates the recording at the API, with the page as lists show it; once, however often it is called.
  *
- * Given a function that draws a picture, it stores that first: createRecording says whether there is one. Without, all is
- * done before it returns.
+ * Given a function that draws a picture, it stores that first: createRecording says whether there is one. Where texts are
+ * masked it takes none, which would show them. Without a picture, all is done before it returns.
  */
 export function createDescription(
   destination: Destination,
@@ -27,11 +28,11 @@ export function createDescription(
     const picture = await draw();
     if (!picture || state === 'sent') return false;
     const outgoing = await destination.screenshot?.(recordingId, picture);
-    return !!outgoing && (await fetch(outgoing.url, outgoing.request)).ok;
+    return !!outgoing && (await quietFetch(outgoing.url, outgoing.request)).ok;
   }
 
   return async (screenshot) => {
-    const isStored = screenshot && state === 'unsent' && (await storeScreenshot(screenshot).catch(onError));
+    const isStored = screenshot && state === 'unsent' && levelOf(options) === 'inputs' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
     state = 'sent';
     const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));

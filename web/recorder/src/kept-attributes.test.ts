@@ -51,7 +51,6 @@ it('masks what a person could read at level text, and keeps keywords', () => {
     'data-name': '*** **',
     'data-state': 'open',
     class: 'Ann',
-    onclick: '****',
   });
 });
 
@@ -106,22 +105,55 @@ it.each(LINKS)('leaves out the query of %s %o', (tag, attributes) => {
 it.each([
   ['img', { src: 'https://cdn.example/a?b', srcset: 'https://cdn.example/a?b 2x' }],
   ['video', { poster: 'https://cdn.example/a?b' }],
-  ['link', { href: 'https://cdn.example/a.css?b', rel: 'stylesheet' }],
+  ['link', { href: 'https://cdn.example/a?b', rel: 'stylesheet' }],
   ['link', { href: 'https://cdn.example/a?b', rel: 'shortcut icon' }],
   ['image', { 'xlink:href': 'https://cdn.example/a?b' }],
-])('keeps the whole address of %s, which the look needs', (tag, attributes) => {
-  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, tag, attributes)).toEqual(attributes);
+])('keeps the address of %s, which the look needs, and its query where texts are shown', (tag, attributes) => {
+  const plain = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, value.replace('?b', '')]));
+
+  for (const treatment of ['open', 'inputs'] as const) expect(kept(treatment, tag, attributes)).toEqual(attributes);
+  expect(kept('text', tag, attributes)).toEqual(plain);
 });
 
-it('keeps only addresses of style sheets at level private, and that a link is one', () => {
+it('keeps only addresses of style sheets at level private, without query, and that a link is one', () => {
   const all = { href: 'https://x.example/', src: 'https://x.example/a', srcset: 'https://x.example/a', poster: 'p', rr_dataURL: 'data:' };
 
   expect(kept('private', 'img', all)).toEqual({});
   expect(kept('private', 'a', { href: 'https://x.example/ann' })).toEqual({ href: '#' });
   expect(kept('private', 'link', { href: 'https://x.example/a.css?b', rel: 'stylesheet' })).toEqual({
-    href: 'https://x.example/a.css?b',
+    href: 'https://x.example/a.css',
     rel: 'stylesheet',
   });
+});
+
+it('stores no script of an attribute', () => {
+  for (const treatment of ['open', 'inputs', 'text', 'private'] as const) expect(kept(treatment, 'p', { onclick: 'go()', id: 'a' })).toEqual({ id: 'a' });
+});
+
+it('masks what is named a credential, and leaves the query out of addresses that only scripts read', () => {
+  expect(kept('inputs', 'p', { 'data-csrf-token': 'a1', 'data-next': '/a?b=c', 'data-at': 'https://a.example/b#c', title: 'why? /a?b' })).toEqual({
+    'data-csrf-token': '**',
+    'data-next': '/a',
+    'data-at': 'https://a.example/b',
+    title: 'why? /a?b',
+  });
+  expect(kept('inputs', 'meta', { name: 'csrf-token', content: 'a1' })).toEqual({ name: 'csrf-token', content: '**' });
+});
+
+it('says not what is chosen in a list', () => {
+  expect(kept('inputs', 'option', { selected: '', value: 'a' })).toEqual({ value: 'a' });
+  expect(kept('open', 'option', { selected: '', value: 'a' })).toEqual({ selected: '', value: 'a' });
+});
+
+it('stores no name of a frame where texts are hidden, and no data attribute at level private, even if it is empty', () => {
+  expect(kept('inputs', 'iframe', { name: '{"ann": 1}' })).toEqual({ name: '{"ann": 1}' });
+  expect(kept('text', 'iframe', { name: '{"ann": 1}', 'data-ann': '' })).toEqual({ 'data-ann': '' });
+  expect(kept('private', 'p', { 'data-ann': '', hidden: '' })).toEqual({ hidden: '' });
+});
+
+it('keeps at level private no number that a person could read', () => {
+  expect(kept('private', 'meter', { value: '4711', max: '9000' })).toEqual({ value: '****' });
+  expect(kept('private', 'li', { value: '7' })).toEqual({ value: '7' });
 });
 
 it('keeps a fragment as the page wrote it, and an empty address', () => {

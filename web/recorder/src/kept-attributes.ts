@@ -1,18 +1,22 @@
-import { isKeyword, maskedCss, maskedText } from './masked-text';
+import { saysWhatIsChosen } from './chosen-option';
+import { CREDENTIAL, lookAddress } from './look-address';
+import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';
 import { type AddressOptions, shownAddress } from './shown-address';
+import { typedValues } from './typed-values';
 
 export type Attributes = Record<string, unknown>;
 
-/** What style sheets, layout and drawing need; ids, classes and names are among it. */
-const LOOK =
-  /^(?:class|id|name|for|type|rel|media|dir|lang|hidden|popover|width|height|cols|rows|size|(?:col|row)?span|wrap|v?align|border|cell\w+|bgcolor|color|face|start|charset|http-equiv|slot|part|is|role|contenteditable|tabindex|xmlns.*|version|viewBox|preserveAspectRatio|d|points|transform|offset|(?:path|text)Length|marker\w+|[xy][12]?|[cfdr][xy]|r|ref[XY]|orient|\w+(?:Units|Transform)|in2?|result|stdDeviation|values|attributeName|begin|dur|repeatCount|data-privacy|data-rr-is-password|rr_(?:width|height|open_mode))$/;
 /** What a person reads, or hears from a screen reader. */
 const READABLE = /^(?:title|alt|summary|abbr|content|aria-(?:\w*(?:label|description)|value\w+|placeholder))$/;
 /** What a field shows: it stays as asterisks at every level. */
 const SHOWN = /^(?:placeholder|label|value)$/;
 const NUMBERS = /^(?:value|min|max|low|high|optimum)$/;
 const HAS_NUMBERS = /^(?:li|progress|meter)$/;
+/** A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored. */
+const NEVER = /^(?:srcdoc|ping|on.*)$/;
+/** An address with a query or a hash. */
+const ASKS = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
 const ADDRESS = /^(?:(?:xlink:)?href|src|srcset|imagesrcset|action|formaction|poster|data|background|cite|longdesc|manifest|rr_src|rr_dataURL)$/;
 const PICTURE_ADDRESS = /^(?:srcset|imagesrcset|poster|background|rr_dataURL)$/;
@@ -36,43 +40,56 @@ export function keepAttributes(
 ): void {
   const isPrivate = treatment === 'private';
   const isMasked = isPrivate || treatment === 'text';
-  const withPictures = !isPrivate;
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';
 
   for (const [name, value] of Object.entries(attributes)) {
-    // A frame's document is recorded by itself, masked; and nothing is sent to `ping` in a replay.
-    const kept = name === 'srcdoc' || name === 'ping' ? undefined : keptValue(name, value);
+    const kept = NEVER.test(name) ? undefined : keptValue(name, value);
     if (kept === undefined) delete attributes[name];
     else attributes[name] = kept;
   }
 
   function keptValue(name: string, value: unknown): unknown {
-    if (name === 'style' && value && typeof value === 'object') return isMasked ? keptStyles(value as Attributes) : value;
+    if (name === 'style' && value && typeof value === 'object') return keptStyles(value as Attributes);
+    if (saysWhatIsChosen(tag, name) && masksValues(treatment)) return undefined;
+    if (isPrivate && value === '' && name.startsWith('data-') && !LOOK.test(name)) return undefined; // the name says it all
     if (!value || typeof value !== 'string') return value;
+    if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
     if (ADDRESS.test(name)) return keptAddress(name, value);
     if (name === 'value' && tag.includes('-') && masksValues(treatment)) return maskedText(value);
-    return isMasked ? masked(name, value) : value;
+    return isMasked ? masked(name, value) : LOOK.test(name) || treatment === 'open' ? value : shown(name, value);
+  }
+
+  function keptCss(css: string, property?: string): string {
+    return sanitizedCss(css, treatment, options, property);
+  }
+
+  /** The value at level `inputs`. */
+  function shown(name: string, value: string): string {
+    if (isTypedValue(name)) return value;
+    if (CREDENTIAL.test(name)) return maskedText(value);
+    return typedValues.hide(ASKS.test(value) ? value.replace(/[?#].*/s, '') : value);
   }
 
   /** The content of a `meta` element, which may be an address, or a time and the address that follows. */
   function keptContent(value: string): string {
-    return /^\s*https?:/.test(value) ? shownAddress(value, options) : value.replace(/^(\s*\d+)\s*[;,].*/s, '$1');
+    if (CREDENTIAL.test(own('name'))) return maskedText(value);
+    return typedValues.hide(/^\s*https?:/.test(value) ? shownAddress(value, options) : value.replace(/^(\s*\d+)\s*[;,].*/s, '$1'));
   }
 
   function masked(name: string, value: string): string | undefined {
-    if (name === '_cssText' || name === 'style') return maskedCss(value, withPictures);
-    if (LOOK.test(name) || (NUMBERS.test(name) && HAS_NUMBERS.test(tag))) return value;
+    if (name === 'name' && /^(?:iframe|frame|object)$/.test(tag)) return undefined; // a page may write there what a frame should know
+    if (LOOK.test(name) || (NUMBERS.test(name) && (tag === 'li' || (HAS_NUMBERS.test(tag) && !isPrivate)))) return value;
     if (tag === 'meta' && PAGE_SETTING.test(own('name'))) return value;
     if (isTypedValue(name)) return value; // rrweb has masked it, perhaps by a function of the page's own
-    if (element?.namespaceURI === SVG && isStyle(name, value)) return maskedCss(value, withPictures, name);
+    if (element?.namespaceURI === SVG && isStyle(name, value)) return keptCss(value, name);
     if (SHOWN.test(name)) return maskedText(value);
     if (isPrivate) return !name.startsWith('data-') && (value === name || /^(?:true|false|mixed)$/.test(value)) ? value : undefined;
     return READABLE.test(name) || !isKeyword(value) ? maskedText(value) : value;
   }
 
   function isTypedValue(name: string): boolean {
-    return name === 'value' && /^(?:input|textarea|select)$/.test(tag) && !/^(?:radio|checkbox|submit|button)$/i.test(own('type'));
+    return name === 'value' && isField(tag, own('type'));
   }
 
   function keptAddress(name: string, value: string): string | undefined {
@@ -82,8 +99,8 @@ export function keepAttributes(
     const isStyleSheet = tag === 'link' && /\bstylesheet\b/i.test(own('rel'));
     const isLook =
       isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')));
-    if (isPrivate) return isStyleSheet ? value : isLink ? '#' : undefined; // a link without address looks like text
-    if (isLook) return tag === 'canvas' && isMasked ? undefined : value;
+    if (isPrivate && !isStyleSheet) return isLink ? '#' : undefined; // a link without address looks like text
+    if (isLook) return tag === 'canvas' && isMasked ? undefined : lookAddress(value, isMasked, options);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
     return shownAddress(value, options, element?.baseURI);
   }
@@ -92,10 +109,20 @@ export function keepAttributes(
   function keptStyles(styles: Attributes): Attributes {
     const kept = ([property, value]: [string, unknown]): [string, unknown] => [
       property,
-      typeof value === 'string' ? maskedCss(value, withPictures, property) : Array.isArray(value) ? [maskedCss(String(value[0]), withPictures, property), value[1]] : value,
+      typeof value === 'string' ? keptCss(value, property) : Array.isArray(value) ? [keptCss(String(value[0]), property), value[1]] : value,
     ];
     return Object.fromEntries(Object.entries(styles).map(kept));
   }
+}
+
+/** Whether the attribute `value` of an element is what a person has typed or chosen. */
+export const isField = (tag: string, type: string): boolean => /^(?:input|textarea|select)$/.test(tag) && !/^(?:radio|checkbox|submit|button)$/i.test(type);
+
+/** A style sheet, or a piece of one, as it may leave the page. */
+export function sanitizedCss(css: string, treatment: Treatment, options: AddressOptions, property?: string): string {
+  const isMasked = !/^(?:open|inputs)$/.test(treatment);
+  const shown = (address: string): string => lookAddress(address, isMasked, options);
+  return isMasked ? maskedCss(css, treatment === 'text', shown, property) : css.replace(/\burl\([^)]*/gi, shown);
 }
 
 /** Whether an attribute of SVG says what CSS could say too; its lengths need no unit. */

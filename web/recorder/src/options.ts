@@ -63,7 +63,7 @@ interface CommonOptions extends RrwebOwn {
   readonly openSelector?: string | undefined;
   /**
    * Query and hash are left out of every address. With names, parameters of these names stay in the query; a function
-   * returns the address to store. If it throws, query and hash are left out.
+   * returns the address to store, of pages, links and frames. If it throws, query and hash are left out.
    * @default []
    */
   readonly address?: readonly string[] | ((url: URL) => string) | undefined;
@@ -103,7 +103,8 @@ export interface UserOptions extends CommonOptions {
   /** Returns an ID token of the signed-in user; rejects if there is none. Called before each request. */
   readonly getToken: () => Promise<string>;
   /**
-   * Returns the picture for lists, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md.
+   * Returns the picture for lists, as WebP, JPEG or PNG of at most 2 MB; docs/adr/0011-no-picture-of-our-own.md. Called at
+   * the level `inputs` only, since a picture shows texts.
    * @default false: no picture
    */
   readonly screenshot?: false | (() => Promise<Blob | undefined>) | undefined;

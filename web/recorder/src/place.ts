@@ -1,3 +1,4 @@
+import { createMovedNodes } from './moved-nodes';
 import type { RecorderOptions } from './options';
 
 export type Level = NonNullable<RecorderOptions['privacy']>;
@@ -11,6 +12,9 @@ export type PlaceOptions = Pick<
 >;
 
 const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
+const TREATMENTS: readonly Treatment[] = ['open', ...LEVELS, 'block'];
+
+const stricter = (a: Treatment, b: Treatment = 'open'): Treatment => (TREATMENTS.indexOf(a) < TREATMENTS.indexOf(b) ? b : a);
 
 /** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */
 export function levelOf(options: PlaceOptions): Level {
@@ -18,8 +22,8 @@ export function levelOf(options: PlaceOptions): Level {
   return LEVELS.includes(level) ? level : 'private';
 }
 
-/** An element that a person can edit is an input too, by its attribute or by `designMode`. */
-const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea))';
+/** An element that a person can edit is an input too, by its attribute or by `designMode`. The last one shows what is chosen. */
+const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea), selectedcontent)';
 /** Content that is pasted into it holds more than text: addresses, names, and the pictures themselves. */
 const PASTED = ':is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)';
 const NOTHING = ':not(*)';
@@ -61,6 +65,9 @@ export function createPlaces(options: PlaceOptions) {
   const parentOf = reader<Node | null>(Node.prototype, 'parentNode');
   const hostOf = reader<Element>(ShadowRoot.prototype, 'host');
   const viewOf = reader<Window | null>(Document.prototype, 'defaultView');
+  const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
+  const slotOfText = reader<Element | null>(Text.prototype, 'assignedSlot');
+  const moved = createMovedNodes(parentOf, stricter);
   const { matches } = Element.prototype;
   const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
     typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
@@ -74,9 +81,30 @@ export function createPlaces(options: PlaceOptions) {
     }
   }
 
-  /** The treatment of a node, by that of what it lies in. What is in a blocked element stays there. */
-  function below(node: Node | null, outer: Treatment): Treatment {
-    if (!node || outer === 'block' || typeOf(node) !== 1) return outer;
+  /** The place in a shadow tree at which the node is shown. */
+  function slotOf(node: Node): Element | null {
+    const type = typeOf(node);
+    return type === 1 ? slotOfElement(node) : type === 3 ? slotOfText(node) : null;
+  }
+
+  /** The treatment of a node, by that of what it lies in. What is in a blocked element stays there, also if it is moved. */
+  function below(node: Node | null, outer: Treatment, known?: Map<Node, Treatment>): Treatment {
+    if (!node || outer === 'block') return outer;
+    const slot = slotOf(node);
+    const treatment = declared(node, stricter(stricter(outer, moved.treatmentOf(node)), slot ? treatmentOf(slot, known) : outer));
+    if (treatment !== outer) watchMoves(node, treatment);
+    return treatment;
+  }
+
+  const isClosed = (treatment: Treatment): boolean => stricter(treatment, level) !== level;
+
+  /** See what a script moves out of a node, if that is closed more than the page. */
+  function watchMoves(root: Node, treatment: Treatment): void {
+    if (isClosed(treatment)) moved.watch(root, treatment);
+  }
+
+  function declared(node: Node, outer: Treatment): Treatment {
+    if (outer === 'block' || typeOf(node) !== 1) return outer;
     const element = node as Element;
     const is = (selector: string): boolean => matches.call(element, selector);
     if (hasClassLike(element, blockClass)) return 'block';
@@ -103,7 +131,7 @@ export function createPlaces(options: PlaceOptions) {
     }
     let treatment = at ? (known.get(at) ?? level) : 'block';
     for (const one of path.reverse()) {
-      treatment = below(one, treatment);
+      treatment = below(one, treatment, known);
       known.set(one, treatment);
     }
     return treatment;
@@ -114,6 +142,14 @@ export function createPlaces(options: PlaceOptions) {
     blocked,
     below,
     treatmentOf,
+    watchMoves,
+    noteMoves: moved.update,
+    noteRecorded(node: Node, treatment: Treatment): void {
+      if (isClosed(treatment)) moved.note(node, treatment);
+    },
+    recall: moved.recall,
+    stop: moved.stop,
+    level,
     nameOf: reader<string>(Node.prototype, 'nodeName'),
     /** Whether typed and chosen values are masked at this treatment. */
     masksValues: (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues),

@@ -5,6 +5,7 @@ import type { RecorderOptions } from './options';
 import { watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
+import { typedValues } from './typed-values';
 import { watchView } from './view';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
@@ -26,6 +27,7 @@ export function recordPage(
   let href = '';
   let timer: ReturnType<typeof setInterval> | undefined;
   const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
+  const places = createPlaces(options);
   const navigation = (window as { navigation?: EventTarget }).navigation;
 
   function checkUrl(): void {
@@ -45,7 +47,6 @@ export function recordPage(
   }
 
   function startRrweb(): (() => void) | undefined {
-    const places = createPlaces(options);
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
     function take(event: eventWithTime): void {
       checkUrl(); // a script may have changed to a page that is left out
@@ -66,7 +67,11 @@ export function recordPage(
       emit: take,
       maskAllInputs: false,
       maskInputOptions: ALL_INPUTS as object,
-      maskInputFn: (text, element) => (isShown(element, places) ? text : maskInputFn(text, element)),
+      maskInputFn(text, element) {
+        if (isShown(element, places)) return text;
+        typedValues.watch(element as HTMLInputElement);
+        return maskInputFn(text, element);
+      },
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
       maskTextSelector: undefined,
       blockSelector: places.blocked,
@@ -107,6 +112,7 @@ export function recordPage(
     apply,
     stop(): void {
       pause();
+      places.stop();
       clearInterval(timer);
       stopListening();
     },

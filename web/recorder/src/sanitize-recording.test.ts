@@ -1,7 +1,8 @@
 import type { eventWithTime } from '@rrweb/types';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Places, Treatment } from './place';
 import { createSanitizer } from './sanitize-recording';
+import { typedValues } from './typed-values';
 
 /** A node of the page; `treatment` is its own. */
 const live = (nodeName: string, treatment: Treatment, parentElement: object | null = null) =>
@@ -25,6 +26,12 @@ const places: Places = {
   nameOf: (node) => node.nodeName,
   below: (node, outer) => (node ? treatmentOf(node) : outer),
   masksValues: (treatment) => treatment !== 'open',
+  watchMoves: () => undefined,
+  noteMoves: () => undefined,
+  noteRecorded: () => undefined,
+  recall: () => undefined,
+  stop: () => undefined,
+  level: 'inputs',
 };
 
 const create = (options = {}) => createSanitizer(options, places, (id) => LIVE[id] ?? null);
@@ -82,7 +89,7 @@ it('drops a change in a blocked element or in a node that it does not know, and 
 it('masks changed texts, and stores no script and no text of a style sheet', () => {
   const texts = (a: string, b: string, c: string) => mutation({ texts: [3, 5, 6].map((id, at) => ({ id, value: [a, b, c][at] })) });
 
-  expect(passed(texts('Ann', 'alert()', 'a{content:"Ann"}'))).toEqual(texts('***', 'SCRIPT_PLACEHOLDER', 'a{content:"***"}').data);
+  expect(passed(texts('Ann', 'alert()', 'a{content:"Ann"}'))).toEqual(texts('***', '', 'a{content:"***"}').data);
 });
 
 it('masks the value of a radio button that is pressed, which rrweb does not', () => {
@@ -131,5 +138,48 @@ it('stores no canvas where texts are masked, since it draws them too', () => {
 
 it('leaves events alone that say nothing of the page', () => {
   expect(passed(change(4, { width: 1, height: 2 }))).toEqual({ source: 4, width: 1, height: 2 });
-  expect(passed(change(10, { family: 'f' }))).toEqual({ source: 10, family: 'f' });
+  expect(passed(change(16, { define: { name: 'a-b' } }))).toEqual({ source: 16, define: { name: 'a-b' } });
+});
+
+it('leaves credentials out of the address of a font, and takes its bytes as they are', () => {
+  expect(passed(change(10, { family: 'f', fontSource: "url('/f?sig=s&w=3')" }))).toMatchObject({ fontSource: "url('/f?w=3')" });
+  expect(passed(change(10, { family: 'f', buffer: true, fontSource: '[47]' }))).toMatchObject({ fontSource: '[47]' });
+});
+
+it('stores no script whatever its letters, and nothing of what a page without scripts would show', () => {
+  const at = (id: number, nodeName: string) => (LIVE[id] = live('#text', 'inputs', live(nodeName, 'inputs')));
+  at(20, 'script');
+  at(21, 'NOSCRIPT');
+
+  expect(passed(mutation({ texts: [{ id: 20, value: 'x' }, { id: 21, value: '<img>' }] }))).toMatchObject({
+    texts: [{ value: '' }, { value: '' }],
+  });
+});
+
+it('stores no value of a field that is empty, which rrweb takes from its attribute', () => {
+  const field = (id: number, value: string) => (LIVE[id] = Object.assign(live('INPUT', 'inputs'), { value, getAttribute: () => null }));
+  field(22, '');
+  field(23, 'Ann');
+  vi.stubGlobal('Element', { prototype: { getAttribute: () => null } });
+  const input = (id: number) => ({ type: 2, id, tagName: 'input', attributes: { value: '***' }, childNodes: [] });
+
+  expect(passed(mutation({ adds: [22, 23].map((id) => ({ parentId: 1, node: input(id) })) }))).toMatchObject({
+    adds: [{ node: { attributes: {} } }, { node: { attributes: { value: '***' } } }],
+  });
+  vi.unstubAllGlobals();
+});
+
+it('hides at level inputs what was typed, in texts, attributes and addresses', () => {
+  typedValues.add('Ann Bell');
+  vi.stubGlobal('Element', { prototype: { getAttribute: () => null } });
+  LIVE[24] = live('P', 'inputs');
+  LIVE[25] = live('#text', 'inputs', LIVE[24]);
+  const meta = { type: 4, data: { href: 'https://shop.example/Ann%20Bell' } } as unknown as eventWithTime;
+
+  expect(passed(mutation({ texts: [{ id: 25, value: 'Dear Ann Bell' }], attributes: [{ id: 24, attributes: { title: 'Ann Bell', class: 'Ann Bell' } }] }))).toMatchObject({
+    texts: [{ value: 'Dear ********' }],
+    attributes: [{ attributes: { title: '*** ****', class: 'Ann Bell' } }],
+  });
+  expect(passed(meta)).toEqual({ href: 'https://shop.example/********' });
+  vi.unstubAllGlobals();
 });

@@ -1,10 +1,13 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
-import { type Attributes, keepAttributes } from './kept-attributes';
-import { maskedCss, maskedText } from './masked-text';
+import { removeClearedValue } from './cleared-field';
+import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
+import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
+import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
+import { typedValues } from './typed-values';
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
@@ -13,8 +16,10 @@ const META = 4;
 const INPUT = 5;
 const STYLE_SHEET_RULE = 8;
 const CANVAS = 9;
+const FONT = 10;
 const STYLE_DECLARATION = 13;
 
+const DOCUMENT = 0;
 const TEXT = 3;
 const COMMENT = 5;
 
@@ -37,6 +42,8 @@ interface Change {
   set?: { property: string; value: string | null };
   replace?: string;
   replaceSync?: string;
+  fontSource?: string;
+  buffer?: boolean;
 }
 
 /**
@@ -56,6 +63,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   return function sanitize(event: eventWithTime): boolean {
     const known = new Map<Node, Treatment>();
+    places.noteMoves();
+    typedValues.read();
 
     if (event.type === META) event.data.href = shownAddress(event.data.href, options);
     if (event.type === FULL_SNAPSHOT) {
@@ -83,9 +92,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       const treatment = styleId ? (sheets.get(styleId) ?? 'block') : id === undefined ? 'open' : treatmentOf(id);
       if (styleIds) return sanitizeAdopted(change, styleIds, treatment);
       if (treatment === 'block') return false;
+      if (source === FONT && !change.buffer) change.fontSource = keptCss(change.fontSource!, places.level, 'src');
+      if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       if (!isMasked(treatment)) return true;
       if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
-      if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       return source !== CANVAS; // it draws texts too
     }
 
@@ -113,15 +123,19 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
 
     function sanitizeMutation(change: Change, texts: NonNullable<Change['texts']>): boolean {
-      change.adds = change.adds!.filter(({ parentId, node }) => {
-        const outer = treatmentOf(parentId);
-        if (outer !== 'block') sanitizeNode(node, outer);
-        return outer !== 'block';
-      });
+      for (const { node } of change.adds!) {
+        const live = nodeOf(node.id);
+        if (live) places.recall(live);
+      }
       change.texts = texts.filter((text) => {
         const treatment = treatmentOf(text.id);
         if (text.value) text.value = keptText(text.value, nodeOf(text.id), treatment);
         return treatment !== 'block';
+      });
+      change.adds = change.adds!.filter(({ parentId, node }) => {
+        const outer = treatmentOf(parentId);
+        sanitizeNode(node, outer); // also if it stays: it may move to where it would leave
+        return outer !== 'block';
       });
       change.attributes = change.attributes.filter(({ id, attributes }) => {
         const treatment = treatmentOf(id);
@@ -143,9 +157,11 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
+        if (live) places.noteRecorded(live, treatment);
+        if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
+        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
         if (treatment === 'block') node.childNodes = [];
-        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment)]);
       }
     }
   };
@@ -157,6 +173,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       node.attributes = { class: name, rr_width, rr_height } as typeof attributes;
       return;
     }
+    if (element && isField(tagName, String(attributes.type))) {
+      removeClearedValue(attributes, element);
+      if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
+    }
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;
@@ -166,16 +186,18 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node?.parentElement ?? null;
-    if (parent?.nodeName === 'SCRIPT') return 'SCRIPT_PLACEHOLDER';
-    if (!isMasked(treatment)) return text;
-    if (parent?.nodeName === 'STYLE') return keptCss(text, treatment);
+    if (isScript(parent)) return '';
+    if (/^style$/i.test(parent?.nodeName ?? '') && /^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
+    if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
+    if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);
+  }
+
+  function keptCss(css: string, treatment: Treatment, property?: string): string {
+    return sanitizedCss(css, treatment, options, property);
   }
 }
 
 const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
 
 const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');
-
-const keptCss = (css: string, treatment: Treatment, property?: string): string =>
-  isMasked(treatment) ? maskedCss(css, treatment === 'text', property) : css;

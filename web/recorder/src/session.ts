@@ -9,6 +9,7 @@ import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
+import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
 import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
@@ -68,7 +69,7 @@ export function openSession(
     destination,
     outbox,
     storage,
-    fetch: fetch.bind(globalThis),
+    fetch: quietFetch,
     onDelivered({ sequence }) {
       refusedInARow = 0;
       if (sequence === null) continuation.setCreated();

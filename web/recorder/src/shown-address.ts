@@ -1,4 +1,5 @@
 import type { RecorderOptions } from './options';
+import { typedValues } from './typed-values';
 
 export type AddressOptions = Pick<RecorderOptions, 'address'>;
 
@@ -8,7 +9,7 @@ const ADDRESS = /^(?:https?|ftp|file|mailto|tel|sms):$/;
 /**
  * The address as it may be stored: without query, hash, user name and password, unless the option `address` says otherwise.
  *
- * Empty if it is none. If the page's own function throws, it counts as absent.
+ * What a visitor has typed is hidden in it. Empty if it is none. If the page's own function throws, it counts as absent.
  *
  * @param base what a relative address is relative to; without it, there must be none
  */
@@ -25,7 +26,7 @@ export function shownAddress(href: string, { address }: AddressOptions, base = h
   const kept = Array.isArray(address) ? [...url.searchParams].filter(([name]) => address.includes(name)) : [];
   url.search = `${new URLSearchParams(kept)}`;
   url.hash = '';
-  return url.href;
+  return typedValues.hideInAddress(url.href);
 }
 
 function parsed(href: string, base: string): URL | undefined {

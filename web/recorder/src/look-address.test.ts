@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { lookAddress } from './look-address';
+
+const shown = (address: string) => lookAddress(address, false, {});
+const masked = (address: string, names?: string[]) => lookAddress(address, true, { address: names });
+const drawing = (inner: string) => `<svg xmlns="http://www.w3.org/2000/svg">${inner}</svg>`;
+const coded = (inner: string) => `data:image/svg+xml;base64,${btoa(drawing(inner))}`;
+const source = (address: string) => decodeURIComponent(address.replace('data:image/svg+xml,', ''));
+
+it('leaves out user, password and credentials, and keeps other parameters', () => {
+  expect(shown('https://me:pw@a.example/b.png?w=3&token=t&X-Amz-Signature=s&auth_key=u#c')).toBe('https://a.example/b.png?w=3#c');
+  expect(shown('/b.png?access-token=t')).toBe('/b.png');
+  expect(shown('/b.png?author=ann&tokens=2&designation=x')).toBe('/b.png?author=ann&tokens=2&designation=x');
+});
+
+it('leaves out the query where texts are hidden, except parameters that the page names', () => {
+  expect(masked('/b.png?name=ann#star')).toBe('/b.png#star');
+  expect(masked('/b.png?name=ann&w=3', ['w'])).toBe('/b.png?w=3');
+});
+
+it('does the same for each address of srcset', () => {
+  expect(masked('/a.png?b=1,2 1x, /c.png?d, /e.png?f 2x')).toBe('/a.png 1x, /c.png, /e.png 2x');
+  expect(shown('/a.png?b=1,2&sig=s 1x, /c.png?d=1 2x')).toBe('/a.png?b=1,2 1x, /c.png?d=1 2x');
+});
+
+it('masks the texts of a drawing in an address, however it is written', () => {
+  const before = '<!-- Ann --><style>.a{fill:red;font:1em "Ann"}</style><title>Ann</title><text x="1" aria-label="Ann">Ann <tspan>B</tspan></text>';
+  const after = drawing('<style>.a{fill:red;font:1em ""}</style><title>***</title><text x="1" aria-label="">*** <tspan>*</tspan></text>');
+
+  expect(source(masked(coded(before)))).toBe(after);
+  expect(source(masked(`data:image/svg+xml,${encodeURIComponent(drawing(before))}`))).toBe(after);
+  expect(source(masked(`data:image/svg+xml,${drawing(before)}`))).toBe(after);
+  expect(shown(coded(before))).toBe(coded(before));
+});
+
+it('writes a drawing so that it can stand in quotes and in url()', () => {
+  expect(masked("data:image/svg+xml,<svg style='fill:rgb(1,2,3)'/>")).not.toMatch(/['"()\s]/);
+});
+
+it('stores the scheme alone of a drawing that it cannot read, and of what is no picture', () => {
+  expect(masked('data:image/svg+xml;base64,%%')).toBe('data:');
+  expect(masked('data:text/vtt,Ann')).toBe('data:');
+  expect(masked('data:image/png;base64,QQ')).toBe('data:image/png;base64,QQ');
+});

@@ -1,0 +1,56 @@
+import { maskedText } from './masked-text';
+import type { AddressOptions } from './shown-address';
+
+/** The name of a parameter or an attribute whose value opens something to whoever has it. */
+export const CREDENTIAL =
+  /(?:^|[-_.])(?:\w*token|\w*secret|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization)?(?:[-_]?key)?|(?:api|access)[-_]?key\w*|sig|signature|credential|session(?:[-_]?id)?|sid|otp)(?=$|[-_.])/i;
+
+const QUERY = /\?(?:[^\s#,]|,(?!\s|$))*/g;
+/** What a data address may be where something is drawn: others hold text. */
+const DRAWN = /^data:(?:image|font|video|audio|application\/(?:x-)?font)/i;
+const SVG_PICTURE = /^(data:image\/svg\+xml[^,]*),([^]*)$/i;
+
+/**
+ * The address of a picture, a style sheet or a font, or several in `srcset`, as it may be stored.
+ *
+ * It keeps its path, by which a replay could find it. At a level that masks texts it loses its query, except parameters
+ * that the option `address` names, and the texts of a drawing in the address itself. At any level it loses credentials.
+ */
+export function lookAddress(address: string, isMasked: boolean, options: AddressOptions): string {
+  if (/^\s*data:/i.test(address)) return isMasked ? maskedData(address.trim()) : address;
+  const names = Array.isArray(options.address) ? options.address : [];
+  const isKept = (parameter: string): boolean => {
+    const name = parameter.split('=')[0]!;
+    return names.includes(name) || !(isMasked || CREDENTIAL.test(name));
+  };
+  return address
+    .replace(/\/\/[^/\s"'()@]+@/g, '//')
+    .replace(QUERY, (query) => {
+      const kept = query.slice(1).split('&').filter(isKept).join('&');
+      return kept && `?${kept}`;
+    });
+}
+
+/** A drawing whose texts are asterisks; of what is no picture or font, the scheme alone. */
+function maskedData(address: string): string {
+  if (!DRAWN.test(address)) return 'data:';
+  const [, type, content] = SVG_PICTURE.exec(address) ?? [];
+  if (!type) return address;
+  try {
+    const isCoded = /;\s*base64/i.test(type);
+    const bytes = (): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(decodeURIComponent(content!)), (one) => one.charCodeAt(0));
+    const drawing = isCoded ? new TextDecoder().decode(bytes()) : decodeURIComponent(content!.replace(/%(?![\da-f]{2})/gi, '%25'));
+    const shown = encodeURIComponent(maskedDrawing(drawing)).replace(/['()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+    return `${type.replace(/;\s*base64/i, '')},${shown}`;
+  } catch {
+    return 'data:'; // it could not be read here, but perhaps elsewhere
+  }
+}
+
+const READ = /<!--[^]*?(?:-->|$)|<style\b[^]*?(?:<\/style|$)|<!\[CDATA\[[^]*?\]\]>|>([^<]+)|\b(?:(?:aria|data)-[\w-]+|[\w-]+:(?:label|title)|title|alt)\s*=\s*(?:"[^"]*"|'[^']*')/gi;
+
+/** The source of an SVG without comments, its texts and readable attributes as asterisks. */
+const maskedDrawing = (source: string): string =>
+  source.replace(READ, (part, text?: string) =>
+    text ? `>${maskedText(text)}` : part.startsWith('<style') ? part.replace(/(["'])[^"'<>]*\1|\/\*[^]*?\*\//g, '""') : /^</.test(part) ? '' : `${part.split('=')[0]}=""`,
+  );

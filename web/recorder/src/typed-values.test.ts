@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { createTypedValues } from './typed-values';
+
+function typed(...values: string[]) {
+  const memory = createTypedValues();
+  for (const value of values) memory.add(value);
+  return memory;
+}
+
+it('hides a typed value wherever it stands in a text', () => {
+  expect(typed('Ann Bell').hide('Dear Ann Bell, Ann Bell!')).toBe('Dear ********, ********!');
+});
+
+it('hides a short value only if it is the whole text', () => {
+  expect(typed('47').hide(' 47\n')).toBe(' **\n');
+  expect(typed('47').hide('1947')).toBe('1947');
+  expect(typed('a').hide('a')).toBe('a');
+});
+
+it('hides what was typed up to then, which a page may show a moment later', () => {
+  const memory = typed('Ann', 'Ann B', 'Ann Bell');
+
+  expect(memory.hide('Ann Be')).toBe('*** **');
+  expect(memory.hide('Ann')).toBe('Ann');
+});
+
+it('still hides a value after its field was cleared', () => {
+  expect(typed('Ann Bell', 'Ann B', '').hide('Ann Bell')).toBe('*** ****');
+});
+
+it('hides each line of a text area', () => {
+  expect(typed('Dear all,\n  my address:\nMain Street').hide('Main Street 4')).toBe('*********** 4');
+});
+
+it('hides a value in an address, where it is written in another way', () => {
+  expect(typed('Ann Bell').hideInAddress('https://a.example/s/Ann%20Bell')).toBe('https://a.example/s/********');
+});
+
+it('forgets the oldest of many values', () => {
+  const memory = typed(...Array.from({ length: 21 }, (_, at) => `value-${at}-`));
+
+  expect(memory.hide('x value-0- value-1-')).toBe('x value-0- ********');
+});
+
+it('knows nothing before something was typed', () => {
+  expect(typed().hide('Ann')).toBe('Ann');
+});
+
+it('reads the fields that it knows, whatever they hold by then', () => {
+  const memory = createTypedValues();
+  const field = { type: 'text', value: '' } as HTMLInputElement;
+  const hidden = { type: 'hidden', value: 'Ann Bell' } as HTMLInputElement;
+  for (const one of [field, hidden]) memory.watch(one);
+  memory.read();
+  field.value = 'Main Street';
+  memory.read();
+
+  expect(memory.hide('Ann Bell, Main Street')).toBe('Ann Bell, ***********');
+});
