@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { keepPageHooks } from './page-hooks';
 import { watchPictures } from './picture-box';
 import { NOTHING, type Places, attributeOf, createPlaces } from './place';
 import { createSanitizer } from './sanitize-recording';
@@ -9,6 +10,7 @@ import { createSanitizer } from './sanitize-recording';
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
 
+const META = 4;
 /** With all of these rrweb asks `maskInputFn`, also for hidden and unknown types. */
 const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
 const ALWAYS_MASKED = /^(?:password|hidden)$/;
@@ -23,6 +25,9 @@ export function recordPage(
   let stopRrweb: (() => void) | undefined;
   let running = false;
   let href = '';
+  /** rrweb's wrappers under a hook of the page outlive their run, and would tell the next one everything twice. */
+  let run = 0;
+  let isEcho = false;
   let timer: ReturnType<typeof setInterval> | undefined;
   const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
   const navigation = (window as { navigation?: EventTarget }).navigation;
@@ -46,7 +51,15 @@ export function recordPage(
   function startRrweb(): (() => void) | undefined {
     const places = createPlaces(options);
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    const hooks = keepPageHooks(options.recordCanvas);
+    const mine = (run += 1);
+    const noteRun = (): boolean => (isEcho = mine !== run);
     function take(event: eventWithTime): void {
+      if (isEcho) return void (isEcho = false);
+      if (event.type === META) {
+        hooks.before(); // of a full snapshot: rrweb puts its hooks in again
+        queueMicrotask(hooks.after);
+      }
       checkUrl(); // a script may have changed to a page that is left out
       try {
         if (running && sanitize(event)) emit(event);
@@ -55,8 +68,7 @@ export function recordPage(
       }
     }
     running = true; // the first events come before `record` returns
-    const { prototype } = CSSStyleSheet;
-    const { addRule, removeRule } = prototype;
+    hooks.before();
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
       emit: take,
@@ -66,24 +78,28 @@ export function recordPage(
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
       maskTextSelector: NOTHING,
       blockSelector: places.blocked,
+      hooks: { styleSheetRule: noteRun, styleDeclaration: noteRun },
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
         onError(error);
         return true;
       },
     });
+    hooks.after();
     if (!stop) return undefined;
     const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       stopWatching();
+      hooks.before();
       stop();
-      Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
+      hooks.end(); // also puts back `addRule` and `removeRule`, which rrweb 2.1.6 leaves wrapped
     };
   }
 
   function pause(): void {
     running = false;
+    run += 1;
     stopRrweb?.();
     stopRrweb = undefined;
   }
