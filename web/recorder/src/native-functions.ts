@@ -71,7 +71,7 @@ function hasNatives(owner: object, of: Realm): boolean {
 function isUntouched(name: string, of: Realm): boolean {
   const value: unknown = of[name];
   if (typeof value !== 'function') return !value || hasNatives(value, of);
-  return isNative(value, name, of) && hasNatives(value, of) && (!/Map|Set/.test(name) || hasNatives(of[name]!.prototype, of));
+  return isNative(value, name, of) && hasNatives(value, of) && (!/Map|Set|Observer/.test(name) || hasNatives(of[name]!.prototype, of));
 }
 
 /** A copy that the page cannot change later, with all functions of the original. */
@@ -106,7 +106,7 @@ for (const name of GLOBALS) {
   isFromFrame[name] = from !== page;
   if (!found) continue;
   if (/^[a-z]/.test(name)) native[name] = (...given: never[]) => apply(found, page, given);
-  else native[name] = name === 'Proxy' ? found : copyOf(name, found);
+  else native[name] = /Proxy|Observer/.test(name) ? found : copyOf(name, found);
 }
 native['Promise'] = NativePromise;
 const { fetch: fetchOnce, JSON: json } = native as unknown as { fetch: typeof fetch; JSON: JSON };
@@ -138,7 +138,7 @@ native['JSON'] = {
 };
 
 export const {
-  Array: Array_, JSON: JSON_, Map: Map_, Object: Object_, Promise: Promise_, Proxy: Proxy_, Reflect: Reflect_, Set: Set_, WeakMap: WeakMap_,
+  Array: Array_, JSON: JSON_, Map: Map_, MutationObserver: MutationObserver_, Object: Object_, Promise: Promise_, Proxy: Proxy_, Reflect: Reflect_, Set: Set_, WeakMap: WeakMap_,
   WeakSet: WeakSet_, cancelAnimationFrame: cancelAnimationFrame_, clearInterval: clearInterval_, clearTimeout: clearTimeout_, fetch: fetch_,
   queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, setInterval: setInterval_, setTimeout: setTimeout_,
 } = native as Pick<typeof globalThis, (typeof GLOBALS)[number]>;

@@ -5,6 +5,7 @@ import type { RecorderOptions } from './options';
 import { keepPageHooks } from './page-hooks';
 import { watchPictures } from './picture-box';
 import { NOTHING, type Places, attributeOf, createPlaces } from './place';
+import { asLoaded, watchRoot } from './replaced-document';
 import { createSanitizer } from './sanitize-recording';
 
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
@@ -15,12 +16,17 @@ const META = 4;
 const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
 const ALWAYS_MASKED = /^(?:password|hidden)$/;
 
-/** Run rrweb on every page that is not left out, until `stop`. */
+/**
+ * Run rrweb on every page that is not left out, until `stop`.
+ *
+ * @param listenAgain called when another document is in place, whose window has no listener left
+ */
 export function recordPage(
   options: RecorderOptions,
   emit: (event: eventWithTime) => void,
   onError: (error: unknown) => void,
   isPaused: () => boolean,
+  listenAgain: () => void,
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
@@ -105,7 +111,15 @@ export function recordPage(
   }
 
   // `navigation` fires the first of these only, a window without it the others.
-  const stopListening = listen(navigation ?? window, { currententrychange: checkUrl, popstate: checkUrl, hashchange: checkUrl });
+  const listenToUrl = (): (() => void) => listen(navigation ?? window, { currententrychange: checkUrl, popstate: checkUrl, hashchange: checkUrl });
+  const stopListening = listenToUrl();
+  const stopWatchingRoot = watchRoot(() => {
+    listenToUrl(); // to add a listener twice changes nothing
+    listenAgain();
+    if (!running) return;
+    pause();
+    asLoaded(apply);
+  });
   checkUrl();
 
   return {
@@ -117,6 +131,7 @@ export function recordPage(
       pause();
       clearInterval(timer);
       stopListening();
+      stopWatchingRoot();
     },
   };
 }

@@ -184,8 +184,9 @@ export function openSession(
       outbox.open();
       alive.hold();
       if (!continuation.isNew) pipeline.hold(findLeftBehind());
-      page = recordPage(options, emit, onError, isPaused);
-      stopListening = listen(window, lifecycle);
+      const listenAgain = (): void => void (stopListening = listen(window, lifecycle));
+      page = recordPage(options, emit, onError, isPaused, listenAgain);
+      listenAgain();
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
