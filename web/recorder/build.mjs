@@ -14,9 +14,10 @@ import { TAG_FILE } from './tag-file.mjs';
  * recording, delivery and pipeline, in place of flags that could contradict each other. 3,800 buy levels of privacy:
  * rrweb masks neither attributes, addresses and style sheets nor what lies in frames and shadow trees that come later.
  * 1,600 are for sites: their requests, the tag that starts by itself, visitors, facts, and what is said of wrong options.
- * 1,900 let it run on the browser's own functions, whatever the page has changed, and keep the page's hooks.
+ * 1,900 let it run on the browser's own functions, whatever the page has changed, and keep the page's hooks. 900 are for
+ * a document that replaces another, and for values that no request takes.
  */
-const MAX_OWN_GZIPPED_BYTES = 16_500;
+const MAX_OWN_GZIPPED_BYTES = 17_000;
 
 const TAG = TAG_FILE.replace(/\.js$/, '');
 

@@ -3,7 +3,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { keepPageHooks } from './page-hooks';
-import { watchPictures } from './picture-box';
+import { sizeOf, watchPictures } from './picture-box';
 import { NOTHING, type Places, attributeOf, createPlaces } from './place';
 import { asLoaded, watchRoot } from './replaced-document';
 import { createSanitizer } from './sanitize-recording';
@@ -34,6 +34,8 @@ export function recordPage(
   /** rrweb's wrappers under a hook of the page outlive their run, and would tell the next one everything twice. */
   let run = 0;
   let isEcho = false;
+  /** Elements whose picture is too large to be recorded. */
+  const boxed = new WeakSet<Element>();
   let timer: ReturnType<typeof setInterval> | undefined;
   const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
   const navigation = (window as { navigation?: EventTarget }).navigation;
@@ -93,7 +95,7 @@ export function recordPage(
     });
     hooks.after();
     if (!stop) return undefined;
-    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
+    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private' || boxed.has(element);
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       stopWatching();
@@ -125,6 +127,13 @@ export function recordPage(
   return {
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
+    },
+    /** Record only the size of this element's picture from now on; undefined before that is known. */
+    boxOf(id: number): ReturnType<typeof sizeOf> {
+      const element = record.mirror.getNode(id);
+      if (!(element instanceof Element)) return undefined;
+      boxed.add(element);
+      return sizeOf(element);
     },
     apply,
     stop(): void {

@@ -90,6 +90,7 @@ export function openSession(
     outbox,
     destination,
     takeSnapshot: () => page?.takeSnapshot(),
+    boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);
 
