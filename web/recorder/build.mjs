@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { minify } from 'terser';
 import { build } from 'vite';
+import { NATIVE_GLOBALS, nativeCalls } from './native-calls.mjs';
 import { TAG_FILE } from './tag-file.mjs';
 
 /**
@@ -15,7 +16,9 @@ import { TAG_FILE } from './tag-file.mjs';
  * 2,400 more hide a page's secrets wherever else they stand: moved, mirrored, in slots, queries, drawings and style sheets.
  * 1,600 are for sites: their requests, the tag that starts by itself, visitors, facts, and what is said of wrong options.
  * 250 make a batch a fifth smaller, and let no page wait for the browser's process. 500 tell what a phone's screen shows
- * of the page, and 300 let browsers of six years ago read the script.
+ * of the page, and 300 let browsers of six years ago read the script. 1,900 let it run on the browser's own functions,
+ * whatever the page has changed, and keep the page's hooks. 900 are for a document that replaces another, and for values
+ * that no request takes.
  */
 const MAX_OWN_GZIPPED_BYTES = 21_000;
 
@@ -50,7 +53,7 @@ async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: format === 'iife' ? [minifyMore] : [],
+    plugins: format === 'iife' ? [nativeCalls, minifyMore] : [nativeCalls],
     build: {
       outDir: dist,
       emptyOutDir: false,
@@ -64,8 +67,9 @@ async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
       },
       write: withRrweb,
       rolldownOptions: {
+        transform: { inject: NATIVE_GLOBALS },
         external: withRrweb ? [] : [/^@rrweb\//],
-        output: { globals: { '@rrweb/record': 'rrweb' }, generatedCode: { symbols: false } },
+        output: { globals: { '@rrweb/record': 'rrweb' }, generatedCode: { symbols: false }, codeSplitting: false },
       },
     },
   });

@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, escaped, extractAssets } from 'assets';
+import { type BoxOf, linesOf } from './large-values';
 import { orderSiblings } from './sibling-order';
 import { startTurn } from './turn';
 
@@ -10,12 +11,16 @@ const HOLD_MS = 2_000;
  * Events in, lines of JSON out, oldest first.
  *
  * @param maxAssetBytes larger images and fonts stay in their line
+ * @param boxOf the size of an element whose picture is too large
  * @param push gets each line, its event, and the assets that were taken out of the line
  */
 export function createEventQueue(
   maxAssetBytes: number,
   push: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
+  boxOf: BoxOf,
 ) {
+  /** On a page without Web Crypto, which is not in a secure context, pictures stay in their line. */
+  const maxTakenBytes = globalThis.crypto?.subtle ? maxAssetBytes : 0;
   const events: eventWithTime[] = [];
   let release: Promise<unknown> = Promise.resolve();
   let draining: Promise<void> | undefined;
@@ -26,12 +31,13 @@ export function createEventQueue(
     for (let event = events[0]; event; event = events[0]) {
       orderSiblings(event);
       await rest();
-      const line = JSON.stringify(event);
+      const [line, omission] = linesOf(event, maxTakenBytes, boxOf);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
       if (events[0] !== event) continue; // `drainNow` has pushed it
       events.shift();
-      push(text, event, assets);
+      if (line) push(text, event, assets);
+      if (omission) push(JSON.stringify(omission), omission, []);
       await rest();
     }
   }
@@ -48,7 +54,9 @@ export function createEventQueue(
     drainNow(): void {
       for (const event of events.splice(0)) {
         orderSiblings(event);
-        push(escaped(JSON.stringify(event)), event, []);
+        const [line, omission] = linesOf(event, 0, boxOf);
+        if (line) push(escaped(line), event, []);
+        if (omission) push(JSON.stringify(omission), omission, []);
       }
     },
     /** Let events wait until this has come, or two seconds are over. */

@@ -47,8 +47,9 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
       else if (page) showState(); // without new buttons: one may be pressed at this moment
     };
     send({ kind: 'about', text: aboutPage(Date.now(), false, {}) });
-    addEventListener('pagehide', onPageHide);
-    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined, () => paused);
+    const listenAgain = (): void => addEventListener('pagehide', onPageHide);
+    listenAgain();
+    page = recordPage({ apiUrl: '', getToken: async () => '' }, emit, () => undefined, () => paused, listenAgain);
     showRecording();
   }
 

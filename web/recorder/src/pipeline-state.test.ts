@@ -16,14 +16,14 @@ const NEXT: Record<Name, Record<PipelineEvent, 'same' | PipelineState>> = {
     event: 'same',
     movement: { name: 'missing', dropped: { reason: 'memory', events: 2, movements: 1, fromMs: 30, toMs: 30 } },
     overflow: { name: 'full', dropped: { reason: 'memory', events: 2, movements: 1, fromMs: 30, toMs: 30 } },
-    refused: { name: 'missing', dropped: { reason: 'refused', events: 2, movements: 1, fromMs: 30, toMs: 30 } },
+    refused: { name: 'full', dropped: { reason: 'refused', events: 2, movements: 1, fromMs: 30, toMs: 30 } },
     room: 'same',
   },
   missing: {
     event: 'same',
     movement: { name: 'missing', dropped: { reason: 'memory', events: 9, movements: 3, fromMs: 10, toMs: 30 } },
     overflow: { name: 'full', dropped: { reason: 'memory', events: 9, movements: 3, fromMs: 10, toMs: 30 } },
-    refused: { name: 'missing', dropped: { reason: 'memory', events: 9, movements: 3, fromMs: 10, toMs: 30 } },
+    refused: { name: 'full', dropped: { reason: 'memory', events: 9, movements: 3, fromMs: 10, toMs: 30 } },
     room: { name: 'complete' },
   },
   full: {

@@ -12,10 +12,10 @@ export interface Dropped {
 export type PipelineState =
   /** New events are taken. None is missing that was not reported. */
   | { readonly name: 'complete' }
-  /** New events are taken. Pointer movements or a refused batch are missing, which is reported once there is room. */
+  /** New events are taken. Pointer movements are missing, which is reported once there is room. */
   | { readonly name: 'missing'; readonly dropped: Dropped }
   /**
-   * New events are dropped: they depend on others that were dropped. Once there is room, that is reported and a new
+   * New events are dropped: they depend on others that were dropped or refused. Once there is room, that is reported and a new
    * full snapshot follows.
    */
   | { readonly name: 'full'; readonly dropped: Dropped };
@@ -45,7 +45,7 @@ export function nextPipelineState(state: PipelineState, name: PipelineEvent, eve
       ? { reason: name === 'refused' ? name : 'memory', events: 0, movements: 0, fromMs: atMs, toMs: atMs }
       : state.dropped;
   return {
-    name: state.name === 'full' || name === 'overflow' ? 'full' : 'missing',
+    name: state.name === 'full' || name !== 'movement' ? 'full' : 'missing',
     dropped: {
       ...before,
       events: before.events + events,

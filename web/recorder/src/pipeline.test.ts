@@ -372,7 +372,7 @@ describe('events that are missing', () => {
     expect(memory.snapshots).toBe(1);
   });
 
-  it('are those of a refused batch, which is reported at once if there is room', async () => {
+  it('are those of a refused batch, which is reported at once if there is room, and a snapshot follows', async () => {
     const { pipeline, memory, parcels } = given();
     pipeline.refused(12);
     memory.bytes = HALF + 1;
@@ -380,7 +380,7 @@ describe('events that are missing', () => {
     pipeline.sealNow();
 
     expect(lines(parcels[0]!)).toMatchObject([{ type: 5, data: { payload: { reason: 'refused', events: 12, movements: 0 } } }]);
-    expect(memory.snapshots).toBe(0);
+    expect(memory.snapshots).toBe(1);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
 import { canGzip } from './gzip';
 import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type RecorderOptions } from './options';
+import type { BoxOf } from './large-values';
 import type { Outbox } from './outbox';
 import { type Parcel, bytesOf, pack } from './parcel';
 import { type PipelineEvent, type PipelineState, nextPipelineState } from './pipeline-state';
@@ -39,6 +40,8 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Make rrweb take a full snapshot, since events before it are missing. */
   readonly takeSnapshot: () => void;
+  /** The size of an element whose picture is too large for a batch. */
+  readonly boxOf?: BoxOf;
 }
 
 /** Events in, numbered parcels out. */
@@ -52,7 +55,7 @@ export function createPipeline(options: PipelineOptions) {
     flushBytes = DEFAULT_FLUSH_BYTES,
     maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES,
   } = options;
-  const queue = createEventQueue(maxAssetBytes, push);
+  const queue = createEventQueue(maxAssetBytes, push, options.boxOf ?? (() => undefined));
   let state: PipelineState = { name: 'complete' };
   /** The batch that still gets events. */
   let batch: (Parcel & { assets: Asset[] }) | undefined;

@@ -33,7 +33,8 @@ const says = (what: string): string => `[${ATTRIBUTE}="${what}" i]`;
 const ofClass = (name: string | RegExp): string | false => typeof name === 'string' && `.${CSS.escape(name)}`;
 const join = (...selectors: (string | null | false | undefined)[]): string => selectors.filter(Boolean).join(', ') || NOTHING;
 
-export const attributeOf = (element: Element, name: string): string | null => Element.prototype.getAttribute.call(element, name);
+/** The build calls the browser's own method here, as everywhere: a form has its fields as properties. */
+export const attributeOf = (element: Element, name: string): string | null => element.getAttribute(name);
 
 /** The function that reads a property of the browser's own: a form has its fields as properties. */
 const reader = <T>(of: object, name: string): ((node: Node) => T) => {
@@ -68,7 +69,6 @@ export function createPlaces(options: PlaceOptions) {
   const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
   const slotOfText = reader<Element | null>(Text.prototype, 'assignedSlot');
   const moved = createMovedNodes(parentOf, stricter);
-  const { matches } = Element.prototype;
   const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
     typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
 
@@ -106,7 +106,7 @@ export function createPlaces(options: PlaceOptions) {
   function declared(node: Node, outer: Treatment): Treatment {
     if (outer === 'block' || typeOf(node) !== 1) return outer;
     const element = node as Element;
-    const is = (selector: string): boolean => matches.call(element, selector);
+    const is = (selector: string): boolean => element.matches(selector);
     if (hasClassLike(element, blockClass)) return 'block';
     const isMasked = hasClassLike(element, maskTextClass);
     if (!isMasked && !is(any)) return outer;

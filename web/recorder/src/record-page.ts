@@ -2,8 +2,10 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
-import { watchPictures } from './picture-box';
+import { keepPageHooks } from './page-hooks';
+import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
+import { asLoaded, watchRoot } from './replaced-document';
 import { createSanitizer } from './sanitize-recording';
 import { typedValues } from './typed-values';
 import { watchView } from './view';
@@ -11,20 +13,31 @@ import { watchView } from './view';
 /** Without an event for a URL that a script changed, it is checked at this interval while nothing is recorded. */
 const CHECK_URL_MS = 1_000;
 
+const META = 4;
 /** With all of these rrweb asks `maskInputFn`, also for hidden and unknown types. */
 const ALL_INPUTS = { input: true, textarea: true, select: true, password: true, hidden: true };
 const ALWAYS_MASKED = /^(?:password|hidden)$/;
 
-/** Run rrweb on every page that is not left out, until `stop`. */
+/**
+ * Run rrweb on every page that is not left out, until `stop`.
+ *
+ * @param listenAgain called when another document is in place, whose window has no listener left
+ */
 export function recordPage(
   options: RecorderOptions,
   emit: (event: eventWithTime) => void,
   onError: (error: unknown) => void,
   isPaused: () => boolean,
+  listenAgain: () => void,
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
   let href = '';
+  /** rrweb's wrappers under a hook of the page outlive their run, and would tell the next one everything twice. */
+  let run = 0;
+  let isEcho = false;
+  /** Elements whose picture is too large to be recorded. */
+  const boxed = new WeakSet<Element>();
   let timer: ReturnType<typeof setInterval> | undefined;
   const { maskInputFn = (text: string) => '*'.repeat(text.length) } = options;
   const places = createPlaces(options);
@@ -48,7 +61,15 @@ export function recordPage(
 
   function startRrweb(): (() => void) | undefined {
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    const hooks = keepPageHooks(options.recordCanvas);
+    const mine = (run += 1);
+    const noteRun = (): boolean => (isEcho = mine !== run);
     function take(event: eventWithTime): void {
+      if (isEcho) return void (isEcho = false);
+      if (event.type === META) {
+        hooks.before(); // of a full snapshot: rrweb puts its hooks in again
+        queueMicrotask(hooks.after);
+      }
       checkUrl(); // a script may have changed to a page that is left out
       try {
         if (!running || !sanitize(event)) return;
@@ -60,8 +81,7 @@ export function recordPage(
     }
     const view = watchView(take);
     running = true; // the first events come before `record` returns
-    const { prototype } = CSSStyleSheet;
-    const { addRule, removeRule } = prototype;
+    hooks.before();
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
       emit: take,
@@ -75,39 +95,58 @@ export function recordPage(
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
       maskTextSelector: undefined,
       blockSelector: places.blocked,
+      hooks: { styleSheetRule: noteRun, styleDeclaration: noteRun },
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
         onError(error);
         return true;
       },
     });
+    hooks.after();
     if (!stop) {
       view.stop();
       return undefined;
     }
-    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private';
+    const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private' || boxed.has(element);
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       view.stop();
       stopWatching();
+      hooks.before();
       stop();
-      Object.assign(prototype, { addRule, removeRule }); // rrweb 2.1.6 restores only the other methods that it wraps
+      hooks.end(); // also puts back `addRule` and `removeRule`, which rrweb 2.1.6 leaves wrapped
     };
   }
 
   function pause(): void {
     running = false;
+    run += 1;
     stopRrweb?.();
     stopRrweb = undefined;
   }
 
   // `navigation` fires the first of these only, a window without it the others.
-  const stopListening = listen(navigation ?? window, { currententrychange: checkUrl, popstate: checkUrl, hashchange: checkUrl });
+  const listenToUrl = (): (() => void) => listen(navigation ?? window, { currententrychange: checkUrl, popstate: checkUrl, hashchange: checkUrl });
+  const stopListening = listenToUrl();
+  const stopWatchingRoot = watchRoot(() => {
+    listenToUrl(); // to add a listener twice changes nothing
+    listenAgain();
+    if (!running) return;
+    pause();
+    asLoaded(apply);
+  });
   checkUrl();
 
   return {
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
+    },
+    /** Record only the size of this element's picture from now on; undefined before that is known. */
+    boxOf(id: number): ReturnType<typeof sizeOf> {
+      const element = record.mirror.getNode(id);
+      if (!(element instanceof Element)) return undefined;
+      boxed.add(element);
+      return sizeOf(element);
     },
     apply,
     stop(): void {
@@ -115,6 +154,7 @@ export function recordPage(
       places.stop();
       clearInterval(timer);
       stopListening();
+      stopWatchingRoot();
     },
   };
 }

@@ -91,6 +91,7 @@ export function openSession(
     outbox,
     destination,
     takeSnapshot: () => page?.takeSnapshot(),
+    boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);
 
@@ -189,8 +190,9 @@ export function openSession(
       outbox.open();
       alive.hold();
       if (!continuation.isNew) pipeline.hold(findLeftBehind());
-      page = recordPage(options, emit, onError, isPaused);
-      stopListening = listen(window, lifecycle);
+      const listenAgain = (): void => void (stopListening = listen(window, lifecycle));
+      page = recordPage(options, emit, onError, isPaused, listenAgain);
+      listenAgain();
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),

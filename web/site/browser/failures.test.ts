@@ -74,6 +74,25 @@ test('a recording without a snapshot of the page says that there is nothing to p
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
 });
 
+const at = (type: number, data: object, ms: number) => JSON.stringify({ type, data, timestamp: Date.UTC(2026, 0, 1) + ms });
+const changes = { source: 0, adds: '[]', removes: '[]', attributes: '[]', texts: '[]' };
+const html = (childNodes: unknown) => ({ type: 0, id: 1, childNodes: [{ type: 2, id: 2, tagName: 'html', attributes: {}, childNodes }] });
+
+test.each([
+  ['lists that are text', { type: 0, id: 1, childNodes: '[…]' }],
+  ['an element whose children are text', html('[…]')],
+  ['no document at all', {}],
+  ['a text in place of a document', { type: 3, id: 1, textContent: 'x' }],
+])('a recording whose snapshot has %s says that it cannot be shown, also while it grows', async (_, node) => {
+  const lines = [at(4, { href: 'https://x.example/', width: 800, height: 600 }, 0), at(2, { node, initialOffset: {} }, 1), at(3, changes, 500)];
+  visit = await visitSite(browser, watched(() => events(lines), Date.now));
+  await visit.page.goto(RECORDING);
+
+  await visit.page.getByRole('heading', { name: 'This recording cannot be shown' }).waitFor();
+  await visit.page.getByText('2 events are damaged').waitFor();
+  expect(await visit.page.getByText('Loading').count()).toBe(0);
+});
+
 test('an unreadable recording says how much could not be read, and can be checked again', async () => {
   let isThere = false;
   visit = await visitSite(browser, watched(() => (isThere ? events(SESSION_LINES) : events([], { skipped: 3 }))));

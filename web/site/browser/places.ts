@@ -22,6 +22,10 @@ export interface Place {
 const RECORDING = '/recordings/recording-1';
 const never = () => new Promise<undefined>(() => {});
 const parsed = SESSION_LINES.map((line) => JSON.parse(line) as { type: number; timestamp: number });
+/** As a page writes it whose arrays have a `toJSON`. */
+const damaged = SESSION_LINES.filter((_, index) => parsed[index]!.type === 4).concat(
+  JSON.stringify({ type: 2, data: { node: { type: 0, id: 1, childNodes: '[[object Object]]' } }, timestamp: Date.UTC(2026, 8, 1) }),
+);
 const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type === 3);
 /** The session, shifted so that it ends now. */
 const youngLines = () =>
@@ -114,6 +118,7 @@ const ofRecording: Place[] = [
     sign: 'text=this recording has just started',
   },
   { name: 'nothing', path: RECORDING, api: watched(() => events(withoutPicture)), sign: 'text=There is nothing to play' },
+  { name: 'damaged', path: RECORDING, api: watched(() => events(damaged)), sign: 'text=This recording cannot be shown' },
   { name: 'only-skipped', path: RECORDING, api: watched(() => events([], { skipped: 3 })), sign: 'text=There is nothing to play' },
   {
     name: 'recording-gone',

@@ -13,6 +13,9 @@ export const TOUCH_MOVE = 6;
 export const MEDIA_INTERACTION = 7;
 export const CANVAS_MUTATION = 9;
 const HIGHEST_TYPE = 7;
+/** Kinds of nodes. */
+const DOCUMENT = 0;
+const ELEMENT = 2;
 /** Mouse, scroll, window, input, touch and drag: a user's actions. */
 const INTERACTIONS = new Set([1, 2, 3, 4, 5, 6, 12]);
 
@@ -28,7 +31,7 @@ export function isEvent(value: unknown): value is eventWithTime {
   const { type, timestamp, data } = value;
   if (typeof type !== 'number' || !Number.isInteger(type) || type < 0 || type > HIGHEST_TYPE) return false;
   if (typeof timestamp !== 'number' || !(timestamp >= 0 && timestamp <= MAX_DATE_MS)) return false;
-  if (type === FULL_SNAPSHOT) return isObject(data) && isObject(data['node']);
+  if (type === FULL_SNAPSHOT) return isObject(data) && isDocument(data['node']);
   if (type === META) return isObject(data) && isSize(data['width']) && isSize(data['height']);
   if (type !== INCREMENTAL) return true;
   if (!isObject(data) || typeof data['source'] !== 'number') return false;
@@ -36,6 +39,12 @@ export function isEvent(value: unknown): value is eventWithTime {
     return ['adds', 'removes', 'attributes', 'texts'].every((name) => Array.isArray(data[name]));
   }
   return data['source'] !== MOUSE_MOVE || Array.isArray(data['positions']);
+}
+
+/** Whether it is a document whose lists are lists: a page whose arrays have a `toJSON` has written them as text. */
+function isDocument(node: unknown): boolean {
+  if (!isObject(node) || node['type'] !== DOCUMENT || !Array.isArray(node['childNodes'])) return false;
+  return node['childNodes'].every((child: unknown) => !isObject(child) || child['type'] !== ELEMENT || Array.isArray(child['childNodes']));
 }
 
 function isSize(value: unknown): boolean {

@@ -12,6 +12,9 @@ import {
 import { skippedSpan } from './speed';
 import type { View } from './view';
 
+/** Events of a longer time, and no snapshot among them: there will hardly be one soon. */
+const LONGEST_BEGINNING_MS = 60_000;
+
 /** What a page of events, now parsed, adds to the state. */
 export type PageFacts = Pick<PlaybackData, 'totalMs' | 'loaded' | 'marks' | 'idle' | 'activity' | 'tail'> & {
   /** Number of its events that could not be read. */
@@ -105,7 +108,8 @@ function pageRead(state: PlaybackState, { unreadable, mayGrow, ...facts }: PageF
   }
   if (read.name === 'starting') return read;
   if (read.loaded === 'partly') return named(read, 'loading');
-  return named(read, mayGrow || isFollowing(read) ? 'waiting' : 'empty');
+  const mayBegin = read.faults === 0 && read.totalMs < LONGEST_BEGINNING_MS;
+  return named(read, mayBegin && (mayGrow || isFollowing(read)) ? 'waiting' : 'empty');
 }
 
 /** The first frame is drawn: to the wanted moment if it is loaded, then do what was asked for. */

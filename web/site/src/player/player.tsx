@@ -33,7 +33,7 @@ export function Player({
     else void box.current?.requestFullscreen().catch(() => {});
   }, []);
   useKeys(playback, onFullScreen);
-  const { name, error, view, loaded } = state;
+  const { name, error, view, loaded, faults } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
     <div className="player" ref={box}>
@@ -62,11 +62,23 @@ export function Player({
           <div className="over solid">
             <div className="notice">
               <FilmIcon />
-              <h2>There is nothing to play</h2>
-              <p>
-                No snapshot of the page has arrived, so its events cannot be shown. The recorder may have been stopped
-                before it sent anything, or its first batch was lost.
-              </p>
+              {faults > 0 ? (
+                <>
+                  <h2>This recording cannot be shown</h2>
+                  <p>
+                    {faults === 1 ? '1 event is' : `${faults} events are`} damaged, and no readable snapshot of the page is
+                    left. A script of the recorded page may have changed what an older recorder wrote.
+                  </p>
+                </>
+              ) : (
+                <>
+                  <h2>There is nothing to play</h2>
+                  <p>
+                    No snapshot of the page has arrived, so its events cannot be shown. The recorder may have been stopped
+                    before it sent anything, or its first batch was lost.
+                  </p>
+                </>
+              )}
               <button type="button" onClick={playback.retry}>
                 Check again
               </button>

@@ -44,3 +44,14 @@ test('only the first of very many pages are marked, and a very long address is c
 test('only long silences are idle, and both ends of each are played', () => {
   expect(idleSpans([1000, 5000, 20_000], 0, 21_000)).toEqual([{ fromMs: 6000, toMs: 19_000 }]);
 });
+
+test.each([
+  [{ tag: 'rrweb-store:dropped', payload: { reason: 'refused', events: 12 } }, '12 events were not stored'],
+  [{ tag: 'rrweb-store:omitted', payload: { values: [{ name: 'src', characters: 12_000_000 }] } }, '1 value was too large to be stored'],
+])('what the recorder reports as missing is marked: %j', (data, text) => {
+  const timeline = createTimeline();
+  for (const timestamp of [1_000, 3_000]) timeline.add({ type: 5, data, timestamp } as never);
+  timeline.add({ type: 5, data: { tag: data.tag, payload: null }, timestamp: 4_000 } as never);
+
+  expect(timeline.marks()).toEqual([0, 2_000].map((atMs) => ({ atMs, kind: 'skipped', text })));
+});

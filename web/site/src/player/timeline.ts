@@ -1,5 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-import { INCREMENTAL, META, isInteraction } from './event';
+import { CUSTOM, INCREMENTAL, META, isInteraction, isObject } from './event';
 import { viewOf } from './view';
 
 export interface Span {
@@ -20,8 +20,22 @@ const IDLE_MS = 8000;
 const IDLE_MARGIN_MS = 1000;
 /** Protects the player: later pages of a recording are neither marked nor listed. */
 export const MAX_PAGES = 300;
+/** Protects the player: later reports of the recorder are not listed. */
+const MAX_MARKS = 1_000;
 /** Protects the player: longer addresses are cut. */
 const MAX_HREF_LENGTH = 2_000;
+
+/** What the recorder itself reports as missing, by custom events: docs/recorder.md. */
+function missingText(event: eventWithTime): string | undefined {
+  const { type, data } = event as { type: number; data: unknown };
+  if (type !== CUSTOM || !isObject(data) || !isObject(data['payload'])) return undefined;
+  const { events, values } = data['payload'];
+  if (data['tag'] === 'rrweb-store:dropped' && typeof events === 'number') {
+    return events === 1 ? '1 event was not stored' : `${events} events were not stored`;
+  }
+  if (data['tag'] !== 'rrweb-store:omitted' || !Array.isArray(values)) return undefined;
+  return values.length === 1 ? '1 value was too large to be stored' : `${values.length} values were too large to be stored`;
+}
 
 /** Collects the content of the timeline as events arrive. */
 export function createTimeline() {
@@ -42,6 +56,8 @@ export function createTimeline() {
     endMs = Math.max(endMs, event.timestamp);
     page.push(event.timestamp);
     if (isInteraction(event) || viewOf(event)?.touch) interactions.push(event.timestamp);
+    const missing = missingText(event);
+    if (missing && marks.length < MAX_MARKS) marks.push({ atMs: event.timestamp, kind: 'skipped', text: missing });
     const { data } = event as { data: { source?: unknown; type?: unknown; href?: unknown } };
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
       if (href !== '' && ++pages <= MAX_PAGES) {

@@ -1,0 +1,54 @@
+/** A part of the build: it lets all bundled code use `src/native-functions.ts` in place of what the page may have changed. */
+import { fileURLToPath } from 'node:url';
+import { GLOBALS, METHODS, PROMISE_METHODS } from './native-names.mjs';
+
+const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
+const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
+
+/** For Rolldown: each global becomes an import of the module. */
+export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /** @type {[string, string]} */ ([MODULE, `${name}_`])]));
+
+/** @typedef {{ type: string, start: number, end: number } & Record<string, any>} Node */
+
+/**
+ * Turns `list.map(work)` into `calls.map(list, work)`.
+ *
+ * @type {import('vite').Plugin}
+ */
+export const nativeCalls = {
+  name: 'native-calls',
+  transform(code, id) {
+    if (id === MODULE || !/\.m?[jt]s$/.test(id)) return null;
+    /** @type {{ at: number, end: number, text: string }[]} */
+    const edits = [];
+    /** @type {Set<Node>} */
+    const optional = new Set();
+    visit(/** @type {any} */ (this.parse(code, { lang: id.endsWith('.ts') ? 'ts' : 'js' })));
+    if (!edits.length) return null;
+    let made = `import { calls as nativeCalls_ } from ${JSON.stringify(MODULE)};\n`;
+    let end = 0;
+    for (const edit of edits.sort((a, b) => a.at - b.at || a.end - b.end)) {
+      made += code.slice(end, edit.at) + edit.text;
+      end = edit.end;
+    }
+    return { code: made + code.slice(end), map: null };
+
+    /** @param {Node} node */
+    function visit(node) {
+      // `a?.b.map(c)` ends where `a` is undefined, and stays as it is.
+      if (node.type === 'ChainExpression') for (let one = node.expression; one; one = one.callee ?? one.object) optional.add(one);
+      const { callee } = node;
+      const name = callee?.property?.name;
+      if (node.type === 'CallExpression' && callee.type === 'MemberExpression' && !callee.computed && NAMES.has(name) && !optional.has(node)) {
+        const dot = code.lastIndexOf('.', callee.property.start);
+        const open = code.indexOf('(', (node.typeArguments ?? callee.property).end);
+        edits.push({ at: node.start, end: node.start, text: `nativeCalls_.${name}(` });
+        edits.push({ at: dot, end: open + 1, text: node.arguments.length ? ', ' : '' });
+      }
+      for (const value of Object.values(node)) {
+        if (Array.isArray(value)) for (const one of value) one?.type && visit(one);
+        else if (value?.type) visit(value);
+      }
+    }
+  },
+};

@@ -1,0 +1,28 @@
+/** What the built recorder takes from the browser instead of from the page: docs/adr/0040-the-browsers-own-functions.md. */
+
+/** Global functions and classes. `Date` is not among them: a page that moves its clock moves the recording's too. */
+export const GLOBALS = /** @type {const} */ ([
+  'Array', 'JSON', 'Map', 'MutationObserver', 'Object', 'Promise', 'Proxy', 'Reflect', 'Set', 'WeakMap', 'WeakSet',
+  'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'setInterval', 'setTimeout',
+]);
+
+/**
+ * Methods of objects that belong to the page's realm, whatever made them: literals and nodes.
+ *
+ * `push` and its like are left out: they are called often, and no page gives them another meaning.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const METHODS = {
+  Array: [
+    'concat', 'entries', 'every', 'filter', 'find', 'findIndex', 'flatMap', 'forEach', 'includes', 'indexOf', 'join', 'map', 'reduce', 'reverse',
+    'slice', 'some', 'sort',
+  ],
+  String: ['concat', 'endsWith', 'includes', 'indexOf', 'match', 'replace', 'slice', 'split', 'startsWith', 'trim'],
+  Function: ['bind'],
+  EventTarget: ['addEventListener', 'removeEventListener'],
+  Element: ['closest', 'getAttribute', 'getBoundingClientRect', 'hasAttribute', 'matches', 'removeAttribute', 'setAttribute'],
+};
+
+/** Methods of promises. They are not looked up: `await` does their work. */
+export const PROMISE_METHODS = ['then', 'catch', 'finally'];

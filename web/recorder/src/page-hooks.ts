@@ -1,0 +1,68 @@
+/**
+ * Keeps what the page hooks over rrweb's own hooks, which rrweb 2.1.6 overwrites as it stops or takes a snapshot.
+ *
+ * https://github.com/rrweb-io/rrweb/issues/1518: rrweb should put a method back only while it still finds its own wrapper
+ * there. This file can go when `tests/e2e/test_recorder_world.py` passes without it.
+ */
+
+type Place = readonly [owner: object, name: string];
+type Found = PropertyDescriptor | undefined;
+
+/** Classes of whose prototypes rrweb hooks members. */
+const HOOKED = [
+  'CSSStyleSheet', 'CSSGroupingRule', 'CSSMediaRule', 'CSSConditionRule', 'CSSSupportsRule', 'CSSStyleDeclaration', 'Element',
+  'HTMLInputElement', 'HTMLSelectElement', 'HTMLTextAreaElement', 'HTMLOptionElement',
+];
+const HOOKED_WITH_CANVAS = ['HTMLCanvasElement', 'CanvasRenderingContext2D', 'WebGLRenderingContext', 'WebGL2RenderingContext'];
+
+function placesOf(page: Window, withCanvas?: boolean): Place[] {
+  const members = [...HOOKED, ...(withCanvas ? HOOKED_WITH_CANVAS : [])].flatMap((name) => {
+    const owner = (page as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype;
+    return owner ? Object.getOwnPropertyNames(owner).map((member): Place => [owner, member]) : [];
+  });
+  const { document, customElements } = page;
+  return [...members, [page, 'FontFace'], [document, 'adoptedStyleSheets'], [document.fonts, 'add'], [customElements, 'define']];
+}
+
+const isSame = (one: Found, other: Found): boolean => one?.value === other?.value && one?.get === other?.get && one?.set === other?.set;
+
+function put([owner, name]: Place, found: Found): void {
+  if (found) Object.defineProperty(owner, name, found);
+  else Reflect.deleteProperty(owner, name);
+}
+
+/** Follow what rrweb hooks in this window, between `before` and `after` of each of its doings. */
+export function keepPageHooks(withCanvas?: boolean) {
+  const places = placesOf(window, withCanvas);
+  const read = (): Found[] => places.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
+  /** By place: what was there before rrweb came, and what rrweb put there last. */
+  const hooked = new Map<number, { readonly original: Found; ours: Found }>();
+  let seen: Found[] | undefined;
+
+  function after(): void {
+    const was = seen;
+    seen = undefined;
+    if (!was) return;
+    for (const [n, now] of read().entries()) {
+      const known = hooked.get(n);
+      if (isSame(was[n], now)) continue;
+      if (!known) hooked.set(n, { original: was[n], ours: now });
+      else if (isSame(was[n], known.ours)) known.ours = now;
+      else put(places[n]!, was[n]); // a hook of the page, which calls rrweb's
+    }
+  }
+
+  return {
+    before(): void {
+      seen ??= read();
+    },
+    after,
+    /** rrweb has stopped: put back what it has left. */
+    end(): void {
+      after();
+      for (const [n, { original, ours }] of hooked) {
+        if (isSame(Object.getOwnPropertyDescriptor(...places[n]!), ours)) put(places[n]!, original);
+      }
+    },
+  };
+}
