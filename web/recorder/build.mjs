@@ -14,7 +14,7 @@ import { TAG_FILE } from './tag-file.mjs';
  * rrweb masks neither attributes, addresses and style sheets nor what lies in frames and shadow trees that come later.
  * 1,600 are for sites: their requests, the tag that starts by itself, visitors, facts, and what is said of wrong options.
  */
-const MAX_OWN_GZIPPED_BYTES = 14_000;
+const MAX_OWN_GZIPPED_BYTES = 14_500;
 
 const TAG = TAG_FILE.replace(/\.js$/, '');
 

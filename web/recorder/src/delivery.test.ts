@@ -42,6 +42,7 @@ function given(...answers: Said[]) {
         return !!kept.push(parcel.sequence);
       },
       remove: ({ kept: key }) => void delete keptFor[key!],
+      works: () => false,
       leftBehind: async () => [],
       close: () => {},
     },

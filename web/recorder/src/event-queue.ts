@@ -10,11 +10,14 @@ const HOLD_MS = 2_000;
  * Events in, lines of JSON out, oldest first.
  *
  * @param maxAssetBytes larger images and fonts stay in their line
- * @param push gets each line, its event, and the assets that were taken out of the line
+ * @param append gets each line and the assets that were taken out of it, and calls nothing once it has added them: as its
+ *   page goes, Firefox may end a script at any call, and another one goes on from there
+ * @param appended gets the same line afterwards, unless the page is being left
  */
 export function createEventQueue(
   maxAssetBytes: number,
-  push: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
+  append: (line: string, assets: readonly Asset[]) => void,
+  appended: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
 ) {
   const events: eventWithTime[] = [];
   let release: Promise<unknown> = Promise.resolve();
@@ -32,9 +35,10 @@ export function createEventQueue(
       const line = JSON.stringify(event);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
-      if (events[0] !== event) continue; // `drainNow` has pushed it
+      if (events[0] !== event) continue; // `drainNow` has added it
+      append(text, assets);
       events.shift();
-      push(text, event, assets);
+      appended(text, event, assets);
       await rest();
     }
   }
@@ -47,9 +51,12 @@ export function createEventQueue(
     add(event: eventWithTime): void {
       if (events.push(event) === 1) setTimeout(() => void drain(), 0); // later events follow in the same turns
     },
-    /** Push all events within this task, with their assets still in the lines. */
+    /** Append all events within this task, with their assets still in the lines. */
     drainNow(): void {
-      for (const event of events.splice(0)) push(escaped(JSON.stringify(event)), event, []);
+      for (let event = events[0]; event; event = events[0]) {
+        append(escaped(JSON.stringify(event)), []);
+        events.shift();
+      }
     },
     /** Let events wait until this has come, or two seconds are over. */
     hold(coming: Promise<unknown>): void {
