@@ -88,8 +88,8 @@ def leave(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
     if way in ENDS:
         return end(browser, visited, way, times)
     found = Lost()
+    off: set[str] = set()
     for _ in range(times):
-        before = len(visited.intake.sent_again())
         tab = browser.window() if way == "window closed" else browser.tab()
         if way == "back":
             visited.visit(tab, "/first")
@@ -98,23 +98,28 @@ def leave(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
         found.departures += 1
         if way in OFF:
             OFF[way](tab, visited)
+            off.add(recording_id)
         else:
             ON[way](tab, visited)
             now = eventually(lambda tab=tab: tab.run("recording.recordingId"), bool, PATIENCE_S)
             found.split += now != recording_id
             tab.run("recording.flush()")
+            found.twice += recording_id in recordings_sent_again(visited)
         look(browser, visited, {recording_id: last}, found)
         if "closed" not in way:
             tab.close()
-        found.twice += len(visited.intake.sent_again()) > before
+    found.twice += len(off & recordings_sent_again(visited))  # by the next visits
     return found
+
+
+def recordings_sent_again(visited: Visited) -> set[str]:
+    return {recording_id for recording_id, _ in visited.intake.sent_again()}
 
 
 def end(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
     """Let the browser end with up to five windows at a time."""
     found = Lost()
     while found.departures < times:
-        before = len(visited.intake.sent_again())
         lasts: dict[str, int] = {}
         for _ in range(min(5, times - found.departures)):
             tab = browser.window()
@@ -128,7 +133,7 @@ def end(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
         browser.reopen()
         found.departures += len(lasts)
         look(browser, visited, lasts, found)
-        found.twice += len(visited.intake.sent_again()) - before
+        found.twice += len(lasts.keys() & recordings_sent_again(visited))
     return found
 
 

@@ -144,6 +144,7 @@ class Visited:
         user = {"apiUrl": self.intake.url}
         self.options = {**(where if owner == "site" else user), **options}
         self.before = ""
+        self.script = (RECORDER / "dist" / "page-copy.js").read_bytes()
         self.elsewhere = LocalServer(lambda _: Answer(200, HTML, b"<title>Elsewhere</title>"))
         self.server = LocalServer(self._respond)
 
@@ -158,7 +159,7 @@ class Visited:
 
     def _respond(self, asked: Asked) -> Answer:
         if asked.path == "/page-copy.js":
-            return Answer(200, SCRIPT, (RECORDER / "dist" / "page-copy.js").read_bytes())
+            return Answer(200, SCRIPT, self.script)
         page = PAGE.format(
             elsewhere=self.elsewhere_url,
             before=self.before,
