@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browsers.browser import KINDS, Browser
+from tests.browsers.browser import KINDS, PATIENCE_S, Browser, eventually
 from tests.browsers.chromium import Chromium
 from tests.browsers.firefox import Firefox
-from tests.browsers.visited import Visited
+from tests.browsers.visited import Visited, recording_id_of
 from tests.browsers.webkit import WebKit
 
 FORBIDDEN = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
@@ -57,8 +57,9 @@ def test_a_page_that_returns_by_the_back_button_goes_on(browser: Browser, visite
     tab.run("count(2)")
     tab.goto(visited.elsewhere_url)
     tab.back()
+    eventually(lambda: tab.run("location.origin"), lambda it: it == visited.url, PATIENCE_S)
+    assert recording_id_of(tab) == recording_id
     visited.wait_for(recording_id, 2)
-    assert tab.run("recording.recordingId") == recording_id
     last = tab.run("count(2)")
     tab.close()
 

@@ -42,7 +42,6 @@ function given(...answers: Said[]) {
         return !!kept.push(parcel.sequence);
       },
       remove: ({ kept: key }) => void delete keptFor[key!],
-      works: () => false,
       leftBehind: async () => [],
       close: () => {},
     },

@@ -38,8 +38,6 @@ export interface Outbox {
    * Does not wait, since the page may be closing. False if the parcel cannot be kept, as far as is known by now.
    */
   put(parcel: Parcel, owner?: string, open?: Open): boolean;
-  /** Whether something of this page has been kept: there is probably room for more. */
-  works(): boolean;
   remove(parcel: Parcel): void;
   /** The parcels that pages that are gone left behind for these owners, or have just handed over to `recordingId`. */
   leftBehind(
@@ -58,7 +56,6 @@ export interface Outbox {
 export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
   let database: IDBDatabase | undefined;
   let hasFailed = false;
-  let works = false;
   let opened: Promise<void> | undefined;
 
   function failed(error: unknown): void {
@@ -81,7 +78,6 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       if (!transaction) return undefined;
       transaction.onabort = () => failed(transaction.error);
       const request = work(transaction.objectStore(STORE));
-      if (mode === 'readwrite') transaction.oncomplete = () => (works = true);
       if (mode === 'readwrite') transaction.commit(); // now: a closing page leaves no later chance
       return request;
     } catch (error) {
@@ -101,7 +97,6 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       if (isKept) parcel.kept = key;
       return isKept;
     },
-    works: () => works && !hasFailed,
     remove(parcel) {
       if (parcel.kept) inStore('readwrite', (store) => store.delete(parcel.kept!));
     },

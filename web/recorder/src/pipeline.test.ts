@@ -57,7 +57,6 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sen
         return options.isFull !== true;
       },
       remove: () => {},
-      works: () => false,
       leftBehind: async () => [],
       close: () => {},
     },

@@ -190,7 +190,7 @@ export function createPipeline(options: PipelineOptions) {
     queue.drainNow();
     const all = batch;
     if (!all) return handOn(false);
-    if (handOver && (all.kept || outbox.works()) && outbox.put(all, owner(), 'next')) return close();
+    if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
     if (all.kept) keepOpen();
     const { body, text } = all;
     const isSplit = body && fittingBytes && body.length + utf8Bytes(text) > MAX_GATHERED_BYTES;

@@ -175,8 +175,11 @@ export function openSession(
   const lifecycle = {
     /** A script of the head runs before the page has its title. It bubbles from the document. */
     DOMContentLoaded: () => void describe(options.screenshot),
-    /** `activation` is null where the next page, or a redirect to it, is of another origin. */
-    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation ? 'stays' : 'goes'),
+    /**
+     * `activation` is null where the next page, or a redirect to it, is of another origin. WebKitGTK 2.50 lost four of four
+     * batches that were put into IndexedDB as the page went; of the engines with `pageswap`, only Chromium has `onfreeze`.
+     */
+    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
       dispatchLeaving('hides');
       leave();

@@ -44,7 +44,6 @@ function given(...answers: Said[]) {
       open: () => {},
       put: ({ sequence }) => !!kept.add(sequence),
       remove: ({ sequence }) => void kept.delete(sequence),
-      works: () => false,
       leftBehind: async () => [],
       close: () => {},
     },
