@@ -77,7 +77,7 @@ test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose
-	@$(PYTEST) tests/browsers
+	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) tests/browsers
 
 # Debian's packages: the first program of each, and what it is in.
 browsers-installed:

@@ -10,7 +10,7 @@ from tests.browsers.departures import ENDS, OFF, ON, leave
 from tests.browsers.visited import Owner, Visited
 
 # `make browsers DEPARTURES=50` measures; the usual run only sees that nothing is lost.
-DEPARTURES = int(os.environ.get("DEPARTURES") or 1)
+DEPARTURES = int(os.environ.get("DEPARTURES", "1"))
 
 
 @pytest.fixture(params=["site", "user"])
