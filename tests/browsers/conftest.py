@@ -24,3 +24,17 @@ def own_browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Bro
     """Return a browser that the test may end."""
     with OPEN[request.param]() as browser:
         yield browser
+
+
+_DEPARTURES: list[str] = []
+
+
+@pytest.fixture
+def record_departures() -> list[str]:
+    """Return the list of what is shown at the end of a run."""
+    return _DEPARTURES
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in _DEPARTURES:
+        terminalreporter.write_line(line)

@@ -123,7 +123,6 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
     },
     /** The body of putSiteFacts. */
     facts: (): string => JSON.stringify({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
-    isLive: (): boolean => own.live,
     /** This page is being left: the next one may continue. */
     leave(): void {
       own.live = false;

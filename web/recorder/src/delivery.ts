@@ -91,7 +91,11 @@ export function createDelivery(options: DeliveryOptions) {
     keep(false);
     onError(new NotDeliveredError(`try ${state.failures} failed`, { cause: why }));
   }
-  const retry = (): void => dispatch('retry');
+  const start = (): void => void (waiting.length && dispatch('added'));
+  const retry = (): void => {
+    start();
+    dispatch('retry');
+  };
 
   /** Try the parcel that has waited longest. */
   async function sendFirst(): Promise<void> {
@@ -173,15 +177,20 @@ export function createDelivery(options: DeliveryOptions) {
     fetch(url, { ...request, keepalive, signal: AbortSignal.timeout?.(TIMEOUT_MS) });
 
   return {
-    add(parcel: Parcel): void {
+    /** @param sends false: it waits until `start` or `leave` */
+    add(parcel: Parcel, sends = true): void {
       if (state.name === 'closed') return outbox.remove(parcel);
-      waiting.push(parcel);
+      if (!waiting.includes(parcel)) waiting.push(parcel);
+      if (!sends) return;
       if ('failures' in state && state.failures) keep(false);
       dispatch('added');
     },
 
     /** The bytes that wait. */
     bytes: (): number => waiting.reduce((sum, parcel) => sum + bytesOf(parcel), 0),
+
+    /** Send what was added without. */
+    start,
 
     /** Try now, without waiting any longer. */
     retry,
@@ -194,14 +203,15 @@ export function createDelivery(options: DeliveryOptions) {
     keep,
 
     /**
-     * The page is left: send now what may outlive it. Call `keep` after that, so that it keeps what was sent.
+     * The page is left: send now what may outlive it and was not sent before. Call `keep` after that, so that it keeps what
+     * was sent.
      *
-     * @param facts they go first, and their fate is of no interest
+     * @param facts they go last, and their fate is of no interest
+     * @returns whether they had room
      */
-    leave(facts?: Parcel): void {
+    leave(facts?: Parcel): boolean {
       const sender = destination.held();
-      if (facts && sender) send(sender(facts), facts).catch(() => undefined);
-      for (const parcel of sender ? waiting : []) {
+      for (const parcel of sender ? [...waiting, ...(facts ? [facts] : [])] : []) {
         parcel.owner ??= owner(); // there is no time for another token
         // A parcel that does not fit is compressed better by the page that sends it.
         if (outliving.has(parcel) || parcel.assets.length || keepaliveBytes + bytesOf(parcel) > MAX_KEEPALIVE_BYTES) continue;
@@ -214,6 +224,7 @@ export function createDelivery(options: DeliveryOptions) {
           () => undefined, // it is kept, and sent again
         );
       }
+      return !!facts && outliving.has(facts);
     },
 
     /** The user has changed. Batches whose user is certain are kept for them; the others are deleted. */

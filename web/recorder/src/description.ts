@@ -34,8 +34,8 @@ export function createDescription(
   return async (screenshot) => {
     const isStored = screenshot && state === 'unsent' && levelOf(options) === 'inputs' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
-    state = 'sent';
     const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
+    state = 'sent'; // last: as a page goes, Firefox may end a script before it is done
   };
 }

@@ -11,12 +11,15 @@ const HOLD_MS = 2_000;
  * Events in, lines of JSON out, oldest first.
  *
  * @param maxAssetBytes larger images and fonts stay in their line
+ * @param append gets each line and the assets that were taken out of it, and calls nothing once it has added them: as its
+ *   page goes, Firefox may end a script at any call, and another one goes on from there
+ * @param appended gets the same line afterwards, unless the page is being left
  * @param boxOf the size of an element whose picture is too large
- * @param push gets each line, its event, and the assets that were taken out of the line
  */
 export function createEventQueue(
   maxAssetBytes: number,
-  push: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
+  append: (line: string, assets: readonly Asset[]) => void,
+  appended: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
   boxOf: BoxOf,
 ) {
   /** On a page without Web Crypto, which is not in a secure context, pictures stay in their line. */
@@ -34,10 +37,13 @@ export function createEventQueue(
       const [line, omission] = linesOf(event, maxTakenBytes, boxOf);
       await rest(); // the line of a snapshot takes long by itself
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
-      if (events[0] !== event) continue; // `drainNow` has pushed it
+      if (events[0] !== event) continue; // `drainNow` has added it
+      const said = omission && JSON.stringify(omission);
+      if (line) append(text, assets);
+      if (said) append(said, []);
       events.shift();
-      if (line) push(text, event, assets);
-      if (omission) push(JSON.stringify(omission), omission, []);
+      if (line) appended(text, event, assets);
+      if (said) appended(said, omission, []);
       await rest();
     }
   }
@@ -50,13 +56,16 @@ export function createEventQueue(
     add(event: eventWithTime): void {
       if (events.push(event) === 1) setTimeout(() => void drain(), 0); // later events follow in the same turns
     },
-    /** Push all events within this task, with their assets still in the lines. */
+    /** Append all events within this task, with their assets still in the lines. */
     drainNow(): void {
-      for (const event of events.splice(0)) {
+      for (let event = events[0]; event; event = events[0]) {
         orderSiblings(event);
         const [line, omission] = linesOf(event, 0, boxOf);
-        if (line) push(escaped(line), event, []);
-        if (omission) push(JSON.stringify(omission), omission, []);
+        const text = line && escaped(line);
+        const said = omission && JSON.stringify(omission);
+        if (text) append(text, []);
+        if (said) append(said, []);
+        events.shift();
       }
     },
     /** Let events wait until this has come, or two seconds are over. */

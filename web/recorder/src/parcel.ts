@@ -53,8 +53,10 @@ export function packNow(parcel: Parcel): void {
 
 function append(parcel: Parcel, member: Uint8Array<ArrayBuffer>, length: number): void {
   const before = parcel.body ?? new Uint8Array();
-  parcel.body = new Uint8Array(before.length + member.length);
-  parcel.body.set(before);
-  parcel.body.set(member, before.length);
-  parcel.text = parcel.text.slice(length);
+  const body = new Uint8Array(before.length + member.length);
+  body.set(before);
+  body.set(member, before.length);
+  const text = parcel.text.slice(length);
+  parcel.body = body; // a script that is ended before this has changed nothing
+  parcel.text = text;
 }

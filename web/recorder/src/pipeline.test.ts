@@ -46,7 +46,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sen
         parcels.push(parcel);
         went.push({ second: (Date.now() - startedAtMs) / 1000, sequence, events });
       },
-      bytes: () => memory.bytes, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => {}, abandon: () => {}, close: () => {},
+      bytes: () => memory.bytes, start: () => {}, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => false, abandon: () => {}, close: () => {},
     },
     outbox: {
       open: () => {},

@@ -55,10 +55,12 @@ export function createPipeline(options: PipelineOptions) {
     flushBytes = DEFAULT_FLUSH_BYTES,
     maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES,
   } = options;
-  const queue = createEventQueue(maxAssetBytes, push, options.boxOf ?? (() => undefined));
+  const queue = createEventQueue(maxAssetBytes, append, appended, options.boxOf ?? (() => undefined));
   let state: PipelineState = { name: 'complete' };
   /** The batch that still gets events. */
-  let batch: (Parcel & { assets: Asset[] }) | undefined;
+  let batch: Parcel | undefined;
+  /** Batches that get no more events, and that the delivery may not have yet. */
+  const sealed: Parcel[] = [];
   /** Of that batch: its characters of JSON, compressed or not. */
   let size = 0;
   /** So many bytes of its gzip may outlive the page: whole members, of whole lines. */
@@ -95,14 +97,20 @@ export function createPipeline(options: PipelineOptions) {
     if (before.name === 'full') options.takeSnapshot();
   }
 
-  function push(line: string, { type }: eventWithTime, found: readonly Asset[]): void {
+  function append(line: string, found: readonly Asset[]): void {
     const { recordingId } = continuation;
     batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] });
-    const isPacking = batch.text.length >= AHEAD_CHARACTERS && canGzip();
+    const assets = [...batch.assets, ...found];
+    // Nothing is called from here on.
     batch.text += batch.events ? `\n${line}` : line;
     batch.events += 1;
-    batch.assets.push(...found);
+    batch.assets = assets;
     size += line.length;
+  }
+
+  function appended(line: string, { type }: eventWithTime, found: readonly Asset[]): void {
+    if (!batch) return;
+    const isPacking = batch.text.length - line.length > AHEAD_CHARACTERS && canGzip();
     const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
@@ -152,37 +160,54 @@ export function createPipeline(options: PipelineOptions) {
 
   /** No more events go into the batch. */
   function close(): void {
+    batch = undefined;
     clearTimeout(sealTimer);
     clearTimeout(keepTimer);
-    batch = keepTimer = undefined;
+    keepTimer = undefined;
   }
 
   /** Hand the open batch to the delivery. */
   function seal(): void {
     if (!batch) return;
     if (batch.kept) keepOpen(); // the kept copy must equal what is sent under its number, also after a crash
-    const sealed = batch;
+    sealed.push(batch);
     close();
-    delivery.add(sealed);
+    handOn();
+  }
+
+  /** @param sends false if the page is being left: the delivery is told to send next */
+  function handOn(sends = true): void {
+    for (let [parcel] = sealed; parcel; [parcel] = sealed) {
+      delivery.add(parcel, sends);
+      sealed.shift();
+    }
   }
 
   /**
-   * Make a batch of all events within this task; two, if only the first can outlive the page.
+   * Make a batch of all events within this task; two, if only the first can outlive the page. The delivery gets them, and
+   * sends them once it is told to. Called again, it goes on where it was ended.
    *
    * With `handOver`, leave the batch to the tab's next page instead, if it was kept before: otherwise there may be no room.
    */
   function sealNow(handOver = false): void {
     queue.drainNow();
     const all = batch;
-    if (!all) return;
+    if (!all) return handOn(false);
     if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
+    if (all.kept) keepOpen();
     const { body } = all;
-    if (!body || !fittingBytes || fitsGathered(all)) return seal();
-    const rest = { ...all, sequence: continuation.takeSequence(), body: body.slice(fittingBytes), events: 0, kept: '' };
-    all.body = body.slice(0, fittingBytes);
-    all.text = '';
-    seal();
-    delivery.add(rest);
+    const isSplit = body && fittingBytes && !fitsGathered(all);
+    const rest = isSplit && { ...all, sequence: continuation.takeSequence(), body: body.slice(fittingBytes), events: 0, kept: '' };
+    const first = isSplit && body.slice(0, fittingBytes);
+    // Nothing is called until the batch is sealed.
+    if (first) {
+      all.body = first;
+      all.text = '';
+    }
+    sealed.push(all);
+    if (rest) sealed.push(rest);
+    close();
+    handOn(false);
   }
 
   return {

@@ -4,6 +4,7 @@ import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
 import { destinationKind } from './destination';
+import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
@@ -16,6 +17,9 @@ import { storageOf } from './tab-storage';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
+
+/** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
+const STAYS_MS = 2_000;
 
 /** The part of a recording that belongs to one user. */
 export interface Session {
@@ -137,42 +141,78 @@ export function openSession(
     return facts;
   }
 
-  /** Whether the next page is of the same origin, as far as the browser tells before this one is left. */
-  let staysOnSite = false;
+  let leaving: LeavingState = 'here';
+  let facts: Parcel | undefined;
+  let staysTimer: ReturnType<typeof setTimeout> | undefined;
+  const dispatchLeaving = (event: LeavingEvent): void => void (leaving = nextLeavingState(leaving, event));
+
+  /**
+   * Send what the page has, then keep it for the next page.
+   *
+   * While Firefox changes processes, it ends a listener at any call, without an error. So every step may be repeated,
+   * and several listeners try.
+   */
+  function leave(): void {
+    if (leaving !== 'leaving' && leaving !== 'handing-over') return;
+    pipeline.sealNow(leaving === 'handing-over');
+    delivery.leave();
+    void describe();
+    if (leaving === 'leaving') facts ??= keptFacts(false); // else the next page of the site tells them
+    if (delivery.leave(facts)) outbox.remove(facts!);
+    continuation.leave();
+    delivery.keep();
+    alive.letGo();
+    dispatchLeaving('finished');
+  }
+
+  /** Firefox has no `pageswap`, but tells of navigations that a link or a script begins. The page still lives for a while. */
+  function navigate({ destination: next, downloadRequest }: NavigateEvent): void {
+    if (next.sameDocument || downloadRequest !== null) return;
+    setTimeout(() => {
+      if (navigation?.transition) return; // the page's own router shows the other page in this document
+      void pipeline.flush().catch(onError);
+      clearTimeout(staysTimer);
+      dispatchLeaving(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes');
+      staysTimer = setTimeout(dispatchLeaving, STAYS_MS, 'goes');
+    }, 0);
+  }
+  const { navigation } = window as { navigation?: Navigation };
+
   const lifecycle = {
     /** A script of the head runs before the page has its title. It bubbles from the document. */
     DOMContentLoaded: () => void describe(options.screenshot),
-    pageswap({ activation }: PageSwapEvent) {
-      staysOnSite = !!activation; // null where the next page, or a redirect to it, is of another origin
-    },
+    /**
+     * `activation` is null where the next page, or a redirect to it, is of another origin. WebKitGTK 2.50 lost four of four
+     * batches that were put into IndexedDB as the page went; of the engines with `pageswap`, only Chromium has `onfreeze`.
+     */
+    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
-      void describe();
-      pipeline.sealNow(staysOnSite);
-      continuation.leave();
-      const facts = staysOnSite ? undefined : keptFacts(false); // the next page of the site tells them instead
-      delivery.leave(facts);
-      if (facts) outbox.remove(facts);
-      delivery.keep();
-      alive.letGo();
+      dispatchLeaving('hides');
+      leave();
     },
     pageshow({ persisted }: PageTransitionEvent) {
       if (!persisted) return;
-      staysOnSite = false;
+      dispatchLeaving('returns');
+      facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
       pipeline.hold(findLeftBehind(true));
       page?.takeSnapshot(); // pages between have put another document in its place
       delivery.retry();
     },
-    /** It bubbles from the document. */
+    /** It bubbles from the document. A page that goes is hidden after `pagehide`. */
     visibilitychange() {
-      if (document.visibilityState !== 'hidden' || !continuation.isLive()) return; // a page that goes is hidden after that
+      leave();
+      if (document.visibilityState !== 'hidden' || leaving === 'left') return;
       pipeline.sealNow();
+      delivery.start();
       keptFacts(true);
       delivery.keep(); // a phone may end a hidden page without another event
     },
     online: delivery.retry,
   };
+  /** Goes on where Firefox has ended the first listener. */
+  const secondTry = { pagehide: () => lifecycle.pagehide() };
 
   /** The gathered events are not the next user's. */
   function changeUser(): void {
@@ -190,7 +230,17 @@ export function openSession(
       outbox.open();
       alive.hold();
       if (!continuation.isNew) pipeline.hold(findLeftBehind());
-      const listenAgain = (): void => void (stopListening = listen(window, lifecycle));
+      const listenAgain = (): void => {
+        const stops = [
+          listen(window, lifecycle),
+          listen(window, secondTry),
+          navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
+        ];
+        stopListening = () => {
+          clearTimeout(staysTimer);
+          for (const stop of stops) stop?.();
+        };
+      };
       page = recordPage(options, emit, onError, isPaused, listenAgain);
       listenAgain();
       if (document.readyState !== 'loading') void describe(options.screenshot);

@@ -12,14 +12,15 @@ const MUTATION = 0;
 export function orderSiblings({ type, data }: eventWithTime): void {
   if (type !== INCREMENTAL || data?.source !== MUTATION || !data.adds?.every?.((add) => add?.node)) return; // a page's `transform` makes events too
   const { adds } = data;
-  data.adds = [];
+  const ordered: typeof adds = [];
   for (let from = 0, to = 0; from < adds.length; from = to) {
     const { nextId } = adds[from]!;
     do to += 1;
     while (to < adds.length && adds[to]!.nextId === adds[to - 1]!.node.id);
     for (let at = to - 1; at >= from; at -= 1) {
       const { parentId, node } = adds[at]!;
-      data.adds.push({ nextId, parentId, node }); // the numbers that change stand together
+      ordered.push({ nextId, parentId, node }); // the numbers that change stand together
     }
   }
+  data.adds = ordered; // last: Firefox may end a script at any call as its page goes
 }
