@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.e2e.browser import RECORDER, BrowserError, Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer, Proxy
+from tests.e2e.siblings import by_place
 from tests.e2e.user import Event, Reading, User, eventually
 
 HTML = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
@@ -184,5 +185,5 @@ def wait_until_back(tab: Tab) -> None:
 def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:
     """Assert that the recording holds what was emitted, in order, and nothing else."""
     reading = site.read_all(profile, recording_id)
-    assert reading.events == site.emitted(profile, recording_id)
+    assert by_place(reading.events) == by_place(site.emitted(profile, recording_id))
     assert (reading.skipped, reading.missing) == (0, None)
