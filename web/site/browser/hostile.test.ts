@@ -59,7 +59,7 @@ test('a page of 300,000 nodes is not drawn, and the site stays usable', async ()
     META,
     `{"type":2,"timestamp":${AT + 1},"data":{"node":{"type":0,"id":1,"childNodes":[${children}]},"initialOffset":{"left":0,"top":0}}}`,
   ]);
-  await page.getByRole('heading', { name: 'There is nothing to play' }).waitFor({ timeout: 45_000 });
+  await page.getByRole('heading', { name: 'This recording cannot be shown' }).waitFor({ timeout: 45_000 });
   await page.getByRole('link', { name: 'Set up' }).click();
   await page.getByRole('heading', { name: 'Set up' }).waitFor();
   await context.close();

@@ -66,8 +66,8 @@ export function Player({
                 <>
                   <h2>This recording cannot be shown</h2>
                   <p>
-                    {faults === 1 ? '1 event is' : `${faults} events are`} damaged, and no readable snapshot of the page is
-                    left. A script of the recorded page may have changed what an older recorder wrote.
+                    {faults === 1 ? '1 event is' : `${faults} events are`} damaged or too large, and no other snapshot of the
+                    page is left. Damage may come of a script of the recorded page, under an older recorder.
                   </p>
                 </>
               ) : (
