@@ -36,7 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "markers",
         "sandbox_only: skipped where STACK is, as is what asks for the sandbox's fixtures",
     )
-    config.addinivalue_line("markers", "comes_back: needs a browser with a back/forward cache")
+    config.addinivalue_line(
+        "markers", "leaves: needs a whole Chromium, which keeps a page that is left"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -168,7 +170,7 @@ def whole_browser(web_build: None) -> Iterator[Browser]:
 def profile(request: pytest.FixtureRequest) -> Iterator[Profile]:
     """Return an empty profile with nothing seen yet."""
     test: pytest.Item = request.node  # pyright: ignore[reportUnknownVariableType] - pytest's own
-    kind = "whole_browser" if test.get_closest_marker("comes_back") else "browser"
+    kind = "whole_browser" if test.get_closest_marker("leaves") else "browser"
     browser: Browser = request.getfixturevalue(kind)
     browser.call("seen", "take")
     with browser.profile() as profile:

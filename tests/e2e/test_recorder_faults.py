@@ -17,7 +17,7 @@ from tests.e2e.site import (
 )
 from tests.e2e.user import Event, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 NO_STORAGE = """for (const name of ['sessionStorage', 'localStorage', 'indexedDB'])
   Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });
@@ -210,7 +210,6 @@ def test_a_recording_goes_on_over_the_pages_of_a_tab(site: Site, profile: Profil
     assert len(snapshots) == 3
 
 
-@pytest.mark.comes_back
 def test_a_page_that_comes_back_by_the_back_button_goes_on(site: Site, profile: Profile) -> None:
     tab = site.visit(profile)
     recording_id = recording_id_of(tab)

@@ -19,7 +19,7 @@ from tests.e2e.site import (
 )
 from tests.e2e.user import User, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.comes_back]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 # Due after every timer that the recorder had set before: its longest here takes 2 s.
 AFTER_ITS_TIMERS = "new Promise((soon) => setTimeout(soon, 2500))"

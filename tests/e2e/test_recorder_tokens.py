@@ -13,7 +13,7 @@ from tests.e2e.site import HTML, PATIENCE_S, Site, assert_each_event_once, recor
 from tests.e2e.tokens import signed_by_the_pool
 from tests.e2e.user import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 NEW_TOKEN = "window.newToken = () => fetch('/token').then((answer) => answer.text());"
 

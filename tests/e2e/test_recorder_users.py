@@ -20,7 +20,7 @@ from tests.e2e.site import (
 )
 from tests.e2e.user import User, eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 MARK = "private-of-the-first-user"
 WRITE = f"void (list.textContent = '{MARK}')"
@@ -229,7 +229,6 @@ def test_actions_while_signed_out_are_in_no_recording(
     assert [user for user in (site.user, other) if MARK in texts_of(site, user)] == []
 
 
-@pytest.mark.comes_back
 def test_a_page_that_comes_back_to_another_user_is_recorded_for_them(
     site: Site, profile: Profile, other: User
 ) -> None:

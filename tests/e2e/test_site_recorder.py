@@ -12,7 +12,7 @@ from tests.e2e.shop import CONSOLE, Bucket, Shop, count, numbers, recording_id_o
 from tests.e2e.site import HIDE, KEPT, MOVABLE_CLOCK, PATIENCE_S
 from tests.e2e.user import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 NEW_KEY = "wk_bbbbbbbbbbbbbbbbbbbbbbbb"
 UUID4 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")

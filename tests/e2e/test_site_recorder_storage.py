@@ -9,7 +9,7 @@ from tests.e2e.shop import STORED, Bucket, Shop, count, recording_id_of, wait_fo
 from tests.e2e.site import PATIENCE_S
 from tests.e2e.user import eventually
 
-pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only, pytest.mark.leaves]
 
 FORBIDDEN = "get() { throw new DOMException('The operation is insecure.', 'SecurityError') }"
 NO_LOCAL_STORAGE = f"Object.defineProperty(window, 'localStorage', {{ {FORBIDDEN} }});"
