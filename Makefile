@@ -79,8 +79,8 @@ test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 2 --dist loadfile tests/bootstrap tests/policy tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
 	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
 
-browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose
-	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) tests/browsers
+browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
+	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) $(if $(value AGAIN),--last-failed) tests/browsers
 
 # Debian's packages: the first program of each, and what it is in.
 browsers-installed:
