@@ -5,12 +5,10 @@ https://chromedevtools.github.io/devtools-protocol/
 
 import json
 import os
-import tempfile
 from typing import Any
 
 from tests.browsers.browser import (
     PATIENCE_S,
-    Browser,
     BrowserError,
     Program,
     as_json,
@@ -18,21 +16,21 @@ from tests.browsers.browser import (
     installed,
     middle_of,
 )
-from tests.browsers.remote import Remote, picture, value
+from tests.browsers.remote import Remote, RemoteBrowser, picture, value
 
 
-class Chromium(Browser):
+class Chromium(RemoteBrowser):
     """One Chromium with a profile of its own."""
 
     kind = "chromium"
+    QUIT = "Browser.close"
 
     def __init__(self, *switches: str) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
+        super().__init__()
         self._switches = switches
-        self._program: Program | None = None
 
     def reopen(self) -> None:
-        self._program = Program(
+        self.program = Program(
             [
                 os.environ.get("CHROMIUM")
                 or installed("chromium", "chromium-browser", "google-chrome"),
@@ -46,12 +44,12 @@ class Chromium(Browser):
                 "--no-first-run",
                 "--no-default-browser-check",
                 "--remote-debugging-port=0",
-                f"--user-data-dir={self._folder.name}",
+                f"--user-data-dir={self.folder.name}",
                 *self._switches,
                 "about:blank",
             ]
         )
-        url = self._program.line_with("DevTools listening on").split()[-1]
+        url = self.program.line_with("DevTools listening on").split()[-1]
         self.remote = Remote(url)
 
     def tab(self) -> "ChromiumTab":
@@ -63,27 +61,6 @@ class Chromium(Browser):
     def _create(self, *, in_window: bool) -> "ChromiumTab":
         made = self.remote.call("Target.createTarget", url="about:blank", newWindow=in_window)
         return ChromiumTab(self.remote, made["targetId"])
-
-    def quit(self) -> None:
-        assert self._program
-        try:
-            self.remote.call("Browser.close")
-        finally:
-            self._program.wait()
-            self._gone()
-
-    def kill(self) -> None:
-        if self._program:
-            self._program.kill()
-            self._gone()
-
-    def _gone(self) -> None:
-        self._program = None
-        self.remote.close()
-
-    def clear(self) -> None:
-        self.kill()
-        self._folder.cleanup()
 
 
 class ChromiumTab:

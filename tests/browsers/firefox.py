@@ -3,19 +3,17 @@
 https://www.w3.org/TR/webdriver-bidi/ · https://firefox-source-docs.mozilla.org/remote/
 """
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from tests.browsers.browser import (
-    Browser,
     BrowserError,
     Program,
     as_json,
     installed,
     middle_of,
 )
-from tests.browsers.remote import Remote, picture, value
+from tests.browsers.remote import Remote, RemoteBrowser, picture, value
 
 # It asks nobody else for anything, and quits without a question.
 PREFERENCES = """
@@ -36,30 +34,30 @@ user_pref("toolkit.startup.max_resumed_crashes", -1);
 """
 
 
-class Firefox(Browser):
+class Firefox(RemoteBrowser):
     """One Firefox with a profile of its own; `preferences` as in its `user.js`."""
 
     kind = "firefox"
+    QUIT = "browser.close"
 
     def __init__(self, preferences: str = "") -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="firefox-", ignore_cleanup_errors=True)
-        (Path(self._folder.name) / "user.js").write_text(PREFERENCES + preferences)
-        self._program: Program | None = None
+        super().__init__()
+        (Path(self.folder.name) / "user.js").write_text(PREFERENCES + preferences)
 
     def reopen(self) -> None:
-        self._program = Program(
+        self.program = Program(
             [
                 installed("firefox-esr", "firefox"),
                 "--headless",
                 "--no-remote",
                 "--remote-debugging-port=0",
                 "--profile",
-                self._folder.name,
+                self.folder.name,
                 "about:blank",
             ],
-            {"MOZ_CRASHREPORTER_DISABLE": "1", "HOME": self._folder.name},
+            {"MOZ_CRASHREPORTER_DISABLE": "1", "HOME": self.folder.name},
         )
-        url = self._program.line_with("WebDriver BiDi listening on").split()[-1]
+        url = self.program.line_with("WebDriver BiDi listening on").split()[-1]
         self.remote = Remote(f"{url}/session")
         self.remote.call("session.new", capabilities={})
 
@@ -72,27 +70,6 @@ class Firefox(Browser):
     def _create(self, kind: str) -> "FirefoxTab":
         made = self.remote.call("browsingContext.create", type=kind)
         return FirefoxTab(self.remote, made["context"])
-
-    def quit(self) -> None:
-        assert self._program
-        try:
-            self.remote.call("browser.close")
-        finally:
-            self._program.wait()
-            self._gone()
-
-    def kill(self) -> None:
-        if self._program:
-            self._program.kill()
-            self._gone()
-
-    def _gone(self) -> None:
-        self._program = None
-        self.remote.close()
-
-    def clear(self) -> None:
-        self.kill()
-        self._folder.cleanup()
 
 
 class FirefoxTab:

@@ -2,12 +2,13 @@
 
 import base64
 import json
-from typing import Any
+import tempfile
+from typing import Any, ClassVar
 
 from selenium.common import WebDriverException
 from selenium.webdriver.remote.websocket_connection import WebSocketConnection
 
-from tests.browsers.browser import PATIENCE_S, BrowserError
+from tests.browsers.browser import PATIENCE_S, Browser, BrowserError, Program
 
 # Seconds between two looks for the answer.
 _LOOK_S = 0.01
@@ -36,6 +37,41 @@ class Remote:
 
     def close(self) -> None:
         self._socket.close()
+
+
+class RemoteBrowser(Browser):
+    """A browser that takes commands by WebSocket, with a profile in a folder of its own."""
+
+    QUIT: ClassVar[str]
+    """The command that quits it."""
+    remote: Remote
+
+    def __init__(self) -> None:
+        self.folder = tempfile.TemporaryDirectory(
+            prefix=f"{self.kind}-", ignore_cleanup_errors=True
+        )
+        self.program: Program | None = None
+
+    def quit(self) -> None:
+        assert self.program
+        try:
+            self.remote.call(self.QUIT)
+        finally:
+            self.program.wait()
+            self._gone()
+
+    def kill(self) -> None:
+        if self.program:
+            self.program.kill()
+            self._gone()
+
+    def _gone(self) -> None:
+        self.program = None
+        self.remote.close()
+
+    def clear(self) -> None:
+        self.kill()
+        self.folder.cleanup()
 
 
 def picture(data: str) -> bytes:
