@@ -66,8 +66,8 @@ def _are_objects(lines: bytes, number: int) -> bool:
 def _counter() -> Callable[[bytes, str], tuple[float, ...]]:
     """Return what counts the members of an object, and those under a key that are objects.
 
-    It gives (-1,) for what is no object, and where there is no SQLite: AWS does not say which
-    modules its Python was built with.
+    It gives (-1,) for a line that is no object, and where there is no SQLite: AWS does not say
+    which modules its Python was built with.
     """
     try:
         import sqlite3  # noqa: PLC0415

@@ -15,7 +15,7 @@ from tests.browsers.browser import (
 )
 from tests.browsers.remote import Remote, RemoteBrowser, picture, value
 
-# It asks nobody else for anything, and quits without a question.
+# It sends no requests of its own, and quits without a question.
 PREFERENCES = """
 user_pref("app.update.enabled", false);
 user_pref("app.normandy.enabled", false);

@@ -37,7 +37,7 @@ it('writes a drawing so that it can stand in quotes and in url()', () => {
   expect(masked("data:image/svg+xml,<svg style='fill:rgb(1,2,3)'/>")).not.toMatch(/['"()\s]/);
 });
 
-it('stores the scheme alone of a drawing that it cannot read, and of what is no picture', () => {
+it('stores the scheme alone of a drawing that it cannot read, and of other data', () => {
   expect(masked('data:image/svg+xml;base64,%%')).toBe('data:');
   expect(masked('data:text/vtt,Ann')).toBe('data:');
   expect(masked('data:image/png;base64,QQ')).toBe('data:image/png;base64,QQ');

@@ -1,7 +1,7 @@
 import { maskedText } from './masked-text';
 import type { AddressOptions } from './shown-address';
 
-/** The name of a parameter or an attribute whose value opens something to whoever has it. */
+/** The name of a parameter or an attribute whose value is a credential. */
 export const CREDENTIAL =
   /(?:^|[-_.])(?:\w*token|\w*secret|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization)?(?:[-_]?key)?|(?:api|access)[-_]?key\w*|sig|signature|credential|session(?:[-_]?id)?|sid|otp)(?=$|[-_.])/i;
 

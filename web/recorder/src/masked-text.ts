@@ -49,7 +49,7 @@ const PARTS_OF_A_VALUE = /\burl\([^)]*\)?|"[^"]*"?|'[^']*'?|[#\w.%+\\\-\u0080-\u
 const CSS_WORD =
   /^(?:--.*|#[\da-f]{3,8}|#[\dA-F]{3,8}|[+-]?\d{0,5}(?:\.\d+)?(?:e[+-]?\d+)?(?:[a-z]{1,4}|%)?|-?[a-z]{1,19}(?:-[a-z]{1,19})*\d?|(?:translate|rotate|scale|skew|matrix)[3XYZ]d?|currentColor|url\([^]*|["'][^]*)$/;
 
-/** The value of a custom property with asterisks for what is no word of CSS. */
+/** The value of a custom property with asterisks for all but words of CSS. */
 const maskedValue = (value: string): string => value.replace(PARTS_OF_A_VALUE, (part) => (CSS_WORD.test(part) ? part : maskedText(part)));
 
 /**

@@ -105,7 +105,7 @@ it('keeps each node as it is, writes its parent beside it, and changes nothing o
   expect(scroll.data).toEqual({ source: 3, id: 1, x: 0, y: 9 });
 });
 
-it.each([[undefined], [{ source: 0 }], [{ source: 0, adds: 'none' }], [{ source: 0, adds: [null, { node: null }] }]])('leaves what is no event of rrweb as it is: %j', (data) => {
+it.each([[undefined], [{ source: 0 }], [{ source: 0, adds: 'none' }], [{ source: 0, adds: [null, { node: null }] }]])('leaves data that no event of rrweb has as it is: %j', (data) => {
   const event = { type: 3, data: structuredClone(data) } as unknown as eventWithTime;
 
   orderSiblings(event);
