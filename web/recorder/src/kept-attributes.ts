@@ -1,4 +1,4 @@
-import { saysWhatIsChosen } from './chosen-option';
+import { saysWhatIsChosen } from './corrections/chosen-option';
 import { CREDENTIAL, lookAddress } from './look-address';
 import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';

@@ -1,5 +1,5 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
-import { removeClearedValue } from './cleared-field';
+import { removeClearedValue } from './corrections/cleared-field';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';

@@ -1,5 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
+import type { Correction } from './corrections/correction';
 import { INCREMENTAL, type Json, MOUSE_INTERACTION, MOUSE_MOVE, TOUCH_MOVE } from './event';
 import { applyRules, canSetScrollbar } from './rules-for-view';
 import { type Size, type View, viewOf, wholeView } from './view';
@@ -7,7 +8,7 @@ import { type Size, type View, viewOf, wholeView } from './view';
 const TOUCH_START = 7;
 
 /** A plugin for rrweb's player that tells which part of the page is seen, and makes the page as wide as it was. */
-export function createSeenViews(onView: (view: View) => void) {
+export function createSeenViews(onView: (view: View) => void): Correction & { resized: (size: Size) => void } {
   let view = wholeView({ width: 0, height: 0 });
 
   function show(replayer: Replayer): void {
@@ -24,14 +25,13 @@ export function createSeenViews(onView: (view: View) => void) {
 
   return {
     /** The page has got this size. An event after that may say more. */
-    resized: (size: Size): void => set({ ...wholeView(size), touch: view.touch }),
-    handler(event: eventWithTime, isSync: boolean, { replayer }: { replayer: Replayer }): void {
+    resized: (size) => set({ ...wholeView(size), touch: view.touch }),
+    handler(event, isSync, { replayer }) {
       const next = viewOf(event);
       if (next) set(next);
       pointAs(replayer, event, view.touch);
       if (next && !isSync) show(replayer);
     },
-    /** To be called after a jump, and when a page is built. */
     show,
   };
 }

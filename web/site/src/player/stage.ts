@@ -1,13 +1,14 @@
 import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
-import { CANVAS_RULES, createCanvasPictures } from './canvas-pictures';
 import { controlRules } from './control-rules';
+import { createCanvasPictures } from './corrections/canvas-pictures';
+import type { Correction } from './corrections/correction';
+import { guardTree } from './corrections/tree-guard';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
 import { createSeenViews } from './seen-views';
-import { guardTree } from './tree-guard';
 import type { Size, View } from './view';
 
 export interface StageListeners {
@@ -34,8 +35,8 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  * @throws {Error} the frame would not be sandboxed as it must be
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
-  const canvases = createCanvasPictures();
   const views = createSeenViews(listeners.onView);
+  const corrections: readonly Correction[] = [createCanvasPictures(), views];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
@@ -46,8 +47,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     liveMode: true,
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
-    plugins: [canvases as never, views as never, { handler: (event) => projector.shown(event) }],
-    insertStyleRules: [...CANVAS_RULES, BLOCKED_RULE, ...controlRules(userAgent, navigator.userAgent)],
+    plugins: [...(corrections as never[]), { handler: (event) => projector.shown(event) }],
+    insertStyleRules: [...corrections.flatMap(({ rules = [] }) => rules), BLOCKED_RULE, ...controlRules(userAgent, navigator.userAgent)],
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
@@ -63,7 +64,11 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   dropWaitingDocumentsAtEachPage(replayer);
   reportFirstFrame(replayer);
   replayer.on('resize', (size) => views.resized(size as Size));
-  replayer.on('fullsnapshot-rebuilded', () => views.show(replayer));
+  replayer.on('fullsnapshot-rebuilded', showAll);
+
+  function showAll(): void {
+    for (const correction of corrections) correction.show?.(replayer);
+  }
 
   function tolerate(target: Replayer, name: keyof Fallible): void {
     const fallible = target as unknown as Fallible;
@@ -106,9 +111,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   /** Goes to a moment, and plays from there or not. A long way takes several tasks of the browser. */
   function go(atMs: number, playAfter: boolean): void {
     void projector.go(atMs, playAfter).then((arrived) => {
-      if (!arrived) return;
-      canvases.show(replayer);
-      views.show(replayer);
+      if (arrived) showAll();
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Attributes } from './kept-attributes';
+import type { Attributes } from '../kept-attributes';
 
 /**
  * Remove the value that a field has no longer.

@@ -1,6 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
-import type { eventWithTime } from '@rrweb/types';
-import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, isObject } from './event';
+import { CANVAS_MUTATION, FULL_SNAPSHOT, INCREMENTAL, type Json, isObject } from '../event';
+import type { Correction } from './correction';
 
 /** No other type is drawn. */
 const PICTURE_TYPE = /^image\/(png|jpeg|webp)$/;
@@ -11,7 +11,7 @@ const BASE64 = /^[A-Za-z0-9+/=]+$/;
  * A plugin for rrweb's player that shows the content of a canvas. A frame without scripts cannot draw on one and shows
  * the element like any other, so each picture becomes its background.
  */
-export function createCanvasPictures() {
+export function createCanvasPictures(): Correction {
   const pictures = new Map<number, string>();
   const shown = new WeakMap<Element, string>();
 
@@ -28,7 +28,8 @@ export function createCanvasPictures() {
   }
 
   return {
-    handler(event: eventWithTime, isSync: boolean, { replayer }: { replayer: Replayer }): void {
+    rules: RULES,
+    handler(event, isSync, { replayer }) {
       if ((event.type as number) === FULL_SNAPSHOT) pictures.clear();
       const { data } = event as unknown as { data: Json };
       if ((event.type as number) === INCREMENTAL && data['source'] === CANVAS_MUTATION) {
@@ -37,7 +38,7 @@ export function createCanvasPictures() {
       }
       if (!isSync) show(replayer);
     },
-    onBuild(node: Node, { id, replayer }: { id: number; replayer: Replayer }): void {
+    onBuild(node, { id, replayer }) {
       if (node.nodeName !== 'CANVAS') return;
       const meta = replayer.getMirror().getMeta(node as never) as unknown as Json | null;
       const url = isObject(meta) && isObject(meta['attributes']) ? meta['attributes']['rr_dataURL'] : undefined;
@@ -45,7 +46,6 @@ export function createCanvasPictures() {
       if (typeof url === 'string' && PICTURE_URL.test(url) && !pictures.has(id)) pictures.set(id, url);
       queueMicrotask(() => show(replayer)); // when rrweb's map of nodes is complete
     },
-    /** To be called after a jump, when the page of that moment is built. */
     show,
   };
 }
@@ -61,7 +61,7 @@ function fit(canvas: HTMLCanvasElement): void {
 }
 
 /** Rules for the replayed page. `:where` has no specificity, so any rule of the page wins. */
-export const CANVAS_RULES = [
+const RULES = [
   ':where(canvas[data-canvas]) { display: inline-block; width: var(--canvas-width); height: var(--canvas-height); }',
   'canvas[data-canvas] > * { display: none !important; }',
 ];
