@@ -75,7 +75,10 @@ test('a visitor fills the cart, types into the form, orders, and closes the tab'
   await page.getByRole('button', { name: 'Add to cart' }).click();
   await see(page);
   await page.getByRole('link', { name: 'Go to the cart' }).click();
-  for (const [label, text] of Object.entries(TYPED)) await page.getByLabel(label).pressSequentially(text);
+  for (const [label, text] of Object.entries(TYPED)) {
+    await page.getByLabel(label).click(); // waits until the cart is shown: what is typed before that goes nowhere
+    await page.getByLabel(label).pressSequentially(text);
+  }
   await page.getByLabel('Sent by').selectOption('Boat');
   await page.getByLabel('It is a gift').check();
   await see(page);
