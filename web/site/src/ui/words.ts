@@ -1,5 +1,6 @@
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
-const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+/** As the browser's language writes it. */
+const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
@@ -40,13 +41,25 @@ export function spoken(ms: number): string {
   return words.join(' ') || '0 seconds';
 }
 
-/** A URL for reading: host and path. Other text stays as it is. */
+/** A URL for reading: without its scheme, and with the letters of any script. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {
-    const { protocol, host, pathname } = new URL(url);
-    return protocol === 'http:' || protocol === 'https:' ? host + (pathname === '/' ? '' : pathname) : url;
+    const { protocol, host, pathname, search, hash } = new URL(url);
+    const rest = search + hash;
+    return protocol === 'http:' || protocol === 'https:' ? host + decoded((pathname === '/' && !rest ? '' : pathname) + rest) : url;
   } catch {
     return url;
+  }
+}
+
+/** Blanks, and characters that have no width or turn the direction of what follows: they stay encoded. */
+const UNSEEN = /[\p{C}\p{Z}]/gu;
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path).replace(UNSEEN, encodeURIComponent);
+  } catch {
+    return path; // a `%` that begins no character
   }
 }
 
