@@ -98,6 +98,16 @@ const ofRecording: Place[] = [
     after: ({ page }) => page.locator('.time', { hasText: '0:02' }).waitFor(), // while it plays
   },
   {
+    name: 'keys-help',
+    path: RECORDING,
+    api: watched(() => events(SESSION_LINES)),
+    sign: '.player .round:enabled',
+    after: async ({ page }) => {
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
     name: 'gaps',
     path: RECORDING,
     api: watched(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
@@ -124,7 +134,7 @@ const ofRecording: Place[] = [
     name: 'recording-gone',
     path: RECORDING,
     api: () => problem(404, 'Not found', 'There is no recording of this id.'),
-    sign: '[role=alert]',
+    sign: 'text=You have no such recording',
     complaint: /status of 404/,
   },
   {
@@ -175,6 +185,7 @@ const ofSites: Place[] = [
   { name: 'site-recording', path: '/sites/shop/recordings/recording-1', api: visits, sign: '.player .round:enabled', sites: SITES },
   { name: 'site-empty', path: '/sites/shop', api: () => json({ recordings: [] }), sign: '.notice', sites: SITES },
   { name: 'empty-with-sites', path: '/', api: () => json({ recordings: [] }), sign: '.notice', sites: SITES },
+  { name: 'recording-of-a-site-gone', path: '/sites/shop/recordings/recording-1', api: () => problem(404, 'Not found', 'There is no recording of this id.'), sign: 'text=shop has no such recording', sites: SITES, complaint: /status of 404/ },
   { name: 'not-a-watcher', path: '/sites/shop/recordings/recording-1', api: closed, sign: '[role=alert]', complaint: /status of 403/ },
   { name: 'not-a-watcher-of-a-list', path: '/sites/shop', api: closed, sign: '[role=alert]', sites: SITES.slice(1), complaint: /status of 403/ },
   { name: 'set-up-with-sites', path: '/set-up', api: list, sign: '.bookmarklet', sites: SITES },

@@ -15,6 +15,7 @@ import { PageAddress } from '../ui/page-address';
 import { ProblemNotice } from '../ui/problem-notice';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
+import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { visitFacts } from './visitor-facts';
 
@@ -23,6 +24,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
   const [readPage] = useState(() => createEventsReader(api, recordingId));
   const { data, error, refetch } = useRecording(recordingId);
   if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
+  if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
       <Link href={recordingsPath(siteId)} className="back">
