@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
-import { isRecent } from './moment';
+import { LIVE_WITHIN_MS, isRecent } from './moment';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
 
@@ -11,8 +11,6 @@ const PAGE_SIZE = '30';
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = '12';
-/** A recording without an event for this long counts as ended: its length is not requested again. */
-const STILL_GROWING_MS = 60_000;
 /** Protects the memory: the picture of a card that has left the screen is kept for this long. */
 const BEGINNING_KEPT_MS = 30_000;
 /** Leaves connections of the browser free for the list itself. */
@@ -88,6 +86,6 @@ export function useBeginning(recordingId: string) {
     staleTime: Infinity,
     gcTime: BEGINNING_KEPT_MS,
     refetchInterval: ({ state: { data } }) =>
-      data && !data.atLeast && isRecent(data.lastEventAtMs, STILL_GROWING_MS) ? LOOK_EVERY_MS : false,
+      data && !data.atLeast && isRecent(data.lastEventAtMs, LIVE_WITHIN_MS) ? LOOK_EVERY_MS : false,
   });
 }

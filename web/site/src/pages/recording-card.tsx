@@ -1,6 +1,6 @@
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { Length } from '../api/beginning';
-import { beganAtMs, isRecent } from '../api/moment';
+import { LIVE_WITHIN_MS, beganAtMs, isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
 import { Link } from '../routing/link';
@@ -13,7 +13,6 @@ import { useTurn } from '../ui/use-turn';
 import { ago, clock, dateAndTime, readableUrl, spoken } from '../ui/words';
 import { lengthOf, visitorLine } from './visitor-facts';
 
-const LIVE_WITHIN_MS = 20_000;
 /** It includes the player, which the list does not wait for. */
 const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({ default: m.FirstPicture })));
 /** Building a page keeps the browser busy: one at a time, and only when the list is done. */

@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
-import { isRecent } from '../api/moment';
+import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
 import { type PlaybackEvent, nextState } from './next-state';
@@ -32,8 +32,6 @@ export interface PlaybackOptions {
 
 export type Playback = ReturnType<typeof createPlayback>;
 
-/** A recording whose newest event is younger than this is being recorded now. */
-const LIVE_WITHIN_MS = 60_000;
 const POLL_MS = { following: 600, live: 2000, waiting: 1000 };
 /** A moving clock is published at most this often. */
 const PUBLISH_EVERY_MS = 100;
