@@ -45,6 +45,7 @@ export function App({ site }: { site: Site }) {
             retry: (failures, error) => failures < 2 && isPassing(error),
             refetchOnWindowFocus: false,
             networkMode: 'always', // the API may be reachable although the browser reports no network
+            refetchOnReconnect: true, // which that mode would turn off
           },
         },
       }),

@@ -12,5 +12,10 @@ export function usePlayback(options: PlaybackOptions): {
   const [playback] = useState(() => createPlayback(options));
   const [root, setRoot] = useState<HTMLElement | null>(null);
   useEffect(() => (root ? playback.attach(root) : undefined), [playback, root]);
+  useEffect(() => {
+    const goOn = (): void => (playback.state().error === undefined ? undefined : playback.retry());
+    addEventListener('online', goOn);
+    return () => removeEventListener('online', goOn);
+  }, [playback]);
   return { playback, state: useSyncExternalStore(playback.subscribe, playback.state), setRoot };
 }
