@@ -27,7 +27,7 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
           />
         ))}
         <span className="played" style={{ width: percent(timeMs, totalMs) }} />
-        {marks.map(({ atMs, kind, text }) => (
+        {marks.map(({ atMs, kind, text }) => kind === 'page' && atMs === 0 ? null : (
           <span
             key={`${kind} ${atMs} ${text}`}
             className={`mark-${kind}`}

@@ -23,13 +23,16 @@ test('a gap is marked at the longest silence of its page, and only once', () => 
   expect(timeline.marks()).toEqual([{ atMs: 100, kind: 'gap', text: 'batches 2 to 3 are missing' }]);
 });
 
-test('each page but the first is marked where it starts', () => {
+test('each page is marked where it starts, once', () => {
   const timeline = createTimeline();
   timeline.add(at(1000, { type: 4, data: { href: 'https://a.example/' } }));
   timeline.add(at(2000, { type: 4, data: { href: 'https://a.example/' } }));
   timeline.add(at(3000, { type: 4, data: { href: 'https://b.example/' } }));
 
-  expect(timeline.marks()).toEqual([{ atMs: 2000, kind: 'page', text: 'https://b.example/' }]);
+  expect(timeline.marks()).toEqual([
+    { atMs: 0, kind: 'page', text: 'https://a.example/' },
+    { atMs: 2000, kind: 'page', text: 'https://b.example/' },
+  ]);
 });
 
 test('only the first of very many pages are marked, and a very long address is cut', () => {

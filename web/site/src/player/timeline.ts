@@ -60,7 +60,7 @@ export function createTimeline() {
     if (missing && marks.length < MAX_MARKS) marks.push({ atMs: event.timestamp, kind: 'skipped', text: missing });
     const { data } = event as { data: { source?: unknown; type?: unknown; href?: unknown } };
     if ((event.type as number) === META && typeof data.href === 'string' && data.href !== href) {
-      if (href !== '' && ++pages <= MAX_PAGES) {
+      if (++pages <= MAX_PAGES) {
         marks.push({ atMs: event.timestamp, kind: 'page', text: data.href.slice(0, MAX_HREF_LENGTH) });
       }
       href = data.href;
