@@ -57,7 +57,7 @@ const AROUND = ['Skip to content', 'rrweb store', 'Recordings', 'Playground', 'S
 
 test.for([
   ['/', '.badge.length', ['Filter by page', 'Page 2', 'Page 1']],
-  ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Playback position', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Full screen', 'Keyboard shortcuts']],
+  ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Playback position', 'Pause', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Keyboard shortcuts', 'Full screen']],
   ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add a task', 'Clicked 0 times', 'Clear', 'Show the other picture']],
   ['/set-up', '.bookmarklet', ['the declaration of a site', 'Copy the declaration of a site', 'the command that adds a watcher', 'Copy the command that adds a watcher', 'the script tag', 'Copy the script tag', 'the module', 'Copy the module', 'Record this page', 'Copy API', 'Copy Issuer', 'Copy App client', 'Copy Region', 'Copy Release']],
   ['/elsewhere', '.notice', ['Go to the recordings']],
@@ -97,7 +97,7 @@ test('keys open a recording from the list and leave it', async () => {
   await page.getByRole('searchbox').waitFor();
 });
 
-test('the keys of the player do nothing in fields', async () => {
+test('the keys of the player work in its own fields but for those that a field uses itself, and in no other', async () => {
   const page = await open('/recordings/recording-1', PLAYING);
   const state = () =>
     page.evaluate(() => ({
@@ -115,11 +115,31 @@ test('the keys of the player do nothing in fields', async () => {
   await page.locator('#typed').pressSequentially('ks fl');
 
   expect({ inSelect, inBox, typed: await page.locator('#typed').inputValue(), after: await state() }).toEqual({
-    inSelect: { playing: 'Pause', skips: true },
-    inBox: { playing: 'Pause', skips: false },
+    inSelect: { playing: 'Play', skips: false },
+    inBox: { playing: 'Play', skips: true },
     typed: 'ks fl',
-    after: { playing: 'Pause', skips: false },
+    after: { playing: 'Play', skips: true },
   });
+});
+
+test('after a click on a field of the player the keys are the player’s again', async () => {
+  const page = await open('/recordings/recording-1', PLAYING);
+  await page.getByLabel('Skip idle').click();
+  await page.keyboard.press('Space');
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor();
+
+  expect(await page.getByLabel('Skip idle').isChecked()).toBe(false);
+});
+
+test('a question mark shows the keys and hides them, and meanwhile none of them acts', async () => {
+  const page = await open('/recordings/recording-1', PLAYING);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('k');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  expect(await page.getByRole('button', { name: 'Pause' }).isVisible()).toBe(true);
 });
 
 test('the browser keeps its own shortcuts', async () => {
@@ -190,6 +210,7 @@ test('a screen reader gets the name, the controls and the position of the player
     - option "4×"
     - option "8×"
   - button "Copy a link to this moment"
+  - button "Keyboard shortcuts": "?"
   - button "Full screen"`);
   expect(await page.getByRole('slider').getAttribute('aria-valuetext')).toBe('0 seconds of 19 seconds');
 });

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { AgainIcon, FullScreenIcon, PauseIcon, PlayIcon } from '../ui/icons';
 import { clock } from '../ui/words';
 import type { Playback } from './playback';
@@ -18,11 +18,20 @@ export function Controls({
   onFullScreen: () => void;
   children?: ReactNode;
 }) {
+  /** Whether the fields are operated by a pointer, which needs no focus in them: the keys are the player's again. */
+  const byPointer = useRef(false);
+  const letGo = (field: HTMLElement): void => (byPointer.current ? field.blur() : undefined);
   const { timeMs, totalMs, speed, skipIdle, loaded } = state;
   const [Icon, name] = buttonOf(state);
   const following = isFollowing(state);
   return (
-    <div className="controls" role="group" aria-label="Player">
+    <div
+      className="controls"
+      role="group"
+      aria-label="Player"
+      onPointerDownCapture={() => (byPointer.current = true)}
+      onKeyDownCapture={() => (byPointer.current = false)}
+    >
       <Scrubber playback={playback} state={state} />
       <div className="row">
         <button
@@ -55,14 +64,24 @@ export function Controls({
           {state.name === 'skipping' ? <span className="skipping">Skipping idle time</span> : null}
         </span>
         <label className="check" title="Fast-forward through idle time (S)">
-          <input type="checkbox" checked={skipIdle} onChange={(event) => playback.setSkipIdle(event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={skipIdle}
+            onChange={({ target }) => {
+              playback.setSkipIdle(target.checked);
+              letGo(target);
+            }}
+          />
           Skip idle
         </label>
         <select
           aria-label="Speed"
           title="Speed (< and >)"
           value={speed}
-          onChange={(event) => playback.setSpeed(Number(event.target.value))}
+          onChange={({ target }) => {
+            playback.setSpeed(Number(target.value));
+            letGo(target);
+          }}
         >
           {SPEEDS.map((one) => (
             <option key={one} value={one}>

@@ -1,9 +1,10 @@
-import { useCallback, useRef } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { FilmIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { readableUrl } from '../ui/words';
 import { Controls } from './controls';
+import { KeysHelp } from './keys-help';
 import type { Playback } from './playback';
 import { type PlaybackState, isBeforeFirstFrame, isReady } from './playback-state';
 import { Screen } from './screen';
@@ -32,7 +33,9 @@ export function Player({
     if (document.fullscreenElement) void document.exitFullscreen();
     else void box.current?.requestFullscreen().catch(() => {});
   }, []);
-  useKeys(playback, onFullScreen);
+  const [helps, setHelps] = useState(false);
+  const onHelp = useCallback(() => setHelps((shown) => !shown), []);
+  useKeys(playback, onFullScreen, onHelp);
   const { name, error, view, loaded, faults } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
@@ -94,6 +97,9 @@ export function Player({
       {name === 'empty' || name === 'failed' ? null : (
         <Controls playback={playback} state={state} onFullScreen={onFullScreen}>
           <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
+          <button type="button" className="icon-only keys-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp}>
+            ?
+          </button>
         </Controls>
       )}
       {isReady(state) && error !== undefined ? (
@@ -101,6 +107,7 @@ export function Player({
           <ProblemNotice error={error} retry={playback.retry} />
         </div>
       ) : null}
+      {helps ? <KeysHelp onClose={() => setHelps(false)} /> : null}
       <progress className={isReady(state) && loaded === 'partly' ? '' : 'hidden'} aria-label="Loading the rest" />
     </div>
   );

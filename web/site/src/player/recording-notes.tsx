@@ -1,10 +1,9 @@
 import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
-import { type PlaybackState, isReady } from './playback-state';
+import type { PlaybackState } from './playback-state';
 import { MAX_PAGES } from './timeline';
-import { KEYS } from './use-keys';
 
-/** Facts about a recording, what is missing from it, the pages that were visited, and the player's keys. */
+/** Facts about a recording, what is missing from it, and the pages that were visited. */
 export function RecordingNotes({
   facts,
   playback,
@@ -64,21 +63,6 @@ export function RecordingNotes({
             {pages.length === MAX_PAGES ? <li>Later pages are not listed</li> : null}
           </ul>
         </section>
-      ) : null}
-      {isReady(state) ? (
-        <details>
-          <summary>Keyboard shortcuts</summary>
-          <dl className="keys">
-            {KEYS.map(([key, what]) => (
-              <div key={key}>
-                <dt>
-                  <kbd>{key}</kbd>
-                </dt>
-                <dd>{what}</dd>
-              </div>
-            ))}
-          </dl>
-        </details>
       ) : null}
     </aside>
   );

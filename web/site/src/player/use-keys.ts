@@ -12,13 +12,16 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
+  ['?', 'show or hide these keys'],
 ];
 
 /** The player's keys, on the whole page except in a field that takes text. */
-export function useKeys(playback: Playback, onFullScreen: () => void): void {
+export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: () => void): void {
   useEffect(() => {
     function onKey(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyped(event)) return;
+      if (event.key === '?') return onHelp();
+      if (document.querySelector('dialog[open]')) return;
       const state = playback.state();
       if (!isReady(state)) return;
       const { timeMs, totalMs, speed, skipIdle, loaded } = state;
@@ -47,13 +50,13 @@ export function useKeys(playback: Playback, onFullScreen: () => void): void {
     }
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [playback, onFullScreen]);
+  }, [playback, onFullScreen, onHelp]);
 }
 
 /** Whether the focused element uses the key itself. The timeline does not, though it is a field. */
 function isTyped({ target, key }: KeyboardEvent): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement && target.type === 'range') return false;
-  if (target.matches('input, textarea, select, [contenteditable]')) return true;
-  return (key === ' ' || key === 'Enter') && target.matches('button, a, summary');
+  if (!(target instanceof HTMLElement) || target.matches('input[type=range]')) return false;
+  if (target.matches('input[type=checkbox], button, a, summary')) return key === ' ' || key === 'Enter';
+  if (target.matches('select')) return !/^[a-z<>?]$/i.test(key); // no speed begins with a letter
+  return target.matches('input, textarea, [contenteditable]');
 }
