@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SessionEndedError, UnreachableError } from '../api/errors';
-import { createSession } from './session';
+import { type Session, createSession } from './session';
 import type { SiteConfig } from '../config';
 
 const CONFIG: SiteConfig = {
@@ -53,6 +53,7 @@ beforeEach(() => {
   sent = [];
   rotates = true;
   failures = [];
+  vi.stubGlobal('localStorage', new Tab());
   vi.stubGlobal('fetch', async (_: string, request: RequestInit) => {
     const failure = failures.shift();
     if (failure) return failure();
@@ -178,3 +179,24 @@ test('signing out by itself leaves no path to return to', async () => {
 function idTokenOf(tab: Tab): string {
   return (JSON.parse(tab.getItem(USER_KEY)!) as { id_token: string }).id_token;
 }
+
+test('a new tab asks the managed login by itself once, while the user of another tab is signed in', async () => {
+  const [browser, tab] = [new Tab(), new Tab()];
+  const asked = async (of: Tab) => (await createSession(CONFIG, of, browser)).takeKnownUser();
+  const before = await asked(tab);
+  browser.setItem('signed-in-here', '');
+
+  expect([before, await asked(tab), await asked(tab), await asked(new Tab()), await asked(signedIn())]).toEqual([false, true, false, true, false]);
+});
+
+test('a session that has ended, or was ended, is not asked for again', async () => {
+  for (const end of [(session: Session) => session.getToken({ renew: true }).catch(() => {}), (session: Session) => session.signOut()]) {
+    vi.stubGlobal('location', { assign: () => {} });
+    failures = [() => Response.json({ error: 'invalid_grant' }, { status: 400 })];
+    const browser = new Tab();
+    browser.setItem('signed-in-here', '');
+    await end(await createSession(CONFIG, signedIn(), browser));
+
+    expect((await createSession(CONFIG, new Tab(), browser)).takeKnownUser()).toBe(false);
+  }
+});

@@ -18,6 +18,11 @@ export interface Session {
   readonly getToken: (options?: { renew: boolean }) => Promise<string>;
   /** Goes to the managed login, which returns to `/signed-in` and from there to `returnTo`. */
   readonly signIn: (returnTo: string) => Promise<void>;
+  /**
+   * Whether the managed login may know the browser's user, so that `signIn` needs no press: another tab has signed in, and
+   * none has signed out. True once for each tab, or the way back from the login would lead to it again.
+   */
+  readonly takeKnownUser: () => boolean;
   /** Completes `signIn` with the URL that the login returned to; resolves with the path to continue at. */
   readonly finishSignIn: (url: string) => Promise<string>;
   /**
@@ -31,6 +36,9 @@ export interface Session {
 
 /** The storage's name of the path to return to. The managed login returns from a sign-out to fixed addresses only. */
 const RETURN_TO = 'return-to';
+
+/** The browser's storage says by this name that its user has signed in; each tab, that it has been asked. */
+const KNOWN = 'signed-in-here';
 
 /** A token this close to its expiry is renewed before it is used. */
 const RENEW_BEFORE_S = 60;
@@ -52,9 +60,13 @@ class CannotRenewError extends Error {
 
 /**
  * The signed-in user, by authorization code and PKCE. Tokens are kept in the tab's `sessionStorage`: they survive a
- * reload and end with the tab.
+ * reload and end with the tab. A new tab signs in anew, without a press where the managed login still knows the user.
  */
-export async function createSession(config: SiteConfig, storage: Storage = sessionStorage): Promise<Session> {
+export async function createSession(
+  config: SiteConfig,
+  storage: Storage = sessionStorage,
+  browserStorage: Storage = localStorage,
+): Promise<Session> {
   const manager = new UserManager({
     authority: config.issuerUrl,
     client_id: config.userPoolClientId,
@@ -96,6 +108,7 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
       // No network, a timeout, a busy or broken endpoint: the session stays, and the next call tries again.
       if (!isFinal) throw new UnreachableError('the session could not be renewed', { cause });
       await manager.removeUser();
+      browserStorage.removeItem(KNOWN);
       if (state.phase === 'signed-in') become(null, { phase: 'ended' });
       throw new SessionEndedError('the session has ended', { cause });
     } finally {
@@ -121,16 +134,23 @@ export async function createSession(config: SiteConfig, storage: Storage = sessi
       }
     },
     signIn: (returnTo) => manager.signinRedirect({ state: { returnTo } }),
+    takeKnownUser: () => {
+      if (state.phase !== 'signed-out' || browserStorage.getItem(KNOWN) === null || storage.getItem(KNOWN) !== null) return false;
+      storage.setItem(KNOWN, '');
+      return true;
+    },
     finishSignIn: async (url) => {
       const next = await manager.signinCallback(url);
       if (!next?.id_token) throw new Error('the pool returned no ID token');
       become(next, stateOf(next));
+      browserStorage.setItem(KNOWN, '');
       const { returnTo } = (next.state ?? {}) as { returnTo?: unknown };
       // A path of this site only: a second slash would name another host.
       return typeof returnTo === 'string' && /^\/(?![/\\])/.test(returnTo) ? returnTo : '/';
     },
     signOut: async (returnTo) => {
       if (returnTo !== undefined) storage.setItem(RETURN_TO, returnTo);
+      browserStorage.removeItem(KNOWN);
       await manager.revokeTokens(['refresh_token']).catch(() => {}); // it expires later anyway
       await manager.removeUser();
       become(null, { phase: 'signed-out' });
