@@ -1,4 +1,11 @@
+import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+
 const ID = 'rrweb-store-badge';
+/** The first blocks it, so all that the badge shows stays out of the events; by the second it is found in them. */
+const CLASSES = `rr-block ${ID}`;
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
+const MUTATION = 0;
 const STYLE = `
 :host { all: initial; position: fixed; z-index: 2147483647; inset: auto 12px 12px auto; max-width: calc(100vw - 24px); }
 div { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; border-radius: 8px;
@@ -25,7 +32,7 @@ export function showBadge(): Badge | undefined {
   if (document.getElementById(ID)) return undefined;
   const host = document.createElement('div');
   host.id = ID;
-  host.className = 'rr-block';
+  host.className = CLASSES;
   const shadow = host.attachShadow({ mode: 'closed' });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -57,3 +64,13 @@ export function showBadge(): Badge | undefined {
     remove: () => host.remove(),
   };
 }
+
+/** Leave the badge out of an event: a replay would show it as a box in the flow of the page. */
+export function removeBadge({ type, data }: eventWithTime): void {
+  if (type === FULL_SNAPSHOT && 'childNodes' in data.node) {
+    for (const root of data.node.childNodes) if ('childNodes' in root) root.childNodes = root.childNodes.filter(isOfPage);
+  }
+  if (type === INCREMENTAL && data.source === MUTATION) data.adds = data.adds.filter(({ node }) => isOfPage(node));
+}
+
+const isOfPage = (node: serializedNodeWithId): boolean => !('attributes' in node) || node.attributes.class !== CLASSES;

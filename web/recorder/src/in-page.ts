@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { aboutPage } from './about-page';
-import { showBadge } from './badge';
+import { removeBadge, showBadge } from './badge';
 import { recordPage } from './record-page';
 import type { FromPage, FromRelay, Hello } from './relay-messages';
 
@@ -68,6 +68,7 @@ export function recordThisPage({ relayUrl }: { relayUrl: string }): void {
   }
 
   function emit(event: eventWithTime): void {
+    removeBadge(event);
     waiting.push(event);
     timer ??= setTimeout(post, POST_MS);
   }

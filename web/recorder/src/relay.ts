@@ -10,8 +10,10 @@ import { userKind } from './user-destination';
 export interface RelayOptions {
   readonly apiUrl: string;
   readonly getToken: () => Promise<string>;
-  /** An empty element for two sentences and a button. */
+  /** An empty element for two sentences, a button and a link. */
   readonly root: HTMLElement;
+  /** Where a recording can be watched, for a link to it. @default no link */
+  readonly watchUrl?: (recordingId: string) => string;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface RelayOptions {
  * that frames this window, to have its button clicked unseen, gets nothing; one that opens it under the pointer finds a
  * button that does not work yet.
  */
-export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
+export function startRelay({ apiUrl, getToken, root, watchUrl }: RelayOptions): void {
   const status = root.appendChild(paragraph());
   const hint = paragraph();
   const button = document.createElement('button');
@@ -46,8 +48,9 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
 
   function start(): void {
     stopWatching();
-    button.remove();
     hint.remove();
+    button.textContent = 'Stop';
+    button.addEventListener('click', () => end());
     const { port1: port, port2 } = new MessageChannel();
     /** The sentences that are shown once the recording has ended; empty before. */
     let ended = '';
@@ -62,6 +65,7 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
       outbox,
       fetch: fetch.bind(globalThis),
       onDelivered: () => {
+        offerLink();
         pipeline.reportDropped();
         showState();
         answer({ kind: 'stored' });
@@ -93,12 +97,24 @@ export function startRelay({ apiUrl, getToken, root }: RelayOptions): void {
     /** Accept nothing more, and store the rest. A change of user may follow, with a better reason. */
     function end(why = ''): void {
       const isFirst = !ended;
+      button.remove();
       ended = `${why} The recording has ended.`.trim();
       showState();
       if (!isFirst) return;
       answer({ kind: 'ended', text: ended });
       port.close();
       void pipeline.flush().then(showState);
+    }
+
+    /** Once something is stored that can be watched. */
+    function offerLink(): void {
+      if (!watchUrl || root.querySelector('a')) return;
+      const link = document.createElement('a');
+      link.href = watchUrl(continuation.recordingId);
+      link.target = '_blank';
+      link.rel = 'opener'; // a tab of this browser's user: it takes the session along
+      link.textContent = 'Watch the recording';
+      root.append(link);
     }
 
     function changeUser(): void {

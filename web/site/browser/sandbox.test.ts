@@ -175,9 +175,18 @@ test('the bookmark records a page of another site through a window of this one',
   await relay.screenshot({ path: `${PICTURES}/relay.png` });
   await relay.getByRole('button', { name: 'Record' }).click();
   await relay.getByText('Recording https://foreign.example').waitFor();
+  const link = relay.getByRole('link', { name: 'Watch the recording' });
+  await link.waitFor();
+  await relay.screenshot({ path: `${PICTURES}/relay-recording.png` });
 
   await page.getByRole('link', { name: 'Recordings' }).first().click();
   await page.locator('.card', { hasText: 'foreign.example' }).waitFor();
+  const watched = relay.waitForEvent('popup');
+  await link.click();
+  await (await watched).frameLocator('.player iframe').getByRole('heading', { name: 'A page of another site' }).waitFor();
+  await (await watched).close();
+  await relay.getByRole('button', { name: 'Stop' }).click();
+  await relay.getByText('The recording has ended. You may close this window.').waitFor();
   await Promise.all([relay.close(), foreign.close()]);
 });
 

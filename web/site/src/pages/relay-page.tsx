@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { startRelay } from 'recorder/relay';
+import { recordingPath } from '../routing/route';
 import { useSite } from '../site-context';
 import { Mark } from '../ui/mark';
 
@@ -11,7 +12,12 @@ export function RelayPage() {
   useEffect(() => {
     if (started.current) return; // it can connect to the page that opened it only once
     started.current = true;
-    startRelay({ apiUrl: config.apiUrl, getToken: session.getToken, root: root.current! });
+    startRelay({
+      apiUrl: config.apiUrl,
+      getToken: session.getToken,
+      root: root.current!,
+      watchUrl: (recordingId) => recordingPath(undefined, recordingId),
+    });
     root.current!.querySelector('button')?.classList.add('primary', 'large');
   }, [config, session]);
   return (

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useSite } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { CopyButton } from '../ui/copy-button';
 import { Snippet } from '../ui/snippet';
 import { SitesSetUp } from './sites-set-up';
-import { bookmarklet, npmModule, scriptTag } from './snippets';
+import { bookmarklet, contentPolicy, npmModule, scriptTag } from './snippets';
 
 /** How to record your own pages, with this stack's values filled in. */
 export function SetUpPage() {
@@ -38,15 +38,25 @@ export function SetUpPage() {
       <section>
         <div className="words">
           <h2>Signed-in users of an application</h2>
-          <p>The same with a bundler, using the package in this repository.</p>
+          <p>The same with a bundler, and with the token of a user whom a library for OpenID Connect has signed in.</p>
         </div>
         <Snippet name="the module" code={npmModule(config)} />
       </section>
       <section>
         <div className="words">
+          <h2>With a content security policy</h2>
+          <p>
+            If the pages have one, add these sources to its directives. A script within the page, as the tag for signed-in users
+            has it, needs the nonce or the hash of your policy besides. A bookmark needs nothing.
+          </p>
+        </div>
+        <Snippet wraps name="the content security policy" code={contentPolicy(config)} />
+      </section>
+      <section>
+        <div className="words">
           <h2>As a bookmark</h2>
           <p>
-            Drag it to your bookmarks, open any page, and click it there. A window of this site opens, asks whether it
+            Drag it to your bookmarks, or copy its address into a new bookmark. Then open any page, and click it there. A window of this site opens, asks whether it
             may record that page, and sends the events. Your token never reaches the page. Firefox cannot store a bookmark
             this long.
           </p>
@@ -76,16 +86,28 @@ export function SetUpPage() {
   );
 }
 
-/** A link to drag. React refuses `javascript:` addresses, so it is set by hand; a click on it here does nothing. */
+/** A link to drag, and its address to copy. React refuses `javascript:` addresses, so it is set by hand. */
 function Bookmarklet({ url }: { url: string }) {
   const link = useRef<HTMLAnchorElement>(null);
+  const [isPressed, setPressed] = useState(false);
   useEffect(() => link.current?.setAttribute('href', url), [url]);
   return (
     <p className="actions">
-      <a ref={link} className="button bookmarklet" draggable onClick={(event) => event.preventDefault()}>
+      <a
+        ref={link}
+        className="button bookmarklet"
+        draggable
+        onClick={(event) => {
+          event.preventDefault();
+          setPressed(true);
+        }}
+      >
         Record this page
       </a>
-      <span className="small">Drag it to your bookmarks</span>
+      <CopyButton text={url} name="the bookmark's address" />
+      <span className="small" role="status">
+        {isPressed ? 'It works from your bookmarks, on the page that you want to record. To record this site, use the playground.' : 'Drag it to your bookmarks'}
+      </span>
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { useSite } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { Snippet } from '../ui/snippet';
-import { contentPolicy, siteDeclaration, siteTag, WATCHER_COMMAND } from './snippets';
+import { siteDeclaration, siteTag, WATCHER_COMMAND } from './snippets';
 
 /** For each site that the token opens, the tag that records its visitors; without any, how to declare one. */
 export function SitesSetUp() {
@@ -26,13 +26,6 @@ export function SitesSetUp() {
           <Snippet wraps name={`the script tag of ${site.siteId}`} code={siteTag(config, site)} />
         </section>
       ))}
-      <section>
-        <div className="words">
-          <h2>With a content security policy</h2>
-          <p>If the pages have one, add these sources to its directives. The tag needs nothing else.</p>
-        </div>
-        <Snippet wraps name="the content security policy" code={contentPolicy(config)} />
-      </section>
     </>
   );
 }

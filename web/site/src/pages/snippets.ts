@@ -52,15 +52,26 @@ export function scriptTag({ apiUrl, siteUrl }: Values): string {
 </script>`;
 }
 
-export function npmModule({ apiUrl }: Values): string {
-  return `import { startRecording } from "recorder";
+/** The same from a bundle, with the ID token of a user whom oidc-client-ts has signed in. */
+export function npmModule({ apiUrl, issuerUrl, userPoolClientId }: Pick<SiteConfig, 'apiUrl' | 'issuerUrl' | 'userPoolClientId'>): string {
+  return `import { UserManager } from "oidc-client-ts";
+import { startRecording } from "./recorder.mjs"; // a copy of web/recorder/dist/recorder.mjs
 
-const recording = startRecording({
-  apiUrl: ${quoted(apiUrl)},
-  getToken: async () => myIdToken(), // an ID token of this stack's pool
+const users = new UserManager({
+  authority: ${quoted(issuerUrl)},
+  client_id: ${quoted(userPoolClientId)}, // or another client of this pool
+  redirect_uri: location.origin + "/signed-in",
+  scope: "openid email",
 });
 
-await recording.stop(); // sends what is left`;
+startRecording({
+  apiUrl: ${quoted(apiUrl)},
+  getToken: async () => {
+    const user = await users.getUser();
+    if (!user?.id_token || user.expired) throw new Error("no user is signed in");
+    return user.id_token;
+  },
+});`;
 }
 
 /** The URL of a bookmark that records the open page and sends it through a window of this site. */
