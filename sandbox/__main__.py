@@ -157,6 +157,8 @@ def _demo(options: argparse.Namespace) -> int:
 
     print("Deploying the program into the sandbox …", flush=True)
     with serving(options) as sandbox:
+        print(f"It runs: {sandbox.site_url}  {_sign_in()}")
+        print("A recorded session now goes through it, which takes a minute:", flush=True)
         replayed = run_demo(sandbox, replay=not options.until_interrupted)
         if not options.until_interrupted:
             return 0 if replayed else 1

@@ -71,6 +71,7 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
                 f"{answer.status_code}  {len(batch.body):>7,} bytes  {batch.note}",
             )
         _await_tail(api, recording_id, len(lines))
+        _show("watch it", f"{sandbox.site_url}/recordings/{recording_id}")
         keys = _await_delivery(sandbox, recording_id)
         body = _read_all(api, recording_id)
         listed = _expect(api.get("/recordings"), 200).json()["recordings"]

@@ -18,6 +18,7 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
   const { page } = route;
   const { session } = useSite();
   const state = useSessionState();
+  const email = state.phase === 'signed-in' ? state.email : '';
   const main = useRef<HTMLElement>(null);
   const siteId = useLastOwner(route);
   const place = `${page} ${siteId}`;
@@ -46,7 +47,9 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
           ))}
         </nav>
         <div className="who">
-          <span className="email">{state.phase === 'signed-in' ? state.email : ''}</span>
+          <span className="email" title={email}>
+            {email}
+          </span>
           <button type="button" className="quiet" onClick={() => void session.signOut()}>
             <SignOutIcon />
             <span>Sign out</span>
