@@ -51,6 +51,22 @@ test('a note says that the site is offline, until it is online again', async () 
   await visit.page.getByText('You are offline').waitFor({ state: 'detached' });
 });
 
+test.for(['/', '/recordings/recording-1'])('%s is loaded without a press when the network is back', async (path) => {
+  let broken = true;
+  visit = await visitSite(browser, (asked, method) => {
+    if (!broken) return path === '/' ? some(asked, method) : watched(() => events(SESSION_LINES))(asked, method);
+    return path !== '/' && !asked.includes('/events') ? json(recording(1)) : problem(400, 'Not now', '');
+  });
+  await visit.page.goto(SITE + path);
+  await visit.page.getByRole('heading', { name: 'Not now' }).waitFor();
+  await visit.context.setOffline(true);
+  await visit.page.getByText('You are offline').waitFor();
+  broken = false;
+  await visit.context.setOffline(false);
+
+  await visit.page.locator('.card, .player .round:enabled').first().waitFor();
+});
+
 test('a session whose token the API refuses has ended', async () => {
   visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
