@@ -182,7 +182,7 @@ describe('a recording whose owner is known from the start', () => {
 it('knows the addresses of all pages, and the time from the first event to the last', () => {
   const tab = storage();
   const first = recorded(tab);
-  expect(JSON.parse(first.facts())).toEqual({ durationMs: 0 });
+  expect(first.extent()).toEqual({ durationMs: 0 });
   for (const address of ['https://shop.example/', 'https://shop.example/a', 'https://shop.example/']) first.visit(address);
   [1_000, 1_500].forEach(first.monotonic);
   first.leave();
@@ -190,23 +190,22 @@ it('knows the addresses of all pages, and the time from the first event to the l
   second.visit('https://shop.example/b');
   second.monotonic(61_000);
 
-  expect(JSON.parse(second.facts())).toEqual({
+  expect(second.extent()).toEqual({
     durationMs: 60_000,
     pages: ['https://shop.example/', 'https://shop.example/a', 'https://shop.example/b'],
   });
 });
 
 it('tells of 50 addresses at most', () => {
-  const { visit, facts } = begun({ storage: undefined, sample });
+  const { visit, extent } = begun({ storage: undefined, sample });
   for (let n = 0; n < 60; n += 1) visit(`https://shop.example/${n}`);
 
-  expect(JSON.parse(facts()).pages).toHaveLength(50);
+  expect(extent().pages).toHaveLength(50);
 });
 
 it('cuts a long address, and tells of no more than goes with a closing page', () => {
-  const { visit, facts } = begun({ storage: undefined, sample });
+  const { visit, extent } = begun({ storage: undefined, sample });
   for (let n = 0; n < 10; n += 1) visit(`https://shop.example/${n}${'x'.repeat(3_000)}`);
 
-  const { pages } = JSON.parse(facts());
-  expect(pages.map((page: string) => page.length)).toEqual([2_048, 2_048, 2_048]);
+  expect(extent().pages?.map((page) => page.length)).toEqual([2_048, 2_048, 2_048]);
 });

@@ -1,3 +1,4 @@
+import type { Counted } from './facts';
 import { readFrom, writeTo } from './tab-storage';
 import { cut } from './well-formed';
 
@@ -19,6 +20,8 @@ interface Remembered {
   lastMs: number;
   /** The addresses that were visited. */
   pages?: readonly string[];
+  /** What happened, and what the page has told. */
+  counted?: Counted;
   sampled: boolean;
   /** Whose recording it is: a user, unknown before the first token names them, or a site. */
   owner?: string | undefined;
@@ -121,8 +124,11 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
       own.pages = pages;
       write();
     },
-    /** The body of putSiteFacts. */
-    facts: (): string => JSON.stringify({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
+    counted: (): Counted => (own.counted ??= {}),
+    /** What the recording is known to have shown up to now. */
+    extent: () => ({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
+    /** How long after the first event something happens, in milliseconds. */
+    sinceFirst: (atMs: number): number => Math.max(0, atMs - (own.firstMs ?? atMs)),
     /** This page is being left: the next one may continue. */
     leave(): void {
       own.live = false;

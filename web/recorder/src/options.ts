@@ -73,6 +73,11 @@ interface CommonOptions extends RrwebOwn {
    */
   readonly transform?: ((event: eventWithTime) => eventWithTime | undefined) | undefined;
   /**
+   * Where recordings are watched: the stack's `siteUrl`, for a site with `/sites/<id>`. For `getReplayUrl`.
+   * @default none: the address is a path without a host
+   */
+  readonly replayUrl?: string | undefined;
+  /**
    * The longest time in milliseconds for which events are gathered. More than a closing page could send goes within 2
    * seconds. Of a user, a recording's first snapshot goes immediately, and a later page's within 10 seconds. Set it lower
    * for live watching.

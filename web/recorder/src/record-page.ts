@@ -138,6 +138,7 @@ export function recordPage(
   checkUrl();
 
   return {
+    nodeOf: (id: number): Node | null => record.mirror.getNode(id),
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
     },

@@ -41,6 +41,12 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
       },
       apply: () => apply(),
       flush: async () => note('flush'),
+      facts: {
+        identify: (user) => note(`identify ${user}`),
+        tag: (name, value) => note(`tag ${name}:${value}`),
+        track: (name) => note(`track ${name}`),
+      },
+      replayUrl: (atMs) => `/recordings/${session}?t=${atMs}`,
       stop: async () => note('stop'),
       close: () => note('close'),
     };
@@ -225,4 +231,55 @@ it.each([
 
   expect(await act('show', 'stop')).toEqual(expected);
   expect(errors).toEqual([new Error(fails)]);
+});
+
+describe('what the page tells of the visit', () => {
+  const tellAll = ({ recording }: ReturnType<typeof given>): void => {
+    recording.identify('ada');
+    recording.tag('plan', 'pro');
+    recording.track('ordered', { sum: 3 });
+  };
+  const TOLD = ['identify ada 1', 'tag plan:pro 1', 'track ordered 1'];
+
+  it.each<[Action[], Action[], string[]]>([
+    [['show'], [], TOLD],
+    [[], ['show'], TOLD],
+    [['pause', 'show'], ['resume'], TOLD],
+    [['show', 'pause'], ['resume'], []],
+    [['show', 'stop'], [], []],
+  ])('after %j and before %j is noted as %j', async (before, after, expected) => {
+    const one = given();
+    await one.act(...before);
+    tellAll(one);
+    await one.act(...after);
+
+    expect(one.log.filter((line) => TOLD.includes(line))).toEqual(expected);
+  });
+
+  it('waits for consent, and goes nowhere if that is refused', async () => {
+    for (const [answer, expected] of [['consent', TOLD], ['refuse', []]] as const) {
+      const one = given({ consent: true });
+      await one.act('show');
+      tellAll(one);
+      await one.act(answer);
+
+      expect(one.log.filter((line) => TOLD.includes(line))).toEqual(expected);
+    }
+  });
+
+  it('is no reason to stop if it cannot be noted', async () => {
+    const one = given({ fails: 'identify ada' });
+    await one.act('show');
+    tellAll(one);
+
+    expect([one.errors.map(String), one.log.slice(-2)]).toEqual([['Error: identify ada'], TOLD.slice(1)]);
+  });
+
+  it('has an address for each moment, and none before there is a recording', async () => {
+    const { recording, act } = given();
+    const before = recording.getReplayUrl(7);
+    await act('show');
+
+    expect([before, recording.getReplayUrl(7)]).toEqual(['', '/recordings/1?t=7']);
+  });
 });

@@ -1,3 +1,4 @@
+import type { Properties } from './facts';
 import type { RecorderOptions } from './options';
 import { type RecordingEvent, type RecordingState, nextRecordingState } from './recording-state';
 import type { Session, openSession } from './session';
@@ -12,7 +13,18 @@ export interface Recording {
   /** Record nothing until `resume`. Before the recording has started, not even its existence is stored. */
   pause(): void;
   resume(): void;
+  /** Name the user whose visit this is, in the recording and in the facts by which it is found. Before the start it waits. */
+  identify(user: string, traits?: Properties): void;
+  /** Mark the recording; a later value of the name takes the place of an earlier one. */
+  tag(name: string, value: string): void;
+  /** Note that something happened now, with up to 8,192 characters of JSON. */
+  track(event: string, properties?: Properties): void;
+  /** Where this moment can be watched, by epoch milliseconds; empty while there is no recording. @default now */
+  getReplayUrl(atMs?: number): string;
 }
+
+/** The page may tell so much before the recording starts. */
+const MAX_WAITING = 100;
 
 /**
  * A recording of one page, with one session for each of its users in turn.
@@ -29,6 +41,21 @@ export function createRecording(
   let state: RecordingState = 'waiting';
   let session: Session | undefined;
   let stored: Promise<void> | undefined;
+  /** What the page has told before the start. */
+  let waiting: ((facts: Session['facts']) => void)[] = [];
+
+  function tell(what: (facts: Session['facts']) => void): void {
+    if (state === 'recording') tellNow(what);
+    else if (/^(?:waiting|held)/.test(state) && waiting.length < MAX_WAITING) waiting.push(what);
+  }
+
+  function tellNow(what: (facts: Session['facts']) => void): void {
+    try {
+      what(session!.facts);
+    } catch (error) {
+      onError(error); // it is no reason to stop
+    }
+  }
 
   /** A guest never throws: a recording that cannot do its work stops. */
   function guard(work: () => void): void {
@@ -54,8 +81,11 @@ export function createRecording(
     else if (state === 'stopped') {
       session?.close();
       onEnd();
-    } else if (state === 'recording' && before !== 'paused') session?.start();
-    else session?.apply();
+    } else if (state === 'recording' && before !== 'paused') {
+      session?.start();
+      waiting.forEach(tellNow);
+      waiting = [];
+    } else session?.apply();
   }
 
   function open(given: RecorderOptions): void {
@@ -92,6 +122,10 @@ export function createRecording(
       },
       pause: () => dispatch('pause'),
       resume: () => dispatch('resume'),
+      identify: (user, traits) => tell((facts) => facts.identify(user, traits)),
+      tag: (name, value) => tell((facts) => facts.tag(name, value)),
+      track: (event, properties) => tell((facts) => facts.track(event, properties)),
+      getReplayUrl: (atMs = Date.now()) => session?.replayUrl(atMs) ?? '',
     },
     () => guard(() => open(options)),
   ];

@@ -3,6 +3,7 @@ import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
+import { type Facts, createFacts } from './facts';
 import { destinationKind } from './destination';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
@@ -21,6 +22,10 @@ const MAX_REFUSED_IN_A_ROW = 3;
 /** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
 const STAYS_MS = 2_000;
 
+/** Facts go this long after the first one that does not wait for the end, and so long after the last ones. */
+const TELL_AFTER_MS = 5_000;
+const TELL_AGAIN_AFTER_MS = 60_000;
+
 /** The part of a recording that belongs to one user. */
 export interface Session {
   readonly recordingId: string;
@@ -32,6 +37,10 @@ export interface Session {
   start(): void;
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
+  /** What the page tells of the visit; only after the start. */
+  readonly facts: Pick<Facts, 'identify' | 'tag' | 'track'>;
+  /** Where this moment of the recording can be watched. */
+  replayUrl(atMs: number): string;
   flush(): Promise<void>;
   /** Resolves when the recorded events are stored, or kept for the next page. */
   stop(): Promise<void>;
@@ -122,6 +131,7 @@ export function openSession(
   function emit(event: eventWithTime): void {
     try {
       const seen = options.transform ? options.transform(event) : event;
+      visit.see(event);
       if (!seen) return;
       pipeline.add(seen);
       const { href } = location;
@@ -136,9 +146,24 @@ export function openSession(
   /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
   function keptFacts(open: boolean): Parcel | undefined {
     if (!destination.takesFacts || !continuation.created()) return undefined;
-    const facts: Parcel = { recordingId, sequence: FACTS, text: continuation.facts(), events: 0, assets: [] };
+    const text = JSON.stringify({ ...continuation.extent(), ...visit.all() });
+    const facts: Parcel = { recordingId, sequence: FACTS, text, events: 0, assets: [] };
     outbox.put(facts, destination.owner(), open);
     return facts;
+  }
+
+  const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, tellSoon);
+  let tellTimer: ReturnType<typeof setTimeout> | undefined;
+  let nextTellMs = 0;
+  /** Tell the facts before the page goes: something went wrong, or the page has told something. */
+  function tellSoon(): void {
+    if (!destination.takesFacts) return;
+    tellTimer ??= setTimeout(() => {
+      tellTimer = undefined;
+      nextTellMs = performance.now() + TELL_AGAIN_AFTER_MS;
+      const facts = keptFacts(false);
+      if (facts) delivery.add(facts);
+    }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
   }
 
   let leaving: LeavingState = 'here';
@@ -234,6 +259,7 @@ export function openSession(
         const stops = [
           listen(window, lifecycle),
           listen(window, secondTry),
+          listen(window, visit.listeners),
           navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
         ];
         stopListening = () => {
@@ -243,9 +269,12 @@ export function openSession(
       };
       page = recordPage(options, emit, onError, isPaused, listenAgain);
       listenAgain();
+      visit.start();
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
+    facts: visit,
+    replayUrl: (atMs) => `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       page?.stop();
@@ -257,6 +286,8 @@ export function openSession(
     },
     close(): void {
       page?.stop();
+      visit.stop();
+      clearTimeout(tellTimer);
       stopListening?.();
       delivery.close();
       continuation.forget();

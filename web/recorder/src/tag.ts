@@ -13,6 +13,6 @@ export let lastError: unknown;
 const tag = document.currentScript;
 // An element of the page that is named `currentScript` takes its place.
 if (tag instanceof HTMLScriptElement && tag.dataset['writeUrl'] !== undefined) {
-  const { writeUrl, visitor, privacy } = tag.dataset as Partial<Pick<SiteOptions, 'visitor' | 'privacy'>> & { writeUrl: string };
-  recording = startRecording({ writeUrl, visitor, privacy, onError: (error) => (lastError = error) });
+  const { writeUrl, visitor, privacy, replayUrl } = tag.dataset as Partial<Pick<SiteOptions, 'visitor' | 'privacy' | 'replayUrl'>> & { writeUrl: string };
+  recording = startRecording({ writeUrl, visitor, privacy, replayUrl, onError: (error) => (lastError = error) });
 }
