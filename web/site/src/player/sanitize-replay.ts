@@ -14,6 +14,8 @@ export const MAX_NODES = 250_000;
 export const MAX_DEPTH = 500;
 
 const ELEMENT = 2;
+const TEXT = 3;
+const CDATA = 4;
 const SCRIPT_URL = /^(javascript|vbscript|livescript):/i;
 const ANIMATES = /^(animate\w*|set)$/;
 /** Elements whose `src` loads a document. */
@@ -88,6 +90,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
       const [one, depth] = next;
       if (!isNumber(one['id'])) one['id'] = NO_NUMBER; // rrweb gives its own nodes ids below 0
       if (one['type'] === ELEMENT) element(one);
+      if (one['type'] === CDATA) one['type'] = TEXT; // no document of HTML may have it, and the whole page would not be built
       const { childNodes } = one;
       if (!Array.isArray(childNodes)) {
         if ('childNodes' in one) one['childNodes'] = [];
