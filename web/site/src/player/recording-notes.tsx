@@ -1,6 +1,7 @@
 import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
 import { type PlaybackState, isReady } from './playback-state';
+import type { ReactNode } from 'react';
 import { MAX_PAGES } from './timeline';
 import { KEYS } from './use-keys';
 
@@ -9,11 +10,14 @@ export function RecordingNotes({
   facts,
   playback,
   state,
+  children,
 }: {
   /** Names and values. */
   facts: readonly (readonly [string, string])[];
   playback: Playback;
   state: PlaybackState;
+  /** What else is missing. */
+  children?: ReactNode;
 }) {
   const { marks, faults, tail } = state;
   const lost = marks.filter(({ kind }) => kind !== 'page');
@@ -47,6 +51,7 @@ export function RecordingNotes({
           </ul>
         </section>
       ) : null}
+      {children}
       {pages.length > 0 ? (
         <section>
           <h2>Pages</h2>
