@@ -117,12 +117,10 @@ def test_a_page_may_call_the_stack_s_api_and_sign_in_and_no_other(
 def test_the_page_for_other_hosts_has_a_wider_policy_without_scripts_and_credentials(
     site: httpx.Client,
 ) -> None:
-    answer = site.get("/other-hosts.html")
-    policy = dict(
-        one.split(" ", 1) for one in answer.headers["Content-Security-Policy"].split("; ")
-    )
+    headers = site.get("/other-hosts.html").headers
+    policy = dict(one.split(" ", 1) for one in headers["Content-Security-Policy"].split("; "))
 
-    assert (answer.status_code, policy["default-src"]) == (200, "'none'")
+    assert policy["default-src"] == "'none'"
     assert policy["img-src"] == policy["font-src"] == "data: blob: http: https:"
     assert {"script-src", "connect-src"} & policy.keys() == set()
     assert policy["frame-ancestors"] == "'self'"

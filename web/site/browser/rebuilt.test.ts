@@ -1,9 +1,8 @@
 /** What the recorded page is made of, and what its replay is: namespaces, names, attributes, frames, shadow trees and boxes. */
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { bundled } from './rebuilt/bundled';
 import { CASES, type Case } from './rebuilt/pages';
 
 /** Every case has done its work, and rrweb has told of it, when nothing was recorded for this long. */
@@ -30,19 +29,6 @@ beforeAll(async () => {
   await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
 }, 300_000);
 afterAll(() => browser.close());
-
-/** A module of the folder as a script that sets a global. */
-async function bundled(module: string, name: string): Promise<string> {
-  const entry = fileURLToPath(new URL(`./rebuilt/${module}.ts`, import.meta.url));
-  const built = await build({
-    configFile: false,
-    logLevel: 'error',
-    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name } },
-  });
-  const [one] = [built].flat();
-  if (!one || !('output' in one)) throw new Error('vite built nothing');
-  return `${one.output[0].code};globalThis.${name} = ${name}`;
-}
 
 interface Recorded {
   /** As the page was in the end. */

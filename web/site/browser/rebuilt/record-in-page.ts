@@ -11,6 +11,10 @@ export function start(options: object = {}): void {
   recording = recordPage(all, (event) => void events.push(event), (error) => void console.error(error), () => false, () => {});
 }
 
+export function stop(): void {
+  recording?.stop();
+}
+
 /** A full snapshot of the page as it is now. */
 export function takeSnapshot(): void {
   events = [];
