@@ -9,6 +9,7 @@ const PAGE = `<!doctype html><html><head></head><body style="margin: 8px">
   <canvas id="flat" width="200" height="100"></canvas><canvas id="gl" width="80" height="40"></canvas><canvas id="loop" width="80" height="40"></canvas>
   <canvas id="bitmap" width="60" height="30"></canvas><canvas id="off" width="60" height="30"></canvas><canvas id="tainted" width="60" height="30"></canvas>
   <canvas id="empty" width="0" height="30"></canvas><canvas id="large" width="5000" height="100" style="width: 50px; height: 10px"></canvas>
+  <div class="rr-block"><canvas id="blocked"></canvas></div><p class="rr-mask"><canvas id="masked"></canvas></p><canvas id="shut" data-privacy="block"></canvas>
   <div id="host"></div><iframe srcdoc="&lt;canvas id=framed width=50 height=20>&lt;/canvas>"></iframe></body></html>`;
 /** Fills each canvas with a colour, in the way of its kind. */
 const DRAW = `async (name) => {
@@ -19,7 +20,7 @@ const DRAW = `async (name) => {
   window.offscreen ??= off.transferControlToOffscreen();
   window.loopColour = name;
   if (!window.looping) { window.looping = true; const again = () => { clear2(); requestAnimationFrame(again); }; const clear2 = () => { const on = loop.getContext('webgl', { preserveDrawingBuffer: false }); const c = { red: [1, 0, 0], blue: [0, 0, 1] }[loopColour]; on.clearColor(...c, 1); on.clear(on.COLOR_BUFFER_BIT); }; again(); }
-  fill(flat); fill(large); fill(tainted); fill(host.shadowRoot.querySelector('canvas')); fill(document.querySelector('iframe').contentDocument.querySelector('canvas'));
+  fill(flat); fill(large); fill(tainted); fill(blocked); fill(masked); fill(shut); fill(host.shadowRoot.querySelector('canvas')); fill(document.querySelector('iframe').contentDocument.querySelector('canvas'));
   clear(gl); fill(offscreen);
   const made = new OffscreenCanvas(60, 30); fill(made);
   bitmap.getContext('bitmaprenderer').transferFromImageBitmap(made.transferToImageBitmap());
@@ -66,7 +67,7 @@ async function canvasesAt(lines: readonly string[], shares: readonly number[]): 
     ([lines, shares]) => (globalThis as unknown as { player: { canvasesAt: (...given: unknown[]) => Promise<Record<string, string>[]> } }).player.canvasesAt(lines, shares),
     [lines, shares] as const,
   );
-  return found.map(({ tainted: _, ...others }) => others);
+  return found.map(({ tainted: _, masked: __, shut: ___, '': ____, ...others }) => others);
 }
 
 /** Draws, and waits until that is what a replay shows in the end. */
@@ -99,6 +100,20 @@ test('a canvas that stays as it is has one picture', async () => {
   await page.close();
 
   expect(later).toBe(count);
+});
+
+test('nothing of a canvas leaves that is blocked or masked, or lies in an element that is', async () => {
+  const page = await recorded({ recordCanvas: true });
+  await draw(page, 'red');
+  const lines = await taken(page);
+  await page.close();
+  const snapshot = lines.find((line) => line.includes('"type":2,'))!;
+  const idOf = (name: string) => Number(new RegExp(`"id":"${name}".*?"id":(\\d+)`).exec(snapshot)?.[1]);
+  const told = new Set(lines.filter(isPicture).map((line) => (JSON.parse(line) as { data: { id: number } }).data.id));
+
+  expect(told.has(idOf('flat'))).toBe(true);
+  expect(told.has(idOf('masked'))).toBe(false);
+  expect(told.size).toBe(Object.keys(SIZES).length + 1); // and the one that may not be read any more
 });
 
 test('nothing of a canvas leaves where texts are masked, nor without the option', async () => {
