@@ -99,8 +99,9 @@ class ServedResources:
         return f"{requested.name}-access", {**requested.inputs, "name": requested.physical_name}
 
     def _headers_policy(self, requested: Requested) -> Made:
-        self._deployed.website["headers"] = requested.inputs
-        return f"{requested.name}-headers", {**requested.inputs, "name": requested.physical_name}
+        policy = f"{requested.name}-headers"
+        self._deployed.website.setdefault("headers", {})[policy] = requested.inputs
+        return policy, {**requested.inputs, "name": requested.physical_name}
 
     def _bucket_policy(self, requested: Requested) -> Made:
         # S3 need not know: the sandbox's S3 has no public side, and the website's server reads the

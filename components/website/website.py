@@ -22,13 +22,33 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 PAGE_PATHS = (Path(__file__).parent / "functions" / "page_paths.js").read_text(encoding="utf-8")
 HSTS_SECONDS = 63_072_000
-PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        *("accelerometer", "camera", "geolocation", "gyroscope"),
-        *("magnetometer", "microphone", "payment", "usb"),
-    )
+PERMISSIONS: cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict = {
+    "header": "Permissions-Policy",
+    "value": ", ".join(
+        f"{feature}=()"
+        for feature in (
+            *("accelerometer", "camera", "geolocation", "gyroscope"),
+            *("magnetometer", "microphone", "payment", "usb"),
+        )
+    ),
+    "override": True,
+}
+
+OTHER_HOSTS_PATH = "/other-hosts.html"
+"""An empty page, in which a recording is replayed with what other hosts have: ADR 44."""
+# A page of the site frames it and narrows it, to the hosts that the recording names.
+OTHER_HOSTS_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline' data: blob: http: https:; "
+    "img-src data: blob: http: https:; font-src data: blob: http: https:; frame-src about:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+# No cookie of the watcher's goes to those hosts:
+# https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Cross-Origin-Embedder-Policy
+NO_CREDENTIALS: cloudfront.ResponseHeadersPolicyCustomHeadersConfigItemArgsDict = {
+    "header": "Cross-Origin-Embedder-Policy",
+    "value": "credentialless",
+    "override": True,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,28 +113,15 @@ class Website(pulumi.ComponentResource):
         headers = cloudfront.ResponseHeadersPolicy(
             name,
             comment=args.comment or None,
-            security_headers_config={
-                "content_security_policy": {
-                    "content_security_policy": content_security_policy(args.connect_sources),
-                    "override": True,
-                },
-                "content_type_options": {"override": True},
-                "referrer_policy": {"referrer_policy": "no-referrer", "override": True},
-                "strict_transport_security": {
-                    "access_control_max_age_sec": HSTS_SECONDS,
-                    "include_subdomains": False,  # other sites under the domain are not ours
-                    "override": True,
-                },
-            },
-            custom_headers_config={
-                "items": [
-                    {
-                        "header": "Permissions-Policy",
-                        "value": PERMISSIONS_POLICY,
-                        "override": True,
-                    }
-                ]
-            },
+            security_headers_config=security_headers(content_security_policy(args.connect_sources)),
+            custom_headers_config={"items": [PERMISSIONS]},
+            opts=replaced,
+        )
+        wider_headers = cloudfront.ResponseHeadersPolicy(
+            f"{name}-other-hosts",
+            comment=args.comment or None,
+            security_headers_config=security_headers(OTHER_HOSTS_POLICY),
+            custom_headers_config={"items": [PERMISSIONS, NO_CREDENTIALS]},
             opts=replaced,
         )
         paths = cloudfront.Function(
@@ -151,6 +158,18 @@ class Website(pulumi.ComponentResource):
                     {"event_type": "viewer-request", "function_arn": paths.arn}
                 ],
             },
+            ordered_cache_behaviors=[
+                {
+                    "path_pattern": OTHER_HOSTS_PATH,
+                    "target_origin_id": "files",
+                    "viewer_protocol_policy": "redirect-to-https",
+                    "allowed_methods": ["GET", "HEAD"],
+                    "cached_methods": ["GET", "HEAD"],
+                    "compress": True,
+                    "cache_policy_id": CACHING_OPTIMIZED,
+                    "response_headers_policy_id": wider_headers.id,
+                }
+            ],
             restrictions={"geo_restriction": {"restriction_type": "none"}},
             viewer_certificate={
                 "acm_certificate_arn": args.certificate_arn,
@@ -173,6 +192,22 @@ class Website(pulumi.ComponentResource):
         self.dns_name = distribution.domain_name
         self.url = distribution.domain_name.apply(lambda own: f"https://{args.domain or own}")
         self.register_outputs({"bucketName": self.bucket.id, "url": self.url})
+
+
+def security_headers(
+    policy: str,
+) -> cloudfront.ResponseHeadersPolicySecurityHeadersConfigArgsDict:
+    """Return the headers that guard every answer, with this content security policy."""
+    return {
+        "content_security_policy": {"content_security_policy": policy, "override": True},
+        "content_type_options": {"override": True},
+        "referrer_policy": {"referrer_policy": "no-referrer", "override": True},
+        "strict_transport_security": {
+            "access_control_max_age_sec": HSTS_SECONDS,
+            "include_subdomains": False,  # other sites under the domain are not ours
+            "override": True,
+        },
+    }
 
 
 def content_security_policy(connect_sources: tuple[str, ...]) -> str:

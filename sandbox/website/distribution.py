@@ -40,24 +40,35 @@ class Distribution:
         """Start it.
 
         Args:
-            website: The resources' inputs: `distribution` with its `arn`, `headers`, `function`,
-                `access`, and the bucket's `policy`.
+            website: The resources' inputs: `distribution` with its `arn`, `headers` by their id,
+                `function`, `access`, and the bucket's `policy`.
             s3: A boto3 client that may read everything; this class checks what CloudFront may.
 
         Raises:
             ValueError: A resource has an input that the sandbox does not support.
         """
         behavior = website["distribution"]["defaultCacheBehavior"]
-        if behavior["cachePolicyId"] != CACHING_OPTIMIZED:
-            raise ValueError(
-                f"the sandbox does not support the cache policy {behavior['cachePolicyId']}"
-            )
+        others: list[dict[str, Any]] = website["distribution"].get("orderedCacheBehaviors") or []
+        for one in (behavior, *others):
+            if one["cachePolicyId"] != CACHING_OPTIMIZED:
+                raise ValueError(
+                    f"the sandbox does not support the cache policy {one['cachePolicyId']}"
+                )
+        for one in others:
+            if re.search(r"[*?]", one["pathPattern"]):
+                raise ValueError(
+                    f"the sandbox takes {one['pathPattern']} for a path, not a pattern"
+                )
         (origin,) = website["distribution"]["origins"]
         self._s3 = s3
         self._bucket = origin["domainName"].split(".s3.")[0]
         self._methods: list[str] = behavior["allowedMethods"]
         self._compresses: bool = behavior["compress"]
-        self._headers = policy_headers(website["headers"])
+        policies = {name: policy_headers(one) for name, one in website["headers"].items()}
+        self._headers = policies[behavior["responseHeadersPolicyId"]]
+        self._headers_by_path = {
+            one["pathPattern"]: policies[one["responseHeadersPolicyId"]] for one in others
+        }
         signed = website["access"]["signingBehavior"] == "always"
         allowed = granted(website["policy"], website["distribution"]["arn"])
         arn = f"arn:aws:s3:::{self._bucket}"
@@ -70,7 +81,7 @@ class Distribution:
         """Return the answer to a viewer; the names of `headers` are in lower case."""
         if method not in self._methods:
             body = b"This distribution is not configured to allow the HTTP request method"
-            return self._with_policy(Answer(403, {"Content-Type": "text/plain"}, body))
+            return self._with_policy(raw_path, Answer(403, {"Content-Type": "text/plain"}, body))
         try:
             uri = self._function.request({"method": method, "uri": raw_path})["uri"]
         except EdgeFunctionError as error:
@@ -78,7 +89,7 @@ class Distribution:
         answer = self._from_bucket(unquote(uri.removeprefix("/")))
         if answer.status == 200:
             answer = _not_modified(self._compressed(answer, headers), headers)
-        return self._with_policy(answer)
+        return self._with_policy(raw_path, answer)
 
     def stop(self) -> None:
         self._function.stop()
@@ -113,8 +124,9 @@ class Distribution:
             self._gzipped[tag] = gzip.compress(answer.body, mtime=0)
         return Answer(200, headers, self._gzipped[tag])
 
-    def _with_policy(self, answer: Answer) -> Answer:
-        return Answer(answer.status, {**answer.headers, **self._headers}, answer.body)
+    def _with_policy(self, raw_path: str, answer: Answer) -> Answer:
+        headers = self._headers_by_path.get(raw_path, self._headers)
+        return Answer(answer.status, {**answer.headers, **headers}, answer.body)
 
 
 def _encodings(request_headers: dict[str, str]) -> str:

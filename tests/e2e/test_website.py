@@ -114,6 +114,20 @@ def test_a_page_may_call_the_stack_s_api_and_sign_in_and_no_other(
     ]
 
 
+def test_the_page_for_other_hosts_has_a_wider_policy_without_scripts_and_credentials(
+    site: httpx.Client,
+) -> None:
+    headers = site.get("/other-hosts.html").headers
+    policy = dict(one.split(" ", 1) for one in headers["Content-Security-Policy"].split("; "))
+
+    assert policy["default-src"] == "'none'"
+    assert policy["img-src"] == policy["font-src"] == "data: blob: http: https:"
+    assert {"script-src", "connect-src"} & policy.keys() == set()
+    assert policy["frame-ancestors"] == "'self'"
+    assert headers["Cross-Origin-Embedder-Policy"] == "credentialless"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_page_that_opens_a_popup_keeps_hold_of_it(site: httpx.Client) -> None:
     assert "Cross-Origin-Opener-Policy" not in site.get("/relay.html").headers
 

@@ -148,14 +148,28 @@ class Nothing:
 NOTHING = Nothing()
 
 
+WIDE = {"header": "X-Wide", "value": "yes", "override": True}
+
+
 def distribution_of(
     policy: str, cache: str = CACHING_OPTIMIZED, s3: object = NOTHING
 ) -> Distribution:
-    behavior = {"cachePolicyId": cache, "allowedMethods": ["GET"], "compress": True}
+    behavior = {
+        "cachePolicyId": cache,
+        "allowedMethods": ["GET"],
+        "compress": True,
+        "responseHeadersPolicyId": "usual",
+    }
+    other = {**behavior, "pathPattern": "/wide.html", "responseHeadersPolicyId": "wide"}
     origin = {"domainName": "site-1a2b3c4.s3.eu-west-1.amazonaws.com"}
     website = {
-        "distribution": {"defaultCacheBehavior": behavior, "origins": [origin], "arn": ARN},
-        "headers": {},
+        "distribution": {
+            "defaultCacheBehavior": behavior,
+            "orderedCacheBehaviors": [other],
+            "origins": [origin],
+            "arn": ARN,
+        },
+        "headers": {"usual": {}, "wide": {"customHeadersConfig": {"items": [WIDE]}}},
         "function": {"code": PAGE_PATHS},
         "access": {"signingBehavior": "always"},
         "policy": policy,
@@ -172,6 +186,15 @@ def test_a_missing_file_is_a_403_without_permission_to_list() -> None:
 
     [one.stop() for one in distributions]
     assert statuses == [404, 403]
+
+
+def test_a_path_with_headers_of_its_own_has_those_and_no_other_has_them() -> None:
+    distribution = distribution_of(read_policy(BUCKET_ARN, ARN))
+
+    answers = [distribution.answer("GET", path, {}) for path in ("/wide.html", "/x.html", "/")]
+
+    distribution.stop()
+    assert [one.headers.get("X-Wide") for one in answers] == ["yes", None, None]
 
 
 def test_an_unknown_cache_policy_is_refused() -> None:

@@ -113,6 +113,18 @@ def test_it_is_served_over_https_compressed_and_with_one_function() -> None:
             }
         ],
     }
+    assert distribution["orderedCacheBehaviors"] == [
+        {
+            "pathPattern": "/other-hosts.html",
+            "targetOriginId": "files",
+            "viewerProtocolPolicy": "redirect-to-https",
+            "allowedMethods": ["GET", "HEAD"],
+            "cachedMethods": ["GET", "HEAD"],
+            "compress": True,
+            "cachePolicyId": CACHING_OPTIMIZED,
+            "responseHeadersPolicyId": f"site-other-hosts{SUFFIX}",
+        }
+    ]
     assert distribution["origins"] == [
         {
             "originId": "files",
@@ -168,6 +180,23 @@ def test_its_headers_let_a_page_do_what_it_needs_and_nothing_else() -> None:
                 }
             ]
         },
+    }
+
+
+def test_the_page_for_other_hosts_runs_no_script_and_sends_no_cookie() -> None:
+    headers = website().inputs(HEADERS, "site-other-hosts")
+
+    policy = headers["securityHeadersConfig"]["contentSecurityPolicy"]["contentSecurityPolicy"]
+    assert policy == (
+        "default-src 'none'; style-src 'unsafe-inline' data: blob: http: https:; "
+        "img-src data: blob: http: https:; font-src data: blob: http: https:; frame-src about:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    )
+    assert headers["securityHeadersConfig"]["referrerPolicy"]["referrerPolicy"] == "no-referrer"
+    assert headers["customHeadersConfig"]["items"][-1] == {
+        "header": "Cross-Origin-Embedder-Policy",
+        "value": "credentialless",
+        "override": True,
     }
 
 

@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { watchCanvases } from './corrections/canvas-pictures';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
@@ -61,7 +62,7 @@ export function recordPage(
 
   function startRrweb(): (() => void) | undefined {
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
-    const hooks = keepPageHooks(options.recordCanvas);
+    const hooks = keepPageHooks();
     const mine = (run += 1);
     const noteRun = (): boolean => (isEcho = mine !== run);
     function take(event: eventWithTime): void {
@@ -75,17 +76,21 @@ export function recordPage(
         if (!running || !sanitize(event)) return;
         emit(event);
         view.follow(event);
+        canvases?.follow(event);
       } catch (error) {
         onError(error); // what cannot be checked does not leave
       }
     }
     const view = watchView(take);
+    const isReadable = (canvas: Node): boolean => /^(?:open|inputs)$/.test(places.treatmentOf(canvas));
+    const canvases = options.recordCanvas ? watchCanvases(options, take, (id) => record.mirror.getNode(id), isReadable) : undefined;
     running = true; // the first events come before `record` returns
     hooks.before();
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
       emit: take,
       maskAllInputs: false,
+      recordCanvas: false,
       maskInputOptions: ALL_INPUTS as object,
       maskInputFn(text, element) {
         if (isShown(element, places)) return text;
@@ -105,12 +110,14 @@ export function recordPage(
     hooks.after();
     if (!stop) {
       view.stop();
+      canvases?.stop();
       return undefined;
     }
     const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private' || boxed.has(element);
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       view.stop();
+      canvases?.stop();
       stopWatching();
       hooks.before();
       stop();

@@ -6,7 +6,7 @@ import { typedValues } from './typed-values';
 
 /** A node of the page; `treatment` is its own. */
 const live = (nodeName: string, treatment: Treatment, parentElement: object | null = null) =>
-  ({ nodeName, treatment, parentElement }) as unknown as Node;
+  ({ nodeName, treatment, parentElement, namespaceURI: 'http://www.w3.org/1999/xhtml', localName: nodeName.toLowerCase() }) as unknown as Node;
 const LIVE: Record<number, Node> = {
   1: live('#document', 'inputs'),
   2: live('DIV', 'text'),
@@ -61,6 +61,15 @@ it('masks texts, comments and nothing that is open in a snapshot, at any depth',
   const snapshot = (root: object) => ({ type: 2, data: { node: { type: 0, id: 1, childNodes: [root] } } }) as unknown as eventWithTime;
 
   expect(passed(snapshot(tree('Ann B.', 'Ann')))).toEqual(snapshot(tree('*** **', '')).data);
+});
+
+it('records the text of a CDATA section, masked like any other', () => {
+  const cdata = (text: string) => ({ ...live('#cdata-section', 'text', LIVE[2]), parentNode: { nodeName: 'p' }, nodeValue: text });
+  const sanitize = createSanitizer({}, places, (id) => (id === 13 ? (cdata('Ann B.') as unknown as Node) : (LIVE[id] ?? null)));
+
+  expect(passed(mutation({ adds: [{ parentId: 2, node: { type: 4, id: 13, textContent: '' } }] }), sanitize)).toMatchObject({
+    adds: [{ node: { type: 3, textContent: '*** **' } }],
+  });
 });
 
 it('leaves of a blocked element its class and its size, and nothing that is in it', () => {

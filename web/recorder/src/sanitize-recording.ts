@@ -1,5 +1,6 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 import { removeClearedValue } from './corrections/cleared-field';
+import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
@@ -140,6 +141,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       change.attributes = change.attributes.filter(({ id, attributes }) => {
         const treatment = treatmentOf(id);
         const element = nodeOf(id) as Element | null;
+        if (element) noteNamespaces(attributes, element);
         if (treatment !== 'block') keepAttributes(element ? places.nameOf(element).toLowerCase() : '', attributes, element, treatment, places, options);
         return treatment !== 'block' && Object.keys(attributes).length > 0;
       });
@@ -155,6 +157,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         const live = nodeOf(node.id);
         if (!live) foreign.set(node.id, treatment);
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
+        textOfCdata(node, live);
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
         if (live) places.noteRecorded(live, treatment);
@@ -173,6 +176,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       node.attributes = { class: name, rr_width, rr_height } as typeof attributes;
       return;
     }
+    if (element) noteElementKind(node, element);
     if (element && isField(tagName, String(attributes.type))) {
       removeClearedValue(attributes, element);
       if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);

@@ -4,7 +4,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WatchedSite } from 'contract';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
-import { siteHeaders } from './policy';
+import { OTHER_HOSTS_HEADERS, OTHER_HOSTS_PAGE, siteHeaders } from './policy';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const SESSION = new URL('../../../tests/data/session.ndjson', import.meta.url);
@@ -116,6 +116,7 @@ async function serveSite(route: Route, { pathname }: URL): Promise<void> {
     body,
     headers: {
       ...siteHeaders({ apiUrl: API, signInUrl: SIGN_IN }),
+      ...(pathname === OTHER_HOSTS_PAGE ? OTHER_HOSTS_HEADERS : {}),
       'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
     },
   });

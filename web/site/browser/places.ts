@@ -30,6 +30,18 @@ const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type ==
 /** The session, shifted so that it ends now. */
 const youngLines = () =>
   parsed.map((event) => JSON.stringify({ ...event, timestamp: event.timestamp - parsed.at(-1)!.timestamp + Date.now() }));
+/** What could not be stored of two other hosts. */
+const MISSING = JSON.stringify({
+  type: 5,
+  timestamp: parsed.at(-1)!.timestamp,
+  data: {
+    tag: 'rrweb-store:resources',
+    payload: {
+      stored: {},
+      missing: Object.fromEntries(['a.png', 'b.png', 'c.png', 's.css'].map((name) => [`https://${name[0] === 'c' ? 'pictures' : 'cdn'}.example/${name}`, { reason: 'cors', kind: name === 's.css' ? 'style' : 'image' }])),
+    },
+  },
+});
 const list: FakeApi = (path) =>
   path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
 
@@ -112,6 +124,23 @@ const ofRecording: Place[] = [
     path: RECORDING,
     api: watched(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
     sign: '.notes .moment',
+  },
+  {
+    name: 'other-hosts',
+    path: RECORDING,
+    api: watched(() => events([...SESSION_LINES, MISSING])),
+    sign: 'role=switch',
+  },
+  {
+    name: 'other-hosts-loaded',
+    path: RECORDING,
+    api: watched(() => events([...SESSION_LINES, MISSING])),
+    sign: 'role=switch',
+    after: async ({ page }) => {
+      await page.getByRole('switch').click();
+      await page.getByText('until you leave this recording').waitFor();
+      await page.getByText('not shown').waitFor({ state: 'detached' });
+    },
   },
   {
     name: 'live',

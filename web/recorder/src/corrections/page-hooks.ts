@@ -13,10 +13,9 @@ const HOOKED = [
   'CSSStyleSheet', 'CSSGroupingRule', 'CSSMediaRule', 'CSSConditionRule', 'CSSSupportsRule', 'CSSStyleDeclaration', 'Element',
   'HTMLInputElement', 'HTMLSelectElement', 'HTMLTextAreaElement', 'HTMLOptionElement',
 ];
-const HOOKED_WITH_CANVAS = ['HTMLCanvasElement', 'CanvasRenderingContext2D', 'WebGLRenderingContext', 'WebGL2RenderingContext'];
 
-function placesOf(page: Window, withCanvas?: boolean): Place[] {
-  const members = [...HOOKED, ...(withCanvas ? HOOKED_WITH_CANVAS : [])].flatMap((name) => {
+function placesOf(page: Window): Place[] {
+  const members = HOOKED.flatMap((name) => {
     const owner = (page as unknown as Record<string, { prototype: object } | undefined>)[name]?.prototype;
     return owner ? Object.getOwnPropertyNames(owner).map((member): Place => [owner, member]) : [];
   });
@@ -32,8 +31,8 @@ function put([owner, name]: Place, found: Found): void {
 }
 
 /** Follow what rrweb hooks in this window, between `before` and `after` of each of its doings. */
-export function keepPageHooks(withCanvas?: boolean) {
-  const places = placesOf(window, withCanvas);
+export function keepPageHooks() {
+  const places = placesOf(window);
   const read = (): Found[] => places.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
   /** By place: what was there before rrweb came, and what rrweb put there last. */
   const hooked = new Map<number, { readonly original: Found; ours: Found }>();

@@ -24,7 +24,7 @@ const id = fc.oneof(
 const tag = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom('iframe', 'img') },
   { weight: 4, arbitrary: fc.constantFrom('embed', 'object', 'a', 'form', 'link', 'meta', 'div', 'video', 'audio', 'style') },
-  { weight: 1, arbitrary: fc.constantFrom('frame', 'IFRAME', 'Embed', 'script', 'base', 'input', 'button', 'dialog', 'x-a', 'constructor') },
+  { weight: 1, arbitrary: fc.constantFrom('frame', 'IFRAME', 'Embed', 'script', 'base', 'input', 'button', 'dialog', 'x-a', 'math', 'mi', 'constructor') },
 );
 const attributes = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Record<string, unknown>>({ src: EVIL }) },
@@ -37,7 +37,16 @@ const attributes = fc.oneof(
     ),
   },
 );
-const kind = fc.constantFrom<object>({ isSVG: true }, { isShadowHost: true }, { isShadow: true }, { rootId: 1 });
+const kind = fc.constantFrom<object>(
+  { isSVG: true },
+  { namespace: 'svg' },
+  { namespace: 'math' },
+  { namespace: 'html', qualifiedName: 'iFrame' },
+  { namespace: 'svg', qualifiedName: 'script' },
+  { isShadowHost: true },
+  { isShadow: true },
+  { rootId: 1 },
+);
 const { node } = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 3 },

@@ -110,7 +110,7 @@ function inPage({ iframe }: Replayer): string[] {
 }
 
 function isForbidden(element: Element, name: string, value: string): boolean {
-  const isHtml = element.namespaceURI === HTML;
+  const isHtml = element.namespaceURI === HTML && element.localName === element.localName.toLowerCase(); // otherwise of no kind
   return (isHtml && FORBIDDEN[element.tagName]?.includes(name)) || /^on/.test(name) || /^\s*javascript:/i.test(value);
 }
 
@@ -127,7 +127,7 @@ function allowedWrongly(player: Replayer, sanitize: (event: unknown) => void, ti
   const mirror = player.getMirror();
   return mirror.getIds().flatMap((id) => {
     const node = mirror.getNode(id);
-    if (!node || node.nodeType !== node.ELEMENT_NODE || (node as Element).namespaceURI?.endsWith('svg')) return [];
+    if (!node || node.nodeType !== node.ELEMENT_NODE || (node as Element).namespaceURI !== HTML || /[A-Z]/.test((node as Element).localName)) return [];
     const change = { id, attributes: { ...EACH_ONCE } };
     sanitize({ type: 3, timestamp, data: { source: 0, adds: [], removes: [], texts: [], attributes: [change] } });
     const { tagName } = node as Element;

@@ -3,6 +3,7 @@ import { type EventsReader, createEventsReader } from '../api/events';
 import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
+import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
 import { usePlayback } from '../player/use-playback';
@@ -31,21 +32,54 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
         <BackIcon />
         {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
       </Link>
-      {data ? <Watched recording={data} atMs={atMs} readPage={readPage} /> : null}
+      {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );
 }
 
+interface Start {
+  readonly recording: SiteRecording;
+  readonly atMs: number | undefined;
+  readonly readPage: EventsReader;
+}
+
+/** What other hosts have is loaded in another frame, so the recording is opened anew, at the same moment. */
+function Watching({ recording, atMs, readPage }: Start) {
+  const { api } = useLibrary();
+  const [opened, setOpened] = useState<Opened>({ count: 0, atMs, readPage, loadFrom: [], hasFailed: false });
+  const open = (loadFrom: readonly string[], now: number | undefined, hasFailed = false): void =>
+    setOpened(({ count }) => ({
+      count: count + 1,
+      atMs: now,
+      readPage: createEventsReader(api, recording.recordingId),
+      loadFrom: [...new Set(loadFrom)].sort(),
+      hasFailed,
+    }));
+  return <Watched key={opened.count} recording={recording} {...opened} open={open} />;
+}
+
+interface Opened {
+  readonly count: number;
+  readonly atMs: number | undefined;
+  readonly readPage: EventsReader;
+  readonly loadFrom: readonly string[];
+  readonly hasFailed: boolean;
+}
+
 function Watched({
   recording,
+  count,
   atMs,
   readPage,
-}: {
+  loadFrom,
+  hasFailed,
+  open,
+}: Opened & {
   recording: SiteRecording;
-  atMs: number | undefined;
-  readPage: EventsReader;
+  /** Opens it anew at this moment, with what these origins have. */
+  open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
 }) {
   const { readAsset } = useLibrary();
   const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
@@ -58,6 +92,8 @@ function Watched({
     userAgent,
     atMs,
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    loadFrom,
+    onLoadFailed: () => open([], atMs, true),
   });
   const facts = [
     ['Recorded', dateAndTime(beganAtMs(recording))],
@@ -72,7 +108,15 @@ function Watched({
         <PageAddress url={pageUrl} />
       </div>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
-      <RecordingNotes facts={facts} playback={playback} state={state} />
+      <RecordingNotes facts={facts} playback={playback} state={state}>
+        <OtherHosts
+          absent={state.absent}
+          loaded={loadFrom}
+          hasFailed={hasFailed}
+          isFocused={count > 0}
+          onLoad={(origins) => open(origins, state.timeMs)}
+        />
+      </RecordingNotes>
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { NOTHING_ABSENT } from './absent-resources';
 import { expect, test } from 'vitest';
 import { type PageFacts, type PlaybackEvent, nextState } from './next-state';
 import { type PlaybackState, type StateName, type StateNamed, initialState } from './playback-state';
@@ -30,6 +31,7 @@ function page(change: Partial<PageFacts>): Extract<PlaybackEvent, { type: 'page-
     idle: IDLE,
     activity: [],
     tail: '',
+    absent: NOTHING_ABSENT,
     unreadable: 0,
     mayGrow: false,
     ...change,

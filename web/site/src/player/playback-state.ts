@@ -1,3 +1,4 @@
+import { type Absent, NOTHING_ABSENT } from './absent-resources';
 import type { SpeedSettings } from './speed';
 import type { Mark } from './timeline';
 import { type View, wholeView } from './view';
@@ -49,6 +50,8 @@ export interface PlaybackData extends SpeedSettings {
   readonly tail: string;
   /** Number of events that could not be read or drawn. */
   readonly faults: number;
+  /** Pictures, fonts and style sheets of other hosts that are not shown. */
+  readonly absent: Absent;
 }
 
 export type PlaybackState = PlaybackData & (BeforeFirstFrame | AfterFirstFrame);
@@ -74,6 +77,7 @@ export function initialState(then: Then, targetMs?: number): StateNamed<'loading
     activity: [],
     tail: '',
     faults: 0,
+    absent: NOTHING_ABSENT,
   };
 }
 

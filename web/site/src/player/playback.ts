@@ -1,9 +1,11 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
 import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
+import { createAbsentResources } from './absent-resources';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
 import { type PlaybackEvent, nextState } from './next-state';
+import { openOtherHostsFrame } from './other-hosts-frame';
 import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
 import { createSanitizer } from './sanitize-replay';
@@ -28,6 +30,10 @@ export interface PlaybackOptions {
   readonly autoplay?: boolean;
   /** A page of more elements and texts is not drawn. @default 250,000 */
   readonly maxNodes?: number;
+  /** Load pictures, fonts and style sheets from these origins. @default from none */
+  readonly loadFrom?: readonly string[];
+  /** They cannot be loaded; the recording is shown without. */
+  readonly onLoadFailed?: () => void;
 }
 
 export type Playback = ReturnType<typeof createPlayback>;
@@ -45,7 +51,10 @@ export function createPlayback(options: PlaybackOptions) {
   const { readPage, readAsset, createdAtMs, atMs, follow = false, autoplay = true } = options;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
-  const sanitize = createSanitizer(options.maxNodes);
+  const loaded = new Set(options.loadFrom);
+  const { origin = '', hostname = '' } = globalThis.location ?? {};
+  const resources = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
+  const sanitize = createSanitizer(options.maxNodes, resources, loaded);
   let state: PlaybackState = initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs);
   let published: PlaybackState = state;
   let publishedAt = 0;
@@ -133,6 +142,7 @@ export function createPlayback(options: PlaybackOptions) {
         marks: timeline.marks(),
         idle: timeline.idle(),
         activity: timeline.activity(ACTIVITY_PARTS),
+        absent: resources.absent(),
       },
     });
   }
@@ -176,14 +186,27 @@ export function createPlayback(options: PlaybackOptions) {
     },
     /** Load, and play into this element; returns the call that ends it, for good. */
     attach(element: HTMLElement): () => void {
-      root = element;
-      feed.run();
+      let isOver = false;
+      const start = (inner: HTMLElement): void => {
+        if (isOver) return;
+        root = inner;
+        feed.run();
+      };
+      if (loaded.size === 0) start(element);
+      else {
+        openOtherHostsFrame(element, [...loaded]).then(start, () => {
+          start(element);
+          options.onLoadFailed?.();
+        });
+      }
       return () => {
+        isOver = true;
         feed.stop();
         cancelAnimationFrame(frame);
         stage?.destroy();
         stage = undefined;
         root = undefined;
+        if (loaded.size > 0) element.replaceChildren(); // the frame around the stage
       };
     },
     play: (): void => command({ type: 'play-pressed' }),

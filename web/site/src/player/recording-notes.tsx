@@ -1,6 +1,7 @@
 import { clock, readableUrl } from '../ui/words';
 import type { Playback } from './playback';
 import type { PlaybackState } from './playback-state';
+import type { ReactNode } from 'react';
 import { MAX_PAGES } from './timeline';
 
 /** Facts about a recording, what is missing from it, and the pages that were visited. */
@@ -8,11 +9,14 @@ export function RecordingNotes({
   facts,
   playback,
   state,
+  children,
 }: {
   /** Names and values. */
   facts: readonly (readonly [string, string])[];
   playback: Playback;
   state: PlaybackState;
+  /** What else is missing. */
+  children?: ReactNode;
 }) {
   const { marks, faults, tail } = state;
   const lost = marks.filter(({ kind }) => kind !== 'page');
@@ -46,6 +50,7 @@ export function RecordingNotes({
           </ul>
         </section>
       ) : null}
+      {children}
       {pages.length > 0 ? (
         <section>
           <h2>Pages</h2>

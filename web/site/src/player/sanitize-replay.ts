@@ -7,6 +7,7 @@ import {
   MUTATION,
   isObject,
 } from './event';
+import { type AbsentResources, isStyleSheet, originOf } from './absent-resources';
 
 /** Protects the tab: more than this many elements and texts in one event are not drawn. */
 export const MAX_NODES = 250_000;
@@ -14,6 +15,8 @@ export const MAX_NODES = 250_000;
 export const MAX_DEPTH = 500;
 
 const ELEMENT = 2;
+const TEXT = 3;
+const CDATA = 4;
 const SCRIPT_URL = /^(javascript|vbscript|livescript):/i;
 const ANIMATES = /^(animate\w*|set)$/;
 /** Elements whose `src` loads a document. */
@@ -46,6 +49,8 @@ const NEVER_SET: readonly string[] = [
   ...[...REMOVED_ATTRIBUTES.values()].flat().filter((name) => !SET_ON_OTHERS.includes(name)),
   'attributename',
 ];
+/** On no element: they say what goes along with a request, or make one. */
+const OF_REQUESTS = /^(?:crossorigin|referrerpolicy|integrity|attributionsrc|browsingtopics|sharedstoragewritable)$/i;
 /** Video and audio cannot be loaded, but rrweb would try to play them at each seek. */
 const OF_MEDIA = /^(autoplay|rr_media\w*)$/i;
 /** The id of no node: rrweb counts from 1. */
@@ -74,8 +79,10 @@ export class TooLargeError extends Error {
  * loading anything from elsewhere.
  *
  * @param maxNodes larger events are not drawn
+ * @param resources is told of each picture, font and style sheet
+ * @param loaded origins from which style sheets are loaded; the policy of their frame allows no other
  */
-export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void {
+export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResources, loaded: ReadonlySet<string> = new Set()): (event: unknown) => void {
   /** The tag that each id was given to since the last full snapshot, or `SEVERAL`. */
   let tags = new Map<number, string>();
   let newestMs = 0;
@@ -88,6 +95,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
       const [one, depth] = next;
       if (!isNumber(one['id'])) one['id'] = NO_NUMBER; // rrweb gives its own nodes ids below 0
       if (one['type'] === ELEMENT) element(one);
+      if (one['type'] === CDATA) one['type'] = TEXT; // no document of HTML may have it, and the whole page would not be built
       const { childNodes } = one;
       if (!Array.isArray(childNodes)) {
         if ('childNodes' in one) one['childNodes'] = [];
@@ -109,10 +117,14 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     if (one['isCustom'] === true && !/^[a-z][a-z0-9]*-[a-z0-9-]*$/.test(given)) one['isCustom'] = false;
     const attributes = isObject(one['attributes']) ? one['attributes'] : {};
     one['attributes'] = attributes;
+    resources?.element(tag, attributes);
+    const { href } = attributes;
+    const isLoaded = isStyleSheet(tag, attributes) && loaded.has(originOf(href as string));
     for (const [name, value] of Object.entries(attributes)) {
-      if (isDangerous(name, value) || OF_MEDIA.test(name)) delete attributes[name];
+      if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
     }
     removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
+    if (isLoaded) Object.assign(attributes, { rel: 'stylesheet', href });
     if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
       one['tagName'] = 'noscript';
@@ -134,11 +146,12 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
       return;
     }
     const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
+    resources?.element(tag, attributes);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
     for (const [name, value] of Object.entries(attributes)) {
       const isStyle = name === 'style' && isObject(value); // one entry for each property
-      if (OF_MEDIA.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];
+      if (OF_MEDIA.test(name) || OF_REQUESTS.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];
     }
   }
 
@@ -155,6 +168,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     newestMs = Math.max(newestMs, timestamp);
     if (type === FULL_SNAPSHOT && !isLate) tags = new Map();
     for (const root of roots) node(root);
+    resources?.event({ type, data });
     if (isMutation) {
       data['attributes'] = (data['attributes'] as unknown[]).filter(isObject);
       for (const change of data['attributes'] as Json[]) attributeChange(change);

@@ -4,6 +4,9 @@ import type { eventWithTime } from '@rrweb/types';
 import { controlRules } from './control-rules';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
+import { createCustomElements } from './corrections/custom-elements';
+import { createElementKinds } from './corrections/element-kinds';
+import { rebuildDocuments } from './corrections/frame-documents';
 import { guardTree } from './corrections/tree-guard';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
@@ -36,7 +39,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
-  const corrections: readonly Correction[] = [createCanvasPictures(), views];
+  const corrections: readonly Correction[] = [createCanvasPictures(), createElementKinds(), createCustomElements(), views];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
@@ -53,6 +56,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
   guardTree(replayer);
+  rebuildDocuments(replayer);
   const { iframe } = replayer;
   if (iframe.sandbox.value !== 'allow-same-origin') {
     throw new Error(`the replayed page must not run scripts: its sandbox is "${iframe.sandbox.value}"`);

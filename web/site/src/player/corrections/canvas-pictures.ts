@@ -8,7 +8,7 @@ const PICTURE_URL = /^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/;
 const BASE64 = /^[A-Za-z0-9+/=]+$/;
 
 /**
- * A plugin for rrweb's player that shows the content of a canvas. A frame without scripts cannot draw on one and shows
+ * A plugin for rrweb's player that shows the content of a canvas: https://github.com/rrweb-io/rrweb/issues/60. A frame without scripts cannot draw on one and shows
  * the element like any other, so each picture becomes its background.
  */
 export function createCanvasPictures(): Correction {
@@ -23,6 +23,7 @@ export function createCanvasPictures(): Correction {
       if (shown.get(canvas as Element) === url && style.backgroundImage !== '') continue;
       shown.set(canvas as Element, url);
       fit(canvas as HTMLCanvasElement);
+      addRules(canvas);
       style.setProperty('background', `url("${url}") 0 0 / 100% 100% no-repeat`);
     }
   }
@@ -65,6 +66,19 @@ const RULES = [
   ':where(canvas[data-canvas]) { display: inline-block; width: var(--canvas-width); height: var(--canvas-height); }',
   'canvas[data-canvas] > * { display: none !important; }',
 ];
+
+/** rrweb adds the rules to documents, and they do not reach into a shadow tree. */
+function addRules(canvas: Node): void {
+  const root = canvas.getRootNode() as ShadowRoot;
+  const view = canvas.ownerDocument!.defaultView as (Window & typeof globalThis) | null;
+  if (!view || root.nodeType !== root.DOCUMENT_FRAGMENT_NODE) return;
+  const sheet = sheetsByView.get(view) ?? new view.CSSStyleSheet();
+  sheetsByView.set(view, sheet);
+  if (sheet.cssRules.length === 0) sheet.replaceSync(RULES.join('\n'));
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+}
+
+const sheetsByView = new WeakMap<Window, CSSStyleSheet>();
 
 /** A data URL of the picture that an event of rrweb's canvas sampling draws. */
 export function pictureOf(data: Json): string | undefined {

@@ -1,0 +1,26 @@
+/** Runs in a page: records it as the recorder does, into a list. */
+import { recordPage } from '../../../recorder/src/record-page';
+import type { RecorderOptions } from '../../../recorder/src/options';
+export { treeOf } from './tree';
+
+let events: object[] = [];
+let recording: ReturnType<typeof recordPage> | undefined;
+
+export function start(options: object = {}): void {
+  const all = { privacy: 'inputs', ...options } as RecorderOptions;
+  recording = recordPage(all, (event) => void events.push(event), (error) => void console.error(error), () => false, () => {});
+}
+
+export function stop(): void {
+  recording?.stop();
+}
+
+/** A full snapshot of the page as it is now. */
+export function takeSnapshot(): void {
+  events = [];
+  recording!.takeSnapshot();
+}
+
+export function taken(): string[] {
+  return events.map((event) => JSON.stringify(event));
+}
