@@ -41,6 +41,8 @@ CONFIG = {
 SPEED = 30.0
 MAX_BYTES = 300_000
 OWNERS: tuple[Owner, ...] = ("user", "site")
+# Parts of the keys of all that is stored of both.
+KINDS = ("/stream/", "/large/", "/screenshot", "/batch/", "/assets/userId=", "/assets/siteKey=")
 
 
 class Storage:
@@ -87,7 +89,7 @@ def recorded_by(folder: Path, release: str) -> Path:
     """Write the recordings of the checkout, and return their folder.
 
     Raises:
-        ValueError: They are too large.
+        ValueError: They lack a kind of object, or are too large.
     """
     target = folder / release
     target.mkdir(parents=True, exist_ok=True)
@@ -109,6 +111,9 @@ def recorded_by(folder: Path, release: str) -> Path:
         eventually(storage.items, lambda items: "durationMs" in str(items), PATIENCE_S)
         seen = [_expected(one, target, sandbox.api_url, token) for one in visits]
         stored = {"user": sub, "items": storage.items(), "objects": storage.objects()}
+    keys = " ".join(one["key"] for one in stored["objects"])
+    if lacking := [kind for kind in KINDS if kind not in keys]:
+        raise ValueError(f"the recordings must have objects of each kind, got none of {lacking}")
     packed = gzip.compress(json.dumps(stored, indent=0).encode(), mtime=0)
     (target / "stored.json.gz").write_bytes(packed)
     today = time.strftime("%Y-%m-%d", time.gmtime())
