@@ -19,9 +19,17 @@ def browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser
         yield browser
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "without(kind, why): not to be run in that browser")
+
+
 @pytest.fixture(params=KINDS)
 def own_browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser]:
     """Return a browser that the test may end."""
+    test: pytest.Item = request.node  # pyright: ignore[reportUnknownVariableType] - pytest's own
+    mark = test.get_closest_marker("without")
+    if mark and mark.args[0] == request.param:
+        pytest.skip(mark.args[1])  # before it starts, which takes seconds
     with OPEN[request.param]() as browser:
         yield browser
 

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.browsers.browser import KINDS, PATIENCE_S, Browser, eventually
+from tests.browsers.browser import PATIENCE_S, Browser, eventually
 from tests.browsers.chromium import Chromium
 from tests.browsers.firefox import Firefox
 from tests.browsers.visited import HTML, Visited, recording_id_of
-from tests.browsers.webkit import WebKit
 from tests.e2e.local_http import Answer, LocalServer
 
 FORBIDDEN = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
   Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });
 """
-# A private window is one whose profile is kept in memory, as a driven MiniBrowser's always is.
+# A private window is one whose profile is kept in memory, as a driven MiniBrowser's always is: the
+# other tests show that it is recorded.
 PRIVATE = {
     "firefox": lambda: Firefox('user_pref("browser.privatebrowsing.autostart", true);'),
-    "webkit": WebKit,
     "chromium": lambda: Chromium("--incognito"),
 }
 CAME_BACK = "addEventListener('pageshow', ({ persisted }) => { window.cameBack = persisted; });"
@@ -135,11 +134,10 @@ def test_a_frame_of_another_site_sends_what_it_has(
     assert (told, visited.wait_for(recording_id, 1)) == (storage, [1])
 
 
+@pytest.mark.without("webkit", "WebKitWebDriver ends its session when a page crashes")
 def test_a_crashed_page_loses_no_more_than_two_seconds(
     own_browser: Browser, visited: Visited
 ) -> None:
-    if own_browser.kind == "webkit":
-        pytest.skip("WebKitWebDriver ends its session when a page crashes")
     tab = own_browser.window()
     recording_id = visited.visit(tab)
     kept = tab.run("count(3)")
@@ -161,7 +159,7 @@ def test_chromium_alone_prerenders(browser: Browser, visited: Visited) -> None:
     tab.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", PRIVATE)
 def test_a_private_window_is_recorded(kind: str, visited: Visited, web_build: None) -> None:
     with PRIVATE[kind]() as browser:
         tab = browser.window()
