@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session lock format clean chromium browsers browsers-installed
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session recorded-by lock format clean chromium browsers browsers-installed
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -112,6 +112,9 @@ pictures: setup  ## take docs/images anew, as the browser test sees the site
 session: setup  ## record tests/data/session.ndjson anew
 	@cd web && npm run --silent record --workspace recorded-session
 
+recorded-by: setup site  ## keep what this release stores of two small visits, for the tests of later ones
+	@.venv/bin/python -m tests.releases.record
+
 state-bucket: .venv/ready  ## make the bucket of Pulumi's state in REGION=name, once an account
 	@.venv/bin/python -m operations.state_bucket --region "$${REGION}"
 
@@ -119,9 +122,11 @@ contract: .venv/bin/oasdiff  ## which clients of STACK=name the checkout's contr
 	@.venv/bin/python -m operations.contract_breaks --stack "$${STACK}"
 
 preview: .venv/ready site contract  ## what STACK=name would change, held against the policy pack; PLAN=file keeps it
+	@.venv/bin/python -m operations.recorded_by --stack "$${STACK}"
 	@pulumi preview --diff --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--save-plan "$${PLAN}")
 
 deploy: .venv/ready site contract  ## deploy STACK=name under the policy pack; PLAN=file does only what was planned
+	@.venv/bin/python -m operations.recorded_by --stack "$${STACK}"
 	@$(if $(value PLAN),,.venv/bin/python -m operations.verified keep --stack "$${STACK}")
 	@pulumi up --yes --non-interactive --policy-pack policy --stack "$${STACK}" $(if $(value PLAN),--plan "$${PLAN}")
 

@@ -9,6 +9,7 @@ import pytest
 
 from components.release.promotion import REASONS, PromotionArgs, PromotionError, promoted
 from operations.main_commit import CommitError, main_commit
+from operations.recorded_by import warning_of
 from operations.verified import KEPT, NotProvenError, main, running, with_proven
 from sandbox.program import PROJECT
 from tests.documents import commands_in, unknown_to_make
@@ -91,6 +92,12 @@ def test_each_refusal_to_mark_has_its_row() -> None:
     first, second, *_ = told
     assert str(another_checkout.value).startswith(first)
     assert str(deployed_meanwhile.value).startswith(second)
+
+
+def test_what_is_said_of_recordings_is_said_in_full(tmp_path: Path) -> None:
+    has_none = warning_of(tmp_path, NEW)
+
+    assert f"| `recorded-by: {has_none}` |" in DOCUMENT
 
 
 def test_each_commit_that_is_refused_has_its_row() -> None:

@@ -11,6 +11,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 PATIENCE_S = 30.0
@@ -78,6 +79,10 @@ class Browser(ABC):
     @abstractmethod
     def kill(self) -> None:
         """End every process at once, as a system does that needs its memory."""
+
+    @abstractmethod
+    def crash_pages(self) -> None:
+        """End the processes that run pages, as when they crash; the browser goes on."""
 
     @abstractmethod
     def clear(self) -> None:
@@ -172,6 +177,10 @@ class Program:
         finally:
             self.kill()
 
+    def crash_pages(self, sign: str) -> None:
+        """End those processes of it that have a sign in their command lines."""
+        end_pages(self._process.pid, sign)
+
     def kill(self) -> None:
         """End it and all that it has started."""
         end_group(self._process)
@@ -181,6 +190,35 @@ class Program:
         for line in self._process.stdout:
             self._lines.put(line)
         self._lines.put(None)
+
+
+def end_pages(session: int, sign: str) -> None:
+    """End the processes of a session whose command line has a sign of one that runs pages."""
+    found = [pid for pid in processes_of(session) if sign in command_line(pid)]
+    if not found:
+        raise BrowserError(f"no process has {sign!r} in its command line")
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def processes_of(session: int) -> list[int]:
+    """Return the processes of a session, by its leader's number."""
+    numbers = [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+    found: list[int] = []
+    for pid in numbers:
+        with suppress(ProcessLookupError):
+            found += [pid] if os.getsid(pid) == session else []
+    return found
+
+
+def command_line(pid: int) -> str:
+    """Return a process's words; none of one that has ended."""
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+    return words.replace(b"\0", b" ").decode(errors="replace").strip()
 
 
 def end_group(process: subprocess.Popen[Any]) -> None:

@@ -24,6 +24,7 @@ class Chromium(RemoteBrowser):
 
     kind = "chromium"
     QUIT = "Browser.close"
+    PAGES = "--type=renderer"
 
     def __init__(self, *switches: str) -> None:
         super().__init__()
@@ -41,6 +42,8 @@ class Chromium(RemoteBrowser):
                 "--disable-background-networking",
                 "--disable-component-update",
                 "--disable-sync",
+                # A page that is opened after a crash gets a process of its own.
+                "--disable-features=SpareRendererForSitePerProcess",
                 "--no-first-run",
                 "--no-default-browser-check",
                 "--remote-debugging-port=0",

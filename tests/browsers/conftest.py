@@ -1,6 +1,7 @@
 """Visitors' browsers, one after the other: each test runs in each of them."""
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 
@@ -19,9 +20,16 @@ def browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser
         yield browser
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "without(kind, why): not to be run in that browser")
+
+
 @pytest.fixture(params=KINDS)
 def own_browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser]:
     """Return a browser that the test may end."""
+    test: pytest.Item = cast("Any", request).node  # pytest leaves it untyped
+    if (mark := test.get_closest_marker("without")) and mark.args[0] == request.param:
+        pytest.skip(str(mark.args[1]))  # before it starts, which takes seconds
     with OPEN[request.param]() as browser:
         yield browser
 

@@ -39,6 +39,7 @@ class Firefox(RemoteBrowser):
 
     kind = "firefox"
     QUIT = "browser.close"
+    PAGES = "-isForBrowser"
 
     def __init__(self, preferences: str = "") -> None:
         super().__init__()

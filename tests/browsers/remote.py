@@ -44,6 +44,8 @@ class RemoteBrowser(Browser):
 
     QUIT: ClassVar[str]
     """The command that quits it."""
+    PAGES: ClassVar[str]
+    """What the command line of each process has that runs pages."""
     remote: Remote
 
     def __init__(self) -> None:
@@ -64,6 +66,10 @@ class RemoteBrowser(Browser):
         if self.program:
             self.program.kill()
             self._gone()
+
+    def crash_pages(self) -> None:
+        assert self.program
+        self.program.crash_pages(self.PAGES)
 
     def _gone(self) -> None:
         self.program = None

@@ -33,12 +33,11 @@ def test_a_page_that_is_left_loses_nothing(
     assert (found.late, found.lost, found.split) == (0, 0, 0)
 
 
+@pytest.mark.without("webkit", "under a driver MiniBrowser keeps its storage in memory")
 @pytest.mark.parametrize("way", ENDS)
 def test_what_a_browser_that_ends_could_not_send_comes_with_the_next_visit(
     own_browser: Browser, visited: Visited, way: str, record_departures: list[str]
 ) -> None:
-    if own_browser.kind == "webkit":
-        pytest.skip("under a driver MiniBrowser keeps its storage in memory")
     found = leave(own_browser, visited, way, DEPARTURES)
 
     record_departures.append(f"{own_browser.kind}, {visited.owner}, {way}: {found}")

@@ -70,6 +70,11 @@ class Intake:
             )
         return [number for _, body in bodies for number in shown(body)]
 
+    def recordings(self) -> list[str]:
+        """Return the recordings of which a batch is stored."""
+        with self._lock:
+            return sorted({recording_id for recording_id, _ in self.stored})
+
     def sent_again(self) -> list[tuple[str, str]]:
         """Return the batches that came more than once."""
         with self._lock:
@@ -113,6 +118,8 @@ const options = {options};
 if (!options.writeUrl) options.getToken = async () => {token};
 window.errors = [];
 options.onError = (error) => errors.push(String(error));
+window.emitted = 0;
+options.transform = (event) => {{ emitted += 1; return event; }};
 window.recording = rrwebRecorder.startRecording(options);
 // Changes the heading that often, in as many mutations, on from the last page's number.
 async function count(times) {{

@@ -25,6 +25,7 @@ from tests.browsers.browser import (
     BrowserError,
     as_json,
     end_group,
+    end_pages,
     installed,
     middle_of,
 )
@@ -89,6 +90,11 @@ class WebKit(Browser):
         if self._service and self._service.process:
             end_group(self._service.process)
         self._service = None
+
+    def crash_pages(self) -> None:
+        assert self._service
+        assert self._service.process
+        end_pages(self._service.process.pid, "WebKitWebProcess")
 
     def clear(self) -> None:
         self.kill()
