@@ -22,6 +22,7 @@ from components.api.dynamo_action import (
     DynamoPutItem,
     DynamoQuery,
     DynamoScan,
+    DynamoUpdateItem,
 )
 from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
@@ -47,6 +48,7 @@ from components.store.recording_templates import (
     create_recording,
     get_recording,
     list_recordings,
+    put_facts,
     scan_recordings,
 )
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
@@ -228,6 +230,11 @@ with own_settings(PROJECT) as config:
         DynamoActionArgs(table=table, region=region, templates=get_recording(contract)),
         in_account,
     )
+    facts = DynamoUpdateItem(
+        "put-facts",
+        DynamoActionArgs(table=table, region=region, templates=put_facts(contract)),
+        in_account,
+    )
     scan_all = DynamoScan(
         "scan-recordings",
         DynamoActionArgs(table=table, region=region, templates=scan_recordings(contract)),
@@ -310,6 +317,7 @@ with own_settings(PROJECT) as config:
                 "createRecording": create.integration,
                 "listRecordings": list_own.integration,
                 "getRecording": get_one.integration,
+                "putFacts": facts.integration,
                 "scanRecordings": scan_all.integration,
                 "appendEvents": append.integration,
                 "getEvents": read_back.integration,

@@ -54,6 +54,9 @@ class ActionTemplates:
     """Asked in this order, after those of a service at its limit."""
     refusal: str
     """Detail of the 400 for a request that the service rejected without saying which value."""
+    settled: str = ""
+    """Mapping template that sets `$isSettled` of a 4xx: whether it means that nothing was left to
+    do. Then the answer is that of a success; without a template, no 4xx is one."""
 
     def __post_init__(self) -> None:
         named = [one.message for one in self.errors if one.message]
@@ -149,9 +152,19 @@ def problem_template(service: Service, templates: ActionTemplates) -> str:
         *templates.errors,
         *(ErrorAnswer(error_type=one, detail=templates.refusal) for one in service.invalid),
     ]
-    return mapping_template(
+    problem = mapping_template(
         TEMPLATES / "service_problem.vtl", answers=[_row(one) for one in errors]
     )
+    return f"{templates.settled}\n{_settled(templates, problem)}" if templates.settled else problem
+
+
+def _settled(templates: ActionTemplates, problem: str) -> str:
+    """Return the template of the problem, or of a success if `$isSettled`."""
+    overrides = (
+        f"#set($context.responseOverride.status = {templates.status})",
+        "#set($context.responseOverride.header['Content-Type'] = \"application/json\")",
+    )
+    return "\n".join(("#if(!$isSettled)", problem, "#else", *overrides, templates.response, "#end"))
 
 
 def _row(answer: ErrorAnswer) -> list[str | int]:

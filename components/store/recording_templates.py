@@ -72,40 +72,23 @@ def create_site_recording(
         ValueError: `retention_seconds` is under 1.
     """
     fields = recording_fields(contract, "NewSiteRecording")
-    body = _body_text(contract, "NewSiteRecording")
+    body = _body_text(contract, "NewSiteRecording", TEXT_PLAIN)
     return _create(contract, written_site(sites), fields, body, retention_seconds)
+
+
+def put_facts(contract: Document) -> ActionTemplates:
+    """Return the templates of UpdateItem for facts about a user's recording; 404 without one."""
+    return _put_facts(contract, token_user(), ["application/json"])
 
 
 def put_site_facts(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
     """Return the templates of UpdateItem for facts about a site's recording; 404 without one."""
-    owner = written_site(sites)
-    body = _body_text(contract, "RecordingFacts")
-    update = _template(
-        "update_item.vtl",
-        **recording_fields(contract, "RecordingFacts").constants,
-        recordingIdPattern=pattern_of(contract, "recordingId"),
-    )
-    return ActionTemplates(
-        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{update}"),
-        response=mapping_template(API_TEMPLATES / "stored.vtl"),
-        errors=(
-            ErrorAnswer(
-                error_type="ConditionalCheckFailed",
-                status=404,
-                detail="There is no recording of this id.",
-            ),
-            _refused_parameter(contract, "recordingId"),
-            *owner.refusals,
-            ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
-            *body.refusals,
-        ),
-        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
-    )
+    return _put_facts(contract, written_site(sites), TEXT_PLAIN)
 
 
 def get_recording(contract: Document) -> ActionTemplates:
     """Return the templates of GetItem for one recording; 404 if the user has none of this id."""
-    return _get(contract, token_user(), recording_fields(contract, "NewRecording"))
+    return _get(contract, token_user(), _user_fields(contract))
 
 
 def get_site_recording(contract: Document) -> ActionTemplates:
@@ -118,7 +101,7 @@ def list_recordings(contract: Document, index_name: str) -> ActionTemplates:
 
     The sort key of the index is `createdAtMs`.
     """
-    fields = recording_fields(contract, "NewRecording")
+    fields = _user_fields(contract)
     return _page(contract, "listRecordings", "query", token_user(), fields, indexName=index_name)
 
 
@@ -167,6 +150,35 @@ def _create(
     )
 
 
+def _put_facts(
+    contract: Document, owner: RecordingOwner, media_types: Sequence[str]
+) -> ActionTemplates:
+    # A model names no field that it refuses, and knows no text/plain: a template checks them all.
+    body = _body_text(contract, "RecordingFacts", media_types)
+    update = _template(
+        "update_item.vtl",
+        **recording_fields(contract, "RecordingFacts").constants,
+        recordingIdPattern=pattern_of(contract, "recordingId"),
+    )
+    return ActionTemplates(
+        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{update}"),
+        response=mapping_template(API_TEMPLATES / "stored.vtl"),
+        errors=(
+            ErrorAnswer(
+                error_type="ConditionalCheckFailed",
+                status=404,
+                detail="There is no recording of this id.",
+            ),
+            _refused_parameter(contract, "recordingId"),
+            *owner.refusals,
+            ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
+            *body.refusals,
+        ),
+        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
+        settled=_template("update_item_late.vtl"),
+    )
+
+
 def _get(contract: Document, owner: RecordingOwner, fields: RecordingFields) -> ActionTemplates:
     get = _template("get_item.vtl", recordingIdPattern=pattern_of(contract, "recordingId"))
     return ActionTemplates(
@@ -198,6 +210,10 @@ def _page(
     )
 
 
+def _user_fields(contract: Document) -> RecordingFields:
+    return recording_fields(contract, "NewRecording", "RecordingFacts")
+
+
 def _site_fields(contract: Document) -> RecordingFields:
     return recording_fields(contract, "NewRecording", "NewSiteRecording", "RecordingFacts")
 
@@ -210,8 +226,8 @@ def _refused_parameter(contract: Document, name: str) -> ErrorAnswer:
     return ErrorAnswer(message=f"refused-{name}", detail=rule_of(contract, name))
 
 
-def _body_text(contract: Document, name: str) -> _Body:
-    """Return the body of this schema that no model sees."""
+def _body_text(contract: Document, name: str, media_types: Sequence[str]) -> _Body:
+    """Return the body of this schema that a template checks alone, as text or as bytes."""
     schema: Document = contract["components"]["schemas"][name]
     template = _template(
         "body_text.vtl",
@@ -239,7 +255,7 @@ def _body_text(contract: Document, name: str) -> _Body:
     )
     return _Body(
         template=template,
-        media_types=TEXT_PLAIN,
+        media_types=media_types,
         refusals=refusals,
         rule=f"The body must be a {name}.",
     )
