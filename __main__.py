@@ -44,15 +44,10 @@ from components.store.batch_templates import append_events
 from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
-from components.store.recording_templates import (
-    create_recording,
-    get_recording,
-    list_recordings,
-    put_facts,
-    scan_recordings,
-)
+from components.store.recording_lists import list_recordings, scan_recordings
+from components.store.recording_templates import create_recording, get_recording, put_facts
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
-from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.store.recordings_table import INDEXES, RecordingsTable, RecordingsTableArgs
 from components.store.site_reads import SiteReads, SiteReadsArgs
 from components.store.site_writes import SiteWrites, SiteWritesArgs
 from components.watch.alarms import AlarmSettings, Watched
@@ -219,9 +214,9 @@ with own_settings(PROJECT) as config:
         "list-recordings",
         DynamoActionArgs(
             table=table,
-            index_name=NEWEST_FIRST,
+            index_names=INDEXES,
             region=region,
-            templates=list_recordings(contract, NEWEST_FIRST),
+            templates=list_recordings(contract),
         ),
         in_account,
     )

@@ -1,6 +1,6 @@
 """ServiceAction: an operation that calls one action of an AWS service with a rendered template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import combinations
@@ -88,7 +88,7 @@ class ActionArgs:
 
 
 class ServiceAction(pulumi.ComponentResource):
-    """Request -> one action on one resource. Its subclasses name the action."""
+    """Request -> one action, on one of the resources. Its subclasses name the action."""
 
     service: Service
     action: str
@@ -100,12 +100,13 @@ class ServiceAction(pulumi.ComponentResource):
         self,
         name: str,
         args: ActionArgs,
-        resource_arn: pulumi.Input[str],
+        resource_arns: Sequence[pulumi.Input[str]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(f"rrweb:index:{type(self).__name__}", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, [(f"{self.service.name}:{self.action}", resource_arn)], child)
+        action = f"{self.service.name}:{self.action}"
+        role_arn = gateway_role(name, [(action, one) for one in resource_arns], child)
         self.integration = role_arn.apply(
             lambda arn: action_integration(self.service, self.action, args, arn)
         )

@@ -92,7 +92,7 @@ def test_another_user_reads_nothing(other: User, owned: str, operation: Operatio
 def test_a_user_without_recordings_has_an_empty_list(sandbox: Sandbox) -> None:
     newcomer = user_of(sandbox, "newcomer")
 
-    assert newcomer.get("/recordings").json() == {"recordings": []}
+    assert newcomer.get("/recordings").json() == {"recordings": [], "lookedThrough": 0}
 
 
 @pytest.mark.parametrize("operation", WRITES, ids=name_of)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from components.access.sites import Site
 from components.api.dynamo_action import DYNAMODB
 from components.api.service_action import ActionTemplates, problem_template
+from components.store.recording_fields import recording_fields
+from components.store.recording_filters import TROUBLES
 from components.store.recording_templates import TEXT_PLAIN, put_facts, put_site_facts
 from tests.contract import CONTRACT
 from tests.vtl import (
@@ -26,6 +28,7 @@ from tests.vtl import (
     rendered,
 )
 
+NUMBERS = recording_fields(CONTRACT, "RecordingFacts").integers
 KEY = f"wk_{'a' * 24}"
 NOW_S = 1_700_000_000
 
@@ -50,8 +53,11 @@ class Facts:
             query={"owner": "site#blog", "key": "x"},
         ).json
 
-    def update(self, *, numbers: tuple[str, ...] = (), **values: object) -> dict[str, object]:
+    def update(
+        self, *, numbers: tuple[str, ...] = (), is_troubled: bool = False, **values: object
+    ) -> dict[str, object]:
         """Return the request that sets attributes of an item that is there."""
+        troubled = ", ownerTroubled = :owner" if is_troubled else ""
         grown = "".join(
             f" AND (attribute_not_exists(#{name}) OR #{name} <= :{name})" for name in numbers
         )
@@ -60,10 +66,13 @@ class Facts:
             "Key": {"owner": {"S": self.owner}, "recordingId": {"S": RECORDING_ID}},
             "ConditionExpression": f"attribute_exists(recordingId) AND expiresAt > :now{grown}",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in values)}",
+            "UpdateExpression": (
+                f"SET {', '.join(f'#{name} = :{name}' for name in values)}{troubled}"
+            ),
             "ExpressionAttributeNames": {f"#{name}": name for name in values},
             "ExpressionAttributeValues": {
                 **{f":{name}": value for name, value in values.items()},
+                **({":owner": {"S": self.owner}} if is_troubled else {}),
                 ":now": {"N": f"{NOW_S}"},
             },
         }
@@ -124,15 +133,24 @@ def test_each_fact_takes_the_place_of_its_value_before(operation: Facts) -> None
 
 @EACH
 def test_every_number_may_only_grow(operation: Facts) -> None:
-    schema = CONTRACT["components"]["schemas"]["RecordingFacts"]["properties"]
-    numbers = tuple(name for name, one in schema.items() if one["type"] == "integer")
+    asked = operation.asked(json.dumps(dict.fromkeys(NUMBERS, 0)))
 
-    asked = operation.asked(json.dumps(dict.fromkeys(numbers, 0)))
-
-    expected = operation.update(numbers=numbers, **{name: {"N": "0"} for name in numbers})
+    expected = operation.update(numbers=NUMBERS, **{name: {"N": "0"} for name in NUMBERS})
     assert asked == expected
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
     assert len(asked["ConditionExpression"]) < 4_096
+
+
+@EACH
+@pytest.mark.parametrize("fact", TROUBLES)
+def test_a_recording_in_which_something_went_wrong_gets_into_the_index_of_those(
+    operation: Facts, fact: str
+) -> None:
+    asked = operation.asked(json.dumps({"clicks": 3, fact: 1}))
+
+    values = {"clicks": {"N": "3"}, fact: {"N": "1"}}
+    numbers = tuple(name for name in NUMBERS if name in values)
+    assert asked == operation.update(numbers=numbers, is_troubled=True, **values)
 
 
 @EACH
