@@ -135,7 +135,9 @@ def test_each_fact_takes_the_place_of_its_value_before(operation: Facts) -> None
 def test_every_number_may_only_grow(operation: Facts) -> None:
     asked = operation.asked(json.dumps(dict.fromkeys(NUMBERS, 0)))
 
-    expected = operation.update(numbers=NUMBERS, **{name: {"N": "0"} for name in NUMBERS})
+    expected = operation.update(
+        numbers=NUMBERS, is_troubled=False, **{name: {"N": "0"} for name in NUMBERS}
+    )
     assert asked == expected
     # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
     assert len(asked["ConditionExpression"]) < 4_096
