@@ -95,7 +95,7 @@ def site_owner(stack: Stack, watcher: User) -> Owner:
     )
 
 
-@pytest.fixture(params=["user", "site"])
+@pytest.fixture(params=["user", pytest.param("site", marks=pytest.mark.sandbox_only)])
 def recorder(request: pytest.FixtureRequest, stack: Stack, owner: User) -> Owner:
     if request.param == "user":
         return user_owner(owner)
