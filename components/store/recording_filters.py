@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.api.contract import Document
-from components.api.mapping_template import Pattern
+from components.api.mapping_template import Constant, Pattern
 from components.api.parameter import pattern_of
 from components.store.recordings_table import BY_VISITOR, NEWEST_FIRST, TROUBLED
 
@@ -22,39 +22,40 @@ MAX_LOOKED_THROUGH = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
-    """A parameter, as a condition on one attribute of what an index has found."""
+    """A parameter, as a condition on attributes of what an index has found."""
 
-    attribute: str
+    attributes: tuple[str, ...]
+    """It must hold for one of them."""
     function: str = ""
-    """Takes the attribute and the value, such as `contains`."""
+    """Takes an attribute and the value, such as `contains`."""
     operator: str = ""
     """Stands between the two, such as `>=`."""
     kind: str = "S"
     """Of the value: `S`, `N`, or `zero`, whatever the parameter says."""
 
-    def row(self, name: str) -> list[str]:
+    def row(self, name: str) -> list[str | list[str]]:
         """Return what query.vtl needs: names, what stands around them, and the kind."""
+        attributes = list(self.attributes)
         if self.function:
-            return [name, self.attribute, f"{self.function}(", ", ", ")", self.kind]
-        return [name, self.attribute, "", f" {self.operator} ", "", self.kind]
+            return [name, attributes, f"{self.function}(", ", ", ")", self.kind]
+        return [name, attributes, "", f" {self.operator} ", "", self.kind]
 
 
 FILTERS = {
-    "page": Filter(attribute="pages", function="contains"),
-    "user": Filter(attribute="user", function="contains"),
+    # The first address is known before any fact.
+    "page": Filter(attributes=("pages", "pageUrl"), function="contains"),
+    "user": Filter(attributes=("user",), function="contains"),
     # Of a set, what it contains is a whole member.
-    "tag": Filter(attribute="tags", function="contains"),
-    "event": Filter(attribute="events", function="contains"),
-    "browser": Filter(attribute="browser", function="begins_with"),
-    "device": Filter(attribute="device", function="begins_with"),
-    "minDurationMs": Filter(attribute="durationMs", operator=">=", kind="N"),
-    **{name: Filter(attribute=name, operator=">", kind="zero") for name in TROUBLES},
+    "tag": Filter(attributes=("tags",), function="contains"),
+    "event": Filter(attributes=("events",), function="contains"),
+    "browser": Filter(attributes=("browser",), function="begins_with"),
+    "device": Filter(attributes=("device",), function="begins_with"),
+    "minDurationMs": Filter(attributes=("durationMs",), operator=">=", kind="N"),
+    **{name: Filter(attributes=(name,), operator=">", kind="zero") for name in TROUBLES},
 }
 
 
-def filter_constants(
-    contract: Document, names: Sequence[str]
-) -> dict[str, str | int | list[str] | list[list[str]]]:
+def filter_constants(contract: Document, names: Sequence[str]) -> dict[str, Constant]:
     """Return what query.vtl reads, for a list with parameters of these names.
 
     Raises:

@@ -299,7 +299,8 @@ def test_a_time_after_the_other_is_refused(owner: User) -> None:
 
 
 def test_recordings_without_facts_fit_no_filter_on_facts(other: User) -> None:
-    recording_id = other.given_recording()
+    recording_id = new_id()
+    other.create(recording_id, pageUrl="https://shop.example/first")
     path = f"{other.api_url}/recordings/{recording_id}/facts"
 
     def hits() -> list[bool]:
@@ -308,12 +309,13 @@ def test_recordings_without_facts_fit_no_filter_on_facts(other: User) -> None:
             {"minDurationMs": "0"},
             {"errors": "true"},
             {"user": "anna"},
+            {"page": "/first"},
         )
         return [recording_id in found(other, **one)[0] for one in queries]
 
-    assert hits() == [True, False, False, False]
+    assert hits() == [True, False, False, False, True]
     other.http.put(path, json={"durationMs": 1, "errors": 1, "user": "anna@shop.example"})
-    eventually(hits, lambda now: now == [True, True, True, True], 20)
+    eventually(hits, lambda now: now == [True] * 5, 20)
 
 
 def test_a_site_s_list_has_the_filters_too(stack: Stack, sandbox: Sandbox) -> None:

@@ -22,7 +22,11 @@ from tests.vtl import HOSTILE, OWNER, rendered
 LIST = list_recordings(CONTRACT)
 # What a filter may say, as a value of DynamoDB, and the condition on what an index finds.
 ASKED = {
-    "page": ("/checkout", {"S": "/checkout"}, "contains(#pages, :page)"),
+    "page": (
+        "/checkout",
+        {"S": "/checkout"},
+        "(contains(#pages, :page) OR contains(#pageUrl, :page))",
+    ),
     "user": ("anna", {"S": "anna"}, "contains(#user, :user)"),
     "tag": ("plan:pro", {"S": "plan:pro"}, "contains(#tags, :tag)"),
     "event": ("signed up", {"S": "signed up"}, "contains(#events, :event)"),
@@ -59,10 +63,13 @@ def test_a_filter_is_a_condition_on_what_was_told_of_a_recording(name: str) -> N
 
     request = asked(**{name: said})
 
-    (attribute,) = re.findall(r"#(\w+)", condition)
+    attributes = re.findall(r"#(\w+)", condition)
     assert conditions(request) == ["expiresAt > :now", condition]
     assert request["ExpressionAttributeValues"][f":{name}"] == value
-    assert request["ExpressionAttributeNames"][f"#{attribute}"] == attribute
+    named = {f"#{attribute}": attribute for attribute in attributes}
+    assert request["ExpressionAttributeNames"] == {"#partition": "owner", **named} | (
+        {"#partition": "ownerTroubled"} if name in TROUBLES else {}
+    )
     assert request["Limit"] == MAX_LOOKED_THROUGH
 
 
