@@ -22,6 +22,7 @@ from components.api.dynamo_action import (
     DynamoPutItem,
     DynamoQuery,
     DynamoScan,
+    DynamoUpdateItem,
 )
 from components.api.health import health_integration
 from components.api.kinesis_put_record import KinesisPutRecord, KinesisPutRecordArgs
@@ -43,14 +44,10 @@ from components.store.batch_templates import append_events
 from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
-from components.store.recording_templates import (
-    create_recording,
-    get_recording,
-    list_recordings,
-    scan_recordings,
-)
+from components.store.recording_lists import list_recordings, scan_recordings
+from components.store.recording_templates import create_recording, get_recording, put_facts
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
-from components.store.recordings_table import NEWEST_FIRST, RecordingsTable, RecordingsTableArgs
+from components.store.recordings_table import INDEXES, RecordingsTable, RecordingsTableArgs
 from components.store.site_reads import SiteReads, SiteReadsArgs
 from components.store.site_writes import SiteWrites, SiteWritesArgs
 from components.watch.alarms import AlarmSettings, Watched
@@ -217,15 +214,20 @@ with own_settings(PROJECT) as config:
         "list-recordings",
         DynamoActionArgs(
             table=table,
-            index_name=NEWEST_FIRST,
+            index_names=INDEXES,
             region=region,
-            templates=list_recordings(contract, NEWEST_FIRST),
+            templates=list_recordings(contract),
         ),
         in_account,
     )
     get_one = DynamoGetItem(
         "get-recording",
         DynamoActionArgs(table=table, region=region, templates=get_recording(contract)),
+        in_account,
+    )
+    facts = DynamoUpdateItem(
+        "put-facts",
+        DynamoActionArgs(table=table, region=region, templates=put_facts(contract)),
         in_account,
     )
     scan_all = DynamoScan(
@@ -310,6 +312,7 @@ with own_settings(PROJECT) as config:
                 "createRecording": create.integration,
                 "listRecordings": list_own.integration,
                 "getRecording": get_one.integration,
+                "putFacts": facts.integration,
                 "scanRecordings": scan_all.integration,
                 "appendEvents": append.integration,
                 "getEvents": read_back.integration,

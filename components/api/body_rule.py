@@ -26,6 +26,8 @@ def _described(schema: Document) -> str:
             f"{name} ({_described(one)})" for name, one in schema.get("properties", {}).items()
         )
         return f"object of {', '.join(fields)}"
+    if schema["type"] == "array":
+        return f"list of up to {schema['maxItems']}, each {_described(schema['items'])}"
     if "maxLength" in schema:
         return f"{schema['type']} of at most {schema['maxLength']} characters"
     if "minimum" in schema and "maximum" in schema:

@@ -1,5 +1,6 @@
 """The actions of DynamoDB: each an operation that reads or writes items of one table."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -20,20 +21,22 @@ DYNAMODB = Service(
 class DynamoActionArgs(ActionArgs):
     table: dynamodb.Table
     """Holds the items. The stage must name it in the variable that the templates read."""
-    index_name: str | None = None
-    """Index to read instead of the table itself."""
+    index_names: Sequence[str] = ()
+    """Indexes of which each request reads one, instead of the table itself."""
 
 
 class DynamoAction(ServiceAction):
-    """Request -> one action on the table, or on one index of it."""
+    """Request -> one action on the table, or on one of its indexes."""
 
     service = DYNAMODB
 
     def __init__(
         self, name: str, args: DynamoActionArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        index = f"/index/{args.index_name}" if args.index_name else ""
-        super().__init__(name, args, pulumi.Output.concat(args.table.arn, index), opts)
+        indexes = [f"/index/{one}" for one in args.index_names] or [""]
+        super().__init__(
+            name, args, [pulumi.Output.concat(args.table.arn, one) for one in indexes], opts
+        )
 
 
 class DynamoGetItem(DynamoAction):

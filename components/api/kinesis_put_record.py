@@ -29,4 +29,4 @@ class KinesisPutRecord(ServiceAction):
     def __init__(
         self, name: str, args: KinesisPutRecordArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__(name, args, args.stream.arn, opts)
+        super().__init__(name, args, [args.stream.arn], opts)

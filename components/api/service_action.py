@@ -1,6 +1,6 @@
 """ServiceAction: an operation that calls one action of an AWS service with a rendered template."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import combinations
@@ -54,6 +54,9 @@ class ActionTemplates:
     """Asked in this order, after those of a service at its limit."""
     refusal: str
     """Detail of the 400 for a request that the service rejected without saying which value."""
+    settled: str = ""
+    """Mapping template that sets `$isSettled` of a 4xx: whether it means that nothing was left to
+    do. Then the answer is that of a success; without a template, no 4xx is one."""
 
     def __post_init__(self) -> None:
         named = [one.message for one in self.errors if one.message]
@@ -85,7 +88,7 @@ class ActionArgs:
 
 
 class ServiceAction(pulumi.ComponentResource):
-    """Request -> one action on one resource. Its subclasses name the action."""
+    """Request -> one action, on one of the resources. Its subclasses name the action."""
 
     service: Service
     action: str
@@ -97,12 +100,13 @@ class ServiceAction(pulumi.ComponentResource):
         self,
         name: str,
         args: ActionArgs,
-        resource_arn: pulumi.Input[str],
+        resource_arns: Sequence[pulumi.Input[str]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(f"rrweb:index:{type(self).__name__}", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role_arn = gateway_role(name, [(f"{self.service.name}:{self.action}", resource_arn)], child)
+        action = f"{self.service.name}:{self.action}"
+        role_arn = gateway_role(name, [(action, one) for one in resource_arns], child)
         self.integration = role_arn.apply(
             lambda arn: action_integration(self.service, self.action, args, arn)
         )
@@ -149,9 +153,19 @@ def problem_template(service: Service, templates: ActionTemplates) -> str:
         *templates.errors,
         *(ErrorAnswer(error_type=one, detail=templates.refusal) for one in service.invalid),
     ]
-    return mapping_template(
+    problem = mapping_template(
         TEMPLATES / "service_problem.vtl", answers=[_row(one) for one in errors]
     )
+    return f"{templates.settled}\n{_settled(templates, problem)}" if templates.settled else problem
+
+
+def _settled(templates: ActionTemplates, problem: str) -> str:
+    """Return the template of the problem, or of a success if `$isSettled`."""
+    overrides = (
+        f"#set($context.responseOverride.status = {templates.status})",
+        "#set($context.responseOverride.header['Content-Type'] = \"application/json\")",
+    )
+    return "\n".join(("#if(!$isSettled)", problem, "#else", *overrides, templates.response, "#end"))
 
 
 def _row(answer: ErrorAnswer) -> list[str | int]:

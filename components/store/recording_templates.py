@@ -1,4 +1,4 @@
-"""The operations on the table of recordings: what each asks DynamoDB, and what it answers."""
+"""The operations on one recording of the table: what each asks DynamoDB, and what it answers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from components.access.sites import Site
 from components.api.contract import Document
 from components.api.mapping_template import TEMPLATES as API_TEMPLATES
 from components.api.mapping_template import Constant, mapping_template
-from components.api.parameter import pattern_of, patterns_of, query_parameters, rule_of
+from components.api.parameter import pattern_of, rule_of
 from components.api.service_action import ActionTemplates, ErrorAnswer
 from components.store.json_pattern import body_pattern, misfits
 from components.store.recording_fields import RecordingFields, recording_fields
+from components.store.recording_filters import TROUBLES
 from components.store.recording_owner import (
     RecordingOwner,
     token_user,
@@ -72,66 +73,28 @@ def create_site_recording(
         ValueError: `retention_seconds` is under 1.
     """
     fields = recording_fields(contract, "NewSiteRecording")
-    body = _body_text(contract, "NewSiteRecording")
+    body = _body_text(contract, "NewSiteRecording", TEXT_PLAIN)
     return _create(contract, written_site(sites), fields, body, retention_seconds)
+
+
+def put_facts(contract: Document) -> ActionTemplates:
+    """Return the templates of UpdateItem for facts about a user's recording; 404 without one."""
+    return _put_facts(contract, token_user(), ["application/json"])
 
 
 def put_site_facts(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
     """Return the templates of UpdateItem for facts about a site's recording; 404 without one."""
-    owner = written_site(sites)
-    body = _body_text(contract, "RecordingFacts")
-    update = _template(
-        "update_item.vtl",
-        **recording_fields(contract, "RecordingFacts").constants,
-        recordingIdPattern=pattern_of(contract, "recordingId"),
-    )
-    return ActionTemplates(
-        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{update}"),
-        response=mapping_template(API_TEMPLATES / "stored.vtl"),
-        errors=(
-            ErrorAnswer(
-                error_type="ConditionalCheckFailed",
-                status=404,
-                detail="There is no recording of this id.",
-            ),
-            _refused_parameter(contract, "recordingId"),
-            *owner.refusals,
-            ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
-            *body.refusals,
-        ),
-        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
-    )
+    return _put_facts(contract, written_site(sites), TEXT_PLAIN)
 
 
 def get_recording(contract: Document) -> ActionTemplates:
     """Return the templates of GetItem for one recording; 404 if the user has none of this id."""
-    return _get(contract, token_user(), recording_fields(contract, "NewRecording"))
+    return _get(contract, token_user(), user_fields(contract))
 
 
 def get_site_recording(contract: Document) -> ActionTemplates:
     """Return the templates of GetItem for one recording of a site; 403 for other users."""
-    return _get(contract, watched_site(contract), _site_fields(contract))
-
-
-def list_recordings(contract: Document, index_name: str) -> ActionTemplates:
-    """Return the templates of Query for a page of the user's recordings, newest first.
-
-    The sort key of the index is `createdAtMs`.
-    """
-    fields = recording_fields(contract, "NewRecording")
-    return _page(contract, "listRecordings", "query", token_user(), fields, indexName=index_name)
-
-
-def list_site_recordings(contract: Document, index_name: str) -> ActionTemplates:
-    """Return the templates of Query for a page of a site's recordings; 403 for other users."""
-    owner, fields = watched_site(contract), _site_fields(contract)
-    return _page(contract, "listSiteRecordings", "query", owner, fields, indexName=index_name)
-
-
-def scan_recordings(contract: Document) -> ActionTemplates:
-    """Return the templates of Scan for a page of every owner's recordings, in no order."""
-    fields = recording_fields(contract, "NewRecording")
-    return _page(contract, "scanRecordings", "scan", RecordingOwner(template=""), fields)
+    return _get(contract, watched_site(contract), site_fields(contract))
 
 
 def _create(
@@ -159,11 +122,41 @@ def _create(
                 status=409,
                 detail="There is a recording of this id already; it is unchanged.",
             ),
-            _refused_parameter(contract, "recordingId"),
+            refused_parameter(contract, "recordingId"),
             *owner.refusals,
             *body.refusals,
         ),
         refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
+    )
+
+
+def _put_facts(
+    contract: Document, owner: RecordingOwner, media_types: Sequence[str]
+) -> ActionTemplates:
+    # A model names no field that it refuses, and knows no text/plain: a template checks them all.
+    body = _body_text(contract, "RecordingFacts", media_types)
+    update = _template(
+        "update_item.vtl",
+        **recording_fields(contract, "RecordingFacts").constants,
+        troubles=TROUBLES,
+        recordingIdPattern=pattern_of(contract, "recordingId"),
+    )
+    return ActionTemplates(
+        request=dict.fromkeys(body.media_types, f"{owner.template}\n{body.template}\n{update}"),
+        response=mapping_template(API_TEMPLATES / "stored.vtl"),
+        errors=(
+            ErrorAnswer(
+                error_type="ConditionalCheckFailed",
+                status=404,
+                detail="There is no recording of this id.",
+            ),
+            refused_parameter(contract, "recordingId"),
+            *owner.refusals,
+            ErrorAnswer(message="refused-no-facts", detail="The body must have one fact or more."),
+            *body.refusals,
+        ),
+        refusal=f"{rule_of(contract, 'recordingId')} {body.rule}",
+        settled=_template("update_item_late.vtl"),
     )
 
 
@@ -172,33 +165,18 @@ def _get(contract: Document, owner: RecordingOwner, fields: RecordingFields) -> 
     return ActionTemplates(
         request={"application/json": f"{owner.template}\n{get}"},
         response=_template("get_item_found.vtl", **fields.constants),
-        errors=(_refused_parameter(contract, "recordingId"), *owner.refusals),
+        errors=(refused_parameter(contract, "recordingId"), *owner.refusals),
         refusal=rule_of(contract, "recordingId"),
     )
 
 
-def _page(
-    contract: Document,
-    operation_id: str,
-    name: str,
-    owner: RecordingOwner,
-    fields: RecordingFields,
-    **constants: Constant,
-) -> ActionTemplates:
-    """Return the templates `<name>.vtl` and `<name>_page.vtl` for an operation with a page."""
-    names = query_parameters(contract, operation_id)
-    request = _template(
-        f"{name}.vtl", **constants, **patterns_of(contract, ["recordingId", *names])
-    )
-    return ActionTemplates(
-        request={"application/json": f"{owner.template}\n{request}"},
-        response=_template(f"{name}_page.vtl", **fields.constants),
-        errors=(*(_refused_parameter(contract, one) for one in names), *owner.refusals),
-        refusal=" ".join(rule_of(contract, one) for one in names),
-    )
+def user_fields(contract: Document) -> RecordingFields:
+    """Return what is shown of a user's recording."""
+    return recording_fields(contract, "NewRecording", "RecordingFacts")
 
 
-def _site_fields(contract: Document) -> RecordingFields:
+def site_fields(contract: Document) -> RecordingFields:
+    """Return what is shown of a site's recording."""
     return recording_fields(contract, "NewRecording", "NewSiteRecording", "RecordingFacts")
 
 
@@ -206,12 +184,13 @@ def _template(name: str, **constants: Constant) -> str:
     return mapping_template(TEMPLATES / name, **constants)
 
 
-def _refused_parameter(contract: Document, name: str) -> ErrorAnswer:
+def refused_parameter(contract: Document, name: str) -> ErrorAnswer:
+    """Return the answer to a request that a template refused for a parameter."""
     return ErrorAnswer(message=f"refused-{name}", detail=rule_of(contract, name))
 
 
-def _body_text(contract: Document, name: str) -> _Body:
-    """Return the body of this schema that no model sees."""
+def _body_text(contract: Document, name: str, media_types: Sequence[str]) -> _Body:
+    """Return the body of this schema that a template checks alone, as text or as bytes."""
     schema: Document = contract["components"]["schemas"][name]
     template = _template(
         "body_text.vtl",
@@ -239,7 +218,7 @@ def _body_text(contract: Document, name: str) -> _Body:
     )
     return _Body(
         template=template,
-        media_types=TEXT_PLAIN,
+        media_types=media_types,
         refusals=refusals,
         rule=f"The body must be a {name}.",
     )

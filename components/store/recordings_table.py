@@ -7,6 +7,8 @@ from pulumi_aws import dynamodb
 
 NEWEST_FIRST = "newestFirst"
 BY_VISITOR = "byVisitor"
+TROUBLED = "troubled"
+INDEXES = (NEWEST_FIRST, BY_VISITOR, TROUBLED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +23,8 @@ class RecordingsTable(pulumi.ComponentResource):
     """An item a recording: key `owner` (`user#<sub>` or `site#<id>`) and `recordingId`.
 
     The index `newestFirst` sorts an owner's recordings by `createdAtMs`, `byVisitor` those of one
-    `ownerVisitor` (`<owner>#<visitorId>`). Both are global: a local index would hold an owner's
+    `ownerVisitor` (`<owner>#<visitorId>`), and `troubled` those in which something went wrong: they
+    alone have an `ownerTroubled` (the owner). All are global: a local index would hold an owner's
     recordings to 10 GB, and could never be taken away.
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/LSI.html
 
@@ -45,10 +48,12 @@ class RecordingsTable(pulumi.ComponentResource):
                 {"name": "recordingId", "type": "S"},
                 {"name": "createdAtMs", "type": "N"},
                 {"name": "ownerVisitor", "type": "S"},
+                {"name": "ownerTroubled", "type": "S"},
             ],
             global_secondary_indexes=[
                 _newest_first(NEWEST_FIRST, "owner"),
                 _newest_first(BY_VISITOR, "ownerVisitor"),
+                _newest_first(TROUBLED, "ownerTroubled"),
             ],
             ttl={"attribute_name": "expiresAt", "enabled": True},
             point_in_time_recovery={"enabled": args.point_in_time_recovery},

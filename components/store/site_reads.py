@@ -13,9 +13,10 @@ from components.api.integration import Integration
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
 from components.api.mapping_template import mapping_template
 from components.api.mock import mock_integration
+from components.store.recording_lists import list_site_recordings
 from components.store.recording_owner import TEMPLATES
-from components.store.recording_templates import get_site_recording, list_site_recordings
-from components.store.recordings_table import NEWEST_FIRST
+from components.store.recording_templates import get_site_recording
+from components.store.recordings_table import INDEXES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,9 @@ class SiteReads(pulumi.ComponentResource):
             "list-site-recordings",
             DynamoActionArgs(
                 table=args.table,
-                index_name=NEWEST_FIRST,
+                index_names=INDEXES,
                 region=args.region,
-                templates=list_site_recordings(args.contract, NEWEST_FIRST),
+                templates=list_site_recordings(args.contract),
             ),
             child,
         )

@@ -26,6 +26,9 @@ S3_GB_MONTH = 0.023
 S3_GB_MONTH_TIERS = ((50 * 1024, S3_GB_MONTH), (500 * 1024, 0.022), (inf, 0.021))
 # https://aws.amazon.com/dynamodb/pricing/on-demand/
 TABLE_WRITE = 0.625 / 1_000_000
+TABLE_READ = 0.125 / 1_000_000
+# Of one request unit, where a read may be as old as an index is.
+TABLE_READ_BYTES = 2 * 4 * 1024
 # https://aws.amazon.com/cloudwatch/pricing/
 ALARM_METRIC = 0.10
 # https://aws.amazon.com/waf/pricing/

@@ -12,6 +12,8 @@ PARTITION_WRITES_A_SECOND = 1_000
 NEW_TABLE_WRITES_A_SECOND = 4_000
 # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 TABLE_WRITES_A_SECOND = 40_000
+# https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+QUERY_PAGE_BYTES = 2**20
 # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits.html
 CLOUDFRONT_CALLS_A_SECOND = 250_000
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, in an account

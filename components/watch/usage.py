@@ -27,5 +27,11 @@ VISIT_BATCHES = SITE_BATCHES_A_MINUTE * VISIT_MINUTES + VISIT_PAGES
 SCRIPT_KB = 36
 
 # Request units of one write: an item of under 1 KB, and its copy in each global index that has it.
+# The copy of those in which something went wrong is not counted: they are few.
 WRITES_A_RECORDING = 2
 SITE_WRITES = 3
+# An item with its facts.
+ITEM_BYTES = 1_000
+# Of 100 recordings.
+TROUBLED = 5
+RECORDINGS_A_VISITOR = 4

@@ -25,6 +25,8 @@ EVENT = b'{"type":4,"data":{"href":"https://example.com/"},"timestamp":1}\n'
 # The first bytes of a JPEG stand for what no operation looks into.
 _BODIES = {NDJSON: EVENT, GZIP: gzip.compress(EVENT)}
 _BYTES = b"\xff\xd8\xff\xe0"
+# Where the schema, which requires no member, takes less than the operation.
+_LEAST: Document = {"putFacts": {"clicks": 0}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Operation:
     content_type: str | None
     """The first that it takes; None without a body."""
     least_json: bytes
-    """The smallest body that the schema of its JSON takes; `{}` without one."""
+    """The smallest JSON body that it takes; `{}` without a schema."""
 
     def body(self, recording_id: str) -> bytes | None:
         """Return what it takes; the asset of each recording is another one."""
@@ -68,6 +70,11 @@ class Operation:
     @property
     def is_of_an_asset(self) -> bool:
         return "{sha256}" in self.path
+
+    @property
+    def is_of_what_is_there(self) -> bool:
+        """Whether it changes a recording, and makes nothing."""
+        return self.operation_id == "putFacts"
 
     @property
     def goes_to_s3(self) -> bool:
@@ -147,6 +154,7 @@ def operations() -> list[Operation]:
 def _operation(contract: Document, path: str, verb: str, described: Document) -> Operation:
     accepted: Document = described.get("requestBody", {}).get("content", {})
     json_body = least(contract, accepted.get(JSON, {}).get("schema", {}))
+    json_body = _LEAST.get(described["operationId"], json_body)
     return Operation(
         operation_id=described["operationId"],
         method=verb.upper(),

@@ -31,7 +31,7 @@ def test_there_are_two_that_the_api_accepts_and_then_they_are_gone(sandbox: Sand
         answers = [user.http.get(f"{sandbox.api_url}/recordings") for user in users]
 
     assert [(answer.status_code, answer.json()) for answer in answers] == [
-        (200, {"recordings": []})
+        (200, {"recordings": [], "lookedThrough": 0})
     ] * 2
     assert len({user.claims["sub"] for user in users}) == 2
     assert len(during) == 2

@@ -95,6 +95,13 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
 
 
 READERS_OF_OBJECTS = [one for one in OF_USERS if one.is_of_an_asset and one.is_read]
+LISTS = [BY_ID["listRecordings"], BY_ID["listSiteRecordings"]]
+# What a list asks each index of the table for.
+OF_INDEXES: dict[str, dict[str, str]] = {
+    "newestFirst": {},
+    "byVisitor": {"visitor": "v"},
+    "troubled": {"errors": "true"},
+}
 
 
 def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sandbox) -> None:
@@ -103,8 +110,28 @@ def test_every_operation_has_a_role_of_its_own_with_one_permission(sandbox: Sand
     assert len(names) == len(SERVED)
     for name, operation in names.items():
         besides = {Permission(name, "s3:ListBucket", BUCKET)}
-        assert len(granted(sandbox.cloud, name) - besides) == 1
+        own = granted(sandbox.cloud, name) - besides
+        assert len(own) == (len(OF_INDEXES) if operation in LISTS else 1)
+        assert len({one.action for one in own}) == 1
         assert (besides <= granted(sandbox.cloud, name)) == (operation in READERS_OF_OBJECTS)
+
+
+@pytest.mark.parametrize("operation", LISTS, ids=name_of)
+@pytest.mark.parametrize("index", OF_INDEXES)
+def test_a_list_without_the_permission_for_an_index_cannot_read_that_index_alone(
+    stack: Stack, sandbox: Sandbox, operation: Operation, index: str
+) -> None:
+    token = sandbox.id_token("watcher", ["site-demo"])
+    url, headers = stack.api_url + operation.target(""), {"Authorization": f"Bearer {token}"}
+
+    taken = Permission(role_of(sandbox, operation), "dynamodb:Query", f"{TABLE}/index/{index}")
+    with without(sandbox.cloud, taken):
+        answers = {
+            name: httpx.get(url, params=query, headers=headers).status_code
+            for name, query in OF_INDEXES.items()
+        }
+
+    assert answers == {name: 502 if name == index else 200 for name in OF_INDEXES}
 
 
 @pytest.mark.parametrize("operation", READERS_OF_OBJECTS, ids=name_of)

@@ -258,7 +258,7 @@ def test_a_sign_in_ends_with_a_token_that_the_api_takes(sandbox: Sandbox, email:
     answer = httpx.get(
         f"{sandbox.api_url}/recordings", headers={"Authorization": f"Bearer {id_token}"}
     )
-    assert (answer.status_code, answer.json()) == (200, {"recordings": []})
+    assert (answer.status_code, answer.json()) == (200, {"recordings": [], "lookedThrough": 0})
 
 
 @sandbox_only

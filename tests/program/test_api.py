@@ -323,7 +323,11 @@ def test_only_a_route_whose_request_has_a_condition_can_conflict(body: Document)
         "PUT /recordings/{recordingId}",
         "POST /w/{key}/recordings/{recordingId}",
     }
-    assert conditional == {*conflicting, "POST /w/{key}/recordings/{recordingId}/facts"}
+    assert conditional == {
+        *conflicting,
+        "PUT /recordings/{recordingId}/facts",
+        "POST /w/{key}/recordings/{recordingId}/facts",
+    }
 
 
 def test_no_request_template_overrides_the_response(body: Document) -> None:

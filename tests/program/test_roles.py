@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from components.api.contract import Document
+from components.store.recordings_table import INDEXES
 from sandbox.program import main_program, stack_config
 from tests.engine import (
     ACCOUNT,
@@ -144,6 +145,7 @@ def gateway_roles(engine: Engine) -> list[str]:
     ]
 
 
+LISTS = ("list-recordings", "list-site-recordings")
 # Without it, S3 says 403 of a key that does not exist: ADR 9.
 LISTS_TO_KNOW_WHAT_IS_MISSING = {
     "Effect": "Allow",
@@ -152,7 +154,9 @@ LISTS_TO_KNOW_WHAT_IS_MISSING = {
 }
 
 
-def test_every_role_of_an_integration_may_do_one_action_on_one_arn(engine: Engine) -> None:
+def test_every_role_of_an_integration_may_do_one_action_on_one_arn_or_read_the_indexes(
+    engine: Engine,
+) -> None:
     allowed = {
         name: statements_of(engine.inputs(ROLE_POLICY, name)["policy"])
         for name in gateway_roles(engine)
@@ -160,13 +164,12 @@ def test_every_role_of_an_integration_may_do_one_action_on_one_arn(engine: Engin
     for name in ("head-asset", "get-asset", "head-site-asset"):
         allowed[name].remove(LISTS_TO_KNOW_WHAT_IS_MISSING)
 
+    table = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/recordings-by-owner{SUFFIX}"
+    indexes = [f"{table}/index/{name}" for name in INDEXES]
     assert allowed == {
         name: [
-            {
-                "Effect": "Allow",
-                "Action": str(statements[0]["Action"]),
-                "Resource": str(statements[0]["Resource"]),
-            }
+            {"Effect": "Allow", "Action": str(statements[0]["Action"]), "Resource": arn}
+            for arn in (indexes if name in LISTS else [str(statements[0]["Resource"])])
         ]
         for name, statements in allowed.items()
     }

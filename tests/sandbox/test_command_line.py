@@ -372,7 +372,10 @@ def tokens(shared: Serve) -> list[Output]:
 def test_token_prints_only_a_token(shared: Serve, tokens: list[Output]) -> None:
     assert [(run.exit_code, run.err) for run in tokens] == [(0, "")] * 3
     assert [run.out for run in tokens if not JWT.fullmatch(run.out)] == []
-    assert shared.client(tokens[0].out.strip()).get("/recordings").json() == {"recordings": []}
+    assert shared.client(tokens[0].out.strip()).get("/recordings").json() == {
+        "recordings": [],
+        "lookedThrough": 0,
+    }
 
 
 def test_the_default_user_watches_the_shop_s_site_and_another_does_not(

@@ -317,6 +317,7 @@ def test_the_table_has_the_keys_and_indexes_of_the_program(stack: Stack) -> None
         "recordingId": "S",
         "createdAtMs": "N",
         "ownerVisitor": "S",
+        "ownerTroubled": "S",
     }
     indexes = {
         one["IndexName"]: (one["KeySchema"], one["Projection"])
@@ -327,6 +328,7 @@ def test_the_table_has_the_keys_and_indexes_of_the_program(stack: Stack) -> None
     assert indexes == {
         "newestFirst": ([{"AttributeName": "owner", "KeyType": "HASH"}, by_time], everything),
         "byVisitor": ([{"AttributeName": "ownerVisitor", "KeyType": "HASH"}, by_time], everything),
+        "troubled": ([{"AttributeName": "ownerTroubled", "KeyType": "HASH"}, by_time], everything),
     }
     assert table["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
 

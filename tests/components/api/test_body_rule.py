@@ -19,7 +19,13 @@ CRATE: dict[str, Any] = {
         },
     },
 }
-NOTE: dict[str, Any] = {"type": "object", "properties": {"text": {"type": "string"}}}
+NOTE: dict[str, Any] = {
+    "type": "object",
+    "properties": {
+        "text": {"type": "string"},
+        "tags": {"type": "array", "maxItems": 3, "items": {"type": "string", "maxLength": 9}},
+    },
+}
 
 
 def takes(operation_id: str, media_type: str, schema: dict[str, Any] | None) -> dict[str, Any]:
@@ -47,7 +53,8 @@ def test_every_field_of_a_validated_body_is_named_with_what_it_may_be() -> None:
     assert body_rule(contract) == (
         "putCrate takes an object of count (integer from 0 to 12), weight (number), label (string "
         "of at most 1024 characters), size (object of width (integer from 1 to 300), isRounded "
-        "(boolean)). sendNote takes an object of text (string)."
+        "(boolean)). sendNote takes an object of text (string), tags (list of up to 3, each "
+        "string of at most 9 characters)."
     )
 
 

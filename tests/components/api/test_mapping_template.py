@@ -82,9 +82,7 @@ def test_a_text_in_a_list_is_checked_too() -> None:
 def test_an_included_template_stands_where_it_was_named() -> None:
     included = template_text(STORE_TEMPLATES / "recording.vtl").rstrip("\n")
 
-    assert f"{{{included}\n}}#if($foreach.hasNext),#end" in template_text(
-        STORE_TEMPLATES / "query_page.vtl"
-    )
+    assert f"{{{included}\n}}\n#else" in template_text(STORE_TEMPLATES / "get_item_found.vtl")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

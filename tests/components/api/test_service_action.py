@@ -45,9 +45,11 @@ BOX = ActionTemplates(
 )
 
 
-def dynamo(kind: type[DynamoAction], index_name: str | None = None) -> Engine:
+def dynamo(kind: type[DynamoAction], *index_names: str) -> Engine:
     def build() -> None:
-        args = DynamoActionArgs(table=table(), region=REGION, templates=BOX, index_name=index_name)
+        args = DynamoActionArgs(
+            table=table(), region=REGION, templates=BOX, index_names=index_names
+        )
         pulumi.export("integration", kind("put-box", args).integration)
 
     return deploy(build)
@@ -102,11 +104,12 @@ def test_the_role_may_only_do_that_action_on_that_table(
     assert trusted(engine, "put-box") == trust_of("apigateway.amazonaws.com")
 
 
-def test_the_role_of_an_action_on_an_index_may_not_read_the_table() -> None:
-    engine = dynamo(DynamoQuery, "byTitle")
+def test_the_role_of_an_action_on_indexes_may_not_read_the_table() -> None:
+    engine = dynamo(DynamoQuery, "byTitle", "byWeight")
 
     assert statements(engine, "put-box") == [
-        {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": f"{TABLE_ARN}/index/byTitle"}
+        {"Effect": "Allow", "Action": "dynamodb:Query", "Resource": f"{TABLE_ARN}/index/{name}"}
+        for name in ("byTitle", "byWeight")
     ]
 
 

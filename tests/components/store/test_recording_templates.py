@@ -11,12 +11,8 @@ from components.api.dynamo_action import DYNAMODB
 from components.api.parameter import query_parameters, rule_of
 from components.api.service_action import ActionTemplates
 from components.store.recording_fields import recording_fields
-from components.store.recording_templates import (
-    create_recording,
-    get_recording,
-    list_recordings,
-    scan_recordings,
-)
+from components.store.recording_lists import list_recordings, scan_recordings
+from components.store.recording_templates import create_recording, get_recording
 from tests.components.store.refusals import answered, answered_error
 from tests.contract import CONTRACT
 from tests.vtl import problem, rendered
@@ -24,7 +20,7 @@ from tests.vtl import problem, rendered
 OPERATIONS = {
     "PutItem": create_recording(CONTRACT, retention_seconds=60),
     "GetItem": get_recording(CONTRACT),
-    "Query": list_recordings(CONTRACT, "newestFirst"),
+    "Query": list_recordings(CONTRACT),
     "Scan": scan_recordings(CONTRACT),
 }
 TEXT = "must be a string of well-formed Unicode, without half of a surrogate pair."
@@ -55,6 +51,7 @@ REFUSALS: dict[tuple[str, str], tuple[int, str, str]] = {
         for action, operation in {"Query": "listRecordings", "Scan": "scanRecordings"}.items()
         for name in query_parameters(CONTRACT, operation)
     },
+    ("Query", "refused-range"): (400, "Bad Request", "from must not be after to."),
 }
 
 
@@ -74,6 +71,7 @@ def codes_in(templates: ActionTemplates) -> set[str]:
         "text": FIELDS.texts,
         "number": (*FIELDS.integers, *dict(FIELDS.sizes)),
         "flag": FIELDS.flags,
+        "$name": query_parameters(CONTRACT, "listRecordings"),
     }
     request = "".join(templates.request.values())
     written = re.findall(r'"(refused-[\w$-]+)"', request)
@@ -118,7 +116,7 @@ DESCRIBED = {"theme": "dark", "tabs": 3, "isTouch": True, "grid": {"rows": 1, "c
     ("templates", "answer"),
     [
         (get_recording(NEW), '{"Item": %s}'),
-        (list_recordings(NEW, "newestFirst"), '{"Items": [%s]}'),
+        (list_recordings(NEW), '{"Items": [%s], "ScannedCount": 1}'),
         (scan_recordings(NEW), '{"Items": [%s]}'),
     ],
     ids=["get", "list", "scan"],

@@ -26,6 +26,7 @@ def test_it_holds_recordings_by_owner_lists_them_by_time_and_forgets_them() -> N
                 {"name": "recordingId", "type": "S"},
                 {"name": "createdAtMs", "type": "N"},
                 {"name": "ownerVisitor", "type": "S"},
+                {"name": "ownerTroubled", "type": "S"},
             ],
             "globalSecondaryIndexes": [
                 {
@@ -37,6 +38,12 @@ def test_it_holds_recordings_by_owner_lists_them_by_time_and_forgets_them() -> N
                 {
                     "name": "byVisitor",
                     "hashKey": "ownerVisitor",
+                    "rangeKey": "createdAtMs",
+                    "projectionType": "ALL",
+                },
+                {
+                    "name": "troubled",
+                    "hashKey": "ownerTroubled",
                     "rangeKey": "createdAtMs",
                     "projectionType": "ALL",
                 },

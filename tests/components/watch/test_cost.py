@@ -36,6 +36,7 @@ from operations.costs import (
     visits_cost,
     ways_table,
 )
+from operations.finding_costs import Search, finding_table
 from sandbox.program import PROJECT
 
 DEFAULT = DEFAULTS
@@ -142,6 +143,16 @@ def test_the_page_has_the_tables_that_the_script_prints() -> None:
     assert f"\n\n{crossing_table()}\n\n" in text
     assert f"\n\n{batches_table()}\n\n" in text
     assert f"\n\n{comparison_table()}\n\n" in text
+    assert f"\n\n{finding_table()}\n\n" in text
+
+
+@pytest.mark.parametrize(("items", "pages"), [(1, 1), (1_000, 1), (1_001, 2), (10_000, 10)])
+def test_a_page_looks_through_a_thousand_recordings(items: int, pages: int) -> None:
+    assert Search(items=items).pages == pages
+
+
+def test_a_page_of_a_thousand_costs_its_request_and_a_unit_for_each_8_kib() -> None:
+    assert round(Search(items=1_000).price * 1_000_000, 3) == round(3.5 + 123 * 0.125, 3)
 
 
 def test_the_tables_are_of_the_settings_defaults() -> None:

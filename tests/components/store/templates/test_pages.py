@@ -11,11 +11,8 @@ from hypothesis import strategies as st
 
 from components.api.parameter import pattern_of
 from components.api.service_action import ActionTemplates
-from components.store.recording_templates import (
-    create_recording,
-    list_recordings,
-    scan_recordings,
-)
+from components.store.recording_lists import list_recordings, scan_recordings
+from components.store.recording_templates import create_recording
 from tests.contract import CONTRACT
 from tests.vtl import HOSTILE, LONE_SURROGATES, OWNER, USER, Rendered, rendered
 
@@ -57,11 +54,18 @@ class Paged:
 
     def refused(self, cause: str) -> dict[str, object]:
         """Return the request that DynamoDB is sure to refuse, naming `cause`."""
-        return {**self.expected(0), "ReturnConsumedCapacity": cause}
+        request = {"TableName": "a-table"} if self is LIST else self.request
+        return {**request, "Limit": 0, "ReturnConsumedCapacity": cause}
 
     def page(self, **answer: object) -> Any:
         """Return the page that the template makes of DynamoDB's answer."""
+        answer = {"ScannedCount": 7, **answer}
         return rendered(self.templates.response, json.dumps(answer, ensure_ascii=False)).json
+
+    def shown_page(self, *recordings: object, **members: object) -> dict[str, object]:
+        """Return the page of these recordings."""
+        looked = {} if self is SCAN else {"lookedThrough": 7}
+        return {"recordings": [*recordings], **members, **looked}
 
     def shown(self, number: int, **described: object) -> dict[str, object]:
         """Return `stored(number)` as the operation shows it."""
@@ -71,16 +75,16 @@ class Paged:
 
 
 LIST = Paged(
-    templates=list_recordings(CONTRACT, "newestFirst"),
-    cursor=f"[0-9]{{1,16}}[.]{ID}",
+    templates=list_recordings(CONTRACT),
+    cursor=f"(?:0|[1-9][0-9]{{0,15}})[.]{ID}",
     key=("createdAtMs", "N"),
     request={
         "TableName": "a-table",
         "IndexName": "newestFirst",
-        "KeyConditionExpression": "#owner = :owner",
-        "ExpressionAttributeNames": {"#owner": "owner"},
+        "KeyConditionExpression": "#partition = :partition",
+        "ExpressionAttributeNames": {"#partition": "owner"},
         "FilterExpression": "expiresAt > :now",
-        "ExpressionAttributeValues": {":owner": {"S": OWNER}, ":now": {"N": "1700000000"}},
+        "ExpressionAttributeValues": {":partition": {"S": OWNER}, ":now": {"N": "1700000000"}},
         "ScanIndexForward": False,
     },
 )
@@ -162,7 +166,7 @@ FORGED = (
     "cursor",
     [
         *FORGED,
-        *("r1", "-1.r1", "1e3.r1", f"{'9' * 17}.r1", "١.r1", "somebody.r1"),
+        *("r1", "-1.r1", "1e3.r1", "01.r1", f"{'9' * 17}.r1", "١.r1", "somebody.r1"),
         "eyJ1c2VySWQiOiJzb21lYm9keSJ9",
         '{"userId":{"S":"somebody"},"recordingId":{"S":"r1"},"createdAtMs":{"N":"1"}}',
     ],
@@ -200,7 +204,7 @@ def test_no_cursor_of_the_form_names_another_user(cursor: str) -> None:
 
 @EACH
 def test_an_empty_page_is_an_empty_list(operation: Paged) -> None:
-    assert operation.page(Items=[], Count=0, ScannedCount=0) == {"recordings": []}
+    assert operation.page(Items=[], Count=0) == operation.shown_page()
 
 
 @pytest.mark.parametrize(("operation", "cursor"), [(LIST, "7.r7"), (SCAN, f"user.{USER}.r7")])
@@ -209,16 +213,16 @@ def test_a_page_of_expired_items_only_still_says_where_the_next_begins(
 ) -> None:
     page = operation.page(Items=[], LastEvaluatedKey=stored(7))
 
-    assert page == {"recordings": [], "nextCursor": cursor}
+    assert page == operation.shown_page(nextCursor=cursor)
 
 
 @EACH
 def test_a_full_page_holds_every_item_in_its_order(operation: Paged) -> None:
-    items = [stored(number) for number in range(100)]
+    items = [stored(number) for number in range(50)]
 
     page = operation.page(Items=items)
 
-    assert page == {"recordings": [operation.shown(number) for number in range(100)]}
+    assert page == operation.shown_page(*(operation.shown(number) for number in range(50)))
 
 
 @EACH
@@ -232,11 +236,9 @@ def test_each_items_text_is_read_back_as_it_was_stored(operation: Paged, texts: 
     page = operation.page(Items=items)
 
     size = {"width": 3, "height": 4}
-    assert page == {
-        "recordings": [
-            operation.shown(0, pageUrl=text, userAgent=text, viewport=size) for text in texts
-        ]
-    }
+    assert page == operation.shown_page(
+        *(operation.shown(0, pageUrl=text, userAgent=text, viewport=size) for text in texts)
+    )
 
 
 @EACH
@@ -246,7 +248,7 @@ def test_half_of_a_surrogate_pair_is_read_back_as_it_was_stored(
 ) -> None:
     page = operation.page(Items=[stored(0, pageTitle={"S": text})])
 
-    assert page == {"recordings": [operation.shown(0, pageTitle=text)]}
+    assert page == operation.shown_page(operation.shown(0, pageTitle=text))
 
 
 @EACH
@@ -255,9 +257,9 @@ def test_what_one_item_has_does_not_show_in_the_next(operation: Paged) -> None:
 
     page = operation.page(Items=items)
 
-    assert page == {
-        "recordings": [operation.shown(1, pageTitle="one", startedAtMs=5), operation.shown(2)]
-    }
+    assert page == operation.shown_page(
+        operation.shown(1, pageTitle="one", startedAtMs=5), operation.shown(2)
+    )
 
 
 @given(HOSTILE, HOSTILE, st.integers(0, 2**53 - 1))
@@ -271,4 +273,4 @@ def test_what_a_client_described_comes_back_as_it_was(url: str, title: str, star
 
     page = LIST.page(Items=[put.json["Item"]])
 
-    assert page == {"recordings": [LIST.shown(1, **described, createdAtMs=1_700_000_000_999)]}
+    assert page == LIST.shown_page(LIST.shown(1, **described, createdAtMs=1_700_000_000_999))

@@ -1,4 +1,4 @@
-"""body_text.vtl with put_item.vtl and update_item.vtl: what a visitor's JSON becomes."""
+"""body_text.vtl with put_item.vtl: what a visitor's JSON becomes."""
 
 import base64
 import json
@@ -145,69 +145,3 @@ def test_a_body_that_is_too_large_is_not_looked_into() -> None:
 def test_any_other_id_is_refused(recording_id: str) -> None:
     assert created("{}", recording_id=recording_id) == refused("refused-recordingId")
     assert updated('{"clicks":1}', recording_id=recording_id) == refused("refused-recordingId")
-
-
-def update(names: list[str], **values: object) -> dict[str, object]:
-    """Return the request that sets attributes of an item that is there."""
-    return {
-        "TableName": "a-table",
-        "Key": {"owner": {"S": "site#shop"}, "recordingId": {"S": RECORDING_ID}},
-        "ConditionExpression": "attribute_exists(recordingId) AND expiresAt > :now",
-        "UpdateExpression": f"SET {', '.join(f'#{name} = :{name}' for name in names)}",
-        "ExpressionAttributeNames": {f"#{name}": name for name in names},
-        "ExpressionAttributeValues": {
-            **{f":{name}": value for name, value in values.items()},
-            ":now": {"N": "1700000000"},
-        },
-    }
-
-
-@pytest.mark.parametrize("as_bytes", [True, False])
-def test_each_fact_takes_the_place_of_its_value_before(as_bytes: bool) -> None:
-    facts = {
-        "durationMs": 5,
-        "user": 'o\'brien "x"',
-        "pages": ["https://a.example/", "https://a.example/b'c"],
-        "tags": ["plan:pro", "plan:pro", "a:b"],
-        "events": ["signed up"],
-    }
-
-    assert updated(json.dumps(facts), as_bytes=as_bytes) == update(
-        [*facts],
-        durationMs={"N": "5"},
-        user={"S": 'o\'brien "x"'},
-        pages={"S": "https://a.example/ https://a.example/b'c"},
-        tags={"SS": ["plan:pro", "a:b"]},
-        events={"SS": ["signed up"]},
-    )
-
-
-@given(HOSTILE.filter(bool), HOSTILE.filter(bool))
-def test_a_set_is_stored_as_the_visitor_wrote_it(first: str, second: str) -> None:
-    body = json.dumps({"tags": [first, second]})
-
-    assert updated(body) == update(["tags"], tags={"SS": list(dict.fromkeys([first, second]))})
-
-
-@pytest.mark.parametrize("body", ["", "{}", " { } "])
-def test_a_body_without_a_fact_is_refused(body: str) -> None:
-    assert updated(body, as_bytes=body != "") == refused("refused-no-facts")
-
-
-@pytest.mark.parametrize(
-    ("fact", "name"),
-    [
-        ('"durationMs": "5"', "durationMs"),
-        ('"clicks": -1', "clicks"),
-        ('"pages": []', "pages"),
-        ('"pages": ["a b"]', "pages"),
-        ('"tags": {"a": "b"}', "tags"),
-        ('"events": [1]', "events"),
-    ],
-)
-def test_a_fact_of_another_type_is_refused_under_its_name(fact: str, name: str) -> None:
-    assert updated(f"{{{fact}}}") == refused(f"refused-field-{name}")
-
-
-def test_an_unknown_fact_is_refused() -> None:
-    assert updated('{"owner": "x"}') == refused("refused-body")

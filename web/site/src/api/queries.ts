@@ -4,10 +4,11 @@ import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
 import { LIVE_WITHIN_MS, isRecent } from './moment';
+import { type Filters, findRecordings } from './find-recordings';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
 
-const PAGE_SIZE = '30';
+const PAGE_SIZE = 30;
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = '12';
@@ -26,12 +27,19 @@ export function useSites() {
   });
 }
 
-/** The loaded recordings of the library, newest first, and how to load more. New ones appear by themselves. */
-export function useRecordings() {
+/**
+ * The loaded recordings of the library that fit the filters, newest first, and how to load more. Without a filter, new
+ * ones appear by themselves: with one, each look could read a thousand.
+ */
+export function useRecordings(filters: Filters = {}) {
   const { api, path } = useLibrary();
+  const isFiltered = Object.values(filters).some(Boolean);
   const all = useInfiniteQuery({
-    queryKey: ['recordings', path],
-    queryFn: ({ pageParam, signal }) => listRecordings(api, { limit: PAGE_SIZE, cursor: pageParam }, signal),
+    queryKey: ['recordings', path, filters],
+    queryFn: ({ pageParam, signal }) =>
+      isFiltered
+        ? findRecordings(api, { filters, limit: PAGE_SIZE, cursor: pageParam }, signal)
+        : listRecordings(api, { limit: `${PAGE_SIZE}`, cursor: pageParam }, signal),
     initialPageParam: undefined as unknown as string,
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
@@ -39,16 +47,18 @@ export function useRecordings() {
     queryKey: ['newest recordings', path],
     queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST }, signal),
     refetchInterval: LOOK_EVERY_MS,
-    enabled: all.isSuccess,
+    enabled: all.isSuccess && !isFiltered,
   });
   const listed = new Map<string, SiteRecording>();
-  for (const page of [newest.data, ...(all.data?.pages ?? [])]) {
+  const pages = all.data?.pages ?? [];
+  for (const page of [isFiltered ? undefined : newest.data, ...pages]) {
     for (const recording of page?.recordings ?? []) {
       if (!listed.has(recording.recordingId)) listed.set(recording.recordingId, recording);
     }
   }
   const recordings = [...listed.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
-  return { ...all, recordings };
+  const lookedThrough = pages.reduce((sum, page) => sum + page.lookedThrough, 0);
+  return { ...all, recordings, lookedThrough };
 }
 
 export function useRecording(recordingId: string) {
