@@ -37,6 +37,8 @@ interface Change {
   positions?: { id: number }[];
   ranges?: { start: number; end: number }[];
   text: string;
+  /** Of an input, as our corrections add it: docs/recorder.md. */
+  selected?: number[];
   styles?: { styleId: number; rules: { rule: string }[] }[];
   styleIds?: number[];
   set?: { property: string; value: string | null };
@@ -93,7 +95,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (styleIds) return sanitizeAdopted(change, styleIds, treatment);
       if (treatment === 'block') return false;
       if (source === FONT && !change.buffer) change.fontSource = keptCss(change.fontSource!, places.level, 'src');
+      if (source === STYLE_SHEET_RULE && Object.keys(change).length === 1) return false; // a correction tells it otherwise
       if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
+      if (source === INPUT && places.masksValues(treatment)) delete change.selected;
       if (!isMasked(treatment)) return true;
       if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
       return source !== CANVAS; // it draws texts too

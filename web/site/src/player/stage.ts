@@ -2,8 +2,10 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { controlRules } from './control-rules';
+import { createAdoptedSheets } from './corrections/adopted-sheets';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
+import { createFieldStates } from './corrections/field-states';
 import { guardTree } from './corrections/tree-guard';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
@@ -36,7 +38,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
-  const corrections: readonly Correction[] = [createCanvasPictures(), views];
+  const corrections: readonly Correction[] = [createCanvasPictures(), createAdoptedSheets(), createFieldStates(), views];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
@@ -65,6 +67,9 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   reportFirstFrame(replayer);
   replayer.on('resize', (size) => views.resized(size as Size));
   replayer.on('fullsnapshot-rebuilded', showAll);
+  replayer.on('flush', () => {
+    for (const correction of corrections) correction.flush?.(replayer);
+  });
 
   function showAll(): void {
     for (const correction of corrections) correction.show?.(replayer);
