@@ -63,7 +63,7 @@ export function recordPage(
   function shownValue(text: string, element: HTMLElement): string {
     if (isShown(element, places)) return text;
     typedValues.watch(element as HTMLInputElement);
-    return maskInputFn(text, element);
+    return maskInputFn(element.nodeName === 'SELECT' ? '*' : text, element); // the length of a choice would tell it
   }
 
   function valueOf(field: HTMLInputElement): string | undefined {

@@ -181,6 +181,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       removeClearedValue(attributes, element);
       if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
     }
+    if (tagName === 'select' && places.masksValues(treatment)) delete attributes.value; // there is none if the choice is empty
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;

@@ -61,9 +61,10 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
   }
 
   function onReset(event: Event): void {
+    const { elements } = event.target as HTMLFormElement; // later it would be the host of a shadow tree
     // After the listeners of the page, which may refuse it, and after the browser's own doing.
     setTimeout(() => {
-      if (!event.defaultPrevented && !listening.signal.aborted) for (const field of (event.target as HTMLFormElement).elements) if ('value' in field) touch(field);
+      if (!event.defaultPrevented && !listening.signal.aborted) for (const field of elements) if ('value' in field) touch(field);
     }, 0);
   }
 
