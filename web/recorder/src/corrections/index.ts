@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
+import { watchVisitorStates } from './visitor-states';
 
 /** What a correction needs of the recording. */
 export interface Recorded {
@@ -19,7 +20,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates];
 
 /** Start them all, before rrweb's first event. */
 export function startCorrections(recorded: Recorded): Required<Watcher> {

@@ -46,6 +46,9 @@ const NEVER_SET: readonly string[] = [
   ...[...REMOVED_ATTRIBUTES.values()].flat().filter((name) => !SET_ON_OTHERS.includes(name)),
   'attributename',
 ];
+/** Of all that a page says in `meta`, this alone is seen. */
+const COLOR_SCHEME = /^color-scheme$/i;
+const WORDS = /^[a-z ]{1,40}$/i;
 /** Video and audio cannot be loaded, but rrweb would try to play them at each seek. */
 const OF_MEDIA = /^(autoplay|rr_media\w*)$/i;
 /** The id of no node: rrweb counts from 1. */
@@ -112,7 +115,9 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name)) delete attributes[name];
     }
+    const { name, content } = attributes;
     removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
+    if (tag === 'meta' && COLOR_SCHEME.test(String(name)) && WORDS.test(String(content))) attributes['content'] = content;
     if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
       one['tagName'] = 'noscript';

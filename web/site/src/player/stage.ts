@@ -6,7 +6,9 @@ import { createAdoptedSheets } from './corrections/adopted-sheets';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
 import { createFieldStates } from './corrections/field-states';
+import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { guardTree } from './corrections/tree-guard';
+import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
@@ -38,7 +40,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
-  const corrections: readonly Correction[] = [createCanvasPictures(), createAdoptedSheets(), createFieldStates(), views];
+  const corrections: readonly Correction[] = [createCanvasPictures(), createAdoptedSheets(), createFieldStates(), createVisitorRules(), createPointedAndFocused(), views];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
