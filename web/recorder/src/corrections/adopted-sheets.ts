@@ -12,7 +12,7 @@ type Root = Document | ShadowRoot;
  *
  * rrweb 2.1.6 records `adoptedStyleSheets = […]`, unless the list is empty: neither `push` and the like, nor the sheets of a
  * host that comes back, nor that a sheet is switched off or meant for another medium. No issue names it yet; the nearest is
- * https://github.com/rrweb-io/rrweb/issues/1132. Right would be to compare the list with what was told of it.
+ * https://github.com/rrweb-io/rrweb/issues/1626. Right would be to compare the list with what was told of it.
  *
  * web/site/browser/styles-by-script.test.ts says when this can go.
  */

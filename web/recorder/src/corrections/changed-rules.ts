@@ -15,8 +15,8 @@ type Holder = { cssRules?: Rules };
  * Make what records a rule that the page changes in place, as one that is put in place of it.
  *
  * rrweb 2.1.6 records `insertRule`, `deleteRule` and `setProperty` of rules and the groups around them, and nothing else:
- * no `rule.style.color = …`, `cssText`, `selectorText`, keyframes or nested rules (https://github.com/rrweb-io/rrweb/issues/1170
- * is one of them). Right would be to compare the text of the rules that the page has asked for, as here.
+ * no `rule.style.color = …`, `cssText`, `selectorText`, keyframes or nested rules. No issue names these yet; the nearest is
+ * https://github.com/rrweb-io/rrweb/issues/650. Right would be to compare the text of the rules that the page has asked for.
  *
  * web/site/browser/styles-by-script.test.ts says when this can go.
  */

@@ -19,8 +19,8 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
  *
  * rrweb 2.1.6 records the first of several chosen options alone, none in an `optgroup`, nothing of `indeterminate`, of
  * `valueAsNumber` and the like, and of a form that is reset. It takes a switch that was on at first for one that is on, and
- * switches off the buttons of other forms. See https://github.com/rrweb-io/rrweb/issues/1108 for the first; no issue names
- * the others yet. Right would be to record these states with each field.
+ * switches off the buttons of other forms. The nearest issue is https://github.com/rrweb-io/rrweb/issues/1303. Right would
+ * be to record these states with each field.
  *
  * web/site/browser/field-states.test.ts says when this can go.
  */

@@ -9,8 +9,8 @@ const NEVER = 'not all';
  * Make what records whether the style sheet of an element is in use, as the attribute `media` of the element, and the text
  * of one that a link loads later.
  *
- * rrweb 2.1.6 records neither `disabled`, nor the media of a sheet, nor that a link has another sheet. No issue names the
- * first two yet; for the last see https://github.com/rrweb-io/rrweb/issues/1143. Right would be to record the three as states of the sheet.
+ * rrweb 2.1.6 records neither `disabled`, nor the media of a sheet, nor that a link has another sheet. No issue names it
+ * yet. Right would be to record the three as states of the sheet.
  *
  * web/site/browser/styles-by-script.test.ts says when this can go.
  */

@@ -22,8 +22,8 @@ const BLUR = 6;
  * Record what style rules ask of the visitor's browser: media features, as they are and as they change, the element that
  * has the focus as the recording starts, and whether the browser shows a focus.
  *
- * rrweb 2.1.6 records none of it, and its player goes by the watcher's browser. See https://github.com/rrweb-io/rrweb/issues/1330
- * for the colour scheme; no issue names the others yet. Right would be to record them, and to replace them in replayed rules.
+ * rrweb 2.1.6 records none of it, and its player goes by the watcher's browser. See https://github.com/rrweb-io/rrweb/issues/1896
+ * for the focus; no issue names the others yet. Right would be to record them, and to replace them in replayed rules.
  *
  * web/site/browser/visitor-states.test.ts says when this can go.
  */

@@ -16,7 +16,8 @@ const RULES = [`:where([${attributeOf('focus-visible')}]) { outline: 1px auto Hi
  * `createVisitorRules` has made ask for them.
  *
  * rrweb 2.1.6 gives what the mouse is over a class, which the page's next change of the class removes, and not to hosts of shadow
- * trees and frames; it focuses nothing in a player that keeps its own focus. See https://github.com/rrweb-io/rrweb/issues/1149.
+ * trees and frames; it focuses nothing in a player that keeps its own focus. See https://github.com/rrweb-io/rrweb/issues/876.
+ * Right would be to mark all states by attributes, through hosts and frames.
  *
  * web/site/browser/visitor-states.test.ts says when this can go.
  */
