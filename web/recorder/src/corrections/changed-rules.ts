@@ -1,4 +1,5 @@
 import type { AdoptedSheets } from './adopted-sheets';
+import { safely } from './hooked-members';
 import type { Recorded } from './index';
 import { type Change, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE, eventOf } from './recorded-nodes';
 
@@ -6,6 +7,8 @@ import { type Change, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE, eventOf } f
 const RULES_AT_ONCE = 50;
 /** More are not looked at again; the oldest are forgotten. */
 const MAX_HELD = 1_000;
+/** A script may touch all rules of a large sheet. They are compared in turns of this length. */
+const TURN_MS = 8;
 
 type Path = readonly number[];
 type Rules = ArrayLike<CSSRule> | undefined;
@@ -35,14 +38,19 @@ export function createChangedRules({ emit, idOf, nodeOf }: Recorded, adopted: Ad
     touched.add(rule);
   }
 
-  /** Tell what has changed of the rules that were touched, and of some that are held. */
-  function check(): void {
-    for (const rule of touched) compare(rule);
-    touched.clear();
+  /** Tell what has changed of the rules that were touched; returns whether there are more of them. */
+  function check(): boolean {
+    const ends = performance.now() + TURN_MS;
+    for (const rule of touched) {
+      touched.delete(rule);
+      compare(rule);
+      if (performance.now() > ends) return touched.size > 0;
+    }
     for (const [oldest] of held) {
       if (held.size <= MAX_HELD) break;
       held.delete(oldest);
     }
+    return false;
   }
 
   function look(): void {
@@ -104,7 +112,7 @@ export function createChangedRules({ emit, idOf, nodeOf }: Recorded, adopted: Ad
     const changed = new Set([...parents, ...texts.map(({ id }) => idOf(nodeOf(id)?.parentNode as Node))]);
     for (const id of ahead) {
       const style = nodeOf(id) as HTMLStyleElement | null;
-      if (changed.has(id) && style?.sheet && style.nodeName === 'STYLE') queueMicrotask(() => tellAll(id, style));
+      if (changed.has(id) && style?.sheet && style.nodeName === 'STYLE') queueMicrotask(safely(() => tellAll(id, style)));
     }
     ahead.clear();
   }
@@ -132,15 +140,29 @@ export function createChangedRules({ emit, idOf, nodeOf }: Recorded, adopted: Ad
   };
 }
 
+/** By the holder of rules: where the last one was found. The next is often the one after it. */
+const lastFound = new WeakMap<object, number>();
+
 function pathOf(rule: CSSRule): Path | undefined {
   const path: number[] = [];
   for (let one: CSSRule | null = rule; one; one = one.parentRule) {
-    const rules = ((one.parentRule ?? one.parentStyleSheet) as Holder | null)?.cssRules;
-    const index = rules ? [...(rules as Iterable<CSSRule> & ArrayLike<CSSRule>)].indexOf(one) : -1;
+    const index = indexIn((one.parentRule ?? one.parentStyleSheet) as Holder | null, one);
     if (index < 0) return undefined;
     path.unshift(index);
   }
   return path;
+}
+
+function indexIn(holder: Holder | null, rule: CSSRule): number {
+  const rules = holder?.cssRules;
+  const length = rules?.length ?? 0;
+  const first = lastFound.get(holder!) ?? 0;
+  for (let n = first; n < first + length; n++) {
+    if (rules![n % length] !== rule) continue;
+    lastFound.set(holder!, n % length);
+    return n % length;
+  }
+  return -1;
 }
 
 function ruleAt(sheet: CSSStyleSheet, path: Path): CSSRule | undefined {

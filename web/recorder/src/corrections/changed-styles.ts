@@ -1,6 +1,6 @@
 import { createAdoptedSheets } from './adopted-sheets';
 import { createChangedRules } from './changed-rules';
-import { createHooks, createSoon } from './hooked-members';
+import { createHooks, createSoon, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
@@ -24,18 +24,18 @@ export function watchStyles(recorded: Recorded): Watcher {
   const mediaOwners = new WeakMap<object, CSSRule | CSSStyleSheet>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const soon = createSoon(() => {
+  const soon: () => void = createSoon(() => {
     if (listening.signal.aborted) return;
-    rules.check();
+    if (rules.check()) setTimeout(soon, 0);
     switches.check();
     adopted.check();
     if (rules.holds() || adopted.holds()) timer ??= setInterval(look, LOOK_MS);
   });
 
-  function look(): void {
+  const look = safely(() => {
     rules.look();
     adopted.look();
-  }
+  });
 
   const then =
     <T>(work: (object: T) => void) =>
@@ -76,10 +76,13 @@ export function watchStyles(recorded: Recorded): Watcher {
     listenIn(view.document);
   }
 
+  /** Older browsers know no signal, and go on listening. */
+  const onLoad = (event: Event): void => void (listening.signal.aborted || switches.loaded(event));
+
   function listenIn(root: Document | ShadowRoot): void {
     if (hooked.has(root)) return;
     hooked.add(root);
-    root.addEventListener('load', switches.loaded, { capture: true, signal: listening.signal }); // it does not bubble
+    root.addEventListener('load', onLoad, { capture: true, signal: listening.signal }); // it does not bubble
   }
 
   hookWindow(window);

@@ -60,11 +60,23 @@ export function createHooks() {
 /** Make a function that has the work done after the script that runs now, however often it is called. */
 export function createSoon(work: () => void): () => void {
   let isAsked = false;
+  const run = safely(() => {
+    isAsked = false;
+    work();
+  });
   return () => {
-    if (!isAsked) queueMicrotask(() => {
-      isAsked = false;
-      work();
-    });
+    if (!isAsked) queueMicrotask(run);
     isAsked = true;
+  };
+}
+
+/** The work, without its exceptions: the page would get them. */
+export function safely(work: () => void): () => void {
+  return () => {
+    try {
+      work();
+    } catch {
+      // this one change is not recorded
+    }
   };
 }

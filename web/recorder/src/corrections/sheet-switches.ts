@@ -1,4 +1,5 @@
 import { absolute } from './changed-rules';
+import { safely } from './hooked-members';
 import type { Recorded } from './index';
 import { type Change, MUTATION, type RecordedElement, eventOf } from './recorded-nodes';
 
@@ -59,13 +60,13 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
     loaded({ target }: Event): void {
       if ((target as Node).nodeName !== 'LINK') return;
       const link = target as Styled;
-      setTimeout(() => quietly(() => {
+      setTimeout(safely(() => quietly(() => {
         const id = idOf(link);
         if (id < 1 || !link.sheet || stored.get(link) === link.sheet) return; // rrweb has told of it
         const text = textOf(link.sheet);
         stored.set(link, link.sheet);
         if (text) emitAttributes(id, { _cssText: text, media: shownMedia(link) });
-      }), 0);
+      })), 0);
     },
     built({ id, tagName, attributes }: RecordedElement): void {
       const element = /^(?:style|link)$/.test(tagName) && (nodeOf(id) as Styled | null);

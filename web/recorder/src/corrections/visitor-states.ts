@@ -50,9 +50,9 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
   });
   const tellFocus = createSoon(() => {
     let active = document.activeElement;
-    for (let inner = active; inner && !listening.signal.aborted; inner = inner.shadowRoot?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
+    for (let inner = active; inner; inner = inner.shadowRoot?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
     const id = active && active !== active.ownerDocument.body ? idOf(active) : -1;
-    if (id < 1 || id === focused || !active!.matches(':focus')) return;
+    if (id < 1 || id === focused || listening.signal.aborted || !active!.matches(':focus')) return;
     focused = id;
     emit(eventOf({ source: MOUSE_INTERACTION, type: FOCUS, id, focusVisible: isVisible(active!) }));
   });
