@@ -1,6 +1,6 @@
 import { createAdoptedSheets } from './adopted-sheets';
 import { createChangedRules } from './changed-rules';
-import { createHooks, createSoon, safely } from './hooked-members';
+import { createHooks, createListening, createSoon, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
@@ -19,13 +19,13 @@ export function watchStyles(recorded: Recorded): Watcher {
   const rules = createChangedRules(recorded, adopted, quietly);
   const switches = createSheetSwitches(recorded, quietly);
   const hooked = new WeakSet<object>();
-  const listening = new AbortController();
+  const listening = createListening();
   /** What a list of media belongs to. */
   const mediaOwners = new WeakMap<object, CSSRule | CSSStyleSheet>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const soon: () => void = createSoon(() => {
-    if (listening.signal.aborted) return;
+    if (listening.isStopped()) return;
     if (rules.check()) setTimeout(soon, 0);
     switches.check();
     adopted.check();
@@ -76,13 +76,10 @@ export function watchStyles(recorded: Recorded): Watcher {
     listenIn(view.document);
   }
 
-  /** Older browsers know no signal, and go on listening. */
-  const onLoad = (event: Event): void => void (listening.signal.aborted || switches.loaded(event));
-
   function listenIn(root: Document | ShadowRoot): void {
     if (hooked.has(root)) return;
     hooked.add(root);
-    root.addEventListener('load', onLoad, { capture: true, signal: listening.signal }); // it does not bubble
+    listening.listen(root, 'load', switches.loaded); // it does not bubble
   }
 
   hookWindow(window);
@@ -106,7 +103,7 @@ export function watchStyles(recorded: Recorded): Watcher {
       soon();
     },
     stop() {
-      listening.abort();
+      listening.stop();
       clearInterval(timer);
       stop();
     },

@@ -1,4 +1,4 @@
-import { createHooks, createSoon } from './hooked-members';
+import { createHooks, createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { INPUT, type RecordedElement, changeOf, eventOf, forEachNode, windowsOf } from './recorded-nodes';
 
@@ -27,13 +27,13 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Watcher {
   const { hook, stop } = createHooks();
   const hooked = new WeakSet<object>();
-  const listening = new AbortController();
+  const listening = createListening();
   const touched = new Set<Field>();
   /** Switches that are recorded as indeterminate. */
   const undecided = new WeakSet<Field>();
 
   const soon = createSoon(() => {
-    if (!listening.signal.aborted) for (const field of touched) tell(field);
+    if (!listening.isStopped()) for (const field of touched) tell(field);
     touched.clear();
   });
 
@@ -64,14 +64,14 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     const { elements } = event.target as HTMLFormElement; // later it would be the host of a shadow tree
     // After the listeners of the page, which may refuse it, and after the browser's own doing.
     setTimeout(() => {
-      if (!event.defaultPrevented && !listening.signal.aborted) for (const field of elements) if ('value' in field) touch(field);
+      if (!event.defaultPrevented && !listening.isStopped()) for (const field of elements) if ('value' in field) touch(field);
     }, 0);
   }
 
   function listenIn(root: EventTarget): void {
     if (hooked.has(root)) return;
     hooked.add(root);
-    root.addEventListener('reset', onReset, { capture: true, signal: listening.signal });
+    listening.listen(root, 'reset', onReset);
   }
 
   function hookWindow(view: Window): void {
@@ -109,7 +109,7 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
       if (field) complete(change, field);
     },
     stop() {
-      listening.abort();
+      listening.stop();
       stop();
     },
   };

@@ -1,5 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-import { createSoon } from './hooked-members';
+import { createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { FULL_SNAPSHOT, changeOf, eventOf, forEachNode, windowsOf } from './recorded-nodes';
 
@@ -28,11 +28,12 @@ const BLUR = 6;
  * web/site/browser/visitor-states.test.ts says when this can go.
  */
 export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
-  const listening = new AbortController();
+  const listening = createListening();
   const lists = FEATURES.split(';').map((feature) => {
     const [name, values] = feature.split(':') as [string, string];
     return { name, usual: values.split(',')[0]!, values: values.split(',').map((value) => ({ value, list: matchMedia(`(${name}: ${value})`) })) };
   });
+  const heard = new WeakSet<ShadowRoot>();
   let told = '';
   /** rrweb's id of the element that it told of last. */
   let focused = -1;
@@ -44,7 +45,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
       if (now && now !== usual) payload[name] = now;
     }
     const text = JSON.stringify(payload);
-    if (text === told || listening.signal.aborted) return;
+    if (text === told || listening.isStopped()) return;
     told = text;
     emit({ type: CUSTOM, data: { tag: MEDIA_TAG, payload }, timestamp: Date.now() } as unknown as eventWithTime);
   });
@@ -52,13 +53,13 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     let active = document.activeElement;
     for (let inner = active; inner; inner = inner.shadowRoot?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
     const id = active && active !== active.ownerDocument.body ? idOf(active) : -1;
-    if (id < 1 || id === focused || listening.signal.aborted || !active!.matches(':focus')) return;
+    if (id < 1 || id === focused || listening.isStopped() || !active!.matches(':focus')) return;
     focused = id;
     emit(eventOf({ source: MOUSE_INTERACTION, type: FOCUS, id, focusVisible: isVisible(active!) }));
   });
 
-  for (const { values } of lists) for (const { list } of values) if (list instanceof EventTarget) list.addEventListener('change', tellMedia, { signal: listening.signal });
-  window.addEventListener('resize', tellMedia, { signal: listening.signal }); // also of the resolution, as by a zoom
+  for (const { values } of lists) for (const { list } of values) if (list instanceof EventTarget) listening.listen(list, 'change', tellMedia);
+  listening.listen(window, 'resize', tellMedia); // also of the resolution, as by a zoom
 
   return {
     correct(event) {
@@ -69,7 +70,9 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
       }
       // Within a shadow tree the focus moves without an event outside.
       forEachNode(event, (node) => {
-        if ('isShadowHost' in node) (nodeOf(node.id) as Element | null)?.shadowRoot?.addEventListener('focus', tellFocus, { capture: true, signal: listening.signal });
+        const root = 'isShadowHost' in node && (nodeOf(node.id) as Element | null)?.shadowRoot;
+        if (root && !heard.has(root)) listening.listen(root, 'focus', tellFocus);
+        if (root) heard.add(root);
       });
       if (event.type === FULL_SNAPSHOT || windowsOf(event, nodeOf).length) tellFocus();
       const change = changeOf(event) as { source: number; type?: number; id: number; focusVisible?: boolean } | undefined;
@@ -80,7 +83,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
       const element = nodeOf(change.id) as Element | null;
       if (element?.nodeType === 1) change.focusVisible = isVisible(element);
     },
-    stop: () => listening.abort(),
+    stop: () => listening.stop(),
   };
 }
 
