@@ -3,6 +3,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchCanvases } from './corrections/canvas-pictures';
+import { startCorrections } from './corrections';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
@@ -60,6 +61,18 @@ export function recordPage(
     } else stopRrweb ??= startRrweb();
   }
 
+  function shownValue(text: string, element: HTMLElement): string {
+    if (isShown(element, places)) return text;
+    typedValues.watch(element as HTMLInputElement);
+    return maskInputFn(element.nodeName === 'SELECT' ? '*' : text, element); // the length of a choice would tell it
+  }
+
+  function valueOf(field: HTMLInputElement): string | undefined {
+    const { ignoreClass = 'rr-ignore', ignoreSelector } = options;
+    if (field.classList.contains(ignoreClass) || (ignoreSelector && field.matches(ignoreSelector))) return undefined;
+    return /^(?:radio|checkbox)$/.test(field.type) ? field.value : shownValue(field.value, field);
+  }
+
   function startRrweb(): (() => void) | undefined {
     const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
     const hooks = keepPageHooks();
@@ -73,6 +86,14 @@ export function recordPage(
       }
       checkUrl(); // a script may have changed to a page that is left out
       try {
+        if (running) corrections.correct(event);
+      } catch (error) {
+        onError(error); // rrweb's event goes as it is
+      }
+      give(event);
+    }
+    function give(event: eventWithTime): void {
+      try {
         if (!running || !sanitize(event)) return;
         emit(event);
         view.follow(event);
@@ -84,6 +105,7 @@ export function recordPage(
     const view = watchView(take);
     const isReadable = (canvas: Node): boolean => /^(?:open|inputs)$/.test(places.treatmentOf(canvas));
     const canvases = options.recordCanvas ? watchCanvases(options, take, (id) => record.mirror.getNode(id), isReadable) : undefined;
+    const corrections = startCorrections({ emit: give, idOf: (node) => record.mirror.getId(node), nodeOf: (id) => record.mirror.getNode(id), valueOf });
     running = true; // the first events come before `record` returns
     hooks.before();
     const stop = record({
@@ -92,11 +114,7 @@ export function recordPage(
       maskAllInputs: false,
       recordCanvas: false,
       maskInputOptions: ALL_INPUTS as object,
-      maskInputFn(text, element) {
-        if (isShown(element, places)) return text;
-        typedValues.watch(element as HTMLInputElement);
-        return maskInputFn(text, element);
-      },
+      maskInputFn: shownValue,
       maskTextClass: 'rrweb-store-masks-later', // texts are masked by `sanitize`, which sees what is around frames and shadow trees
       maskTextSelector: undefined,
       blockSelector: places.blocked,
@@ -111,6 +129,7 @@ export function recordPage(
     if (!stop) {
       view.stop();
       canvases?.stop();
+      corrections.stop();
       return undefined;
     }
     const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private' || boxed.has(element);
@@ -122,6 +141,7 @@ export function recordPage(
       hooks.before();
       stop();
       hooks.end(); // also puts back `addRule` and `removeRule`, which rrweb 2.1.6 leaves wrapped
+      corrections.stop(); // its hooks lie under rrweb's
     };
   }
 

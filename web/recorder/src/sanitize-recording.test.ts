@@ -18,6 +18,8 @@ const LIVE: Record<number, Node> = {
   8: live('IFRAME', 'text'),
   11: Object.assign(live('INPUT', 'text'), { type: 'radio' }),
   12: Object.assign(live('INPUT', 'open'), { type: 'radio' }),
+  13: live('SELECT', 'text'),
+  14: live('SELECT', 'open'),
 };
 const treatmentOf = (node: Node | null): Treatment => (node as unknown as { treatment: Treatment }).treatment;
 const places: Places = {
@@ -191,4 +193,16 @@ it('hides at level inputs what was typed, in texts, attributes and addresses', (
   });
   expect(passed(meta)).toEqual({ href: 'https://shop.example/********' });
   vi.unstubAllGlobals();
+});
+
+it('says which options are chosen where values may be seen alone', () => {
+  const chosen = (id: number) => change(5, { id, text: '*', isChecked: false, selected: [2] });
+
+  expect(passed(chosen(13))).toEqual({ source: 5, id: 13, text: '*', isChecked: false });
+  expect(passed(chosen(14))).toEqual({ source: 5, id: 14, text: '*', isChecked: false, selected: [2] });
+});
+
+it('sends no change of rules that a correction has emptied', () => {
+  expect(passed(change(8, {}))).toBeUndefined();
+  expect(passed(change(8, { id: 7, removes: [{ index: 0 }] }))).toBeDefined();
 });

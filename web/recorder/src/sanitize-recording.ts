@@ -38,6 +38,8 @@ interface Change {
   positions?: { id: number }[];
   ranges?: { start: number; end: number }[];
   text: string;
+  /** Of an input, as our corrections add it: docs/recorder.md. */
+  selected?: number[];
   styles?: { styleId: number; rules: { rule: string }[] }[];
   styleIds?: number[];
   set?: { property: string; value: string | null };
@@ -94,7 +96,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (styleIds) return sanitizeAdopted(change, styleIds, treatment);
       if (treatment === 'block') return false;
       if (source === FONT && !change.buffer) change.fontSource = keptCss(change.fontSource!, places.level, 'src');
+      if (source === STYLE_SHEET_RULE && Object.keys(change).length === 1) return false; // a correction tells it otherwise
       if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
+      if (source === INPUT && places.masksValues(treatment)) delete change.selected;
       if (!isMasked(treatment)) return true;
       if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
       return source !== CANVAS; // it draws texts too
@@ -181,6 +185,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       removeClearedValue(attributes, element);
       if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
     }
+    if (tagName === 'select' && places.masksValues(treatment)) delete attributes.value; // there is none if the choice is empty
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;

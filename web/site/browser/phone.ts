@@ -60,7 +60,7 @@ export interface RecordedVisit {
 }
 
 /** A visit of that page, recorded at a level of privacy; nothing leaves the machine. */
-export async function visitShop(browser: Browser, options: BrowserContextOptions, { privacy = 'inputs', before = '', page: html = PAGE } = {}): Promise<RecordedVisit> {
+export async function visitShop(browser: Browser, options: BrowserContextOptions, { privacy = 'inputs', before = '', page: html = PAGE, more = {} }: { privacy?: string; before?: string; page?: string; more?: object } = {}): Promise<RecordedVisit> {
   const context = await browser.newContext(options);
   const script = await readFile(RECORDER, 'utf8');
   await context.route('**/*', (route) => {
@@ -75,13 +75,13 @@ export async function visitShop(browser: Browser, options: BrowserContextOptions
   const protocol = await context.newCDPSession(page);
   await page.addScriptTag({ content: script });
   await page.evaluate(
-    ([level, writeUrl]) => {
+    ([level, writeUrl, others]) => {
       const told: object[] = [];
       const { rrwebRecorder } = window as unknown as { rrwebRecorder: { startRecording(options: object): void } };
-      rrwebRecorder.startRecording({ writeUrl, privacy: level, transform: (event: object) => (told.push(event), event) });
+      rrwebRecorder.startRecording({ writeUrl, privacy: level, ...others, transform: (event: object) => (told.push(event), event) });
       Object.assign(window, { told });
     },
-    [privacy, `https://api.example/v1/w/wk_${'a'.repeat(24)}`] as const,
+    [privacy, `https://api.example/v1/w/wk_${'a'.repeat(24)}`, more] as const,
   );
   const lines = () => page.evaluate<string[]>('told.map((event) => JSON.stringify(event))');
   async function views(): Promise<View[]> {

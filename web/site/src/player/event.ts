@@ -9,9 +9,14 @@ export const CUSTOM = 5;
 export const MUTATION = 0;
 export const MOUSE_MOVE = 1;
 export const MOUSE_INTERACTION = 2;
+export const INPUT = 5;
 export const TOUCH_MOVE = 6;
 export const MEDIA_INTERACTION = 7;
+export const STYLE_SHEET_RULE = 8;
 export const CANVAS_MUTATION = 9;
+export const STYLE_DECLARATION = 13;
+export const ADOPTED_STYLE_SHEET = 15;
+export const CUSTOM_ELEMENT = 16;
 const HIGHEST_TYPE = 7;
 /** Kinds of nodes. */
 const DOCUMENT = 0;

@@ -51,6 +51,9 @@ const NEVER_SET: readonly string[] = [
 ];
 /** On no element: they say what goes along with a request, or make one. */
 const OF_REQUESTS = /^(?:crossorigin|referrerpolicy|integrity|attributionsrc|browsingtopics|sharedstoragewritable)$/i;
+/** Of all that a page says in `meta`, this alone is seen. */
+const COLOR_SCHEME = /^color-scheme$/i;
+const WORDS = /^[a-z ]{1,40}$/i;
 /** Video and audio cannot be loaded, but rrweb would try to play them at each seek. */
 const OF_MEDIA = /^(autoplay|rr_media\w*)$/i;
 /** The id of no node: rrweb counts from 1. */
@@ -123,8 +126,10 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
     }
+    const { name, content } = attributes;
     removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
     if (isLoaded) Object.assign(attributes, { rel: 'stylesheet', href });
+    if (tag === 'meta' && COLOR_SCHEME.test(String(name)) && WORDS.test(String(content))) attributes['content'] = content;
     if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
       one['tagName'] = 'noscript';

@@ -2,12 +2,16 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { controlRules } from './control-rules';
+import { createAdoptedSheets } from './corrections/adopted-sheets';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
 import { createCustomElements } from './corrections/custom-elements';
 import { createElementKinds } from './corrections/element-kinds';
 import { rebuildDocuments } from './corrections/frame-documents';
+import { createFieldStates } from './corrections/field-states';
+import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { guardTree } from './corrections/tree-guard';
+import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
@@ -39,7 +43,10 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  */
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
-  const corrections: readonly Correction[] = [createCanvasPictures(), createElementKinds(), createCustomElements(), views];
+  const corrections: readonly Correction[] = [
+    createCanvasPictures(), createElementKinds(), createCustomElements(), createAdoptedSheets(), createFieldStates(), createVisitorRules(),
+    createPointedAndFocused(), views,
+  ];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);
@@ -69,6 +76,9 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   reportFirstFrame(replayer);
   replayer.on('resize', (size) => views.resized(size as Size));
   replayer.on('fullsnapshot-rebuilded', showAll);
+  replayer.on('flush', () => {
+    for (const correction of corrections) correction.flush?.(replayer);
+  });
 
   function showAll(): void {
     for (const correction of corrections) correction.show?.(replayer);

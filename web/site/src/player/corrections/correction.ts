@@ -9,6 +9,8 @@ export interface Correction {
   handler?(event: eventWithTime, isSync: boolean, at: { replayer: Replayer }): void;
   /** Called with each node as it is built. rrweb's map of nodes may not be complete yet. */
   onBuild?(node: Node, at: { id: number; replayer: Replayer }): void;
+  /** Called each time rrweb has written into the document what it had kept in a copy, on its way to a moment. */
+  flush?(replayer: Replayer): void;
   /** Called when the document of a moment stands: after a jump, and after each full snapshot. */
   show?(replayer: Replayer): void;
 }

@@ -1,0 +1,102 @@
+/** Called before a member is used, with its object. */
+export type OnUse = (object: never) => void;
+export type Use = 'call' | 'get' | 'set';
+
+type Owner = { prototype: object } | undefined;
+
+/**
+ * Make hooks over members of the classes of recorded windows: they tell what the page is about to do, and do it.
+ *
+ * rrweb's own hooks come later and call these. After `stop` a hook that the page has covered stays, and tells nothing.
+ */
+export function createHooks() {
+  let isQuiet = false;
+  const undo: (() => void)[] = [];
+
+  function wrap<F>(own: F, before: OnUse | undefined): F {
+    if (typeof own !== 'function' || !before) return own;
+    return new Proxy(own, {
+      apply(_, object: never, given) {
+        try {
+          if (!isQuiet) before(object);
+        } catch {
+          // the page goes on as if nothing had been here
+        }
+        return Reflect.apply(own, object, given) as unknown;
+      },
+    });
+  }
+
+  function hook(owner: Owner, name: string, { call, get, set }: Partial<Record<Use, OnUse>>): void {
+    const found = owner && Object.getOwnPropertyDescriptor(owner.prototype, name);
+    if (!owner || !found?.configurable) return;
+    const mine = found.get ? { ...found, get: wrap(found.get, get), set: wrap(found.set, set) } : { ...found, value: wrap<unknown>(found.value, call) };
+    Object.defineProperty(owner.prototype, name, mine);
+    undo.push(() => {
+      const now = Object.getOwnPropertyDescriptor(owner.prototype, name);
+      if (now?.get === mine.get && now?.set === mine.set && now?.value === mine.value) Object.defineProperty(owner.prototype, name, found);
+    });
+  }
+
+  return {
+    hook,
+    /** Do this without telling of it. */
+    quietly<T>(work: () => T): T {
+      const was = isQuiet;
+      isQuiet = true;
+      try {
+        return work();
+      } finally {
+        isQuiet = was;
+      }
+    },
+    stop(): void {
+      isQuiet = true;
+      for (const one of undo.reverse()) one();
+    },
+  };
+}
+
+/** Make a function that has the work done after the script that runs now, however often it is called. */
+export function createSoon(work: () => void): () => void {
+  let isAsked = false;
+  const run = safely(() => {
+    isAsked = false;
+    work();
+  });
+  return () => {
+    if (!isAsked) queueMicrotask(run);
+    isAsked = true;
+  };
+}
+
+/** The work, without its exceptions: the page would get them. */
+export function safely(work: () => void): () => void {
+  return () => {
+    try {
+      work();
+    } catch {
+      // this one change is not recorded
+    }
+  };
+}
+
+/** Make listeners that are called before those of the page, until `stop`. They keep no tree that the page has removed. */
+export function createListening() {
+  const all: [WeakRef<EventTarget>, string, EventListener][] = [];
+  let isStopped = false;
+  return {
+    listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
+      target.addEventListener(type, listener, true);
+      all.push([new WeakRef(target), type, listener]);
+    },
+    isStopped: (): boolean => isStopped,
+    stop(): void {
+      isStopped = true;
+      for (const [target, type, listener] of all) {
+        const found = target.deref();
+        if (found) found.removeEventListener(type, listener, true);
+      }
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+
+export const FULL_SNAPSHOT = 2;
+export const INCREMENTAL = 3;
+export const MUTATION = 0;
+export const INPUT = 5;
+export const STYLE_SHEET_RULE = 8;
+export const STYLE_DECLARATION = 13;
+export const ADOPTED_STYLE_SHEET = 15;
+
+export type RecordedElement = serializedNodeWithId & { tagName: string; attributes: Record<string, unknown> };
+
+/** The parts of rrweb's incremental events that corrections look at. */
+export interface Change {
+  source: number;
+  id?: number;
+  styleId?: number;
+  styleIds?: number[];
+  adds?: { parentId: number; node: serializedNodeWithId; index?: number | number[]; rule?: string }[];
+  removes?: { parentId: number; index?: number | number[] }[];
+  texts?: { id: number }[];
+  attributes?: { id: number; attributes: Record<string, unknown> }[];
+  index?: number[];
+}
+
+export const changeOf = (event: eventWithTime): Change | undefined =>
+  event.type === INCREMENTAL ? (event.data as unknown as Change) : undefined;
+
+/** Call `visit` with each node that an event brings. */
+export function forEachNode(event: eventWithTime, visit: (node: serializedNodeWithId) => void): void {
+  const change = changeOf(event);
+  const nodes = event.type === FULL_SNAPSHOT ? [event.data.node] : change?.source === MUTATION ? change.adds!.map(({ node }) => node) : [];
+  for (let node = nodes.pop(); node; node = nodes.pop()) {
+    visit(node);
+    if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
+  }
+}
+
+/** Call `visit` with this window, and with that of each frame as its document is recorded. */
+export function windowsOf(event: eventWithTime, nodeOf: (id: number) => Node | null): (Window & typeof globalThis)[] {
+  const found = [];
+  for (const { node } of changeOf(event)?.adds ?? []) {
+    const view = node?.type === 0 && (nodeOf(node.id) as Document | null)?.defaultView;
+    if (view) found.push(view);
+  }
+  return found;
+}
+
+/** An event of rrweb's, now. */
+export const eventOf = (data: object): eventWithTime => ({ type: INCREMENTAL, data, timestamp: Date.now() }) as unknown as eventWithTime;

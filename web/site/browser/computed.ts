@@ -1,0 +1,117 @@
+/** What a page looks like by its computed styles and states: recorded moment by moment, and looked for in its replay. */
+import { type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { faded } from './faded';
+import { SITE, events, visitSite } from './given';
+import { type RecordedVisit, visitShop } from './phone';
+import { watched } from './places';
+import { lastMomentOf } from './recorded-page';
+
+/** An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after a dot. */
+export type Probe = readonly [path: string, property: string];
+export type Values = Record<string, unknown>;
+
+export interface Step {
+  readonly name: string;
+  /** What the visitor or a script does. */
+  readonly act: string | ((page: Page) => Promise<unknown>);
+}
+
+export interface Moment {
+  readonly name: string;
+  readonly atMs: number;
+  readonly values: Values;
+}
+
+/** Values of a document, by probe. */
+function readValues(page: Document, probes: readonly Probe[]): Values {
+  const read = ([path, property]: Probe): unknown => {
+    let root: ParentNode | null | undefined = page;
+    let element: Element | null | undefined;
+    for (const part of path.split(' >> ')) {
+      element = root?.querySelector(part);
+      root = element?.shadowRoot ?? (element as HTMLIFrameElement | null | undefined)?.contentDocument ?? element;
+    }
+    if (!element) return 'no such element';
+    if (!property.startsWith('.')) return element.ownerDocument.defaultView!.getComputedStyle(element).getPropertyValue(property);
+    const value = (element as unknown as Record<string, unknown>)[property.slice(1)];
+    return value && typeof value === 'object' ? [...(value as Iterable<Element>)].map(({ id }) => id) : value;
+  };
+  return Object.fromEntries(probes.map((probe) => [probe.join(' '), read(probe)]));
+}
+
+const READ = readValues.toString();
+
+/** Record a page that goes through these steps, with its values after each. */
+export async function recordSteps(
+  browser: Browser,
+  page: string,
+  probes: readonly Probe[],
+  steps: readonly Step[],
+  { context = {}, ...options }: { context?: BrowserContextOptions; before?: string; privacy?: string; more?: object } = {},
+): Promise<{ visit: RecordedVisit; moments: Moment[] }> {
+  const visit = await visitShop(browser, context, { page, ...options });
+  const moments: Moment[] = [];
+  for (const { name, act } of [{ name: 'at first', act: '' }, ...steps]) {
+    if (typeof act === 'string') await visit.page.evaluate(`(async () => { ${act} })()`);
+    else await act(visit.page);
+    await visit.page.evaluate(() => new Promise((soon) => setTimeout(soon, 450))); // rrweb gathers, and the recorder looks at what the page holds
+    const values = await visit.page.evaluate<Values>(`(${READ})(document, ${JSON.stringify(probes)})`);
+    moments.push({ name, atMs: await lastMomentOf(visit.page), values });
+  }
+  await visit.page.mouse.move(3, 3); // a replay ends with its last event
+  await visit.page.mouse.move(5, 5);
+  await visit.page.evaluate(() => new Promise((soon) => setTimeout(soon, 600)));
+  return { visit, moments };
+}
+
+/** Values of the replayed page, as it stands. */
+const valuesOf = (page: Page, probes: readonly Probe[]): Promise<Values> =>
+  page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
+
+/** Watch the recording: the values of each moment after a jump to it in any order, and those at the end after playing. */
+export async function replaySteps(
+  browser: Browser,
+  lines: readonly string[],
+  moments: readonly Moment[],
+  probes: readonly Probe[],
+  options: Parameters<typeof visitSite>[2] = {},
+): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
+  const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
+  const { context, page, complaints } = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : lines)), options);
+  const jumped: Moment[] = [];
+  for (const { name, atMs } of moments) {
+    await page.goto('about:blank');
+    await page.goto(`${SITE}/recordings/recording-1?t=${(atMs - timestamp + 1) / 1000}`);
+    await page.locator('.player .round:enabled').waitFor();
+    await faded(page);
+    jumped.push({ name, atMs, values: await valuesOf(page, probes) });
+  }
+  await page.goto('about:blank');
+  await page.goto(`${SITE}/recordings/recording-1`);
+  await page.getByRole('button', { name: 'Play again' }).waitFor({ timeout: 90_000 });
+  const played = await valuesOf(page, probes);
+  await context.close();
+  return { jumped, played, complaints };
+}
+
+/** Record the steps, watch them, and expect of each moment the values that the page had. */
+export async function expectSeen(
+  browser: Browser,
+  page: string,
+  probes: readonly Probe[],
+  steps: readonly Step[],
+  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Parameters<typeof visitSite>[2] } = {},
+): Promise<{ lines: readonly string[] }> {
+  const { visit, moments } = await recordSteps(browser, page, probes, steps, options);
+  const lines = await visit.lines();
+  await visit.context.close();
+  const { jumped, played, complaints } = await replaySteps(browser, lines, moments, probes, watcher);
+  for (const [n, { name, values }] of moments.entries()) {
+    if (n > 0) expect.soft(values, `the page changes: ${name}`).not.toEqual(moments[n - 1]!.values);
+    expect.soft(jumped[n]!.values, `after a jump: ${name}`).toEqual(values);
+  }
+  expect(played, 'after playing').toEqual(moments.at(-1)!.values);
+  expect(complaints.filter((one) => !/sessionStorage|autofocusing/.test(one))).toEqual([]); // about:blank has none, and a frame without scripts focuses nothing
+  return { lines };
+}

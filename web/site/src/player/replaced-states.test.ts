@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { withAttributes } from './replaced-states';
+
+test.for([
+  ['a:hover', 'a[data-store-hover]'],
+  ['a:hover, a.\\:hover', 'a[data-store-hover], a.\\:hover'],
+  [':focus-visible:not(:focus)', '[data-store-focus-visible]:not([data-store-focus])'],
+  [':host(:focus-within) ::slotted(:active)', ':host([data-store-focus-within]) ::slotted([data-store-active])'],
+  ['my-card:not(:defined)', 'my-card:not(:not([data-store-undefined]))'],
+  ['.hover\\:red:hover', '.hover\\:red[data-store-hover]'],
+  ['[title=":hover"]:hover', '[title=":hover"][data-store-hover]'],
+  ['[title="\\":hover"]', '[title="\\":hover"]'],
+  [':hover-of-mine, :active-view-transition', ':hover-of-mine, :active-view-transition'],
+] as const)('%s asks for what was recorded', ([selector, replaced]) => {
+  expect(withAttributes(selector)).toBe(replaced);
+});
