@@ -1,0 +1,143 @@
+import type { Recorded } from './index';
+import type { LiveState, Root } from './live-state';
+
+/** A custom event of rrweb's with this tag has animations that have started or changed; docs/recorder.md has its payload. */
+export const ANIMATIONS_TAG = 'rrweb-store:animations';
+
+/** An animation as it is recorded. */
+export interface ToldAnimation {
+  /** Stands for it in later events. */
+  readonly n: number;
+  readonly id: number;
+  readonly pseudo?: string | undefined;
+  /** Of the `@keyframes`, if a style sheet has made it. Otherwise it has `keyframes` and `timing`. */
+  readonly name?: string | undefined;
+  keyframes?: ComputedKeyframe[];
+  readonly timing?: EffectTiming;
+  /** Epoch in milliseconds at which its time was 0, while it runs; otherwise `at`, its time. */
+  readonly start?: number;
+  readonly at?: number;
+  readonly rate: number;
+  /** Epoch in milliseconds at which it is over by itself and shows nothing more. */
+  readonly ends?: number | undefined;
+}
+
+interface Known {
+  readonly told: ToldAnimation;
+  /** What of it may change. */
+  readonly state: string;
+}
+
+const CUSTOM = 5;
+/** Protects the recording: more in one event are left out, and run in the replay as its browser runs them. */
+const MAX_TOLD = 300;
+const MAX_KEYFRAMES = 100;
+/** A start is not known better: it is a time of the frame, read in another one. */
+const FRAME_MS = 20;
+
+/** Methods and properties by which a script starts or changes an animation; no event tells of it. */
+const HOOKED: Record<string, readonly string[]> = {
+  Element: ['animate'],
+  Animation: ['play', 'pause', 'cancel', 'finish', 'reverse', 'updatePlaybackRate', 'currentTime', 'startTime', 'playbackRate', 'effect'],
+  AnimationEffect: ['updateTiming'],
+  KeyframeEffect: ['setKeyframes'],
+};
+
+type Callable = (...given: unknown[]) => unknown;
+
+/** Call `after` after each call of a method or a setter; returns the function that puts it back, unless the page has hooked it since. */
+function hook(owner: object | undefined, name: string, after: () => void): () => void {
+  const own = owner && Object.getOwnPropertyDescriptor(owner, name);
+  if (!own?.configurable) return () => undefined;
+  const kind = own.set ? 'set' : 'value';
+  const original = own[kind] as Callable;
+  const hooked = function (this: unknown, ...given: unknown[]): unknown {
+    try {
+      return Reflect.apply(original, this, given);
+    } finally {
+      after();
+    }
+  };
+  Object.defineProperty(owner, name, { ...own, [kind]: hooked });
+  return () => {
+    if (Object.getOwnPropertyDescriptor(owner, name)?.[kind] === hooked) Object.defineProperty(owner, name, own);
+  };
+}
+
+/** Follow the animations and transitions of the page. See `live-state.ts`. */
+export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Root>, changed: () => void): LiveState {
+  const numbers = new WeakMap<Animation, number>();
+  let last = 0;
+  let known = new Map<Animation, Known>();
+  /** A script has called one of the methods. */
+  let called = true;
+  const hooked = new WeakSet<object>();
+  const unhook: (() => void)[] = [];
+
+  /** What of the animation is recorded; undefined if it follows no clock, or belongs to nothing that is recorded. */
+  function read(animation: Animation, before: Known | undefined): Known | undefined {
+    const { timeline, playState, currentTime, startTime, playbackRate: rate } = animation;
+    const effect = animation.effect as KeyframeEffect | null;
+    const view = effect?.target?.ownerDocument.defaultView;
+    if (!view || !timeline || 'axis' in timeline || currentTime === null) return undefined; // a scroll has an axis
+    const id = idOf(effect.target!);
+    const { animationName: name } = animation as CSSAnimation;
+    const [time, end] = [Number(currentTime), Number(effect.getComputedTiming().endTime)];
+    const runs = playState !== 'paused' && rate !== 0;
+    const start = Date.now() - (startTime === null ? time / rate : view.performance.now() - Number(startTime));
+    const was = before?.told;
+    const near = runs && was?.start !== undefined && Math.abs(was.start - start) < FRAME_MS ? was.start : start;
+    const timing = effect.getTiming();
+    const stays = /forwards|both/.test(timing.fill!);
+    const keyframes = name === undefined ? (!called && was?.keyframes) || effect.getKeyframes().slice(0, MAX_KEYFRAMES) : undefined;
+    if (id < 0) return undefined;
+    if (runs && animation.pending) changed(); // its start is known when it has started
+    if (!numbers.has(animation)) numbers.set(animation, (last += 1));
+    const told: ToldAnimation = {
+      n: numbers.get(animation)!,
+      id,
+      pseudo: effect.pseudoElement ?? undefined,
+      name,
+      ...(keyframes && { keyframes, timing }),
+      ...(runs ? { start: Math.round(near) } : { at: time }),
+      rate,
+      ends: runs && rate > 0 && end < Infinity && !stays ? Math.round(near + end / rate) : undefined,
+    };
+    return { told, state: JSON.stringify(told) };
+  }
+
+  return {
+    events: ['animationstart', 'animationcancel', 'transitionrun', 'transitioncancel'],
+    entered(root) {
+      const page = (root.ownerDocument ?? (root as Document)).defaultView as unknown as Record<string, { prototype: object } | undefined> | null;
+      if (!page || hooked.has(page)) return;
+      hooked.add(page);
+      const after = (): void => {
+        called = true;
+        changed();
+      };
+      for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) unhook.push(hook(page[owner]?.prototype, name, after));
+    },
+    tell(timestamp, all) {
+      const now = new Map<Animation, Known>();
+      const told: ToldAnimation[] = [];
+      for (const root of roots) {
+        for (const animation of root.getAnimations?.() ?? []) {
+          const before = known.get(animation);
+          const one = read(animation, before);
+          if (!one) continue;
+          now.set(animation, one);
+          if (told.length < MAX_TOLD && (all || one.state !== before?.state)) told.push(JSON.parse(one.state) as ToldAnimation);
+        }
+      }
+      const gone: number[] = [];
+      for (const [animation, one] of known) if (!all && !now.has(animation) && Date.now() < (one.told.ends ?? Infinity)) gone.push(one.told.n);
+      known = now;
+      called = false;
+      if (all || told.length || gone.length) emit({ type: CUSTOM, data: { tag: ANIMATIONS_TAG, payload: { told, gone } }, timestamp });
+    },
+    stop() {
+      for (const one of unhook) one();
+    },
+  };
+}
