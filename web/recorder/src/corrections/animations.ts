@@ -14,16 +14,19 @@ export interface ToldAnimation {
   readonly name?: string | undefined;
   keyframes?: ComputedKeyframe[];
   readonly timing?: EffectTiming;
-  /** Epoch in milliseconds at which its time was 0, while it runs; otherwise `at`, its time. */
-  readonly start?: number;
+  /** While it runs, the milliseconds since its time was 0; otherwise `at`, its time. */
+  readonly age?: number | undefined;
   readonly at?: number;
   readonly rate: number;
-  /** Epoch in milliseconds at which it is over by itself and shows nothing more. */
-  readonly ends?: number | undefined;
+  /** Milliseconds until it is over by itself and shows nothing more. */
+  readonly left?: number | undefined;
 }
 
 interface Known {
   readonly told: ToldAnimation;
+  /** Epochs in milliseconds. */
+  readonly start?: number | undefined;
+  readonly ends?: number | undefined;
   /** What of it may change. */
   readonly state: string;
 }
@@ -85,11 +88,11 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
     const [time, end] = [Number(currentTime), Number(effect.getComputedTiming().endTime)];
     const runs = playState !== 'paused' && rate !== 0;
     const start = Date.now() - (startTime === null ? time / rate : view.performance.now() - Number(startTime));
-    const was = before?.told;
-    const near = runs && was?.start !== undefined && Math.abs(was.start - start) < FRAME_MS ? was.start : start;
+    const was = before?.start;
+    const near = !runs ? undefined : was !== undefined && Math.abs(was - start) < FRAME_MS ? was : start;
     const timing = effect.getTiming();
     const stays = /forwards|both/.test(timing.fill!);
-    const keyframes = name === undefined ? (!called && was?.keyframes) || effect.getKeyframes().slice(0, MAX_KEYFRAMES) : undefined;
+    const keyframes = name === undefined ? (!called && before?.told.keyframes) || effect.getKeyframes().slice(0, MAX_KEYFRAMES) : undefined;
     if (id < 0) return undefined;
     if (runs && animation.pending) changed(); // its start is known when it has started
     if (!numbers.has(animation)) numbers.set(animation, (last += 1));
@@ -99,11 +102,18 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       pseudo: effect.pseudoElement ?? undefined,
       name,
       ...(keyframes && { keyframes, timing }),
-      ...(runs ? { start: Math.round(near) } : { at: time }),
+      ...(!runs && { at: time }),
       rate,
-      ends: runs && rate > 0 && end < Infinity && !stays ? Math.round(near + end / rate) : undefined,
     };
-    return { told, state: JSON.stringify(told) };
+    const ends = near !== undefined && rate > 0 && end < Infinity && !stays ? near + end / rate : undefined;
+    return { told, start: near, ends, state: JSON.stringify([told, near, ends]) };
+  }
+
+  /** As it is told now; what leaves the page is changed on its way. */
+  function copyOf({ told, start, ends }: Known): ToldAnimation {
+    const now = Date.now();
+    const times = { age: start === undefined ? undefined : now - start, left: ends === undefined ? undefined : ends - now };
+    return JSON.parse(JSON.stringify({ ...told, ...times })) as ToldAnimation;
   }
 
   return {
@@ -118,7 +128,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       };
       for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) unhook.push(hook(page[owner]?.prototype, name, after));
     },
-    tell(timestamp, all) {
+    tell(late, all) {
       const now = new Map<Animation, Known>();
       const told: ToldAnimation[] = [];
       for (const root of roots) {
@@ -127,14 +137,14 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
           const one = read(animation, before);
           if (!one) continue;
           now.set(animation, one);
-          if (told.length < MAX_TOLD && (all || one.state !== before?.state)) told.push(JSON.parse(one.state) as ToldAnimation);
+          if (told.length < MAX_TOLD && (all || one.state !== before?.state)) told.push(copyOf(one));
         }
       }
       const gone: number[] = [];
-      for (const [animation, one] of known) if (!all && !now.has(animation) && Date.now() < (one.told.ends ?? Infinity)) gone.push(one.told.n);
+      for (const [animation, one] of known) if (!all && !now.has(animation) && Date.now() < (one.ends ?? Infinity)) gone.push(one.told.n);
       known = now;
       called = false;
-      if (all || told.length || gone.length) emit({ type: CUSTOM, data: { tag: ANIMATIONS_TAG, payload: { told, gone } }, timestamp });
+      if (all || told.length || gone.length) emit({ type: CUSTOM, data: { tag: ANIMATIONS_TAG, payload: { late, told, gone } }, timestamp: Date.now() });
     },
     stop() {
       for (const one of unhook) one();

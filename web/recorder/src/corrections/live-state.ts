@@ -23,8 +23,12 @@ export interface LiveState {
   readonly entered?: (root: Root) => void;
   /** An element is recorded from now on, or has got another attribute. */
   readonly noted?: (element: Element, attributes: object) => void;
-  /** Emit what has changed. After a full snapshot, emit all. */
-  readonly tell: (timestamp: number, all: boolean) => void;
+  /**
+   * Emit what has changed. After a full snapshot, emit all.
+   *
+   * @param late milliseconds since it has changed: the event has a later timestamp, since those of a recording never go back
+   */
+  readonly tell: (late: number, all: boolean) => void;
   readonly stop?: () => void;
 }
 
@@ -53,11 +57,11 @@ export function watchLiveState(recorded: Recorded): Watcher {
   }
 
   function tell(): void {
-    const [at, isAll] = [since, all];
+    const [late, isAll] = [Math.max(0, Date.now() - since), all];
     frame = since = 0;
     all = false;
     for (const root of roots) if (!root.isConnected || !(root.ownerDocument ?? root as Document).defaultView) roots.delete(root);
-    for (const part of parts) part.tell(at, isAll);
+    for (const part of parts) part.tell(late, isAll);
   }
 
   function hear(event: Event): void {

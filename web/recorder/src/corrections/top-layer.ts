@@ -40,7 +40,7 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
     noted(element, attributes) {
       if ('open' in attributes || 'popover' in attributes) opened.add(element);
     },
-    tell(timestamp, all) {
+    tell(late, all) {
       for (const { fullscreenElement } of all ? roots : []) if (fullscreenElement) opened.add(fullscreenElement);
       const elements = [...opened].flatMap((element) => {
         const [kind, id] = [NAMES[kindOf(element)], idOf(element)];
@@ -50,7 +50,7 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
         return [{ id, kind, source: source ? idOf(source) : undefined }];
       });
       const now = JSON.stringify(elements);
-      if (all || now !== told) emit({ type: CUSTOM, data: { tag: TOP_LAYER_TAG, payload: { elements } }, timestamp });
+      if (all || now !== told) emit({ type: CUSTOM, data: { tag: TOP_LAYER_TAG, payload: { late, elements } }, timestamp: Date.now() });
       told = now;
     },
   };

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
 import { isRecent } from '../api/moment';
+import { redate } from './corrections/late-events';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
 import { type PlaybackEvent, nextState } from './next-state';
@@ -113,6 +114,7 @@ export function createPlayback(options: PlaybackOptions) {
       if (!root) return;
       taken = { lines: taken.lines + lines, unreadable: taken.unreadable + unreadable };
       for (const event of events) {
+        redate(event);
         timeline.add(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);

@@ -1,6 +1,7 @@
 import type { Replayer } from '@rrweb/replay';
 import { CUSTOM, isObject } from '../event';
 import type { Correction } from './correction';
+import { toldAtMs } from './late-events';
 import { createReplayedRoots } from './replayed-roots';
 import { type ToldAnimation, timeOf, toldBy } from './told-animations';
 
@@ -35,9 +36,12 @@ export function createAnimations(clock: (replayer: Replayer) => Clock): Correcti
   /** Epoch of the recording at which an animation began of which nothing is told. */
   let begun = new WeakMap<Animation, number>();
   let jumped = false;
+  /** The page of a jump is built, and nothing is told of it yet. One that were over could not be found again. */
+  let building = false;
   let waiting = false;
 
   function show(replayer: Replayer): void {
+    if (building) return;
     const { nowMs, speed } = clock(replayer);
     const placed = new Set<Animation>();
     for (const one of told?.values() ?? []) {
@@ -105,13 +109,14 @@ export function createAnimations(clock: (replayer: Replayer) => Clock): Correcti
       told = undefined;
       made = new Map();
       begun = new WeakMap();
-      jumped = isSync;
+      jumped = building = isSync;
     },
     handler(event, isSync, { replayer }) {
       replayed.follow(event);
+      building = false;
       if (isSync) jumped = true;
       const { type, data } = event as { type: number; data: unknown };
-      const next = type === CUSTOM && isObject(data) ? toldBy(data) : undefined;
+      const next = type === CUSTOM && isObject(data) ? toldBy(data, toldAtMs(event)) : undefined;
       if (next) {
         told ??= new Map();
         for (const n of next.gone) drop(n);

@@ -29,19 +29,23 @@ export function timeOf({ start, at, rate }: ToldAnimation, nowMs: number): numbe
   return start === undefined ? at! : rate > 0 ? (nowMs - start) * rate : Math.max(0, (nowMs - start) * rate);
 }
 
-/** What an event tells; undefined of other events. */
-export function toldBy(data: Json): { told: ToldAnimation[]; gone: number[] } | undefined {
+/**
+ * What an event tells; undefined of other events.
+ *
+ * @param atMs when the recorder told it
+ */
+export function toldBy(data: Json, atMs: number): { told: ToldAnimation[]; gone: number[] } | undefined {
   if (data['tag'] !== TAG || !isObject(data['payload'])) return undefined;
   const { told, gone } = data['payload'];
   if (!Array.isArray(told) || !Array.isArray(gone)) return undefined;
   return {
-    told: told.slice(0, MAX_TOLD).flatMap((one: unknown) => (isObject(one) ? (animationOf(one) ?? []) : [])),
+    told: told.slice(0, MAX_TOLD).flatMap((one: unknown) => (isObject(one) ? (animationOf(one, atMs) ?? []) : [])),
     gone: gone.filter((n) => typeof n === 'number'),
   };
 }
 
-function animationOf({ n, id, pseudo, name, keyframes, timing, start, at, rate, ends }: Json): ToldAnimation | undefined {
-  if (!isNumber(n) || !isNumber(id) || !isNumber(rate) || isNumber(start) === isNumber(at)) return undefined;
+function animationOf({ n, id, pseudo, name, keyframes, timing, age, at, rate, left }: Json, atMs: number): ToldAnimation | undefined {
+  if (!isNumber(n) || !isNumber(id) || !isNumber(rate) || isNumber(age) === isNumber(at)) return undefined;
   if (typeof name !== 'string' && !(Array.isArray(keyframes) && isObject(timing))) return undefined;
   return {
     n,
@@ -50,10 +54,10 @@ function animationOf({ n, id, pseudo, name, keyframes, timing, start, at, rate, 
     name: typeof name === 'string' ? name : undefined,
     keyframes: Array.isArray(keyframes) ? keyframes.slice(0, MAX_KEYFRAMES).filter(isObject).map(keyframeOf) : [],
     timing: isObject(timing) ? timingOf(timing) : {},
-    start: isNumber(start) ? start : undefined,
+    start: isNumber(age) ? atMs - age : undefined,
     at: isNumber(at) ? at : undefined,
     rate,
-    ends: isNumber(ends) ? ends : Infinity,
+    ends: isNumber(left) ? atMs + left : Infinity,
   };
 }
 
