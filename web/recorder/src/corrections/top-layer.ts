@@ -5,8 +5,9 @@ import type { LiveState, Root } from './live-state';
 export const TOP_LAYER_TAG = 'rrweb-store:top-layer';
 
 const CUSTOM = 5;
-const KINDS = [':popover-open', ':modal', ':fullscreen'];
-const NAMES = ['popover', 'modal', 'fullscreen'];
+/** An element in full screen is `:modal` too. */
+const KINDS = [':popover-open', ':fullscreen', ':modal'];
+const NAMES = ['popover', 'fullscreen', 'modal'];
 
 /** The place of the element's kind in `KINDS`, or -1 if it is not in the top layer. */
 const kindOf = (element: Element): number => KINDS.findIndex((selector) => matches(element, selector));

@@ -151,6 +151,7 @@ function close(element: HTMLElement): void {
   }
   if (!matches(element, ':modal')) return;
   const isRecordedOpen = element.hasAttribute('open');
+  element.setAttribute('open', ''); // without it, `close` does nothing
   (element as HTMLDialogElement).close();
   if (isRecordedOpen) element.setAttribute('open', '');
 }
