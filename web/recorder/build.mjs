@@ -19,6 +19,7 @@ import { TAG_FILE } from './tag-file.mjs';
  * of the page, and 300 let browsers of six years ago read the script. 1,900 let it run on the browser's own functions,
  * whatever the page has changed, and keep the page's hooks. 900 are for a document that replaces another, and for values
  * that no request takes. 450 let any listener finish what another has begun as the page is left.
+ * 1,900 tell which animations run since when, and what stands in the top layer.
  */
 const MAX_OWN_GZIPPED_BYTES = 22_600;
 

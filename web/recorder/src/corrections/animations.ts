@@ -27,8 +27,9 @@ interface Known {
   /** Epochs in milliseconds. */
   readonly start?: number | undefined;
   readonly ends?: number | undefined;
-  /** What of it may change. */
+  /** What of it may change: all of it if a script calls a method, otherwise what is read at once. */
   readonly state: string;
+  readonly glance: string;
 }
 
 const CUSTOM = 5;
@@ -80,6 +81,8 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
   /** What of the animation is recorded; undefined if it follows no clock, or belongs to nothing that is recorded. */
   function read(animation: Animation, before: Known | undefined): Known | undefined {
     const { timeline, playState, currentTime, startTime, playbackRate: rate } = animation;
+    const glance = `${playState} ${startTime ?? currentTime} ${rate}`;
+    if (before && !called && before.glance === glance && !animation.pending) return before;
     const effect = animation.effect as KeyframeEffect | null;
     const view = effect?.target?.ownerDocument.defaultView;
     if (!view || !timeline || 'axis' in timeline || currentTime === null) return undefined; // a scroll has an axis
@@ -94,7 +97,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
     const stays = /forwards|both/.test(timing.fill!);
     const keyframes = name === undefined ? (!called && before?.told.keyframes) || effect.getKeyframes().slice(0, MAX_KEYFRAMES) : undefined;
     if (id < 0) return undefined;
-    if (runs && animation.pending) changed(); // its start is known when it has started
+    if (runs && animation.pending && !before) changed(); // its start is known when it has started
     if (!numbers.has(animation)) numbers.set(animation, (last += 1));
     const told: ToldAnimation = {
       n: numbers.get(animation)!,
@@ -106,7 +109,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       rate,
     };
     const ends = near !== undefined && rate > 0 && end < Infinity && !stays ? near + end / rate : undefined;
-    return { told, start: near, ends, state: JSON.stringify([told, near, ends]) };
+    return { told, start: near, ends, glance, state: JSON.stringify([told, near, ends]) };
   }
 
   /** As it is told now; what leaves the page is changed on its way. */
@@ -133,7 +136,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       const told: ToldAnimation[] = [];
       for (const root of roots) {
         for (const animation of root.getAnimations?.() ?? []) {
-          const before = known.get(animation);
+          const before = all ? undefined : known.get(animation); // a full snapshot has other ids
           const one = read(animation, before);
           if (!one) continue;
           now.set(animation, one);
