@@ -15,7 +15,7 @@ interface Scrolls {
 }
 
 /**
- * Scrolls once for all events of a jump, when the page stands.
+ * Scrolls once for all events of a jump, when the page stands, and to the end of the way when the player stops.
  *
  * rrweb 2.1.6 scrolls for each of them, which makes the browser lay out the page each time; a page whose style says
  * `scroll-behavior: smooth` is on its way then. No issue of rrweb names it yet; right would be to keep the last position of
@@ -30,7 +30,7 @@ export function createScrollPositions(): Correction {
       const inner = replayer as unknown as Scrolls;
       const own = inner.applyScroll.bind(replayer);
       inner.applyScroll = (position, isSync) => {
-        if (!isSync) return own(position, false);
+        if (!isSync) own(position, false); // smoothly; where it must be if the player stops on the way is known
         waiting.delete(position.id); // the order counts: one may lie in another
         waiting.set(position.id, position);
       };
