@@ -2,12 +2,12 @@ import { Replayer } from '@rrweb/replay';
 import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { controlRules } from './control-rules';
-import { createAdoptedSheets } from './corrections/adopted-sheets';
 import { type Clock, createAnimations } from './corrections/animations';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
 import { createHoveredAtJumps } from './corrections/hovered-at-jumps';
 import { createScrollPositions } from './corrections/scroll-positions';
+import { createSheetsLeftOver } from './corrections/sheets-left-over';
 import { createTopLayer } from './corrections/top-layer';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
@@ -41,7 +41,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
-    createAdoptedSheets(),
+    createSheetsLeftOver(),
     createCanvasPictures(),
     views,
     createTopLayer(),

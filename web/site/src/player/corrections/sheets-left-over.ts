@@ -13,7 +13,7 @@ interface Sheets {
  * back, and come twice after the next one. No issue of rrweb names it yet; right would be to clear both as it rebuilds.
  * This file can go when `browser/moments.test.ts` passes without it.
  */
-export function createAdoptedSheets(): Correction {
+export function createSheetsLeftOver(): Correction {
   let replayer: Replayer | undefined;
   return {
     attach: (to) => void (replayer = to),
