@@ -206,3 +206,22 @@ it('sends no change of rules that a correction has emptied', () => {
   expect(passed(change(8, {}))).toBeUndefined();
   expect(passed(change(8, { id: 7, removes: [{ index: 0 }] }))).toBeDefined();
 });
+
+const own = (tag: string, payload: object) => ({ type: 5, data: { tag: `rrweb-store:${tag}`, payload } }) as unknown as eventWithTime;
+
+it('tells no state of a blocked element or of a node that it does not know', () => {
+  const elements = [2, 4, 99].map((id) => ({ id, kind: 'popover' }));
+  const told = [2, 4, 99].map((id) => ({ n: id, id, name: 'in' }));
+
+  expect(passed(own('top-layer', { elements }))).toMatchObject({ payload: { elements: [{ id: 2 }] } });
+  expect(passed(own('animations', { told, gone: [] }))).toMatchObject({ payload: { told: [{ id: 2 }] } });
+});
+
+it('masks what the keyframes of an animation show, as in a style sheet', () => {
+  const keyframes = [{ opacity: '0', easing: 'ease', content: '"Ann B."', backgroundImage: 'url("https://shop.example/ann.png?t=1")', '--said': '"Ann"' }];
+  const event = own('animations', { told: [{ n: 1, id: 2, keyframes }], gone: [] });
+
+  expect(passed(event)).toMatchObject({
+    payload: { told: [{ keyframes: [{ opacity: '0', easing: 'ease', content: '"*** *."', backgroundImage: expect.not.stringContaining('t=1') as string, '--said': '"***"' }] }] },
+  });
+});

@@ -1,6 +1,8 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { ANIMATIONS_TAG, type ToldAnimation } from './corrections/animations';
 import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
+import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
@@ -13,6 +15,7 @@ import { typedValues } from './typed-values';
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const META = 4;
+const CUSTOM = 5;
 
 const INPUT = 5;
 const STYLE_SHEET_RULE = 8;
@@ -76,6 +79,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       heldRules.clear();
       sanitizeNode(event.data.node, 'block');
     }
+    if (event.type === CUSTOM) sanitizeState(event.data);
     return event.type !== INCREMENTAL || sanitizeChange(event.data as unknown as Change);
 
     function treatmentOf(id: number): Treatment {
@@ -102,6 +106,25 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (!isMasked(treatment)) return true;
       if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
       return source !== CANVAS; // it draws texts too
+    }
+
+    /** What the recorder itself tells of elements, by their ids. */
+    function sanitizeState({ tag, payload }: { tag: string; payload: unknown }): void {
+      if (tag === TOP_LAYER_TAG) {
+        const layer = payload as { elements: { id: number }[] };
+        layer.elements = layer.elements.filter(({ id }) => !isBlocked(id));
+      }
+      if (tag !== ANIMATIONS_TAG) return;
+      const animations = payload as { told: ToldAnimation[] };
+      animations.told = animations.told.filter(({ id }) => !isBlocked(id));
+      for (const { id, keyframes } of animations.told) {
+        for (const keyframe of (keyframes ?? []) as unknown as Attributes[]) {
+          for (const [name, value] of Object.entries(keyframe)) {
+            const property = name.startsWith('--') ? name : name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+            if (typeof value === 'string') keyframe[name] = keptCss(value, treatmentOf(id), property);
+          }
+        }
+      }
     }
 
     function sanitizeRules(change: Change, treatment: Treatment): void {

@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
 import { watchVisitorStates } from './visitor-states';
+import { watchLiveState } from './live-state';
 
 /** What a correction needs of the recording. */
 export interface Recorded {
@@ -20,7 +21,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState];
 
 /** Start them all, before rrweb's first event. */
 export function startCorrections(recorded: Recorded): Required<Watcher> {

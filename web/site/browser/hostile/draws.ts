@@ -92,10 +92,42 @@ const mutation = fc
     attributes: list(fc.record({ id, attributes })),
   })
   .map((change) => ({ type: 3, data: { source: 0, ...change } }));
+const number = fc.constantFrom<unknown>(0, 1, -1, 1e308, null, 'x', 5.5);
+const state = (tag: string, payload: fc.Arbitrary<object>) =>
+  fc.tuple(payload, number).map(([own, late]) => ({ type: 5, data: { tag, payload: { late, ...own } } }));
+const topLayer = state(
+  'rrweb-store:top-layer',
+  fc.record({ elements: list(fc.record({ id, kind: fc.constantFrom('popover', 'modal', 'fullscreen', 'x'), source: fc.oneof(id, fc.constant(undefined)) })) }),
+);
+const animations = state(
+  'rrweb-store:animations',
+  fc.record({
+    told: list(
+      fc.record(
+        {
+          n: id,
+          id,
+          pseudo: fc.constantFrom('::before', '::x'),
+          name: fc.constantFrom('a', 'constructor'),
+          keyframes: list(fc.dictionary(fc.constantFrom('opacity', 'backgroundImage', 'offset', 'src', 'onload', '__proto__'), fc.constantFrom<unknown>(1, -1, 'x', `url(${EVIL})`, {}))),
+          timing: fc.dictionary(fc.constantFrom('duration', 'iterations', 'fill', 'easing', 'delay'), fc.constantFrom<unknown>(0, 5, -5, null, 'x', 'both')),
+          age: number,
+          at: number,
+          rate: number,
+          left: number,
+        },
+        { requiredKeys: ['n', 'id', 'rate'] },
+      ),
+    ),
+    gone: list(id),
+  }),
+);
 const event = fc.oneof(
   { weight: 12, arbitrary: mutation },
   { weight: 2, arbitrary: page.map((node) => ({ type: 2, data: { node, initialOffset: { left: 0, top: 0 } } })) },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom(0, 1) }) },
+  { weight: 2, arbitrary: topLayer },
+  { weight: 2, arbitrary: animations },
   { weight: 1, arbitrary: id.map((id) => ({ type: 3, data: { source: 7, type: 0, id } })) },
 );
 /** Time since the previous event: rarely zero or negative. */

@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
 import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
 import { createAbsentResources } from './absent-resources';
+import { redate } from './corrections/late-events';
 import { FULL_SNAPSHOT } from './event';
 import { createFeed } from './feed';
 import { type PlaybackEvent, nextState } from './next-state';
@@ -120,6 +121,7 @@ export function createPlayback(options: PlaybackOptions) {
       if (!root) return;
       taken = { lines: taken.lines + lines, unreadable: taken.unreadable + unreadable };
       for (const event of events) {
+        redate(event);
         timeline.add(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);

@@ -1,9 +1,12 @@
-import { useMemo } from 'react';
-import { clock, spoken } from '../ui/words';
+import { type CSSProperties, useMemo } from 'react';
+import { clock, roundSpan, spoken } from '../ui/words';
+import { createBar } from './bar';
 import type { Playback } from './playback';
 import { type PlaybackState, isReady } from './playback-state';
+import type { Span } from './timeline';
 
-const percent = (ms: number, totalMs: number) => `${totalMs > 0 ? (100 * ms) / totalMs : 0}%`;
+/** With more gaps than this, their names would cover each other. */
+const MAX_NAMED = 4;
 
 /** Protects the player: idle spans narrower than this share of the timeline are not drawn. */
 const NARROWEST = 1 / 1000;
@@ -11,7 +14,15 @@ const NARROWEST = 1 / 1000;
 /** The timeline: the current moment, the user's activity, and what is missing. */
 export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
   const { timeMs, totalMs, marks, idle, activity, loaded } = state;
-  const drawn = useMemo(() => idle.filter(({ fromMs, toMs }) => toMs - fromMs >= totalMs * NARROWEST), [idle, totalMs]);
+  const bar = useMemo(() => createBar(totalMs, idle), [idle, totalMs]);
+  const drawn = useMemo(
+    () => idle.filter((span) => !bar.gaps.includes(span) && bar.positionOf(span.toMs) - bar.positionOf(span.fromMs) >= bar.length * NARROWEST),
+    [idle, bar],
+  );
+  const percent = (position: number) => `${bar.length > 0 ? (100 * position) / bar.length : 0}%`;
+  const left = (ms: number) => percent(bar.positionOf(ms));
+  const place = ({ fromMs, toMs }: Span) => ({ left: left(fromMs), width: percent(bar.positionOf(toMs) - bar.positionOf(fromMs)) });
+  const inGap = bar.gaps.find(({ fromMs, toMs }) => fromMs < timeMs && timeMs < toMs);
   const path = useMemo(() => activityPath(activity), [activity]);
   return (
     <div className="scrubber">
@@ -19,34 +30,42 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         <path d={path} />
       </svg>
       <div className="track" aria-hidden="true">
-        {drawn.map(({ fromMs, toMs }) => (
-          <span
-            key={fromMs}
-            className="idle"
-            style={{ left: percent(fromMs, totalMs), width: percent(toMs - fromMs, totalMs) }}
-          />
+        {drawn.map((span) => (
+          <span key={span.fromMs} className="idle" style={place(span)} />
         ))}
-        <span className="played" style={{ width: percent(timeMs, totalMs) }} />
+        <span className="played" style={{ width: left(timeMs) }} />
+        {bar.gaps.map((gap) => (
+          <span key={gap.fromMs} className="gap" style={place(gap)} />
+        ))}
         {marks.map(({ atMs, kind, text }) => kind === 'page' && atMs === 0 ? null : (
           <span
             key={`${kind} ${atMs} ${text}`}
             className={`mark-${kind}`}
-            style={{ left: percent(atMs, totalMs) }}
+            style={{ left: left(atMs) }}
             title={`${clock(atMs)}: ${text}`}
           />
         ))}
         {loaded === 'partly' ? <span className="to-come" /> : null}
       </div>
+      {bar.gaps.length > MAX_NAMED
+        ? null
+        : bar.gaps.map((gap) => (
+            <span key={gap.fromMs} className="gap-name" style={{ '--at': percent((bar.positionOf(gap.fromMs) + bar.positionOf(gap.toMs)) / 2) } as CSSProperties}>
+              {roundSpan(gap.toMs - gap.fromMs)}
+              {bar.gaps.length === 1 ? ' without activity' : ''}
+            </span>
+          ))}
       <input
         type="range"
         aria-label="Playback position"
-        aria-valuetext={`${spoken(timeMs)} of ${spoken(totalMs)}`}
+        aria-valuetext={`${spoken(timeMs)} of ${spoken(totalMs)}${inGap ? `, in ${spoken(inGap.toMs - inGap.fromMs)} without activity` : ''}`}
+        title={inGap && `${roundSpan(inGap.toMs - inGap.fromMs)} without activity`}
         min={0}
-        max={Math.max(1, totalMs)}
+        max={Math.max(1, bar.length)}
         step={1}
-        value={Math.min(timeMs, totalMs)}
+        value={bar.positionOf(Math.min(timeMs, totalMs))}
         disabled={!isReady(state)}
-        onChange={(event) => playback.seek(Number(event.target.value))}
+        onChange={(event) => playback.seek(bar.timeAt(Number(event.target.value)))}
       />
     </div>
   );

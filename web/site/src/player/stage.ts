@@ -3,14 +3,18 @@ import '@rrweb/replay/dist/style.css';
 import type { eventWithTime } from '@rrweb/types';
 import { controlRules } from './control-rules';
 import { createAdoptedSheets } from './corrections/adopted-sheets';
+import { type Clock, createAnimations } from './corrections/animations';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
 import { createCustomElements } from './corrections/custom-elements';
 import { createElementKinds } from './corrections/element-kinds';
-import { rebuildDocuments } from './corrections/frame-documents';
 import { createFieldStates } from './corrections/field-states';
+import { rebuildDocuments } from './corrections/frame-documents';
+import { createHoveredAtJumps } from './corrections/hovered-at-jumps';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
-import { guardTree } from './corrections/tree-guard';
+import { createScrollPositions } from './corrections/scroll-positions';
+import { createSheetsLeftOver } from './corrections/sheets-left-over';
+import { createTopLayer } from './corrections/top-layer';
 import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
@@ -44,8 +48,9 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
-    createCanvasPictures(), createElementKinds(), createCustomElements(), createAdoptedSheets(), createFieldStates(), createVisitorRules(),
-    createPointedAndFocused(), views,
+    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createCustomElements(), createAdoptedSheets(), createFieldStates(),
+    createVisitorRules(), createPointedAndFocused(), views, createTopLayer(), createHoveredAtJumps(), createScrollPositions(),
+    createAnimations(clock),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;
@@ -55,6 +60,10 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     root,
     // Its clock runs on after the last event: the caller decides what the end is, since more may come.
     liveMode: true,
+    // Its copy of the page, to which it would apply the events of a jump first, differs from a page in many ways: a jump
+    // would not show what playing shows.
+    useVirtualDom: false,
+    pauseAnimation: false, // a style would hide what state they are in: `createAnimations` pauses them
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
     plugins: [...(corrections as never[]), { handler: (event) => projector.shown(event) }],
@@ -62,7 +71,6 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });
-  guardTree(replayer);
   rebuildDocuments(replayer);
   const { iframe } = replayer;
   if (iframe.sandbox.value !== 'allow-same-origin') {
@@ -71,8 +79,9 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   iframe.title = 'The recorded page';
   iframe.tabIndex = -1;
   iframe.inert = true; // its links and fields are out of reach of mouse and keyboard
+  for (const correction of corrections) correction.attach?.(replayer);
   for (const name of ['applyIncremental', 'rebuildFullSnapshot'] as const) tolerate(replayer, name);
-  dropWaitingDocumentsAtEachPage(replayer);
+  prepareEachPage(replayer);
   reportFirstFrame(replayer);
   replayer.on('resize', (size) => views.resized(size as Size));
   replayer.on('fullsnapshot-rebuilded', showAll);
@@ -97,14 +106,20 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     };
   }
 
-  /** rrweb keeps documents until the frame with their id appears, even after a new page gave that id to another. */
-  function dropWaitingDocumentsAtEachPage(target: Replayer): void {
+  function prepareEachPage(target: Replayer): void {
     const inner = target as unknown as Fallible & { newDocumentQueue: unknown[] };
     const rebuild = inner.rebuildFullSnapshot;
     inner.rebuildFullSnapshot = (...args) => {
+      // rrweb keeps documents until the frame with their id appears, even after a new page gave that id to another.
       inner.newDocumentQueue = [];
+      for (const correction of corrections) correction.restart?.(args[0] as eventWithTime, args[1] === true);
       return rebuild(...args);
     };
+  }
+
+  /** Of the recording; it stands while the player goes somewhere. */
+  function clock(target: Replayer): Clock {
+    return { nowMs: first.timestamp + target.getCurrentTime(), speed: target.service.state.matches('playing') ? target.config.speed : 0 };
   }
 
   function reportFirstFrame(target: Replayer): void {
@@ -133,12 +148,19 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     add: (event: eventWithTime): void => projector.added(event, reel.add(event)),
     play: (atMs: number): void => go(atMs, true),
     /** Stops; with `atMs`, at that moment. Events at exactly that moment are not applied yet. */
-    pause: (atMs?: number): void => (atMs === undefined ? projector.pause() : go(atMs, false)),
+    pause(atMs?: number): void {
+      if (atMs !== undefined) return go(atMs, false);
+      projector.pause();
+      showAll();
+    },
     time: (): number => replayer.getCurrentTime(),
     /** To be called for each animation frame while it plays. */
     ahead: projector.ahead,
     /** Sets the speed, as a multiple of the recorded one; 0 holds the clock. */
-    setSpeed: projector.setSpeed,
+    setSpeed(speed: number): void {
+      projector.setSpeed(speed);
+      showAll();
+    },
     destroy(): void {
       projector.end();
       replayer.destroy();

@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { createBar } from './bar';
 import { CUSTOM, INCREMENTAL, META, isInteraction, isObject } from './event';
 import { viewOf } from './view';
 
@@ -96,7 +97,7 @@ export function createTimeline() {
         .map((mark) => ({ ...mark, atMs: Math.max(0, mark.atMs - (startMs ?? mark.atMs)) }))
         .sort((a, b) => a.atMs - b.atMs),
     idle: (): readonly Span[] => idleSpans(interactions, startMs ?? 0, endMs),
-    /** User activity in each of so many parts, from 0 to 1. */
+    /** User activity in each of so many parts of the bar, from 0 to 1. */
     activity: (parts: number): readonly number[] => activity(interactions, startMs ?? 0, endMs, parts),
   };
 }
@@ -135,9 +136,10 @@ export function idleSpans(interactions: readonly number[], startMs: number, endM
 
 function activity(times: readonly number[], startMs: number, endMs: number, parts: number): number[] {
   const counts = new Array<number>(parts).fill(0);
-  const partMs = Math.max(1, (endMs - startMs) / parts);
+  const bar = createBar(endMs - startMs, idleSpans(times, startMs, endMs));
+  const partLength = Math.max(1, bar.length / parts);
   for (const at of times) {
-    const part = Math.min(parts - 1, Math.max(0, Math.floor((at - startMs) / partMs)));
+    const part = Math.min(parts - 1, Math.max(0, Math.floor(bar.positionOf(at - startMs) / partLength)));
     counts[part] = counts[part]! + 1;
   }
   const most = Math.max(1, ...counts);

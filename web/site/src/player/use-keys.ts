@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { steppedOver } from './bar';
 import type { Playback } from './playback';
 import { isReady } from './playback-state';
 import { SPEEDS } from './speed';
@@ -24,7 +25,7 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
       if (document.querySelector('dialog[open]')) return;
       const state = playback.state();
       if (!isReady(state)) return;
-      const { timeMs, totalMs, speed, skipIdle, loaded } = state;
+      const { timeMs, totalMs, speed, skipIdle, loaded, idle } = state;
       const stepMs = event.shiftKey ? 30_000 : 5000;
       const faster = (by: number) => {
         const at = SPEEDS.indexOf(speed as (typeof SPEEDS)[number]) + by;
@@ -33,8 +34,8 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
       const actions: Record<string, () => void> = {
         ' ': playback.toggle,
         k: playback.toggle,
-        ArrowLeft: () => playback.seek(timeMs - stepMs),
-        ArrowRight: () => playback.seek(timeMs + stepMs),
+        ArrowLeft: () => playback.seek(steppedOver(timeMs, timeMs - stepMs, idle)),
+        ArrowRight: () => playback.seek(steppedOver(timeMs, timeMs + stepMs, idle)),
         Home: () => playback.seek(0),
         End: () => playback.seek(totalMs),
         '<': () => faster(-1),

@@ -41,6 +41,13 @@ export function spoken(ms: number): string {
   return words.join(' ') || '0 seconds';
 }
 
+/** `8 h`, `2 h 5 min`, `35 min`: a long span, in whole minutes. */
+export function roundSpan(ms: number): string {
+  const minutes = Math.round(ms / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 ? `${hours} h` : '', rest > 0 || hours === 0 ? `${rest} min` : ''].filter(Boolean).join(' ');
+}
+
 /** A URL for reading: without its scheme, and with the letters of any script. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {

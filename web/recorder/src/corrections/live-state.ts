@@ -1,0 +1,116 @@
+/**
+ * Record the state of a page that no change of its tree tells: which elements stand in the top layer, and which animations
+ * run since when.
+ *
+ * rrweb 2.1.6 records of it the attribute `open` of dialogs. Right would be events of its own for both, with the state in
+ * each full snapshot: https://github.com/rrweb-io/rrweb/issues/1701 asks for popovers, https://github.com/rrweb-io/rrweb/issues/1143
+ * for animations. This file, `animations.ts` and `top-layer.ts` can go when `web/site/browser/moments.test.ts`,
+ * `animations.test.ts` and `top-layer.test.ts` pass without them.
+ */
+import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { watchAnimations } from './animations';
+import type { Recorded, Watcher } from './index';
+import { watchTopLayer } from './top-layer';
+
+export type Root = Document | ShadowRoot;
+
+/** A part of the state. */
+export interface LiveState {
+  /** Events of the page after which it may have changed. */
+  readonly events: readonly string[];
+  readonly heard?: (event: Event) => void;
+  /** A document or a shadow tree is recorded from now on. */
+  readonly entered?: (root: Root) => void;
+  /** An element is recorded from now on, or has got another attribute. */
+  readonly noted?: (element: Element, attributes: object) => void;
+  /**
+   * Emit what has changed. After a full snapshot, emit all.
+   *
+   * @param late milliseconds since it has changed: the event has a later timestamp, since those of a recording never go back
+   */
+  readonly tell: (late: number, all: boolean) => void;
+  readonly stop?: () => void;
+}
+
+const DOCUMENT = 0;
+const FULL_SNAPSHOT = 2;
+const INCREMENTAL = 3;
+const MUTATION = 0;
+/** Mouse, touch, scroll and drag: they come often and change nothing by themselves. */
+const MOVES = [1, 3, 6, 12];
+
+export function watchLiveState(recorded: Recorded): Watcher {
+  const { nodeOf } = recorded;
+  const roots = new Set<Root>();
+  let since = 0;
+  let all = false;
+  let frame = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots), watchAnimations(recorded, roots, changed)];
+
+  /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
+  function changed(timestamp = Date.now()): void {
+    if (stopped) return;
+    since ||= timestamp;
+    frame ||= requestAnimationFrame(() => (timer = setTimeout(tell)));
+  }
+
+  function tell(): void {
+    const [late, isAll] = [Math.max(0, Date.now() - since), all];
+    frame = since = 0;
+    all = false;
+    for (const root of roots) if (!root.isConnected || !(root.ownerDocument ?? root as Document).defaultView) roots.delete(root);
+    for (const part of parts) part.tell(late, isAll);
+  }
+
+  function hear(event: Event): void {
+    if (stopped) return;
+    for (const part of parts) if (part.events.includes(event.type)) part.heard?.(event);
+    changed();
+  }
+
+  function enter(root: Root): void {
+    roots.add(root);
+    for (const part of parts) {
+      for (const name of part.events) root.addEventListener(name, hear, true);
+      part.entered?.(root);
+    }
+  }
+
+  function note(root: serializedNodeWithId): void {
+    const nodes = [root];
+    for (let node = nodes.pop(); node; node = nodes.pop()) {
+      const live = nodeOf(node.id);
+      if (live && (node.type === DOCUMENT || node.isShadow)) enter((node.isShadow ? live.parentNode : live) as Root);
+      if (live && 'attributes' in node) for (const part of parts) part.noted?.(live as Element, node.attributes);
+      if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
+    }
+  }
+
+  return {
+    correct({ type, data, timestamp }: eventWithTime) {
+      if (type === FULL_SNAPSHOT) {
+        since = timestamp;
+        all = true;
+        roots.clear();
+        note(data.node);
+      }
+      if (type === INCREMENTAL && data.source === MUTATION) {
+        for (const { node } of data.adds) note(node);
+        for (const { id, attributes } of data.attributes) {
+          const live = nodeOf(id);
+          if (live) for (const part of parts) part.noted?.(live as Element, attributes);
+        }
+      }
+      if (type === FULL_SNAPSHOT || (type === INCREMENTAL && !MOVES.includes(data.source))) changed(timestamp);
+    },
+    stop() {
+      stopped = true;
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+      for (const root of roots) for (const part of parts) for (const name of part.events) root.removeEventListener(name, hear, true);
+      for (const part of parts) part.stop?.();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+/** Records a page of ours by the built recorder, and opens its replay, with no stack between them. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { SITE, type Visit, events, json, recording, visitSite } from './given';
+import { lastMomentOf, recordingIdOf } from './recorded-page';
+
+const RECORDER = fileURLToPath(new URL('../dist/page-copy.js', import.meta.url));
+const PAGE = 'https://page.example';
+const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
+const TAG = `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`;
+
+export interface Recorded {
+  readonly lines: readonly string[];
+  /** Epoch of the first event, from which the player counts. */
+  readonly startMs: number;
+}
+
+/** A recording of the page while `act` works at it. The page goes without a size, so that its frames are drawn. */
+export async function recordPage(browser: Browser, html: string, act: (page: Page, see: () => Promise<number>) => Promise<void>): Promise<Recorded> {
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const batches = new Map<string, Buffer>();
+  await context.route('**/*', async (route) => {
+    const request = route.request();
+    const { origin, pathname } = new URL(request.url());
+    if (origin === PAGE && pathname === '/page-copy.js') return route.fulfill({ contentType: 'text/javascript', body: await readFile(RECORDER) });
+    if (origin === PAGE) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html.replace('<head>', `<head>${TAG}`) });
+    if (/\/events\/\d+$/.test(pathname)) batches.set(pathname, request.postDataBuffer()!);
+    return route.fulfill({ status: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '' });
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(40_000);
+  await page.goto(PAGE);
+  await recordingIdOf(page);
+  await act(page, () => lastMomentOf(page));
+  await lastMomentOf(page);
+  await page.evaluate('rrwebRecorder.recording.flush()');
+  await expect.poll(() => batches.size, { timeout: 40_000 }).toBeGreaterThan(0);
+  await context.close();
+  const lines = [...batches].sort(([a], [b]) => a.localeCompare(b)).flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n'));
+  return { lines, startMs: Math.min(...lines.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp)) };
+}
+
+/** The player with that recording, in a new context. */
+export async function visitRecording(browser: Browser, { lines, startMs }: Recorded): Promise<Visit> {
+  return visitSite(browser, (path) => (path.includes('/events') ? events(path.includes('cursor=') ? [] : lines) : json(recording(1, { createdAtMs: startMs }))));
+}
+
+/** Opens the recording at a moment, as a link does; resolves when it is shown. */
+export async function openAt({ page }: Visit, ms: number): Promise<void> {
+  await page.goto(`${SITE}/recordings/recording-1?t=${ms / 1000}`);
+  await page.locator('.player iframe').waitFor({ state: 'attached' });
+  await expect.poll(() => page.getByRole('slider', { name: 'Playback position' }).evaluate((slider: HTMLInputElement) => !slider.disabled && Number(slider.value)), { timeout: 40_000, interval: 20 }).toBeGreaterThanOrEqual(Math.floor(ms) - 1);
+}
+
+/** Moves the slider to a moment. */
+export async function jumpTo({ page }: Visit, ms: number): Promise<void> {
+  await page.getByRole('slider', { name: 'Playback position' }).evaluate((slider: HTMLInputElement, value) => {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')!.set!.call(slider, String(value));
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+  }, ms);
+}
