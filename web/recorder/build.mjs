@@ -20,7 +20,7 @@ import { TAG_FILE } from './tag-file.mjs';
  * whatever the page has changed, and keep the page's hooks. 900 are for a document that replaces another, and for values
  * that no request takes. 450 let any listener finish what another has begun as the page is left.
  */
-const MAX_OWN_GZIPPED_BYTES = 21_500;
+const MAX_OWN_GZIPPED_BYTES = 24_500;
 
 const TAG = TAG_FILE.replace(/\.js$/, '');
 

@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
@@ -21,6 +22,7 @@ const ALWAYS_MASKED = /^(?:password|hidden)$/;
 /**
  * Run rrweb on every page that is not left out, until `stop`.
  *
+ * @param resources gets the pictures, fonts and style sheets of what is recorded
  * @param listenAgain called when another document is in place, whose window has no listener left
  */
 export function recordPage(
@@ -29,6 +31,7 @@ export function recordPage(
   onError: (error: unknown) => void,
   isPaused: () => boolean,
   listenAgain: () => void,
+  resources?: Resources,
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
@@ -60,7 +63,7 @@ export function recordPage(
   }
 
   function startRrweb(): (() => void) | undefined {
-    const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    const sanitize = createSanitizer({ ...options, resources }, places, (id) => record.mirror.getNode(id));
     const hooks = keepPageHooks(options.recordCanvas);
     const mine = (run += 1);
     const noteRun = (): boolean => (isEcho = mine !== run);
@@ -84,6 +87,8 @@ export function recordPage(
     hooks.before();
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
+      inlineImages: false, // it would miss late ones, and draw each on a canvas
+      collectFonts: options.collectFonts ?? resources?.isOn ?? false,
       emit: take,
       maskAllInputs: false,
       maskInputOptions: ALL_INPUTS as object,
@@ -103,6 +108,7 @@ export function recordPage(
       },
     });
     hooks.after();
+    resources?.tellTo({ emit: take, idOf: (node) => record.mirror.getId(node) });
     if (!stop) {
       view.stop();
       return undefined;
@@ -120,6 +126,7 @@ export function recordPage(
 
   function pause(): void {
     running = false;
+    resources?.tellTo();
     run += 1;
     stopRrweb?.();
     stopRrweb = undefined;

@@ -1,10 +1,12 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 import { removeClearedValue } from './corrections/cleared-field';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
+import type { LookOptions } from './look-address';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
+import { currentSource } from './resources';
 import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
@@ -23,7 +25,7 @@ const DOCUMENT = 0;
 const TEXT = 3;
 const COMMENT = 5;
 
-export type SanitizeOptions = Pick<RecorderOptions, 'address' | 'maskTextFn'>;
+export type SanitizeOptions = Pick<RecorderOptions, 'maskTextFn'> & LookOptions;
 
 /** The parts of an incremental event that can say something of the page; each kind of event has some of them. */
 interface Change {
@@ -158,6 +160,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
         if (live) places.noteRecorded(live, treatment);
+        if (live && node.type === DOCUMENT) options.resources?.watch((live as Document).defaultView as Window & typeof globalThis);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
         for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
@@ -178,6 +181,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
     }
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
+    if (options.resources && tagName === 'img' && element) Object.assign(attributes, currentSource(element as HTMLImageElement));
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;
     const size = sizeOf(element);

@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { type Asset, createAssetStore } from 'assets';
 import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
@@ -10,10 +11,13 @@ import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
+import { knownAssets } from './known-assets';
 import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
+import { OverBudgetError, createResources } from './resources';
 import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
+import { toldResources } from './told-resources';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
@@ -118,6 +122,26 @@ export function openSession(
     }
   }
 
+  const resources = createResources({
+    resources: options.resources,
+    maxAssetBytes: destination.maxAssetBytes,
+    told: toldResources(storage, recordingId),
+    /** Apart from the batches, which must not wait for it. */
+    async store(asset, maySend) {
+      await destination.identify();
+      const storeAssets = createAssetStore({
+        async ask(one: Asset, step) {
+          if (step === 'store' && !maySend()) throw new OverBudgetError();
+          const [url, request] = destination.asset(one, step);
+          return quietFetch(url, { ...request, priority: 'low' });
+        },
+        renews: destination.renewsAssets,
+        known: knownAssets(storage, destination.url, destination.owner),
+      });
+      await storeAssets([asset]);
+    },
+  });
+
   let visited = '';
   function emit(event: eventWithTime): void {
     try {
@@ -154,6 +178,7 @@ export function openSession(
    */
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
+    resources.tell();
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
     void describe();
@@ -204,6 +229,7 @@ export function openSession(
     visibilitychange() {
       leave();
       if (document.visibilityState !== 'hidden' || leaving === 'left') return;
+      resources.tell();
       pipeline.sealNow();
       delivery.start();
       keptFacts(true);
@@ -241,13 +267,14 @@ export function openSession(
           for (const stop of stops) stop?.();
         };
       };
-      page = recordPage(options, emit, onError, isPaused, listenAgain);
+      page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
       listenAgain();
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
+      resources.tell();
       page?.stop();
       void describe();
       const facts = keptFacts(false);
@@ -257,6 +284,7 @@ export function openSession(
     },
     close(): void {
       page?.stop();
+      resources.stop();
       stopListening?.();
       delivery.close();
       continuation.forget();

@@ -6,6 +6,7 @@ import { createFeed } from './feed';
 import { type PlaybackEvent, nextState } from './next-state';
 import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
+import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
@@ -53,6 +54,7 @@ export function createPlayback(options: PlaybackOptions) {
   let publishedAt = 0;
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;
+  let resources: Resources | undefined;
   let beforeStage: eventWithTime[] = [];
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
@@ -114,6 +116,7 @@ export function createPlayback(options: PlaybackOptions) {
       taken = { lines: taken.lines + lines, unreadable: taken.unreadable + unreadable };
       for (const event of events) {
         timeline.add(event);
+        resources?.learn(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
       }
@@ -146,7 +149,7 @@ export function createPlayback(options: PlaybackOptions) {
       onFirstFrame: () => dispatch({ type: 'first-frame' }),
       onView: (view) => dispatch({ type: 'view-changed', view }),
       onFault: () => dispatch({ type: 'event-failed' }),
-    }, options.userAgent);
+    }, resources!, options.userAgent);
     beforeStage = [];
     dispatch({ type: 'snapshot-arrived', totalMs: timeline.totalMs() });
     frame = requestAnimationFrame(tick);
@@ -179,11 +182,13 @@ export function createPlayback(options: PlaybackOptions) {
     /** Load, and play into this element; returns the call that ends it, for good. */
     attach(element: HTMLElement): () => void {
       root = element;
+      resources = createResources(readAsset);
       feed.run();
       return () => {
         feed.stop();
         cancelAnimationFrame(frame);
         stage?.destroy();
+        resources?.end();
         stage = undefined;
         root = undefined;
       };

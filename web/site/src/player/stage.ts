@@ -8,6 +8,7 @@ import { guardTree } from './corrections/tree-guard';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
+import type { Resources } from './resources/resources';
 import { createSeenViews } from './seen-views';
 import type { Size, View } from './view';
 
@@ -31,12 +32,13 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 /**
  * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
+ * @param resources shows what the recording has of other hosts
  * @param userAgent the visitor's, if it is known
  * @throws {Error} the frame would not be sandboxed as it must be
  */
-export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
+export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '') {
   const views = createSeenViews(listeners.onView);
-  const corrections: readonly Correction[] = [createCanvasPictures(), views];
+  const corrections: readonly Correction[] = [createCanvasPictures(), views, resources.correction];
   const reel = createReel(events);
   const first = reel.at(0)!;
   const opening = [META, FULL_SNAPSHOT].flatMap((kind) => events.find(({ type }) => (type as number) === kind) ?? []);

@@ -1,0 +1,289 @@
+import type { eventWithTime } from '@rrweb/types';
+import { type Asset, hex, webCryptoDigest } from 'assets';
+import { maskedDrawing } from './look-address';
+import type { RecorderOptions } from './options';
+import { filesInUse } from './opaque-sheet';
+import { type Reason, STYLE_TYPE, SVG_TYPE, readResource } from './resource-bytes';
+import type { toldResources } from './told-resources';
+
+/** The tag of the custom event that says which asset has the bytes of an address; docs/recorder.md has its payload. */
+export const RESOURCES_TAG = 'rrweb-store:resources';
+
+/** The attribute of a picture with several sources that says which one the browser shows. */
+const CURRENT = 'data-rr-current';
+
+const AT_ONCE = 2;
+/** A page that is loading is left alone; but not for ever, since some never end. */
+const LOOK_EVERY_MS = 500;
+const MAX_LOADING_MS = 10_000;
+/** Addresses that become known within this time are told together. */
+const TELL_MS = 1_000;
+const MAX_ADDRESS = 10_000;
+
+const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
+const DEFAULT_MAX_COUNT = 200;
+const DEFAULT_MAX_MS = 20_000;
+
+type Kind = 'image' | 'font' | 'style';
+
+interface Wanted {
+  readonly url: string;
+  /** The address as the recording has it. */
+  readonly name: string;
+  /** Texts of a drawing become asterisks. */
+  readonly isMasked: boolean;
+  /** Of a style sheet that the page may not read. */
+  readonly link?: HTMLLinkElement;
+}
+
+export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
+  readonly maxAssetBytes: number;
+  readonly told: ReturnType<typeof toldResources>;
+  /** Store the bytes, unless they are stored. `maySend` is asked before they are sent, and adds them to what is sent. */
+  readonly store: (asset: Asset, maySend: () => boolean) => Promise<void>;
+}
+
+/** Where the events of the resources go, while the page is recorded. */
+export interface Told {
+  readonly emit: (event: eventWithTime) => void;
+  /** rrweb's id of a node, or -1. */
+  readonly idOf: (node: Node) => number;
+}
+
+/** The budget of a page does not allow these bytes to be sent. */
+export class OverBudgetError extends Error {
+  override readonly name = 'OverBudgetError';
+}
+
+/**
+ * Store the bytes of the pictures, fonts and style sheets that the page has loaded, and tell the recording which asset has
+ * those of an address. Nothing is read that the page has not loaded, and nothing before it has loaded.
+ */
+export function createResources({ resources = {}, maxAssetBytes, told, store }: ResourcesOptions) {
+  const { maxBytes = DEFAULT_MAX_BYTES, maxCount = DEFAULT_MAX_COUNT, maxMs = DEFAULT_MAX_MS } = resources || {};
+  const digest = resources === false ? null : webCryptoDigest;
+  const startedAtMs = performance.now();
+  const page = Math.random().toString(36).slice(2, 6);
+  /** By the address that the page uses: that of the recording. */
+  const names = new Map<string, string>();
+  /** By the address of the recording: the page's. */
+  const owners = new Map<string, string>();
+  const wanted = new Map<string, Wanted>();
+  const loaded = new Set<string>();
+  const watched = new WeakSet<Window>();
+  const stops: (() => void)[] = [];
+  /** Kinds and origins that let no other page read them, or that the page's policy forbids to ask. */
+  const closed = new Set<string>();
+  let stored: Record<string, readonly [sha256: string, mediaType: string]> = {};
+  let missing: Record<string, { reason: Reason; kind: Kind }> = {};
+  let to: Told | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let tellTimer: ReturnType<typeof setTimeout> | undefined;
+  let count = 0;
+  let running = 0;
+  let sentBytes = 0;
+  let ended = false;
+
+  /** The address of the recording for one of the page: that which may be shown, with a number if another one is shown so too. */
+  function nameOf(url: string, shown: string): string {
+    let name = names.get(url);
+    if (name) return name;
+    name = shown;
+    const isTaken = owners.has(shown) || (url !== shown && told.has(shown));
+    if (isTaken && owners.get(shown) !== url) name = `${shown}#~${page}${names.size}`;
+    names.set(url, name);
+    owners.set(name, url);
+    return name;
+  }
+
+  function want(one: Wanted): void {
+    if (!digest || ended || told.has(one.name) || one.url.length > MAX_ADDRESS) return;
+    wanted.set(one.name, one);
+    if (one.url.startsWith('blob:')) void start(one); // the page may revoke it as soon as it is loaded
+    else soon();
+  }
+
+  function soon(afterMs = LOOK_EVERY_MS): void {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      if (document.readyState !== 'complete' && performance.now() - startedAtMs < MAX_LOADING_MS) soon();
+      else whenIdle(startAll);
+    }, afterMs);
+  }
+
+  function startAll(): void {
+    for (const one of wanted.values()) {
+      if (running >= AT_ONCE) return;
+      if (loaded.has(one.url)) void start(one);
+    }
+  }
+
+  async function start(one: Wanted): Promise<void> {
+    wanted.delete(one.name);
+    if (one.link && !isUnreadable(one.link)) return;
+    running += 1;
+    try {
+      await keep(one);
+    } catch {
+      // the page has gone, or its bytes could not be sent: the next page tries again
+    } finally {
+      running -= 1;
+      if (wanted.size) soon(0);
+    }
+  }
+
+  async function keep(one: Wanted): Promise<void> {
+    const { url, name, isMasked, link } = one;
+    const { origin } = new URL(url);
+    const closedBy = `${kindOf(one)} ${origin}`;
+    const fail = (reason: Reason): void => miss(one, reason);
+    if ((count += 1) > maxCount) return fail('budget');
+    if (closed.has(closedBy)) return fail('cors');
+    const found = await readResource(url, Math.min(maxAssetBytes, maxBytes), maxMs);
+    if (found === 'cors') closed.add(closedBy); // else each one would be a line in the page's console
+    if (typeof found === 'string') return fail(found);
+    const { mediaType } = found;
+    if (ended) return;
+    if (!found.bytes.length || (mediaType === STYLE_TYPE) !== !!link) return fail('failed');
+    if (link) return tellSheet(link, url, found.bytes);
+    const bytes = isMasked && mediaType === SVG_TYPE ? changedText(found.bytes, maskedDrawing) : found.bytes;
+    const sha256 = hex(await digest!(bytes));
+    stored[name] = [sha256, mediaType];
+    tellSoon();
+    try {
+      await store({ sha256, mediaType, bytes }, () => (sentBytes += bytes.length) <= maxBytes);
+      told.add(name);
+    } catch (error) {
+      if (!(error instanceof OverBudgetError)) throw error;
+      sentBytes -= bytes.length;
+      delete stored[name];
+      fail('budget');
+    }
+  }
+
+  function miss(one: Wanted, reason: Reason): void {
+    missing[one.name] = { reason, kind: kindOf(one) };
+    tellSoon();
+  }
+
+  /** As rrweb tells of a style sheet that it can read once it has loaded. */
+  function tellSheet(link: HTMLLinkElement, url: string, bytes: Uint8Array): void {
+    const css = absoluteCss(new TextDecoder().decode(bytes), url);
+    tellChange(link, { _cssText: css });
+    filesInUse(css, link.ownerDocument).forEach(note);
+  }
+
+  function tellChange(node: Node, attributes: Record<string, string>): void {
+    const id = to?.idOf(node) ?? -1;
+    if (id < 0) return;
+    to!.emit({ type: 3, data: { source: 0, adds: [], removes: [], texts: [], attributes: [{ id, attributes }] }, timestamp: Date.now() } as eventWithTime);
+  }
+
+  const tellSoon = (): void => void (tellTimer ??= ended ? undefined : setTimeout(tell, TELL_MS));
+
+  /** Tell what is known by now. */
+  function tell(): void {
+    clearTimeout(tellTimer);
+    tellTimer = undefined;
+    if (!to || !(Object.keys(stored).length || Object.keys(missing).length)) return;
+    const payload = { stored, missing };
+    stored = {};
+    missing = {};
+    to.emit({ type: 5, data: { tag: RESOURCES_TAG, payload }, timestamp: Date.now() });
+  }
+
+  function note(url: string): void {
+    loaded.add(url.replace(/#.*/s, ''));
+    if (wanted.size) soon();
+  }
+
+  return {
+    isOn: !!digest,
+    /** The address of the recording for one of a picture or a font, whose bytes are stored once the page has loaded them. */
+    use(address: string, shown: string, isMasked: boolean): string {
+      const [url = '', hash] = address.split('#');
+      const name = nameOf(url, shown.replace(/#.*/s, ''));
+      want({ url, name, isMasked });
+      return hash === undefined ? name : `${name.replace(/#.*/s, '')}#${hash}`;
+    },
+    /** A link to a style sheet of which nothing is known yet. */
+    useSheet(link: HTMLLinkElement, shown: string): void {
+      want({ url: link.href.replace(/#.*/s, ''), name: shown, isMasked: true, link });
+    },
+    /** See what a document loads. */
+    watch(view: (Window & typeof globalThis) | null): void {
+      if (!digest || !view || watched.has(view)) return;
+      watched.add(view);
+      const noteAll = (entries: readonly PerformanceEntry[]): void => entries.forEach(({ name }) => note(name));
+      noteAll(view.performance.getEntriesByType('resource'));
+      const observer = new view.PerformanceObserver((list) => noteAll(list.getEntries()));
+      observer.observe({ entryTypes: ['resource'] });
+      const onLoad = ({ target }: Event): void => {
+        const { currentSrc } = target as HTMLImageElement;
+        if (!currentSrc) return;
+        note(currentSrc);
+        const current = currentSource(target as HTMLImageElement);
+        if (current[CURRENT]) tellChange(target as Node, current);
+      };
+      view.document.addEventListener('load', onLoad, true); // a picture of the browser's memory has no entry
+      stops.push(() => {
+        observer.disconnect();
+        view.document.removeEventListener('load', onLoad, true);
+      });
+    },
+    /** The page is recorded from now on, or no longer. */
+    tellTo(next?: Told): void {
+      to = next;
+      if (to) tellSoon();
+    },
+    tell,
+    stop(): void {
+      ended = true;
+      for (const stop of stops.splice(0)) stop();
+      clearTimeout(timer);
+      clearTimeout(tellTimer);
+      wanted.clear();
+    },
+  };
+}
+
+export type Resources = ReturnType<typeof createResources>;
+
+const isOfSeveral = (parent: Element | null): boolean => parent?.nodeName === 'PICTURE';
+
+/** The attribute that says which source of a picture is shown, if it has several and one is. */
+export function currentSource({ currentSrc, srcset, parentElement }: HTMLImageElement): Record<string, string> {
+  return currentSrc && (srcset || isOfSeveral(parentElement)) ? { [CURRENT]: currentSrc } : {};
+}
+
+/** What an address is expected to be, which decides who may read it. */
+const kindOf = ({ url, link }: Wanted): Kind =>
+  link || /\.css\b/i.test(url) ? 'style' : /\.(?:woff2?|[to]tf|eot)\b/i.test(url) ? 'font' : 'image';
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: LOOK_EVERY_MS });
+  else work();
+}
+
+/** Whether a style sheet is loaded, and of an origin that did not say that this page may read it. */
+function isUnreadable({ sheet, isConnected }: HTMLLinkElement): boolean {
+  try {
+    return isConnected && !!sheet && !sheet.cssRules;
+  } catch {
+    return true;
+  }
+}
+
+const changedText = (bytes: Uint8Array, change: (text: string) => string): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(change(new TextDecoder().decode(bytes)));
+
+/** The style sheet with each address as seen from its own. */
+function absoluteCss(css: string, base: string): string {
+  return css.replace(/(\burl\(\s*["']?|@import\s+["'])((?!data:|blob:|#|["')\s])[^"')\s]+)/gi, (_, before: string, address: string) => {
+    try {
+      return before + new URL(address, base).href;
+    } catch {
+      return before + address;
+    }
+  });
+}
