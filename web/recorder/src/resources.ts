@@ -19,6 +19,10 @@ const MAX_LOADING_MS = 10_000;
 /** Addresses that become known within this time are told together. */
 const TELL_MS = 1_000;
 const MAX_ADDRESS = 10_000;
+/** Each one is a line in the page's console. */
+const MAX_REFUSALS = 3;
+/** A style sheet or a drawing whose text is gone through, which must not take long. */
+const MAX_TEXT_BYTES = 1_000_000;
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_COUNT = 200;
@@ -70,10 +74,12 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
   const owners = new Map<string, string>();
   const wanted = new Map<string, Wanted>();
   const loaded = new Set<string>();
+  /** Names that were wanted before. */
+  const begun = new Set<string>();
   const watched = new WeakSet<Window>();
   const stops: (() => void)[] = [];
-  /** Kinds and origins that let no other page read them, or that the page's policy forbids to ask. */
-  const closed = new Set<string>();
+  /** By kind and origin: how often a page could not read one; negative if it could. */
+  const refusals = new Map<string, number>();
   let stored: Record<string, readonly [sha256: string, mediaType: string]> = {};
   let missing: Record<string, { reason: Reason; kind: Kind }> = {};
   let to: Told | undefined;
@@ -97,7 +103,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
   }
 
   function want(one: Wanted): void {
-    if (!digest || ended || told.has(one.name) || one.url.length > MAX_ADDRESS) return;
+    if (!digest || ended || begun.has(one.name) || told.has(one.name) || one.url.length > MAX_ADDRESS) return;
     wanted.set(one.name, one);
     if (one.url.startsWith('blob:')) void start(one); // the page may revoke it as soon as it is loaded
     else soon();
@@ -120,7 +126,8 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
 
   async function start(one: Wanted): Promise<void> {
     wanted.delete(one.name);
-    if (one.link && !isUnreadable(one.link)) return;
+    if (!one.link) begun.add(one.name);
+    else if (!isUnreadable(one.link)) return;
     running += 1;
     try {
       await keep(one);
@@ -135,18 +142,22 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
   async function keep(one: Wanted): Promise<void> {
     const { url, name, isMasked, link } = one;
     const { origin } = new URL(url);
-    const closedBy = `${kindOf(one)} ${origin}`;
+    const source = `${kindOf(one)} ${origin}`;
     const fail = (reason: Reason): void => miss(one, reason);
     if ((count += 1) > maxCount) return fail('budget');
-    if (closed.has(closedBy)) return fail('cors');
+    if (told.has(source)) return fail('cors');
     const found = await readResource(url, Math.min(maxAssetBytes, maxBytes), maxMs);
-    if (found === 'cors') closed.add(closedBy); // else each one would be a line in the page's console
+    const refused = (refusals.get(source) ?? 0) + 1;
+    refusals.set(source, found === 'cors' ? refused : -Infinity);
+    if (found === 'cors' && refused === MAX_REFUSALS) told.add(source);
     if (typeof found === 'string') return fail(found);
     const { mediaType } = found;
     if (ended) return;
     if (!found.bytes.length || (mediaType === STYLE_TYPE) !== !!link) return fail('failed');
+    const isText = link || (isMasked && mediaType === SVG_TYPE);
+    if (isText && found.bytes.length > MAX_TEXT_BYTES) return fail('size');
     if (link) return tellSheet(link, url, found.bytes);
-    const bytes = isMasked && mediaType === SVG_TYPE ? changedText(found.bytes, maskedDrawing) : found.bytes;
+    const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
     const sha256 = hex(await digest!(bytes));
     stored[name] = [sha256, mediaType];
     tellSoon();

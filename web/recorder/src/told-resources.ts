@@ -6,20 +6,21 @@ const MAX_TOLD = 200;
 const MAX_ADDRESS = 400;
 
 /**
- * The addresses whose bytes this recording has named and stored, kept from page to page of the tab, so that no page reads
- * or sends them again.
+ * The addresses whose bytes this recording has named and stored, and the origins that let no page read theirs, kept from
+ * page to page of the tab, so that no page tries again.
  */
 export function toldResources(storage: Storage | undefined, recordingId: string) {
   const read = (): string[] => {
     const [of, ...addresses] = (readFrom(storage, KEY) ?? []) as string[];
     return of === recordingId ? addresses : [];
   };
-  const before = new Set(read());
+  const all = new Set(read());
 
   return {
-    /** Whether an earlier page has told it. */
-    has: (address: string): boolean => before.has(address),
+    /** Whether it was told. */
+    has: (address: string): boolean => all.has(address),
     add(address: string): void {
+      all.add(address);
       if (address.length < MAX_ADDRESS && !address.startsWith('blob:')) writeTo(storage, KEY, [recordingId, ...[...read(), address].slice(-MAX_TOLD)]);
     },
   };

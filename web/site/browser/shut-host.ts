@@ -122,11 +122,17 @@ export function resourcesOf(lines: readonly string[]): { stored: Record<string, 
   return all;
 }
 
-/** Opens a page and waits until the recording names as many addresses. */
-export async function recorded(browser: Browser, url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
+/**
+ * The events of a visit, once the recording names as many addresses.
+ *
+ * @param act what the visitor does
+ * @param after what happens when these addresses are named
+ */
+export async function recorded(browser: Browser, url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>, after?: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
   const context = await browser.newContext({ viewport: { width: 640, height: 480 } });
   const page = await context.newPage();
   await page.goto(url);
+  await expect.poll(() => page.evaluate<string>('recording.recordingId')).not.toBe('');
   await act?.(page);
   await expect
     .poll(() => {
@@ -135,6 +141,7 @@ export async function recorded(browser: Browser, url: string, store: Store, addr
     }, { timeout: PATIENCE_MS })
     .toBeGreaterThanOrEqual(addresses);
   await expect.poll(() => Object.values(resourcesOf(store.lines()).stored).every(([sha256]) => store.assets.has(sha256)), { timeout: PATIENCE_MS }).toBe(true);
+  await after?.(page);
   await page.evaluate('recording.stop()');
   await context.close();
   return store.lines();
