@@ -1,3 +1,23 @@
+/** Whether a style sheet is loaded, and of an origin that did not say that this page may read it. */
+export function isUnreadable({ sheet, isConnected }: HTMLLinkElement): boolean {
+  try {
+    return isConnected && !!sheet && !sheet.cssRules;
+  } catch {
+    return true;
+  }
+}
+
+/** The style sheet with each address as seen from its own. */
+export function absoluteCss(css: string, base: string): string {
+  return css.replace(/(\burl\(\s*["']?|@import\s+["'])((?!data:|blob:|#|["')\s])[^"')\s]+)/gi, (_, before: string, address: string) => {
+    try {
+      return before + new URL(address, base).href;
+    } catch {
+      return before + address;
+    }
+  });
+}
+
 /**
  * The files of a style sheet that the page has loaded, as far as can be seen: a browser tells nothing of what a sheet loads
  * that the page may not read. A font counts if a text is drawn in it, a picture if its selector finds an element.

@@ -2,8 +2,9 @@ import type { eventWithTime } from '@rrweb/types';
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
-import { filesInUse } from './opaque-sheet';
+import { absoluteCss, filesInUse, isUnreadable } from './opaque-sheet';
 import { type Reason, STYLE_TYPE, SVG_TYPE, readResource } from './resource-bytes';
+import type { createResourceSender } from './resource-sender';
 import type { toldResources } from './told-resources';
 
 /** The tag of the custom event that says which asset has the bytes of an address; docs/recorder.md has its payload. */
@@ -43,8 +44,7 @@ interface Wanted {
 export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
   readonly maxAssetBytes: number;
   readonly told: ReturnType<typeof toldResources>;
-  /** Store the bytes, unless they are stored. `maySend` is asked before they are sent, and adds them to what is sent. */
-  readonly store: (asset: Asset, maySend: () => boolean) => Promise<void>;
+  readonly send: ReturnType<typeof createResourceSender>;
 }
 
 /** Where the events of the resources go, while the page is recorded. */
@@ -54,16 +54,11 @@ export interface Told {
   readonly idOf: (node: Node) => number;
 }
 
-/** The budget of a page does not allow these bytes to be sent. */
-export class OverBudgetError extends Error {
-  override readonly name = 'OverBudgetError';
-}
-
 /**
  * Store the bytes of the pictures, fonts and style sheets that the page has loaded, and tell the recording which asset has
  * those of an address. Nothing is read that the page has not loaded, and nothing before it has loaded.
  */
-export function createResources({ resources = {}, maxAssetBytes, told, store }: ResourcesOptions) {
+export function createResources({ resources = {}, maxAssetBytes, told, send }: ResourcesOptions) {
   const { maxBytes = DEFAULT_MAX_BYTES, maxCount = DEFAULT_MAX_COUNT, maxMs = DEFAULT_MAX_MS } = resources || {};
   const digest = resources === false ? null : webCryptoDigest;
   const startedAtMs = performance.now();
@@ -88,6 +83,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
   let count = 0;
   let running = 0;
   let sentBytes = 0;
+  /** Read, and not stored yet. */
+  const unsent: [Wanted, Asset][] = [];
+  let sending = false;
   let ended = false;
 
   /** The address of the recording for one of the page: that which may be shown, with a number if another one is shown so too. */
@@ -119,9 +117,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
 
   function startAll(): void {
     for (const one of wanted.values()) {
-      if (running >= AT_ONCE) return;
+      if (running >= AT_ONCE || sending) return;
       if (loaded.has(one.url)) void start(one);
     }
+    if (!running || unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) > maxBytes) void sendAll();
   }
 
   async function start(one: Wanted): Promise<void> {
@@ -132,10 +131,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
     try {
       await keep(one);
     } catch {
-      // the page has gone, or its bytes could not be sent: the next page tries again
+      miss(one, 'failed');
     } finally {
       running -= 1;
-      if (wanted.size) soon(0);
+      startAll();
     }
   }
 
@@ -161,14 +160,29 @@ export function createResources({ resources = {}, maxAssetBytes, told, store }: 
     const sha256 = hex(await digest!(bytes));
     stored[name] = [sha256, mediaType];
     tellSoon();
+    unsent.push([one, { sha256, mediaType, bytes }]);
+  }
+
+  /** Store what was read. The bytes are named before, since another visitor may have stored them. */
+  async function sendAll(): Promise<void> {
+    if (sending || ended || !unsent.length) return;
+    sending = true;
+    const all = unsent.splice(0);
     try {
-      await store({ sha256, mediaType, bytes }, () => (sentBytes += bytes.length) <= maxBytes);
-      told.add(name);
-    } catch (error) {
-      if (!(error instanceof OverBudgetError)) throw error;
-      sentBytes -= bytes.length;
-      delete stored[name];
-      fail('budget');
+      const refused = await send(all.map(([, asset]) => asset), ({ bytes }) => {
+        if (sentBytes + bytes.length > maxBytes) return false;
+        sentBytes += bytes.length;
+        return true;
+      });
+      for (const [one, { sha256 }] of all) {
+        if (refused.has(sha256)) miss(one, 'budget');
+        else told.add(one.name);
+      }
+    } catch {
+      // the API is down, or the page goes: the next page tries again
+    } finally {
+      sending = false;
+      startAll();
     }
   }
 
@@ -276,25 +290,5 @@ function whenIdle(work: () => void): void {
   else work();
 }
 
-/** Whether a style sheet is loaded, and of an origin that did not say that this page may read it. */
-function isUnreadable({ sheet, isConnected }: HTMLLinkElement): boolean {
-  try {
-    return isConnected && !!sheet && !sheet.cssRules;
-  } catch {
-    return true;
-  }
-}
-
 const changedText = (bytes: Uint8Array, change: (text: string) => string): Uint8Array<ArrayBuffer> =>
   new TextEncoder().encode(change(new TextDecoder().decode(bytes)));
-
-/** The style sheet with each address as seen from its own. */
-function absoluteCss(css: string, base: string): string {
-  return css.replace(/(\burl\(\s*["']?|@import\s+["'])((?!data:|blob:|#|["')\s])[^"')\s]+)/gi, (_, before: string, address: string) => {
-    try {
-      return before + new URL(address, base).href;
-    } catch {
-      return before + address;
-    }
-  });
-}

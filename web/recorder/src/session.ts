@@ -1,5 +1,4 @@
 import type { eventWithTime } from '@rrweb/types';
-import { type Asset, createAssetStore } from 'assets';
 import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
@@ -11,10 +10,10 @@ import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
-import { knownAssets } from './known-assets';
 import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
-import { OverBudgetError, createResources } from './resources';
+import { createResourceSender } from './resource-sender';
+import { createResources } from './resources';
 import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
 import { toldResources } from './told-resources';
@@ -126,20 +125,7 @@ export function openSession(
     resources: options.resources,
     maxAssetBytes: destination.maxAssetBytes,
     told: toldResources(storage, recordingId),
-    /** Apart from the batches, which must not wait for it. */
-    async store(asset, maySend) {
-      await destination.identify();
-      const storeAssets = createAssetStore({
-        async ask(one: Asset, step) {
-          if (step === 'store' && !maySend()) throw new OverBudgetError();
-          const [url, request] = destination.asset(one, step);
-          return quietFetch(url, { ...request, priority: 'low' });
-        },
-        renews: destination.renewsAssets,
-        known: knownAssets(storage, destination.url, destination.owner),
-      });
-      await storeAssets([asset]);
-    },
+    send: createResourceSender(destination, storage),
   });
 
   let visited = '';

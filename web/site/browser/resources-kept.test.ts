@@ -106,6 +106,23 @@ test('what a browser has in its cache is not asked for again, and the next page 
   expect(lines.join('').split('rrweb-store:resources')).toHaveLength(3);
 });
 
+test('the next visitor of a page asks once whether all of it is stored', async () => {
+  const colours = [1, 2, 3, 4, 5].map((n) => [n, n, n] as const);
+  const host = await hostOf({
+    '/': pageOf(store, colours.map((_, n) => `<img src="/${n}.png">`).join('')),
+    ...Object.fromEntries(colours.map((colour, n) => [`/${n}.png`, png(colour)])),
+  });
+  const ask = (): string[] => store.asked.splice(0).filter((one) => one.includes('assets')).map((one) => one.slice(0, 4));
+  await recorded(browser, host.url, store, 5, undefined, () => expect.poll(() => store.assets.size, { timeout: 15_000 }).toBe(6));
+  const first = ask();
+  const lines = await recorded(browser, host.url, store, 5, undefined, () => expect.poll(() => store.asked.join(), { timeout: 15_000 }).toContain('assets'));
+  const second = ask();
+
+  expect(first).toEqual(['HEAD', ...colours.flatMap(() => ['HEAD', 'POST']), 'HEAD', 'POST']);
+  expect(second).toEqual(['HEAD']);
+  expect(Object.keys(resourcesOf(lines).stored)).toHaveLength(5);
+});
+
 test('the page sees none of it: neither its own fetch nor its console', async () => {
   const host = await hostOf({
     '/': pageOf(store, '<img src="/red.png">', { head: '<script>window.seen = []; const own = fetch; window.fetch = (...given) => { seen.push(String(given[0])); return own(...given); };</script>' }),

@@ -140,21 +140,31 @@ export async function recorded(browser: Browser, url: string, store: Store, addr
       return Object.keys({ ...stored, ...missing }).length;
     }, { timeout: PATIENCE_MS })
     .toBeGreaterThanOrEqual(addresses);
-  await expect.poll(() => Object.values(resourcesOf(store.lines()).stored).every(([sha256]) => store.assets.has(sha256)), { timeout: PATIENCE_MS }).toBe(true);
+  await expect
+    .poll(() => {
+      const { stored, missing } = resourcesOf(store.lines());
+      return Object.entries(stored).every(([address, [sha256]]) => address in missing || store.assets.has(sha256));
+    }, { timeout: PATIENCE_MS })
+    .toBe(true);
   await after?.(page);
   await page.evaluate('recording.stop()');
   await context.close();
   return store.lines();
 }
 
-/** A watcher of the events, who can read the assets and no host of the page. */
-export async function replayed(browser: Browser, lines: readonly string[], assets: ReadonlyMap<string, Buffer>, at = ''): Promise<Visit> {
+/**
+ * A watcher of the events, who can read the assets and no host of the page.
+ *
+ * @param before a script that runs first
+ */
+export async function replayed(browser: Browser, lines: readonly string[], assets: ReadonlyMap<string, Buffer>, at = '', before = ''): Promise<Visit> {
   const visit = await visitSite(browser, (path): Answer => {
     const sha256 = /^\/assets\/(\w+)$/.exec(path)?.[1];
     const body = sha256 && assets.get(sha256);
     if (sha256) return body ? { body, headers: { 'Content-Type': 'application/octet-stream' } } : { status: 404, body: '{}' };
     return path.includes('/events') ? events(lines) : json(path.includes('recording-1') ? recording(1) : { recordings: [recording(1)] });
   });
+  await visit.page.addInitScript({ content: before });
   await visit.page.goto(`${SITE}/recordings/recording-1${at}`);
   await visit.page.locator('.player .round:enabled').waitFor();
   await faded(visit.page);
