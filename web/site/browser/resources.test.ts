@@ -114,18 +114,23 @@ test('of a picture with several sources the one that was seen is shown, in its s
       '/': pageOf(
         store,
         `<img id="set" class="c" srcset="/red.png 1x, /green.png 2x" src="/blue.png">
-        <picture><source srcset="/none.png" media="(min-width: 9000px)"><source srcset="/green.png 2x" type="image/png"><img id="picture" src="/none.png" alt=""></picture>
+        <picture><source srcset="/none.png" media="(min-width: 9000px)"><source srcset="/picture.png 2x" type="image/png"><img id="picture" src="/none.png" alt=""></picture>
         <img id="wide" sizes="50px" srcset="/wide.png 400w" alt="">`,
       ),
+      '/picture.png': png(GREEN, 16),
       '/wide.png': png(BLUE, 40, 20),
     },
-    3,
+    4,
+    async (tab) => {
+      await tab.waitForLoadState('load'); // a browser takes a larger source if it has it already
+      await tab.evaluate(() => document.body.append(Object.assign(new Image(), { src: '/green.png' })));
+    },
   );
 
   await expectColours(page, { '#set': RED, '#picture': GREEN, '#wide': BLUE });
   expect(await page.frameLocator('.player iframe').locator('#set').getAttribute('class')).toBe('c');
-  expect([await widthOf(page, '#set'), await widthOf(page, '#picture'), await widthOf(page, '#wide')]).toEqual([8, 4, 5]);
-  expect(Object.keys(resourcesOf(lines).stored).sort()).toEqual(['green', 'red', 'wide'].map((name) => `${host.url}/${name}.png`));
+  expect([await widthOf(page, '#set'), await widthOf(page, '#picture'), await widthOf(page, '#wide')]).toEqual([8, 8, 5]);
+  expect(Object.keys(resourcesOf(lines).stored).sort()).toEqual(['green', 'picture', 'red', 'wide'].map((name) => `${host.url}/${name}.png`));
 });
 
 test('late, lazy and blob pictures, posters, inputs and cursors are shown', async () => {

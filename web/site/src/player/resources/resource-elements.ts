@@ -36,7 +36,10 @@ function showAddress(element: Element, name: string, store: ResourceStore): void
   element.setAttribute(name, url + hash);
 }
 
-/** Shows the source that was shown, by the attribute of the element that named it: its density counts too. */
+/**
+ * Shows the source that was shown, by the attribute of the element that named it: its density counts too. Which one that is
+ * may become known after another one was taken for it.
+ */
 function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
   const parent = picture.parentElement?.localName === 'picture' ? picture.parentElement : null;
   const sources = parent ? [...parent.children].filter(({ localName }) => localName === 'source') : [];
@@ -46,15 +49,28 @@ function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
   const url = shown && store.urlOf(shown.address);
   if (!url) return;
   for (const element of [...sources, picture]) {
-    if (element !== shown.element) element.removeAttribute('srcset');
+    if (element !== shown.element || shown.name === 'src') change(element, 'srcset', null);
   }
-  shown.element.removeAttribute('media');
-  if (shown.name === 'srcset') shown.element.setAttribute('srcset', url + shown.descriptor);
-  else {
-    picture.removeAttribute('srcset');
-    picture.setAttribute('src', url);
-  }
+  change(shown.element, 'media', null);
+  change(shown.element, shown.name, url + shown.descriptor);
   picture.removeAttribute('loading'); // it was seen
+}
+
+/** What was recorded of attributes that were changed, and what they were changed to. */
+const changed = new WeakMap<Element, Map<string, { readonly recorded: string | null; readonly shown: string | null }>>();
+
+function recordedOf(element: Element, name: string): string | null {
+  const value = element.getAttribute(name);
+  const own = changed.get(element)?.get(name);
+  return own && own.shown === value ? own.recorded : value; // else rrweb has set another one since
+}
+
+function change(element: Element, name: string, shown: string | null): void {
+  const own = changed.get(element) ?? new Map<string, { recorded: string | null; shown: string | null }>();
+  changed.set(element, own.set(name, { recorded: recordedOf(element, name), shown }));
+  if (element.getAttribute(name) === shown) return;
+  if (shown === null) element.removeAttribute(name);
+  else element.setAttribute(name, shown);
 }
 
 interface Candidate {
@@ -66,10 +82,10 @@ interface Candidate {
 }
 
 function candidatesOf(element: Element): Candidate[] {
-  const set = [...(element.getAttribute('srcset') ?? '').matchAll(CANDIDATE)].map(
+  const set = [...(recordedOf(element, 'srcset') ?? '').matchAll(CANDIDATE)].map(
     ([, address = '', descriptor = '']): Candidate => ({ element, name: 'srcset', address, descriptor }),
   );
-  const src = element.localName === 'img' ? element.getAttribute('src') : null;
+  const src = element.localName === 'img' ? recordedOf(element, 'src') : null;
   return src ? [...set, { element, name: 'src', address: src, descriptor: '' }] : set;
 }
 
