@@ -62,7 +62,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
   const { maxBytes = DEFAULT_MAX_BYTES, maxCount = DEFAULT_MAX_COUNT, maxMs = DEFAULT_MAX_MS } = resources || {};
   const digest = resources === false ? null : webCryptoDigest;
   const startedAtMs = performance.now();
-  const page = Math.random().toString(36).slice(2, 6);
+  const nonce = Math.random().toString(36).slice(2, 6);
   /** By the address that the page uses: that of the recording. */
   const names = new Map<string, string>();
   /** By the address of the recording: the page's. */
@@ -71,7 +71,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
   const loaded = new Set<string>();
   /** Names that were wanted before. */
   const begun = new Set<string>();
-  const watched = new WeakSet<Window>();
+  const watched = new WeakSet<Document>();
   const stops: (() => void)[] = [];
   /** By kind and origin: how often a page could not read one; negative if it could. */
   const refusals = new Map<string, number>();
@@ -94,7 +94,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
     if (name) return name;
     name = shown;
     const isTaken = owners.has(shown) || (url !== shown && told.has(shown));
-    if (isTaken && owners.get(shown) !== url) name = `${shown}#~${page}${names.size}`;
+    if (isTaken && owners.get(shown) !== url) name = `${shown}#~${nonce}${names.size}`;
     names.set(url, name);
     owners.set(name, url);
     return name;
@@ -236,9 +236,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
       want({ url: link.href.replace(/#.*/s, ''), name: shown, isMasked: true, link });
     },
     /** See what a document loads. */
-    watch(view: (Window & typeof globalThis) | null): void {
-      if (!digest || !view || watched.has(view)) return;
-      watched.add(view);
+    watch(page: Document): void {
+      const view = page.defaultView as (Window & typeof globalThis) | null;
+      if (!digest || !view || watched.has(page)) return;
+      watched.add(page);
       const noteAll = (entries: readonly PerformanceEntry[]): void => entries.forEach(({ name }) => note(name));
       noteAll(view.performance.getEntriesByType('resource'));
       const observer = new view.PerformanceObserver((list) => noteAll(list.getEntries()));
@@ -250,10 +251,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
         const current = currentSource(target as HTMLImageElement);
         if (current[CURRENT]) tellChange(target as Node, current);
       };
-      view.document.addEventListener('load', onLoad, true); // a picture of the browser's memory has no entry
+      page.addEventListener('load', onLoad, true); // a picture of the browser's memory has no entry
       stops.push(() => {
         observer.disconnect();
-        view.document.removeEventListener('load', onLoad, true);
+        page.removeEventListener('load', onLoad, true);
       });
     },
     /** The page is recorded from now on, or no longer. */

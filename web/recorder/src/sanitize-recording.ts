@@ -160,7 +160,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
         if (live) places.noteRecorded(live, treatment);
-        if (live && node.type === DOCUMENT) options.resources?.watch((live as Document).defaultView as Window & typeof globalThis);
+        if (live && node.type === DOCUMENT) options.resources?.watch(live as Document);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
         for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
-import type { Visit } from './given';
+import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { type Host, type Store, colourOf, pageOf, png, recorded, replayed, resourcesOf, sha256Of, startHost, startStore } from './shut-host';
 
 const RED = [200, 0, 0] as const;
@@ -200,4 +200,46 @@ test('a style sheet of another origin is shown if the page may read it, though i
 
   await expectColours(page, { '#open': BLUE });
   expect(resourcesOf(lines).missing).toEqual({ [`${other.url}/closed.css`]: { reason: 'cors', kind: 'style' } });
+});
+
+test('pictures in frames and shadow trees are shown', async () => {
+  const { page } = await watch(
+    {
+      '/': pageOf(store, '<iframe id="frame" src="/frame" width="100" height="60"></iframe><iframe id="written" width="100" height="60"></iframe><div id="host"></div>'),
+      '/frame': { type: 'text/html', body: '<body style="margin:0"><img id="a" src="/red.png" width="40" height="40">' },
+    },
+    3,
+    (tab) =>
+      tab.evaluate(() => {
+        const shadow = document.getElementById('host')!.attachShadow({ mode: 'open' });
+        shadow.innerHTML = '<style>#b { background: url(/green.png); width: 40px; height: 40px }</style><div id="b"></div>';
+        (document.getElementById('written') as HTMLIFrameElement).srcdoc = '<body style="margin:0"><img id="c" src="/blue.png" width="40" height="40">';
+      }),
+  );
+  const frame = (id: string) => page.frameLocator('.player iframe').frameLocator(id);
+
+  await expect.poll(() => frame('#frame').locator('#a').getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
+  await expect.poll(() => frame('#written').locator('#c').getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
+  await expectColours(page, { '#b': GREEN });
+});
+
+test('a picture is shown whenever its bytes come, also after the page was built', async () => {
+  const host = await hostOf({ ...PICTURES, '/': pageOf(store, '<img id="a" src="/red.png" width="40" height="40">') });
+  const all = await recorded(browser, host.url, store, 1);
+  const now = Date.now();
+  const shift = now - 2_000 - (JSON.parse(all[0]!) as { timestamp: number }).timestamp;
+  const lines = all.map((line) => JSON.parse(line) as { timestamp: number }).map((event) => JSON.stringify({ ...event, timestamp: event.timestamp + shift }));
+  const isNaming = (line: string) => line.includes('rrweb-store:resources');
+  let given = lines.filter((line) => !isNaming(line));
+  visit = await visitSite(browser, (path) => {
+    if (path.startsWith('/assets/')) return { body: store.assets.get(path.split('/')[2]!)! };
+    if (!path.includes('/events')) return json(recording(1, { createdAtMs: now }));
+    return events(given.splice(0), { next: 'more' });
+  });
+  await visit.page.goto(`${SITE}/recordings/recording-1`);
+  const picture = visit.page.frameLocator('.player iframe').locator('#a');
+  await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toBe(`${host.url}/red.png`);
+  given = lines.filter(isNaming);
+
+  await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
 });
