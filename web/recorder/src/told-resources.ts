@@ -11,8 +11,8 @@ const MAX_ADDRESS = 400;
  */
 export function toldResources(storage: Storage | undefined, recordingId: string) {
   const read = (): string[] => {
-    const [of, ...addresses] = (readFrom(storage, KEY) ?? []) as string[];
-    return of === recordingId ? addresses : [];
+    const found = readFrom(storage, KEY);
+    return Array.isArray(found) && found[0] === recordingId ? found.slice(1) : [];
   };
   const all = new Set(read());
 
