@@ -18,7 +18,8 @@ import { TAG_FILE } from './tag-file.mjs';
  * 250 make a batch a fifth smaller, and let no page wait for the browser's process. 500 tell what a phone's screen shows
  * of the page, and 300 let browsers of six years ago read the script. 1,900 let it run on the browser's own functions,
  * whatever the page has changed, and keep the page's hooks. 900 are for a document that replaces another, and for values
- * that no request takes. 450 let any listener finish what another has begun as the page is left.
+ * that no request takes. 450 let any listener finish what another has begun as the page is left. 3,300 store the pictures,
+ * fonts and style sheets that the page has loaded.
  */
 const MAX_OWN_GZIPPED_BYTES = 24_500;
 

@@ -27,19 +27,19 @@ export const SVG_TYPE = 'image/svg+xml';
 export const STYLE_TYPE = 'text/css';
 
 /**
- * The bytes of an address that the page has loaded, from the browser's cache where it still has them, or why there are none.
+ * The bytes of an address that the page has loaded, from the browser's cache where it still has them, or why there are none:
+ * `refused` if there was no answer that a page may read.
  *
  * Another origin gets no credentials. The page's own hooks of `fetch` see nothing: the build calls the browser's.
  */
-export async function readResource(url: string, maxBytes: number, maxMs: number): Promise<ResourceBytes | Reason> {
-  const isOwn = url.startsWith('blob:') || new URL(url).origin === location.origin;
+export async function readResource(url: string, maxBytes: number, maxMs: number): Promise<ResourceBytes | 'size' | 'failed' | 'refused'> {
   const ending = new AbortController();
   const timer = setTimeout(() => ending.abort(), maxMs);
   let isAnswered = false;
   try {
     const answer = await fetch(url, {
       cache: 'force-cache',
-      credentials: isOwn ? 'same-origin' : 'omit',
+      credentials: new URL(url).origin === location.origin ? 'same-origin' : 'omit',
       priority: 'low',
       signal: ending.signal,
     });
@@ -50,7 +50,7 @@ export async function readResource(url: string, maxBytes: number, maxMs: number)
     const mediaType = mediaTypeOf(bytes, answer.headers.get('Content-Type') ?? '');
     return mediaType ? { mediaType, bytes } : 'failed';
   } catch {
-    return isOwn || isAnswered || ending.signal.aborted ? 'failed' : 'cors';
+    return isAnswered || ending.signal.aborted ? 'failed' : 'refused';
   } finally {
     clearTimeout(timer);
     ending.abort(); // what is too large is not read to its end

@@ -144,12 +144,14 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
     const source = `${kindOf(one)} ${origin}`;
     const fail = (reason: Reason): void => miss(one, reason);
     if ((count += 1) > maxCount) return fail('budget');
-    if (told.has(source)) return fail('cors');
+    const refusal = origin === location.origin ? 'failed' : 'cors';
+    if (told.has(source)) return fail(refusal);
     const found = await readResource(url, Math.min(maxAssetBytes, maxBytes), maxMs);
+    const isRefused = found === 'refused' && navigator.onLine;
     const refused = (refusals.get(source) ?? 0) + 1;
-    refusals.set(source, found === 'cors' ? refused : -Infinity);
-    if (found === 'cors' && refused === MAX_REFUSALS) told.add(source);
-    if (typeof found === 'string') return fail(found);
+    refusals.set(source, isRefused ? refused : -Infinity);
+    if (isRefused && refused === MAX_REFUSALS) told.add(source);
+    if (typeof found === 'string') return fail(found === 'refused' ? refusal : found);
     const { mediaType } = found;
     if (ended) return;
     if (!found.bytes.length || (mediaType === STYLE_TYPE) !== !!link) return fail('failed');

@@ -136,6 +136,22 @@ test('the page sees none of it: neither its own fetch nor its console', async ()
   expect(told).toEqual([]);
 });
 
+test('where the policy of the page forbids it, the recorder gives up after three files, for the next page too', async () => {
+  const names = ['1', '2', '3', '4', '5', '6'].map((n) => `/${n}.png`);
+  const body = names.map((name) => `<img src="${name}">`).join('');
+  const policy = { 'Content-Security-Policy': `connect-src ${new URL(store.url).origin}`, 'Cache-Control': 'no-cache' };
+  const page = (rest: string) => ({ ...(pageOf(store, body + rest) as { type: string; body: string }), headers: policy });
+  const host = await hostOf({ '/': page('<a id="next" href="/next">next</a>'), '/next': page('<img src="/7.png">'), ...Object.fromEntries([...names, '/7.png'].map((name, n) => [name, png([n, 0, 0])])) });
+  const refused: string[] = [];
+  const lines = await recorded(browser, host.url, store, 6, async (tab) => void tab.on('console', (message) => refused.push(message.text())), async (tab) => {
+    await tab.click('#next');
+    await expect.poll(() => Object.keys(resourcesOf(store.lines()).missing).length, { timeout: 15_000 }).toBe(7);
+  });
+
+  expect(refused.filter((one) => one.includes('connect-src')).length).toBeLessThanOrEqual(4); // two are read at a time
+  expect(Object.values(resourcesOf(lines).missing)).toEqual(Array.from({ length: 7 }, () => ({ reason: 'failed', kind: 'image' })));
+});
+
 test('with a budget, what is over it is named', async () => {
   const noise = (seed: number) => ({ type: 'image/png', body: Buffer.concat([png(RED).body, Buffer.alloc(3_000, seed)]) });
   const host = await hostOf({
