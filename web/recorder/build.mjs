@@ -21,7 +21,8 @@ import { TAG_FILE } from './tag-file.mjs';
  * that no request takes. 450 let any listener finish what another has begun as the page is left. 1,400 count what goes
  * wrong in a visit, and take what the page tells of it. 350 tell elements apart from HTML, and 650 what each canvas
  * shows. 4,600 tell what scripts change of styles and fields, and how the visitor's browser answers media queries.
- * 1,900 tell which animations run since when, and what stands in the top layer.
+ * 1,900 tell which animations run since when, and what stands in the top layer. 3,300 store the pictures, fonts and
+ * style sheets that the page has loaded.
  */
 const MAX_OWN_GZIPPED_BYTES = 25_300;
 

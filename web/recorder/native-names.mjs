@@ -3,7 +3,7 @@
 /** Global functions and classes. `Date` is not among them: a page that moves its clock moves the recording's too. */
 export const GLOBALS = /** @type {const} */ ([
   'Array', 'JSON', 'Map', 'MutationObserver', 'Object', 'Promise', 'Proxy', 'Reflect', 'Set', 'WeakMap', 'WeakSet',
-  'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'setInterval', 'setTimeout',
+  'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setInterval', 'setTimeout',
 ]);
 
 /**

@@ -100,7 +100,7 @@ export function createAssetStore({ ask, renews = true, known: knownBefore }: Ass
     const { sha256 } = asset;
     const found = await ask(asset, 'check');
     if (!found.ok && found.status !== 404) throw new AssetRefusedError(sha256, found.status);
-    if (found.ok && (!renews || ageMs(found.headers) <= MAX_AGE_MS)) return;
+    if (isCurrent(found, renews)) return;
     const answer = await ask(asset, found.ok ? 'renew' : 'store');
     // 412: it is stored. 409: another request writes it now, and only the same bytes can have this name.
     if (!answer.ok && answer.status !== 412 && answer.status !== 409) {
@@ -110,6 +110,10 @@ export function createAssetStore({ ask, renews = true, known: knownBefore }: Ass
 
   return async (assets) => void (await Promise.all(Array.from(assets, ensure)));
 }
+
+/** Whether the answer to a check says that the asset is stored, and not too old for another recording. */
+export const isCurrent = ({ ok, headers }: Pick<Response, 'ok' | 'headers'>, renews: boolean): boolean =>
+  ok && (!renews || ageMs(headers) <= MAX_AGE_MS);
 
 /** By the server's clock alone; NaN, which counts as too old, where the server does not say. */
 function ageMs(headers: Headers): number {

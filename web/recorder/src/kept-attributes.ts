@@ -1,8 +1,8 @@
 import { saysWhatIsChosen } from './corrections/chosen-option';
-import { CREDENTIAL, lookAddress } from './look-address';
+import { CREDENTIAL, type LookOptions, lookAddress, resourceAddress, resourceSet } from './look-address';
 import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';
-import { type AddressOptions, shownAddress } from './shown-address';
+import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
 export type Attributes = Record<string, unknown>;
@@ -18,9 +18,12 @@ const NEVER = /^(?:srcdoc|ping|on.*)$/;
 /** An address with a query or a hash. */
 const ASKS = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
-const ADDRESS = /^(?:(?:xlink:)?href|src|srcset|imagesrcset|action|formaction|poster|data|background|cite|longdesc|manifest|rr_src|rr_dataURL)$/;
-const PICTURE_ADDRESS = /^(?:srcset|imagesrcset|poster|background|rr_dataURL)$/;
+const ADDRESS = /^(?:(?:xlink:)?href|src|srcset|imagesrcset|action|formaction|poster|data|background|cite|longdesc|manifest|rr_src|rr_dataURL|data-rr-current)$/;
+const PICTURE_ADDRESS = /^(?:srcset|imagesrcset|poster|background|rr_dataURL|data-rr-current)$/;
 const PICTURE = /^(?:img|source|video|audio|track|image|feimage|use|input)$/;
+/** Of these the bytes are stored: not of videos and sounds. */
+const STORED_ADDRESS = /^(?:poster|background|data-rr-current)$/;
+const STORED = /^(?:img|image|feimage|use|input)$/;
 const DIALLED = /^(?:mailto|tel|sms):/;
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -36,7 +39,7 @@ export function keepAttributes(
   element: Element | null,
   treatment: Exclude<Treatment, 'block'>,
   { masksValues }: Pick<Places, 'masksValues'>,
-  options: AddressOptions,
+  options: LookOptions,
 ): void {
   const isPrivate = treatment === 'private';
   const isMasked = isPrivate || treatment === 'text';
@@ -100,9 +103,17 @@ export function keepAttributes(
     const isLook =
       isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')));
     if (isPrivate && !isStyleSheet) return isLink ? '#' : undefined; // a link without address looks like text
-    if (isLook) return tag === 'canvas' && isMasked ? undefined : lookAddress(value, isMasked, options);
+    if (isLook) return tag === 'canvas' && isMasked ? undefined : keptLook(name, value, isStyleSheet);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
     return shownAddress(value, options, element?.baseURI);
+  }
+
+  function keptLook(name: string, value: string, isStyleSheet: boolean): string {
+    if (name === 'srcset') return resourceSet(value, isMasked, options, element?.baseURI);
+    if (STORED_ADDRESS.test(name) || STORED.test(tag)) return resourceAddress(value, isMasked, options, element?.baseURI);
+    const shown = lookAddress(value, isMasked, options);
+    if (isStyleSheet && element && name === 'href') options.resources?.useSheet(element as HTMLLinkElement, shown);
+    return shown;
   }
 
   /** rrweb's difference of two inline styles: a value, a value with its priority, or false. */
@@ -119,11 +130,18 @@ export function keepAttributes(
 export const isField = (tag: string, type: string): boolean => /^(?:input|textarea|select)$/.test(tag) && !/^(?:radio|checkbox|submit|button)$/i.test(type);
 
 /** A style sheet, or a piece of one, as it may leave the page. */
-export function sanitizedCss(css: string, treatment: Treatment, options: AddressOptions, property?: string): string {
+export function sanitizedCss(css: string, treatment: Treatment, options: LookOptions, property?: string): string {
   const isMasked = !/^(?:open|inputs)$/.test(treatment);
-  const shown = (address: string): string => lookAddress(address, isMasked, options);
-  return isMasked ? maskedCss(css, treatment === 'text', shown, property) : css.replace(/\burl\([^)]*/gi, shown);
+  const shown = (address: string): string => resourceAddress(address, isMasked, options);
+  if (isMasked) return maskedCss(css, treatment === 'text', shown, property);
+  return css.replace(FILES, (_, before: string, double?: string, single?: string, bare = '') => {
+    if (double ?? single) return before + (double === undefined ? `'${shown(single!)}'` : `"${shown(double)}"`);
+    return before + (/["']/.test(bare) ? lookAddress(bare, false, options) : shown(bare));
+  });
 }
+
+/** Files of a style sheet, quoted or not; also what is not closed, since a style sheet may come in pieces. */
+const FILES = /(\burl\(\s*)(?:"([^"\n]*)"|'([^'\n]*)'|([^)]*))/gi;
 
 /** Whether an attribute of SVG says what CSS could say too; its lengths need no unit. */
 const isStyle = (name: string, value: string): boolean => CSS.supports(name, value) || CSS.supports(name, `${value}px`);

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { lookAddress } from './look-address';
+import { describe, expect, it } from 'vitest';
+import { lookAddress, resourceAddress, resourceSet } from './look-address';
 
 const shown = (address: string) => lookAddress(address, false, {});
 const masked = (address: string, names?: string[]) => lookAddress(address, true, { address: names });
@@ -41,4 +41,32 @@ it('stores the scheme alone of a drawing that it cannot read, and of other data'
   expect(masked('data:image/svg+xml;base64,%%')).toBe('data:');
   expect(masked('data:text/vtt,Ann')).toBe('data:');
   expect(masked('data:image/png;base64,QQ')).toBe('data:image/png;base64,QQ');
+});
+
+describe('an address whose bytes are stored', () => {
+  const used: string[][] = [];
+  const resources = { isOn: true, use: (url: string, shown: string) => (used.push([url, shown]), `${shown}!`), useSheet: () => undefined, watch: () => undefined };
+  const base = 'https://a.example/dir/page';
+  const stored = (address: string, isMasked = false) => resourceAddress(address, isMasked, { resources }, base);
+
+  it('is absolute, and known by the whole of it', () => {
+    expect(stored('../b.png?token=t&w=3')).toBe('https://a.example/b.png?w=3!');
+    expect(used.pop()).toEqual(['https://a.example/b.png?token=t&w=3', 'https://a.example/b.png?w=3']);
+  });
+
+  it('is each one of a srcset', () => {
+    expect(resourceSet('/a.png?b=1,2 1x, c.png 2x,/d.png', true, { resources }, base)).toBe(
+      'https://a.example/a.png! 1x, https://a.example/dir/c.png! 2x,https://a.example/d.png!',
+    );
+  });
+
+  it('is none of data, of other schemes, or of nothing', () => {
+    used.length = 0;
+    expect(['data:image/png;base64,AAAA', '#star', '', 'file:///a.png', 'http://['].map((one) => stored(one))).toEqual(['data:image/png;base64,AAAA', '#star', '', 'file:///a.png', 'http://[']);
+    expect(used).toEqual([]);
+  });
+
+  it('stays as it is where nothing is stored', () => {
+    expect(resourceAddress('b.png', false, {}, base)).toBe('b.png');
+  });
 });

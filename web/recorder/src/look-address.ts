@@ -1,5 +1,11 @@
 import { maskedText } from './masked-text';
+import type { Resources } from './resources';
 import type { AddressOptions } from './shown-address';
+
+export interface LookOptions extends AddressOptions {
+  /** Gets the bytes of what is shown. */
+  readonly resources?: Pick<Resources, 'isOn' | 'use' | 'useSheet' | 'watch'> | undefined;
+}
 
 /** The name of a parameter or an attribute whose value is a credential. */
 export const CREDENTIAL =
@@ -31,6 +37,31 @@ export function lookAddress(address: string, isMasked: boolean, options: Address
     });
 }
 
+/** The first of these in a candidate of `srcset` is its address. */
+const CANDIDATE = /(^|,)(\s*)(\S*[^\s,])/g;
+
+/**
+ * As `lookAddress`, of a picture or a font whose bytes are to be stored. The address is absolute then.
+ *
+ * @param base what a relative address is relative to
+ */
+export function resourceAddress(address: string, isMasked: boolean, options: LookOptions, base?: string): string {
+  const { resources } = options;
+  const raw = address.trim();
+  if (!resources?.isOn || /^(?:data:|#|$)/i.test(raw)) return lookAddress(address, isMasked, options);
+  try {
+    const { href } = new URL(raw, base ?? document.baseURI);
+    const shown = lookAddress(href, isMasked, options);
+    return /^(?:https?|blob):/.test(href) ? resources.use(href, shown, isMasked) : shown;
+  } catch {
+    return lookAddress(address, isMasked, options);
+  }
+}
+
+/** The same for each address of `srcset`. */
+export const resourceSet = (set: string, isMasked: boolean, options: LookOptions, base?: string): string =>
+  set.replace(CANDIDATE, (_, comma: string, gap: string, address: string) => comma + gap + resourceAddress(address, isMasked, options, base));
+
 /** A drawing whose texts are asterisks; of what is no picture or font, the scheme alone. */
 function maskedData(address: string): string {
   if (!DRAWN.test(address)) return 'data:';
@@ -50,7 +81,7 @@ function maskedData(address: string): string {
 const READ = /<!--[^]*?(?:-->|$)|<style\b[^]*?(?:<\/style|$)|<!\[CDATA\[[^]*?\]\]>|>([^<]+)|\b(?:(?:aria|data)-[\w-]+|[\w-]+:(?:label|title)|title|alt)\s*=\s*(?:"[^"]*"|'[^']*')/gi;
 
 /** The source of an SVG without comments, its texts and readable attributes as asterisks. */
-const maskedDrawing = (source: string): string =>
+export const maskedDrawing = (source: string): string =>
   source.replace(READ, (part, text?: string) =>
     text ? `>${maskedText(text)}` : part.startsWith('<style') ? part.replace(/(["'])[^"'<>]*\1|\/\*[^]*?\*\//g, '""') : /^</.test(part) ? '' : `${part.split('=')[0]}=""`,
   );

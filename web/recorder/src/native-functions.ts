@@ -140,7 +140,7 @@ native['JSON'] = {
 export const {
   Array: Array_, JSON: JSON_, Map: Map_, MutationObserver: MutationObserver_, Object: Object_, Promise: Promise_, Proxy: Proxy_, Reflect: Reflect_, Set: Set_, WeakMap: WeakMap_,
   WeakSet: WeakSet_, cancelAnimationFrame: cancelAnimationFrame_, clearInterval: clearInterval_, clearTimeout: clearTimeout_, fetch: fetch_,
-  queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, setInterval: setInterval_, setTimeout: setTimeout_,
+  queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, requestIdleCallback: requestIdleCallback_, setInterval: setInterval_, setTimeout: setTimeout_,
 } = native as Pick<typeof globalThis, (typeof GLOBALS)[number]>;
 
 /** Methods by their names, each with the object as its first argument. What is not of their class uses its own method. */

@@ -17,7 +17,6 @@ type RrwebOwn = Pick<
   | 'sampling'
   | 'slimDOMOptions'
   | 'inlineStylesheet'
-  | 'inlineImages'
   | 'collectFonts'
   | 'recordCanvas'
   | 'recordCrossOriginIframes'
@@ -25,6 +24,8 @@ type RrwebOwn = Pick<
 >;
 
 interface CommonOptions extends RrwebOwn {
+  /** Has no effect: `resources` stores what rrweb would draw on a canvas. */
+  readonly inlineImages?: boolean | undefined;
   /**
    * 1 to 64 of `A-Z a-z 0-9 - _`, unique to this tab and owner.
    * @default that of the tab's previous page, or a new one
@@ -67,6 +68,21 @@ interface CommonOptions extends RrwebOwn {
    * @default []
    */
   readonly address?: readonly string[] | ((url: URL) => string) | undefined;
+  /**
+   * Store the bytes of the pictures, fonts and style sheets that the page has loaded, so that a replay needs no other host;
+   * docs/recorder.md says which. Of each page, at most so many are read, and at most so many bytes sent.
+   * @default { maxBytes: 4194304, maxCount: 200, maxMs: 20000 }
+   */
+  readonly resources?:
+    | false
+    | {
+        /** Bytes that a page may send, and the largest single file. */
+        readonly maxBytes?: number | undefined;
+        readonly maxCount?: number | undefined;
+        /** The longest time in milliseconds that one of them may take to be read. */
+        readonly maxMs?: number | undefined;
+      }
+    | undefined;
   /**
    * Called with each event: returns it, another in its place, or nothing to leave it out. If it throws, the event is left out.
    * @default every event as it is

@@ -4,6 +4,7 @@ import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchCanvases } from './corrections/canvas-pictures';
 import { startCorrections } from './corrections';
+import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
@@ -23,6 +24,7 @@ const ALWAYS_MASKED = /^(?:password|hidden)$/;
 /**
  * Run rrweb on every page that is not left out, until `stop`.
  *
+ * @param resources gets the pictures, fonts and style sheets of what is recorded
  * @param listenAgain called when another document is in place, whose window has no listener left
  */
 export function recordPage(
@@ -31,6 +33,7 @@ export function recordPage(
   onError: (error: unknown) => void,
   isPaused: () => boolean,
   listenAgain: () => void,
+  resources?: Resources,
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
@@ -74,7 +77,7 @@ export function recordPage(
   }
 
   function startRrweb(): (() => void) | undefined {
-    const sanitize = createSanitizer(options, places, (id) => record.mirror.getNode(id));
+    const sanitize = createSanitizer({ ...options, resources }, places, (id) => record.mirror.getNode(id));
     const hooks = keepPageHooks();
     const mine = (run += 1);
     const noteRun = (): boolean => (isEcho = mine !== run);
@@ -110,6 +113,8 @@ export function recordPage(
     hooks.before();
     const stop = record({
       ...options, // rrweb reads its own, and has a default for undefined ones
+      inlineImages: false, // it would miss late ones, and draw each on a canvas
+      collectFonts: options.collectFonts ?? resources?.isOn ?? false,
       emit: take,
       maskAllInputs: false,
       recordCanvas: false,
@@ -126,6 +131,7 @@ export function recordPage(
       },
     });
     hooks.after();
+    resources?.tellTo({ emit: take, idOf: (node) => record.mirror.getId(node) });
     if (!stop) {
       view.stop();
       canvases?.stop();
@@ -147,6 +153,7 @@ export function recordPage(
 
   function pause(): void {
     running = false;
+    resources?.tellTo();
     run += 1;
     stopRrweb?.();
     stopRrweb = undefined;

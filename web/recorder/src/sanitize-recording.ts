@@ -4,10 +4,12 @@ import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
 import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
+import type { LookOptions } from './look-address';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import type { Places, Treatment } from './place';
+import { currentSource } from './resources';
 import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
@@ -27,7 +29,7 @@ const DOCUMENT = 0;
 const TEXT = 3;
 const COMMENT = 5;
 
-export type SanitizeOptions = Pick<RecorderOptions, 'address' | 'maskTextFn'>;
+export type SanitizeOptions = Pick<RecorderOptions, 'maskTextFn'> & LookOptions;
 
 /** The parts of an incremental event that can say something of the page; each kind of event has some of them. */
 interface Change {
@@ -188,6 +190,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
         if (live) places.noteRecorded(live, treatment);
+        if (live && node.type === DOCUMENT) options.resources?.watch(live as Document);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
         for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
@@ -210,6 +213,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
     if (tagName === 'select' && places.masksValues(treatment)) delete attributes.value; // there is none if the choice is empty
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
+    if (options.resources && tagName === 'img' && element) Object.assign(attributes, currentSource(element as HTMLImageElement));
     keepAttributes(tagName, attributes, element, treatment, places, options);
     if (treatment !== 'private' || !element || !isPicture(tagName)) return;
     const size = sizeOf(element);

@@ -13,8 +13,11 @@ import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
 import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
+import { createResourceSender } from './resource-sender';
+import { createResources } from './resources';
 import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
+import { toldResources } from './told-resources';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
@@ -127,6 +130,13 @@ export function openSession(
     }
   }
 
+  const resources = createResources({
+    resources: options.resources,
+    maxAssetBytes: destination.maxAssetBytes,
+    told: toldResources(storage, recordingId),
+    send: createResourceSender(destination, storage),
+  });
+
   let visited = '';
   function emit(event: eventWithTime): void {
     try {
@@ -179,6 +189,7 @@ export function openSession(
    */
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
+    resources.tell();
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
     void describe();
@@ -229,6 +240,7 @@ export function openSession(
     visibilitychange() {
       leave();
       if (document.visibilityState !== 'hidden' || leaving === 'left') return;
+      resources.tell();
       pipeline.sealNow();
       delivery.start();
       keptFacts(true);
@@ -267,7 +279,7 @@ export function openSession(
           for (const stop of stops) stop?.();
         };
       };
-      page = recordPage(options, emit, onError, isPaused, listenAgain);
+      page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
       listenAgain();
       visit.start();
       if (document.readyState !== 'loading') void describe(options.screenshot);
@@ -277,6 +289,7 @@ export function openSession(
     replayUrl: (atMs) => `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
+      resources.tell();
       page?.stop();
       void describe();
       const facts = keptFacts(false);
@@ -288,6 +301,7 @@ export function openSession(
       page?.stop();
       visit.stop();
       clearTimeout(tellTimer);
+      resources.stop();
       stopListening?.();
       delivery.close();
       continuation.forget();

@@ -102,3 +102,10 @@ test('the next page is no part of the picture', async () => {
 
   expect((await getBeginning(api, 'r1'))!.picture).toHaveLength(2);
 });
+
+test('it says which assets have the pictures, as of the moment of the snapshot', async () => {
+  const said = { type: 5, timestamp: 3_000, data: { tag: 'rrweb-store:resources', payload: { stored: {}, missing: {} } } };
+  const { api } = apiOf(linesOf(META, PAGE, said, END));
+
+  expect((await getBeginning(api, 'r1'))?.picture.slice(2)).toEqual([JSON.stringify({ ...said, timestamp: PAGE.timestamp })]);
+});

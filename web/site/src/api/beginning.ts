@@ -1,4 +1,5 @@
-import { FULL_SNAPSHOT, INCREMENTAL, META, isEvent, isObject } from '../player/event';
+import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, isEvent, isObject } from '../player/event';
+import { RESOURCES_TAG } from '../player/resources/resource-store';
 import type { Api } from './client';
 import { askForEvents } from './events';
 import { readUpTo } from './read-up-to';
@@ -17,7 +18,8 @@ const MAX_CHANGED_CHARACTERS = 200_000;
 /** Facts in the first bytes of a recording. */
 export interface Beginning extends Length {
   /**
-   * The size and the first full snapshot of the page, as JSON, and what changed its look right after, as of the same moment;
+   * The size and the first full snapshot of the page, as JSON, and what changed its look right after, or says which assets
+   * have its pictures, as of the same moment;
    * empty if those bytes contain no snapshot.
    */
   readonly picture: readonly string[];
@@ -46,7 +48,9 @@ export async function getBeginning(api: Api, recordingId: string, signal?: Abort
     const event = eventOf(lines[read]!);
     first ??= event?.timestamp;
     if (event?.type === META || event?.type === FULL_SNAPSHOT) picture.set(event.type, lines[read]!);
-    if (event?.type === FULL_SNAPSHOT) changes.push(...changesOfLook(lines.slice(read + 1, read + 1 + MAX_CHANGES), event.timestamp));
+    if (event?.type !== FULL_SNAPSHOT) continue;
+    const after = lines.slice(read + 1, read + 1 + MAX_CHANGES);
+    changes.push(...changesOfLook(after, event.timestamp), ...resourcesOf(after, event.timestamp));
   }
   if (first === undefined) return undefined;
   let last: number | undefined;
@@ -70,6 +74,15 @@ function* changesOfLook(lines: readonly string[], snapshotAtMs: number): Generat
     characters += line.length;
     if (characters > MAX_CHANGED_CHARACTERS) return;
     if (event.type === INCREMENTAL) yield JSON.stringify({ ...event, timestamp: snapshotAtMs });
+  }
+}
+
+/** What is said of the bytes of pictures and fonts, which comes some seconds later, as of the same moment. */
+function* resourcesOf(lines: readonly string[], snapshotAtMs: number): Generator<string> {
+  for (const line of lines) {
+    if (!line.includes(RESOURCES_TAG) || line.length > MAX_CHANGED_CHARACTERS) continue;
+    const event = eventOf(line);
+    if (event?.type === CUSTOM) yield JSON.stringify({ ...event, timestamp: snapshotAtMs });
   }
 }
 

@@ -8,7 +8,7 @@ import { usePlayback } from './use-playback';
 /** Protects the list: a page with more elements and texts gets no still. Most pages have fewer. */
 const MAX_NODES = 5_000;
 /** Protects the list: what a still may load besides its events. */
-const ASSETS = { maxBytes: 3_000_000, maxAssets: 24 };
+const ASSETS = { maxBytes: 3_000_000, maxAssets: 8 };
 
 /** A still of the recorded page at its start, drawn from its events. */
 export function FirstPicture({

@@ -9,6 +9,7 @@ import { type PlaybackEvent, nextState } from './next-state';
 import { openOtherHostsFrame } from './other-hosts-frame';
 import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
+import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
@@ -54,13 +55,14 @@ export function createPlayback(options: PlaybackOptions) {
   const timeline = createTimeline();
   const loaded = new Set(options.loadFrom);
   const { origin = '', hostname = '' } = globalThis.location ?? {};
-  const resources = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
-  const sanitize = createSanitizer(options.maxNodes, resources, loaded);
+  const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
+  const sanitize = createSanitizer(options.maxNodes, absent, loaded);
   let state: PlaybackState = initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs);
   let published: PlaybackState = state;
   let publishedAt = 0;
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;
+  let resources: Resources | undefined;
   let beforeStage: eventWithTime[] = [];
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
@@ -123,6 +125,7 @@ export function createPlayback(options: PlaybackOptions) {
       for (const event of events) {
         redate(event);
         timeline.add(event);
+        resources?.learn(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
       }
@@ -144,7 +147,7 @@ export function createPlayback(options: PlaybackOptions) {
         marks: timeline.marks(),
         idle: timeline.idle(),
         activity: timeline.activity(ACTIVITY_PARTS),
-        absent: resources.absent(),
+        absent: absent.absent(),
       },
     });
   }
@@ -156,7 +159,7 @@ export function createPlayback(options: PlaybackOptions) {
       onFirstFrame: () => dispatch({ type: 'first-frame' }),
       onView: (view) => dispatch({ type: 'view-changed', view }),
       onFault: () => dispatch({ type: 'event-failed' }),
-    }, options.userAgent);
+    }, resources!, options.userAgent);
     beforeStage = [];
     dispatch({ type: 'snapshot-arrived', totalMs: timeline.totalMs() });
     frame = requestAnimationFrame(tick);
@@ -192,6 +195,7 @@ export function createPlayback(options: PlaybackOptions) {
       const start = (inner: HTMLElement): void => {
         if (isOver) return;
         root = inner;
+        resources = createResources(readAsset);
         feed.run();
       };
       if (loaded.size === 0) start(element);
@@ -206,6 +210,7 @@ export function createPlayback(options: PlaybackOptions) {
         feed.stop();
         cancelAnimationFrame(frame);
         stage?.destroy();
+        resources?.end();
         stage = undefined;
         root = undefined;
         if (loaded.size > 0) element.replaceChildren(); // the frame around the stage

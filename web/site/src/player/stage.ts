@@ -19,6 +19,7 @@ import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
 import { createProjector } from './projector';
 import { createReel } from './reel';
+import type { Resources } from './resources/resources';
 import { createSeenViews } from './seen-views';
 import type { Size, View } from './view';
 
@@ -42,14 +43,15 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 /**
  * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
+ * @param resources shows what the recording has of other hosts
  * @param userAgent the visitor's, if it is known
  * @throws {Error} the frame would not be sandboxed as it must be
  */
-export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, userAgent = '') {
+export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '') {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createCustomElements(), createAdoptedSheets(), createFieldStates(),
-    createVisitorRules(), createPointedAndFocused(), views, createTopLayer(), createHoveredAtJumps(), createScrollPositions(),
+    createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createHoveredAtJumps(), createScrollPositions(),
     createAnimations(clock),
   ];
   const reel = createReel(events);

@@ -13,12 +13,11 @@ export interface RecordingOptions {
 const FLUSH_MS = 500;
 const CANVAS_FPS = 4;
 
-/** Records this page until `stop`, including its canvas and images. */
+/** Records this page until `stop`, including its canvas. */
 export function startRecording(options: RecordingOptions): Recording {
   return startRecorder({
     ...options,
     flushMs: FLUSH_MS,
-    inlineImages: true,
     recordCanvas: true,
     sampling: { canvas: CANVAS_FPS },
   });

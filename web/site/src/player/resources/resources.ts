@@ -1,0 +1,134 @@
+import type { Replayer } from '@rrweb/replay';
+import type { eventWithTime } from '@rrweb/types';
+import type { GetAsset } from 'assets';
+import type { Correction } from '../corrections/correction';
+import { INCREMENTAL, type Json, MUTATION } from '../event';
+import { showResources, withUrls } from './resource-elements';
+import { forgetRules, showInRules } from './resource-rules';
+import { createResourceStore } from './resource-store';
+
+const STYLE_SHEET_RULE = 8;
+const FONT = 10;
+const STYLE_DECLARATION = 13;
+const ADOPTED_STYLE_SHEET = 15;
+const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, ADOPTED_STYLE_SHEET];
+
+export type Resources = ReturnType<typeof createResources>;
+
+/**
+ * Shows the pictures, fonts and drawings of a recording from its assets, in place of the addresses of the page's hosts.
+ *
+ * The events stay as they are. Each document is gone through when it has changed and when bytes have come, so it makes no
+ * difference which comes first.
+ */
+export function createResources(readAsset: GetAsset) {
+  const store = createResourceStore(readAsset, all);
+  /** Fonts that a script has made, as they were recorded. */
+  let fonts: Json[] = [];
+  let replayer: Replayer | undefined;
+  let frame: number | undefined;
+  const touched = new Set<Node>();
+  let isAll = false;
+
+  /** Shows what has changed before the page is drawn the next time. */
+  function soon(): void {
+    frame ??= requestAnimationFrame(() => {
+      frame = undefined;
+      const page = replayer?.iframe.contentDocument;
+      if (!page) return;
+      if (isAll) showAll(page);
+      else for (const node of touched) showIn(node);
+      isAll = false;
+      touched.clear();
+    });
+  }
+
+  /** Something may be shown differently anywhere in the page. */
+  function all(): void {
+    isAll = true;
+    soon();
+  }
+
+  function touch(node: Node | null): void {
+    if (!node) return;
+    touched.add(node);
+    soon();
+  }
+
+  /** A node that was built or changed. A text may be that of a style sheet. */
+  function showIn(node: Node): void {
+    const element = node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
+    if (!element?.isConnected) return;
+    if (element === node) showResources(element, store);
+    const { sheet } = element as HTMLStyleElement;
+    if (sheet) showInSheet(sheet);
+  }
+
+  function showAll(root: Document | ShadowRoot | null): void {
+    if (!root) return;
+    for (const element of root.querySelectorAll('*')) {
+      showResources(element, store);
+      if (element.shadowRoot) showAll(element.shadowRoot);
+      else if (element.localName === 'iframe') showAll((element as HTMLIFrameElement).contentDocument);
+    }
+    for (const sheet of [...root.styleSheets, ...root.adoptedStyleSheets]) showInSheet(sheet);
+    if (root.nodeType === Node.DOCUMENT_NODE && root === replayer?.iframe.contentDocument) addFonts(root as Document);
+  }
+
+  function showInSheet(sheet: CSSStyleSheet): void {
+    try {
+      showInRules(sheet, store);
+    } catch {
+      // a sheet that is still loading has no rules
+    }
+  }
+
+  /** rrweb has added them with the addresses of the page's hosts, which cannot be loaded. */
+  function addFonts(page: Document): void {
+    fonts = fonts.filter(({ family, fontSource, descriptors }) => {
+      const source = withUrls(String(fontSource), store);
+      if (source === fontSource) return true;
+      try {
+        page.fonts.add(new (page.defaultView as unknown as typeof globalThis).FontFace(String(family), source, Object(descriptors) as FontFaceDescriptors));
+      } catch {
+        // no browser would take it
+      }
+      return false;
+    });
+  }
+
+  const correction: Correction = {
+    handler(event, isSync, at) {
+      replayer = at.replayer;
+      const { type, data } = event as unknown as { type: number; data: Json };
+      if (type !== INCREMENTAL) return;
+      const { source } = data;
+      if (source === FONT && !data['buffer']) fonts.push(data);
+      if (source === STYLE_DECLARATION) forgetRules();
+      if (isSync) return; // `show` follows
+      if (source === FONT || (CHANGES_RULES.includes(source) && JSON.stringify(data).includes('url('))) all();
+      if (source !== MUTATION) return;
+      const { attributes, texts } = data as { attributes: { id: number }[]; texts: { id: number }[] };
+      for (const { id } of [...attributes, ...texts]) touch(at.replayer.getMirror().getNode(id));
+    },
+    onBuild: (node, at) => {
+      replayer = at.replayer;
+      touch(node);
+    },
+    show(at) {
+      replayer = at;
+      showAll(at.iframe.contentDocument);
+    },
+  };
+
+  return {
+    correction,
+    /** To be called with each event as it arrives. */
+    learn: (event: eventWithTime): void => store.learn(event as { type: number; data?: unknown }),
+    end(): void {
+      if (frame !== undefined) cancelAnimationFrame(frame);
+      replayer = undefined;
+      store.end();
+    },
+  };
+}
