@@ -53,6 +53,8 @@ export async function servePage(name: string, visit: PageVisit, writeUrl: string
     if (path === '/page-copy.js') return readFile(RECORDER);
     const bytes = made.get(path);
     if (bytes) return bytes;
+    const [, generate] = Object.entries(visit.generated ?? {}).find(([prefix]) => path.startsWith(prefix)) ?? [];
+    if (generate) return generate(path);
     const [from, to] = Object.entries(visit.packages ?? {}).find(([prefix]) => path.startsWith(prefix)) ?? [];
     const file = from && to ? join(PACKAGES, to, path.slice(from.length)) : join(folder, path);
     return (await stat(file).catch(() => undefined))?.isFile() ? readFile(file) : undefined;

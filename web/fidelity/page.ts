@@ -18,6 +18,8 @@ export interface PageVisit {
   readonly recorder?: Readonly<Record<string, boolean | string>>;
   /** Files of packages that the page asks for by address: the path, and the file's or the folder's name in node_modules. */
   readonly packages?: Readonly<Record<string, string>>;
+  /** Files that are made when the page asks for them: what a path starts with, and the text of the file. */
+  readonly generated?: Readonly<Record<string, (path: string) => string>>;
   /** Why this page is not replayed within the limits. A page with a reason that is within them fails, too. */
   readonly lacks?: string;
 }

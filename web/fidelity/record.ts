@@ -70,20 +70,21 @@ async function momentOf(name: string, visitor: Visitor, quietMs: number): Promis
   return { name, atMs, ...seen };
 }
 
-/** rrweb reports mouse moves up to 500 ms later, and drops those that come too soon. */
+/** rrweb reports mouse moves up to 500 ms later, and drops those that come too soon after another. */
 async function mouseIsRecorded({ page, at }: Visitor): Promise<void> {
   const { x, y } = at();
-  const newest = `(() => {
+  const fromMs = await page.evaluate(() => Date.now());
+  const newestMs = `(() => {
     const move = fidelity.seen.findLast(({ type, data }) => type === 3 && data.source === ${MOUSE_MOVE});
-    return move && move.data.positions.at(-1);
+    return move ? move.timestamp + move.data.positions.at(-1).timeOffset : 0;
   })()`;
   await expect
     .poll(
       async () => {
         await page.mouse.move(x, y);
-        return page.evaluate<unknown>(newest);
+        return page.evaluate<number>(newestMs);
       },
       { timeout: PATIENCE_MS, interval: 150 },
     )
-    .toMatchObject({ x, y });
+    .toBeGreaterThan(fromMs);
 }

@@ -1,11 +1,10 @@
 /** Writes docs/fidelity.md. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { type Compared, MAX_PIXELS_APART, isWithinLimits } from './compare';
 
 const DOCUMENT = new URL('../../docs/fidelity.md', import.meta.url);
 const MANIFEST = new URL('package.json', import.meta.url);
-const { version: rrweb } = createRequire(import.meta.url)('@rrweb/record/package.json') as { version: string };
+const WEB = new URL('../package.json', import.meta.url);
 
 /** A row of the table. */
 export function rowOf(result: Compared): string {
@@ -28,11 +27,12 @@ export function rowOf(result: Compared): string {
 export async function writeReport(results: readonly Compared[], browser: string): Promise<void> {
   const sorted = [...results].sort((a, b) => (a.name < b.name ? -1 : 1));
   const { dependencies } = JSON.parse(await readFile(MANIFEST, 'utf8')) as { dependencies: Record<string, string> };
+  const { overrides } = JSON.parse(await readFile(WEB, 'utf8')) as { overrides: Record<string, string> };
   const libraries = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   const within = sorted.filter(isWithinLimits).length;
   const text = `# Fidelity
 
-How alike a page and its replay are. \`make fidelity\` wrote this page on ${new Date().toISOString().slice(0, 10)}, by ${browser} and rrweb ${rrweb}: **${within} of ${sorted.length} pages are within the limits.** \`make fidelity PAGE=columns\` compares a single page and prints where it differs; both leave the pictures in \`web/fidelity/pictures\`.
+How alike a page and its replay are. \`make fidelity\` wrote this page on ${new Date().toISOString().slice(0, 10)}, by ${browser} and rrweb ${overrides['rrweb']}: **${within} of ${sorted.length} pages are within the limits.** \`make fidelity PAGE=columns\` compares a single page and prints where it differs; both leave the pictures in \`web/fidelity/pictures\`.
 
 Each page is our own, lies in [web/fidelity/pages](../web/fidelity/pages), and takes its libraries from their npm packages. A server on this machine serves it, and it records itself by the recorder's tag at the level \`inputs\`, except that fields are not masked, since a mask is not a fault. A visitor uses it by mouse and keyboard. After the load and after each action, once fonts, pictures in sight and finite animations are at rest, a picture is taken, and the texts and boxes of every element are read, in shadow trees and frames too. Then the server ends. The built replay site plays what was stored, in a window of the same size, and each moment is reached twice: by a jump, and by playing from the start. The mouse stays where the visitor left it.
 

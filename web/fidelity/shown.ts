@@ -17,31 +17,37 @@ export interface Facts {
   readonly boxes: readonly Box[];
 }
 
-/** Waits until no frame has a finite animation, a font or a seen picture under way. From outside: a frame may run no scripts. */
+/** Waits until no frame scrolls, or has a finite animation, a font or a seen picture under way. From outside: a frame may run no scripts. */
 export async function atRest(frames: () => readonly Frame[]): Promise<void> {
-  const busy = async () => {
-    const all = await Promise.all(frames().map((frame) => frame.evaluate(isBusy).catch(() => false)));
-    return all.includes(true);
-  };
-  let restful = 0; // transitions start with the next style, so one look is not enough
+  const states = () => Promise.all(frames().map((frame) => frame.evaluate(stateOf).catch(() => '')));
+  let [before, restful] = ['', 0]; // transitions start with the next style, so one look is not enough
   await expect
-    .poll(async () => (restful = (await busy()) ? 0 : restful + 1), { timeout: REST_MS, interval: 60 })
+    .poll(
+      async () => {
+        const now = (await states()).join();
+        restful = now === before && !now.includes('busy') ? restful + 1 : 0;
+        before = now;
+        return restful;
+      },
+      { timeout: REST_MS, interval: 60 },
+    )
     .toBeGreaterThan(2)
     .catch(() => {});
 }
 
-/** Runs in the page. */
-function isBusy(): boolean {
+/** Runs in the page. Where everything is scrolled to, and whether something is under way. */
+function stateOf(): string {
   const isSeen = (image: HTMLImageElement) => {
     const { bottom, top } = image.getBoundingClientRect();
     return bottom >= 0 && top <= innerHeight;
   };
   const isMoving = (one: Animation) => one.playState === 'running' && one.effect?.getComputedTiming().endTime !== Infinity;
-  return (
+  const isBusy =
     document.fonts.status === 'loading' ||
     [...document.images].some((image) => !image.complete && isSeen(image)) ||
-    document.getAnimations().some(isMoving)
-  );
+    document.getAnimations().some(isMoving);
+  const scrolled = [...document.querySelectorAll('*')].flatMap(({ scrollTop, scrollLeft }) => (scrollTop || scrollLeft ? [scrollTop, scrollLeft] : []));
+  return `${isBusy ? 'busy' : ''} ${scrolled.join(' ')}`;
 }
 
 /** @param clip the page's place in the window */

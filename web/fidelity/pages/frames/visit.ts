@@ -1,0 +1,22 @@
+import type { PageVisit } from '../../page';
+
+export const visit: PageVisit = {
+  uses: 'nested frames by `src` and `srcdoc`, added and changed later',
+  steps: {
+    used: async ({ page, click, type, key }) => {
+      await click(page.frameLocator('#first').locator('#log'));
+      await click(page.frameLocator('#text').locator('button'));
+      await click(page.frameLocator('#first').frameLocator('iframe').locator('input'));
+      await key('End');
+      await type(' now');
+    },
+    added: async ({ page, click, sees }) => {
+      await click('#add');
+      await sees(page.frameLocator('iframe >> nth=2').frameLocator('iframe').locator('b'));
+    },
+    swapped: async ({ page, click, sees }) => {
+      await click('#swap');
+      await sees(page.frameLocator('#first').locator('.night'));
+    },
+  },
+};
