@@ -11,7 +11,7 @@ import { type Watched, watch } from './replay';
 /** Share of the pixels. */
 export const MAX_PIXELS_APART = 0.005;
 const PICTURES = fileURLToPath(new URL('pictures/', import.meta.url));
-const MAX_LINES = 12;
+const MAX_LINES = 4;
 
 export interface Compared {
   readonly name: string;

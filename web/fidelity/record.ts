@@ -1,11 +1,10 @@
 /** Visits a page that records itself, and keeps what the visitor sees at each moment. */
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
-import { lastMomentOf } from '../site/browser/recorded-page';
 import { servePage } from './host';
 import type { PageVisit } from './page';
 import { type Shown, atRest, shown } from './shown';
 import { openStore } from './store';
+import { until } from './until';
 import { type Visitor, createVisitor } from './visitor';
 
 export const WINDOW = { width: 1000, height: 700 };
@@ -38,7 +37,7 @@ export async function recordVisit(browser: Browser, name: string, visit: PageVis
     await page.goto(host.url);
     await page.locator(visit.ready ?? 'body').first().waitFor();
     const hasSnapshot = () => page.evaluate<boolean>(`fidelity.seen.some(({ type }) => type === ${FULL_SNAPSHOT})`);
-    await expect.poll(hasSnapshot, { timeout: PATIENCE_MS }).toBe(true);
+    await until('the page is recorded', hasSnapshot);
     const visitor = createVisitor(page);
     await visitor.moveTo(WINDOW.width - 6, WINDOW.height - 6);
     const moments = [await momentOf('loaded', visitor, quietMs)];
@@ -56,7 +55,7 @@ export async function recordVisit(browser: Browser, name: string, visit: PageVis
     return { lines, assets: store.assets, moments: moments.map((one) => ({ ...one, atMs: one.atMs - startMs })) };
   } finally {
     await context.close();
-    await Promise.all([host.close(), store.close()]);
+    await Promise.all([host.close(), store.close()]); // from here on nothing can come from the page's host
   }
 }
 
@@ -65,8 +64,8 @@ async function momentOf(name: string, visitor: Visitor, quietMs: number): Promis
   await mouseIsRecorded(visitor);
   await atRest(() => page.frames());
   const seen = await shown(page, page.mainFrame(), { x: 0, y: 0, ...WINDOW });
-  const atMs = await lastMomentOf(page);
-  await expect.poll(() => page.evaluate(() => Date.now()), { timeout: PATIENCE_MS }).toBeGreaterThan(atMs + quietMs);
+  const atMs = await page.evaluate(() => Date.now());
+  await until('the moment is over', async () => (await page.evaluate(() => Date.now())) > atMs + quietMs);
   return { name, atMs, ...seen };
 }
 
@@ -78,13 +77,8 @@ async function mouseIsRecorded({ page, at }: Visitor): Promise<void> {
     const move = fidelity.seen.findLast(({ type, data }) => type === 3 && data.source === ${MOUSE_MOVE});
     return move ? move.timestamp + move.data.positions.at(-1).timeOffset : 0;
   })()`;
-  await expect
-    .poll(
-      async () => {
-        await page.mouse.move(x, y);
-        return page.evaluate<number>(newestMs);
-      },
-      { timeout: PATIENCE_MS, interval: 150 },
-    )
-    .toBeGreaterThan(fromMs);
+  await until('the mouse is recorded', async () => {
+    await page.mouse.move(x, y);
+    return (await page.evaluate<number>(newestMs)) > fromMs;
+  });
 }

@@ -1,7 +1,7 @@
 /** What a page or its replay shows at a moment. */
 import type { Frame, Page } from 'playwright-core';
-import { expect } from 'vitest';
 import type { Box } from '../site/browser/boxes';
+import { until } from './until';
 
 /** A moment is taken as it is if something on the page never comes to rest. */
 const REST_MS = 8_000;
@@ -21,18 +21,13 @@ export interface Facts {
 export async function atRest(frames: () => readonly Frame[]): Promise<void> {
   const states = () => Promise.all(frames().map((frame) => frame.evaluate(stateOf).catch(() => '')));
   let [before, restful] = ['', 0]; // transitions start with the next style, so one look is not enough
-  await expect
-    .poll(
-      async () => {
-        const now = (await states()).join();
-        restful = now === before && !now.includes('busy') ? restful + 1 : 0;
-        before = now;
-        return restful;
-      },
-      { timeout: REST_MS, interval: 60 },
-    )
-    .toBeGreaterThan(2)
-    .catch(() => {});
+  const isStill = async () => {
+    const now = (await states()).join();
+    restful = now === before && !now.includes('busy') ? restful + 1 : 0;
+    before = now;
+    return restful > 2;
+  };
+  await until('the page is at rest', isStill, REST_MS).catch(() => {});
 }
 
 /** Runs in the page. Where everything is scrolled to, and whether something is under way. */

@@ -1,3 +1,4 @@
+import { findOwnFragments } from './corrections/own-fragments';
 import {
   CANVAS_MUTATION,
   FULL_SNAPSHOT,
@@ -109,6 +110,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     if (one['isCustom'] === true && !/^[a-z][a-z0-9]*-[a-z0-9-]*$/.test(given)) one['isCustom'] = false;
     const attributes = isObject(one['attributes']) ? one['attributes'] : {};
     one['attributes'] = attributes;
+    findOwnFragments(attributes);
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name)) delete attributes[name];
     }
@@ -136,6 +138,7 @@ export function createSanitizer(maxNodes = MAX_NODES): (event: unknown) => void 
     const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
+    findOwnFragments(attributes);
     for (const [name, value] of Object.entries(attributes)) {
       const isStyle = name === 'style' && isObject(value); // one entry for each property
       if (OF_MEDIA.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];
