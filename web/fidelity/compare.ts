@@ -29,7 +29,8 @@ export interface Compared {
   readonly elementsApart: number;
   /** Where they differ, in words. */
   readonly found: readonly string[];
-  readonly strangers: readonly string[];
+  /** Of the page or its recorder, and requests of the replay to anything but the site and its API. */
+  readonly errors: readonly string[];
 }
 
 /** The page of this name; both pictures of each moment, and one of their difference, are in pictures/<name>. */
@@ -55,12 +56,12 @@ export async function comparePage(browser: Browser, name: string, { quietMs = 15
     boxesApart: worst(({ px }) => px),
     elementsApart: worst(({ elements }) => elements),
     found: all.flatMap(({ found }) => found),
-    strangers: [...new Set(strangers)],
+    errors: [...new Set([...recorded.errors, ...strangers.map((url) => `the replay asked for ${url}`)])],
   };
 }
 
-export function isWithinLimits({ pixelsApart, textsApart, boxesApart, elementsApart, strangers }: Compared): boolean {
-  return pixelsApart <= MAX_PIXELS_APART && textsApart === 0 && boxesApart <= MAX_PX_APART && elementsApart === 0 && strangers.length === 0;
+export function isWithinLimits({ pixelsApart, textsApart, boxesApart, elementsApart, errors }: Compared): boolean {
+  return pixelsApart <= MAX_PIXELS_APART && textsApart === 0 && boxesApart <= MAX_PX_APART && elementsApart === 0 && errors.length === 0;
 }
 
 async function comparedMoment({ moment, way, shown }: Watched['replayed'][number], folder: string) {

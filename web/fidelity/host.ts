@@ -95,9 +95,9 @@ async function bundled(folder: string): Promise<Map<string, Uint8Array>> {
 function tag(writeUrl: string, { recorder = {} }: PageVisit): string {
   const options = JSON.stringify({ writeUrl, privacy: 'inputs', maskAllInputs: false, ...recorder });
   return `<script>
-  window.fidelity = { seen: [], start() {
+  window.fidelity = { seen: [], errors: [], start() {
     const note = (event) => (this.seen.push(event), event);
-    this.recording = rrwebRecorder.startRecording({ ...${options}, transform: note, onError: (error) => (this.error = error) });
+    this.recording = rrwebRecorder.startRecording({ ...${options}, transform: note, onError: (error) => this.errors.push(String(error)) });
   } };
 </script><script async src="/page-copy.js" onload="fidelity.start()"></script>`;
 }

@@ -23,8 +23,8 @@ afterAll(async () => {
 test.concurrent.for(names)('%s', async (name) => {
   const result = await comparePage(browser, name);
   results.push(result);
-  const { found, strangers, lacks } = result;
-  console.log([rowOf(result), ...found, ...strangers.map((url) => `the replay asked for ${url}`)].join('\n  '));
+  const { found, errors, lacks } = result;
+  console.log([rowOf(result), ...found, ...errors].join('\n  '));
 
   expect(isWithinLimits(result), lacks ? 'it is within the limits now: take out what it lacks' : 'it is over the limits').toBe(!lacks);
 });

@@ -5,10 +5,9 @@ import type { PageVisit } from './page';
 import { type Shown, atRest, shown } from './shown';
 import { openStore } from './store';
 import { until } from './until';
-import { type Visitor, createVisitor } from './visitor';
+import { PATIENCE_MS, type Visitor, createVisitor } from './visitor';
 
 export const WINDOW = { width: 1000, height: 700 };
-const PATIENCE_MS = 60_000;
 const [MOUSE_MOVE, FULL_SNAPSHOT] = [1, 2];
 
 export interface Moment extends Shown {
@@ -22,6 +21,8 @@ export interface Recorded {
   readonly lines: readonly string[];
   readonly assets: ReadonlyMap<string, Buffer>;
   readonly moments: readonly Moment[];
+  /** Of the page, and of its recorder. */
+  readonly errors: readonly string[];
 }
 
 /** @param quietMs for so long nothing happens after each moment: a player may stop anywhere in it */
@@ -32,8 +33,8 @@ export async function recordVisit(browser: Browser, name: string, visit: PageVis
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const faults: string[] = [];
-    page.on('pageerror', (error) => faults.push(String(error)));
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(`error of the page: ${String(error)}`));
     await page.goto(host.url);
     await page.locator(visit.ready ?? 'body').first().waitFor();
     const hasSnapshot = () => page.evaluate<boolean>(`fidelity.seen.some(({ type }) => type === ${FULL_SNAPSHOT})`);
@@ -48,11 +49,10 @@ export async function recordVisit(browser: Browser, name: string, visit: PageVis
     await visitor.moveTo(visitor.at().x, visitor.at().y - 1); // a replay ends with its last event
     await mouseIsRecorded(visitor);
     await page.evaluate('fidelity.recording.stop()');
-    const error = await page.evaluate<unknown>('fidelity.error && String(fidelity.error)');
-    if (error || faults.length > 0) throw new Error(`the page or its recorder had an error: ${[error, ...faults].join('; ')}`);
+    errors.push(...(await page.evaluate<string[]>('fidelity.errors.map((error) => `error of the recorder: ${error}`)')));
     const lines = store.lines();
     const startMs = Math.min(...lines.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp));
-    return { lines, assets: store.assets, moments: moments.map((one) => ({ ...one, atMs: one.atMs - startMs })) };
+    return { lines, assets: store.assets, moments: moments.map((one) => ({ ...one, atMs: one.atMs - startMs })), errors };
   } finally {
     await context.close();
     await Promise.all([host.close(), store.close()]); // from here on nothing can come from the page's host

@@ -41,7 +41,7 @@ A page is within the limits if, at its worst moment,
 - at most ${percent(MAX_PIXELS_APART)} of the pixels differ, by pixelmatch with a threshold of 0.1, which does not count pixels that only smooth an edge;
 - all texts and values of fields are equal, and in the same order;
 - no box is more than 1 pixel elsewhere, and no element is missing or there besides;
-- the replay asks for nothing but the site and its API.
+- neither the page nor its recorder has an error, and the replay asks for nothing but the site and its API.
 
 | page | uses | moments | elements | pixels that differ | texts | boxes | within the limits | why not |
 |---|---|---|---|---|---|---|---|---|

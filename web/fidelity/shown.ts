@@ -67,7 +67,7 @@ function factsOf(): Facts {
       const element = node as Element & { value?: unknown; checked?: unknown; contentDocument?: Document | null };
       if (element.matches(silent) || !element.checkVisibility()) return;
       const { x, y, width, height } = element.getBoundingClientRect();
-      boxes.push({ name: element.localName, box: [x, y, width, height] });
+      boxes.push({ name: element.localName, box: width || height ? [x, y, width, height] : [0, 0, 0, 0] }); // where nothing is, is nowhere
       if (element.matches('input:not([type=password], [type=hidden], [type=file]), textarea, select')) texts.push(`${element.localName}: ${String(element.value)}`);
       if (element.matches('[type=checkbox], [type=radio]')) texts.push(`checked: ${String(element.checked)}`);
       if (element.localName === 'textarea') return;

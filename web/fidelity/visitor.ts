@@ -1,6 +1,9 @@
 /** A visitor's mouse and keyboard. Every input is the browser's own, so it is trusted. */
 import type { Locator, Page } from 'playwright-core';
+import { until } from './until';
 
+/** For what a visitor waits to see. */
+export const PATIENCE_MS = 40_000;
 /** Moves of a mouse that is seen: fewer would be one jump. */
 const STEPS = 6;
 
@@ -56,8 +59,6 @@ export function createVisitor(page: Page) {
     /** Waits for an element to be seen. */
     sees: (target: string | Locator) => locate(target).waitFor(),
     /** Waits until an expression of the page is true. */
-    async until(expression: string): Promise<void> {
-      while (!(await page.evaluate<boolean>(`Boolean(${expression})`))) await page.evaluate(() => new Promise(requestAnimationFrame));
-    },
+    until: (expression: string) => until(expression, () => page.evaluate<boolean>(`Boolean(${expression})`), PATIENCE_MS),
   };
 }

@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { isOfPage } from './corrections/page-exceptions';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces } from './place';
@@ -98,6 +99,7 @@ export function recordPage(
       hooks: { styleSheetRule: noteRun, styleDeclaration: noteRun },
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
+        if (isOfPage(error)) return false; // it is thrown on
         onError(error);
         return true;
       },

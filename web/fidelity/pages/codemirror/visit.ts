@@ -3,6 +3,7 @@ import type { PageVisit } from '../../page';
 export const visit: PageVisit = {
   uses: 'CodeMirror: a virtual editor with highlighting, folding, completion, search',
   ready: '.cm-line',
+  lacks: 'Two words of a line that is redrawn while it scrolls are not recorded.',
   steps: {
     typed: async ({ click, type, key }) => {
       await click('.cm-line >> nth=2');
@@ -22,7 +23,7 @@ export const visit: PageVisit = {
       await until("document.querySelector('.cm-scroller').scrollTop >= 3000");
     },
     searching: async ({ click, key, type, sees }) => {
-      await click('.cm-line >> nth=10');
+      await click('.cm-scroller');
       await key('Control+f');
       await sees('.cm-search');
       await type('buoy 1');

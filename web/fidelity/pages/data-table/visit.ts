@@ -8,7 +8,7 @@ export const visit: PageVisit = {
     filtered: async ({ click, type, until }) => {
       await click('.tabulator-header-filter input');
       await type('Wo');
-      await until("[...document.querySelectorAll('.tabulator-cell[tabulator-field=good]')].every((cell) => cell.textContent === 'Wool')");
+      await until("[...document.querySelectorAll('.tabulator-tableholder [tabulator-field=good]')].every((cell) => cell.textContent === 'Wool')");
     },
     edited: async ({ click, type, key }) => {
       await click('.tabulator-row:nth-child(3) [tabulator-field=good]');

@@ -4,6 +4,7 @@ export const visit: PageVisit = {
   uses: 'Leaflet: tiles, markers, popups, zoom and drag',
   generated: { '/tiles/': tile },
   ready: '[data-tiles=loaded]',
+  lacks: 'Tiles and markers are pictures, which are not stored.',
   steps: {
     popup: async ({ click, sees }) => {
       await click('.leaflet-marker-icon');
@@ -18,7 +19,8 @@ export const visit: PageVisit = {
       await moveTo(500, 400);
       await page.mouse.down();
       await moveTo(300, 250);
-      await until('new Promise((done) => setTimeout(() => done(true), 200))'); // a hand that stops, so that the map does not fly on
+      const atMs = Date.now();
+      await until(`Date.now() > ${atMs + 200}`); // a hand that stops, so that the map does not fly on
       await page.mouse.up();
       await sees('[data-tiles=loaded]');
     },

@@ -2,6 +2,7 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: '`<video>` with a poster, its film made in the browser',
+  lacks: 'Posters and films are not stored.',
   steps: {
     'film loaded': async ({ click, sees }) => {
       await click('#load');
