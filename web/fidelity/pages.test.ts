@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   const version = browser?.version();
   await browser?.close();
-  if (results.length === pageNames().length) await writeReport(results, `Chromium ${version}`);
+  if (results.length > 0) await writeReport(results, pageNames(), `Chromium ${version}`);
 });
 
 test.concurrent.for(names)('%s', async (name) => {
