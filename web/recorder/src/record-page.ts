@@ -2,6 +2,7 @@ import { record } from '@rrweb/record';
 import type { eventWithTime } from '@rrweb/types';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
+import { startCorrections } from './corrections/index';
 import { isOfPage } from './corrections/page-exceptions';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
@@ -73,6 +74,7 @@ export function recordPage(
       }
       checkUrl(); // a script may have changed to a page that is left out
       try {
+        corrections.correct(event);
         if (!running || !sanitize(event)) return;
         emit(event);
         view.follow(event);
@@ -80,6 +82,7 @@ export function recordPage(
         onError(error); // what cannot be checked does not leave
       }
     }
+    const corrections = startCorrections({ emit: take, idOf: (node) => record.mirror.getId(node), nodeOf: (id) => record.mirror.getNode(id) });
     const view = watchView(take);
     running = true; // the first events come before `record` returns
     hooks.before();
@@ -107,12 +110,14 @@ export function recordPage(
     hooks.after();
     if (!stop) {
       view.stop();
+      corrections.stop();
       return undefined;
     }
     const isHidden = (element: Element): boolean => places.treatmentOf(element) === 'private' || boxed.has(element);
     const stopWatching = watchPictures((element) => (isHidden(element) ? record.mirror.getId(element) : -1), take);
     return () => {
       view.stop();
+      corrections.stop();
       stopWatching();
       hooks.before();
       stop();

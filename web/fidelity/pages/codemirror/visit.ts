@@ -3,7 +3,6 @@ import type { PageVisit } from '../../page';
 export const visit: PageVisit = {
   uses: 'CodeMirror: a virtual editor with highlighting, folding, completion, search',
   ready: '.cm-line',
-  lacks: 'Two words of a line that is redrawn while it scrolls are not recorded.',
   steps: {
     typed: async ({ click, type, key }) => {
       await click('.cm-line >> nth=2');
