@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-test.concurrent.for(['columns', 'layers', 'view-transitions', 'virtual-list'])('%s looks in its replay as it was seen', { timeout: 240_000 }, async (name) => {
+test.concurrent.for(['layers', 'view-transitions', 'virtual-list'])('%s looks in its replay as it was seen', { timeout: 400_000 }, async (name) => {
   const result = await comparePage(browser, name, { quietMs: 700 });
 
   expect([...result.found, ...result.errors]).toEqual([]);
