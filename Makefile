@@ -9,7 +9,7 @@ PYTEST := .venv/bin/pytest -q
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session recorded-by lock format clean chromium browsers browsers-installed
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -95,6 +95,15 @@ e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a dep
 
 bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
 	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}") $(if $(value RECORDINGS),--recordings "$${RECORDINGS}")
+
+# Its libraries have 400 MB, so only this target installs them.
+web/fidelity/node_modules/ready: web/fidelity/package-lock.json web/node_modules/ready
+	@echo "installing the npm packages of $< …"
+	@cd web/fidelity && npm ci --silent
+	@touch $@
+
+fidelity: setup site web/fidelity/node_modules/ready  ## compare pages like real ones with their replays, and write docs/fidelity.md; PAGE=name for one
+	@cd web && PAGE="$${PAGE:-}" npx vitest run --config fidelity/vitest.config.ts
 
 site: web/site/dist/index.html  ## build the site, which pulumi up uploads
 
@@ -193,5 +202,5 @@ format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
 
 clean:  ## remove all that was installed and made
-	@rm -rf .venv web/node_modules .sandbox .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv web/node_modules web/fidelity/node_modules .sandbox .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

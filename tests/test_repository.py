@@ -187,7 +187,7 @@ def test_every_npm_package_is_pinned_exactly() -> None:
     } == {}
 
 
-@pytest.mark.parametrize("folder", ["web", "web/lighthouse"])
+@pytest.mark.parametrize("folder", ["web", "web/fidelity", "web/lighthouse"])
 def test_an_npm_lock_names_no_host_and_has_a_digest_for_each_package(folder: str) -> None:
     lock = json.loads((PROJECT / folder / "package-lock.json").read_text(encoding="utf-8"))
     installed = {
@@ -312,6 +312,14 @@ def test_every_option_of_the_sandbox_s_page_is_one_of_its_commands(
 
     assert alone >= {"--port", "--keep"}
     assert {option for option in alone if not re.search(rf"{option}\b", known)} == set()
+
+
+def test_the_table_of_fidelity_has_every_page_and_no_other() -> None:
+    table = (PROJECT / "docs" / "fidelity.md").read_text(encoding="utf-8")
+    pages = {path.parent.name for path in tracked() if path.match("web/fidelity/pages/*/visit.ts")}
+
+    assert len(pages) >= 25
+    assert set(re.findall(r"^\| \[([\w-]+)\]", table, re.MULTILINE)) == pages
 
 
 def anchors(text: str) -> set[str]:

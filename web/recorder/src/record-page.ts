@@ -4,6 +4,7 @@ import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchCanvases } from './corrections/canvas-pictures';
 import { startCorrections } from './corrections';
+import { isOfPage } from './corrections/page-exceptions';
 import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
@@ -126,6 +127,7 @@ export function recordPage(
       hooks: { styleSheetRule: noteRun, styleDeclaration: noteRun },
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
+        if (isOfPage(error)) return false; // it is thrown on
         onError(error);
         return true;
       },

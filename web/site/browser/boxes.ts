@@ -1,5 +1,7 @@
 /** Where everything on a page lies: what a recording without texts still shows. */
-import { MAX_PX_APART } from './stills';
+
+/** In CSS pixels: browsers round a position between two pixels to either. */
+export const MAX_PX_APART = 1;
 
 export interface Box {
   readonly name: string;

@@ -5,7 +5,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { type Box, cellsApart } from './cells';
-import { MAX_PX_APART, STILLS, openReplay } from './stills';
+import { MAX_PX_APART } from './boxes';
+import { STILLS, openReplay } from './stills';
 
 const { SITE_URL, SITE_PASSWORD, WATCHER_EMAIL, WATCHED_SITE, RELEASES = '' } = process.env as Record<string, string>;
 const TESTS = fileURLToPath(new URL('../../../tests/', import.meta.url));

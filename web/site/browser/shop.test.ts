@@ -3,9 +3,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type Box, boxesApart, boxesOf } from './boxes';
+import { type Box, MAX_PX_APART, boxesApart, boxesOf } from './boxes';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
-import { MAX_PX_APART, STILLS, openReplay } from './stills';
+import { STILLS, openReplay } from './stills';
 
 const { SITE_URL, SITE_PASSWORD, API_URL, SHOP_URL, SHOP_SITE, MEMBER_EMAIL, MEMBER_TOKEN, STRANGER_TOKEN } = process.env as Record<string, string>;
 const VIEWPORT = { width: 1280, height: 800 };

@@ -2,20 +2,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { FrameLocator, Page } from 'playwright-core';
-import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
+import { MAX_PX_APART } from './boxes';
 import { faded } from './faded';
+import { comparePixels } from './pixels';
 import { lastMomentOf } from './recorded-page';
 
 export const STILLS = fileURLToPath(new URL('../pictures/stills/', import.meta.url));
 /** Share of the pixels. A canvas is recorded as a lossy picture, and letters are smoothed according to their layer. */
 export const MAX_PIXELS_APART = 0.003;
-/** In CSS pixels: browsers round a position between two pixels to either. */
-export const MAX_PX_APART = 1;
-/** The distance of two colours, from 0 to 1, that the eye does not see. */
-const COLOUR_TOLERANCE = 0.1;
 
 export interface Still {
   /** By the clock of the page. */
@@ -104,34 +101,18 @@ export interface Compared {
 export async function compared(recorded: Still, replayed: Still, name: string): Promise<Compared> {
   const { hidden, places, ...shown } = recorded.facts;
   const { hidden: hiddenToo, places: placesToo, ...shownToo } = replayed.facts;
-  const [before, after] = [PNG.sync.read(recorded.png), PNG.sync.read(replayed.png)];
-  for (const picture of [before, after]) {
-    for (const box of [...hidden, ...hiddenToo]) blacken(picture, box);
-  }
-  const { width, height } = before;
-  const between = new PNG({ width, height });
-  const pixels = pixelmatch(before.data, after.data, between.data, width, height, { threshold: COLOUR_TOLERANCE });
+  const { share, pictures } = comparePixels(recorded.png, replayed.png, [...hidden, ...hiddenToo]);
   await mkdir(STILLS, { recursive: true });
-  for (const [what, picture] of Object.entries({ recorded: before, replayed: after, between })) {
-    await writeFile(`${STILLS}${name}-${what}.png`, PNG.sync.write(picture));
-  }
+  for (const [what, picture] of Object.entries(pictures)) await writeFile(`${STILLS}${name}-${what}.png`, picture);
   const moved = places.filter((place, index) => !isThere(place, placesToo[index]));
   const apart = [...differences(shown, shownToo), ...moved.map(({ name }) => `${name} is elsewhere`)];
-  return { apart, pixelsApart: pixels / (width * height) };
+  return { apart, pixelsApart: share };
 }
 
 type Place = PageFacts['places'][number];
 
 function isThere(place: Place, other: Place | undefined): boolean {
   return place.name === other?.name && place.box.every((px, side) => Math.abs(px - other.box[side]!) <= MAX_PX_APART);
-}
-
-type Box = readonly [x: number, y: number, width: number, height: number];
-
-function blacken({ data, width: all, height: high }: PNG, [x, y, width, height]: Box): void {
-  for (let row = Math.max(0, y); row < Math.min(high, y + height); row++) {
-    data.fill(0, 4 * (row * all + Math.max(0, x)), 4 * (row * all + Math.min(all, Math.max(0, x + width))));
-  }
 }
 
 /** Runs in the page. `hidden` are the boxes of everything that a recording leaves out or masks. */

@@ -3,6 +3,7 @@ import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
 import { watchVisitorStates } from './visitor-states';
 import { watchLiveState } from './live-state';
+import { watchMovedTexts } from './moved-texts';
 
 /** What a correction needs of the recording. */
 export interface Recorded {
@@ -21,7 +22,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts];
 
 /** Start them all, before rrweb's first event. */
 export function startCorrections(recorded: Recorded): Required<Watcher> {

@@ -1,3 +1,4 @@
+import { findOwnFragments } from './corrections/own-fragments';
 import {
   CANVAS_MUTATION,
   FULL_SNAPSHOT,
@@ -123,6 +124,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     resources?.element(tag, attributes);
     const { href } = attributes;
     const isLoaded = isStyleSheet(tag, attributes) && loaded.has(originOf(href as string));
+    findOwnFragments(attributes);
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
     }
@@ -154,6 +156,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     resources?.element(tag, attributes);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
+    findOwnFragments(attributes);
     for (const [name, value] of Object.entries(attributes)) {
       const isStyle = name === 'style' && isObject(value); // one entry for each property
       if (OF_MEDIA.test(name) || OF_REQUESTS.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];

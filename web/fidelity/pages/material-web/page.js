@@ -1,0 +1,3 @@
+import '@material/web/all.js';
+
+document.querySelector('#write').addEventListener('click', () => document.querySelector('#dialog').show());
