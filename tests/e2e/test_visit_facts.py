@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.browser import Profile, Tab
 from tests.e2e.local_http import Answer
 from tests.e2e.shop import Bucket, Shop
-from tests.e2e.site import HTML, PATIENCE_S
+from tests.e2e.site import HTML, PATIENCE_S, Site
 from tests.e2e.user import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
@@ -170,3 +170,22 @@ def test_facts_of_a_fault_go_before_the_page_does_and_at_most_once_a_minute(
 
     assert [counts(facts)["errors"] for facts in (*first, last)] == [1, 2]
     assert len(faulty.facts()) == 2
+
+
+def test_facts_of_a_user_are_stored_once_there_is_something_to_tell(
+    site: Site, profile: Profile, web_build: None
+) -> None:
+    tab = site.visit(profile)
+    recording_id = tab.run("recording.recordingId")
+    tab.run("recording.flush()")
+    plain = [one.path for one in site.proxy.asked if one.path.endswith("/facts")]
+    tab.run("recording.tag('plan', 'pro')")
+    tab.run("setTimeout(() => { throw new Error('planted'); })")
+
+    stored = eventually(
+        lambda: site.user.get(f"/recordings/{recording_id}").json(),
+        lambda found: found.get("errors") == 1,
+        PATIENCE_S,
+    )
+    assert plain == []
+    assert (stored["tags"], stored["browser"]) == (["plan:pro"], "Chrome")

@@ -54,8 +54,8 @@ export interface Destination {
   readonly creation: (about: string) => string;
   /** The request that stores a recording's picture; undefined where there are none. */
   readonly screenshot?: (recordingId: string, picture: Blob) => Promise<Outgoing>;
-  /** Whether the facts of a recording are stored. */
-  readonly takesFacts: boolean;
+  /** Whether the facts of every recording are stored, or of those alone in which something is remarkable. */
+  readonly factsOf: 'all' | 'remarkable';
 }
 
 /** A destination, as far as it is known before there is a recording. */

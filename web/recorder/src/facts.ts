@@ -93,6 +93,8 @@ export function createFacts(
       const events = counted().events ?? [];
       if (!events.includes(short)) counted().events = [...events, short].slice(0, MAX_EVENTS);
     },
+    /** Whether there is more to tell than that somebody was there. */
+    isRemarkable: (): boolean => Object.keys(counted()).some((name) => name !== 'clicks'),
     /** What the browser says of itself, and what was counted. */
     all: () => ({ ...counted(), browser: browserOf(navigator.userAgent), device: deviceOf(navigator.userAgent), language: navigator.language }),
   };

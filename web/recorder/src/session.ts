@@ -145,7 +145,7 @@ export function openSession(
       if (!seen) return;
       pipeline.add(seen);
       const { href } = location;
-      if (!destination.takesFacts || href === visited) return;
+      if (href === visited) return;
       visited = href;
       continuation.visit(shownAddress(href, options));
     } catch (error) {
@@ -155,7 +155,7 @@ export function openSession(
 
   /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
   function keptFacts(open: boolean): Parcel | undefined {
-    if (!destination.takesFacts || !continuation.created()) return undefined;
+    if (!continuation.created() || (destination.factsOf === 'remarkable' && !visit.isRemarkable())) return undefined;
     const text = JSON.stringify({ ...continuation.extent(), ...visit.all() });
     const facts: Parcel = { recordingId, sequence: FACTS, text, events: 0, assets: [] };
     outbox.put(facts, destination.owner(), open);
@@ -167,7 +167,6 @@ export function openSession(
   let nextTellMs = 0;
   /** Tell the facts before the page goes: something went wrong, or the page has told something. */
   function tellSoon(): void {
-    if (!destination.takesFacts) return;
     tellTimer ??= setTimeout(() => {
       tellTimer = undefined;
       nextTellMs = performance.now() + TELL_AGAIN_AFTER_MS;

@@ -41,7 +41,7 @@ export function siteKind({ writeUrl, visitor = 'browser' }: SiteOptions): Destin
       maxAssetBytes: MAX_ASSET_BYTES,
       renewsAssets: false, // what one visitor has stored, no other may replace
       sendsSnapshots: false,
-      takesFacts: true,
+      factsOf: 'all',
       owner: () => key,
       sendsFor: () => true, // a batch of before the key was exchanged goes with its own key
       identify: async () => send,

@@ -1,6 +1,6 @@
 import { MAX_ASSET_BYTES, assetRequest } from 'assets';
 import type { DestinationKind, Meaning, Outgoing, Sender } from './destination';
-import { type Parcel, contentOf, packNow } from './parcel';
+import { FACTS, type Parcel, contentOf, isBatch, packNow } from './parcel';
 import { createTokenSource } from './token-source';
 import { uuidv7 } from './uuid';
 
@@ -24,7 +24,7 @@ export function userKind(apiUrl: string, getToken: () => Promise<string>): Desti
         maxAssetBytes: MAX_ASSET_BYTES,
         renewsAssets: true,
         sendsSnapshots: true,
-        takesFacts: false,
+        factsOf: 'remarkable', // they take two requests more, since a browser asks first
         owner: token.owner,
         sendsFor: (owner) => owner === token.owner(),
         identify: async () => sender(await token.get()),
@@ -47,7 +47,7 @@ export function userKind(apiUrl: string, getToken: () => Promise<string>): Desti
 /** A batch goes to the stream, or to S3 if it is larger than the stream takes. */
 function requestOf(recordings: string, parcel: Parcel, bearer: string): Outgoing {
   const { recordingId, sequence } = parcel;
-  const isAbout = sequence === null;
+  const isAbout = !isBatch(parcel);
   if (!isAbout && (parcel.large || parcel.text.length > MAX_STREAM_BYTES / MAX_UTF8_BYTES)) packNow(parcel); // S3 gets gzip only
   const body = contentOf(parcel);
   const bytes = body.length;
@@ -59,14 +59,14 @@ function requestOf(recordings: string, parcel: Parcel, bearer: string): Outgoing
   };
   if (!isPut) headers['Batch-Sequence'] = `${sequence}`;
   return {
-    url: `${recordings}${recordingId}${isAbout ? '' : '/events'}${isLarge ? `/${sequence}` : ''}`,
+    url: `${recordings}${recordingId}${sequence === FACTS ? '/facts' : isAbout ? '' : '/events'}${isLarge ? `/${sequence}` : ''}`,
     request: { method: isPut ? 'PUT' : 'POST', headers, body },
     bytes,
   };
 }
 
 function meaning(status: number, parcel: Parcel): Meaning {
-  if (status === 413 && parcel.sequence !== null && !parcel.large) return 'too large';
+  if (status === 413 && isBatch(parcel) && !parcel.large) return 'too large';
   // 409 of a large batch: a request of ours is writing it now. 409 of createRecording, and 412: it is stored.
   if ((status >= 200 && status < 300) || status === 409 || status === 412) return 'stored';
   if (status === 401) return 'unauthorized';

@@ -76,11 +76,11 @@ test('a session whose token the API refuses has ended', async () => {
   expect(await visit.page.evaluate(() => Object.keys(sessionStorage))).toEqual(['told']);
 });
 
-test('a missing recording shows the title of the problem', async () => {
+test('a missing recording says whom its link opens for', async () => {
   visit = await visitSite(browser, () => problem(404, 'Not found', 'There is no recording of this id.'));
   await visit.page.goto(`${SITE}/recordings/nothing`);
 
-  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'You have no such recording' }).waitFor();
 });
 
 test('a recording without a snapshot of the page says that there is nothing to play', async () => {
@@ -128,7 +128,7 @@ test('missing events show the title of the problem, and can be requested again',
     watched(() => (isThere ? events(SESSION_LINES) : problem(404, 'Not found', 'This recording has no events.'))),
   );
   await visit.page.goto(RECORDING);
-  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'You have no such recording' }).waitFor();
   isThere = true;
   await visit.page.getByRole('button', { name: 'Try again' }).click();
 

@@ -162,7 +162,7 @@ export async function replayed(browser: Browser, lines: readonly string[], asset
     const sha256 = /^\/assets\/(\w+)$/.exec(path)?.[1];
     const body = sha256 && assets.get(sha256);
     if (sha256) return body ? { body, headers: { 'Content-Type': 'application/octet-stream' } } : { status: 404, body: '{}' };
-    return path.includes('/events') ? events(lines) : json(path.includes('recording-1') ? recording(1) : { recordings: [recording(1)] });
+    return path.includes('/events') ? events(path.includes('cursor=') ? [] : lines) : json(path.includes('recording-1') ? recording(1) : { recordings: [recording(1)] });
   });
   await visit.page.addInitScript({ content: before });
   await visit.page.goto(`${SITE}/recordings/recording-1${at}`);

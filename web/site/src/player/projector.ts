@@ -90,11 +90,12 @@ export function createProjector(replayer: Replayer, reel: Reel, startMs: number)
       if (going) going.playAfter = false;
       else stop();
     },
-    /** An event was added to the reel, at this index. */
-    added(event: eventWithTime, index: number): void {
-      if (index >= given) return;
+    /** An event was added to the reel, at this index. Returns whether it came late, and was applied as well as rrweb can. */
+    added(event: eventWithTime, index: number): boolean {
+      if (index >= given) return false;
       given += 1;
-      give(event); // late: rrweb applies it as well as it can
+      give(event);
+      return true;
     },
     /** rrweb has shown this event. */
     shown: (event: eventWithTime): void => void waiting.delete(event),

@@ -147,7 +147,9 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   }
 
   return {
-    add: (event: eventWithTime): void => projector.added(event, reel.add(event)),
+    add(event: eventWithTime): void {
+      if (projector.added(event, reel.add(event))) showAll(); // it was applied at once
+    },
     play: (atMs: number): void => go(atMs, true),
     /** Stops; with `atMs`, at that moment. Events at exactly that moment are not applied yet. */
     pause(atMs?: number): void {

@@ -4,7 +4,6 @@ import type { Correction } from './correction';
 
 /** Private parts of rrweb's player. */
 interface Inner {
-  usingVirtualDom: boolean;
   constructedStyleMutations: Json[];
   adoptedStyleSheets: Json[];
   readonly styleMirror: { getStyle(id: number): CSSStyleSheet | null; add(sheet: CSSStyleSheet, id: number): number };
@@ -26,8 +25,6 @@ export function createAdoptedSheets(): Correction {
   const changes = new Map<number, Json[]>();
   /** By the id of a host: its sheets. */
   const adopted = new Map<number, number[]>();
-  /** Changes that wait until rrweb has built the document. */
-  let waiting: Json[] = [];
 
   function note(data: Json): void {
     const { source, id, styleId, styleIds, styles } = data;
@@ -71,23 +68,15 @@ export function createAdoptedSheets(): Correction {
       if ((type as number) === FULL_SNAPSHOT) {
         changes.clear();
         adopted.clear();
-        waiting = [];
       }
       if ((type as number) !== INCREMENTAL) return;
       const change = data as unknown as Json;
       note(change);
-      if (inner.usingVirtualDom && change['styleId']) waiting.push(change);
       inner.constructedStyleMutations = [];
       inner.adoptedStyleSheets = [];
-      if (!inner.usingVirtualDom && change['source'] === ADOPTED_STYLE_SHEET && adopted.has(change['id'] as number)) adopt(replayer, change['id'] as number);
+      if (change['source'] === ADOPTED_STYLE_SHEET && adopted.has(change['id'] as number)) adopt(replayer, change['id'] as number);
     },
     flush(replayer) {
-      const inner = replayer as unknown as Inner;
-      for (const data of waiting) {
-        const sheet = inner.styleMirror.getStyle(data['styleId'] as number);
-        if (sheet) change(inner, data, sheet);
-      }
-      waiting = [];
       for (const id of adopted.keys()) adopt(replayer, id);
     },
   };

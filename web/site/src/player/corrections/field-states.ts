@@ -33,7 +33,7 @@ export function createFieldStates(): Correction {
       const { source, id, selected, indeterminate } = data as unknown as Json;
       if (source !== INPUT) return;
       states.set(id as number, { selected: Array.isArray(selected) ? new Set(selected) : undefined, indeterminate: indeterminate === true });
-      if (!(replayer as unknown as { usingVirtualDom: boolean }).usingVirtualDom) show(replayer, id as number);
+      show(replayer, id as number);
     },
     flush(replayer) {
       for (const id of states.keys()) show(replayer, id);

@@ -22,8 +22,6 @@ interface Nodes {
 
 interface Inner {
   readonly mirror: Nodes;
-  readonly virtualDom: { readonly mirror: Nodes };
-  readonly usingVirtualDom: boolean;
   attachDocumentToIframe: (mutation: { node: { id: number } }, frame: unknown) => void;
 }
 
@@ -42,7 +40,7 @@ export function rebuildDocuments(replayer: Replayer): void {
   const inner = replayer as unknown as Inner;
   const attach = inner.attachDocumentToIframe.bind(replayer);
   inner.attachDocumentToIframe = (mutation, frame) => {
-    for (const nodes of inner.usingVirtualDom ? [inner.virtualDom.mirror, inner.mirror] : [inner.mirror]) forget(nodes, mutation.node.id);
+    forget(inner.mirror, mutation.node.id);
     attach(mutation, frame);
   };
   const { mirror } = inner;

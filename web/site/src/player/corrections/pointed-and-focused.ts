@@ -67,12 +67,12 @@ export function createPointedAndFocused(): Correction {
   return {
     rules: RULES,
     handler({ type, data }, _, { replayer }) {
-      const inner = replayer as unknown as { usingVirtualDom: boolean; hoverElements(element: Node): void };
+      const inner = replayer as unknown as { hoverElements(element: Node): void };
       inner.hoverElements = (element) => {
         pointed = element;
         mark('hover', chainOf(element, replayer.iframe));
       };
-      if (note(type as number, data) && !inner.usingVirtualDom) markAll(replayer);
+      if (note(type as number, data)) markAll(replayer);
     },
     flush: markAll,
     show: markAll,

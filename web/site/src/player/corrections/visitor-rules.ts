@@ -147,7 +147,7 @@ export function createVisitorRules(): Correction {
   return {
     handler(event, _, { replayer }) {
       const isNews = note(event.type as number, event.data, event);
-      if (isNews && !(replayer as unknown as { usingVirtualDom: boolean }).usingVirtualDom) soon(replayer);
+      if (isNews) soon(replayer);
     },
     onBuild(node, { id, replayer }) {
       const { shadowRoot, localName } = node as Element;
