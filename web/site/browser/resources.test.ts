@@ -1,11 +1,10 @@
 /** Pictures, fonts and style sheets in a replay whose page's host is no more. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { SITE, type Visit, events, json, recording, visitSite } from './given';
-import { type Host, type Store, colourOf, pageOf, png, recorded, replayed, resourcesOf, sha256Of, startHost, startStore } from './shut-host';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { SITE, events, json, recording, visitSite } from './given';
+import { type Host, colourOf, pageOf, png, recorded, replayed, resourcesOf, sha256Of, startHost, shutHosts } from './shut-host';
 
 const RED = [200, 0, 0] as const;
 const GREEN = [0, 160, 0] as const;
@@ -15,36 +14,15 @@ const CORS = { 'Access-Control-Allow-Origin': '*' };
 const PICTURES = { '/red.png': png(RED), '/green.png': png(GREEN), '/blue.png': png(BLUE) };
 const square = (id: string, rest = '') => `<div id="${id}" style="width:40px;height:40px;${rest}"></div>`;
 
-let browser: Browser;
-let store: Store;
-let visit: Visit | undefined;
-const hosts: Host[] = [];
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-beforeEach(async () => {
-  store = await startStore();
-});
-afterEach(async () => {
-  await visit?.context.close();
-  visit = undefined;
-  await Promise.all([store.close(), ...hosts.splice(0).map((host) => host.close())]);
-});
-afterAll(() => browser.close());
-
-async function hostOf(files: Parameters<typeof startHost>[0]): Promise<Host> {
-  const host = await startHost(files);
-  hosts.push(host);
-  return host;
-}
+const shut = shutHosts();
 
 /** Records a page of these files, shuts its host down, and opens the replay. */
 async function watch(files: Parameters<typeof startHost>[0], addresses: number, act?: (page: Page) => Promise<unknown>): Promise<{ page: Page; lines: readonly string[]; host: Host }> {
-  const host = await hostOf({ ...PICTURES, ...files });
-  const lines = await recorded(browser, host.url, store, addresses, act);
+  const host = await shut.host({ ...PICTURES, ...files });
+  const lines = await recorded(shut.browser, host.url, shut.store, addresses, act);
   await host.close();
-  visit = await replayed(browser, lines, store.assets, '?t=600');
-  return { page: visit.page, lines, host };
+  shut.visit = await replayed(shut.browser, lines, shut.store.assets, '?t=600');
+  return { page: shut.visit.page, lines, host };
 }
 
 async function expectColours(page: Page, colours: Record<string, readonly number[]>): Promise<void> {
@@ -56,19 +34,19 @@ const widthOf = (page: Page, selector: string): Promise<number> =>
 
 test('a picture of the page is stored once under its digest, and shown without the host', async () => {
   const picture = png(RED);
-  const host = await hostOf({ '/': pageOf(store, '<img id="a" src="/a.png" width="40" height="40">'), '/a.png': picture });
-  const lines = await recorded(browser, host.url, store, 1);
+  const host = await shut.host({ '/': pageOf(shut.store, '<img id="a" src="/a.png" width="40" height="40">'), '/a.png': picture });
+  const lines = await recorded(shut.browser, host.url, shut.store, 1);
   await host.close();
-  visit = await replayed(browser, lines, store.assets);
+  shut.visit = await replayed(shut.browser, lines, shut.store.assets);
 
   expect(resourcesOf(lines)).toEqual({ stored: { [`${host.url}/a.png`]: [sha256Of(picture.body), 'image/png'] }, missing: {} });
-  await expect.poll(() => colourOf(visit!.page, '#a')).toBe(RED.join());
+  await expect.poll(() => colourOf(shut.visit!.page, '#a')).toBe(RED.join());
 });
 
 test('files of style sheets are shown: in elements, attributes, adopted sheets and rules that come later', async () => {
   const { page } = await watch(
     {
-      '/': pageOf(store, `${square('attribute', 'background:url(red.png)')}${square('element')}${square('linked')}${square('adopted')}${square('inserted')}${square('changed')}`, {
+      '/': pageOf(shut.store, `${square('attribute', 'background:url(red.png)')}${square('element')}${square('linked')}${square('adopted')}${square('inserted')}${square('changed')}`, {
         head: '<style>#element { background: url("/green.png") }</style><link rel="stylesheet" href="/css/a.css">',
       }),
       '/css/a.css': { type: 'text/css', body: '@media all { #linked { background: url(../blue.png) } }' },
@@ -93,7 +71,7 @@ test('files of style sheets are shown: in elements, attributes, adopted sheets a
 test('fonts of style sheets and of scripts are shown', async () => {
   const text = (id: string, family: string) => `<span id="${id}" style="font:40px ${family}, monospace">iiii mmmm</span><br>`;
   const { page } = await watch(
-    { '/': pageOf(store, text('plain', 'None') + text('css', 'Css') + text('js', 'Js'), { head: '<style>@font-face { font-family: Css; src: url(/f.woff2) }</style>' }), '/f.woff2': FONT, '/g.woff2': FONT },
+    { '/': pageOf(shut.store, text('plain', 'None') + text('css', 'Css') + text('js', 'Js'), { head: '<style>@font-face { font-family: Css; src: url(/f.woff2) }</style>' }), '/f.woff2': FONT, '/g.woff2': FONT },
     2,
     (tab) =>
       tab.evaluate(async () => {
@@ -112,7 +90,7 @@ test('of a picture with several sources the one that was seen is shown, in its s
   const { page, lines, host } = await watch(
     {
       '/': pageOf(
-        store,
+        shut.store,
         `<img id="set" class="c" srcset="/red.png 1x, /green.png 2x" src="/blue.png">
         <picture><source srcset="/none.png" media="(min-width: 9000px)"><source srcset="/picture.png 2x" type="image/png"><img id="picture" src="/none.png" alt=""></picture>
         <img id="wide" sizes="50px" srcset="/wide.png 400w" alt="">`,
@@ -122,7 +100,7 @@ test('of a picture with several sources the one that was seen is shown, in its s
     },
     4,
     async (tab) => {
-      await tab.waitForLoadState('load'); // a browser takes a larger source if it has it already
+      await tab.waitForLoadState('load'); // a shut.browser takes a larger source if it has it already
       await tab.evaluate(() => document.body.append(Object.assign(new Image(), { src: '/green.png' })));
     },
   );
@@ -137,7 +115,7 @@ test('late, lazy and blob pictures, posters, inputs and cursors are shown', asyn
   const { page } = await watch(
     {
       '/': pageOf(
-        store,
+        shut.store,
         `<div id="top" style="height:3000px">top</div><img id="lazy" loading="lazy" src="/red.png" width="40" height="40"><video id="poster" poster="green.png" width="40" height="40"></video>
         <input id="input" type="image" src="/blue.png" width="40" height="40" alt=""><div id="cursor" style="cursor: url(/cursor.png), auto">x</div>`,
       ),
@@ -175,7 +153,7 @@ test('pictures and symbols of SVG are shown', async () => {
   const { page } = await watch(
     {
       '/': pageOf(
-        store,
+        shut.store,
         `<img id="file" src="/file.svg"><svg id="use" width="40" height="40"><use href="/sprite.svg#star"></use></svg><svg id="image" width="40" height="40"><image href="/red.png" width="40" height="40"></image></svg>
         <svg id="old" width="40" height="40"><use xlink:href="/sprite.svg#star"></use></svg>`,
       ),
@@ -189,14 +167,14 @@ test('pictures and symbols of SVG are shown', async () => {
 });
 
 test('a style sheet of another origin is shown if the page may read it, though its link does not ask, and named if it may not', async () => {
-  const other = await hostOf({
+  const other = await shut.host({
     '/closed.css': { type: 'text/css', body: '#closed { background: red }' },
     '/open.css': { type: 'text/css', body: '#open { background: url(blue.png) }', headers: CORS },
     '/blue.png': { ...png(BLUE), headers: CORS },
     '/closed.png': png(RED),
   });
   const link = (path: string) => `<link rel="stylesheet" href="${other.url}/${path}">`;
-  const { page, lines } = await watch({ '/': pageOf(store, square('open'), { head: link('open.css') + link('closed.css') }) }, 2);
+  const { page, lines } = await watch({ '/': pageOf(shut.store, square('open'), { head: link('open.css') + link('closed.css') }) }, 2);
 
   await expectColours(page, { '#open': BLUE });
   expect(resourcesOf(lines).missing).toEqual({ [`${other.url}/closed.css`]: { reason: 'cors', kind: 'style' } });
@@ -205,7 +183,7 @@ test('a style sheet of another origin is shown if the page may read it, though i
 test('pictures in frames and shadow trees are shown', async () => {
   const { page } = await watch(
     {
-      '/': pageOf(store, '<iframe id="frame" src="/frame" width="100" height="60"></iframe><iframe id="written" width="100" height="60"></iframe><div id="host"></div>'),
+      '/': pageOf(shut.store, '<iframe id="frame" src="/frame" width="100" height="60"></iframe><iframe id="written" width="100" height="60"></iframe><div id="host"></div>'),
       '/frame': { type: 'text/html', body: '<body style="margin:0"><img id="a" src="/red.png" width="40" height="40">' },
     },
     3,
@@ -224,20 +202,20 @@ test('pictures in frames and shadow trees are shown', async () => {
 });
 
 test('a picture is shown whenever its bytes come, also after the page was built', async () => {
-  const host = await hostOf({ ...PICTURES, '/': pageOf(store, '<img id="a" src="/red.png" width="40" height="40">') });
-  const all = await recorded(browser, host.url, store, 1);
+  const host = await shut.host({ ...PICTURES, '/': pageOf(shut.store, '<img id="a" src="/red.png" width="40" height="40">') });
+  const all = await recorded(shut.browser, host.url, shut.store, 1);
   const now = Date.now();
   const shift = now - 2_000 - (JSON.parse(all[0]!) as { timestamp: number }).timestamp;
   const lines = all.map((line) => JSON.parse(line) as { timestamp: number }).map((event) => JSON.stringify({ ...event, timestamp: event.timestamp + shift }));
   const isNaming = (line: string) => line.includes('rrweb-store:resources');
   let given = lines.filter((line) => !isNaming(line));
-  visit = await visitSite(browser, (path) => {
-    if (path.startsWith('/assets/')) return { body: store.assets.get(path.split('/')[2]!)! };
+  shut.visit = await visitSite(shut.browser, (path) => {
+    if (path.startsWith('/assets/')) return { body: shut.store.assets.get(path.split('/')[2]!)! };
     if (!path.includes('/events')) return json(recording(1, { createdAtMs: now }));
     return events(given.splice(0), { next: 'more' });
   });
-  await visit.page.goto(`${SITE}/recordings/recording-1`);
-  const picture = visit.page.frameLocator('.player iframe').locator('#a');
+  await shut.visit.page.goto(`${SITE}/recordings/recording-1`);
+  const picture = shut.visit.page.frameLocator('.player iframe').locator('#a');
   await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toBe(`${host.url}/red.png`);
   given = lines.filter(isNaming);
 

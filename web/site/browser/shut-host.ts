@@ -6,7 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { faded } from './faded';
 import { type Answer, SITE, type Visit, events, json, recording, visitSite } from './given';
 
@@ -179,4 +180,32 @@ export async function colourOf(page: Page, selector: string): Promise<string> {
   const shot = PNG.sync.read(await page.screenshot({ clip: { ...box, width: Math.max(1, box.width), height: Math.max(1, box.height) } }));
   const middle = 4 * (Math.floor(shot.height / 2) * shot.width + Math.floor(shot.width / 2));
   return [...shot.data.subarray(middle, middle + 3)].join();
+}
+
+/** What each test of a file has, until it ends: a browser, an empty store, and hosts of pages. */
+export function shutHosts() {
+  const hosts: Host[] = [];
+  const shut = {
+    browser: undefined as unknown as Browser,
+    store: undefined as unknown as Store,
+    visit: undefined as Visit | undefined,
+    async host(files: Files): Promise<Host> {
+      const host = await startHost(files);
+      hosts.push(host);
+      return host;
+    },
+  };
+  beforeAll(async () => {
+    shut.browser = await launchChromium();
+  });
+  beforeEach(async () => {
+    shut.store = await startStore();
+  });
+  afterEach(async () => {
+    await shut.visit?.context.close();
+    shut.visit = undefined;
+    await Promise.all([shut.store.close(), ...hosts.splice(0).map((host) => host.close())]);
+  });
+  afterAll(() => shut.browser.close());
+  return shut;
 }
