@@ -65,7 +65,7 @@ END_TO_END = Sent(
     reads=5_000,
     batches=1_000,
     objects=1_500,
-    recordings=500,
+    recordings=1_000,
     stored_bytes=100 * MILLION,
 )
 # On demand, in us-east-1: the smallest instance that OpenReplay supports.

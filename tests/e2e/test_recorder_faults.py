@@ -238,7 +238,8 @@ def test_events_that_do_not_fit_into_memory_are_reported_missing(
     recording_id = recording_id_of(tab)
 
     def dropped() -> list[Event]:
-        return [one for one in site.read(recording_id).events if one["type"] == 5]
+        events = [one for one in site.read(recording_id).events if one["type"] == 5]
+        return [one for one in events if one["data"]["tag"] == "rrweb-store:dropped"]
 
     [marker] = eventually(dropped, bool, PATIENCE_S)
     tab.run("recording.flush()")

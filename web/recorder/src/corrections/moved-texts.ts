@@ -15,8 +15,8 @@ const [INCREMENTAL, MUTATION, ELEMENT, TEXT] = [3, 0, 2, 3];
 export function watchMovedTexts({ idOf, nodeOf }: Recorded): Watcher {
   return {
     correct({ type, data }) {
-      const { source, adds } = data as mutationData;
-      if ((type as number) !== INCREMENTAL || (source as number) !== MUTATION) return;
+      const { source, adds, removes } = data as mutationData;
+      if ((type as number) !== INCREMENTAL || (source as number) !== MUTATION || removes.length === 0) return; // nothing has moved
       const added = new Set(adds.map(({ node }) => node.id));
       for (const { node } of [...adds]) {
         const element = (node.type as number) === ELEMENT ? nodeOf(node.id) : null;
