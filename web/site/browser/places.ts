@@ -78,6 +78,8 @@ const ofList: Place[] = [
       await page.getByText('Nothing matches').waitFor();
     },
   },
+  { name: 'filtered', path: '/?errors=true&page=/checkout&tag=plan:pro&device=phone', api: list, sign: '.badge.length' },
+  { name: 'none-fits', path: '/?rageClicks=true', api: () => json({ recordings: [], lookedThrough: 812 }), sign: 'text=No recording fits' },
   { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
   { name: 'loading', path: '/', api: never, sign: '.skeleton' },
   {
