@@ -52,7 +52,7 @@ def sign_in(tab: Tab, url: str, user: str) -> None:
         tab.click(f"[name={name}]")
         tab.press(typed)
     tab.click("button[type=submit]")
-    wait_for(tab, "!!document.querySelector('main') && !location.search.includes('code=')")
+    wait_for(tab, "!!document.querySelector('header.bar')")  # the code has been exchanged
 
 
 def resize(browser: Browser, tab: Tab, width: int, height: int) -> None:

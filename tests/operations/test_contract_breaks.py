@@ -171,7 +171,7 @@ KEPT: list[tuple[tuple[Any, ...], Any]] = [
     ((*NEW, "properties", "pageUrl", "maxLength"), 9000),
     ((*RECORDING, "properties", "pageUrl", "maxLength"), 9000),
     ((*RECORDING, "properties", "startedAtMs", "maximum"), 2**60),
-    ((*LIST, "parameters"), [LIMIT, CURSOR, QUERY]),
+    ((*LIST, "parameters"), [*CONTRACT["paths"]["/recordings"]["get"]["parameters"], QUERY]),
     ((*APPEND, "requestBody", "content", "text/plain"), {}),
     ((*APPEND, "requestBody", "required"), False),
     ((*APPEND, "responses", "503"), {"description": "Later."}),

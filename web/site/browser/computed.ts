@@ -65,9 +65,11 @@ export async function recordSteps(
   return { visit, moments };
 }
 
-/** Values of the replayed page, as it stands. */
-const valuesOf = (page: Page, probes: readonly Probe[]): Promise<Values> =>
-  page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
+/** Values of the replayed page, once what was applied last has been drawn. */
+async function valuesOf(page: Page, probes: readonly Probe[]): Promise<Values> {
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  return page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
+}
 
 /** Watch the recording: the values of each moment after a jump to it in any order, and those at the end after playing. */
 export async function replaySteps(

@@ -128,7 +128,7 @@ test('missing events show the title of the problem, and can be requested again',
     watched(() => (isThere ? events(SESSION_LINES) : problem(404, 'Not found', 'This recording has no events.'))),
   );
   await visit.page.goto(RECORDING);
-  await visit.page.getByRole('heading', { name: 'You have no such recording' }).waitFor();
+  await visit.page.getByRole('heading', { name: 'Not found' }).waitFor();
   isThere = true;
   await visit.page.getByRole('button', { name: 'Try again' }).click();
 

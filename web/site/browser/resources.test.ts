@@ -208,16 +208,17 @@ test('a picture is shown whenever its bytes come, also after the page was built'
   const shift = now - 2_000 - (JSON.parse(all[0]!) as { timestamp: number }).timestamp;
   const lines = all.map((line) => JSON.parse(line) as { timestamp: number }).map((event) => JSON.stringify({ ...event, timestamp: event.timestamp + shift }));
   const isNaming = (line: string) => line.includes('rrweb-store:resources');
-  let given = lines.filter((line) => !isNaming(line));
+  let isNamed = false;
   shut.visit = await visitSite(shut.browser, (path) => {
     if (path.startsWith('/assets/')) return { body: shut.store.assets.get(path.split('/')[2]!)! };
     if (!path.includes('/events')) return json(recording(1, { createdAtMs: now }));
-    return events(given.splice(0), { next: 'more' });
+    const isFirst = !path.includes('cursor='); // which a browser may ask twice
+    return events(lines.filter((line) => (isFirst ? !isNaming(line) : isNamed && isNaming(line))), { next: 'more' });
   });
   await shut.visit.page.goto(`${SITE}/recordings/recording-1`);
   const picture = shut.visit.page.frameLocator('.player iframe').locator('#a');
   await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toBe(`${host.url}/red.png`);
-  given = lines.filter(isNaming);
+  isNamed = true;
 
   await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
 });

@@ -6,7 +6,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   'http://www.w3.org/1998/Math/MathML': 'math:',
 };
 /** Attributes that rrweb's player and ours add, and those that no replay may have. */
-const NOT_COMPARED = /^(?:rr_.*|rrweb-.*|autocomplete|data-canvas|srcdoc|src|data|sandbox|xmlns|shadowrootmode|allowfullscreen)$/;
+const NOT_COMPARED = /^(?:rr_.*|rrweb-.*|data-store-.*|autocomplete|data-canvas|srcdoc|src|data|sandbox|xmlns|shadowrootmode|allowfullscreen)$/;
 
 /** One line for each node: its namespace, name and attributes, then its box. Frames and shadow trees are nodes, too. */
 export function treeOf(document: Document): string[] {

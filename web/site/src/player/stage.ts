@@ -6,7 +6,6 @@ import { createAdoptedSheets } from './corrections/adopted-sheets';
 import { type Clock, createAnimations } from './corrections/animations';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
-import { createCustomElements } from './corrections/custom-elements';
 import { createElementKinds } from './corrections/element-kinds';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
@@ -50,7 +49,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '') {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
-    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createCustomElements(), createAdoptedSheets(), createFieldStates(),
+    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createHoveredAtJumps(), createScrollPositions(),
     createAnimations(clock),
   ];

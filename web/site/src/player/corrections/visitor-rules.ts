@@ -4,6 +4,8 @@ import { type MediaFacts, mediaFactsOf, schemeOf, withFacts } from '../media-fea
 import { UNDEFINED, withAttributes } from '../replaced-states';
 import type { Correction } from './correction';
 
+const XHTML = 'http://www.w3.org/1999/xhtml';
+
 type Root = Document | ShadowRoot;
 interface AnyRule extends CSSRule {
   readonly media?: MediaList;
@@ -150,11 +152,11 @@ export function createVisitorRules(): Correction {
       if (isNews) soon(replayer);
     },
     onBuild(node, { id, replayer }) {
-      const { shadowRoot, localName } = node as Element;
+      const { shadowRoot, localName, namespaceURI } = node as Element;
       const root = node.getRootNode();
       if (shadowRoot) see(shadowRoot, replayer);
       if ('styleSheets' in root) see(root as Root, replayer);
-      const meta = localName?.includes('-') ? (replayer.getMirror().getMeta(node as never) as unknown as Json | null) : null;
+      const meta = namespaceURI === XHTML && localName.includes('-') ? (replayer.getMirror().getMeta(node as never) as unknown as Json | null) : null;
       if (meta && meta['isCustom'] !== true && !defined.has(localName)) (node as Element).setAttribute(UNDEFINED, '');
       if (id > 0 && /^(?:style|source|link|meta)$/.test(localName ?? '')) soon(replayer);
     },
