@@ -43,7 +43,7 @@ const MISSING = JSON.stringify({
   },
 });
 const list: FakeApi = (path) =>
-  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
+  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)), lookedThrough: 4 });
 
 /** An API with one recording that has these events. */
 export function watched(answer: FakeApi, createdAtMs?: () => number): FakeApi {

@@ -21,32 +21,40 @@ const BROWSERS: Choice = [['', 'Any browser'], ...['Chrome', 'Edge', 'Firefox', 
 export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
   const set = (name: keyof Filters, value: string) => onChange({ ...filters, [name]: value || undefined });
   const texts = TEXTS.filter((name) => filters[name]);
+  const [isOpen, setOpen] = useState(false);
+  const count = Object.values(filters).filter(Boolean).length;
   return (
-    <div className="filters" role="group" aria-label="Filters">
-      {TROUBLES.map((name) => (
-        <button key={name} type="button" className="chip" aria-pressed={filters[name] === 'true'} onClick={() => set(name, filters[name] ? '' : 'true')}>
-          {TROUBLE_NAMES[name]}
-        </button>
-      ))}
-      <Select name="When" value={filters.from} choice={times(filters.from)} onChange={(value) => set('from', value)} />
-      <Select name="Length" value={filters.minDurationMs} choice={LENGTHS} onChange={(value) => set('minDurationMs', value)} />
-      <Select name="Device" value={filters.device} choice={DEVICES} onChange={(value) => set('device', value)} />
-      <Select name="Browser" value={filters.browser} choice={BROWSERS} onChange={(value) => set('browser', value)} />
-      <TextFilter onAdd={set} />
-      {texts.map((name) => (
-        <button key={name} type="button" className="chip added" onClick={() => set(name, '')} aria-label={`Remove the filter ${TEXT_NAMES[name]}: ${filters[name]}`}>
-          <bdi>
-            {TEXT_NAMES[name]}: {filters[name]}
-          </bdi>
-          <span aria-hidden="true">×</span>
-        </button>
-      ))}
-      {Object.values(filters).some(Boolean) ? (
-        <button type="button" className="quiet" onClick={() => onChange({})}>
-          Clear all
-        </button>
-      ) : null}
-    </div>
+    <>
+      {/* On a phone alone. */}
+      <button type="button" className="filters-fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Filters{count > 0 ? ` (${count})` : ''}
+      </button>
+      <div className={isOpen ? 'filters' : 'filters folded'} role="group" aria-label="Filters">
+        {TROUBLES.map((name) => (
+          <button key={name} type="button" className="chip" aria-pressed={filters[name] === 'true'} onClick={() => set(name, filters[name] ? '' : 'true')}>
+            {TROUBLE_NAMES[name]}
+          </button>
+        ))}
+        <Select name="When" value={filters.from} choice={times(filters.from)} onChange={(value) => set('from', value)} />
+        <Select name="Length" value={filters.minDurationMs} choice={LENGTHS} onChange={(value) => set('minDurationMs', value)} />
+        <Select name="Device" value={filters.device} choice={DEVICES} onChange={(value) => set('device', value)} />
+        <Select name="Browser" value={filters.browser} choice={BROWSERS} onChange={(value) => set('browser', value)} />
+        <TextFilter onAdd={set} />
+        {texts.map((name) => (
+          <button key={name} type="button" className="chip added" onClick={() => set(name, '')} aria-label={`Remove the filter ${TEXT_NAMES[name]}: ${filters[name]}`}>
+            <bdi>
+              {TEXT_NAMES[name]}: {filters[name]}
+            </bdi>
+            <span aria-hidden="true">×</span>
+          </button>
+        ))}
+        {count > 0 ? (
+          <button type="button" className="quiet" onClick={() => onChange({})}>
+            Clear all
+          </button>
+        ) : null}
+      </div>
+    </>
   );
 }
 

@@ -18,7 +18,7 @@ test('the query of a list has its filters', () => {
 });
 
 test('a path names the site whose recordings it is of', () => {
-  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop' });
+  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop', filters: {} });
   expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2', filters: {} });
   expect(route('/sites/shop/recordings/a?t=2')).toEqual({ page: 'recording', siteId: 'shop', recordingId: 'a', atMs: 2000 });
 });
