@@ -43,7 +43,7 @@ const MISSING = JSON.stringify({
   },
 });
 const list: FakeApi = (path) =>
-  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)) });
+  path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)), lookedThrough: 4 });
 
 /** An API with one recording that has these events. */
 export function watched(answer: FakeApi, createdAtMs?: () => number): FakeApi {
@@ -78,6 +78,8 @@ const ofList: Place[] = [
       await page.getByText('Nothing matches').waitFor();
     },
   },
+  { name: 'filtered', path: '/?errors=true&page=/checkout&tag=plan:pro&device=phone', api: list, sign: '.badge.length' },
+  { name: 'none-fits', path: '/?rageClicks=true', api: () => json({ recordings: [], lookedThrough: 812 }), sign: 'text=No recording fits' },
   { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
   { name: 'loading', path: '/', api: never, sign: '.skeleton' },
   {

@@ -102,7 +102,7 @@ function Page({ route }: { route: Route }) {
     case 'recordings':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingsPage />
+          <RecordingsPage filters={route.filters} />
         </LibraryContext>
       );
     case 'recording':

@@ -8,7 +8,7 @@ import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
 import { usePlayback } from '../player/use-playback';
 import { Link } from '../routing/link';
-import { recordingsPath } from '../routing/route';
+import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
 import { BackIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
@@ -28,7 +28,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
   if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
-      <Link href={recordingsPath(siteId)} className="back">
+      <Link href={lastListPath(siteId)} className="back">
         <BackIcon />
         {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
       </Link>

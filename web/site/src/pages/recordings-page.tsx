@@ -1,20 +1,26 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { Filters } from '../api/find-recordings';
 import { useRecordings, useSites } from '../api/queries';
+import { searchOf } from '../routing/filters';
 import { Link } from '../routing/link';
+import { goTo } from '../routing/location';
 import { recordingsPath } from '../routing/route';
 import { useLibrary } from '../site-context';
 import { FilmIcon, SearchIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
+import { FilterBar } from './filter-bar';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { RecordingCard } from './recording-card';
 import { hasText } from './visitor-facts';
 
 /** All recordings of the library, newest first. The next page of the list loads when its end comes into view. */
-export function RecordingsPage() {
-  const { recordings, error, isPending, isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
-    useRecordings();
+export function RecordingsPage({ filters }: { filters: Filters }) {
+  const { recordings, lookedThrough, error, isPending, isFetchNextPageError, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    useRecordings(filters);
   const { siteId } = useLibrary();
+  const isFiltered = searchOf(filters) !== '';
+  const change = (next: Filters) => goTo(recordingsPath(siteId) + searchOf(next));
   const [filter, setFilter] = useState('');
   const filterName = siteId === undefined ? 'Filter by page' : 'Filter by page or visitor';
   const shown = useMemo(() => recordings.filter((recording) => hasText(recording, filter)), [recordings, filter]);
@@ -29,7 +35,7 @@ export function RecordingsPage() {
     <>
       <div className="list-head">
         <h1>{siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}</h1>
-        {recordings.length > 0 || isPending ? (
+        {recordings.length > 0 || isPending || isFiltered ? (
           <label className="search">
             <SearchIcon />
             <input
@@ -42,9 +48,11 @@ export function RecordingsPage() {
           </label>
         ) : null}
       </div>
+      {recordings.length > 0 || isPending || isFiltered ? <FilterBar filters={filters} onChange={change} /> : null}
       {isPending ? <Skeletons /> : null}
       {error && recordings.length === 0 ? <ProblemNotice error={error} retry={() => void refetch()} /> : null}
-      {!isPending && !error && recordings.length === 0 ? siteId === undefined ? <NoneOfMine /> : <NoneOf siteId={siteId} /> : null}
+      {!isPending && !error && recordings.length === 0 && isFiltered ? <NoneFits lookedThrough={lookedThrough} clear={() => change({})} /> : null}
+      {!isPending && !error && recordings.length === 0 && !isFiltered ? siteId === undefined ? <NoneOfMine /> : <NoneOf siteId={siteId} /> : null}
       <ul className="cards" aria-label="Recordings">
         {shown.map((recording) => (
           <li key={recording.recordingId}>
@@ -55,6 +63,7 @@ export function RecordingsPage() {
       <p role="status" className="small centred">
         {filter && !hasNextPage && shown.length === 0 && recordings.length > 0 ? `Nothing matches “${filter}”.` : ''}
         {filter && hasNextPage ? `Searched ${recordings.length} recordings so far …` : ''}
+        {isFiltered && !filter && recordings.length > 0 ? `Looked through ${lookedThrough} ${lookedThrough === 1 ? 'recording' : 'recordings'}.` : ''}
       </p>
       <div ref={more} className="more">
         {isFetchingNextPage ? <Loading what="older recordings" /> : null}
@@ -129,6 +138,22 @@ function NoneOf({ siteId }: { siteId: string }) {
           Get the script tag
         </Link>
       </p>
+    </div>
+  );
+}
+
+function NoneFits({ lookedThrough, clear }: { lookedThrough: number; clear: () => void }) {
+  return (
+    <div className="notice">
+      <SearchIcon />
+      <h2>No recording fits these filters</h2>
+      <p>
+        {lookedThrough === 1 ? '1 recording was' : `${lookedThrough} recordings were`} looked through. Upper and lower case count in texts, and a recording without a fact is not
+        found by it.
+      </p>
+      <button type="button" className="primary" onClick={clear}>
+        Clear all filters
+      </button>
     </div>
   );
 }

@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from 'react';
-import { type Route, routeOf } from './route';
+import { type Route, recordingsPath, routeOf } from './route';
 
 const listeners = new Set<() => void>();
 let shown = '';
 let route: Route = { page: 'unknown' };
+/** The query of each owner's list as it was shown last. */
+const lists = new Map<string | undefined, string>();
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
@@ -19,8 +21,14 @@ function current(): Route {
   if (pathname + search !== shown) {
     shown = pathname + search;
     route = routeOf(location);
+    if (route.page === 'recordings') lists.set(route.siteId, search);
   }
   return route;
+}
+
+/** The path of an owner's list, with the filters that it had last in this tab. */
+export function lastListPath(siteId: string | undefined): string {
+  return recordingsPath(siteId) + (lists.get(siteId) ?? '');
 }
 
 /** The page to show, which changes with the address bar. */

@@ -4,8 +4,8 @@ import { recordingPath, recordingsPath, routeOf } from './route';
 const route = (path: string) => routeOf(new URL(path, 'https://site.example'));
 
 test('each path leads to its page', () => {
-  expect(route('/')).toEqual({ page: 'recordings', siteId: undefined });
-  expect(route('/recordings')).toEqual({ page: 'recordings', siteId: undefined });
+  expect(route('/')).toEqual({ page: 'recordings', siteId: undefined, filters: {} });
+  expect(route('/recordings')).toEqual({ page: 'recordings', siteId: undefined, filters: {} });
   expect(route('/playground')).toEqual({ page: 'playground' });
   expect(route('/set-up/')).toEqual({ page: 'set-up' });
   expect(route('/recordings/a-b_C')).toEqual({ page: 'recording', siteId: undefined, recordingId: 'a-b_C', atMs: undefined });
@@ -13,9 +13,13 @@ test('each path leads to its page', () => {
   expect(route('/recordings/a?t=-1')).toMatchObject({ atMs: undefined });
 });
 
+test('the query of a list has its filters', () => {
+  expect(route('/sites/shop?errors=true&page=/cart&t=3')).toEqual({ page: 'recordings', siteId: 'shop', filters: { errors: 'true', page: '/cart' } });
+});
+
 test('a path names the site whose recordings it is of', () => {
-  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop' });
-  expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2' });
+  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop', filters: {} });
+  expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2', filters: {} });
   expect(route('/sites/shop/recordings/a?t=2')).toEqual({ page: 'recording', siteId: 'shop', recordingId: 'a', atMs: 2000 });
 });
 
@@ -27,6 +31,6 @@ test.each(['/sites', '/sites/', '/sites/Shop', '/sites/2shop', '/sites/sh%2Fop',
 );
 
 test.each([undefined, 'shop', 'mine'])('the owner %s and the moment survive their path', (siteId) => {
-  expect(route(recordingsPath(siteId))).toEqual({ page: 'recordings', siteId });
+  expect(route(recordingsPath(siteId))).toEqual({ page: 'recordings', siteId, filters: {} });
   expect(route(recordingPath(siteId, 'a', 75_420))).toEqual({ page: 'recording', siteId, recordingId: 'a', atMs: 75_400 });
 });

@@ -1,10 +1,13 @@
+import type { Filters } from '../api/find-recordings';
+import { filtersOf } from './filters';
+
 /** Whose recordings: those of the site, or the user's own without one. */
 interface Owned {
   readonly siteId: string | undefined;
 }
 
 export type Route =
-  | ({ readonly page: 'recordings' } & Owned)
+  | ({ readonly page: 'recordings'; readonly filters: Filters } & Owned)
   | ({ readonly page: 'recording'; readonly recordingId: string; readonly atMs: number | undefined } & Owned)
   | { readonly page: 'playground' }
   | { readonly page: 'set-up' }
@@ -20,7 +23,7 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   const owned = OWNED.exec(pathname);
   if (owned) {
     const [, siteId, recordingId] = owned;
-    if (recordingId === undefined) return { page: 'recordings', siteId };
+    if (recordingId === undefined) return { page: 'recordings', siteId, filters: filtersOf(search) };
     return { page: 'recording', siteId, recordingId, atMs: momentOf(search) };
   }
   switch (pathname.replace(/\/+$/, '')) {
