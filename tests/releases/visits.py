@@ -31,9 +31,8 @@ SCREENS: dict[str, dict[str, object]] = {
         "deviceScaleFactor": 1,
     },
 }
-# A canvas is recorded as pictures, and a picture of the page with its bytes.
 OPTIONS = (
-    "privacy: 'inputs', recordCanvas: true, sampling: { canvas: 4 }, inlineImages: true, "
+    "privacy: 'inputs', recordCanvas: true, sampling: { canvas: 4 }, "
     "onError: (error) => errors.push(String(error))"
 )
 SCREENSHOT = (

@@ -2,7 +2,6 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: 'Bootstrap: dropdown, accordion, modal, tooltip, offcanvas, dark theme',
-  lacks: '`:focus` is not shown.',
   steps: {
     dropdown: async ({ click, hover }) => {
       await click('#drop');

@@ -3,7 +3,6 @@ import type { PageVisit } from '../../page';
 export const visit: PageVisit = {
   uses: 'dark mode of the visitor’s browser: media queries, `light-dark`, `<source media>`; watched in a light browser',
   dark: true,
-  lacks: 'The replay goes by the colour scheme of the watcher’s browser.',
   steps: {
     light: ({ click }) => click('#light'),
     'dark again': ({ click }) => click('#light'),

@@ -2,7 +2,7 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: 'every kind of field, `:user-invalid`, `:focus-visible`, `contenteditable`',
-  lacks: 'Focus, a second choice in a list, and `indeterminate` are not shown.',
+  lacks: '`:user-invalid` is not shown.',
   steps: {
     typed: async ({ click, type, key }) => {
       await click('#name');

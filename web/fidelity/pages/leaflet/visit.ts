@@ -4,7 +4,6 @@ export const visit: PageVisit = {
   uses: 'Leaflet: tiles, markers, popups, zoom and drag',
   generated: { '/tiles/': tile },
   ready: '[data-tiles=loaded]',
-  lacks: 'Tiles and markers are pictures, which are not stored.',
   steps: {
     popup: async ({ click, sees }) => {
       await click('.leaflet-marker-icon');

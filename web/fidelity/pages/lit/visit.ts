@@ -3,7 +3,6 @@ import type { PageVisit } from '../../page';
 export const visit: PageVisit = {
   uses: 'Lit: nested elements, adopted sheets, SVG templates, lists that are reordered',
   ready: 'tide-row',
-  lacks: 'An element that is moved loses its adopted sheets while it plays.',
   steps: {
     chosen: ({ click }) => click('tide-row >> nth=1'),
     turned: ({ click }) => click('#turn'),

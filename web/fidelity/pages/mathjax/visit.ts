@@ -4,7 +4,6 @@ export const visit: PageVisit = {
   uses: 'MathJax: formulas in HTML with its own fonts',
   packages: { '/mathjax-fonts/': '@mathjax', '/mathjax/': 'mathjax' },
   ready: '[data-set=yes]',
-  lacks: 'Its fonts are not stored.',
   steps: {
     added: async ({ click, sees }) => {
       await click('#add');

@@ -2,7 +2,6 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: '`<dialog>` modal and not, popovers, exclusive `<details>`',
-  lacks: 'Popovers are not shown.',
   steps: {
     menu: ({ click }) => click('#open-menu'),
     asking: async ({ click, type, key }) => {

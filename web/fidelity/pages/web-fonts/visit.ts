@@ -3,7 +3,6 @@ import type { PageVisit } from '../../page';
 export const visit: PageVisit = {
   uses: 'web fonts: variable, italic, Japanese and Arabic, loaded by a sheet and by a script',
   recorder: { collectFonts: true },
-  lacks: 'Fonts of a sheet are not stored.',
   steps: {
     'other scripts': async ({ click, until }) => {
       await click('#more');
