@@ -26,6 +26,7 @@ FAULTS = """<style>body > * { display: block; height: 40px; margin: 8px 0 }</sty
 <button id="throws">throws</button><button id="rejects">rejects</button>
 <button id="fails">fails</button>
 <script>
+dispatchEvent(new ErrorEvent('error', { message: 'ResizeObserver loop limit exceeded' }));
 const faults = {
   throws() { throw new Error('planted'); },
   rejects() { Promise.reject(new Error('planted')); },

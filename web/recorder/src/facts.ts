@@ -11,6 +11,9 @@ const MAX_CHARACTERS = 256;
 /** A track() or identify() with more JSON is refused. */
 const MAX_PROPERTIES_CHARACTERS = 8_192;
 
+/** A browser says so where an observer's work goes on in the next frame, and nothing is wrong. */
+const NO_FAULT = /^ResizeObserver loop/;
+
 const CUSTOM = 5;
 /** Custom events of rrweb's with these tags hold what the page has told of the visit; docs/recorder.md has their payloads. */
 export const USER_TAG = 'rrweb-store:user';
@@ -62,7 +65,7 @@ export function createFacts(
     see: clicks.see,
     /** To be listened to on the window. */
     listeners: {
-      error: () => count('errors'),
+      error: ({ message }: ErrorEvent) => (NO_FAULT.test(message) ? undefined : count('errors')),
       unhandledrejection: () => count('errors'),
       blur: clicks.answered, // by a dialog of the browser's, a frame or another window
     },
