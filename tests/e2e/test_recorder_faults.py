@@ -254,6 +254,7 @@ def test_events_that_do_not_fit_into_memory_are_reported_missing(
     assert marker["data"]["tag"] == "rrweb-store:dropped"
     assert payload["reason"] == "memory"
     assert len(kept) + payload["events"] == len(emitted)
-    assert [event["type"] for event in events[events.index(marker) + 1 :]] == [4, 2]
+    after = [event["type"] for event in events[events.index(marker) + 1 :]]
+    assert [kind for kind in after if kind != 5] == [4, 2]
     kept = by_place(kept)
     assert [event for event in by_place(emitted) if event in kept] == kept

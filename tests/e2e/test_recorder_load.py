@@ -23,7 +23,7 @@ ROWS = "".join(f"<li class=row data-n={n}><b>row {n}</b></li>" for n in range(7_
 # https://web.dev/articles/optimize-long-tasks
 LONG_TASK_MS = 50.0
 # rrweb's snapshot of the page takes 170 ms at best, a third of which is no long task.
-OURS_AT_MOST = 3
+OURS_AT_MOST = 2
 SECONDS = 600
 MEGABYTE = 2**20
 
@@ -157,7 +157,7 @@ def visit(
     return recording_id, longest
 
 
-def test_our_longest_task_is_a_third_of_rrwebs_on_a_page_of_20_000_nodes(
+def test_our_longest_task_is_half_of_rrwebs_on_a_page_of_20_000_nodes(
     site: Site, profile: Profile, tmp_path: Path
 ) -> None:
     script = bundle("recorded", "--readable")

@@ -69,7 +69,7 @@ test.each(Object.keys(PAGES))('each jump shows what a link to the moment shows: 
     const [ms, played] = await playedAwhile(visit, speed, moments.at(-1)!);
     await jumpTo(visit, moments[0]!);
     await jumpTo(visit, ms);
-    const found = await differing(visit, played, PLAYED_MS * speed);
+    const found = exceptHover(await differing(visit, played, PLAYED_MS * speed));
     if (found.length) apart.push(`played from ${from} at speed ${speed} to ${ms}: ${found.join(' | ')}`);
   }
   expect(apart).toEqual([]);
@@ -117,4 +117,10 @@ async function differing(visit: Visit, wanted: readonly string[], toleranceMs = 
   do found = difference(wanted, await shown(visit), toleranceMs);
   while (found.length && Date.now() < ends);
   return found;
+}
+
+/** While it plays, rrweb moves the mouse up to half a second after the event that tells of it. */
+function exceptHover(found: readonly string[]): string[] {
+  const withoutHover = (line: string): string => line.slice(2).replace(/ ?data-store-hover=/, '');
+  return found.filter((line) => found.filter((other) => withoutHover(other) === withoutHover(line)).length < 2);
 }

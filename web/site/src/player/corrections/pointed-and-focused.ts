@@ -25,7 +25,8 @@ export function createPointedAndFocused(): Correction {
   const marked = new Map<StateName, Set<Element>>();
   let focused: { readonly id: number; readonly isVisible: unknown } | undefined;
   let pressed: number | undefined;
-  let pointed: Node | undefined;
+  /** What was pointed at, and what it lay in then: it may go, and what is around it stays pointed at. */
+  let pointed: readonly Element[] = [];
 
   function mark(state: StateName, elements: readonly Element[]): void {
     const name = attributeOf(state);
@@ -42,7 +43,7 @@ export function createPointedAndFocused(): Correction {
     };
     const focus = nodeOf(focused?.id);
     const isVisible = focused?.isVisible ?? focus?.matches(TYPED_INTO);
-    mark('hover', chainOf(pointed?.isConnected ? pointed : null, replayer.iframe));
+    mark('hover', chainOf(pointed.find((one) => one.isConnected), replayer.iframe));
     mark('active', chainOf(nodeOf(pressed), replayer.iframe));
     mark('focus', focus ? [focus] : []);
     mark('focus-visible', focus && isVisible ? [focus] : []);
@@ -69,8 +70,8 @@ export function createPointedAndFocused(): Correction {
     handler({ type, data }, _, { replayer }) {
       const inner = replayer as unknown as { hoverElements(element: Node): void };
       inner.hoverElements = (element) => {
-        pointed = element;
-        mark('hover', chainOf(element, replayer.iframe));
+        pointed = chainOf(element, replayer.iframe);
+        mark('hover', pointed);
       };
       if (note(type as number, data)) markAll(replayer);
     },
