@@ -7,7 +7,8 @@ import { PAGES } from './moments-pages';
 import { type Recorded, jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
 import { difference, stateOf } from './state-of';
 
-const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+/** The same for each run, so that a failure is of the change that is tested; `SEED` draws others. */
+const SEED = Number(process.env['SEED'] ?? 1);
 const JUMPS = 42;
 /** At a stand, each animation has its time exactly; the browser counts whole microseconds. */
 const EXACT_MS = 1;
