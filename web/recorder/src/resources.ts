@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Asset, hex, webCryptoDigest } from 'assets';
+import type { Recorded } from './corrections';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
 import { absoluteCss, filesInUse, isUnreadable } from './opaque-sheet';
@@ -48,11 +49,7 @@ export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
 }
 
 /** Where the events of the resources go, while the page is recorded. */
-export interface Told {
-  readonly emit: (event: eventWithTime) => void;
-  /** rrweb's id of a node, or -1. */
-  readonly idOf: (node: Node) => number;
-}
+export type Told = Pick<Recorded, 'emit' | 'idOf'>;
 
 /**
  * Store the bytes of the pictures, fonts and style sheets that the page has loaded, and tell the recording which asset has

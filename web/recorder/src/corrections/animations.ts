@@ -1,3 +1,4 @@
+import { createHooks } from './hooked-members';
 import type { Recorded } from './index';
 import type { LiveState, Root } from './live-state';
 
@@ -47,27 +48,6 @@ const HOOKED: Record<string, readonly string[]> = {
   KeyframeEffect: ['setKeyframes'],
 };
 
-type Callable = (...given: unknown[]) => unknown;
-
-/** Call `after` after each call of a method or a setter; returns the function that puts it back, unless the page has hooked it since. */
-function hook(owner: object | undefined, name: string, after: () => void): () => void {
-  const own = owner && Object.getOwnPropertyDescriptor(owner, name);
-  if (!own?.configurable) return () => undefined;
-  const kind = own.set ? 'set' : 'value';
-  const original = own[kind] as Callable;
-  const hooked = function (this: unknown, ...given: unknown[]): unknown {
-    try {
-      return Reflect.apply(original, this, given);
-    } finally {
-      after();
-    }
-  };
-  Object.defineProperty(owner, name, { ...own, [kind]: hooked });
-  return () => {
-    if (Object.getOwnPropertyDescriptor(owner, name)?.[kind] === hooked) Object.defineProperty(owner, name, own);
-  };
-}
-
 /** Follow the animations and transitions of the page. See `live-state.ts`. */
 export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Root>, changed: () => void): LiveState {
   const numbers = new WeakMap<Animation, number>();
@@ -76,7 +56,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
   /** A script has called one of the methods. */
   let called = true;
   const hooked = new WeakSet<object>();
-  const unhook: (() => void)[] = [];
+  const { hook, stop } = createHooks();
 
   /** What of the animation is recorded; undefined if it follows no clock, or belongs to nothing that is recorded. */
   function read(animation: Animation, before: Known | undefined): Known | undefined {
@@ -125,11 +105,11 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       const page = (root.ownerDocument ?? (root as Document)).defaultView as unknown as Record<string, { prototype: object } | undefined> | null;
       if (!page || hooked.has(page)) return;
       hooked.add(page);
-      const after = (): void => {
+      const onUse = (): void => {
         called = true;
-        changed();
+        changed(); // which looks when the page has been drawn
       };
-      for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) unhook.push(hook(page[owner]?.prototype, name, after));
+      for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) hook(page[owner], name, { call: onUse, set: onUse });
     },
     tell(late, all) {
       const now = new Map<Animation, Known>();
@@ -149,8 +129,6 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       called = false;
       if (all || told.length || gone.length) emit({ type: CUSTOM, data: { tag: ANIMATIONS_TAG, payload: { late, told, gone } }, timestamp: Date.now() });
     },
-    stop() {
-      for (const one of unhook) one();
-    },
+    stop,
   };
 }
