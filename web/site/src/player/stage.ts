@@ -9,7 +9,6 @@ import type { Correction } from './corrections/correction';
 import { createElementKinds } from './corrections/element-kinds';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
-import { createHoveredAtJumps } from './corrections/hovered-at-jumps';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
@@ -50,7 +49,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(),
-    createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createHoveredAtJumps(), createScrollPositions(),
+    createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
     createAnimations(clock),
   ];
   const reel = createReel(events);

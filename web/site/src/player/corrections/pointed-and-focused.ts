@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { FULL_SNAPSHOT, INCREMENTAL, type Json, MOUSE_INTERACTION } from '../event';
+import { FULL_SNAPSHOT, INCREMENTAL, type Json, MOUSE_INTERACTION, MOUSE_MOVE } from '../event';
 import { type StateName, attributeOf } from '../replaced-states';
 import type { Correction } from './correction';
 
@@ -65,14 +65,23 @@ export function createPointedAndFocused(): Correction {
     return true;
   }
 
+  /** On its way to a moment rrweb points at what has the last id then: at nothing if that has gone. */
+  function notePointed({ source, type, id, positions }: Json, replayer: Replayer): void {
+    if (source !== MOUSE_MOVE && (source !== MOUSE_INTERACTION || type === FOCUS || type === BLUR)) return; // the focus is elsewhere
+    const under = source === MOUSE_MOVE ? ((positions as Json[]).at(-1) ?? {})['id'] : id;
+    const found = replayer.getMirror().getNode(under as number);
+    if (found) pointed = chainOf(found, replayer.iframe);
+  }
+
   return {
     rules: RULES,
-    handler({ type, data }, _, { replayer }) {
+    handler({ type, data }, isSync, { replayer }) {
       const inner = replayer as unknown as { hoverElements(element: Node): void };
       inner.hoverElements = (element) => {
         pointed = chainOf(element, replayer.iframe);
         mark('hover', pointed);
       };
+      if (isSync && (type as number) === INCREMENTAL) notePointed(data as unknown as Json, replayer);
       if (note(type as number, data)) markAll(replayer);
     },
     flush: markAll,
