@@ -1,10 +1,5 @@
-import { CUSTOM, INCREMENTAL, type Json, isObject } from './event';
-
-/** The recorder's event that says which pictures, fonts and style sheets are stored, and which could not be. */
-const RESOURCES_TAG = 'rrweb-store:resources';
-const STYLE_SHEET_RULE = 8;
-const STYLE_DECLARATION = 13;
-const ADOPTED_STYLE_SHEET = 15;
+import { ADOPTED_STYLE_SHEET, CUSTOM, INCREMENTAL, type Json, STYLE_DECLARATION, STYLE_SHEET_RULE, isObject } from './event';
+import { RESOURCES_TAG } from './resources/resource-store';
 
 /** Protect the tab and the policy's length from a recording that names any number. */
 const MAX_ADDRESSES = 5_000;

@@ -2,7 +2,7 @@ import { type GetAsset, hex, webCryptoDigest } from 'assets';
 import { CUSTOM, isObject } from '../event';
 import { safeDrawing } from './safe-drawing';
 
-/** The tag of the recorder's events that say which asset has the bytes of an address. */
+/** The tag of the recorder's events that say which asset has the bytes of an address, and which addresses have none. */
 export const RESOURCES_TAG = 'rrweb-store:resources';
 
 /** Protects the tab: a recording names no more addresses, and so many assets are requested at a time. */

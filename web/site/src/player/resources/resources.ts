@@ -2,15 +2,12 @@ import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { GetAsset } from 'assets';
 import type { Correction } from '../corrections/correction';
-import { INCREMENTAL, type Json, MUTATION } from '../event';
+import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE } from '../event';
 import { showResources, withUrls } from './resource-elements';
 import { forgetRules, showInRules } from './resource-rules';
 import { createResourceStore } from './resource-store';
 
-const STYLE_SHEET_RULE = 8;
 const FONT = 10;
-const STYLE_DECLARATION = 13;
-const ADOPTED_STYLE_SHEET = 15;
 const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, ADOPTED_STYLE_SHEET];
 
 export type Resources = ReturnType<typeof createResources>;
