@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { Suspense, lazy, useEffect, useState } from 'react';
 import { isPassing } from './api/errors';
+import { markWatched } from './list/watched';
 import { RecordingsPage } from './pages/recordings-page';
 import { SignedInPage } from './pages/signed-in-page';
 import { StartFailed } from './pages/start-failed';
@@ -67,6 +68,10 @@ function Pages() {
   const route = useRoute();
   const siteId = siteIdOf(route);
   const { phase } = useSessionState();
+  const watched = route.page === 'recording' && phase === 'signed-in' ? route.recordingId : undefined;
+  useEffect(() => {
+    if (watched !== undefined) markWatched(watched);
+  }, [watched]);
   useEffect(() => {
     document.title = [TITLES[route.page], siteId, 'rrweb store'].filter(Boolean).join(' · ');
   }, [route.page, siteId]);
@@ -102,7 +107,7 @@ function Page({ route }: { route: Route }) {
     case 'recordings':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingsPage filters={route.filters} />
+          <RecordingsPage view={route.view} />
         </LibraryContext>
       );
     case 'recording':
