@@ -47,6 +47,9 @@ test('filter, order and look are part of the address, so reload, Back and the wa
   await page.reload();
   await page.getByRole('button', { name: 'Errors', exact: true, pressed: true }).waitFor();
   await page.getByText('All 3 recordings looked through, found 1.').waitFor();
+  const [tab] = await Promise.all([visit.context.waitForEvent('page'), page.locator('.recording-row').click({ modifiers: ['ControlOrMeta'] })]);
+  await tab.waitForURL('**/sites/shop/recordings/recording-2');
+  await tab.close();
   await page.getByRole('link', { name: 'Page 2' }).click();
   await page.reload(); // which forgets what is only in memory
   await page.getByRole('link', { name: 'Recordings of shop' }).click();
