@@ -9,7 +9,7 @@ type Choice = readonly (readonly [value: string, name: string])[];
 
 const TROUBLE_NAMES = { errors: 'Errors', failedRequests: 'Failed requests', rageClicks: 'Rage clicks', deadClicks: 'Dead clicks' } as const;
 const TEXT_NAMES = { page: 'Address', user: 'User', visitor: 'Visitor', tag: 'Tag', event: 'Event' } as const;
-const HINTS = { page: 'part of it, such as /cart', user: 'part of a name', visitor: 'the whole id', tag: 'name:value', event: 'the whole name' } as const;
+const HINTS = { page: 'such as /cart', user: 'part of a name', visitor: 'the whole id', tag: 'name:value', event: 'the whole name' } as const;
 const TIMES: Choice = [['', 'Any time'], ['today', 'Today'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days']];
 const LENGTHS: Choice = [
   ['', 'Any length'],

@@ -64,7 +64,7 @@ export function SearchStateNote({ state, isFiltered, loadsOnSight, found, looked
       return (
         <div className="search-state finished">
           <CheckIcon />
-          <p role="status">{isFiltered ? `All ${counted(lookedThrough, 'recording')} looked through, found ${found.toLocaleString('en')}.` : `These are all recordings: ${found.toLocaleString('en')}.`}</p>
+          <p role="status">{isFiltered ? `All ${counted(lookedThrough, 'recording')} looked through, found ${found.toLocaleString('en')}.` : `End of the list: ${counted(found, 'recording')}.`}</p>
         </div>
       );
   }
