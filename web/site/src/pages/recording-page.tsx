@@ -7,17 +7,14 @@ import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
 import { usePlayback } from '../player/use-playback';
-import { Link } from '../routing/link';
-import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
-import { BackIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
-import { PageAddress } from '../ui/page-address';
 import { ProblemNotice } from '../ui/problem-notice';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
+import { RecordingHead } from './recording-head';
 import { visitFacts } from './visitor-facts';
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
@@ -28,10 +25,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
   if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
-      <Link href={lastListPath(siteId)} className="back">
-        <BackIcon />
-        {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
-      </Link>
+      <RecordingHead recording={data} />
       {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
@@ -82,7 +76,7 @@ function Watched({
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
 }) {
   const { readAsset } = useLibrary();
-  const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
+  const { recordingId, createdAtMs, pageUrl = '', userAgent, viewport } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
   const { playback, state, setRoot } = usePlayback({
@@ -103,20 +97,18 @@ function Watched({
   ].filter(([, fact]) => fact) as [string, string][];
   return (
     <>
-      <div className="head">
-        <h1>{pageTitle || 'Untitled page'}</h1>
-        <PageAddress url={pageUrl} />
-      </div>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
-      <RecordingNotes facts={facts} playback={playback} state={state}>
-        <OtherHosts
-          absent={state.absent}
-          loaded={loadFrom}
-          hasFailed={hasFailed}
-          isFocused={count > 0}
-          onLoad={(origins) => open(origins, state.timeMs)}
-        />
-      </RecordingNotes>
+      <div className="side">
+        <RecordingNotes facts={facts} playback={playback} state={state}>
+          <OtherHosts
+            absent={state.absent}
+            loaded={loadFrom}
+            hasFailed={hasFailed}
+            isFocused={count > 0}
+            onLoad={(origins) => open(origins, state.timeMs)}
+          />
+        </RecordingNotes>
+      </div>
     </>
   );
 }
