@@ -1,3 +1,4 @@
+import { NO_ROWS, type Rows } from '../panels/rows';
 import { type Absent, NOTHING_ABSENT } from './absent-resources';
 import type { SpeedSettings } from './speed';
 import type { Mark } from './timeline';
@@ -52,6 +53,8 @@ export interface PlaybackData extends SpeedSettings {
   readonly faults: number;
   /** Pictures, fonts and style sheets of other hosts that are not shown. */
   readonly absent: Absent;
+  /** Of the panels beside the player. */
+  readonly rows: Rows;
 }
 
 export type PlaybackState = PlaybackData & (BeforeFirstFrame | AfterFirstFrame);
@@ -78,6 +81,7 @@ export function initialState(then: Then, targetMs?: number): StateNamed<'loading
     tail: '',
     faults: 0,
     absent: NOTHING_ABSENT,
+    rows: NO_ROWS,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
 import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
+import { NO_ROWS, type Rows, createRows } from '../panels/rows';
 import { createAbsentResources } from './absent-resources';
 import { redate } from './corrections/late-events';
 import { FULL_SNAPSHOT } from './event';
@@ -36,6 +37,10 @@ export interface PlaybackOptions {
   readonly loadFrom?: readonly string[];
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
+  /** Collect the rows of the panels beside the player. @default false */
+  readonly withRows?: boolean;
+  /** Where to go, and stay, as soon as its rows are loaded, unless the user has gone elsewhere. @default nowhere */
+  readonly findStart?: (rows: Rows) => number | undefined;
 }
 
 export type Playback = ReturnType<typeof createPlayback>;
@@ -53,6 +58,7 @@ export function createPlayback(options: PlaybackOptions) {
   const { readPage, readAsset, createdAtMs, atMs, follow = false, autoplay = true } = options;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
+  const collector = options.withRows ? createRows() : undefined;
   const loaded = new Set(options.loadFrom);
   const { origin = '', hostname = '' } = globalThis.location ?? {};
   const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
@@ -67,6 +73,7 @@ export function createPlayback(options: PlaybackOptions) {
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
   let frame = 0;
+  let isStartFound = atMs !== undefined || !options.findStart;
 
   function dispatch(event: PlaybackEvent): void {
     const before = state;
@@ -125,6 +132,7 @@ export function createPlayback(options: PlaybackOptions) {
       for (const event of events) {
         redate(event);
         timeline.add(event);
+        collector?.add(event);
         resources?.learn(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
@@ -148,8 +156,19 @@ export function createPlayback(options: PlaybackOptions) {
         idle: timeline.idle(),
         activity: timeline.activity(ACTIVITY_PARTS),
         absent: absent.absent(),
+        rows: collector?.rows(timeline.startMs()) ?? NO_ROWS,
       },
     });
+    findStart(!page.hasMore);
+  }
+
+  /** @param isLast all so far is loaded: what is recorded later is no start */
+  function findStart(isLast: boolean): void {
+    const foundMs = isStartFound ? undefined : options.findStart?.(state.rows);
+    isStartFound ||= isLast || foundMs !== undefined;
+    if (foundMs === undefined) return;
+    dispatch({ type: 'pause-pressed' });
+    dispatch({ type: 'seek', atMs: foundMs });
   }
 
   function createFirstStage(): void {
@@ -179,6 +198,7 @@ export function createPlayback(options: PlaybackOptions) {
 
   /** A command of the user, which counts from where the clock is now. */
   function command(event: PlaybackEvent): void {
+    isStartFound ||= event.type === 'seek' || event.type === 'live-pressed' || event.type === 'pause-pressed';
     readClock();
     dispatch(event);
   }

@@ -90,6 +90,7 @@ export function createTimeline() {
     endPage,
     /** Fixes the start: events that arrive out of order no longer move it. */
     fixStart: (): void => void (startIsFixed = true),
+    startMs: () => startMs ?? 0,
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
     newestMs: () => endMs,
     marks: (): readonly Mark[] =>
