@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { CUSTOM, INCREMENTAL, INPUT, type Json, META, MOUSE_INTERACTION, isObject } from '../player/event';
-import { readableUrl } from '../ui/words';
+import { milliseconds, readableUrl } from '../ui/words';
 import { MAX_DETAIL, jsonOf, lineOf, numberOf, textOf } from './bounded';
 import type { Labels } from './labels';
 
@@ -130,7 +130,7 @@ function errorRow(timestamp: number, payload: Json): EventRow {
 function vitalRow(timestamp: number, payload: Json): EventRow | undefined {
   const [name, value] = [payload['name'], numberOf(payload['value'])];
   if (typeof name !== 'string' || !/^(LCP|INP|CLS|FCP|TTFB)$/.test(name) || value === undefined) return undefined;
-  const shown = name === 'CLS' ? value.toFixed(3) : value >= 1_000 ? `${(value / 1_000).toFixed(1)} s` : `${Math.round(value)} ms`;
+  const shown = name === 'CLS' ? value.toFixed(3) : milliseconds(value);
   const rating = RATINGS.get(payload['rating']);
   return { timestamp, kind: 'vital', text: `${name} ${shown}${rating ? ` (${rating})` : ''}`, detail: '' };
 }

@@ -12,6 +12,7 @@ import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
 import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
+import type { SettingsStore } from './settings';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
 import { stageCommand } from './stage-command';
@@ -37,6 +38,8 @@ export interface PlaybackOptions {
   readonly loadFrom?: readonly string[];
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
+  /** Where speed and skipping are kept. @default nowhere */
+  readonly settings?: SettingsStore;
   /** Collect the rows of the panels beside the player. @default false */
   readonly withRows?: boolean;
   /** Where to go, and stay, as soon as its rows are loaded, unless the user has gone elsewhere. @default nowhere */
@@ -63,7 +66,10 @@ export function createPlayback(options: PlaybackOptions) {
   const { origin = '', hostname = '' } = globalThis.location ?? {};
   const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
   const sanitize = createSanitizer(options.maxNodes, absent, loaded);
-  let state: PlaybackState = initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs);
+  let state: PlaybackState = {
+    ...initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs),
+    ...options.settings?.read(),
+  };
   let published: PlaybackState = state;
   let publishedAt = 0;
   let root: HTMLElement | undefined;
@@ -243,7 +249,13 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
-    setSpeed: (speed: number): void => command({ type: 'speed-set', speed }),
-    setSkipIdle: (skipIdle: boolean): void => command({ type: 'skip-idle-set', skipIdle }),
+    setSpeed(speed: number): void {
+      command({ type: 'speed-set', speed });
+      options.settings?.write(state);
+    },
+    setSkipIdle(skipIdle: boolean): void {
+      command({ type: 'skip-idle-set', skipIdle });
+      options.settings?.write(state);
+    },
   };
 }

@@ -30,4 +30,5 @@ export const ChevronIcon = icon(<path d="m6 8 4 4 4-4" />);
 export const LockIcon = icon(<path d="M5 9h10v7.5H5zM7.2 9V6.3a2.8 2.8 0 0 1 5.6 0V9" />);
 export const AlertIcon = icon(<path d="M10 3.2 17.4 16H2.6zM10 8v3.8M10 13.9v.1" />);
 export const FilmIcon = icon(<path d="M3 4.5h14v11H3zM6.2 4.5v11M13.8 4.5v11M3 8.2h3.2M3 11.8h3.2M13.8 8.2H17M13.8 11.8H17" />);
+export const CloseIcon = icon(<path d="m5.5 5.5 9 9M14.5 5.5l-9 9" />);
 export const KeyboardIcon = icon(<path d="M2.5 5.5h15v9h-15zM5.2 8.3h.1M8.4 8.3h.1M11.6 8.3h.1M14.7 8.3h.1M6.5 11.7h7" />);
