@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
@@ -6,26 +6,30 @@ import type { SiteRecording } from 'contract';
 import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
 import { RecordingNotes } from '../player/recording-notes';
+import { useMomentInAddress } from '../player/use-moment-in-address';
 import { usePlayback } from '../player/use-playback';
 import { useLibrary } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
+import { showTitle } from '../ui/title';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { browserName, dateAndTime } from '../ui/words';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
-import { RecordingHead } from './recording-head';
+import { RecordingHead, titleOf } from './recording-head';
 import { visitFacts } from './visitor-facts';
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
-  const [readPage] = useState(() => createEventsReader(api, recordingId));
+  const readPage = useMemo(() => createEventsReader(api, recordingId), [api, recordingId]);
   const { data, error, refetch } = useRecording(recordingId);
+  const title = data && titleOf(data);
+  useEffect(() => (title === undefined ? undefined : showTitle(title, siteId)), [title, siteId]);
   if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
-      <RecordingHead recording={data} />
+      <RecordingHead recordingId={recordingId} recording={data} />
       {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
@@ -89,6 +93,7 @@ function Watched({
     loadFrom,
     onLoadFailed: () => open([], atMs, true),
   });
+  useMomentInAddress(recordingId, state);
   const facts = [
     ['Recorded', dateAndTime(beganAtMs(recording))],
     ['Window', viewport ? `${viewport.width} × ${viewport.height}` : ''],

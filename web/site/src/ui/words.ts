@@ -48,6 +48,11 @@ export function roundSpan(ms: number): string {
   return [hours > 0 ? `${hours} h` : '', rest > 0 || hours === 0 ? `${rest} min` : ''].filter(Boolean).join(' ');
 }
 
+/** `0.3 MB`, `12.0 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** A URL for reading: without its scheme, and with the letters of any script. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {
