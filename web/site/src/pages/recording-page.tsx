@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
@@ -7,27 +7,31 @@ import { Panels } from '../panels/panels';
 import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
 import { createSettingsStore } from '../player/settings';
+import { useMomentInAddress } from '../player/use-moment-in-address';
 import { usePlayback } from '../player/use-playback';
 import { lastFilters } from '../routing/location';
 import { useLibrary } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
+import { showTitle } from '../ui/title';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
-import { RecordingHead } from './recording-head';
+import { RecordingHead, titleOf } from './recording-head';
 
 const SETTINGS = createSettingsStore(() => localStorage);
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
-  const [readPage] = useState(() => createEventsReader(api, recordingId));
+  const readPage = useMemo(() => createEventsReader(api, recordingId), [api, recordingId]);
   const { data, error, refetch } = useRecording(recordingId);
+  const title = data && titleOf(data);
+  useEffect(() => (title === undefined ? undefined : showTitle(title, siteId)), [title, siteId]);
   if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
-      <RecordingHead recording={data} />
+      <RecordingHead recordingId={recordingId} recording={data} />
       {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
@@ -95,6 +99,7 @@ function Watched({
     withRows: true,
     findStart: (rows) => matchingMoment(filters, rows)?.atMs,
   });
+  useMomentInAddress(recordingId, state);
   const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (
     <>

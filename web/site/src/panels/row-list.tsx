@@ -40,9 +40,15 @@ export function RowList<R extends Row>({ rows, startMs, timeMs, name, classOf, r
   const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: OVERSCAN });
   const current = indexAt(rows, startMs + timeMs);
   const active = useMemo(() => (chosen ? rows.indexOf(chosen) : -1), [rows, chosen]);
+  const reveal = (index: number): void => {
+    const list = scroller.current;
+    if (!list || index < 0) return;
+    list.scrollTop = Math.min(index * height, Math.max((index + 1) * height - list.clientHeight, list.scrollTop));
+  };
   useEffect(() => {
-    if (follows && rows.length > 0) virtual.scrollToIndex(Math.max(0, current), { align: 'auto' });
-  }, [current, follows, rows.length, virtual]);
+    if (follows) reveal(current);
+  }, [current, follows, rows.length]);
+  useEffect(() => reveal(active), [chosen]); // its details may have taken its place
 
   const shown = virtual.getVirtualItems();
   const jump = (row: R): void => {
@@ -61,7 +67,6 @@ export function RowList<R extends Row>({ rows, startMs, timeMs, name, classOf, r
       const to = Math.min(rows.length - 1, Math.max(0, steps[event.key]!));
       setFollows(false);
       setChosen(rows[to]);
-      virtual.scrollToIndex(to, { align: 'auto' });
     } else return;
     event.preventDefault(); // else the page scrolls, and the player jumps
   }

@@ -19,6 +19,7 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
+  ['Shift ↑ ↓', 'previous or next recording of the list'],
   ['?', 'show or hide these keys'],
 ];
 
@@ -67,7 +68,7 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
 }
 
 /** Whether the focused element uses the key itself. The timeline does not, though it is a field. */
-function isTyped({ target, key }: KeyboardEvent): boolean {
+export function isTyped({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement) || target.matches('input[type=range]')) return false;
   if (target.matches('input[type=checkbox], button, a, summary')) return key === ' ' || key === 'Enter';
   if (target.matches('select')) return !/^[a-z<>?]$/i.test(key); // no speed begins with a letter

@@ -43,6 +43,11 @@ export function useRoute(): Route {
   return useSyncExternalStore(subscribe, current);
 }
 
+/** Gives the page that is shown another address, such as the moment that it shows. The history gets no entry. */
+export function changeAddress(path: string): void {
+  history.replaceState(history.state, '', path);
+}
+
 /** Goes to another page of this site without reloading. */
 export function goTo(path: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', path);

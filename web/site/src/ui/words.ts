@@ -60,6 +60,11 @@ export function bytes(count: number): string {
   return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
 }
 
+/** `0.3 MB`, `12.0 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** A URL for reading: without its scheme, and with the letters of any script. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {
