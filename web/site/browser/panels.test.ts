@@ -168,3 +168,30 @@ test('a result of a filtered list opens at what matched, and the visitor’s oth
   expect(others).toEqual(['/sites/shop/recordings/recording-7']);
   expect(asked.filter((path) => path.includes(`visitor=${VISITOR}`))).toHaveLength(1);
 });
+
+test('the timeline marks what matters, keys and the legend lead to it, and speed and skipping are remembered', async () => {
+  const { context, page } = await opened(watched(() => events(FAULTY_VISIT)));
+  expect(await page.getByRole('group', { name: 'Marks on the timeline' }).getByRole('button').allInnerTexts()).toEqual(
+    ['3 errors', '2 failed requests', '2 rage and dead clicks', '2 custom events', '5 clicks'],
+  );
+  for (const [key, moment] of [['e', '0:08'], ['e', '0:09'], ['Shift+E', '0:08'], ['c', '0:09'], ['Shift+C', '0:08'], ['Shift+C', '0:02']] as const) {
+    await page.keyboard.press(key);
+    await time(page, moment);
+  }
+  await page.getByRole('button', { name: '2 failed requests' }).click();
+  await time(page, '0:08');
+  await page.getByRole('button', { name: '10 seconds back' }).click();
+  await time(page, '0:00');
+  const track = (await page.locator('.track').boundingBox())!;
+  await page.mouse.move(track.x + (track.width * 8_050) / 16_000, track.y + 3);
+  await page.locator('.pointed', { hasText: 'POST /api/pay failed' }).waitFor();
+  expect(await page.locator('.pointed strong').innerText()).toBe('0:08');
+  await page.getByLabel('Speed').selectOption('4');
+  await page.getByLabel('Skip idle').uncheck();
+  await page.reload();
+  await page.locator('.player .round:enabled').waitFor();
+  const kept = [await page.getByLabel('Speed').inputValue(), await page.getByLabel('Skip idle').isChecked()];
+  await context.close();
+
+  expect(kept).toEqual(['4', false]);
+});
