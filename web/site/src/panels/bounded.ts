@@ -26,7 +26,31 @@ export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && Math.abs(value) <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
-/** A value as JSON for reading, cut. Properties come from `JSON.parse`, so there is no circle. */
-export function jsonOf(value: unknown, max = MAX_DETAIL): string {
-  return value === undefined || value === null ? '' : textOf(JSON.stringify(value, undefined, 2), max);
+/** Protects the player: what is nested deeper is not indented, which would take the square of its depth. */
+const MAX_DEPTH = 30;
+
+/** A value of an event as JSON for reading, cut; empty if there is none. */
+export function jsonOf(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  try {
+    return indented(JSON.stringify(value));
+  } catch {
+    return '(nested too deeply)'; // for the browser's stack
+  }
+}
+
+/** A JSON text with a line for each property, if it is no longer than the details of a row; else as it is, cut. */
+export function indented(json: string): string {
+  if (json.length > MAX_DETAIL || depthOf(json) > MAX_DEPTH) return textOf(json);
+  return textOf(JSON.stringify(JSON.parse(json), undefined, 2));
+}
+
+/** How deeply brackets are nested, or more: those in strings count, too. */
+function depthOf(json: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of json) {
+    if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth -= 1;
+  }
+  return deepest;
 }

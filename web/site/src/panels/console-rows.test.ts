@@ -39,6 +39,13 @@ test('another plugin has no row', () => {
   expect(rowOf({ level: 'log', trace: [], payload: [] }, 'other')).toBeUndefined();
 });
 
+test('what is nested deeply is shown as it is, and does not stop it', () => {
+  const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+
+  expect(said(deep(500))?.detail).toBe(deep(500));
+  expect(said(deep(1_000_000), '[[')?.detail.startsWith('[[[')).toBe(true);
+});
+
 test('a row of a megabyte is cut, and so are very many arguments and frames', () => {
   const row = rowOf({ level: 'log', trace: Array(10_000).fill('f'.repeat(10_000)), payload: [JSON.stringify('x'.repeat(1_000_000)), ...Array(10_000).fill(`{"a":"${'y'.repeat(15_000)}"}`)] })!;
 

@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type Json, PLUGIN, isObject } from '../player/event';
-import { MAX_DETAIL, lineOf, textOf } from './bounded';
+import { indented, lineOf, textOf } from './bounded';
 
 export const LEVELS = ['error', 'warn', 'info', 'log', 'debug'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -20,6 +20,7 @@ const PLUGIN_NAME = 'rrweb/console@1';
 /** Protects the memory. */
 const MAX_ARGUMENTS = 50;
 const MAX_TRACE = 50;
+const MAX_LINE_CHARACTERS = 250;
 const OTHER_LEVELS = new Map<unknown, Level>([['assert', 'error'], ['trace', 'debug']]);
 
 /** The row of an event of rrweb's console plugin; `undefined` for another event. */
@@ -39,8 +40,6 @@ export function consoleRow({ type, timestamp, data }: eventWithTime): ConsoleRow
   };
 }
 
-const MAX_LINE_CHARACTERS = 250;
-
 interface Readable {
   readonly line: string;
   readonly full: string;
@@ -48,20 +47,25 @@ interface Readable {
 
 /** An argument, which is JSON text: strings without quotes, and objects with a line for each property. */
 function readable(json: unknown): Readable {
-  if (typeof json !== 'string') return { line: lineOf(JSON.stringify(json) ?? '', MAX_LINE_CHARACTERS), full: '' };
-  if (json.length > MAX_DETAIL) {
-    const start = json.startsWith('"') ? 1 : 0;
-    const line = lineOf(json.slice(start, start + 4 * MAX_LINE_CHARACTERS + 1), MAX_LINE_CHARACTERS);
-    return { line, full: textOf(json.slice(start), MAX_DETAIL) };
-  }
-  let value: unknown;
+  if (typeof json !== 'string') return { line: '(not readable)', full: '' };
+  const text = json.startsWith('"') ? stringOf(json) : json;
+  return { line: lineOf(text, MAX_LINE_CHARACTERS), full: /^[[{]/.test(json) ? objectOf(json) : textOf(text) };
+}
+
+function stringOf(json: string): string {
   try {
-    value = JSON.parse(json);
+    return String(JSON.parse(json));
   } catch {
-    return { line: lineOf(json, MAX_LINE_CHARACTERS), full: json }; // `undefined`, or as another recorder writes it
+    return json; // as another recorder writes it
   }
-  if (typeof value === 'string') return { line: lineOf(value, MAX_LINE_CHARACTERS), full: value };
-  return { line: lineOf(json, MAX_LINE_CHARACTERS), full: JSON.stringify(value, undefined, 2) };
+}
+
+function objectOf(json: string): string {
+  try {
+    return indented(json);
+  } catch {
+    return textOf(json);
+  }
 }
 
 const PLACEHOLDER = /%[sdifoOcj%]/g;

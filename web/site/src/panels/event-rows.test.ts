@@ -67,6 +67,13 @@ test('properties are shown as JSON', () => {
   expect(rowOf(custom('rrweb-store:event', { name: 'ordered', properties: { total: 12 } }))).toMatchObject({ kind: 'event', detail: '{\n  "total": 12\n}', value: 'ordered' });
 });
 
+test('properties that are nested deeply do not stop it', () => {
+  const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
+
+  expect(rowOf(custom('x', nested(5_000)))?.detail.length).toBeLessThan(20_000);
+  expect(rowOf(custom('x', nested(100_000)))?.text).toBe('x');
+});
+
 test('a hostile text is one short line, and its detail is cut', () => {
   const row = rowOf(custom('rrweb-store:error', { kind: 'error', message: `a\n\u0000b${'x'.repeat(1_000_000)}`, stack: 'y'.repeat(1_000_000) }))!;
 

@@ -57,6 +57,13 @@ test('a node that moved is read where it is now', () => {
   expect([labels.of(2), labels.of(4)]).toEqual(['a button', '“Buy”']);
 });
 
+test('what was in a node that is added again is forgotten, unless it is added, too', () => {
+  const labels = labelsOf(element(2, 'button', {}, element(3, 'b', {}, text(4, 'Buy'))));
+  labels.learn(change({ adds: [{ parentId: 1, nextId: null, node: element(2, 'button') }] }));
+
+  expect([labels.of(2), labels.size()]).toEqual(['a button', 2]);
+});
+
 test('the next page has its own elements', () => {
   const labels = labelsOf(element(2, 'button', {}, text(3, 'Old')));
   labels.learn(snapshot(element(2, 'a', {}, text(4, 'New'))));
