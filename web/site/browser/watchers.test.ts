@@ -148,7 +148,8 @@ test('the player plays and follows a visitor live', async () => {
   await both.locator('.card').click();
   await replayed(both).getByText('First words').waitFor({ state: 'attached' });
   await say(visited, 'Said just now');
-  await both.getByRole('button', { name: 'Live' }).click();
+  await both.getByRole('button', { name: 'Live' }).waitFor();
+  await both.keyboard.press('l');
   await replayed(both).getByText('Said just now').waitFor({ state: 'attached' });
   await say(visited, 'Said live');
   await replayed(both).getByText('Said live').waitFor({ state: 'attached' });

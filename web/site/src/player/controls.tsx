@@ -21,7 +21,7 @@ export function Controls({
   /** Whether the fields are operated by a pointer, which needs no focus in them: the keys are the player's again. */
   const byPointer = useRef(false);
   const letGo = (field: HTMLElement): void => (byPointer.current ? field.blur() : undefined);
-  const { timeMs, totalMs, speed, skipIdle, loaded } = state;
+  const { timeMs, totalMs, speed, skipIdle, loaded, liveness, wasLive } = state;
   const [Icon, name] = buttonOf(state);
   const following = isFollowing(state);
   return (
@@ -51,7 +51,7 @@ export function Controls({
         {isReady(state) && (loaded === 'live' || following) ? (
           <button
             type="button"
-            className="live"
+            className={loaded === 'live' ? 'live' : 'live silent'}
             aria-pressed={following}
             title="Follow the newest moment (L)"
             onClick={() => (following ? playback.pause() : playback.goLive())}
@@ -60,6 +60,9 @@ export function Controls({
             Live
           </button>
         ) : null}
+        <span role="status" className="ending">
+          {isReady(state) && wasLive && loaded === 'fully' ? ENDINGS[liveness] : ''}
+        </span>
         <span className="grow" aria-live="off">
           {state.name === 'skipping' ? <span className="skipping">Skipping idle time</span> : null}
         </span>
@@ -97,6 +100,9 @@ export function Controls({
     </div>
   );
 }
+
+/** Of a recording that was live a moment ago. */
+const ENDINGS = { live: '', ended: 'Ended', lost: 'No signal' } as const;
 
 function buttonOf(state: PlaybackState): [typeof PlayIcon, string] {
   if (isRunning(state)) return [PauseIcon, 'Pause'];
