@@ -180,7 +180,7 @@ test('someone who watches a site of a near name alone reads which group it takes
   expect(await notice.locator('code').first().innerText()).toBe('site-shop');
   expect(await notice.innerText()).toContain(STRANGER_EMAIL);
   expect(await notice.innerText()).not.toMatch(/not found|try again/i);
-  await notice.getByRole('button', { name: 'Sign in again or as another' }).click();
+  await notice.getByRole('button', { name: 'Sign in again, or as another user' }).click();
   await page.getByRole('button', { name: 'Sign in' }).click();
   await fillIn(page, COLLEAGUE_EMAIL!);
   await replayed(page).getByRole('heading').waitFor({ state: 'attached' });
