@@ -3,8 +3,9 @@ import { createAliveSign } from './alive';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
-import { type Facts, createFacts } from './facts';
 import { destinationKind } from './destination';
+import { type EndReason, endMark } from './end-marks';
+import { type Facts, createFacts } from './facts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -76,6 +77,8 @@ export function openSession(
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
+  /** Of a stop. */
+  let reason: EndReason = 'stopped';
   let page: ReturnType<typeof recordPage> | undefined;
   let stopListening: (() => void) | undefined;
   /** The search for batches that were left behind; undefined before the first one and after a failed one. */
@@ -96,8 +99,10 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
-      else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) {
+        reason = 'refused';
+        dispatch('stop');
+      } else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
   const pipeline = createPipeline({
@@ -175,6 +180,11 @@ export function openSession(
     }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
   }
 
+  /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
+  function markEnd(reason?: EndReason): void {
+    if (visited && page?.isRunning()) emit(endMark(continuation.newestMs(), reason));
+  }
+
   let leaving: LeavingState = 'here';
   let facts: Parcel | undefined;
   let staysTimer: ReturnType<typeof setTimeout> | undefined;
@@ -222,7 +232,12 @@ export function openSession(
      */
     pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
+      const before = leaving;
       dispatchLeaving('hides');
+      if (leaving !== before) {
+        resources.tell(); // the mark is the last event
+        markEnd(); // if Firefox ends it here, the second try goes on without it
+      }
       leave();
     },
     pageshow({ persisted }: PageTransitionEvent) {
@@ -289,6 +304,7 @@ export function openSession(
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       resources.tell();
+      markEnd(reason);
       page?.stop();
       void describe();
       const facts = keptFacts(false);

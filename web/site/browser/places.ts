@@ -31,6 +31,7 @@ const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type ==
 /** The session, shifted so that it ends now. */
 const youngLines = () =>
   parsed.map((event) => JSON.stringify({ ...event, timestamp: event.timestamp - parsed.at(-1)!.timestamp + Date.now() }));
+const mark = (tag: string) => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag, payload: {} } });
 /** What could not be stored of two other hosts. */
 const MISSING = JSON.stringify({
   type: 5,
@@ -176,8 +177,13 @@ const ofRecording: Place[] = [
     name: 'live',
     path: RECORDING,
     api: watched((path) => events(path.includes('cursor') ? [] : youngLines()), Date.now),
-    sign: '.player button.live',
-    after: ({ page }) => page.getByRole('button', { name: 'Live' }).click(),
+    sign: '.player button.live[aria-pressed=true]',
+  },
+  {
+    name: 'live-ended',
+    path: RECORDING,
+    api: watched((path) => events(path.includes('cursor') ? [mark('rrweb-store:end')] : youngLines()), Date.now),
+    sign: 'text=Ended',
   },
   { name: 'recording-loading', path: RECORDING, api: watched(never), sign: '.over .loading' },
   {

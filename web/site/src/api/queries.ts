@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
-import { LIVE_WITHIN_MS, isRecent } from './moment';
+import { mayGrow } from './liveness';
 import { type Filters, findRecordings } from './find-recordings';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
@@ -107,6 +107,6 @@ export function useBeginning(recordingId: string) {
     staleTime: Infinity,
     gcTime: BEGINNING_KEPT_MS,
     refetchInterval: ({ state: { data } }) =>
-      data && !data.atLeast && isRecent(data.lastEventAtMs, LIVE_WITHIN_MS) ? LOOK_EVERY_MS : false,
+      data && !data.atLeast && mayGrow(data) ? LOOK_EVERY_MS : false,
   });
 }

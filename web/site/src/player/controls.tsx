@@ -25,7 +25,7 @@ export function Controls({
   /** Whether the fields are operated by a pointer, which needs no focus in them: the keys are the player's again. */
   const byPointer = useRef(false);
   const letGo = (field: HTMLElement): void => (byPointer.current ? field.blur() : undefined);
-  const { timeMs, totalMs, speed, skipIdle, loaded, idle, rows } = state;
+  const { timeMs, totalMs, speed, skipIdle, loaded, liveness, wasLive, idle, rows } = state;
   const moments = useMemo(() => momentsOf(rows), [rows]);
   const step = (byMs: number): void => playback.seek(steppedOver(timeMs, timeMs + byMs, idle));
   const [Icon, name] = buttonOf(state);
@@ -64,7 +64,7 @@ export function Controls({
         {isReady(state) && (loaded === 'live' || following) ? (
           <button
             type="button"
-            className="live"
+            className={loaded === 'live' ? 'live' : 'live silent'}
             aria-pressed={following}
             title="Follow the newest moment (L)"
             onClick={() => (following ? playback.pause() : playback.goLive())}
@@ -73,6 +73,9 @@ export function Controls({
             Live
           </button>
         ) : null}
+        <span role="status" className="ending">
+          {isReady(state) && wasLive && loaded === 'fully' ? ENDINGS[liveness] : ''}
+        </span>
         <span className="grow" aria-live="off">
           {state.name === 'skipping' ? <span className="skipping">Skipping idle time</span> : null}
         </span>
@@ -110,6 +113,9 @@ export function Controls({
     </div>
   );
 }
+
+/** Of a recording that was live a moment ago. */
+const ENDINGS = { live: '', ended: 'Ended', lost: 'No signal' } as const;
 
 function buttonOf(state: PlaybackState): [typeof PlayIcon, string] {
   if (isRunning(state)) return [PauseIcon, 'Pause'];

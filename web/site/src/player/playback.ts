@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
-import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
+import { livenessOf, mayGrow } from '../api/liveness';
 import { NO_ROWS, type Rows, createRows } from '../panels/rows';
 import { createAbsentResources } from './absent-resources';
 import { redate } from './corrections/late-events';
@@ -28,8 +28,8 @@ export interface PlaybackOptions {
   readonly userAgent?: string | undefined;
   /** Show this moment first, and stay there. @default the start, and play */
   readonly atMs?: number | undefined;
-  /** Follow the newest moment from the start. @default false */
-  readonly follow?: boolean;
+  /** Follow the newest moment from the start. @default follow it if it is live, unless a moment is given or nothing is to play by itself */
+  readonly follow?: true;
   /** @default true */
   readonly autoplay?: boolean;
   /** A page of more elements and texts is not drawn. @default 250,000 */
@@ -48,7 +48,7 @@ export interface PlaybackOptions {
 
 export type Playback = ReturnType<typeof createPlayback>;
 
-const POLL_MS = { following: 600, live: 2000, waiting: 1000 };
+const POLL_MS = { following: 600, otherwise: 2000, waiting: 1000 };
 /** A moving clock is published at most this often. */
 const PUBLISH_EVERY_MS = 100;
 const ACTIVITY_PARTS = 160;
@@ -58,7 +58,8 @@ const ACTIVITY_PARTS = 160;
  * `nextState` decides what follows from an event; this file only carries it out.
  */
 export function createPlayback(options: PlaybackOptions) {
-  const { readPage, readAsset, createdAtMs, atMs, follow = false, autoplay = true } = options;
+  const { readPage, readAsset, createdAtMs, atMs, follow, autoplay = true } = options;
+  const plays = autoplay && atMs === undefined;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
   const collector = options.withRows ? createRows() : undefined;
@@ -66,10 +67,7 @@ export function createPlayback(options: PlaybackOptions) {
   const { origin = '', hostname = '' } = globalThis.location ?? {};
   const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
   const sanitize = createSanitizer(options.maxNodes, absent, loaded);
-  let state: PlaybackState = {
-    ...initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs),
-    ...options.settings?.read(),
-  };
+  let state: PlaybackState = { ...initialState(follow ? 'follow' : plays ? 'play' : 'pause', atMs, plays), ...options.settings?.read() };
   let published: PlaybackState = state;
   let publishedAt = 0;
   let root: HTMLElement | undefined;
@@ -120,14 +118,15 @@ export function createPlayback(options: PlaybackOptions) {
     onError: (error, willRetry) => dispatch({ type: 'read-failed', error, willRetry }),
     onEnd: () => dispatch({ type: 'feed-ended' }),
     pauseMs: () => {
-      if (isFollowing(state)) return POLL_MS.following;
-      if (mayGrow()) return state.name === 'waiting' ? POLL_MS.waiting : POLL_MS.live;
+      if (isFollowing(state)) return state.liveness === 'lost' ? POLL_MS.otherwise : POLL_MS.following;
+      if (hasMoreSoon()) return state.name === 'waiting' ? POLL_MS.waiting : POLL_MS.otherwise;
       return undefined;
     },
   });
 
-  function mayGrow(): boolean {
-    return isRecent(timeline.newestMs(), LIVE_WITHIN_MS) || isRecent(createdAtMs, LIVE_WITHIN_MS);
+  function hasMoreSoon(): boolean {
+    const newest = timeline.newest();
+    return mayGrow(newest) || mayGrow({ ...newest, lastEventAtMs: createdAtMs });
   }
 
   /** Adds the events of a page. After a failure it goes on where it was. */
@@ -149,14 +148,16 @@ export function createPlayback(options: PlaybackOptions) {
     const { unreadable } = taken;
     taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    const isLive = timeline.totalMs() > 0 && isRecent(timeline.newestMs(), LIVE_WITHIN_MS);
+    const liveness = livenessOf(timeline.newest());
+    const isLive = timeline.totalMs() > 0 && liveness === 'live';
     dispatch({
       type: 'page-read',
       facts: {
         unreadable,
-        mayGrow: mayGrow(),
+        mayGrow: hasMoreSoon(),
         tail: page.tail,
         loaded: page.hasMore ? 'partly' : isLive ? 'live' : 'fully',
+        liveness,
         totalMs: timeline.totalMs(),
         marks: timeline.marks(),
         idle: timeline.idle(),
