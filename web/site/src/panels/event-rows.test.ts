@@ -51,6 +51,14 @@ test.each([
   expect(textOf(event)).toBe(text);
 });
 
+test('a rage click is named as its click was, though the element may have left', () => {
+  const names = ['“Pay now”', 'an element'];
+  const rows = createEventRows({ of: () => names.shift()!, typeOf: () => '' });
+  rows.rowOf({ timestamp: 1, type: 3, data: { source: 2, type: 2, id: 4 } } as never);
+
+  expect(rows.rowOf({ timestamp: 2, ...custom('rrweb-store:click', { kind: 'rage', id: 4 }) } as never)?.row.text).toBe('Rage click on “Pay now”');
+});
+
 test('typing in one field is one row, until something else happens', () => {
   const [first, second, third, , fourth] = rowsOf(input(9, { text: 'a' }), input(9, { text: 'ab' }), input(8, { text: 'c' }), { type: 3, data: { source: 2, type: 2, id: 9 } }, input(8, { text: 'cd' }));
 

@@ -30,12 +30,15 @@ const RATINGS = new Map<unknown, string>([['good', 'good'], ['needs-improvement'
 /** Rows of the panel "Events" from events as they arrive, once `labels` has learned from each. */
 export function createEventRows(labels: Pick<Labels, 'of' | 'typeOf'>) {
   let href = '';
+  /** The last click, whose element may have left since. */
+  let clicked: { readonly id: unknown; readonly label: string } | undefined;
   let typing: { readonly id: unknown; row: EventRow } | undefined;
 
   function pageRow({ timestamp, data }: eventWithTime): EventRow | undefined {
     const { href: given } = data as unknown as Json;
     if (typeof given !== 'string' || given === href) return undefined;
     href = given;
+    clicked = undefined;
     const value = given.slice(0, MAX_DETAIL);
     return { timestamp, kind: 'page', text: lineOf(readableUrl(given.slice(0, 2_000))) || 'A page without address', detail: textOf(given), value };
   }
@@ -43,7 +46,8 @@ export function createEventRows(labels: Pick<Labels, 'of' | 'typeOf'>) {
   function clickRow({ timestamp, data }: eventWithTime): EventRow | undefined {
     const { type, id } = data as unknown as Json;
     if (type !== CLICK && type !== CONTEXT_MENU) return undefined;
-    return { timestamp, kind: 'click', text: `${type === CLICK ? 'Click' : 'Right-click'} on ${labels.of(id)}`, detail: '' };
+    clicked = { id, label: labels.of(id) };
+    return { timestamp, kind: 'click', text: `${type === CLICK ? 'Click' : 'Right-click'} on ${clicked.label}`, detail: '' };
   }
 
   function inputRow({ timestamp, data }: eventWithTime): EventRow | undefined {
@@ -72,7 +76,7 @@ export function createEventRows(labels: Pick<Labels, 'of' | 'typeOf'>) {
         return { timestamp, kind: 'user', text: `User: ${lineOf(payload['user']) || 'unknown'}`, detail: jsonOf(payload['traits']), value: textOf(payload['user']) };
       case 'click':
         if (payload['kind'] !== 'rage' && payload['kind'] !== 'dead') return undefined;
-        return { timestamp, kind: payload['kind'], text: `${payload['kind'] === 'rage' ? 'Rage click' : 'Dead click'} on ${labels.of(payload['id'])}`, detail: '' };
+        return { timestamp, kind: payload['kind'], text: `${payload['kind'] === 'rage' ? 'Rage click' : 'Dead click'} on ${clicked?.id === payload['id'] ? clicked?.label : labels.of(payload['id'])}`, detail: '' };
       case 'error':
         return errorRow(timestamp, payload);
       case 'vital':
