@@ -184,7 +184,7 @@ test('the page cannot tell, and gets everything back', async () => {
     console.log('not asked for');
     const headers = new Map([['a', 'b']]).entries(); // can be read once
     const answer = await fetch('/api', { headers: headers as unknown as HeadersInit });
-    const thrown = await fetch('http://[', {}).catch((error: Error) => error.stack!);
+    const thrown = await fetch('http://[', {}).then(String, (error: Error) => error.stack!);
     const call = fetch;
     const abort = new AbortController();
     abort.abort();
