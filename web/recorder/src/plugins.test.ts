@@ -25,12 +25,12 @@ function given(options: Partial<RecorderOptions>, plugin: Partial<Awaited<Return
   let come = (): void => {};
   let isOn = true;
   const coming = new Promise<void>((resolve) => (come = resolve));
-  const host = { options: options as RecorderOptions, clean: createCleaner({ privacy: 'inputs' }), ownUrl: '', emit: () => {}, count: () => {}, largest: () => {} } satisfies PluginHost;
+  const host = { options: options as RecorderOptions, clean: createCleaner({ privacy: 'inputs' }), ownUrl: '', startMs: 0, emit: () => {}, count: () => {}, largest: () => {} } satisfies PluginHost;
   const load: LoadPlugin = async (name) => {
     log.push(`load ${name}`);
     await coming;
     if (plugin instanceof Error) throw plugin;
-    return () => ({ take: ({ name: called, given: args }: Call) => void log.push(`${called} ${args.join()}`), tell: () => void log.push('tell'), stop: () => void log.push('stop'), ...(plugin as () => object)() });
+    return () => (log.push('start'), { take: ({ name: called, given: args }: Call) => void log.push(`${called} ${args.join()}`), tell: () => void log.push('tell'), stop: () => void log.push('stop'), ...(plugin as () => object)() });
   };
   const all = startPlugins(load, host, () => isOn, (error) => void errors.push(error));
   const settle = async (): Promise<void> => {
@@ -55,7 +55,7 @@ it('gives a plugin what the page did before it was there, in order, and then wha
   await settle();
   console.error('three');
 
-  expect(log).toEqual(['load console', 'error one', 'log two,2', 'error three']);
+  expect(log).toEqual(['load console', 'start', 'error one', 'log two,2', 'error three']);
 });
 
 it('keeps 200 calls at most', async () => {
@@ -63,7 +63,7 @@ it('keeps 200 calls at most', async () => {
   for (let n = 0; n < 1_000; n += 1) console.log(n);
   await settle();
 
-  expect(log).toHaveLength(201);
+  expect(log).toHaveLength(202);
 });
 
 it('keeps nothing of a page that is not recorded', async () => {
@@ -72,7 +72,7 @@ it('keeps nothing of a page that is not recorded', async () => {
   console.log('one');
   await settle();
 
-  expect(log).toEqual(['load console']);
+  expect(log).toEqual(['load console', 'start']);
 });
 
 it('gives the functions back at the end, and if the plugin cannot come', async () => {
@@ -106,7 +106,7 @@ it('is not called by what it calls', async () => {
   await settle();
   console.log('one');
 
-  expect(log).toEqual(['load console']);
+  expect(log).toEqual(['load console', 'start']);
 });
 
 it('lets the page have what fetch gives, and handles no rejection for it', async () => {

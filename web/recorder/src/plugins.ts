@@ -31,6 +31,8 @@ export interface PluginHost extends Pick<Facts, 'count' | 'largest'> {
   readonly clean: Cleaner;
   /** Requests that begin with it are the recorder's. */
   readonly ownUrl: string;
+  /** Since when calls are told; by `performance.now()`. */
+  readonly startMs: number;
 }
 
 /** A plugin at work. */

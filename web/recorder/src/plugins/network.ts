@@ -47,12 +47,10 @@ interface Pending {
 export const create = (_natives?: object): StartPlugin => startNetwork;
 
 function startNetwork(host: PluginHost): RunningPlugin {
-  const { options, clean, count, ownUrl, emit } = host;
+  const { options, clean, count, ownUrl, emit, startMs: hookedMs } = host;
   const requests = createAllowance('network', REQUESTS_A_SECOND, host);
   const names = headerNames(options.network);
   const sent = [TRACEPARENT, ...names];
-  /** Of requests before these hooks only the browser knows. */
-  let firstMs = performance.now();
   let pending: Pending[] = [];
   const opened = new WeakMap<object, Pending>();
   const isStatusKnown = 'responseStatus' in PerformanceResourceTiming.prototype;
@@ -67,7 +65,6 @@ function startNetwork(host: PluginHost): RunningPlugin {
   }
 
   function send(one: Pending, startMs: number, get: (name: string) => string | null | undefined): void {
-    firstMs = Math.min(firstMs, startMs);
     const { [TRACEPARENT]: traceparent, ...rest } = headersOf(get, sent) ?? {};
     Object.assign(one.told, { ...timesOf(startMs), traceparent, requestHeaders: names.length ? { ...rest, ...(names.includes(TRACEPARENT) && { traceparent }) } : undefined });
     pending.push(one);
@@ -132,7 +129,8 @@ function startNetwork(host: PluginHost): RunningPlugin {
       const { name, initiatorType, startTime } = timing;
       if (name.startsWith(ownUrl) || OWN_FILE.test(name)) continue;
       const byScript = BY_SCRIPT.test(initiatorType);
-      if (!byScript || startTime < firstMs) {
+      // Of requests before the hooks only the browser knows.
+      if (!byScript || startTime < hookedMs) {
         const told = { name, method: byScript ? '' : 'GET', initiatorType, ...timesOf(startTime) };
         tell({ ...told, ...measured(timing) });
         continue;

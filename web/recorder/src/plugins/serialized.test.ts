@@ -77,6 +77,7 @@ it.each([
   ['a long list', [Array.from({ length: 1_000_000 }, () => 'text')]],
   ['a wide object', [Object.fromEntries(Array.from({ length: 10_000 }, (_, n) => [`key ${n}`.repeat(100), 'x'.repeat(100)]))]],
   ['a deep object', [Array.from({ length: 10_000 }).reduce((inner: object) => ({ inner }), {})]],
+  ['broad and deep objects', [(function branch(depth: number): object { return depth ? Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`k${n}`, branch(depth - 1)])) : { text: 'y'.repeat(99) }; })(3)]], // prettier-ignore
   ['broad and deep', [(function branch(depth: number): object { return depth ? Array.from({ length: 20 }, () => branch(depth - 1)) : { text: 'y'.repeat(999) }; })(3)]], // prettier-ignore
 ])('bounds %s', (_, given) => {
   const line = serializedLine(given);
@@ -86,9 +87,23 @@ it.each([
   for (const json of line) JSON.parse(json);
 });
 
+it('shows four levels of an object', () => {
+  expect(one({ a: { b: { c: { d: { e: 1 } } } } })).toEqual({ a: { b: { c: { d: '{…}' } } } });
+  expect(one([[[[[1]]]]])).toEqual([[[['[…]']]]]);
+});
+
 it('says how much is left out', () => {
   expect(one(Array.from({ length: 60 }, () => 0))).toEqual([...Array.from({ length: 50 }, () => 0), '… 10 more']);
   expect((one(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`k${n}`, n]))) as Record<string, unknown>)['…']).toBe('10 more');
   expect(serializedLine(Array.from({ length: 25 }, () => 0)).at(-1)).toBe('"… 5 more"');
   expect(String(one('x'.repeat(5_001))).endsWith('x…')).toBe(true);
+});
+
+it('reads no more of the page than it shows', () => {
+  let read = 0;
+  const leaf = new Proxy({}, { ownKeys: () => ((read += 1), []) });
+  const wide = (value: object): object => Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`a long name ${n}`, value]));
+  serializedLine([wide(wide(wide(leaf)))]);
+
+  expect(read).toBeLessThan(MAX_LINE_CHARACTERS / 10);
 });
