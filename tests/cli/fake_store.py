@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ CONFIG_JSON = {
     "release": "r1",
 }
 
-Answer = httpx.Response | Callable[[httpx.Request], httpx.Response] | Exception
+Answer = httpx.Response | Callable[[httpx.Request], httpx.Response] | BaseException
 
 
 def id_token(number: int = 1, *, lasts_s: float = 3600, **different: object) -> str:
@@ -79,6 +80,10 @@ class FakeStore:
     """Answers each request with the next answer for its method and path; the last one stays."""
 
     asked: list[httpx.Request] = field(default_factory=list[httpx.Request])
+    patterns: list[tuple[re.Pattern[str], Answer]] = field(
+        default_factory=list[tuple[re.Pattern[str], "Answer"]]
+    )
+    """For all methods and paths that fit, where `on` has no answer."""
     _answers: dict[tuple[str, str], list[Answer]] = field(
         default_factory=dict[tuple[str, str], "list[Answer]"]
     )
@@ -88,11 +93,13 @@ class FakeStore:
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
-        answers = self._answers.get((request.method, request.url.path))
+        named = f"{request.method} {request.url.path}"
+        fitting = [answer for pattern, answer in self.patterns if pattern.fullmatch(named)]
+        answers = self._answers.get((request.method, request.url.path), fitting[:1])
         if not answers:
-            return problem(404, f"No such route: {request.method} {request.url.path}")
+            return problem(404, f"No such route: {named}")
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         if isinstance(answer, httpx.Response):
             # A response is read once.
