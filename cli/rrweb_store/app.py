@@ -15,7 +15,6 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 from rich.table import Table
-from rich.text import Text
 
 from rrweb_store.api import Api
 from rrweb_store.recording_ref import RecordingRef, recording_ref
@@ -96,8 +95,7 @@ def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Non
     for name in columns:
         table.add_column(name, overflow="fold", no_wrap=name in ("when", "at", "recording"))
     for row in rows:
-        # Text, since a str of rich's may hold markup.
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        table.add_row(*map(printable, row))
     _print(table)
 
 
@@ -107,7 +105,7 @@ def print_fields(fields: Iterable[tuple[str, object]]) -> None:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in fields:
-        table.add_row(Text(name), Text(printable(value)))
+        table.add_row(name, printable(value))
     _print(table)
 
 

@@ -1,5 +1,6 @@
 """Values of JSON that any client may have written: each is what was asked for, or nothing."""
 
+import json
 from typing import Any, cast
 
 
@@ -21,6 +22,17 @@ def objects_of(value: object) -> list[dict[str, Any]]:
 def text_of(value: object) -> str:
     """Return a text; an empty one for anything else."""
     return value if isinstance(value, str) else ""
+
+
+def shown(value: object) -> str:
+    """Return a value in words; an object or an array only as a mark, however deep it is.
+
+    >>> shown("a"), shown(2.5), shown(None), shown({"a": 1})
+    ('a', '2.5', 'null', '…')
+    """
+    if isinstance(value, str):
+        return value
+    return json.dumps(value) if value is None or isinstance(value, int | float) else "…"
 
 
 def number_of(value: object, otherwise: float = 0.0) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rrweb_store.entry import Entry, length
 from rrweb_store.events import Event
-from rrweb_store.json_values import list_of, number_of, object_of, objects_of, text_of
+from rrweb_store.json_values import list_of, number_of, object_of, objects_of, shown, text_of
 
 PLUGIN = 6
 CONSOLE = "rrweb/console@1"
@@ -106,7 +106,7 @@ def request_entry(request: Request, start: float) -> Entry:
 def _argument(value: object) -> str:
     """Return an argument of the console as it is read: a string without its quotes."""
     if not isinstance(value, str):
-        return json.dumps(value)
+        return shown(value)
     try:
         inner: object = json.loads(value)
     except (ValueError, RecursionError):

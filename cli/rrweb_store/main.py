@@ -18,8 +18,9 @@ from rrweb_store.read_commands import console, events, export, network, tail, ti
 
 NAME = "rrweb-store"
 INTERRUPTED = 130
-# Pages are nested deeply, and Python's JSON counts each level twice.
-_MOST_NESTED = 20_000
+# A browser nests 512 elements, each of which is an object and a list of JSON. What is nested more
+# deeply is refused before it takes all of the stack.
+_MOST_NESTED = 5_000
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,6 +85,9 @@ def main(arguments: Sequence[str] | None = None, app: App | None = None) -> int:
     except StoreError as error:
         say(f"{NAME}: {error}")
         return error.exit_code
+    except RecursionError:
+        say(f"{NAME}: a value is nested too deeply to be read")
+        return StoreError.exit_code
     return code if isinstance(code, int) else 0
 
 

@@ -1,5 +1,6 @@
 """StoreConfig: where a store's API and its sign-in are, as its replay site says."""
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -9,6 +10,7 @@ import httpx
 from rrweb_store.errors import BadInputError, UnavailableError
 from rrweb_store.safe_text import printable
 
+_VISIBLE = re.compile(r"[!-~]+")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -93,6 +95,8 @@ def checked_url(url: str) -> str:
         _ = parts.port  # raises ValueError if it is no number
     except ValueError as error:
         raise BadInputError(f"not an address: {printable(url, 200)}") from error
+    if not _VISIBLE.fullmatch(url):  # it is printed, too
+        raise BadInputError(f"not an address: {printable(url, 200)}")
     is_local = parts.scheme == "http" and host in _LOOPBACK
     if not host or parts.username is not None or not (parts.scheme == "https" or is_local):
         raise BadInputError(

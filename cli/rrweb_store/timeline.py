@@ -5,7 +5,7 @@ from typing import Any
 
 from rrweb_store.entry import Entry, length
 from rrweb_store.events import Event
-from rrweb_store.json_values import number_of, object_of, text_of
+from rrweb_store.json_values import number_of, object_of, shown, text_of
 from rrweb_store.logs import console_entry, request_entry, requests_of
 from rrweb_store.page_model import INCREMENTAL, PageModel
 
@@ -139,7 +139,7 @@ Told = Callable[[dict[str, Any], PageModel], tuple[str, str]]
 
 def _properties(value: object) -> str:
     pairs = object_of(value).items()
-    return shortened(", ".join(f"{name}: {one}" for name, one in pairs))
+    return shortened(", ".join(f"{name}: {shown(one)}" for name, one in pairs))
 
 
 def _named(name: str, properties: object) -> str:

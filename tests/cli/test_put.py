@@ -204,12 +204,13 @@ def test_an_interrupted_recording_is_not_created(
         ("\n".join([*LINES[:3], '{"type":"x"}']).encode(), "line 4 is no event"),
         ("\n".join(LINES[2:]).encode(), "no full snapshot"),
         (b"[" * 100_000, "nested too deeply"),
-        (gzip.compress(b"[" * 5000)[:-20], "cannot read"),
+        (gzip.compress(b"[" * 5000, mtime=0)[:-20], "cannot read"),
         (json.dumps(posthog()).encode(), "holds no events"),
         (json.dumps(posthog(version="2031-01-01")).encode(), "of no format that is known"),
         (json.dumps(posthog({"cv": "2024-10", **EVENTS[1]})).encode(), "compressed by PostHog"),
         (json.dumps(posthog({"type": 2})).encode(), "event 1 is no event"),
     ],
+    ids=range(16),
 )
 def test_a_file_that_cannot_be_used_is_named_and_nothing_is_sent(
     open_store: FakeStore, terminal: Terminal, body: bytes, said: str

@@ -39,6 +39,10 @@ def signed_out(store: FakeStore, terminal: Terminal) -> Terminal:
     return terminal
 
 
+def arrive(url: str) -> httpx.Response:
+    return httpx.get(url, timeout=40)
+
+
 @dataclass
 class Visits:
     """What the browser does with the address that it is opened at."""
@@ -76,7 +80,7 @@ def test_the_code_is_taken_from_the_browser_and_proven_by_its_verifier(
 
     def browser(url: str) -> None:
         seen.append(url)
-        pages.append(httpx.get(back(url, code="code-1")))
+        pages.append(arrive(back(url, code="code-1")))
 
     visits.browser = browser
     said = login(signed_out)
@@ -103,7 +107,7 @@ def test_a_code_of_another_attempt_is_refused_and_the_right_one_still_taken(
         there = back(url, code="right")
         forged = re.sub("state=[^&]+", "state=other", there).replace("right", "forged")
         for address in (forged, there.replace("/callback", "/favicon.ico"), there):
-            statuses.append(httpx.get(address).status_code)
+            statuses.append(arrive(address).status_code)
 
     visits.browser = browser
     said = login(signed_out)
@@ -116,7 +120,7 @@ def test_a_code_of_another_attempt_is_refused_and_the_right_one_still_taken(
 def test_a_refusal_of_the_sign_in_is_told_in_one_harmless_line(
     signed_out: Terminal, visits: Visits
 ) -> None:
-    visits.browser = lambda url: httpx.get(back(url, error="denied", error_description="no\x1b[2J"))
+    visits.browser = lambda url: arrive(back(url, error="denied", error_description="no\x1b[2J"))
 
     said = login(signed_out)
 
@@ -159,6 +163,7 @@ def test_only_the_user_may_read_the_tokens(terminal: Terminal) -> None:
         ({"apiUrl": "http://api.example"}, "https"),
         ({"signInUrl": "http://127.0.0.1.example"}, "https"),
         ({"apiUrl": "https://a@api.example"}, "https"),
+        ({"signInUrl": "https://login.example/\x1b[2J"}, "not an address"),
         ({"userPoolClientId": ""}, "lacks userPoolClientId"),
         ({"siteUrl": 7}, "lacks siteUrl"),
     ],
@@ -185,7 +190,7 @@ def test_a_token_for_another_client_is_not_taken(
     signed_out: Terminal, store: FakeStore, visits: Visits
 ) -> None:
     store.on("POST", TOKEN, json_answer({"id_token": id_token(aud="other")}))
-    visits.browser = lambda url: httpx.get(back(url, code="c"))
+    visits.browser = lambda url: arrive(back(url, code="c"))
 
     assert (login(signed_out).code, signed_out.run("sites").code) == (1, 3)
 

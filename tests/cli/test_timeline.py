@@ -169,7 +169,7 @@ def test_what_the_recorder_and_the_page_tell_is_told() -> None:
     events = (
         {"type": 4, "timestamp": 0, "data": {"href": "https://a.example/"}},
         told(1, "user", user="ada", traits={"plan": "pro"}),
-        told(2, "event", name="paid", properties={"eur": 5}),
+        told(2, "event", name="paid", properties={"eur": 5, "of": {"a": [1]}}),
         told(3, "click", kind="dead", id=10),
         told(4, "error", kind="error", message="x is not a function", source="a.js", line=3),
         told(5, "vital", name="LCP", value=4200.5, rating="poor"),
@@ -183,7 +183,7 @@ def test_what_the_recorder_and_the_page_tell_is_told() -> None:
     assert lines(*events) == [
         "0 page: https://a.example/",
         "1 user: ada (plan: pro)",
-        "2 event: paid (eur: 5)",
+        "2 event: paid (eur: 5, of: …)",
         "3 dead click: something",
         "4 error: x is not a function (a.js:3)",
         "5 vital: LCP 4.2 s, poor",
