@@ -77,7 +77,7 @@ export function startRelay({ apiUrl, getToken, root, watchUrl }: RelayOptions): 
       delivery,
       outbox,
       destination,
-      takeSnapshot: () => undefined,
+      startAnew: () => undefined,
     });
     addEventListener('pagehide', () => {
       pipeline.sealNow();

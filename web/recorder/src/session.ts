@@ -106,7 +106,10 @@ export function openSession(
     delivery,
     outbox,
     destination,
-    takeSnapshot: () => page?.takeSnapshot(),
+    startAnew() {
+      page?.takeSnapshot();
+      resources.tellAgain();
+    },
     boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);

@@ -39,7 +39,7 @@ beforeAll(async () => {
   await page.locator('[name=username]').fill(WATCHER_EMAIL!);
   await page.locator('[name=password]').fill(SITE_PASSWORD!);
   await page.locator('button[type=submit]').click();
-  await page.getByRole('main').waitFor();
+  await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor(); // the page that redeems the code has a main, too
 });
 afterAll(() => browser?.close());
 
