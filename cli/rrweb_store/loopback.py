@@ -33,7 +33,7 @@ class Loopback:
         self._server = server
         self.redirect_uri = redirect_uri(server.server_port)
 
-    def code(self, attempt: Attempt, wait_s: float = WAIT_S) -> str:
+    def code(self, attempt: Attempt) -> str:
         """Return the code that a browser brings.
 
         Raises:
@@ -41,12 +41,12 @@ class Loopback:
         """
         result: list[str | StoreError] = []
         self._server.RequestHandlerClass = _handler(attempt, result)
-        deadline = time.monotonic() + wait_s
+        deadline = time.monotonic() + WAIT_S
         while not result:
             self._server.timeout = max(0.0, deadline - time.monotonic())
             if self._server.timeout == 0:
                 raise StoreError(
-                    f"nobody signed in within {wait_s:.0f} s: try again, with --no-browser on a "
+                    f"nobody signed in within {WAIT_S:.0f} s: try again, with --no-browser on a "
                     "machine whose browser is elsewhere"
                 )
             self._server.handle_request()

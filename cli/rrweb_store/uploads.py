@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -84,7 +85,9 @@ def store(api: Api, owner: Owner, upload: Upload, stored: Callable[[int], None])
         create, put_facts, path, headers = "createRecording", "putFacts", names, _JSON
     else:
         create, put_facts = "createSiteRecording", "putSiteFacts"
-        path, headers = {**names, "key": owner.key}, _TEXT
+        path = {**names, "key": owner.key}
+        # A site may take recordings of its own pages only.
+        headers = {**_TEXT, "Origin": _origin(upload.described["pageUrl"])}
     described = json.dumps(upload.described).encode()
     answer = api.call(create, path, headers=headers, content=described, known=frozenset({409}))
     facts = json.dumps(upload.facts).encode()
@@ -133,6 +136,16 @@ def _described(events: list[Event]) -> dict[str, Any]:
     if 0 < width <= 1_000_000 and 0 < height <= 1_000_000:
         described["viewport"] = {"width": int(width), "height": int(height)}
     return described
+
+
+def _origin(url: str) -> str:
+    """Return what a page of this address sends as its origin.
+
+    >>> _origin("https://shop.example:8443/tea?a=b"), _origin("about:blank")
+    ('https://shop.example:8443', 'null')
+    """
+    found = re.match(r"(https?://[A-Za-z0-9.\-\[\]:]+)(?:[/?#]|$)", url)
+    return found[1].lower() if found else "null"
 
 
 def _title(node: object) -> str:

@@ -140,6 +140,8 @@ def test_a_site_s_recording_is_written_with_its_key_and_without_a_token(
     ]
     assert {one.headers["Content-Type"] for one in written} == {"text/plain"}
     assert [one for one in written if "Authorization" in one.headers] == []
+    # As a page of the recording would, for a site that lists its origins.
+    assert [one.headers.get("Origin") for one in written[1:]] == ["https://a.example"] * 2
 
 
 def test_the_windows_of_one_export_become_recordings_of_their_own(

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 
+from rrweb_store import loopback
 from rrweb_store.loopback import redirect_uri
 from tests.cli.fake_store import CONFIG_JSON, FakeStore, Said, Terminal, id_token, json_answer
 
@@ -126,6 +127,16 @@ def test_a_refusal_of_the_sign_in_is_told_in_one_harmless_line(
 
     assert said.code == 1
     assert said.err.endswith("rrweb-store: the sign-in was refused: no\\x1b[2J\n")
+
+
+def test_a_sign_in_that_nobody_completes_ends(
+    signed_out: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loopback, "WAIT_S", 0.0)
+
+    said = login(signed_out)
+
+    assert (said.code, "nobody signed in within 0 s" in said.err) == (1, True)
 
 
 def test_where_no_browser_is_the_address_it_ended_at_is_pasted(
