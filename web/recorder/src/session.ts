@@ -252,7 +252,7 @@ export function openSession(
       const before = leaving;
       dispatchLeaving('hides');
       if (leaving !== before) {
-        resources.tell(); // the mark is the last event
+        tellAll(); // the mark is the last event
         markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();
