@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useLayoutEffect, useState } from 'react';
 import { isPassing } from './api/errors';
 import { markWatched } from './list/watched';
 import { RecordingsPage } from './pages/recordings-page';
@@ -14,6 +14,7 @@ import { ErrorBoundary } from './ui/error-boundary';
 import { Loading } from './ui/loading';
 import { ProblemNotice } from './ui/problem-notice';
 import { Shell } from './ui/shell';
+import { showTitle } from './ui/title';
 
 // It includes the player, which is larger than everything else.
 const loadRecordingPage = () => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage }));
@@ -68,13 +69,12 @@ function Pages() {
   const route = useRoute();
   const siteId = siteIdOf(route);
   const { phase } = useSessionState();
+  // Before the effects of the page, which may know a better title.
+  useLayoutEffect(() => showTitle(TITLES[route.page], siteId), [route.page, siteId]);
   const watched = route.page === 'recording' && phase === 'signed-in' ? route.recordingId : undefined;
   useEffect(() => {
     if (watched !== undefined) markWatched(watched);
   }, [watched]);
-  useEffect(() => {
-    document.title = [TITLES[route.page], siteId, 'rrweb store'].filter(Boolean).join(' · ');
-  }, [route.page, siteId]);
   if (route.page === 'signed-in') return <SignedInPage />;
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
   if (route.page === 'relay') {
@@ -113,7 +113,7 @@ function Page({ route }: { route: Route }) {
     case 'recording':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />
+          <RecordingPage recordingId={route.recordingId} atMs={route.atMs} />
         </LibraryContext>
       );
     case 'playground':

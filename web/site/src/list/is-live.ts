@@ -1,9 +1,11 @@
 import type { SiteRecording } from 'contract';
-import { LIVE_WITHIN_MS, beganAtMs, isRecent } from '../api/moment';
+import type { Length } from '../api/beginning';
+import { livenessOf } from '../api/liveness';
+import { beganAtMs } from '../api/moment';
 
-/** Whether a recording is being made now, by its newest event that is known: a loaded one, or the last that its facts count. */
-export function isLive(recording: SiteRecording, loaded: { readonly lastEventAtMs: number } | undefined, nowMs = Date.now()): boolean {
+/** Whether a recording is being made now, by its newest event: as far as it is loaded, or else by the length in its facts. */
+export function isLive(recording: SiteRecording, loaded: Length | undefined, nowMs = Date.now()): boolean {
+  if (loaded && !loaded.atLeast) return livenessOf(loaded, nowMs) === 'live';
   const { durationMs } = recording;
-  const newest = [loaded?.lastEventAtMs, durationMs === undefined ? undefined : beganAtMs(recording) + durationMs];
-  return newest.some((atMs) => atMs !== undefined && isRecent(atMs, LIVE_WITHIN_MS, nowMs));
+  return durationMs !== undefined && livenessOf({ lastEventAtMs: beganAtMs(recording) + durationMs, endMark: undefined }, nowMs) === 'live';
 }

@@ -92,7 +92,7 @@ function Picture({ recording: { recordingId, hasScreenshot }, onLength }: { reco
 }
 
 /** Of a beginning that could not be loaded. */
-const NOTHING_LOADED: Length = { durationMs: 0, atLeast: true, lastEventAtMs: 0 };
+const NOTHING_LOADED: Length = { durationMs: 0, atLeast: true, lastEventAtMs: 0, endMark: undefined };
 
 /** A recording may have none for this long: they are sent a moment after it is created. */
 const NEW_MS = 10 * 60_000;

@@ -89,7 +89,7 @@ function LoadLength({ recordingId, onLength }: { recordingId: string; onLength: 
   const { data } = useBeginning(recordingId);
   useEffect(() => {
     if (data === undefined) return;
-    onLength(data && { durationMs: data.durationMs, atLeast: data.atLeast, lastEventAtMs: data.lastEventAtMs });
+    onLength(data && { durationMs: data.durationMs, atLeast: data.atLeast, lastEventAtMs: data.lastEventAtMs, endMark: data.endMark });
   }, [data, onLength]);
   return null;
 }

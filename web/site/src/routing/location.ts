@@ -1,5 +1,7 @@
 import { useSyncExternalStore } from 'react';
+import type { Filters } from '../api/recordings';
 import { createKept } from '../kept';
+import { askedOf, listViewOf } from './list-view';
 import { type Route, recordingsPath, routeOf } from './route';
 
 const listeners = new Set<() => void>();
@@ -48,9 +50,19 @@ export function isReturning(): boolean {
   return isReturn;
 }
 
+/** The filters that an owner's list had last in this tab, as the API was asked for them. */
+export function lastFilters(siteId: string | undefined): Filters {
+  return askedOf(listViewOf(lists.get(siteId ?? '') ?? ''), Date.now());
+}
+
 /** The page to show, which changes with the address bar. */
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, current);
+}
+
+/** Gives the page that is shown another address, such as the moment that it shows. The history gets no entry. */
+export function changeAddress(path: string): void {
+  history.replaceState(history.state, '', path);
 }
 
 /** Goes to another page of this site without reloading. */
