@@ -156,7 +156,7 @@ test('a javascript: address of a recorded page is never a link', async () => {
   const onPage = await page.locator('.page-address a').count();
   await page.goto(SITE);
   await page.locator('.card .url', { hasText: 'javascript:window.ran=1' }).waitFor();
-  const inList = await page.locator('main a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+  const inList = await page.locator('.listed a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
   await context.close();
 
   expect({ onPage, inList }).toEqual({ onPage: 0, inList: ['/recordings/recording-1'] });
