@@ -236,7 +236,9 @@ export function openSession(
       dispatchLeaving('hides');
       if (leaving !== before) {
         resources.tell(); // the mark is the last event
-        markEnd(); // if Firefox ends it here, the second try goes on without it
+        // A number that is taken now may be taken again by a page of the tab that returns at the same time. Chromium tells of one.
+        const mayTakeNumber = leaving === 'leaving' && 'onfreeze' in document;
+        if (mayTakeNumber || pipeline.gathers()) markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();
     },
