@@ -195,7 +195,11 @@ def wait_until_back(tab: Tab) -> None:
         except BrowserError:
             return False  # it is on its way
 
-    eventually(came_back, bool, PATIENCE_S)
+    try:
+        eventually(came_back, bool, PATIENCE_S)
+    except AssertionError as error:
+        reasons = "performance.getEntriesByType('navigation')[0].notRestoredReasons"
+        raise AssertionError(f"It was not kept: {tab.run(f'JSON.stringify({reasons})')}") from error
 
 
 def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:

@@ -78,7 +78,7 @@ export function startRelay({ apiUrl, getToken, root, watchUrl }: RelayOptions): 
       delivery,
       outbox,
       destination,
-      takeSnapshot: () => undefined,
+      startAnew: () => undefined,
     });
     addEventListener('pagehide', () => {
       pipeline.sealNow();

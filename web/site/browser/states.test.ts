@@ -119,7 +119,7 @@ test('the keyboard plays, pauses and seeks', async () => {
   await page.getByRole('button', { name: 'Play' }).waitFor();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await page.locator('.time', { hasText: '0:05 /' }).waitFor();
+  await page.locator('.time', { hasText: '0:10 /' }).waitFor();
   await page.keyboard.press('>');
 
   expect(await page.getByLabel('Speed').inputValue()).toBe('2');
@@ -249,13 +249,13 @@ test('a blocked element is hatched', async () => {
 test('a click on a gap seeks to it', async () => {
   visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES, { missing: '3' })));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
-  const gap = visit.page.locator('.moment.mark-gap');
-  await gap.waitFor();
   await visit.page.getByRole('button', { name: 'Pause' }).click();
   await visit.page.keyboard.press('End');
+  await visit.page.getByLabel('Kinds of events').selectOption('What is missing');
+  const gap = visit.page.locator('.kind-missing');
   await gap.click();
 
-  expect(await visit.page.locator('.time').innerText()).toBe(`${await gap.innerText()} / 0:19`);
+  expect(await visit.page.locator('.time').innerText()).toBe(`${await gap.locator('.at').innerText()} / 0:19`);
 });
 
 test('the snippets of the set-up page have the values of the stack', async () => {

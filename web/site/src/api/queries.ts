@@ -12,6 +12,7 @@ const PAGE_SIZE = 30;
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = '12';
+const OTHERS = '20';
 /** Protects the memory: the picture of a card that has left the screen is kept for this long. */
 const BEGINNING_KEPT_MS = 30_000;
 /** Leaves connections of the browser free for the list itself. */
@@ -67,6 +68,16 @@ export function useRecording(recordingId: string) {
     queryKey: ['recording', path, recordingId],
     queryFn: ({ signal }) => getRecording(api, recordingId, signal),
     staleTime: Infinity,
+  });
+}
+
+/** The newest recordings of a visitor of a site. */
+export function useOtherRecordings(visitorId: string) {
+  const { api, path } = useLibrary();
+  return useQuery({
+    queryKey: ['recordings of a visitor', path, visitorId],
+    queryFn: ({ signal }) => listRecordings(api, { visitor: visitorId, limit: OTHERS }, signal),
+    staleTime: LOOK_EVERY_MS,
   });
 }
 

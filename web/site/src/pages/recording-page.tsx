@@ -1,23 +1,25 @@
 import { useEffect, useMemo, useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
-import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
+import { matchingMoment } from '../panels/matching-moment';
+import { Panels } from '../panels/panels';
 import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
-import { RecordingNotes } from '../player/recording-notes';
+import { createSettingsStore } from '../player/settings';
 import { useMomentInAddress } from '../player/use-moment-in-address';
 import { usePlayback } from '../player/use-playback';
+import { lastFilters } from '../routing/location';
 import { useLibrary } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { showTitle } from '../ui/title';
 import { useBlobUrl } from '../ui/use-blob-url';
-import { browserName, dateAndTime } from '../ui/words';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
 import { RecordingHead, titleOf } from './recording-head';
-import { visitFacts } from './visitor-facts';
+
+const SETTINGS = createSettingsStore(() => localStorage);
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
@@ -79,10 +81,11 @@ function Watched({
   /** Opens it anew at this moment, with what these origins have. */
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
 }) {
-  const { readAsset } = useLibrary();
-  const { recordingId, createdAtMs, pageUrl = '', userAgent, viewport } = recording;
+  const { readAsset, siteId } = useLibrary();
+  const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
+  const [filters] = useState(() => (atMs === undefined ? lastFilters(siteId) : {}));
   const { playback, state, setRoot } = usePlayback({
     readPage,
     readAsset,
@@ -92,19 +95,17 @@ function Watched({
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     loadFrom,
     onLoadFailed: () => open([], atMs, true),
+    settings: SETTINGS,
+    withRows: true,
+    findStart: (rows) => matchingMoment(filters, rows)?.atMs,
   });
   useMomentInAddress(recordingId, state);
-  const facts = [
-    ['Recorded', dateAndTime(beganAtMs(recording))],
-    ['Window', viewport ? `${viewport.width} × ${viewport.height}` : ''],
-    ['Browser', recording.browser || browserName(userAgent ?? '')],
-    ...visitFacts(recording),
-  ].filter(([, fact]) => fact) as [string, string][];
+  const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (
     <>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
       <div className="side">
-        <RecordingNotes facts={facts} playback={playback} state={state}>
+        <Panels recording={recording} playback={playback} state={state} match={match}>
           <OtherHosts
             absent={state.absent}
             loaded={loadFrom}
@@ -112,7 +113,7 @@ function Watched({
             isFocused={count > 0}
             onLoad={(origins) => open(origins, state.timeMs)}
           />
-        </RecordingNotes>
+        </Panels>
       </div>
     </>
   );

@@ -1,3 +1,4 @@
+import { NO_ROWS } from '../panels/rows';
 import { NOTHING_ABSENT } from './absent-resources';
 import { expect, test } from 'vitest';
 import { type PageFacts, type PlaybackEvent, nextState } from './next-state';
@@ -33,6 +34,7 @@ function page(change: Partial<PageFacts>): Extract<PlaybackEvent, { type: 'page-
     activity: [],
     tail: '',
     absent: NOTHING_ABSENT,
+    rows: NO_ROWS,
     unreadable: 0,
     mayGrow: false,
     ...change,

@@ -16,7 +16,10 @@ import type { View } from './view';
 const LONGEST_BEGINNING_MS = 60_000;
 
 /** What a page of events, now parsed, adds to the state. */
-export type PageFacts = Pick<PlaybackData, 'totalMs' | 'loaded' | 'liveness' | 'marks' | 'idle' | 'activity' | 'tail' | 'absent'> & {
+export type PageFacts = Pick<
+  PlaybackData,
+  'totalMs' | 'loaded' | 'liveness' | 'marks' | 'idle' | 'activity' | 'tail' | 'absent' | 'rows'
+> & {
   /** Number of its events that could not be read. */
   readonly unreadable: number;
   /** Whether more may be recorded soon. */

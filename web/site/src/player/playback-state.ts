@@ -1,4 +1,5 @@
 import type { Liveness } from '../api/liveness';
+import { NO_ROWS, type Rows } from '../panels/rows';
 import { type Absent, NOTHING_ABSENT } from './absent-resources';
 import type { SpeedSettings } from './speed';
 import type { Mark } from './timeline';
@@ -59,6 +60,8 @@ export interface PlaybackData extends SpeedSettings {
   readonly faults: number;
   /** Pictures, fonts and style sheets of other hosts that are not shown. */
   readonly absent: Absent;
+  /** Of the panels beside the player. */
+  readonly rows: Rows;
 }
 
 export type PlaybackState = PlaybackData & (BeforeFirstFrame | AfterFirstFrame);
@@ -88,6 +91,7 @@ export function initialState(then: Then, targetMs?: number, followsLive = false)
     tail: '',
     faults: 0,
     absent: NOTHING_ABSENT,
+    rows: NO_ROWS,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
 import { livenessOf, mayGrow } from '../api/liveness';
+import { NO_ROWS, type Rows, createRows } from '../panels/rows';
 import { createAbsentResources } from './absent-resources';
 import { redate } from './corrections/late-events';
 import { FULL_SNAPSHOT } from './event';
@@ -11,6 +12,7 @@ import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
 import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
+import type { SettingsStore } from './settings';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
 import { stageCommand } from './stage-command';
@@ -36,6 +38,12 @@ export interface PlaybackOptions {
   readonly loadFrom?: readonly string[];
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
+  /** Where speed and skipping are kept. @default nowhere */
+  readonly settings?: SettingsStore;
+  /** Collect the rows of the panels beside the player. @default false */
+  readonly withRows?: boolean;
+  /** Where to go, and stay, as soon as its rows are loaded, unless the user has gone elsewhere. @default nowhere */
+  readonly findStart?: (rows: Rows) => number | undefined;
 }
 
 export type Playback = ReturnType<typeof createPlayback>;
@@ -54,11 +62,12 @@ export function createPlayback(options: PlaybackOptions) {
   const plays = autoplay && atMs === undefined;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
+  const collector = options.withRows ? createRows() : undefined;
   const loaded = new Set(options.loadFrom);
   const { origin = '', hostname = '' } = globalThis.location ?? {};
   const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
   const sanitize = createSanitizer(options.maxNodes, absent, loaded);
-  let state: PlaybackState = initialState(follow ? 'follow' : plays ? 'play' : 'pause', atMs, plays);
+  let state: PlaybackState = { ...initialState(follow ? 'follow' : plays ? 'play' : 'pause', atMs, plays), ...options.settings?.read() };
   let published: PlaybackState = state;
   let publishedAt = 0;
   let root: HTMLElement | undefined;
@@ -68,6 +77,7 @@ export function createPlayback(options: PlaybackOptions) {
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
   let frame = 0;
+  let isStartFound = atMs !== undefined || !options.findStart;
 
   function dispatch(event: PlaybackEvent): void {
     const before = state;
@@ -127,6 +137,7 @@ export function createPlayback(options: PlaybackOptions) {
       for (const event of events) {
         redate(event);
         timeline.add(event);
+        collector?.add(event);
         resources?.learn(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
@@ -152,8 +163,19 @@ export function createPlayback(options: PlaybackOptions) {
         idle: timeline.idle(),
         activity: timeline.activity(ACTIVITY_PARTS),
         absent: absent.absent(),
+        rows: collector?.rows(timeline.startMs()) ?? NO_ROWS,
       },
     });
+    findStart(!page.hasMore);
+  }
+
+  /** @param isLast all so far is loaded: what is recorded later is no start */
+  function findStart(isLast: boolean): void {
+    const foundMs = isStartFound ? undefined : options.findStart?.(state.rows);
+    isStartFound ||= isLast || foundMs !== undefined;
+    if (foundMs === undefined) return;
+    dispatch({ type: 'pause-pressed' });
+    dispatch({ type: 'seek', atMs: foundMs });
   }
 
   function createFirstStage(): void {
@@ -183,6 +205,7 @@ export function createPlayback(options: PlaybackOptions) {
 
   /** A command of the user, which counts from where the clock is now. */
   function command(event: PlaybackEvent): void {
+    isStartFound ||= event.type === 'seek' || event.type === 'live-pressed' || event.type === 'pause-pressed';
     readClock();
     dispatch(event);
   }
@@ -227,7 +250,13 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
-    setSpeed: (speed: number): void => command({ type: 'speed-set', speed }),
-    setSkipIdle: (skipIdle: boolean): void => command({ type: 'skip-idle-set', skipIdle }),
+    setSpeed(speed: number): void {
+      command({ type: 'speed-set', speed });
+      options.settings?.write(state);
+    },
+    setSkipIdle(skipIdle: boolean): void {
+      command({ type: 'skip-idle-set', skipIdle });
+      options.settings?.write(state);
+    },
   };
 }

@@ -93,6 +93,7 @@ export function createTimeline() {
     endPage,
     /** Fixes the start: events that arrive out of order no longer move it. */
     fixStart: (): void => void (startIsFixed = true),
+    startMs: () => startMs ?? 0,
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
     newest: (): Newest => ({ lastEventAtMs: endMs, endMark }),
     marks: (): readonly Mark[] =>

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import type { Filters } from '../api/find-recordings';
+import { filtersOf } from './filters';
 import { type Route, recordingsPath, routeOf } from './route';
 
 const listeners = new Set<() => void>();
@@ -29,6 +31,11 @@ function current(): Route {
 /** The path of an owner's list, with the filters that it had last in this tab. */
 export function lastListPath(siteId: string | undefined): string {
   return recordingsPath(siteId) + (lists.get(siteId) ?? '');
+}
+
+/** The filters that an owner's list had last in this tab. */
+export function lastFilters(siteId: string | undefined): Filters {
+  return filtersOf(lists.get(siteId) ?? '');
 }
 
 /** The page to show, which changes with the address bar. */
