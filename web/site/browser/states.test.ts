@@ -58,13 +58,29 @@ test('scrolling loads the list to its end', async () => {
   expect(await visit.page.locator('.card .title').first().textContent()).toBe('Page 65');
 });
 
-test('the filter finds a recording that was not loaded yet', async () => {
+test('a list is where it was left, after Back, a reload and the way back from a recording', async () => {
   visit = await visitSite(browser, manyRecordings);
-  await visit.page.goto(SITE);
-  await visit.page.getByRole('searchbox').fill('page-7');
+  const { page } = visit;
+  await page.goto(SITE);
+  const link = page.getByRole('link', { name: 'Page 20', exact: true });
+  const top = async () => Math.round((await link.boundingBox())!.y);
+  await expect.poll(async () => (await page.mouse.wheel(0, 2000), page.locator('.card').count()), { timeout: 40_000 }).toBeGreaterThan(59);
+  await link.evaluate((one) => one.scrollIntoView({ block: 'center' }));
+  const before = await top();
+  const isThere = async () => expect.poll(async () => Math.abs((await top()) - before), { timeout: 40_000 }).toBeLessThan(3);
+  await link.click();
+  await page.locator('.recording .back').click();
+  await isThere();
+  await link.click();
+  await page.locator('.recording').waitFor();
+  await page.goBack();
+  await isThere();
+  await page.reload();
+  await isThere();
+  await page.getByRole('link', { name: 'With errors' }).click();
+  await page.locator('.card').first().waitFor();
 
-  await visit.page.getByText('Page 7', { exact: true }).waitFor();
-  expect(await visit.page.locator('.card').count()).toBe(1);
+  expect(await page.evaluate(() => scrollY)).toBe(0);
 });
 
 test('the first page of events plays, and the rest is added', async () => {
