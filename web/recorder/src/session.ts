@@ -4,9 +4,10 @@ import { createCleaner } from './cleaner';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
+import { destinationKind } from './destination';
+import { type EndReason, endMark } from './end-marks';
 import { createErrorTeller } from './errors';
 import { type Facts, createFacts } from './facts';
-import { destinationKind } from './destination';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -81,6 +82,8 @@ export function openSession(
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
+  /** Of a stop. */
+  let reason: EndReason = 'stopped';
   let page: ReturnType<typeof recordPage> | undefined;
   let stopListening: (() => void) | undefined;
   /** The search for batches that were left behind; undefined before the first one and after a failed one. */
@@ -101,8 +104,10 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
-      else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) {
+        reason = 'refused';
+        dispatch('stop');
+      } else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
   const pipeline = createPipeline({
@@ -192,6 +197,11 @@ export function openSession(
     }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
   }
 
+  /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
+  function markEnd(reason?: EndReason): void {
+    if (visited && page?.isRunning()) emit(endMark(continuation.newestMs(), reason));
+  }
+
   let leaving: LeavingState = 'here';
   let facts: Parcel | undefined;
   let staysTimer: ReturnType<typeof setTimeout> | undefined;
@@ -239,7 +249,12 @@ export function openSession(
      */
     pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
+      const before = leaving;
       dispatchLeaving('hides');
+      if (leaving !== before) {
+        tellAll(); // the mark is the last event
+        markEnd(); // if Firefox ends it here, the second try goes on without it
+      }
       leave();
     },
     pageshow({ persisted }: PageTransitionEvent) {
@@ -307,6 +322,7 @@ export function openSession(
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       tellAll();
+      markEnd(reason);
       page?.stop();
       void describe();
       const facts = keptFacts(false);
