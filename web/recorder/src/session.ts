@@ -175,8 +175,8 @@ export function openSession(
     return facts;
   }
 
-  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const clean = createCleaner(options);
+  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
   const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);
   let plugins: RunningPlugin[] = [];
