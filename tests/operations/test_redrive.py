@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from handlers.envelope import RecordingId
 from handlers.stored_objects import RecordingObjects
 from operations.redrive import FAILED, Redrive, Report, main, owner_of
 from sandbox.firehose import DeliveryStream, parse_config
 from tests.engine import deploy_program
-from tests.sandbox.firehose_cloud import INPUTS, REGION, Cloud
+from tests.moto_account import REGION, moto_account, session
+from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 USER = "11111111-2222-3333-4444-555555555555"
 TABLE = "recordings-table"
@@ -29,9 +28,7 @@ class Failing(Cloud):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dynamodb: Any = boto3.Session("testing", "testing", region_name=REGION).client(
-            "dynamodb"
-        )
+        self.dynamodb: Any = session().client("dynamodb")
         self.dynamodb.create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
@@ -100,7 +97,7 @@ class Failing(Cloud):
 
 @pytest.fixture
 def cloud() -> Iterator[Failing]:
-    with mock_aws():
+    with moto_account():
         yield Failing()
 
 
