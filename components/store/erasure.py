@@ -21,8 +21,10 @@ from components.store.erasure_machine import MAP_LABEL, Places, erasure_machine
 from components.store.erasure_templates import (
     delete_recording,
     delete_site_recording,
+    delete_visitor,
     get_erasure,
     get_site_erasure,
+    get_visitor_erasure,
 )
 from components.store.recordings_table import BY_VISITOR, NEWEST_FIRST
 
@@ -96,39 +98,38 @@ class Erasure(pulumi.ComponentResource):
         )
         # No request comes before the machine may do its work.
         ready = pulumi.ResourceOptions(parent=self, depends_on=[policy])
-        self.integrations = {
-            "deleteRecording": StepFunctionsStartExecution(
-                "delete-recording",
-                StepFunctionsStartExecutionArgs(
-                    state_machine=self.machine,
-                    region=args.region,
-                    templates=delete_recording(args.contract),
-                ),
-                ready,
-            ).integration,
-            "deleteSiteRecording": StepFunctionsStartExecution(
+        starts = {
+            "deleteRecording": ("delete-recording", delete_recording(args.contract)),
+            "deleteSiteRecording": (
                 "delete-site-recording",
-                StepFunctionsStartExecutionArgs(
-                    state_machine=self.machine,
-                    region=args.region,
-                    templates=delete_site_recording(args.contract, args.sites),
-                ),
-                ready,
-            ).integration,
-            "getErasure": DynamoGetItem(
-                "get-erasure",
-                DynamoActionArgs(
-                    table=args.table, region=args.region, templates=get_erasure(args.contract)
-                ),
-                child,
-            ).integration,
-            "getSiteErasure": DynamoGetItem(
-                "get-site-erasure",
-                DynamoActionArgs(
-                    table=args.table, region=args.region, templates=get_site_erasure(args.contract)
-                ),
-                child,
-            ).integration,
+                delete_site_recording(args.contract, args.sites),
+            ),
+            "deleteVisitor": ("delete-visitor", delete_visitor(args.contract, args.sites)),
+        }
+        reads = {
+            "getErasure": ("get-erasure", get_erasure(args.contract)),
+            "getSiteErasure": ("get-site-erasure", get_site_erasure(args.contract)),
+            "getVisitorErasure": ("get-visitor-erasure", get_visitor_erasure(args.contract)),
+        }
+        self.integrations = {
+            **{
+                operation: StepFunctionsStartExecution(
+                    one,
+                    StepFunctionsStartExecutionArgs(
+                        state_machine=self.machine, region=args.region, templates=templates
+                    ),
+                    ready,
+                ).integration
+                for operation, (one, templates) in starts.items()
+            },
+            **{
+                operation: DynamoGetItem(
+                    one,
+                    DynamoActionArgs(table=args.table, region=args.region, templates=templates),
+                    child,
+                ).integration
+                for operation, (one, templates) in reads.items()
+            },
         }
         self.register_outputs({})
 

@@ -174,3 +174,33 @@ def test_an_administrator_of_a_site_erases_what_watchers_may_not(sandbox: Sandbo
     assert erasure["removed"]["batch"] == {"objects": 2, "bytes": 2 * len(ndjson(EVENT))}
     assert admin.get(path).status_code == 404
     assert certificate(sandbox, execution_id)["owner"] == f"site#{DEMO_SITE}"
+
+
+def test_an_administrator_erases_a_visitor_with_what_is_being_recorded(sandbox: Sandbox) -> None:
+    write_url = sandbox.exports["sites"][DEMO_SITE]["writeUrl"]
+    tokens = sandbox.tokens("admin", [f"site-{DEMO_SITE}", f"site-{DEMO_SITE}-admin"])
+    admin = User(sandbox.api_url, tokens["IdToken"], delivery_s=40)
+    visitor, neighbour = new_id(), new_id()
+    plain = {"Content-Type": "text/plain"}
+    made: dict[str, str] = {}
+    for owner_of in (visitor, visitor, visitor, neighbour):
+        recording_id = new_id()
+        one = f"{write_url}/recordings/{recording_id}"
+        body = json.dumps({"visitorId": owner_of}).encode()
+        assert admin.http.post(one, content=body, headers=plain).status_code == 201
+        sent = admin.http.post(f"{one}/events/000000000", content=ndjson(EVENT), headers=plain)
+        assert sent.status_code == 200
+        made[recording_id] = owner_of
+    site = f"/sites/{DEMO_SITE}"
+
+    execution_id = erase(admin, f"{site}/visitors/{visitor}")
+
+    erasure = finished(admin, f"{site}/visitors/{visitor}")
+    assert (erasure["executionId"], erasure["state"]) == (execution_id, "done")
+    assert erasure["removed"]["batch"]["objects"] == 3
+    assert certificate(sandbox, execution_id)["recordings"] == 3
+    found = {id_: admin.get(f"{site}/recordings/{id_}").status_code for id_ in made}
+    assert found == {id_: 200 if made[id_] == neighbour else 404 for id_ in made}
+    assert [admin.get(f"{site}/recordings", visitor=visitor).json()["recordings"]] == [[]]
+    refused = admin.http.delete(f"{sandbox.api_url}{site}/visitors/a%2Fb")
+    assert refused.status_code in {400, 403, 404}
