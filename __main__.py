@@ -452,6 +452,7 @@ with own_settings(PROJECT) as config:
     pulumi.export("tableName", table.name)
     pulumi.export("streamName", events.stream.name)
     pulumi.export("deliveryStreamName", events.delivery_stream.name)
+    pulumi.export("erasureMachine", erasure.machine.arn)
     pulumi.export("region", region)
     pulumi.export("sites", api.url.apply(lambda url: shown_sites(sites, url)))
     pulumi.export("release", release)
