@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type ClickKind, watchClicks } from './clicks';
 import { watchRequests } from './failed-requests';
+import { CLICK_TAG } from './report-names';
 import { browserOf, deviceOf } from './user-agent';
 import { cut } from './well-formed';
 
@@ -26,12 +27,17 @@ export interface Counted {
   deadClicks?: number;
   errors?: number;
   failedRequests?: number;
+  slowRequests?: number;
+  lcpMs?: number;
+  inpMs?: number;
+  clsThousandths?: number;
   user?: string;
   tags?: readonly string[];
   events?: readonly string[];
 }
 
 export type Facts = ReturnType<typeof createFacts>;
+type Count = ClickKind | 'errors' | 'failedRequests' | 'slowRequests';
 export type Properties = Readonly<Record<string, unknown>>;
 
 /**
@@ -39,6 +45,8 @@ export type Properties = Readonly<Record<string, unknown>>;
  *
  * @param counted of this page and the tab's earlier ones; changed in place
  * @param emit of an event that is stored among rrweb's own
+ * @param emitSeen emits an event of what happened on a page, unless that is not recorded
+ * @param tellError emits an error, which counts in any case
  * @param soon called when something is worth telling before the page goes
  */
 export function createFacts(
@@ -46,13 +54,22 @@ export function createFacts(
   ownUrl: string,
   nodeOf: (id: number) => Node | null | undefined,
   emit: (event: eventWithTime) => void,
+  emitSeen: (type: 5, data: object) => void,
+  tellError: ((event: Partial<ErrorEvent & PromiseRejectionEvent>) => void) | false,
   soon: () => void,
 ) {
-  const count = (kind: ClickKind | 'errors' | 'failedRequests'): void => {
+  const count = (kind: Count): void => {
     counted()[kind] = (counted()[kind] ?? 0) + 1;
     if (kind !== 'clicks') soon();
   };
-  const clicks = watchClicks(nodeOf, count);
+  const clicks = watchClicks(nodeOf, (kind, id) => {
+    count(kind);
+    if (kind !== 'clicks') emitSeen(CUSTOM, { tag: CLICK_TAG, payload: { kind: kind === 'rageClicks' ? 'rage' : 'dead', id } });
+  });
+  function onError(event: Partial<ErrorEvent & PromiseRejectionEvent>): void {
+    count('errors');
+    if (tellError) tellError(event);
+  }
   let stopRequests: (() => void) | undefined;
 
   function tell(tag: string, payload: Record<string, unknown>): void {
@@ -65,14 +82,15 @@ export function createFacts(
     see: clicks.see,
     /** To be listened to on the window. */
     listeners: {
-      error: ({ message }: ErrorEvent) => (NO_FAULT.test(message) ? undefined : count('errors')),
-      unhandledrejection: () => count('errors'),
+      error: (event: ErrorEvent) => (NO_FAULT.test(event.message) ? undefined : onError(event)),
+      unhandledrejection: onError,
       blur: clicks.answered, // by a dialog of the browser's, a frame or another window
     },
     start(): void {
-      stopRequests ??= watchRequests(ownUrl, (failed) => {
+      stopRequests ??= watchRequests(ownUrl, (failed, slow) => {
         clicks.answered();
         if (failed) count('failedRequests');
+        if (slow) count('slowRequests');
       });
     },
     stop(): void {
@@ -96,10 +114,21 @@ export function createFacts(
       const events = counted().events ?? [];
       if (!events.includes(short)) counted().events = [...events, short].slice(0, MAX_EVENTS);
     },
+    count,
+    /** Keep the largest value of all pages. */
+    largest(fact: 'lcpMs' | 'inpMs' | 'clsThousandths', value: number): void {
+      counted()[fact] = Math.max(counted()[fact] ?? 0, Math.round(value));
+    },
     /** Whether there is more to tell than that somebody was there. */
-    isRemarkable: (): boolean => Object.keys(counted()).some((name) => name !== 'clicks'),
+    isRemarkable: (): boolean => Object.keys(counted()).some((name) => !/^(?:clicks|lcp|inp|cls)/.test(name)),
     /** What the browser says of itself, and what was counted. */
-    all: () => ({ ...counted(), browser: browserOf(navigator.userAgent), device: deviceOf(navigator.userAgent), language: navigator.language }),
+    all: () => ({
+      ...counted(),
+      browser: browserOf(navigator.userAgent),
+      device: deviceOf(navigator.userAgent),
+      language: navigator.language,
+      connection: (navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType,
+    }),
   };
 }
 

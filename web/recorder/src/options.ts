@@ -23,6 +23,8 @@ type RrwebOwn = Pick<
   | 'plugins'
 >;
 
+export type ConsoleLevel = 'error' | 'warn' | 'info' | 'log' | 'debug';
+
 interface CommonOptions extends RrwebOwn {
   /** Has no effect: `resources` stores what rrweb would draw on a canvas. */
   readonly inlineImages?: boolean | undefined;
@@ -83,6 +85,26 @@ interface CommonOptions extends RrwebOwn {
         readonly maxMs?: number | undefined;
       }
     | undefined;
+  /**
+   * Record what the page writes to the console: at all levels, or at some, also as a text such as `'error warn'`.
+   * @default false
+   */
+  readonly console?: boolean | string | readonly ConsoleLevel[] | undefined;
+  /**
+   * Record the requests of the page: no bodies, and of headers those that are named here, also as a text.
+   * @default false
+   */
+  readonly network?: boolean | string | { readonly headers?: readonly string[] | undefined } | undefined;
+  /**
+   * Record web vitals: LCP, INP, CLS, FCP and TTFB.
+   * @default false
+   */
+  readonly vitals?: boolean | string | undefined;
+  /**
+   * Record the errors that the page does not catch. They are counted in any case.
+   * @default true
+   */
+  readonly errors?: boolean | string | undefined;
   /**
    * Called with each event: returns it, another in its place, or nothing to leave it out. If it throws, the event is left out.
    * @default every event as it is

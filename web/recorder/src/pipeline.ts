@@ -9,6 +9,7 @@ import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type 
 import type { BoxOf } from './large-values';
 import type { Outbox } from './outbox';
 import { type Parcel, bytesOf, pack } from './parcel';
+import { DROPPED_TAG } from './report-names';
 import { type PipelineEvent, type PipelineState, nextPipelineState } from './pipeline-state';
 
 const FULL_SNAPSHOT = 2;
@@ -16,8 +17,6 @@ const INCREMENTAL = 3;
 const CUSTOM = 5;
 /** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
-/** The tag of the custom event that reports missing events. */
-export const DROPPED_TAG = 'rrweb-store:dropped';
 /** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
 /** The limit for a later page's snapshot, and for assets and uncompressed text, which could not outlive the page. */
@@ -38,8 +37,8 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   readonly delivery: Delivery;
   readonly outbox: Outbox;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
-  /** Make rrweb take a full snapshot, since events before it are missing. */
-  readonly takeSnapshot: () => void;
+  /** Take a full snapshot, and tell again what no snapshot has, since events before it are missing. */
+  readonly startAnew: () => void;
   /** The size of an element whose picture is too large for a batch. */
   readonly boxOf?: BoxOf;
 }
@@ -94,7 +93,7 @@ export function createPipeline(options: PipelineOptions) {
     if (before.name === 'complete' || waitingBytes() > maxWaitingBytes / 2) return;
     dispatch('room');
     add({ type: CUSTOM, data: { tag: DROPPED_TAG, payload: before.dropped }, timestamp: Date.now() });
-    if (before.name === 'full') options.takeSnapshot();
+    if (before.name === 'full') options.startAnew();
   }
 
   function append(line: string, found: readonly Asset[]): void {

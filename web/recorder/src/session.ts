@@ -1,16 +1,20 @@
 import type { eventWithTime } from '@rrweb/types';
 import { createAliveSign } from './alive';
+import { createCleaner } from './cleaner';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
-import { type Facts, createFacts } from './facts';
 import { destinationKind } from './destination';
+import { type EndReason, endMark } from './end-marks';
+import { createErrorTeller } from './errors';
+import { type Facts, createFacts } from './facts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
+import { type LoadPlugin, type RunningPlugin, isAsked, startPlugins } from './plugins';
 import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
 import { createResourceSender } from './resource-sender';
@@ -53,6 +57,7 @@ export interface Session {
 
 /**
  * @param dispatch told when another user has signed in, and when the API refuses everything
+ * @param load how plugins come; without it there are none
  * @returns a session, which does nothing before its `start`
  */
 export function openSession(
@@ -60,6 +65,7 @@ export function openSession(
   isPaused: () => boolean,
   dispatch: (event: 'replaced' | 'stop') => void,
   onError: (error: unknown) => void,
+  load?: LoadPlugin,
 ): Session {
   const { sampleShare = 1 } = options;
   const kind = destinationKind(options);
@@ -76,6 +82,8 @@ export function openSession(
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
+  /** Of a stop. */
+  let reason: EndReason = 'stopped';
   let page: ReturnType<typeof recordPage> | undefined;
   let stopListening: (() => void) | undefined;
   /** The search for batches that were left behind; undefined before the first one and after a failed one. */
@@ -96,8 +104,10 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
-      else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) {
+        reason = 'refused';
+        dispatch('stop');
+      } else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
   const pipeline = createPipeline({
@@ -106,7 +116,10 @@ export function openSession(
     delivery,
     outbox,
     destination,
-    takeSnapshot: () => page?.takeSnapshot(),
+    startAnew() {
+      page?.takeSnapshot();
+      resources.tellAgain();
+    },
     boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);
@@ -162,7 +175,16 @@ export function openSession(
     return facts;
   }
 
-  const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, tellSoon);
+  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
+  const clean = createCleaner(options);
+  const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
+  const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);
+  let plugins: RunningPlugin[] = [];
+  /** The page may be gone next. */
+  function tellAll(): void {
+    resources.tell();
+    for (const plugin of plugins) plugin.tell?.();
+  }
   let tellTimer: ReturnType<typeof setTimeout> | undefined;
   let nextTellMs = 0;
   /** Tell the facts before the page goes: something went wrong, or the page has told something. */
@@ -173,6 +195,11 @@ export function openSession(
       const facts = keptFacts(false);
       if (facts) delivery.add(facts);
     }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
+  }
+
+  /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
+  function markEnd(reason?: EndReason): void {
+    if (visited && page?.isRunning()) emit(endMark(continuation.newestMs(), reason));
   }
 
   let leaving: LeavingState = 'here';
@@ -188,7 +215,7 @@ export function openSession(
    */
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
-    resources.tell();
+    tellAll();
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
     void describe();
@@ -222,7 +249,12 @@ export function openSession(
      */
     pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
+      const before = leaving;
       dispatchLeaving('hides');
+      if (leaving !== before) {
+        tellAll(); // the mark is the last event
+        markEnd(); // if Firefox ends it here, the second try goes on without it
+      }
       leave();
     },
     pageshow({ persisted }: PageTransitionEvent) {
@@ -239,7 +271,7 @@ export function openSession(
     visibilitychange() {
       leave();
       if (document.visibilityState !== 'hidden' || leaving === 'left') return;
-      resources.tell();
+      tellAll();
       pipeline.sealNow();
       delivery.start();
       keptFacts(true);
@@ -281,6 +313,7 @@ export function openSession(
       page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
       listenAgain();
       visit.start();
+      if (load) plugins = startPlugins(load, { ...visit, options, clean, emit: emitSeen, ownUrl: destination.url, startMs: performance.now() }, page.isOn, onError);
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
@@ -288,7 +321,8 @@ export function openSession(
     replayUrl: (atMs) => `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
-      resources.tell();
+      tellAll();
+      markEnd(reason);
       page?.stop();
       void describe();
       const facts = keptFacts(false);
@@ -298,6 +332,7 @@ export function openSession(
     },
     close(): void {
       page?.stop();
+      for (const plugin of plugins) plugin.stop?.();
       visit.stop();
       clearTimeout(tellTimer);
       resources.stop();
