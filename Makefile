@@ -11,7 +11,7 @@ TYPED := __main__.py bench bootstrap cli components handlers operations policy r
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -187,6 +187,15 @@ leaks: .venv/ready  ## fail if anything that is tagged with STACK=name is left
 
 janitor: .venv/ready  ## destroy every pull request's stack whose last day has passed
 	@.venv/bin/python -m operations.leftovers janitor
+
+erase-user: .venv/ready  ## erase all recordings of USER=sub in STACK=name, and print the id of the erasure
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" erase --user "$${USER}"
+
+erase-site: .venv/ready  ## erase all recordings of SITE=id in STACK=name, and print the id of the erasure
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" erase --site "$${SITE}"
+
+verify-erasure: .venv/ready  ## look again for what ERASURE=id has removed in STACK=name
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" verify "$${ERASURE}"
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
 	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)

@@ -65,6 +65,16 @@ class Failing(Cloud):
         }
         self.dynamodb.put_item(TableName=TABLE, Item=item)
 
+    def erase(self, id_: str) -> None:
+        """Put a tombstone in the place of the item."""
+        item = {
+            "owner": {"S": f"user#{USER}"},
+            "recordingId": {"S": id_},
+            "erasureId": {"S": "an-execution"},
+            "expiresAt": {"N": str(int(time.time() + 60))},
+        }
+        self.dynamodb.put_item(TableName=TABLE, Item=item)
+
     def send(self, id_: str, sequence: int, text: str = "") -> None:
         """Put an envelope on the stream, as the API does."""
         events = json.dumps({"timestamp": sequence, "text": text})
@@ -329,3 +339,14 @@ def test_without_exports_the_command_fails(
 ) -> None:
     assert main(["--outputs", str(tmp_path / "none.json")]) == 1
     assert "holds no exports" in capsys.readouterr().err
+
+
+def test_a_batch_of_an_erased_recording_is_deleted_and_never_comes_back(cloud: Failing) -> None:
+    over_the_limit(cloud)
+    cloud.erase("r2")
+
+    report = cloud.redrive().run()
+
+    assert report == Report(restored=1, left=0, erased=2, objects=1)
+    assert cloud.failed() == []
+    assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([], [0])
