@@ -10,6 +10,13 @@ const MAX_PAGES = 50;
 /** The facts go as the page does, beside its last events. */
 const MAX_PAGES_CHARACTERS = 8_192;
 
+/** `buffering` until a trigger. A tab that records from its start has no mode. */
+export type TabMode = 'buffering' | 'captured' | undefined;
+
+/** The time of a full snapshot, and what had been counted before it. */
+type Checkpoint = readonly [atMs: number, before: Numbers];
+type Numbers = Readonly<Record<string, number>>;
+
 /** The state that a tab keeps from page to page. */
 interface Remembered {
   recordingId: string;
@@ -23,6 +30,14 @@ interface Remembered {
   /** What happened, and what the page has told. */
   counted?: Counted;
   sampled: boolean;
+  /** Of a tab that waits for a trigger. */
+  mode?: TabMode;
+  /** The full snapshots of a buffer. */
+  checkpoints?: readonly Checkpoint[];
+  /** The addresses that a buffer shows, each with its time. */
+  visits?: readonly (readonly [address: string, atMs: number])[];
+  /** What had been counted before the buffer's first event; undefined while nothing of the visit was dropped. */
+  before?: Numbers;
   /** Whose recording it is: a user, unknown before the first token names them, or a site. */
   owner?: string | undefined;
   created: boolean;
@@ -38,7 +53,9 @@ export interface ContinuationOptions {
   /** Whose recording it is, if that is known from the start. */
   readonly owner?: string | undefined;
   /** Decides whether a new tab is recorded. */
-  readonly sample: () => boolean;
+  readonly sample: () => boolean | 'buffering';
+  /** Whether tabs may wait for a trigger. */
+  readonly buffers?: boolean;
 }
 
 /**
@@ -46,28 +63,30 @@ export interface ContinuationOptions {
  *
  * A recording without a known user does not continue: the next page may be another user's. Whether a tab is recorded is
  * decided once. A copy that is still live belongs to a duplicated tab, whose sequences this page must not use, or to a
- * page that crashed, whose storage may be older than what it sent. In both cases a new recording starts.
+ * page that crashed, whose storage may be older than what it sent. In both cases a new recording starts. Where the copy is
+ * of a tab that waits for a trigger, nothing was sent: the new recording goes on with everything but the id, and `adopts`
+ * names the one whose buffer it takes over if no page has that any longer.
  *
  * Nothing is stored before `begin`.
  */
-export function continueRecording({ storage, recordingId, newId, owner, sample }: ContinuationOptions) {
+export function continueRecording({ storage, recordingId, newId, owner, sample, buffers }: ContinuationOptions) {
   let state = read();
+  const isBuffering = state?.mode === 'buffering';
   const isOver =
-    state?.live ||
+    (state?.live && !isBuffering) ||
+    (isBuffering && !buffers) ||
     (state?.sampled && !state.owner) ||
     (recordingId && recordingId !== state?.recordingId) ||
     (owner && owner !== state?.owner);
   const continued = isOver ? undefined : state;
-  state = continued ?? {
-    recordingId: recordingId ?? newId(),
-    next: 0,
-    lastMs: 0,
-    sampled: state?.sampled ?? sample(),
-    owner,
-    created: false,
-    live: true,
-  };
-  const own = state;
+  const adopts = continued?.live && !recordingId ? continued.recordingId : undefined;
+  if (adopts) state = { ...continued!, recordingId: newId() };
+  else if (!continued) {
+    const sampled = state?.sampled ?? sample();
+    const mode = buffers && sampled === true ? state?.mode : sampled === 'buffering' ? sampled : undefined;
+    state = { recordingId: recordingId ?? newId(), next: 0, lastMs: 0, sampled: !!sampled, mode, owner, created: false, live: true };
+  }
+  const own = state!;
   let aheadMs = 0;
   /** Where it is written to: nowhere before it begins and after it is forgotten. */
   let written: Storage | undefined;
@@ -85,6 +104,8 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
     recordingId: own.recordingId,
     sampled: own.sampled,
     isNew: continued === undefined,
+    adopts,
+    mode: (): TabMode => own.mode,
     /** The page may use the tab's storage from now on. */
     begin(): void {
       written = storage;
@@ -119,12 +140,42 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
     },
     /** An address that the recording shows. */
     visit(address: string): void {
+      if (own.mode === 'buffering') {
+        own.visits = [...(own.visits ?? []), [cut(address, 2048), own.lastMs] as const].slice(-MAX_PAGES);
+        return write();
+      }
       const pages = [...(own.pages ?? []), cut(address, 2048)];
       if (pages.length > MAX_PAGES || pages.join().length > MAX_PAGES_CHARACTERS || own.pages?.includes(address)) return;
       own.pages = pages;
       write();
     },
     counted: (): Counted => (own.counted ??= {}),
+    /** The buffer has a full snapshot, with which it may begin. */
+    checkpoint(atMs: number): void {
+      own.checkpoints = [...(own.checkpoints ?? []), [atMs, numbersOf(own.counted)]];
+      write();
+    },
+    /** The times of the buffer's full snapshots. */
+    checkpoints: (): number[] => (own.checkpoints ?? []).map(([atMs]) => atMs),
+    /** The buffer has dropped everything and takes no event before the next full snapshot. */
+    isVoid: (): boolean => !!own.before && !own.checkpoints?.length,
+    /** The buffer has dropped what was before this time of a full snapshot; everything, if there is none. */
+    startAt(startMs: number): void {
+      own.checkpoints = own.checkpoints?.filter(([atMs]) => atMs >= startMs);
+      [own.firstMs, own.before] = own.checkpoints?.[0] ?? [0, numbersOf(own.counted)];
+      own.visits = own.visits?.filter((_, n, all) => !(all[n + 1]?.[1]! <= startMs));
+      write();
+    },
+    /** A trigger came: from now on the tab has a recording, of so many batches. It tells nothing of what was dropped. */
+    capture(batches: number): void {
+      const pages = [...new Set(own.visits?.map(([address]) => address))];
+      while (pages.join().length > MAX_PAGES_CHARACTERS) pages.shift();
+      for (const [name, count] of Object.entries(own.before ?? {})) (own.counted as Record<string, number>)[name]! -= count;
+      Object.assign(own, { mode: 'captured', next: batches, pages, checkpoints: undefined, visits: undefined, before: undefined });
+      write();
+    },
+    /** When a recording that was captured starts. */
+    startedAtMs: (): number | undefined => (own.mode === 'captured' ? own.firstMs || undefined : undefined),
     /** What the recording is known to have shown up to now. */
     extent: () => ({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
     /** How long after the first event something happens, in milliseconds. */
@@ -149,5 +200,8 @@ export function continueRecording({ storage, recordingId, newId, owner, sample }
     },
   };
 }
+
+const numbersOf = (counted: Counted = {}): Numbers =>
+  Object.fromEntries(Object.entries(counted).filter((one): one is [string, number] => typeof one[1] === 'number'));
 
 export type Continuation = ReturnType<typeof continueRecording>;

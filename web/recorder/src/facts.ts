@@ -19,6 +19,9 @@ const CUSTOM = 5;
 export const USER_TAG = 'rrweb-store:user';
 export const TRACKED_TAG = 'rrweb-store:event';
 
+const TRIGGERS = { rageClicks: 'rageClick', deadClicks: 'deadClick', errors: 'error', failedRequests: 'failedRequest' } as const;
+export type Trigger = (typeof TRIGGERS)[keyof typeof TRIGGERS] | 'event' | 'address' | 'call';
+
 /** What a tab has counted, which its next page continues. */
 export interface Counted {
   clicks?: number;
@@ -39,18 +42,18 @@ export type Properties = Readonly<Record<string, unknown>>;
  *
  * @param counted of this page and the tab's earlier ones; changed in place
  * @param emit of an event that is stored among rrweb's own
- * @param soon called when something is worth telling before the page goes
+ * @param soon called when something is worth telling before the page goes; with what happened, if a recording may begin by it
  */
 export function createFacts(
   counted: () => Counted,
   ownUrl: string,
   nodeOf: (id: number) => Node | null | undefined,
   emit: (event: eventWithTime) => void,
-  soon: () => void,
+  soon: (trigger?: Trigger) => void,
 ) {
   const count = (kind: ClickKind | 'errors' | 'failedRequests'): void => {
     counted()[kind] = (counted()[kind] ?? 0) + 1;
-    if (kind !== 'clicks') soon();
+    if (kind !== 'clicks') soon(TRIGGERS[kind]);
   };
   const clicks = watchClicks(nodeOf, count);
   let stopRequests: (() => void) | undefined;
@@ -95,7 +98,10 @@ export function createFacts(
       const short = named(name);
       const events = counted().events ?? [];
       if (!events.includes(short)) counted().events = [...events, short].slice(0, MAX_EVENTS);
+      soon('event');
     },
+    /** The page asks for a recording of what was kept. */
+    capture: (): void => soon('call'),
     /** Whether there is more to tell than that somebody was there. */
     isRemarkable: (): boolean => Object.keys(counted()).some((name) => name !== 'clicks'),
     /** What the browser says of itself, and what was counted. */

@@ -1,4 +1,5 @@
 import type { Parcel } from './parcel';
+import { createTabDatabase, result } from './tab-database';
 
 const DATABASE = 'rrweb-recorder';
 const STORE = 'parcels';
@@ -54,46 +55,16 @@ export interface Outbox {
  * @param apiUrl the destination's
  */
 export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
-  let database: IDBDatabase | undefined;
-  let hasFailed = false;
-  let opened: Promise<void> | undefined;
-
-  function failed(error: unknown): void {
-    if (hasFailed) return;
-    hasFailed = true;
-    onError(error);
-  }
-
-  async function open(): Promise<void> {
-    if (!factory) return;
-    const request = factory.open(DATABASE, 1);
-    request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: 'key' });
-    database = await result(request);
-    database.onversionchange = () => database?.close(); // another tab deletes it: a guest must not block that
-  }
-
-  function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): IDBRequest<T> | undefined {
-    try {
-      const transaction = database?.transaction(STORE, mode);
-      if (!transaction) return undefined;
-      transaction.onabort = () => failed(transaction.error);
-      const request = work(transaction.objectStore(STORE));
-      if (mode === 'readwrite') transaction.commit?.(); // now: a closing page leaves no later chance
-      return request;
-    } catch (error) {
-      failed(error);
-      return undefined;
-    }
-  }
+  const { open, inStore, hasFailed, close } = createTabDatabase(DATABASE, (database) => database.createObjectStore(STORE, { keyPath: 'key' }), factory, onError);
 
   return {
-    open: () => void (opened ??= open().catch(failed)),
+    open: () => void open(),
     put(parcel, owner, open = false) {
       owner = parcel.owner ?? owner;
       if (!owner) return false;
       const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
       const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
-      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed;
+      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed();
       if (isKept) parcel.kept = key;
       return isKept;
     },
@@ -101,7 +72,7 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       if (parcel.kept) inStore('readwrite', (store) => store.delete(parcel.kept!));
     },
     async leftBehind(sendsFor, recordingId, isAlive) {
-      await opened;
+      await open();
       const request = inStore<Kept[]>('readonly', (store) => store.getAll());
       const all = request ? await result(request) : [];
       const found: LeftBehind[] = [];
@@ -118,18 +89,6 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
     },
-    close() {
-      void opened?.then(() => {
-        database?.close();
-        database = undefined;
-      });
-    },
+    close,
   };
-}
-
-function result<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 }

@@ -19,6 +19,8 @@ export interface Parcel {
   body?: Uint8Array<ArrayBuffer> | null;
   /** It is too large for the stream and goes to S3. */
   large?: boolean;
+  /** Of a part of a buffer that begins with a full snapshot: the time of that. */
+  fromMs?: number | undefined;
   /** Its key in the outbox, if it is kept there. */
   kept?: string;
   /** Its owner, once that is certain: a user, once a token has named them after all of it was gathered. */

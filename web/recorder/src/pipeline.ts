@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
+import type { Buffer } from './buffer';
 import type { Continuation } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Destination } from './destination';
@@ -13,6 +14,7 @@ import { type PipelineEvent, type PipelineState, nextPipelineState } from './pip
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
+const META = 4;
 const CUSTOM = 5;
 /** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
@@ -30,13 +32,18 @@ export const AHEAD_CHARACTERS = 16_384;
 /** So much is compressed where the rest could not outlive the page otherwise; that is cheaper than another request. */
 const LEAST_CHARACTERS = 4_096;
 
+/** A part of a buffer with more bytes gets no more events, since an open one is kept again and again. */
+const MAX_PART_BYTES = 256 * 1024;
+
 /** The bytes that a closing page may send, less the gzip header and trailer of the last text. */
 const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
 
 export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flushBytes' | 'maxWaitingBytes'> {
   readonly continuation: Continuation;
-  readonly delivery: Delivery;
-  readonly outbox: Outbox;
+  readonly delivery: Pick<Delivery, 'add' | 'bytes' | 'retry' | 'settled'>;
+  readonly outbox: Pick<Outbox, 'put'>;
+  /** Of a tab that waits for a trigger. It also takes the place of delivery and outbox. */
+  readonly buffer?: Pick<Buffer, 'holds' | 'checkpoint' | 'bound'> | undefined;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Make rrweb take a full snapshot, since events before it are missing. */
   readonly takeSnapshot: () => void;
@@ -50,6 +57,7 @@ export function createPipeline(options: PipelineOptions) {
     continuation,
     delivery,
     outbox,
+    buffer,
     destination: { owner, maxAssetBytes, sendsSnapshots },
     flushMs = DEFAULT_FLUSH_MS,
     flushBytes = DEFAULT_FLUSH_BYTES,
@@ -71,6 +79,7 @@ export function createPipeline(options: PipelineOptions) {
   let sealTimer: ReturnType<typeof setTimeout> | undefined;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const holds = (): boolean => !!buffer?.holds();
   const waitingBytes = (): number => (batch ? bytesOf(batch) : 0) + delivery.bytes();
 
   /** False if the event changes nothing: it is to be taken. */
@@ -97,9 +106,15 @@ export function createPipeline(options: PipelineOptions) {
     if (before.name === 'full') options.takeSnapshot();
   }
 
-  function append(line: string, found: readonly Asset[]): void {
+  function append(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     const { recordingId } = continuation;
-    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] });
+    const isHeld = holds();
+    const isStart = isHeld && type === META; // a full snapshot follows
+    if (isStart) {
+      seal();
+      buffer!.checkpoint(timestamp);
+    } else if (isHeld && continuation.isVoid()) return;
+    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [], fromMs: isStart ? timestamp : undefined });
     const assets = [...batch.assets, ...found];
     // Nothing is called from here on.
     batch.text += batch.events ? `\n${line}` : line;
@@ -108,12 +123,16 @@ export function createPipeline(options: PipelineOptions) {
     size += line.length;
   }
 
-  function appended(line: string, { type }: eventWithTime, found: readonly Asset[]): void {
+  function appended(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     if (!batch) return;
+    if (holds()) {
+      if (!buffer!.bound(batch, timestamp)) return close();
+      if (bytesOf(batch) > MAX_PART_BYTES) return seal();
+    }
     const isPacking = batch.text.length - line.length > AHEAD_CHARACTERS && canGzip();
     const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
-    if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
+    if (!holds() && (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence)))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
     keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
     if (!isPacking) packAhead(batch);
@@ -128,7 +147,7 @@ export function createPipeline(options: PipelineOptions) {
 
   /** Seal the batch at this time, unless that is to be sooner anyway. */
   function sealBy(atMs: number): void {
-    if (atMs >= sealAtMs) return;
+    if (atMs >= sealAtMs || holds()) return;
     sealAtMs = atMs;
     clearTimeout(sealTimer);
     sealTimer = setTimeout(seal, atMs - performance.now());
@@ -193,6 +212,7 @@ export function createPipeline(options: PipelineOptions) {
     queue.drainNow();
     const all = batch;
     if (!all) return handOn(false);
+    if (holds()) return seal();
     if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
     if (all.kept) keepOpen();
     const { body } = all;
@@ -227,6 +247,12 @@ export function createPipeline(options: PipelineOptions) {
       reportDropped();
     },
     sealNow,
+    /** The batch that still gets events, which gets no more of them. */
+    takeOpen(): Parcel | undefined {
+      const open = batch;
+      close();
+      return open;
+    },
     async flush(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 0)); // rrweb observes a mutation after the script that made it
       await queue.drain();

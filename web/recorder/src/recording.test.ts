@@ -33,6 +33,7 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
     dispatch = told;
     return {
       recordingId: `${opened.recordingId ?? 'new'}-${session}`,
+      buffers: () => false,
       sampled: opened.sampleShare === 1 || sampled,
       begin: () => note('begin'),
       start() {
@@ -45,6 +46,7 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
         identify: (user) => note(`identify ${user}`),
         tag: (name, value) => note(`tag ${name}:${value}`),
         track: (name) => note(`track ${name}`),
+        capture: () => note('capture'),
       },
       replayUrl: (atMs) => `/recordings/${session}?t=${atMs}`,
       stop: async () => note('stop'),

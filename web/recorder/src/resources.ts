@@ -46,6 +46,8 @@ export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
   readonly maxAssetBytes: number;
   readonly told: ReturnType<typeof toldResources>;
   readonly send: ReturnType<typeof createResourceSender>;
+  /** While it is true, nothing is sent, and only what cannot be read later is read. */
+  readonly isHeld: () => boolean;
 }
 
 /** Where the events of the resources go, while the page is recorded. */
@@ -55,7 +57,7 @@ export type Told = Pick<Recorded, 'emit' | 'idOf'>;
  * Store the bytes of the pictures, fonts and style sheets that the page has loaded, and tell the recording which asset has
  * those of an address. Nothing is read that the page has not loaded, and nothing before it has loaded.
  */
-export function createResources({ resources = {}, maxAssetBytes, told, send }: ResourcesOptions) {
+export function createResources({ resources = {}, maxAssetBytes, told, send, isHeld }: ResourcesOptions) {
   const { maxBytes = DEFAULT_MAX_BYTES, maxCount = DEFAULT_MAX_COUNT, maxMs = DEFAULT_MAX_MS } = resources || {};
   const digest = resources === false ? null : webCryptoDigest;
   const startedAtMs = performance.now();
@@ -115,10 +117,13 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
   function startAll(): void {
     for (const one of wanted.values()) {
       if (running >= AT_ONCE || sending) return;
-      if (loaded.has(one.url)) void start(one);
+      if (loaded.has(one.url) && (one.link || !isHeld())) void start(one);
     }
-    if (!running || unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) > maxBytes) void sendAll();
+    if (isHeld()) return;
+    if (!running || waitingBytes() > maxBytes) void sendAll();
   }
+
+  const waitingBytes = (): number => unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
 
   async function start(one: Wanted): Promise<void> {
     wanted.delete(one.name);
@@ -157,6 +162,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
     if (link) return tellSheet(link, url, found.bytes);
     const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
     const sha256 = hex(await digest!(bytes));
+    if (isHeld() && waitingBytes() + bytes.length > maxBytes) return fail('budget');
     stored[name] = [sha256, mediaType];
     tellSoon();
     unsent.push([one, { sha256, mediaType, bytes }]);
@@ -262,6 +268,8 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
       if (to) tellSoon();
     },
     tell,
+    /** It is no longer held: read and send what waits. */
+    release: (): void => soon(),
     stop(): void {
       ended = true;
       for (const stop of stops.splice(0)) stop();

@@ -1,10 +1,12 @@
 import type { eventWithTime } from '@rrweb/types';
 import { createAliveSign } from './alive';
+import { CAPTURED_TAG, bufferOptions, createBuffer } from './buffer';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
-import { type Facts, createFacts } from './facts';
+import { type Facts, type Trigger, createFacts } from './facts';
 import { destinationKind } from './destination';
+import { createHeldParts } from './held-parts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -22,6 +24,8 @@ import { toldResources } from './told-resources';
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
 
+const CUSTOM = 5;
+
 /** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
 const STAYS_MS = 2_000;
 
@@ -31,7 +35,10 @@ const TELL_AGAIN_AFTER_MS = 60_000;
 
 /** The part of a recording that belongs to one user. */
 export interface Session {
+  /** Empty while the tab waits for a trigger: there is no recording. */
   readonly recordingId: string;
+  /** Whether the tab waits for a trigger, or did before one came. */
+  buffers(): boolean;
   /** Whether the tab is recorded at all. */
   readonly sampled: boolean;
   /** The page may be recorded: use the browser's storage from now on. */
@@ -41,8 +48,8 @@ export interface Session {
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
   /** What the page tells of the visit; only after the start. */
-  readonly facts: Pick<Facts, 'identify' | 'tag' | 'track'>;
-  /** Where this moment of the recording can be watched. */
+  readonly facts: Pick<Facts, 'identify' | 'tag' | 'track' | 'capture'>;
+  /** Where this moment of the recording can be watched; empty like `recordingId`. */
   replayUrl(atMs: number): string;
   flush(): Promise<void>;
   /** Resolves when the recorded events are stored, or kept for the next page. */
@@ -61,7 +68,8 @@ export function openSession(
   dispatch: (event: 'replaced' | 'stop') => void,
   onError: (error: unknown) => void,
 ): Session {
-  const { sampleShare = 1 } = options;
+  const waits = bufferOptions(options);
+  const { sampleShare = waits ? 0 : 1 } = options;
   const kind = destinationKind(options);
   const storage = storageOf('sessionStorage');
   const continuation = continueRecording({
@@ -69,9 +77,10 @@ export function openSession(
     recordingId: options.recordingId,
     newId: kind.newId,
     owner: kind.owner,
-    sample: () => Math.random() < sampleShare,
+    sample: () => Math.random() < sampleShare || (!!waits && Math.random() < waits.share && 'buffering'),
+    buffers: !!waits,
   });
-  const { recordingId, sampled } = continuation;
+  const { recordingId, sampled, mode } = continuation;
   const destination = kind.open(continuation, changeUser);
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
@@ -100,13 +109,37 @@ export function openSession(
       else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
+  const takeSnapshot = (): void => page?.takeSnapshot();
+  const buffer =
+    waits && sampled && mode() === 'buffering'
+      ? createBuffer({
+          ...waits,
+          continuation,
+          parts: createHeldParts(storageOf('indexedDB'), onError),
+          delivery,
+          outbox,
+          owner: destination.owner,
+          others: alive.others,
+          takeSnapshot,
+          takeOpen: () => pipeline.takeOpen(),
+          onCheckpoint: () => void destination.identify().catch(() => undefined), // the user may have changed
+          onCapture() {
+            if (document.readyState !== 'loading') void describe(options.screenshot);
+            resources.release();
+            tellSoon();
+          },
+        })
+      : undefined;
+  const holds = (): boolean => !!buffer?.holds();
+  const waitsNow = (): boolean => !!buffer?.waits();
   const pipeline = createPipeline({
     ...options,
     continuation,
-    delivery,
-    outbox,
+    delivery: buffer ? { ...delivery, ...buffer } : delivery,
+    outbox: buffer ?? outbox,
+    buffer,
     destination,
-    takeSnapshot: () => page?.takeSnapshot(),
+    takeSnapshot,
     boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);
@@ -135,6 +168,7 @@ export function openSession(
     maxAssetBytes: destination.maxAssetBytes,
     told: toldResources(storage, recordingId),
     send: createResourceSender(destination, storage),
+    isHeld: holds,
   });
 
   let visited = '';
@@ -148,6 +182,7 @@ export function openSession(
       if (href === visited) return;
       visited = href;
       continuation.visit(shownAddress(href, options));
+      if (waits?.triggers.some((one) => one instanceof RegExp && href.search(one) >= 0)) trigger('address');
     } catch (error) {
       onError(error);
     }
@@ -166,13 +201,22 @@ export function openSession(
   let tellTimer: ReturnType<typeof setTimeout> | undefined;
   let nextTellMs = 0;
   /** Tell the facts before the page goes: something went wrong, or the page has told something. */
-  function tellSoon(): void {
+  function tellSoon(by?: Trigger): void {
+    if (by === 'call' || (by && waits?.triggers.includes(by as never) && !isPaused())) trigger(by);
+    if (holds()) return;
     tellTimer ??= setTimeout(() => {
       tellTimer = undefined;
       nextTellMs = performance.now() + TELL_AGAIN_AFTER_MS;
       const facts = keptFacts(false);
       if (facts) delivery.add(facts);
     }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
+  }
+
+  /** Send what is kept. Later triggers change nothing. */
+  function trigger(by: Trigger): void {
+    if (!waitsNow()) return;
+    buffer!.dispatch('trigger');
+    emit({ type: CUSTOM, data: { tag: CAPTURED_TAG, payload: { by } }, timestamp: Date.now() });
   }
 
   let leaving: LeavingState = 'here';
@@ -189,6 +233,7 @@ export function openSession(
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
     resources.tell();
+    buffer?.dispatch('leave');
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
     void describe();
@@ -231,6 +276,7 @@ export function openSession(
       facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
+      buffer?.dispatch(mode() === 'buffering' ? 'return' : 'elsewhere');
       pipeline.hold(findLeftBehind(true));
       page?.takeSnapshot(); // pages between have put another document in its place
       delivery.retry();
@@ -259,13 +305,18 @@ export function openSession(
   }
 
   return {
-    recordingId,
+    get recordingId() {
+      return waitsNow() ? '' : recordingId;
+    },
+    buffers: () => !!mode(),
     sampled,
     begin: continuation.begin,
     start(): void {
       outbox.open();
       alive.hold();
-      if (!continuation.isNew) pipeline.hold(findLeftBehind());
+      buffer?.open();
+      if (buffer) void findLeftBehind();
+      else if (!continuation.isNew) pipeline.hold(findLeftBehind());
       const listenAgain = (): void => {
         const stops = [
           listen(window, lifecycle),
@@ -285,7 +336,7 @@ export function openSession(
     },
     apply: () => page?.apply(),
     facts: visit,
-    replayUrl: (atMs) => `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
+    replayUrl: (atMs) => waitsNow() ? '' : `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       resources.tell();
@@ -297,6 +348,7 @@ export function openSession(
       delivery.keep();
     },
     close(): void {
+      buffer?.dispatch('end');
       page?.stop();
       visit.stop();
       clearTimeout(tellTimer);

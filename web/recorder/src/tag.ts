@@ -10,9 +10,20 @@ export let recording: Recording | undefined;
 /** The newest error of that recording. */
 export let lastError: unknown;
 
+type TagOptions = Pick<SiteOptions, 'writeUrl' | 'visitor' | 'privacy' | 'replayUrl' | 'mode'> & { triggers?: string; bufferSeconds?: string };
+
 const tag = document.currentScript;
 // An element of the page that is named `currentScript` takes its place.
 if (tag instanceof HTMLScriptElement && tag.dataset['writeUrl'] !== undefined) {
-  const { writeUrl, visitor, privacy, replayUrl } = tag.dataset as Partial<Pick<SiteOptions, 'visitor' | 'privacy' | 'replayUrl'>> & { writeUrl: string };
-  recording = startRecording({ writeUrl, visitor, privacy, replayUrl, onError: (error) => (lastError = error) });
+  const { writeUrl, visitor, privacy, replayUrl, mode, triggers, bufferSeconds } = tag.dataset as TagOptions;
+  recording = startRecording({
+    writeUrl,
+    visitor,
+    privacy,
+    replayUrl,
+    mode,
+    triggers: triggers?.split(/\s+/).filter(Boolean) as SiteOptions['triggers'],
+    buffer: { seconds: bufferSeconds === undefined ? undefined : Number(bufferSeconds) },
+    onError: (error) => (lastError = error),
+  });
 }
