@@ -13,9 +13,14 @@ const MAX_PAGES_CHARACTERS = 8_192;
 /** `buffering` until a trigger. A tab that records from its start has no mode. */
 export type TabMode = 'buffering' | 'captured' | undefined;
 
-/** The time of a full snapshot, and what had been counted before it. */
-type Checkpoint = readonly [atMs: number, before: Numbers];
 type Numbers = Readonly<Record<string, number>>;
+
+/** What has to be known of the visit up to a moment with which a recording may begin. */
+export interface Mark {
+  readonly atMs: number;
+  readonly counted: Numbers;
+  readonly visits: number;
+}
 
 /** The state that a tab keeps from page to page. */
 interface Remembered {
@@ -32,12 +37,8 @@ interface Remembered {
   sampled: boolean;
   /** Of a tab that waits for a trigger. */
   mode?: TabMode;
-  /** The full snapshots of a buffer. */
-  checkpoints?: readonly Checkpoint[];
-  /** The addresses that a buffer shows, each with its time. */
-  visits?: readonly (readonly [address: string, atMs: number])[];
-  /** What had been counted before the buffer's first event; undefined while nothing of the visit was dropped. */
-  before?: Numbers;
+  /** How many addresses were visited; of a tab that waits, `pages` has the newest of them. */
+  visits?: number;
   /** Whose recording it is: a user, unknown before the first token names them, or a site. */
   owner?: string | undefined;
   created: boolean;
@@ -141,7 +142,8 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
     /** An address that the recording shows. */
     visit(address: string): void {
       if (own.mode === 'buffering') {
-        own.visits = [...(own.visits ?? []), [cut(address, 2048), own.lastMs] as const].slice(-MAX_PAGES);
+        own.visits = (own.visits ?? 0) + 1;
+        own.pages = [...(own.pages ?? []), cut(address, 2048)].slice(-MAX_PAGES);
         return write();
       }
       const pages = [...(own.pages ?? []), cut(address, 2048)];
@@ -150,28 +152,16 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
       write();
     },
     counted: (): Counted => (own.counted ??= {}),
-    /** The buffer has a full snapshot, with which it may begin. */
-    checkpoint(atMs: number): void {
-      own.checkpoints = [...(own.checkpoints ?? []), [atMs, numbersOf(own.counted)]];
-      write();
-    },
-    /** The times of the buffer's full snapshots. */
-    checkpoints: (): number[] => (own.checkpoints ?? []).map(([atMs]) => atMs),
-    /** The buffer has dropped everything and takes no event before the next full snapshot. */
-    isVoid: (): boolean => !!own.before && !own.checkpoints?.length,
-    /** The buffer has dropped what was before this time of a full snapshot; everything, if there is none. */
-    startAt(startMs: number): void {
-      own.checkpoints = own.checkpoints?.filter(([atMs]) => atMs >= startMs);
-      [own.firstMs, own.before] = own.checkpoints?.[0] ?? [0, numbersOf(own.counted)];
-      own.visits = own.visits?.filter((_, n, all) => !(all[n + 1]?.[1]! <= startMs));
-      write();
-    },
-    /** A trigger came: from now on the tab has a recording, of so many batches. It tells nothing of what was dropped. */
-    capture(batches: number): void {
-      const pages = [...new Set(own.visits?.map(([address]) => address))];
+    mark: (atMs: number): Mark => ({ atMs, counted: numbersOf(own.counted), visits: own.visits ?? 0 }),
+    /** A trigger came: the tab has a recording now, of so many batches. Without a mark it has all of the visit. */
+    capture(batches: number, mark?: Mark): void {
+      own.mode = 'captured';
+      own.next = batches;
+      own.firstMs = mark?.atMs ?? own.firstMs;
+      for (const [name, count] of Object.entries(mark?.counted ?? {})) (own.counted as Record<string, number>)[name]! -= count;
+      const pages = [...new Set(own.pages?.slice((mark?.visits ?? 1) - 1 - (own.visits ?? 0)))];
       while (pages.join().length > MAX_PAGES_CHARACTERS) pages.shift();
-      for (const [name, count] of Object.entries(own.before ?? {})) (own.counted as Record<string, number>)[name]! -= count;
-      Object.assign(own, { mode: 'captured', next: batches, pages, checkpoints: undefined, visits: undefined, before: undefined });
+      own.pages = pages;
       write();
     },
     /** When a recording that was captured starts. */

@@ -68,11 +68,11 @@ export function createEventQueue(
         events.shift();
       }
     },
-    /** Let events wait until this has come, or two seconds are over. */
-    hold(coming: Promise<unknown>): void {
+    /** Let events wait until this has come, or two seconds are over. Resolves then. */
+    hold(coming: Promise<unknown>): Promise<unknown> {
       let timer: ReturnType<typeof setTimeout>;
       const late = new Promise((resolve) => (timer = setTimeout(resolve, HOLD_MS)));
-      release = Promise.race([coming.finally(() => clearTimeout(timer)), late]);
+      return (release = Promise.race([coming.finally(() => clearTimeout(timer)), late]));
     },
   };
 }

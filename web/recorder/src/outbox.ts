@@ -1,5 +1,4 @@
 import type { Parcel } from './parcel';
-import { createTabDatabase, result } from './tab-database';
 
 const DATABASE = 'rrweb-recorder';
 const STORE = 'parcels';
@@ -53,18 +52,55 @@ export interface Outbox {
  * Parcels in the page's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is called once.
  *
  * @param apiUrl the destination's
+ * @param name of another database one, for what no other page sends; scripts of earlier releases send all that is in the first
  */
-export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
-  const { open, inStore, hasFailed, close } = createTabDatabase(DATABASE, (database) => database.createObjectStore(STORE, { keyPath: 'key' }), factory, onError);
+export function createOutbox(
+  apiUrl: string,
+  factory: IDBFactory | undefined,
+  onError: (error: unknown) => void,
+  name = DATABASE,
+  maxAgeMs = MAX_AGE_MS,
+): Outbox {
+  let database: IDBDatabase | undefined;
+  let hasFailed = false;
+  let opened: Promise<void> | undefined;
+
+  function failed(error: unknown): void {
+    if (hasFailed) return;
+    hasFailed = true;
+    onError(error);
+  }
+
+  async function open(): Promise<void> {
+    if (!factory) return;
+    const request = factory.open(name, 1);
+    request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: 'key' });
+    database = await result(request);
+    database.onversionchange = () => database?.close(); // another tab deletes it: a guest must not block that
+  }
+
+  function inStore<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): IDBRequest<T> | undefined {
+    try {
+      const transaction = database?.transaction(STORE, mode);
+      if (!transaction) return undefined;
+      transaction.onabort = () => failed(transaction.error);
+      const request = work(transaction.objectStore(STORE));
+      if (mode === 'readwrite') transaction.commit?.(); // now: a closing page leaves no later chance
+      return request;
+    } catch (error) {
+      failed(error);
+      return undefined;
+    }
+  }
 
   return {
-    open: () => void open(),
+    open: () => void (opened ??= open().catch(failed)),
     put(parcel, owner, open = false) {
       owner = parcel.owner ?? owner;
       if (!owner) return false;
       const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
       const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
-      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed();
+      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed;
       if (isKept) parcel.kept = key;
       return isKept;
     },
@@ -72,13 +108,13 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       if (parcel.kept) inStore('readwrite', (store) => store.delete(parcel.kept!));
     },
     async leftBehind(sendsFor, recordingId, isAlive) {
-      await open();
+      await opened;
       const request = inStore<Kept[]>('readonly', (store) => store.getAll());
       const all = request ? await result(request) : [];
       const found: LeftBehind[] = [];
       for (const kept of all) {
         const ageMs = Date.now() - kept.keptAtMs;
-        if (!kept.owner || ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
+        if (!kept.owner || (ageMs > maxAgeMs && !isAlive(kept.recordingId))) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && sendsFor(kept.owner)) {
           const { open } = kept;
           const isNext = open === 'next';
@@ -89,6 +125,18 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       }
       return found.sort((a, b) => (a.sequence ?? -1) - (b.sequence ?? -1));
     },
-    close,
+    close() {
+      void opened?.then(() => {
+        database?.close();
+        database = undefined;
+      });
+    },
   };
+}
+
+function result<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
 }

@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
 import type { Buffer } from './buffer';
-import type { Continuation } from './continuation';
+import type { Continuation, Mark } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
@@ -31,9 +31,6 @@ const SOON_MS = 10_000;
 export const AHEAD_CHARACTERS = 16_384;
 /** So much is compressed where the rest could not outlive the page otherwise; that is cheaper than another request. */
 const LEAST_CHARACTERS = 4_096;
-
-/** A part of a buffer with more bytes gets no more events, since an open one is kept again and again. */
-const MAX_PART_BYTES = 256 * 1024;
 
 /** The bytes that a closing page may send, less the gzip header and trailer of the last text. */
 const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
@@ -108,13 +105,12 @@ export function createPipeline(options: PipelineOptions) {
 
   function append(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     const { recordingId } = continuation;
-    const isHeld = holds();
-    const isStart = isHeld && type === META; // a full snapshot follows
-    if (isStart) {
+    let mark: Mark | undefined;
+    if (type === META && holds()) {
       seal();
-      buffer!.checkpoint(timestamp);
-    } else if (isHeld && continuation.isVoid()) return;
-    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [], fromMs: isStart ? timestamp : undefined });
+      mark = buffer!.checkpoint(timestamp); // a full snapshot follows
+    }
+    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [], mark });
     const assets = [...batch.assets, ...found];
     // Nothing is called from here on.
     batch.text += batch.events ? `\n${line}` : line;
@@ -125,10 +121,7 @@ export function createPipeline(options: PipelineOptions) {
 
   function appended(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     if (!batch) return;
-    if (holds()) {
-      if (!buffer!.bound(batch, timestamp)) return close();
-      if (bytesOf(batch) > MAX_PART_BYTES) return seal();
-    }
+    if (holds() && buffer!.bound(batch, timestamp)) return seal();
     const isPacking = batch.text.length - line.length > AHEAD_CHARACTERS && canGzip();
     const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.

@@ -81,9 +81,8 @@ export function createRecording(
   function enter(before: RecordingState, event: RecordingEvent): void {
     if (event === 'replaced') {
       session?.close();
-      const buffers = session?.buffers();
-      // An id is one user's. The tab is in the sample as it was.
-      open({ ...options, recordingId: undefined, sampleShare: buffers ? 0 : 1, buffer: { ...options.buffer, share: 1 } });
+      // An id is one user's. The tab is in the sample; of one that waits for a trigger each user is decided anew.
+      open({ ...options, recordingId: undefined, ...(options.mode !== 'buffer' && { sampleShare: 1 }) });
     } else if (state === 'stopping') stored = session?.stop().catch(onError).then(() => dispatch('finished'));
     else if (state === 'stopped') {
       session?.close();

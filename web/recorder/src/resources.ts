@@ -46,7 +46,7 @@ export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
   readonly maxAssetBytes: number;
   readonly told: ReturnType<typeof toldResources>;
   readonly send: ReturnType<typeof createResourceSender>;
-  /** While it is true, nothing is sent, and only what cannot be read later is read. */
+  /** While it is true, nothing is read but style sheets, and nothing is sent. */
   readonly isHeld: () => boolean;
 }
 
@@ -102,7 +102,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   function want(one: Wanted): void {
     if (!digest || ended || begun.has(one.name) || told.has(one.name) || one.url.length > MAX_ADDRESS) return;
     wanted.set(one.name, one);
-    if (one.url.startsWith('blob:')) void start(one); // the page may revoke it as soon as it is loaded
+    if (one.url.startsWith('blob:') && !isHeld()) void start(one); // the page may revoke it as soon as it is loaded
     else soon();
   }
 
@@ -120,10 +120,8 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
       if (loaded.has(one.url) && (one.link || !isHeld())) void start(one);
     }
     if (isHeld()) return;
-    if (!running || waitingBytes() > maxBytes) void sendAll();
+    if (!running || unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) > maxBytes) void sendAll();
   }
-
-  const waitingBytes = (): number => unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0);
 
   async function start(one: Wanted): Promise<void> {
     wanted.delete(one.name);
@@ -162,7 +160,6 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     if (link) return tellSheet(link, url, found.bytes);
     const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
     const sha256 = hex(await digest!(bytes));
-    if (isHeld() && waitingBytes() + bytes.length > maxBytes) return fail('budget');
     stored[name] = [sha256, mediaType];
     tellSoon();
     unsent.push([one, { sha256, mediaType, bytes }]);

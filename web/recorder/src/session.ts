@@ -1,12 +1,12 @@
 import type { eventWithTime } from '@rrweb/types';
 import { createAliveSign } from './alive';
-import { CAPTURED_TAG, bufferOptions, createBuffer } from './buffer';
+import { createBuffer } from './buffer';
+import { bufferOptions } from './buffer-options';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
 import { type Facts, type Trigger, createFacts } from './facts';
 import { destinationKind } from './destination';
-import { createHeldParts } from './held-parts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -25,6 +25,11 @@ import { toldResources } from './told-resources';
 const MAX_REFUSED_IN_A_ROW = 3;
 
 const CUSTOM = 5;
+/** A custom event of rrweb's with this tag says which trigger began the recording; docs/recorder.md has its payload. */
+export const CAPTURED_TAG = 'rrweb-store:captured';
+
+/** What a tab has kept that is gone is deleted when this long nothing was added. */
+const MAX_BUFFER_AGE_MS = 3_600_000;
 
 /** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
 const STAYS_MS = 2_000;
@@ -37,8 +42,6 @@ const TELL_AGAIN_AFTER_MS = 60_000;
 export interface Session {
   /** Empty while the tab waits for a trigger: there is no recording. */
   readonly recordingId: string;
-  /** Whether the tab waits for a trigger, or did before one came. */
-  buffers(): boolean;
   /** Whether the tab is recorded at all. */
   readonly sampled: boolean;
   /** The page may be recorded: use the browser's storage from now on. */
@@ -110,19 +113,23 @@ export function openSession(
     },
   });
   const takeSnapshot = (): void => page?.takeSnapshot();
+  /** What a tab keeps that waits for a trigger. Scripts of earlier releases would send it from the outbox. */
+  const parts = createOutbox(destination.url, storageOf('indexedDB'), onError, 'rrweb-recorder-buffer', MAX_BUFFER_AGE_MS);
   const buffer =
-    waits && sampled && mode() === 'buffering'
+    waits && mode() === 'buffering'
       ? createBuffer({
           ...waits,
           continuation,
-          parts: createHeldParts(storageOf('indexedDB'), onError),
+          parts,
           delivery,
           outbox,
-          owner: destination.owner,
-          others: alive.others,
-          takeSnapshot,
+          destination,
+          alive,
+          takeSnapshot() {
+            void destination.identify().catch(() => undefined); // the user may have changed
+            takeSnapshot();
+          },
           takeOpen: () => pipeline.takeOpen(),
-          onCheckpoint: () => void destination.identify().catch(() => undefined), // the user may have changed
           onCapture() {
             if (document.readyState !== 'loading') void describe(options.screenshot);
             resources.release();
@@ -135,8 +142,8 @@ export function openSession(
   const pipeline = createPipeline({
     ...options,
     continuation,
-    delivery: buffer ? { ...delivery, ...buffer } : delivery,
-    outbox: buffer ?? outbox,
+    delivery: { ...delivery, ...buffer },
+    outbox: { put: (...given) => (holds() ? parts : outbox).put(...given) },
     buffer,
     destination,
     takeSnapshot,
@@ -161,6 +168,11 @@ export function openSession(
       if (parcel.resumes) pipeline.resumeBatch(parcel);
       else if (!hasReturned || parcel.open) delivery.add(parcel);
     }
+  }
+
+  /** The page's own events follow what earlier pages of the tab have kept. */
+  function readKept(): void {
+    void pipeline.hold(buffer!.read()).then(() => buffer!.dispatch('read'));
   }
 
   const resources = createResources({
@@ -276,8 +288,9 @@ export function openSession(
       facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
+      void pipeline.hold(findLeftBehind(true));
       buffer?.dispatch(mode() === 'buffering' ? 'return' : 'elsewhere');
-      pipeline.hold(findLeftBehind(true));
+      if (holds()) readKept();
       page?.takeSnapshot(); // pages between have put another document in its place
       delivery.retry();
     },
@@ -308,15 +321,16 @@ export function openSession(
     get recordingId() {
       return waitsNow() ? '' : recordingId;
     },
-    buffers: () => !!mode(),
     sampled,
     begin: continuation.begin,
     start(): void {
       outbox.open();
       alive.hold();
-      buffer?.open();
-      if (buffer) void findLeftBehind();
-      else if (!continuation.isNew) pipeline.hold(findLeftBehind());
+      if (buffer) {
+        parts.open();
+        void findLeftBehind();
+        readKept();
+      } else if (!continuation.isNew) void pipeline.hold(findLeftBehind());
       const listenAgain = (): void => {
         const stops = [
           listen(window, lifecycle),

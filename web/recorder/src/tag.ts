@@ -23,7 +23,7 @@ if (tag instanceof HTMLScriptElement && tag.dataset['writeUrl'] !== undefined) {
     replayUrl,
     mode,
     triggers: triggers?.split(/\s+/).filter(Boolean) as SiteOptions['triggers'],
-    buffer: { seconds: bufferSeconds === undefined ? undefined : Number(bufferSeconds) },
+    buffer: bufferSeconds ? { seconds: Number(bufferSeconds) } : undefined,
     onError: (error) => (lastError = error),
   });
 }
