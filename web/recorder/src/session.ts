@@ -229,6 +229,9 @@ export function openSession(
     if (!waitsNow()) return;
     buffer!.dispatch('trigger');
     emit({ type: CUSTOM, data: { tag: CAPTURED_TAG, payload: { by } }, timestamp: Date.now() });
+    if (leaving !== 'left') return;
+    dispatchLeaving('more');
+    leave();
   }
 
   let leaving: LeavingState = 'here';
