@@ -74,10 +74,11 @@ test-web: site
 	@pyright tests
 	@cd web && npm test --silent --workspaces --if-present
 
-# End-to-end tests mostly wait: three workers keep two processors busy.
+# End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
+# failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
 test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 2 --dist loadfile tests/bootstrap tests/policy tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
-	@$(PYTEST) -n 3 --dist loadfile tests/browser tests/e2e
+	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e tests/browser tests/e2e || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed tests/browser tests/e2e; }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
 	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) -o cache_dir=.pytest_cache/browsers $(if $(value AGAIN),--last-failed) tests/browsers

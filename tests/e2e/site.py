@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.e2e.browser import RECORDER, BrowserError, Profile, Tab
@@ -43,6 +43,8 @@ LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 # As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
 HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
 document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
+# What the recorder adds as a page goes and as it stops: a page that goes may be unable to tell it.
+END_MARKS = ("rrweb-store:left", "rrweb-store:end")
 # What is typed, and must be in nothing that is stored.
 SECRET = "Geheim4711"
 
@@ -127,9 +129,11 @@ class Site:
         )
 
     def emitted(self, profile: Profile, recording_id: str) -> list[Event]:
-        """Return what rrweb gave to the recorder, in all pages of a recording."""
+        """Return what rrweb gave to the recorder, in all pages of a recording, but for marks."""
         told = [json.loads(text) for text in profile.seen()]
-        return [value[1] for kind, value in told if kind == "event" and value[0] == recording_id]
+        return without_marks(
+            [value[1] for kind, value in told if kind == "event" and value[0] == recording_id]
+        )
 
     def errors(self, profile: Profile) -> list[str]:
         told = [json.loads(text) for text in profile.seen()]
@@ -147,9 +151,21 @@ class Site:
         )
 
     def read(self, recording_id: str) -> Reading:
+        """Return the recording without marks of an end."""
         if self.user.get(f"/recordings/{recording_id}").status_code == 404:
             return Reading()
-        return self.user.read(recording_id)
+        reading = self.user.read(recording_id)
+        return replace(reading, events=without_marks(reading.events))
+
+
+def mark_of(event: Event) -> str | None:
+    """Return the tag of a mark of an end."""
+    tag = event["data"].get("tag") if event["type"] == 5 else None
+    return tag if tag in END_MARKS else None
+
+
+def without_marks(events: list[Event]) -> list[Event]:
+    return [event for event in events if mark_of(event) is None]
 
 
 def with_body(body: str, **headers: str) -> Answer:
@@ -179,7 +195,11 @@ def wait_until_back(tab: Tab) -> None:
         except BrowserError:
             return False  # it is on its way
 
-    eventually(came_back, bool, PATIENCE_S)
+    try:
+        eventually(came_back, bool, PATIENCE_S)
+    except AssertionError as error:
+        reasons = "performance.getEntriesByType('navigation')[0].notRestoredReasons"
+        raise AssertionError(f"It was not kept: {tab.run(f'JSON.stringify({reasons})')}") from error
 
 
 def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:

@@ -14,6 +14,7 @@ from tests.e2e.site import (
     PATIENCE_S,
     Site,
     assert_each_event_once,
+    mark_of,
     recording_id_of,
     wait_until_back,
 )
@@ -68,10 +69,10 @@ def test_it_goes_on_over_many_pages_and_the_back_button(site: Site, profile: Pro
     tab, recording_id, number = visit_and_count(site, profile)
     sent = sum(len(events_in(one)) for one in site.proxy.batches())
     tab.run("addEventListener('pageshow', (e) => { window.cameBack = e.persisted; })")
-    for page in ("one", "two", "three"):
+    for marks, page in enumerate(("one", "two", "three"), 1):
         go(tab, f"{site.url}/{page}")
         tab.run("count(2)")
-        site.wait_until_kept(tab, profile, sent)
+        site.wait_until_kept(tab, profile, sent - marks)  # each page that went is marked
     tab.run("setTimeout(() => history.go(-3), 0)")
     wait_until_back(tab)
     tab.run("count(3); recording.flush()")
@@ -196,6 +197,28 @@ def test_stop_sends_it(site: Site, profile: Profile) -> None:
 
     assert_each_event_once(site, profile, recording_id)
     assert [one.sequence for one in site.proxy.batches()[number:]] == [str(number)]
+
+
+def test_each_page_that_goes_is_marked_and_so_is_the_stop(site: Site, profile: Profile) -> None:
+    tab, recording_id, _ = visit_and_count(site, profile)
+    go(tab, f"{site.url}/other")
+    tab.run("count(5); recording.stop()")
+    marked = eventually(
+        lambda: [
+            one for one in site.user.read(recording_id).events if one["type"] == 4 or mark_of(one)
+        ],
+        lambda events: len(events) == 4,
+        PATIENCE_S,
+    )
+
+    [first, left, second, end] = marked
+    assert [first["data"]["href"], second["data"]["href"]] == [f"{site.url}/", f"{site.url}/other"]
+    assert [left["data"], end["data"]] == [
+        {"tag": "rrweb-store:left", "payload": {}},
+        {"tag": "rrweb-store:end", "payload": {"reason": "stopped"}},
+    ]
+    times = [one["timestamp"] for one in marked]
+    assert times == sorted(times)
 
 
 def test_of_a_burst_as_much_goes_with_the_page_as_can(site: Site, profile: Profile) -> None:

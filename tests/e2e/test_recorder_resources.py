@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from tests.e2e.browser import Profile
-from tests.e2e.local_http import Answer
+from tests.e2e.local_http import Answer, down
 from tests.e2e.shop import Bucket, Shop
 from tests.e2e.site import PATIENCE_S, Site, recording_id_of, with_body
 from tests.e2e.user import Event, eventually
@@ -77,3 +77,23 @@ def test_a_site_has_the_picture_once_for_all_its_visitors(
     assert stored(events) == {f"{shop.url}/a.svg": [SHA256, TYPE]}
     assert bucket.read(key) == DRAWING
     assert [one.method for one in shop.proxy.asked if "/assets/" in one.path].count("POST") == 1
+
+
+def test_what_is_known_of_a_picture_is_told_again_if_it_did_not_fit_into_memory(
+    site: Site, profile: Profile
+) -> None:
+    site.pages["/a.svg"] = drawing
+    site.options["maxWaitingBytes"] = 30_000
+    tab = site.visit(profile)
+    recording_id = recording_id_of(tab)
+    tab.run("recording.flush()")
+    site.proxy.fault = down
+    for _ in range(30):
+        tab.run("list.innerHTML = '<li>row</li>'.repeat(100)")
+    tab.run("void list.insertAdjacentHTML('afterend', '<img src=/a.svg>')")
+    eventually(lambda: stored(site.emitted(profile, recording_id)), bool, PATIENCE_S)
+    site.proxy.fault = None
+
+    found = eventually(lambda: stored(site.read(recording_id).events), bool, PATIENCE_S)
+
+    assert found == {f"{site.url}/a.svg": [SHA256, TYPE]}

@@ -16,9 +16,30 @@ const PATIENCE_MS = 45_000;
 
 /** @type {string[]} */
 const texts = [];
+/** Precedes what goes to the console by `seen(text)`. */
+const SEEN = 'seen by the test:';
+const SAY = `{ const say = console.debug.bind(console), page = Math.random(); let count = 0;
+  window.seen = (text) => say('${SEEN}', page + '/' + (count += 1), text); }`;
+/** Chromium tells of what was said again as a page comes back from the back/forward cache. @type {Set<string>} */
+const told = new Set();
+// Not a function that Playwright exposes: it answers, which ends a page of the back/forward cache. Nor Playwright's own
+// events of the console, which leave out those of a page that is going.
 const seen = {
   /** @param {import('playwright-core').BrowserContext} context */
-  add: async (context) => void (await context.exposeFunction('seen', (/** @type {string} */ text) => void texts.push(text))),
+  async add(context) {
+    /** @param {import('playwright-core').Page} page */
+    const listen = async (page) => {
+      const devtools = await context.newCDPSession(page);
+      devtools.on('Runtime.consoleAPICalled', ({ args: [mark, id, text] }) => {
+        if (mark?.value !== SEEN || told.has(id?.value)) return;
+        told.add(id?.value);
+        texts.push(text?.value);
+      });
+      await devtools.send('Runtime.enable'); // which also tells of what was said before
+    };
+    context.on('page', (page) => void listen(page).catch(() => undefined)); // it is closed
+    await context.addInitScript(SAY);
+  },
   take: () => texts.splice(0),
 };
 

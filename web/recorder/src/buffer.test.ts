@@ -50,7 +50,7 @@ function givenTab({ seconds = 60, maxBytes = 1e6, snapshot = 10 } = {}) {
     const pipeline = createPipeline({
       continuation, delivery: { ...delivery, ...buffer }, outbox: { put: (...given) => buffer.holds() && parts.put(...given) }, buffer,
       destination: { owner: () => 'site', maxAssetBytes: 1e6, sendsSnapshots: true },
-      takeSnapshot: () => {},
+      startAnew: () => {},
     });
     const add = (type: number, data: unknown): void => pipeline.add({ type, data, timestamp: Date.now() } as unknown as eventWithTime);
     let snapshots = 0;

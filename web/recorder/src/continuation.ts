@@ -168,6 +168,8 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
     startedAtMs: (): number | undefined => (own.mode === 'captured' ? own.firstMs || undefined : undefined),
     /** What the recording is known to have shown up to now. */
     extent: () => ({ durationMs: own.lastMs - (own.firstMs ?? own.lastMs), pages: own.pages }),
+    /** The time of the newest event, by the page's clock. */
+    newestMs: (): number => own.lastMs - aheadMs,
     /** How long after the first event something happens, in milliseconds. */
     sinceFirst: (atMs: number): number => Math.max(0, atMs - (own.firstMs ?? atMs)),
     /** This page is being left: the next one may continue. */

@@ -58,7 +58,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sen
     },
     destination: { owner: () => 'me', maxAssetBytes: 1e6, sendsSnapshots: options.sendsSnapshots ?? true },
     flushMs: options.flushMs,
-    takeSnapshot: () => void (memory.snapshots += 1),
+    startAnew: () => void (memory.snapshots += 1),
   });
   const event = (type: number, length: number, data = 'x'.repeat(length)) => ({ type, data, timestamp: Date.now() });
   return {

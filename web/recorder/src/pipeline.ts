@@ -42,8 +42,8 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   /** Of a tab that waits for a trigger. It also takes the place of delivery and outbox. */
   readonly buffer?: Pick<Buffer, 'holds' | 'checkpoint' | 'bound'> | undefined;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
-  /** Make rrweb take a full snapshot, since events before it are missing. */
-  readonly takeSnapshot: () => void;
+  /** Take a full snapshot, and tell again what no snapshot has, since events before it are missing. */
+  readonly startAnew: () => void;
   /** The size of an element whose picture is too large for a batch. */
   readonly boxOf?: BoxOf;
 }
@@ -100,7 +100,7 @@ export function createPipeline(options: PipelineOptions) {
     if (before.name === 'complete' || waitingBytes() > maxWaitingBytes / 2) return;
     dispatch('room');
     add({ type: CUSTOM, data: { tag: DROPPED_TAG, payload: before.dropped }, timestamp: Date.now() });
-    if (before.name === 'full') options.takeSnapshot();
+    if (before.name === 'full') options.startAnew();
   }
 
   function append(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {

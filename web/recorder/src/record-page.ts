@@ -185,6 +185,11 @@ export function recordPage(
       boxed.add(element);
       return sizeOf(element);
     },
+    /** Whether this page is recorded at this moment. */
+    isRunning(): boolean {
+      checkUrl();
+      return running;
+    },
     apply,
     stop(): void {
       pause();

@@ -1,5 +1,6 @@
 import { continueRecording } from './continuation';
 import { createDelivery } from './delivery';
+import { endMark } from './end-marks';
 import { enableInSight } from './in-sight';
 import { createOutbox } from './outbox';
 import { createPipeline } from './pipeline';
@@ -77,7 +78,7 @@ export function startRelay({ apiUrl, getToken, root, watchUrl }: RelayOptions): 
       delivery,
       outbox,
       destination,
-      takeSnapshot: () => undefined,
+      startAnew: () => undefined,
     });
     addEventListener('pagehide', () => {
       pipeline.sealNow();
@@ -103,6 +104,7 @@ export function startRelay({ apiUrl, getToken, root, watchUrl }: RelayOptions): 
       if (!isFirst) return;
       answer({ kind: 'ended', text: ended });
       port.close();
+      if (continuation.newestMs()) pipeline.add(endMark(continuation.newestMs(), 'stopped'));
       void pipeline.flush().then(showState);
     }
 

@@ -32,6 +32,9 @@ const DEFAULT_MAX_MS = 20_000;
 
 type Kind = 'image' | 'font' | 'style';
 
+type Stored = Record<string, readonly [sha256: string, mediaType: string]>;
+type Missing = Record<string, { readonly reason: Reason; readonly kind: Kind }>;
+
 interface Wanted {
   readonly url: string;
   /** The address as the recording has it. */
@@ -74,8 +77,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   const stops: (() => void)[] = [];
   /** By kind and origin: how often a page could not read one; negative if it could. */
   const refusals = new Map<string, number>();
-  let stored: Record<string, readonly [sha256: string, mediaType: string]> = {};
-  let missing: Record<string, { reason: Reason; kind: Kind }> = {};
+  const known = { stored: {} as Stored, missing: {} as Missing };
+  /** Of those, what is not told yet. */
+  let stored: Stored = {};
+  let missing: Missing = {};
   let to: Told | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let tellTimer: ReturnType<typeof setTimeout> | undefined;
@@ -160,7 +165,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     if (link) return tellSheet(link, url, found.bytes);
     const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
     const sha256 = hex(await digest!(bytes));
-    stored[name] = [sha256, mediaType];
+    known.stored[name] = stored[name] = [sha256, mediaType];
     tellSoon();
     unsent.push([one, { sha256, mediaType, bytes }]);
   }
@@ -189,7 +194,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   }
 
   function miss(one: Wanted, reason: Reason): void {
-    missing[one.name] = { reason, kind: kindOf(one) };
+    known.missing[one.name] = missing[one.name] = { reason, kind: kindOf(one) };
     tellSoon();
   }
 
@@ -267,6 +272,12 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     tell,
     /** It is no longer held: read and send what waits. */
     release: (): void => soon(),
+    /** Events are missing, perhaps one of these. */
+    tellAgain(): void {
+      stored = { ...known.stored };
+      missing = { ...known.missing };
+      tellSoon();
+    },
     stop(): void {
       ended = true;
       for (const stop of stops.splice(0)) stop();

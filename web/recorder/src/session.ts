@@ -5,8 +5,9 @@ import { bufferOptions } from './buffer-options';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
-import { type Facts, type Trigger, createFacts } from './facts';
 import { destinationKind } from './destination';
+import { type EndReason, endMark } from './end-marks';
+import { type Facts, type Trigger, createFacts } from './facts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -88,6 +89,8 @@ export function openSession(
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
   let refusedInARow = 0;
+  /** Of a stop. */
+  let reason: EndReason = 'stopped';
   let page: ReturnType<typeof recordPage> | undefined;
   let stopListening: (() => void) | undefined;
   /** The search for batches that were left behind; undefined before the first one and after a failed one. */
@@ -108,8 +111,10 @@ export function openSession(
       onError(error);
       if (!(error instanceof RefusedError)) return;
       refusedInARow += 1;
-      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) dispatch('stop');
-      else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
+      if (error.isFinal || refusedInARow >= MAX_REFUSED_IN_A_ROW) {
+        reason = 'refused';
+        dispatch('stop');
+      } else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
   const takeSnapshot = (): void => page?.takeSnapshot();
@@ -146,7 +151,10 @@ export function openSession(
     outbox: { put: (...given) => (holds() ? parts : outbox).put(...given) },
     buffer,
     destination,
-    takeSnapshot,
+    startAnew() {
+      takeSnapshot();
+      resources.tellAgain();
+    },
     boxOf: (id) => page?.boxOf(id),
   });
   const describe = createDescription(destination, continuation, delivery, onError, options);
@@ -234,6 +242,11 @@ export function openSession(
     leave();
   }
 
+  /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
+  function markEnd(reason?: EndReason): void {
+    if (visited && page?.isRunning()) emit(endMark(continuation.newestMs(), reason));
+  }
+
   let leaving: LeavingState = 'here';
   let facts: Parcel | undefined;
   let staysTimer: ReturnType<typeof setTimeout> | undefined;
@@ -282,7 +295,12 @@ export function openSession(
      */
     pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
     pagehide() {
+      const before = leaving;
       dispatchLeaving('hides');
+      if (leaving !== before) {
+        resources.tell(); // the mark is the last event
+        markEnd(); // if Firefox ends it here, the second try goes on without it
+      }
       leave();
     },
     pageshow({ persisted }: PageTransitionEvent) {
@@ -357,6 +375,7 @@ export function openSession(
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       resources.tell();
+      markEnd(reason);
       page?.stop();
       void describe();
       const facts = keptFacts(false);

@@ -177,7 +177,8 @@ test('markup in the title of a recorded page is shown as text', async () => {
 test('a recording with an impossible start time is shown with the time of the server', async () => {
   const { context, page } = await play([META, snapshot('here'), END], { startedAtMs: Number.MAX_SAFE_INTEGER, viewport: { width: 0, height: 0 } });
   await page.getByRole('button', { name: 'Play again' }).waitFor();
-  const facts = await page.locator('.facts').innerText();
+  await page.getByRole('tab', { name: 'Details' }).click();
+  const facts = await page.locator('.fact-list').innerText();
   await page.goto(SITE);
   const when = await page.locator('.card .when').getAttribute('datetime');
   await context.close();

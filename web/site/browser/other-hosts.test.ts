@@ -87,7 +87,7 @@ test('they are left out and counted, and nothing is asked of their hosts', async
   await context.close();
 
   expect({ said, askedOfHosts, strangers }).toEqual({
-    said: '3 pictures, 1 font and 1 style sheet of 2 other hosts are not shown.',
+    said: '3 pictures, 1 font and 1 style sheet from 2 other hosts are not shown.',
     askedOfHosts: [],
     strangers: [],
   });
@@ -102,13 +102,13 @@ test('what is stored does not count, and what the recorder calls missing does', 
   const said = await page.getByText('not shown').innerText();
   await context.close();
 
-  expect(said).toBe('2 pictures, 1 font and 1 style sheet of 3 other hosts are not shown.');
+  expect(said).toBe('2 pictures, 1 font and 1 style sheet from 3 other hosts are not shown.');
 });
 
 test('the switch loads them from the named hosts, and nothing from elsewhere', async () => {
   const visit = await watch();
   const { context, page, askedOfHosts, strangers } = visit;
-  await page.getByRole('switch', { name: 'Load what other hosts have' }).focus();
+  await page.getByRole('switch', { name: 'Load files from other hosts' }).focus();
   await page.keyboard.press('Space');
   await expect.poll(() => replayed(visit).locator('p').evaluate((p) => p.getBoundingClientRect().width), { timeout: 20_000 }).toBe(123);
   await expect.poll(() => replayed(visit).locator('img').first().evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(7);
@@ -130,7 +130,7 @@ test('the switch loads them from the named hosts, and nothing from elsewhere', a
     scripts: 0,
     inert: true,
     focused: 'switch',
-    said: 'Your network address is seen by cdn.example and pictures.example:8443, until you leave this recording.',
+    said: 'cdn.example and pictures.example:8443 can see your network address until you leave this recording.',
     leftOut: 0,
     strangers: [],
   });
@@ -188,7 +188,7 @@ test('the page is laid out as without, to the pixel', async () => {
 
 test('it is off again for the next recording, and when it is switched off', async () => {
   const { context, page } = await watch();
-  const toggle = page.getByRole('switch', { name: 'Load what other hosts have' });
+  const toggle = page.getByRole('switch', { name: 'Load files from other hosts' });
   await toggle.check();
   await page.locator('.player iframe iframe').waitFor({ state: 'attached', timeout: 1 }).catch(() => {});
   await toggle.uncheck();
@@ -203,7 +203,7 @@ test('it is off again for the next recording, and when it is switched off', asyn
   const isOn = await toggle.isChecked();
   await context.close();
 
-  expect({ off, isOn }).toEqual({ off: '3 pictures, 1 font and 1 style sheet of 2 other hosts are not shown.', isOn: false });
+  expect({ off, isOn }).toEqual({ off: '3 pictures, 1 font and 1 style sheet from 2 other hosts are not shown.', isOn: false });
 });
 
 test('a site that does not serve the page says so, and shows the recording without', async () => {
@@ -213,5 +213,5 @@ test('a site that does not serve the page says so, and shows the recording witho
   await page.frameLocator('.player iframe').first().getByText('a paragraph').waitFor({ state: 'attached' });
   await context.close();
 
-  expect(said).toBe('What other hosts have cannot be loaded: the site does not serve its page for it.');
+  expect(said).toBe('The files cannot be loaded: this site does not serve the page that loads them.');
 });

@@ -1,5 +1,6 @@
 /** Every page and state of the site, and how to get there. */
 import type { WatchedSite } from 'contract';
+import { FAULTY_VISIT } from './faulty-visit';
 import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, watchedSite } from './given';
 
 export interface Place {
@@ -30,6 +31,7 @@ const withoutPicture = SESSION_LINES.filter((_, index) => parsed[index]!.type ==
 /** The session, shifted so that it ends now. */
 const youngLines = () =>
   parsed.map((event) => JSON.stringify({ ...event, timestamp: event.timestamp - parsed.at(-1)!.timestamp + Date.now() }));
+const mark = (tag: string) => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag, payload: {} } });
 /** What could not be stored of two other hosts. */
 const MISSING = JSON.stringify({
   type: 5,
@@ -125,7 +127,34 @@ const ofRecording: Place[] = [
     name: 'gaps',
     path: RECORDING,
     api: watched(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
-    sign: '.notes .moment',
+    sign: '.mark-gap',
+  },
+  ...[
+    ['Events', 'Cannot read'],
+    ['Console', 'Payment failed'],
+    ['Network', '/api/pay'],
+    ['Details', ''],
+  ].map(
+    ([panel = '', row = '']): Place => ({
+      name: `panel-${panel.toLowerCase()}`,
+      path: `${RECORDING}?t=9`,
+      api: watched(() => events(FAULTY_VISIT)),
+      sign: '.kind-rage',
+      after: async ({ page }) => {
+        await page.getByRole('tab', { name: panel }).click();
+        await (row ? page.locator('.panel-row', { hasText: row }).click() : page.getByText('"plan": "pro"').waitFor());
+      },
+    }),
+  ),
+  {
+    name: 'console-not-recorded',
+    path: RECORDING,
+    api: watched(() => events(SESSION_LINES)),
+    sign: '.player .round:enabled',
+    after: async ({ page }) => {
+      await page.getByRole('tab', { name: 'Console' }).click();
+      await page.getByText('no messages of the console').waitFor();
+    },
   },
   {
     name: 'other-hosts',
@@ -148,8 +177,13 @@ const ofRecording: Place[] = [
     name: 'live',
     path: RECORDING,
     api: watched((path) => events(path.includes('cursor') ? [] : youngLines()), Date.now),
-    sign: '.player button.live',
-    after: ({ page }) => page.getByRole('button', { name: 'Live' }).click(),
+    sign: '.player button.live[aria-pressed=true]',
+  },
+  {
+    name: 'live-ended',
+    path: RECORDING,
+    api: watched((path) => events(path.includes('cursor') ? [mark('rrweb-store:end')] : youngLines()), Date.now),
+    sign: 'text=Ended',
   },
   { name: 'recording-loading', path: RECORDING, api: watched(never), sign: '.over .loading' },
   {

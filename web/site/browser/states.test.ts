@@ -119,7 +119,7 @@ test('the keyboard plays, pauses and seeks', async () => {
   await page.getByRole('button', { name: 'Play' }).waitFor();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await page.locator('.time', { hasText: '0:05 /' }).waitFor();
+  await page.locator('.time', { hasText: '0:10 /' }).waitFor();
   await page.keyboard.press('>');
 
   expect(await page.getByLabel('Speed').inputValue()).toBe('2');
@@ -128,24 +128,29 @@ test('the keyboard plays, pauses and seeks', async () => {
   await page.locator('.time', { hasText: '0:00 /' }).waitFor();
 });
 
-test('following live shows new events as they arrive', async () => {
+test('a live recording opens live, shows new events as they arrive, and says at once that it has ended', async () => {
   const now = Date.now();
   const first = [4, 2].map((type, n) => {
     const event = JSON.parse(SESSION_LINES.find((line) => typeOf(line) === type)!) as object;
     return JSON.stringify({ ...event, timestamp: now - 2000 + n });
   });
-  const later = () => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag: 'later', payload: {} } });
+  let tag = 'later';
+  const later = () => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag, payload: {} } });
   visit = await visitSite(
     browser,
     oneRecording((path) => events(path.includes('cursor') ? [later()] : first)),
   );
   await visit.page.goto(`${SITE}/recordings/recording-1`);
-  await visit.page.getByRole('button', { name: 'Live' }).click();
+  const live = visit.page.getByRole('button', { name: 'Live' });
+  await live.waitFor();
   const polls = () => visit.asked.filter((path) => path.includes('cursor')).length;
   await expect.poll(polls, { timeout: 10_000 }).toBeGreaterThan(3);
 
   await visit.page.locator('.time', { hasText: /0:0[4-9] \/ 0:0[4-9]/ }).waitFor();
-  expect(await visit.page.getByRole('button', { name: 'Live' }).getAttribute('aria-pressed')).toBe('true');
+  expect(await live.getAttribute('aria-pressed')).toBe('true');
+  tag = 'rrweb-store:end';
+  await visit.page.getByRole('status').getByText('Ended').waitFor();
+  expect(await live.count()).toBe(0);
 });
 
 test('the bookmarklet holds the values of the stack, and no token', async () => {
@@ -244,13 +249,13 @@ test('a blocked element is hatched', async () => {
 test('a click on a gap seeks to it', async () => {
   visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES, { missing: '3' })));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
-  const gap = visit.page.locator('.moment.mark-gap');
-  await gap.waitFor();
   await visit.page.getByRole('button', { name: 'Pause' }).click();
   await visit.page.keyboard.press('End');
+  await visit.page.getByLabel('Kinds of events').selectOption('What is missing');
+  const gap = visit.page.locator('.kind-missing');
   await gap.click();
 
-  expect(await visit.page.locator('.time').innerText()).toBe(`${await gap.innerText()} / 0:19`);
+  expect(await visit.page.locator('.time').innerText()).toBe(`${await gap.locator('.at').innerText()} / 0:19`);
 });
 
 test('the snippets of the set-up page have the values of the stack', async () => {

@@ -148,7 +148,8 @@ test('the player plays and follows a visitor live', async () => {
   await both.locator('.card').click();
   await replayed(both).getByText('First words').waitFor({ state: 'attached' });
   await say(visited, 'Said just now');
-  await both.getByRole('button', { name: 'Live' }).click();
+  await both.getByRole('button', { name: 'Live' }).waitFor();
+  await both.keyboard.press('l');
   await replayed(both).getByText('Said just now').waitFor({ state: 'attached' });
   await say(visited, 'Said live');
   await replayed(both).getByText('Said live').waitFor({ state: 'attached' });
@@ -179,7 +180,7 @@ test('someone who watches a site of a near name alone reads which group it takes
   expect(await notice.locator('code').first().innerText()).toBe('site-shop');
   expect(await notice.innerText()).toContain(STRANGER_EMAIL);
   expect(await notice.innerText()).not.toMatch(/not found|try again/i);
-  await notice.getByRole('button', { name: 'Sign in again or as another' }).click();
+  await notice.getByRole('button', { name: 'Sign in again, or as another user' }).click();
   await page.getByRole('button', { name: 'Sign in' }).click();
   await fillIn(page, COLLEAGUE_EMAIL!);
   await replayed(page).getByRole('heading').waitFor({ state: 'attached' });

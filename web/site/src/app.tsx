@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, lazy, useEffect, useState } from 'react';
+import { Suspense, lazy, useLayoutEffect, useState } from 'react';
 import { isPassing } from './api/errors';
 import { RecordingsPage } from './pages/recordings-page';
 import { SignedInPage } from './pages/signed-in-page';
@@ -13,6 +13,7 @@ import { ErrorBoundary } from './ui/error-boundary';
 import { Loading } from './ui/loading';
 import { ProblemNotice } from './ui/problem-notice';
 import { Shell } from './ui/shell';
+import { showTitle } from './ui/title';
 
 // It includes the player, which is larger than everything else.
 const loadRecordingPage = () => import('./pages/recording-page').then((m) => ({ default: m.RecordingPage }));
@@ -67,9 +68,8 @@ function Pages() {
   const route = useRoute();
   const siteId = siteIdOf(route);
   const { phase } = useSessionState();
-  useEffect(() => {
-    document.title = [TITLES[route.page], siteId, 'rrweb store'].filter(Boolean).join(' · ');
-  }, [route.page, siteId]);
+  // Before the effects of the page, which may know a better title.
+  useLayoutEffect(() => showTitle(TITLES[route.page], siteId), [route.page, siteId]);
   if (route.page === 'signed-in') return <SignedInPage />;
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
   if (route.page === 'relay') {
@@ -108,7 +108,7 @@ function Page({ route }: { route: Route }) {
     case 'recording':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingPage key={route.recordingId} recordingId={route.recordingId} atMs={route.atMs} />
+          <RecordingPage recordingId={route.recordingId} atMs={route.atMs} />
         </LibraryContext>
       );
     case 'playground':

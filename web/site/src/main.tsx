@@ -14,6 +14,7 @@ import './styles/recording.css';
 import './styles/player.css';
 import './styles/controls.css';
 import './styles/notes.css';
+import './styles/panels.css';
 import './styles/pages.css';
 
 const root = createRoot(document.getElementById('site')!);

@@ -109,3 +109,17 @@ test('it says which assets have the pictures, as of the moment of the snapshot',
 
   expect((await getBeginning(api, 'r1'))?.picture.slice(2)).toEqual([JSON.stringify({ ...said, timestamp: PAGE.timestamp })]);
 });
+
+test('it has the mark of an end after which nothing was done', async () => {
+  const left = { type: 5, timestamp: 5_000, data: { tag: 'rrweb-store:left', payload: {} } };
+  const told = { type: 5, timestamp: 5_001, data: { tag: 'rrweb-store:resources', payload: {} } };
+  const markOf = async (...events: object[]) => {
+    const { lastEventAtMs, endMark } = (await getBeginning(apiOf(linesOf(...events)).api, 'r1'))!;
+    return [lastEventAtMs, endMark];
+  };
+
+  expect(await markOf(META, PAGE, left, told)).toEqual([5_001, 'left']);
+  expect(await markOf(META, PAGE, left, { ...PAGE, timestamp: 6_000 })).toEqual([6_000, undefined]);
+  expect(await markOf(META, PAGE)).toEqual([1_001, undefined]);
+  expect(await markOf(left)).toEqual([5_000, 'left']);
+});

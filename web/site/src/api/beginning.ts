@@ -2,6 +2,7 @@ import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, isEvent, isObject } from '../
 import { RESOURCES_TAG } from '../player/resources/resource-store';
 import type { Api } from './client';
 import { askForEvents } from './events';
+import { type Newest, endMarkAfter } from './liveness';
 import { readUpTo } from './read-up-to';
 
 /** Protects the list: it loads no more than this of a recording. The API's first answer has about 1 MB. */
@@ -25,12 +26,10 @@ export interface Beginning extends Length {
   readonly picture: readonly string[];
 }
 
-export interface Length {
+export interface Length extends Newest {
   readonly durationMs: number;
   /** Whether the recording is longer. */
   readonly atLeast: boolean;
-  /** Timestamp of the newest event in those bytes. */
-  readonly lastEventAtMs: number;
 }
 
 /** The beginning of a recording; `undefined` if none of its events could be read. */
@@ -53,14 +52,26 @@ export async function getBeginning(api: Api, recordingId: string, signal?: Abort
     changes.push(...changesOfLook(after, event.timestamp), ...resourcesOf(after, event.timestamp));
   }
   if (first === undefined) return undefined;
-  let last: number | undefined;
-  for (let at = lines.length - 1; last === undefined; at--) last = eventOf(lines[at]!)?.timestamp; // ends at the first event
+  const newest = newestOf(lines)!; // there is an event
   return {
-    durationMs: Math.max(0, last - first),
+    durationMs: Math.max(0, newest.lastEventAtMs - first),
     atLeast,
-    lastEventAtMs: last,
+    ...newest,
     picture: picture.has(FULL_SNAPSHOT) ? [...picture.values(), ...changes] : [],
   };
+}
+
+/** What the last events say; undefined without any. */
+function newestOf(lines: readonly string[]): Newest | undefined {
+  let lastEventAtMs: number | undefined;
+  for (let at = lines.length - 1; at >= 0; at--) {
+    const event = eventOf(lines[at]!);
+    if (!event) continue;
+    lastEventAtMs ??= event.timestamp;
+    const endMark = endMarkAfter(event, undefined);
+    if (endMark || event.type !== CUSTOM) return { lastEventAtMs, endMark };
+  }
+  return lastEventAtMs === undefined ? undefined : { lastEventAtMs, endMark: undefined };
 }
 
 /** The changes of the page's look right after its snapshot, each as of the moment of the snapshot. */

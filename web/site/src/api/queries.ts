@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
-import { LIVE_WITHIN_MS, isRecent } from './moment';
+import { mayGrow } from './liveness';
 import { type Filters, findRecordings } from './find-recordings';
 import { getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
@@ -12,6 +12,7 @@ const PAGE_SIZE = 30;
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = '12';
+const OTHERS = '20';
 /** Protects the memory: the picture of a card that has left the screen is kept for this long. */
 const BEGINNING_KEPT_MS = 30_000;
 /** Leaves connections of the browser free for the list itself. */
@@ -70,6 +71,16 @@ export function useRecording(recordingId: string) {
   });
 }
 
+/** The newest recordings of a visitor of a site. */
+export function useOtherRecordings(visitorId: string) {
+  const { api, path } = useLibrary();
+  return useQuery({
+    queryKey: ['recordings of a visitor', path, visitorId],
+    queryFn: ({ signal }) => listRecordings(api, { visitor: visitorId, limit: OTHERS }, signal),
+    staleTime: LOOK_EVERY_MS,
+  });
+}
+
 export function useScreenshot(recordingId: string, enabled: boolean) {
   const { api, path } = useLibrary();
   return useQuery({
@@ -96,6 +107,6 @@ export function useBeginning(recordingId: string) {
     staleTime: Infinity,
     gcTime: BEGINNING_KEPT_MS,
     refetchInterval: ({ state: { data } }) =>
-      data && !data.atLeast && isRecent(data.lastEventAtMs, LIVE_WITHIN_MS) ? LOOK_EVERY_MS : false,
+      data && !data.atLeast && mayGrow(data) ? LOOK_EVERY_MS : false,
   });
 }

@@ -23,11 +23,11 @@ export function NotAWatcher({ siteId }: { siteId: string }) {
       </p>
       <p>
         If you have been added since, or have another account that is in it, sign in again: the groups are read at sign-in,
-        and you return to this address. Otherwise ask whoever runs this stack to add you to {group}.
+        and you return to this address. Otherwise, ask the operator of this stack to add you to {group}.
       </p>
       <p className="actions">
         <button type="button" className="primary" onClick={() => void session.signOut(location.pathname + location.search)}>
-          Sign in again or as another
+          Sign in again, or as another user
         </button>
         <Link href="/" className="button">
           Go to my recordings

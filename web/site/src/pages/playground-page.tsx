@@ -42,7 +42,7 @@ export function PlaygroundPage() {
                     Recorded. <Link href={recordingPath(undefined, state.lastId)}>Watch it from the beginning</Link>
                   </>
                 ) : (
-                  'Press “Record this page”, then click, type and draw. What you do appears here about a second later, after its way through the stack.'
+                  'Press “Record this page”, then click, type and draw. What you do appears here about a second later, once it has been through the stack.'
                 )}
               </p>
             </div>

@@ -1,6 +1,7 @@
 import { Suspense, lazy, useEffect, useRef, useState } from 'react';
 import type { Length } from '../api/beginning';
-import { LIVE_WITHIN_MS, beganAtMs, isRecent } from '../api/moment';
+import { livenessOf } from '../api/liveness';
+import { beganAtMs } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
 import { Link } from '../routing/link';
@@ -28,7 +29,7 @@ export function RecordingCard({ recording }: { recording: SiteRecording }) {
   const length = lengthOf(recording, loaded);
   const visitor = visitorLine(recording);
   const now = Date.now();
-  const isLive = loaded ? isRecent(loaded.lastEventAtMs, LIVE_WITHIN_MS, now) : false;
+  const isLive = loaded ? livenessOf(loaded, now) === 'live' : false;
   const atMs = beganAtMs(recording);
   return (
     <Link href={recordingPath(siteId, recordingId)} className="card" ref={element}>

@@ -1,37 +1,37 @@
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type EventsReader, createEventsReader } from '../api/events';
-import { beganAtMs } from '../api/moment';
 import { useRecording, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
+import { matchingMoment } from '../panels/matching-moment';
+import { Panels } from '../panels/panels';
 import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
-import { RecordingNotes } from '../player/recording-notes';
+import { createSettingsStore } from '../player/settings';
+import { useMomentInAddress } from '../player/use-moment-in-address';
 import { usePlayback } from '../player/use-playback';
-import { Link } from '../routing/link';
-import { lastListPath } from '../routing/location';
+import { lastFilters } from '../routing/location';
 import { useLibrary } from '../site-context';
-import { BackIcon } from '../ui/icons';
 import { Loading } from '../ui/loading';
-import { PageAddress } from '../ui/page-address';
 import { ProblemNotice } from '../ui/problem-notice';
+import { showTitle } from '../ui/title';
 import { useBlobUrl } from '../ui/use-blob-url';
-import { browserName, dateAndTime } from '../ui/words';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
-import { visitFacts } from './visitor-facts';
+import { RecordingHead, titleOf } from './recording-head';
+
+const SETTINGS = createSettingsStore(() => localStorage);
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
-  const [readPage] = useState(() => createEventsReader(api, recordingId));
+  const readPage = useMemo(() => createEventsReader(api, recordingId), [api, recordingId]);
   const { data, error, refetch } = useRecording(recordingId);
+  const title = data && titleOf(data);
+  useEffect(() => (title === undefined ? undefined : showTitle(title, siteId)), [title, siteId]);
   if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
   if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
   return (
     <div className="recording">
-      <Link href={lastListPath(siteId)} className="back">
-        <BackIcon />
-        {siteId === undefined ? 'Recordings' : `Recordings of ${siteId}`}
-      </Link>
+      <RecordingHead recordingId={recordingId} recording={data} />
       {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
@@ -81,10 +81,11 @@ function Watched({
   /** Opens it anew at this moment, with what these origins have. */
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
 }) {
-  const { readAsset } = useLibrary();
-  const { recordingId, createdAtMs, pageUrl = '', pageTitle, userAgent, viewport } = recording;
+  const { readAsset, siteId } = useLibrary();
+  const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
+  const [filters] = useState(() => (atMs === undefined ? lastFilters(siteId) : {}));
   const { playback, state, setRoot } = usePlayback({
     readPage,
     readAsset,
@@ -94,29 +95,26 @@ function Watched({
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     loadFrom,
     onLoadFailed: () => open([], atMs, true),
+    settings: SETTINGS,
+    withRows: true,
+    findStart: (rows) => matchingMoment(filters, rows)?.atMs,
   });
-  const facts = [
-    ['Recorded', dateAndTime(beganAtMs(recording))],
-    ['Window', viewport ? `${viewport.width} × ${viewport.height}` : ''],
-    ['Browser', recording.browser || browserName(userAgent ?? '')],
-    ...visitFacts(recording),
-  ].filter(([, fact]) => fact) as [string, string][];
+  useMomentInAddress(recordingId, state);
+  const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (
     <>
-      <div className="head">
-        <h1>{pageTitle || 'Untitled page'}</h1>
-        <PageAddress url={pageUrl} />
-      </div>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
-      <RecordingNotes facts={facts} playback={playback} state={state}>
-        <OtherHosts
-          absent={state.absent}
-          loaded={loadFrom}
-          hasFailed={hasFailed}
-          isFocused={count > 0}
-          onLoad={(origins) => open(origins, state.timeMs)}
-        />
-      </RecordingNotes>
+      <div className="side">
+        <Panels recording={recording} playback={playback} state={state} match={match}>
+          <OtherHosts
+            absent={state.absent}
+            loaded={loadFrom}
+            hasFailed={hasFailed}
+            isFocused={count > 0}
+            onLoad={(origins) => open(origins, state.timeMs)}
+          />
+        </Panels>
+      </div>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Filters } from '../api/find-recordings';
 import { useRecordings, useSites } from '../api/queries';
 import { searchOf } from '../routing/filters';
+import { rememberList } from '../routing/last-list';
 import { Link } from '../routing/link';
 import { goTo } from '../routing/location';
 import { recordingsPath } from '../routing/route';
@@ -24,6 +25,7 @@ export function RecordingsPage({ filters }: { filters: Filters }) {
   const [filter, setFilter] = useState('');
   const filterName = siteId === undefined ? 'Filter by page' : 'Filter by page or visitor';
   const shown = useMemo(() => recordings.filter((recording) => hasText(recording, filter)), [recordings, filter]);
+  useEffect(() => rememberList(siteId, shown.map(({ recordingId }) => recordingId)), [siteId, shown]);
   const more = useOnSight(() => hasNextPage && !isFetchingNextPage && !isFetchNextPageError && void fetchNextPage(), [
     shown.length,
     recordings.length,

@@ -31,7 +31,7 @@ export function SetUpPage() {
       <section>
         <div className="words">
           <h2>Signed-in users of a page</h2>
-          <p>Put this at the end of the body. The page needs an ID token of the user who is recorded, and who alone can watch.</p>
+          <p>Put this at the end of the body. The page needs an ID token of the user to record. Only that user can watch the recording.</p>
         </div>
         <Snippet name="the script tag" code={scriptTag(config)} />
       </section>
@@ -46,8 +46,8 @@ export function SetUpPage() {
         <div className="words">
           <h2>With a content security policy</h2>
           <p>
-            If the pages have one, add these sources to its directives. A script within the page, as the tag for signed-in users
-            has it, needs the nonce or the hash of your policy besides. A bookmark needs nothing.
+            If your pages have one, add these sources to its directives. The inline script for signed-in users also needs a nonce or
+            a hash. A bookmark needs none of this.
           </p>
         </div>
         <Snippet wraps name="the content security policy" code={contentPolicy(config)} />
@@ -56,9 +56,9 @@ export function SetUpPage() {
         <div className="words">
           <h2>As a bookmark</h2>
           <p>
-            Drag it to your bookmarks, or copy its address into a new bookmark. Then open any page, and click it there. A window of this site opens, asks whether it
-            may record that page, and sends the events. Your token never reaches the page. Firefox cannot store a bookmark
-            this long.
+            Drag the button to your bookmarks, or copy its address into a new bookmark. Then open any page and click the bookmark.
+            A window of this site opens, asks whether to record that page, and sends the events. Your token never reaches the
+            page. Firefox cannot store a bookmark this long.
           </p>
         </div>
         {bookmark.data ? <Bookmarklet url={bookmark.data} /> : null}
@@ -68,7 +68,7 @@ export function SetUpPage() {
       <section>
         <div className="words">
           <h2>This stack</h2>
-          <p>The values that a client of your own needs.</p>
+          <p>The values that your own client needs.</p>
         </div>
         <dl className="values">
           {values.map(([name, value]) => (
@@ -106,7 +106,7 @@ function Bookmarklet({ url }: { url: string }) {
       </a>
       <CopyButton text={url} name="the bookmark's address" />
       <span className="small" role="status">
-        {isPressed ? 'It works from your bookmarks, on the page that you want to record. To record this site, use the playground.' : 'Drag it to your bookmarks'}
+        {isPressed ? 'Click it in your bookmarks, on the page that you want to record. To record this site, use the playground.' : 'Drag it to your bookmarks'}
       </span>
     </p>
   );

@@ -19,8 +19,8 @@ export function SitesSetUp() {
           <div className="words">
             <h2>Visitors of {site.siteId}</h2>
             <p>
-              Put this tag into the head of each page. It records visitors, who need no account; {PRIVACY[site.privacy]}.
-              Members of the group <code>{site.group}</code> watch them.
+              Put this tag into the head of each page. It records visitors without an account; {PRIVACY[site.privacy]}. Members of
+              the group <code>{site.group}</code> can watch the recordings.
             </p>
           </div>
           <Snippet wraps name={`the script tag of ${site.siteId}`} code={siteTag(config, site)} />
@@ -43,8 +43,8 @@ function DeclareSite() {
       <div className="words">
         <h2>Visitors of a site</h2>
         <p>
-          One script tag records visitors, who need no account. You watch no site yet. Declare one in the stack&rsquo;s
-          configuration, deploy it, and put yourself into its group. Then sign in again: the tag is shown here.
+          One script tag records visitors without an account. You are not a watcher of any site yet. Declare a site in the
+          stack&rsquo;s configuration, deploy it, and add yourself to its group. Then sign in again to see its tag here.
         </p>
       </div>
       <div className="snippets">

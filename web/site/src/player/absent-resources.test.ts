@@ -54,8 +54,8 @@ test('the number is said by kind, in the singular too', () => {
   const said = (image: number, font: number, style: number, origins: string[]) => inWords({ counts: { image, font, style }, origins });
 
   expect([said(3, 0, 1, ['a', 'b']), said(1, 0, 0, ['a']), said(0, 2, 0, []), said(0, 0, 0, [])]).toEqual([
-    '3 pictures and 1 style sheet of 2 other hosts are not shown.',
-    '1 picture of 1 other host is not shown.',
+    '3 pictures and 1 style sheet from 2 other hosts are not shown.',
+    '1 picture from 1 other host is not shown.',
     '2 fonts are not shown.',
     '',
   ]);

@@ -6,6 +6,7 @@ export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
 export const META = 4;
 export const CUSTOM = 5;
+export const PLUGIN = 6;
 export const MUTATION = 0;
 export const MOUSE_MOVE = 1;
 export const MOUSE_INTERACTION = 2;

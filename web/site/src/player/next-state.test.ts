@@ -1,3 +1,4 @@
+import { NO_ROWS } from '../panels/rows';
 import { NOTHING_ABSENT } from './absent-resources';
 import { expect, test } from 'vitest';
 import { type PageFacts, type PlaybackEvent, nextState } from './next-state';
@@ -19,7 +20,7 @@ const STATES = {
   playing: { ...LOADED, name: 'playing', timeMs: 5_000 },
   skipping: { ...LOADED, name: 'skipping', timeMs: 7_000 },
   buffering: { ...LOADED, name: 'buffering', timeMs: TOTAL_MS, loaded: 'partly' },
-  following: { ...LOADED, name: 'following', timeMs: TOTAL_MS, loaded: 'live' },
+  following: { ...LOADED, name: 'following', timeMs: TOTAL_MS, loaded: 'live', liveness: 'live' },
   ended: { ...LOADED, name: 'ended', timeMs: TOTAL_MS },
 } as const satisfies { [S in StateName]: StateNamed<S> };
 
@@ -27,11 +28,13 @@ function page(change: Partial<PageFacts>): Extract<PlaybackEvent, { type: 'page-
   const facts: PageFacts = {
     totalMs: TOTAL_MS,
     loaded: 'fully',
+    liveness: 'lost',
     marks: [],
     idle: IDLE,
     activity: [],
     tail: '',
     absent: NOTHING_ABSENT,
+    rows: NO_ROWS,
     unreadable: 0,
     mayGrow: false,
     ...change,
@@ -49,7 +52,7 @@ const EVENTS = {
   'a page, with more to load': page({ loaded: 'partly' }),
   'a longer page, with more to load': page({ loaded: 'partly', totalMs: TOTAL_MS + 1000 }),
   'the last page': page({}),
-  'the last page of a young recording': page({ mayGrow: true, loaded: 'live' }),
+  'the last page of a young recording': page({ mayGrow: true, loaded: 'live', liveness: 'live' }),
   'the end of the feed': { type: 'feed-ended' },
   'the first snapshot': { type: 'snapshot-arrived', totalMs: TOTAL_MS },
   'the first frame': { type: 'first-frame' },
@@ -261,7 +264,38 @@ test('events that cannot be read or drawn are counted', () => {
 });
 
 test('a recording that is no longer polled is no longer live', () => {
-  expect(after({ ...STATES.paused, loaded: 'live' }, 'the end of the feed').loaded).toBe('fully');
+  const { loaded, liveness } = after({ ...STATES.paused, loaded: 'live', liveness: 'live' }, 'the end of the feed');
+  expect([loaded, liveness]).toEqual(['fully', 'lost']);
+  expect(after({ ...STATES.paused, liveness: 'ended' }, 'the end of the feed').liveness).toBe('ended');
+});
+
+const LIVE = page({ mayGrow: true, loaded: 'live', liveness: 'live' });
+const OVER = page({ mayGrow: true, liveness: 'ended' });
+const opened = initialState('play', undefined, true);
+
+test('a recording that is live is opened live, also if that is known late, unless the user chooses something else', () => {
+  expect(after(opened, 'the first snapshot', LIVE, 'the first frame')).toMatchObject({ name: 'following', timeMs: TOTAL_MS });
+  expect(after(opened, 'the first snapshot', 'a page, with more to load', 'the first frame', LIVE).name).toBe('following');
+  expect(after(opened, 'the first snapshot', 'the last page', 'the first frame', LIVE)).toMatchObject({ name: 'playing', timeMs: 0 });
+  const chosen = (['play', 'pause', 'a seek to the middle'] as const).map((press) => after(opened, 'the first snapshot', 'the first frame', press, LIVE).name);
+
+  expect(chosen).toEqual(['playing', 'paused', 'playing']);
+});
+
+test('what is followed ends with its marks, and goes on if another page comes after all', () => {
+  const following = after(opened, 'the first snapshot', LIVE, 'the first frame');
+  const over = after(following, OVER);
+
+  expect(over).toMatchObject({ name: 'ended', liveness: 'ended', loaded: 'fully', wasLive: true });
+  expect(after(over, OVER, LIVE).name).toBe('following');
+  expect(after(over, 'play', LIVE).name).toBe('playing');
+  expect(after({ ...following, timeMs: TOTAL_MS - 10 }, OVER).name).toBe('playing');
+});
+
+test('a recording that is followed and lost is still followed', () => {
+  const following = after(opened, 'the first snapshot', LIVE, 'the first frame');
+
+  expect(after(following, page({ liveness: 'lost' }))).toMatchObject({ name: 'following', loaded: 'fully', liveness: 'lost' });
 });
 
 test('only the states before the first frame have `then`', () => {

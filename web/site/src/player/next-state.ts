@@ -16,7 +16,10 @@ import type { View } from './view';
 const LONGEST_BEGINNING_MS = 60_000;
 
 /** What a page of events, now parsed, adds to the state. */
-export type PageFacts = Pick<PlaybackData, 'totalMs' | 'loaded' | 'marks' | 'idle' | 'activity' | 'tail' | 'absent'> & {
+export type PageFacts = Pick<
+  PlaybackData,
+  'totalMs' | 'loaded' | 'liveness' | 'marks' | 'idle' | 'activity' | 'tail' | 'absent' | 'rows'
+> & {
   /** Number of its events that could not be read. */
   readonly unreadable: number;
   /** Whether more may be recorded soon. */
@@ -52,8 +55,12 @@ export type PlaybackEvent =
   /** An event could not be drawn. */
   | { readonly type: 'event-failed' };
 
+/** What the user does to decide which moment is shown. */
+const CHOICES: readonly PlaybackEvent['type'][] = ['play-pressed', 'pause-pressed', 'seek', 'live-pressed'];
+
 /** The state after an event. */
-export function nextState(state: PlaybackState, event: PlaybackEvent): PlaybackState {
+export function nextState(before: PlaybackState, event: PlaybackEvent): PlaybackState {
+  const state = before.followsLive && CHOICES.includes(event.type) ? { ...before, followsLive: false } : before;
   switch (event.type) {
     case 'answered':
       return { ...(state.name === 'failed' ? named(state, 'loading') : state), error: undefined };
@@ -65,7 +72,7 @@ export function nextState(state: PlaybackState, event: PlaybackEvent): PlaybackS
       return pageRead(state, event.facts);
     case 'feed-ended':
       if (state.name === 'loading' || state.name === 'waiting') return named(state, 'empty');
-      return settled({ ...state, loaded: 'fully' });
+      return settled({ ...state, loaded: 'fully', liveness: state.liveness === 'live' ? 'lost' : state.liveness });
     case 'snapshot-arrived':
       return isBeforeFirstFrame(state) ? { ...named(state, 'starting'), totalMs: event.totalMs } : state;
     case 'first-frame':
@@ -101,8 +108,18 @@ function failsBy(state: PlaybackState, willRetry: boolean): boolean {
 }
 
 function pageRead(state: PlaybackState, { unreadable, mayGrow, ...facts }: PageFacts): PlaybackState {
-  const read = { ...state, ...facts, faults: state.faults + unreadable, error: undefined };
+  const read = {
+    ...state,
+    ...facts,
+    wasLive: state.wasLive || facts.loaded === 'live',
+    followsLive: state.followsLive && (facts.loaded !== 'fully' || state.wasLive),
+    faults: state.faults + unreadable,
+    error: undefined,
+  };
   if (isReady(read)) {
+    if (read.followsLive && read.loaded === 'live') return follow(read);
+    // Its end is played; if another page follows after all, that is live.
+    if (read.name === 'following' && read.liveness === 'ended') return settled(named({ ...read, followsLive: true }, 'playing'));
     const { targetMs } = read;
     return targetMs !== undefined && isLoaded(targetMs, read) ? seek(read, targetMs) : settled(read);
   }
@@ -117,7 +134,7 @@ function started(state: StateNamed<'starting'>): PlaybackState {
   const { then, targetMs } = state;
   const arrives = targetMs !== undefined && isLoaded(targetMs, state);
   const there = arrives ? { ...state, timeMs: within(targetMs, state), targetMs: undefined } : state;
-  if (then === 'follow') return follow(named(there, 'paused'));
+  if (then === 'follow' || (state.followsLive && state.loaded === 'live')) return follow(named(there, 'paused'));
   return then === 'play' ? play(named(there, 'paused')) : named(there, stoppedName(there));
 }
 
@@ -136,7 +153,7 @@ function seek(state: PlaybackState, atMs: number): PlaybackState {
 
 function follow(state: PlaybackState): PlaybackState {
   if (isBeforeFirstFrame(state)) return { ...state, then: 'follow', targetMs: undefined };
-  return named({ ...state, timeMs: state.totalMs, targetMs: undefined }, 'following');
+  return named({ ...state, timeMs: state.totalMs, targetMs: undefined, followsLive: false }, 'following');
 }
 
 /** The same state under the name that its data now call for. */

@@ -27,7 +27,7 @@ export function OtherHosts({
   if (said === '' && loaded.length === 0) return null;
   return (
     <section className="other-hosts">
-      <h2>What other hosts have</h2>
+      <h2>Files on other hosts</h2>
       {said ? <p>{said}</p> : null}
       {asked.length > 0 ? (
         <>
@@ -40,12 +40,12 @@ export function OtherHosts({
               checked={loaded.length > 0}
               onChange={(event) => onLoad(event.target.checked ? absent.origins : [])}
             />
-            Load what other hosts have
+            Load files from other hosts
           </label>
           <p className="small" id="other-hosts-note">
             {loaded.length > 0
-              ? `Your network address is seen by ${hosts(loaded)}, until you leave this recording.`
-              : `Then your network address is seen by ${hosts(asked)}, and that someone watches this page. They get no cookie, and of this site's address no more than its host.`}
+              ? `${hosts(loaded)} can see your network address until you leave this recording.`
+              : `Then ${hosts(asked)} can see your network address, and that someone watches this page. They get no cookies, and nothing of this site's address but its host.`}
           </p>
         </>
       ) : null}
@@ -54,18 +54,18 @@ export function OtherHosts({
           Also load from {hosts(absent.origins)}
         </button>
       ) : null}
-      {hasFailed ? <p role="alert">What other hosts have cannot be loaded: the site does not serve its page for it.</p> : null}
+      {hasFailed ? <p role="alert">The files cannot be loaded: this site does not serve the page that loads them.</p> : null}
     </section>
   );
 }
 
-/** `3 pictures and 1 style sheet of 2 other hosts are not shown.`; empty if nothing is absent. */
+/** `3 pictures and 1 style sheet from 2 other hosts are not shown.`; empty if nothing is absent. */
 export function inWords({ counts, origins }: Absent): string {
   const parts = (['image', 'font', 'style'] as const).filter((kind) => counts[kind] > 0);
   if (parts.length === 0) return '';
   const total = parts.reduce((sum, kind) => sum + counts[kind], 0);
   const what = listed(parts.map((kind) => `${counts[kind]} ${NAMES[kind][counts[kind] === 1 ? 0 : 1]}`));
-  const from = origins.length === 0 ? '' : ` of ${origins.length === 1 ? '1 other host' : `${origins.length} other hosts`}`;
+  const from = origins.length === 0 ? '' : ` from ${origins.length === 1 ? '1 other host' : `${origins.length} other hosts`}`;
   return `${what}${from} ${total === 1 ? 'is' : 'are'} not shown.`;
 }
 

@@ -1,3 +1,5 @@
+import type { Liveness } from '../api/liveness';
+import { NO_ROWS, type Rows } from '../panels/rows';
 import { type Absent, NOTHING_ABSENT } from './absent-resources';
 import type { SpeedSettings } from './speed';
 import type { Mark } from './timeline';
@@ -41,6 +43,12 @@ export interface PlaybackData extends SpeedSettings {
   readonly targetMs: number | undefined;
   /** How much of the recording is loaded: a part; all of it; all so far, since it is still being recorded. */
   readonly loaded: 'partly' | 'fully' | 'live';
+  /** What the loaded part says of the end of the recording. */
+  readonly liveness: Liveness;
+  /** Whether it was live at any time since it was opened: then its end is news. */
+  readonly wasLive: boolean;
+  /** Whether it is followed as soon as it is live, unless the user does something else before. */
+  readonly followsLive: boolean;
   /** Why the last request for events failed; `undefined` after a success. */
   readonly error: unknown;
   readonly view: View;
@@ -52,6 +60,8 @@ export interface PlaybackData extends SpeedSettings {
   readonly faults: number;
   /** Pictures, fonts and style sheets of other hosts that are not shown. */
   readonly absent: Absent;
+  /** Of the panels beside the player. */
+  readonly rows: Rows;
 }
 
 export type PlaybackState = PlaybackData & (BeforeFirstFrame | AfterFirstFrame);
@@ -60,7 +70,7 @@ export type StateName = PlaybackState['name'];
 /** The state with that name. */
 export type StateNamed<S extends StateName> = Extract<PlaybackState, { readonly name: S }>;
 
-export function initialState(then: Then, targetMs?: number): StateNamed<'loading'> {
+export function initialState(then: Then, targetMs?: number, followsLive = false): StateNamed<'loading'> {
   return {
     name: 'loading',
     then,
@@ -68,6 +78,9 @@ export function initialState(then: Then, targetMs?: number): StateNamed<'loading
     totalMs: 0,
     targetMs,
     loaded: 'partly',
+    liveness: 'lost',
+    wasLive: false,
+    followsLive,
     error: undefined,
     speed: 1,
     skipIdle: true,
@@ -78,6 +91,7 @@ export function initialState(then: Then, targetMs?: number): StateNamed<'loading
     tail: '',
     faults: 0,
     absent: NOTHING_ABSENT,
+    rows: NO_ROWS,
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ProblemError } from '../api/errors';
 import type { EventsPage } from '../api/events';
+import type { Rows } from '../panels/rows';
 import { type PlaybackOptions, createPlayback } from './playback';
 import type { StageListeners } from './stage';
 
@@ -209,4 +210,36 @@ test('after detaching, the stage gets no more commands', async () => {
   playback.seek(100);
 
   expect(stage.commands).toEqual(['play 0', 'destroy']);
+});
+
+/** The first moment with an event after four seconds. */
+function found({ events, startMs }: Rows): number | undefined {
+  const row = events.find(({ timestamp }) => timestamp > startMs + 4000);
+  return row && row.timestamp - startMs;
+}
+
+test('it goes to the moment that is looked for as soon as that is loaded, and stays there', async () => {
+  const { playback } = playbackOf([page([...SNAPSHOT, event(3000)], true), page([event(5000), event(9000)])], { withRows: true, findStart: found });
+  await firstFrame();
+  await vi.waitFor(() => expect(playback.state()).toMatchObject({ loaded: 'fully', name: 'paused', timeMs: 5000 }));
+
+  expect(stage.commands.at(-1)).toBe('pause 5000');
+});
+
+test('it stays where the user has gone or paused meanwhile', async () => {
+  const { playback } = playbackOf([page([...SNAPSHOT, event(5000), event(9000)])], { withRows: true, findStart: found });
+  playback.pause();
+  await firstFrame();
+  await vi.waitFor(() => expect(playback.state().loaded).toBe('fully'));
+
+  expect(playback.state()).toMatchObject({ name: 'paused', timeMs: 0 });
+});
+
+test('a moment that is recorded later is not gone to', async () => {
+  const { playback } = playbackOf([page([...SNAPSHOT, event(3000)]), page([event(5000)])], { withRows: true, findStart: found, createdAtMs: Date.now() });
+  await firstFrame();
+  playback.retry();
+  await vi.waitFor(() => expect(playback.state().rows.events.at(-1)?.timestamp).toBe(START_MS + 5000));
+
+  expect(playback.state().timeMs).toBe(0);
 });

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
-import { LIVE_WITHIN_MS, isRecent } from '../api/moment';
+import { livenessOf, mayGrow } from '../api/liveness';
+import { NO_ROWS, type Rows, createRows } from '../panels/rows';
 import { createAbsentResources } from './absent-resources';
 import { redate } from './corrections/late-events';
 import { FULL_SNAPSHOT } from './event';
@@ -11,6 +12,7 @@ import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
 import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
+import type { SettingsStore } from './settings';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
 import { stageCommand } from './stage-command';
@@ -26,8 +28,8 @@ export interface PlaybackOptions {
   readonly userAgent?: string | undefined;
   /** Show this moment first, and stay there. @default the start, and play */
   readonly atMs?: number | undefined;
-  /** Follow the newest moment from the start. @default false */
-  readonly follow?: boolean;
+  /** Follow the newest moment from the start. @default follow it if it is live, unless a moment is given or nothing is to play by itself */
+  readonly follow?: true;
   /** @default true */
   readonly autoplay?: boolean;
   /** A page of more elements and texts is not drawn. @default 250,000 */
@@ -36,11 +38,17 @@ export interface PlaybackOptions {
   readonly loadFrom?: readonly string[];
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
+  /** Where speed and skipping are kept. @default nowhere */
+  readonly settings?: SettingsStore;
+  /** Collect the rows of the panels beside the player. @default false */
+  readonly withRows?: boolean;
+  /** Where to go, and stay, as soon as its rows are loaded, unless the user has gone elsewhere. @default nowhere */
+  readonly findStart?: (rows: Rows) => number | undefined;
 }
 
 export type Playback = ReturnType<typeof createPlayback>;
 
-const POLL_MS = { following: 600, live: 2000, waiting: 1000 };
+const POLL_MS = { following: 600, otherwise: 2000, waiting: 1000 };
 /** A moving clock is published at most this often. */
 const PUBLISH_EVERY_MS = 100;
 const ACTIVITY_PARTS = 160;
@@ -50,14 +58,16 @@ const ACTIVITY_PARTS = 160;
  * `nextState` decides what follows from an event; this file only carries it out.
  */
 export function createPlayback(options: PlaybackOptions) {
-  const { readPage, readAsset, createdAtMs, atMs, follow = false, autoplay = true } = options;
+  const { readPage, readAsset, createdAtMs, atMs, follow, autoplay = true } = options;
+  const plays = autoplay && atMs === undefined;
   const listeners = new Set<() => void>();
   const timeline = createTimeline();
+  const collector = options.withRows ? createRows() : undefined;
   const loaded = new Set(options.loadFrom);
   const { origin = '', hostname = '' } = globalThis.location ?? {};
   const absent = createAbsentResources(new Set([...loaded, origin]), hostname); // the site's policy allows its own
   const sanitize = createSanitizer(options.maxNodes, absent, loaded);
-  let state: PlaybackState = initialState(follow ? 'follow' : autoplay && atMs === undefined ? 'play' : 'pause', atMs);
+  let state: PlaybackState = { ...initialState(follow ? 'follow' : plays ? 'play' : 'pause', atMs, plays), ...options.settings?.read() };
   let published: PlaybackState = state;
   let publishedAt = 0;
   let root: HTMLElement | undefined;
@@ -67,6 +77,7 @@ export function createPlayback(options: PlaybackOptions) {
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
   let frame = 0;
+  let isStartFound = atMs !== undefined || !options.findStart;
 
   function dispatch(event: PlaybackEvent): void {
     const before = state;
@@ -107,14 +118,15 @@ export function createPlayback(options: PlaybackOptions) {
     onError: (error, willRetry) => dispatch({ type: 'read-failed', error, willRetry }),
     onEnd: () => dispatch({ type: 'feed-ended' }),
     pauseMs: () => {
-      if (isFollowing(state)) return POLL_MS.following;
-      if (mayGrow()) return state.name === 'waiting' ? POLL_MS.waiting : POLL_MS.live;
+      if (isFollowing(state)) return state.liveness === 'lost' ? POLL_MS.otherwise : POLL_MS.following;
+      if (hasMoreSoon()) return state.name === 'waiting' ? POLL_MS.waiting : POLL_MS.otherwise;
       return undefined;
     },
   });
 
-  function mayGrow(): boolean {
-    return isRecent(timeline.newestMs(), LIVE_WITHIN_MS) || isRecent(createdAtMs, LIVE_WITHIN_MS);
+  function hasMoreSoon(): boolean {
+    const newest = timeline.newest();
+    return mayGrow(newest) || mayGrow({ ...newest, lastEventAtMs: createdAtMs });
   }
 
   /** Adds the events of a page. After a failure it goes on where it was. */
@@ -125,6 +137,7 @@ export function createPlayback(options: PlaybackOptions) {
       for (const event of events) {
         redate(event);
         timeline.add(event);
+        collector?.add(event);
         resources?.learn(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
@@ -135,21 +148,34 @@ export function createPlayback(options: PlaybackOptions) {
     const { unreadable } = taken;
     taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    const isLive = timeline.totalMs() > 0 && isRecent(timeline.newestMs(), LIVE_WITHIN_MS);
+    const liveness = livenessOf(timeline.newest());
+    const isLive = timeline.totalMs() > 0 && liveness === 'live';
     dispatch({
       type: 'page-read',
       facts: {
         unreadable,
-        mayGrow: mayGrow(),
+        mayGrow: hasMoreSoon(),
         tail: page.tail,
         loaded: page.hasMore ? 'partly' : isLive ? 'live' : 'fully',
+        liveness,
         totalMs: timeline.totalMs(),
         marks: timeline.marks(),
         idle: timeline.idle(),
         activity: timeline.activity(ACTIVITY_PARTS),
         absent: absent.absent(),
+        rows: collector?.rows(timeline.startMs()) ?? NO_ROWS,
       },
     });
+    findStart(!page.hasMore);
+  }
+
+  /** @param isLast all so far is loaded: what is recorded later is no start */
+  function findStart(isLast: boolean): void {
+    const foundMs = isStartFound ? undefined : options.findStart?.(state.rows);
+    isStartFound ||= isLast || foundMs !== undefined;
+    if (foundMs === undefined) return;
+    dispatch({ type: 'pause-pressed' });
+    dispatch({ type: 'seek', atMs: foundMs });
   }
 
   function createFirstStage(): void {
@@ -179,6 +205,7 @@ export function createPlayback(options: PlaybackOptions) {
 
   /** A command of the user, which counts from where the clock is now. */
   function command(event: PlaybackEvent): void {
+    isStartFound ||= event.type === 'seek' || event.type === 'live-pressed' || event.type === 'pause-pressed';
     readClock();
     dispatch(event);
   }
@@ -223,7 +250,13 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
-    setSpeed: (speed: number): void => command({ type: 'speed-set', speed }),
-    setSkipIdle: (skipIdle: boolean): void => command({ type: 'skip-idle-set', skipIdle }),
+    setSpeed(speed: number): void {
+      command({ type: 'speed-set', speed });
+      options.settings?.write(state);
+    },
+    setSkipIdle(skipIdle: boolean): void {
+      command({ type: 'skip-idle-set', skipIdle });
+      options.settings?.write(state);
+    },
   };
 }

@@ -70,7 +70,7 @@ export function Player({
                   <h2>This recording cannot be shown</h2>
                   <p>
                     {faults === 1 ? '1 event is' : `${faults} events are`} damaged or too large, and no other snapshot of the
-                    page is left. Damage may come of a script of the recorded page, under an older recorder.
+                    page is left. A script of the recorded page may have caused the damage, with an older recorder.
                   </p>
                 </>
               ) : (

@@ -1,6 +1,8 @@
-import { type CSSProperties, useMemo } from 'react';
+import { type CSSProperties, type PointerEvent, useMemo, useRef, useState } from 'react';
+import type { Moment } from '../panels/moments';
 import { clock, roundSpan, spoken } from '../ui/words';
-import { createBar } from './bar';
+import { type Bar, createBar } from './bar';
+import { Marks } from './marks';
 import type { Playback } from './playback';
 import { type PlaybackState, isReady } from './playback-state';
 import type { Span } from './timeline';
@@ -11,8 +13,12 @@ const MAX_NAMED = 4;
 /** Protects the player: idle spans narrower than this share of the timeline are not drawn. */
 const NARROWEST = 1 / 1000;
 
+/** The pointer is near a moment within this share of the timeline; so many are named. */
+const NEAR = 1 / 150;
+const MAX_NEAR = 4;
+
 /** The timeline: the current moment, the user's activity, and what is missing. */
-export function Scrubber({ playback, state }: { playback: Playback; state: PlaybackState }) {
+export function Scrubber({ playback, state, moments }: { playback: Playback; state: PlaybackState; moments: readonly Moment[] }) {
   const { timeMs, totalMs, marks, idle, activity, loaded } = state;
   const bar = useMemo(() => createBar(totalMs, idle), [idle, totalMs]);
   const drawn = useMemo(
@@ -24,12 +30,18 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
   const place = ({ fromMs, toMs }: Span) => ({ left: left(fromMs), width: percent(bar.positionOf(toMs) - bar.positionOf(fromMs)) });
   const inGap = bar.gaps.find(({ fromMs, toMs }) => fromMs < timeMs && timeMs < toMs);
   const path = useMemo(() => activityPath(activity), [activity]);
+  const [pointed, setPointed] = useState<number>();
+  const track = useRef<HTMLDivElement>(null);
+  function point({ clientX, pointerType }: PointerEvent): void {
+    const { left: from, width } = track.current!.getBoundingClientRect();
+    if (pointerType === 'mouse' && width > 0) setPointed(Math.min(1, Math.max(0, (clientX - from) / width)));
+  }
   return (
-    <div className="scrubber">
+    <div className="scrubber" onPointerMove={point} onPointerLeave={() => setPointed(undefined)}>
       <svg className="activity" viewBox="0 0 160 20" preserveAspectRatio="none" aria-hidden="true">
         <path d={path} />
       </svg>
-      <div className="track" aria-hidden="true">
+      <div className="track" aria-hidden="true" ref={track}>
         {drawn.map((span) => (
           <span key={span.fromMs} className="idle" style={place(span)} />
         ))}
@@ -47,6 +59,8 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         ))}
         {loaded === 'partly' ? <span className="to-come" /> : null}
       </div>
+      <Marks moments={moments} bar={bar} />
+      {pointed === undefined || totalMs === 0 ? null : <Pointed at={pointed} bar={bar} moments={moments} />}
       {bar.gaps.length > MAX_NAMED
         ? null
         : bar.gaps.map((gap) => (
@@ -67,6 +81,22 @@ export function Scrubber({ playback, state }: { playback: Playback; state: Playb
         disabled={!isReady(state)}
         onChange={(event) => playback.seek(bar.timeAt(Number(event.target.value)))}
       />
+    </div>
+  );
+}
+
+/** The time under the pointer, and what is marked there. */
+function Pointed({ at, bar, moments }: { at: number; bar: Bar; moments: readonly Moment[] }) {
+  const timeMs = bar.timeAt(at * bar.length);
+  const near = moments.filter(({ atMs }) => Math.abs(bar.positionOf(atMs) - at * bar.length) <= bar.length * NEAR).slice(0, MAX_NEAR);
+  return (
+    <div className="pointed" aria-hidden="true" style={{ '--at': `${100 * at}%` } as CSSProperties}>
+      <strong>{clock(timeMs)}</strong>
+      {near.map(({ kind, text }, index) => (
+        <span key={index} className="near">
+          <span className={`shape mark-${kind}`} /> <bdi>{text}</bdi>
+        </span>
+      ))}
     </div>
   );
 }

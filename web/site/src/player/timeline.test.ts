@@ -58,3 +58,16 @@ test.each([
 
   expect(timeline.marks()).toEqual([0, 2_000].map((atMs) => ({ atMs, kind: 'skipped', text })));
 });
+
+test('the mark of an end holds until something later is done', () => {
+  const timeline = createTimeline();
+  const mark = (timestamp: number, tag: string) => ({ type: 5, timestamp, data: { tag, payload: {} } }) as unknown as eventWithTime;
+  const done = (timestamp: number) => ({ type: 3, timestamp, data: { source: 0 } }) as unknown as eventWithTime;
+  const found = [done(1000), mark(2000, 'rrweb-store:left'), done(1500), mark(2001, 'other'), done(3000), mark(3000, 'rrweb-store:end')].map((event) => {
+    timeline.add(event);
+    return timeline.newest();
+  });
+
+  expect(found.map(({ endMark }) => endMark)).toEqual([undefined, 'left', 'left', 'left', undefined, 'end']);
+  expect(found.at(-1)!.lastEventAtMs).toBe(3000);
+});

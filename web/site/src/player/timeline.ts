@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { type EndMark, type Newest, endMarkAfter } from '../api/liveness';
 import { createBar } from './bar';
 import { CUSTOM, INCREMENTAL, META, isInteraction, isObject } from './event';
 import { viewOf } from './view';
@@ -42,6 +43,7 @@ function missingText(event: eventWithTime): string | undefined {
 export function createTimeline() {
   let startMs: number | undefined;
   let endMs = 0;
+  let endMark: EndMark | undefined;
   let page: number[] = [];
   let startIsFixed = false;
   let before: number | undefined;
@@ -54,6 +56,7 @@ export function createTimeline() {
 
   function add(event: eventWithTime): void {
     if (!startIsFixed) startMs = Math.min(startMs ?? Infinity, event.timestamp);
+    if (event.timestamp >= endMs) endMark = endMarkAfter(event, endMark);
     endMs = Math.max(endMs, event.timestamp);
     page.push(event.timestamp);
     if (isInteraction(event) || viewOf(event)?.touch) interactions.push(event.timestamp);
@@ -90,8 +93,9 @@ export function createTimeline() {
     endPage,
     /** Fixes the start: events that arrive out of order no longer move it. */
     fixStart: (): void => void (startIsFixed = true),
+    startMs: () => startMs ?? 0,
     totalMs: () => (startMs === undefined ? 0 : endMs - startMs),
-    newestMs: () => endMs,
+    newest: (): Newest => ({ lastEventAtMs: endMs, endMark }),
     marks: (): readonly Mark[] =>
       marks
         .map((mark) => ({ ...mark, atMs: Math.max(0, mark.atMs - (startMs ?? mark.atMs)) }))

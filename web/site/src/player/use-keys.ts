@@ -1,18 +1,25 @@
 import { useEffect } from 'react';
+import { type MomentKind, TROUBLE, momentBeside, momentsOf } from '../panels/moments';
 import { steppedOver } from './bar';
 import type { Playback } from './playback';
 import { isReady } from './playback-state';
 import { SPEEDS } from './speed';
 
+/** Of the arrow keys and of the buttons beside Play. */
+export const STEP_MS = 10_000;
+
 export const KEYS: readonly (readonly [string, string])[] = [
   ['Space', 'play or pause'],
-  ['← →', '5 seconds back or forward'],
+  ['← →', '10 seconds back or forward'],
   ['Shift ← →', '30 seconds back or forward'],
+  ['C Shift C', 'next or previous click'],
+  ['E Shift E', 'next or previous error, failed request, rage or dead click'],
   ['Home End', 'jump to start or end'],
   ['< >', 'slower or faster'],
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
+  ['Shift ↑ ↓', 'previous or next recording of the list'],
   ['?', 'show or hide these keys'],
 ];
 
@@ -26,16 +33,22 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
       const state = playback.state();
       if (!isReady(state)) return;
       const { timeMs, totalMs, speed, skipIdle, loaded, idle } = state;
-      const stepMs = event.shiftKey ? 30_000 : 5000;
+      const stepMs = event.shiftKey ? 30_000 : STEP_MS;
       const faster = (by: number) => {
         const at = SPEEDS.indexOf(speed as (typeof SPEEDS)[number]) + by;
         playback.setSpeed(SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, at))]!);
+      };
+      const goTo = (kinds: readonly MomentKind[]): void => {
+        const found = momentBeside(momentsOf(state.rows), kinds, timeMs, event.shiftKey);
+        if (found) playback.seek(found.atMs);
       };
       const actions: Record<string, () => void> = {
         ' ': playback.toggle,
         k: playback.toggle,
         ArrowLeft: () => playback.seek(steppedOver(timeMs, timeMs - stepMs, idle)),
         ArrowRight: () => playback.seek(steppedOver(timeMs, timeMs + stepMs, idle)),
+        c: () => goTo(['click']),
+        e: () => goTo(TROUBLE),
         Home: () => playback.seek(0),
         End: () => playback.seek(totalMs),
         '<': () => faster(-1),
@@ -55,7 +68,7 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
 }
 
 /** Whether the focused element uses the key itself. The timeline does not, though it is a field. */
-function isTyped({ target, key }: KeyboardEvent): boolean {
+export function isTyped({ target, key }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement) || target.matches('input[type=range]')) return false;
   if (target.matches('input[type=checkbox], button, a, summary')) return key === ' ' || key === 'Enter';
   if (target.matches('select')) return !/^[a-z<>?]$/i.test(key); // no speed begins with a letter

@@ -1,4 +1,6 @@
 import { useSyncExternalStore } from 'react';
+import type { Filters } from '../api/find-recordings';
+import { filtersOf } from './filters';
 import { type Route, recordingsPath, routeOf } from './route';
 
 const listeners = new Set<() => void>();
@@ -31,9 +33,19 @@ export function lastListPath(siteId: string | undefined): string {
   return recordingsPath(siteId) + (lists.get(siteId) ?? '');
 }
 
+/** The filters that an owner's list had last in this tab. */
+export function lastFilters(siteId: string | undefined): Filters {
+  return filtersOf(lists.get(siteId) ?? '');
+}
+
 /** The page to show, which changes with the address bar. */
 export function useRoute(): Route {
   return useSyncExternalStore(subscribe, current);
+}
+
+/** Gives the page that is shown another address, such as the moment that it shows. The history gets no entry. */
+export function changeAddress(path: string): void {
+  history.replaceState(history.state, '', path);
 }
 
 /** Goes to another page of this site without reloading. */

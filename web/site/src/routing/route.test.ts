@@ -11,6 +11,7 @@ test('each path leads to its page', () => {
   expect(route('/recordings/a-b_C')).toEqual({ page: 'recording', siteId: undefined, recordingId: 'a-b_C', atMs: undefined });
   expect(route('/recordings/a%2Fb')).toEqual({ page: 'unknown' });
   expect(route('/recordings/a?t=-1')).toMatchObject({ atMs: undefined });
+  expect(route('/recordings/a?t=1m5s')).toMatchObject({ atMs: 65_000 });
 });
 
 test('the query of a list has its filters', () => {

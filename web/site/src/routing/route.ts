@@ -1,5 +1,6 @@
 import type { Filters } from '../api/find-recordings';
 import { filtersOf } from './filters';
+import { momentOf, momentText } from './moment-text';
 
 /** Whose recordings: those of the site, or the user's own without one. */
 interface Owned {
@@ -24,7 +25,7 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   if (owned) {
     const [, siteId, recordingId] = owned;
     if (recordingId === undefined) return { page: 'recordings', siteId, filters: filtersOf(search) };
-    return { page: 'recording', siteId, recordingId, atMs: momentOf(search) };
+    return { page: 'recording', siteId, recordingId, atMs: momentOf(new URLSearchParams(search).get('t') ?? '') };
   }
   switch (pathname.replace(/\/+$/, '')) {
     case '/playground':
@@ -40,12 +41,6 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   }
 }
 
-/** `?t=75` and `?t=75.5`, in seconds, as milliseconds. */
-function momentOf(search: string): number | undefined {
-  const t = new URLSearchParams(search).get('t');
-  return t !== null && /^\d{1,7}(\.\d{1,3})?$/.test(t) ? Math.round(Number(t) * 1000) : undefined;
-}
-
 /** What precedes the paths of an owner's recordings, in this site and in the API. */
 export function ownerPath(siteId: string | undefined): string {
   return siteId === undefined ? '' : `/sites/${siteId}`;
@@ -59,5 +54,5 @@ export function recordingsPath(siteId: string | undefined): string {
 /** The path and query of a moment of an owner's recording. */
 export function recordingPath(siteId: string | undefined, recordingId: string, atMs?: number): string {
   const path = `${ownerPath(siteId)}/recordings/${recordingId}`;
-  return atMs === undefined ? path : `${path}?t=${Math.floor(atMs / 100) / 10}`;
+  return atMs === undefined ? path : `${path}?t=${momentText(atMs)}`;
 }

@@ -14,7 +14,7 @@ export function OfflineNote() {
   const online = useSyncExternalStore(subscribe, () => navigator.onLine);
   return (
     <div role="status" className="offline">
-      {online ? null : 'You are offline. What is loaded stays here; the rest is asked for again when the network is back.'}
+      {online ? null : 'You are offline. What has been loaded stays; the rest loads when the network is back.'}
     </div>
   );
 }

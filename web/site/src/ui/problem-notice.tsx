@@ -33,7 +33,8 @@ export function ProblemNotice({
   );
 }
 
-function wordsFor(error: unknown): { title: string; detail: string; requestId?: string } {
+/** What an error says to a user. */
+export function wordsFor(error: unknown): { title: string; detail: string; requestId?: string } {
   if (error instanceof ProblemError) return error;
   if (error instanceof SessionEndedError) {
     return { title: 'Your session has ended', detail: 'Sign in again to continue.' };

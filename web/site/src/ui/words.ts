@@ -48,6 +48,23 @@ export function roundSpan(ms: number): string {
   return [hours > 0 ? `${hours} h` : '', rest > 0 || hours === 0 ? `${rest} min` : ''].filter(Boolean).join(' ');
 }
 
+/** `48 ms`, `2.5 s`, `1:05`: how long a request took. */
+export function milliseconds(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(1)} s` : clock(ms);
+}
+
+/** `512 B`, `1.2 kB`, `3.4 MB`. */
+export function bytes(count: number): string {
+  if (count < 1_000) return `${count} B`;
+  return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+}
+
+/** `0.3 MB`, `12.0 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 /** A URL for reading: without its scheme, and with the letters of any script. Other text stays as it is. */
 export function readableUrl(url: string): string {
   try {

@@ -1,0 +1,65 @@
+import { restoreAssets } from 'assets';
+import { createAssetReader } from './assets';
+import type { Api } from './client';
+import { isPassing } from './errors';
+import { type EventsPage, getEvents } from './events';
+
+const RETRY_AFTER_MS = [1000, 2000, 4000, 8000];
+/** So much text is handed to the browser at a time. */
+const PART_CHARACTERS = 4_000_000;
+
+export interface DownloadOptions {
+  readonly signal: AbortSignal;
+  /** Gets the bytes so far. */
+  readonly onProgress: (bytes: number) => void;
+  /** @default by a timer */
+  readonly wait?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * All events of a recording up to now, one JSON value a line, with the pictures and fonts that were taken out of them. The
+ * script holds one page of them; the browser may keep the others on the disk.
+ *
+ * Rejects as `api` does, after retries where they may help.
+ */
+export async function downloadEvents(api: Api, recordingId: string, options: DownloadOptions): Promise<Blob> {
+  const { signal, onProgress, wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const parts: Blob[] = [];
+  let bytes = 0;
+
+  async function lasting<T>(attempt: () => Promise<T>): Promise<T> {
+    for (let failures = 0; ; failures++) {
+      signal.throwIfAborted();
+      try {
+        return await attempt();
+      } catch (error) {
+        const waitMs = RETRY_AFTER_MS[failures];
+        if (!isPassing(error) || waitMs === undefined) throw error;
+        await wait(waitMs);
+      }
+    }
+  }
+
+  function add(text: string): void {
+    const part = new Blob([text]);
+    parts.push(part);
+    bytes += part.size;
+    onProgress(bytes);
+  }
+
+  let page: EventsPage | undefined;
+  do {
+    const cursor: string | undefined = page?.nextCursor;
+    page = await lasting(() => getEvents(api, recordingId, { cursor, signal }));
+    const readAsset = createAssetReader(api, { signal }); // remembers what it has read: for one page
+    let text = '';
+    for (const line of page.lines) {
+      text += `${(await lasting(() => restoreAssets(line, readAsset))).line}\n`;
+      if (text.length < PART_CHARACTERS) continue;
+      add(text);
+      text = '';
+    }
+    add(text);
+  } while (page.hasMore);
+  return new Blob(parts, { type: 'application/x-ndjson' });
+}

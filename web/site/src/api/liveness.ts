@@ -1,0 +1,48 @@
+import { CUSTOM, isObject } from '../player/event';
+import { isRecent } from './moment';
+
+/** Whether a recording is being made. */
+export type Liveness =
+  /** Its newest event is young, and no mark says that nothing follows. */
+  | 'live'
+  /** The visitor left, or the recorder was stopped. */
+  | 'ended'
+  /** Nothing has come for some time, and no mark says why: the visitor does nothing, or the connection is lost. */
+  | 'lost';
+
+/** A page of the recording went, and the next one may follow; or nothing more will come. */
+export type EndMark = 'left' | 'end';
+
+/** What the newest events of a recording say. */
+export interface Newest {
+  /** Timestamp of the newest one. */
+  readonly lastEventAtMs: number;
+  /** After which nothing was recorded. Older recorders wrote none. */
+  readonly endMark: EndMark | undefined;
+}
+
+/** The recorder sends every 30 s, which takes a moment more until it can be read. */
+const LIVE_WITHIN_MS = 45_000;
+/** The next page of the tab has to load, and its recorder sends the first snapshot within 10 s. */
+const NEXT_PAGE_WITHIN_MS = 15_000;
+
+const MARKS: Readonly<Record<string, EndMark>> = { 'rrweb-store:left': 'left', 'rrweb-store:end': 'end' };
+
+/** What is known of the end after an event later than all others. */
+export function endMarkAfter({ type, data }: { type: unknown; data?: unknown }, before: EndMark | undefined): EndMark | undefined {
+  if (type !== CUSTOM) return undefined;
+  const tag = isObject(data) ? data['tag'] : undefined;
+  const mark = typeof tag === 'string' && Object.hasOwn(MARKS, tag) ? MARKS[tag] : undefined;
+  return mark ?? before; // what a page still tells as it goes is nothing that was done on it
+}
+
+export function livenessOf({ lastEventAtMs, endMark }: Newest, nowMs = Date.now()): Liveness {
+  if (endMark === 'end') return 'ended';
+  if (endMark === 'left') return isRecent(lastEventAtMs, NEXT_PAGE_WITHIN_MS, nowMs) ? 'live' : 'ended';
+  return isRecent(lastEventAtMs, LIVE_WITHIN_MS, nowMs) ? 'live' : 'lost';
+}
+
+/** Whether to ask for more: a page may follow after all, if late. */
+export function mayGrow({ lastEventAtMs, endMark }: Newest, nowMs = Date.now()): boolean {
+  return endMark !== 'end' && isRecent(lastEventAtMs, LIVE_WITHIN_MS, nowMs);
+}
