@@ -57,10 +57,10 @@ check-code: .venv/ready web/node_modules/ready
 	@ruff check --quiet .
 	@zizmor --quiet --offline --persona auditor .github
 	@cd web && npm run --silent typecheck
-	@pyright __main__.py bench bootstrap components handlers operations policy resource_types sandbox
+	@pyright __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 bootstrap policy resource_types tests/resource_types tests/components tests/test_contract.py tests/test_restated_facts.py components
+	@$(PYTEST) -n 2 bootstrap cli policy resource_types tests/resource_types tests/cli tests/components tests/test_contract.py tests/test_restated_facts.py components
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint

@@ -161,6 +161,7 @@ with own_settings(PROJECT) as config:
             logout_urls=(*callback_urls, pulumi.Output.concat(site.url, "/")),
             protect=protect,
             admin_sign_in=config.require_bool("adminSignIn"),
+            command_line=config.require_bool("commandLine"),
             require_mfa=config.require_bool("requireMfa"),
         ),
         in_account,

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,11 +21,13 @@ from bench.table import Table, verdict
 from components.watch.cost import API_CALL, S3_GB_MONTH, S3_PUT, TABLE_WRITE, sent_cost
 from sandbox.program import PROJECT
 
-OURS, SITE, ORIGINAL, BARE, NONE = "ours", "ours-site", "original", "bare", "none"
+OURS, SITE, PLUGINS, ORIGINAL = "ours", "ours-site", "ours-plugins", "original"
+BARE, NONE = "bare", "none"
 OTHERS = ("browser-client", "openreplay", "highlight")
 NAMES = {
     OURS: "ours, a user",
     SITE: "ours, a site",
+    PLUGINS: "ours, a site, with console and network",
     ORIGINAL: "the original's way",
     "browser-client": "@rrweb/browser-client",
     "openreplay": "@openreplay/tracker",
@@ -95,7 +97,7 @@ class Played:
     @property
     def cost(self) -> float:
         """US$ for `MINUTES` of these minutes on our stack."""
-        if self.client == SITE:
+        if self.client in (SITE, PLUGINS):
             stored = self.objects * S3_PUT + self.stored_bytes / 2**30 * S3_GB_MONTH
             return (self.requests * API_CALL + stored + SITE_WRITES * TABLE_WRITE) * MINUTES
         raw = self.client == ORIGINAL
@@ -113,6 +115,8 @@ class Played:
 class RecorderResult:
     played: Sequence[Played]
     """Ours first: a user's, then a site's; then the original's."""
+    plugins: Played
+    """A site's, with the plugins that record the console and the network."""
     page: MainThread
     """Without a recorder."""
     bare: MainThread
@@ -137,7 +141,7 @@ class RecorderResult:
                     ">script kB",
                     ">US$",
                 ),
-                rows=[self._figures(one) for one in self.played],
+                rows=[self._figures(one) for one in self._rows()],
                 notes=[WIRE, STORED, self._main_thread(), SCRIPT, COST, *self._losses()],
             ),
             Table(
@@ -147,6 +151,9 @@ class RecorderResult:
             ),
             self.memory.table(),
         ]
+
+    def _rows(self) -> list[Played]:
+        return [*self.played[:2], self.plugins, *self.played[2:]]
 
     def _main_thread(self) -> str:
         page, bare = self.page, self.bare - self.page
@@ -236,7 +243,7 @@ class RecorderResult:
         return [
             f"{NAMES[one.client]} did not send the words {', '.join(one.missing)}"
             + (f" in {one.lossy + 1} plays" if one.lossy else "")
-            for one in self.played
+            for one in self._rows()
             if one.missing
         ] + list(self.memory.failures())
 
@@ -256,12 +263,16 @@ def measure_recorder() -> RecorderResult:
     assert own, built.stdout
     with fresh_sandbox(UNTHROTTLED) as sandbox:
         rows = [_play(sandbox, one) for one in (OURS, BARE, SITE, NONE)]
+        sites = _objects(sandbox, "siteKey=")
+        plugins = _play(sandbox, PLUGINS)
+        with_plugins = _objects(sandbox, "siteKey=", besides=sites)
         rows += [complete_play(partial(_play, sandbox, one)) for one in (ORIGINAL, *OTHERS)]
-        stored = {OURS: _objects(sandbox, "userId="), SITE: _objects(sandbox, "siteKey=")}
+        stored = {OURS: _objects(sandbox, "userId="), SITE: sites, PLUGINS: with_plugins}
         memory = measure_memory(sandbox)
     mains = {row["client"]: MainThread.of(row) for row in rows}
     return RecorderResult(
         played=[_played(row, stored) for row in rows if row["client"] not in (BARE, NONE)],
+        plugins=_played(plugins, stored),
         page=mains[NONE],
         bare=mains[BARE],
         own_code_bytes=int(own[1]),
@@ -290,26 +301,26 @@ def _play(sandbox: Fresh, client: str) -> dict[str, Any]:
 def _token(sandbox: Fresh, client: str) -> dict[str, str]:
     if client == OURS:
         return {"token": sandbox.id_token()}
-    if client != SITE:
+    if client not in (SITE, PLUGINS):
         return {}
     (site,) = sandbox.exports["sites"].values()
     return {"token": site["writeUrl"].rsplit("/", 1)[1]}
 
 
-def _objects(sandbox: Fresh, owner: str) -> Sequence[int]:
-    """Return the size of each object of the owner's one recording, when no more come."""
+def _objects(sandbox: Fresh, owner: str, besides: Container[str] = ()) -> Mapping[str, int]:
+    """Return the sizes of the owner's objects by their keys, besides those, when no more come."""
     s3, bucket = sandbox.client("s3"), sandbox.exports["bucketName"]
     deadline = time.monotonic() + DELIVERY_PATIENCE_S
-    found: list[int] = []
+    found: dict[str, int] = {}
     while time.monotonic() < deadline and not found:
         prefix = f"rrweb/recordings/{owner}"
         listed = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
-        found = [one["Size"] for one in listed]
+        found = {one["Key"]: one["Size"] for one in listed if one["Key"] not in besides}
         time.sleep(0 if found else 1)
     return found
 
 
-def _played(row: dict[str, Any], stored: Mapping[str, Sequence[int]]) -> Played:
+def _played(row: dict[str, Any], stored: Mapping[str, Mapping[str, int]]) -> Played:
     objects = stored.get(row["client"])
     return Played(
         client=row["client"],
@@ -318,7 +329,7 @@ def _played(row: dict[str, Any], stored: Mapping[str, Sequence[int]]) -> Played:
         up_bytes=row["upBytes"],
         down_bytes=row["downBytes"],
         bodies=row["bodies"],
-        stored_bytes=sum(row["bodies"] if objects is None else objects),
+        stored_bytes=sum(row["bodies"] if objects is None else objects.values()),
         objects=len(stored[OURS] if objects is None else objects),
         via_websocket=row["viaWebSocket"],
         main=MainThread.of(row),

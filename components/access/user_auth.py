@@ -13,6 +13,10 @@ _CALLBACK_URL = re.compile(
     r"https://[^#\s]+|http://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?(/[^#\s]*)?"
 )
 
+# Where the command line listens for the code. Cognito compares URLs with their ports, so a free
+# one cannot be chosen at the time: docs/adr/0055-the-command-line-signs-in-by-fixed-ports.md
+COMMAND_LINE_PORTS = (28475, 28476, 28477)
+
 
 @dataclass(frozen=True, kw_only=True)
 class UserAuthArgs:
@@ -26,6 +30,8 @@ class UserAuthArgs:
     """Refuse to be deleted, by Pulumi and by AWS."""
     admin_sign_in: bool = False
     """Allow password sign-in by callers with credentials of the account; tests use it."""
+    command_line: bool = False
+    """Allow sign-in by the command line, which gets the code at `localhost`."""
     require_mfa: bool = False
     """Require a code of an authenticator app from every user; otherwise it is optional."""
 
@@ -99,7 +105,10 @@ class UserAuth(pulumi.ComponentResource):
             allowed_oauth_flows=["code"],
             allowed_oauth_scopes=["openid", "email"],
             supported_identity_providers=["COGNITO"],
-            callback_urls=list(args.callback_urls),
+            callback_urls=[
+                *args.callback_urls,
+                *(command_line_callbacks() if args.command_line else ()),
+            ],
             logout_urls=list(args.logout_urls),
             explicit_auth_flows=[
                 # For Cognito's own API, which the site does not use. An empty list would mean
@@ -144,6 +153,11 @@ class UserAuth(pulumi.ComponentResource):
             lambda prefix: f"https://{prefix}.auth.{args.region}.amazoncognito.com"
         )
         self.register_outputs({"issuerUrl": self.issuer_url, "signInUrl": self.sign_in_url})
+
+
+def command_line_callbacks() -> tuple[str, ...]:
+    """Return the URLs at which the command line may get a code."""
+    return tuple(f"http://localhost:{port}/callback" for port in COMMAND_LINE_PORTS)
 
 
 def domain_prefix(pool_id: str) -> str:

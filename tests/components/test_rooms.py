@@ -10,8 +10,11 @@ from pathlib import Path
 from sandbox.program import PROJECT
 
 PAGE = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
-PACKAGES = {path.parent.name for path in PROJECT.glob("*/__init__.py")}
-FOLDERS = sorted(PACKAGES - {"tests"})
+# The command line is a project of its own, whose package has another name than its folder.
+FOLDER_OF = {path.parent.name: path.parent.name for path in PROJECT.glob("*/__init__.py")} | {
+    "rrweb_store": "cli"
+}
+FOLDERS = sorted(set(FOLDER_OF.values()) - {"tests"})
 
 
 def room_of(parts: tuple[str, ...]) -> str:
@@ -20,7 +23,9 @@ def room_of(parts: tuple[str, ...]) -> str:
     >>> room_of(("components", "api", "rest_api")), room_of(("sandbox", "gateway", "api"))
     ('components/api', 'sandbox')
     """
-    return "/".join(parts[:2] if parts[0] == "components" else parts[:1])
+    if parts[0] == "components":
+        return "/".join(parts[:2])
+    return FOLDER_OF.get(parts[0], parts[0])
 
 
 def imported_rooms(path: Path) -> Iterator[str]:
@@ -30,7 +35,7 @@ def imported_rooms(path: Path) -> Iterator[str]:
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module]
         modules = (tuple(name.split(".")) for name in names)
-        yield from (room_of(parts) for parts in modules if parts[0] in PACKAGES)
+        yield from (room_of(parts) for parts in modules if parts[0] in FOLDER_OF)
 
 
 @cache

@@ -13,6 +13,8 @@ from tests.e2e.user import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
+CLICK, ERROR = "rrweb-store:click", "rrweb-store:error"
+
 # Every control stands at a place of its own, so that clicks on two of them are no row.
 FAULTS = """<style>body > * { display: block; height: 40px; margin: 8px 0 }</style>
 <button id="dead">nothing</button>
@@ -93,8 +95,11 @@ def test_a_visit_without_a_fault_has_none(faulty: Shop, profile: Profile) -> Non
     assert facts["language"].startswith("en")
 
 
-def test_each_kind_of_fault_is_counted(faulty: Shop, profile: Profile) -> None:
+def test_each_kind_of_fault_is_counted_and_told(
+    faulty: Shop, profile: Profile, bucket: Bucket
+) -> None:
     tab = visit(faulty, profile)
+    recording_id = tab.run("recording.recordingId")
     click(tab, "#dead")
     wait_for_an_answer(tab)
     click(tab, "#throws")
@@ -109,6 +114,18 @@ def test_each_kind_of_fault_is_counted(faulty: Shop, profile: Profile) -> None:
         "failedRequests": 1,
         "rageClicks": 1,
     }
+    custom = eventually(
+        lambda: [one["data"] for one in bucket.events(recording_id) if one["type"] == 5],
+        lambda told: [one["tag"] for one in told].count("rrweb-store:click") == 2,
+        PATIENCE_S,
+    )
+    of = {tag: [one["payload"] for one in custom if one["tag"] == tag] for tag in (CLICK, ERROR)}
+    assert [one["kind"] for one in of[CLICK]] == ["dead", "rage"]
+    assert all(one["id"] > 0 for one in of[CLICK])
+    assert [(one["kind"], one["message"]) for one in of[ERROR]] == [
+        ("error", "Uncaught Error: planted"),
+        ("unhandledrejection", "Error: planted"),
+    ]
 
 
 def test_clicks_that_are_meant_in_a_row_are_no_rage(faulty: Shop, profile: Profile) -> None:

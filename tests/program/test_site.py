@@ -3,6 +3,7 @@
 import json
 import re
 
+from components.access.user_auth import command_line_callbacks
 from tests.engine import REGION, Engine
 
 CLIENT = "aws:cognito/userPoolClient:UserPoolClient"
@@ -15,7 +16,11 @@ def test_the_site_may_be_signed_in_from_and_out_to(engine: Engine) -> None:
     client = engine.inputs(CLIENT, "users")
 
     assert site == "https://d1example.cloudfront.net"
-    assert client["callbackUrls"] == ["http://localhost:8080/", f"{site}/signed-in"]
+    assert client["callbackUrls"] == [
+        "http://localhost:8080/",
+        f"{site}/signed-in",
+        *command_line_callbacks(),
+    ]
     assert client["logoutUrls"] == ["http://localhost:8080/", f"{site}/"]
 
 

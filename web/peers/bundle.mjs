@@ -24,6 +24,7 @@ export async function bundleOf(client, minify = true) {
     format: 'iife',
     target: 'es2022',
     logLevel: 'error',
+    external: client.endsWith('-plugins') ? [] : ['./plugins/*'], // which a page loads only if it asks for them
   });
   const [output] = outputFiles;
   if (!output) throw new Error(`esbuild made no output from ${client}`);

@@ -17,7 +17,7 @@ const given = JSON.parse(await text(process.stdin));
 
 /** @type {Record<string, (asked: import('./sink.mjs').Asked) => Promise<import('./sink.mjs').Answer>>} */
 const ANSWERS = {
-  none: rrwebCloud, bare: rrwebCloud, ours: passingOnTo(given.apiUrl), 'ours-site': passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
+  none: rrwebCloud, bare: rrwebCloud, ours: passingOnTo(given.apiUrl), 'ours-site': passingOnTo(given.apiUrl), 'ours-plugins': passingOnTo(given.apiUrl), original, openreplay: openReplay, 'browser-client': rrwebCloud, highlight,
 };
 
 /** @param {string} client */

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { GLOBALS, METHODS, PROMISE_METHODS } from './native-names.mjs';
 
-const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
+export const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
 const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
 
 /** For Rolldown: each global becomes an import of the module. */

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { TAG_FILE } from 'recorder/tag-file';
+import { PLUGINS, TAG_FILE, pluginFile } from 'recorder/tag-file';
 import type { Plugin } from 'vite';
 
 /** Files that other pages load from the site, and what the recorder's build calls them. */
 const FILES = {
   [TAG_FILE]: TAG_FILE,
   'recorder.iife.js': TAG_FILE, // its name in tags of before
+  ...Object.fromEntries(PLUGINS.map((plugin) => [pluginFile(plugin), pluginFile(plugin)])),
   'bookmarklet.iife.js': 'bookmarklet.iife.js',
 };
 

@@ -17,6 +17,7 @@ def deployed(
     protect: bool = False,
     admin_sign_in: bool = False,
     require_mfa: bool = False,
+    command_line: bool = False,
 ) -> Engine:
     def build() -> None:
         args = UserAuthArgs(
@@ -26,6 +27,7 @@ def deployed(
             protect=protect,
             admin_sign_in=admin_sign_in,
             require_mfa=require_mfa,
+            command_line=command_line,
         )
         users = UserAuth("users", args)
         pulumi.export("issuerUrl", users.issuer_url)
@@ -161,6 +163,20 @@ def test_https_and_this_machine_may_be_signed_in_from(url: str) -> None:
 def test_a_url_that_would_send_the_code_in_the_clear_or_nowhere_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"^callback_urls must be https, or http on localhost"):
         deployed(url)
+
+
+def test_the_command_line_gets_the_code_at_localhost_alone_where_it_may_sign_in() -> None:
+    client = deployed(HERE, command_line=True).inputs(
+        "aws:cognito/userPoolClient:UserPoolClient", "users"
+    )
+
+    assert client["callbackUrls"] == [
+        HERE,
+        "http://localhost:28475/callback",
+        "http://localhost:28476/callback",
+        "http://localhost:28477/callback",
+    ]
+    assert client["logoutUrls"] == [HERE]
 
 
 def test_a_login_that_can_send_nobody_back_is_refused() -> None:

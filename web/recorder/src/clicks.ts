@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 
-const CUSTOM = 5;
 const INCREMENTAL = 3;
+const META = 4;
 const MOUSE_INTERACTION = 2;
 const CLICK = 2;
 /** MouseMove, TouchMove, Drag and Selection: a visitor makes them, and no page answers by them. */
@@ -28,7 +28,7 @@ export type ClickKind = 'clicks' | 'rageClicks' | 'deadClicks';
  *
  * @param onClick told of each one, and again where it turns out to be of another kind as well
  */
-export function watchClicks(nodeOf: (id: number) => Node | null | undefined, onClick: (kind: ClickKind) => void) {
+export function watchClicks(nodeOf: (id: number) => Node | null | undefined, onClick: (kind: ClickKind, id: number) => void) {
   let row: { timestamp: number; x: number; y: number }[] = [];
   let unanswered: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +38,7 @@ export function watchClicks(nodeOf: (id: number) => Node | null | undefined, onC
   }
 
   function click(timestamp: number, id: number, x: number, y: number): void {
-    onClick('clicks');
+    onClick('clicks', id);
     const node = nodeOf(id);
     const element = node instanceof Element ? node : node?.parentElement;
     if (!element) return;
@@ -46,18 +46,18 @@ export function watchClicks(nodeOf: (id: number) => Node | null | undefined, onC
     const goesOn = last && timestamp - last.timestamp < RAGE_WITHIN_MS && Math.hypot(x - last.x, y - last.y) < RAGE_WITHIN_PX;
     row = goesOn ? [...row, { timestamp, x, y }] : [{ timestamp, x, y }];
     const selects = getSelection()?.isCollapsed === false; // as two clicks do with a word, and three with a paragraph
-    if (row.length === RAGE_CLICKS && !selects && !element.closest(CLICKED_OFTEN)) onClick('rageClicks');
+    if (row.length === RAGE_CLICKS && !selects && !element.closest(CLICKED_OFTEN)) onClick('rageClicks', id);
     const acting = element.closest(ACTS);
     if (!acting || acting.matches(UNSEEN) || unanswered) return;
     unanswered = setTimeout(() => {
       unanswered = undefined;
-      onClick('deadClicks');
+      onClick('deadClicks', id);
     }, DEAD_AFTER_MS);
   }
 
   return {
     see({ type, data, timestamp }: eventWithTime): void {
-      if (type === CUSTOM) return;
+      if (type > META) return; // what a plugin or we tell
       if (type !== INCREMENTAL) return answered(); // another page
       if (data.source !== MOUSE_INTERACTION) return OF_THE_VISITOR.includes(data.source) ? undefined : answered();
       if ((data.type as number) === CLICK) click(timestamp, data.id, data.x ?? 0, data.y ?? 0);

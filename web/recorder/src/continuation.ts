@@ -193,7 +193,8 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
   };
 }
 
+/** What adds up; of vitals the largest of the visit is kept. */
 const numbersOf = (counted: Counted = {}): Numbers =>
-  Object.fromEntries(Object.entries(counted).filter((one): one is [string, number] => typeof one[1] === 'number'));
+  Object.fromEntries(Object.entries(counted).filter((one): one is [string, number] => typeof one[1] === 'number' && !/^(?:lcp|inp|cls)/.test(one[0])));
 
 export type Continuation = ReturnType<typeof continueRecording>;

@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type ClickKind, watchClicks } from './clicks';
 import { watchRequests } from './failed-requests';
+import { CLICK_TAG } from './report-names';
 import { browserOf, deviceOf } from './user-agent';
 import { cut } from './well-formed';
 
@@ -19,8 +20,8 @@ const CUSTOM = 5;
 export const USER_TAG = 'rrweb-store:user';
 export const TRACKED_TAG = 'rrweb-store:event';
 
-const TRIGGERS = { rageClicks: 'rageClick', deadClicks: 'deadClick', errors: 'error', failedRequests: 'failedRequest' } as const;
-export type Trigger = (typeof TRIGGERS)[keyof typeof TRIGGERS] | 'event' | 'address' | 'call';
+/** What a recording may begin by: one of what is counted, or what the page asks for. */
+export type Trigger = 'rageClick' | 'deadClick' | 'error' | 'failedRequest' | 'slowRequest' | 'event' | 'address' | 'call';
 
 /** What a tab has counted, which its next page continues. */
 export interface Counted {
@@ -29,12 +30,17 @@ export interface Counted {
   deadClicks?: number;
   errors?: number;
   failedRequests?: number;
+  slowRequests?: number;
+  lcpMs?: number;
+  inpMs?: number;
+  clsThousandths?: number;
   user?: string;
   tags?: readonly string[];
   events?: readonly string[];
 }
 
 export type Facts = ReturnType<typeof createFacts>;
+type Count = ClickKind | 'errors' | 'failedRequests' | 'slowRequests';
 export type Properties = Readonly<Record<string, unknown>>;
 
 /**
@@ -42,6 +48,8 @@ export type Properties = Readonly<Record<string, unknown>>;
  *
  * @param counted of this page and the tab's earlier ones; changed in place
  * @param emit of an event that is stored among rrweb's own
+ * @param emitSeen emits an event of what happened on a page, unless that is not recorded
+ * @param tellError emits an error, which counts in any case
  * @param soon called when something is worth telling before the page goes; with what happened, if a recording may begin by it
  */
 export function createFacts(
@@ -49,13 +57,22 @@ export function createFacts(
   ownUrl: string,
   nodeOf: (id: number) => Node | null | undefined,
   emit: (event: eventWithTime) => void,
+  emitSeen: (type: 5, data: object) => void,
+  tellError: ((event: Partial<ErrorEvent & PromiseRejectionEvent>) => void) | false,
   soon: (trigger?: Trigger) => void,
 ) {
-  const count = (kind: ClickKind | 'errors' | 'failedRequests'): void => {
+  const count = (kind: Count): void => {
     counted()[kind] = (counted()[kind] ?? 0) + 1;
-    if (kind !== 'clicks') soon(TRIGGERS[kind]);
+    if (kind !== 'clicks') soon(kind.slice(0, -1) as Trigger);
   };
-  const clicks = watchClicks(nodeOf, count);
+  const clicks = watchClicks(nodeOf, (kind, id) => {
+    count(kind);
+    if (kind !== 'clicks') emitSeen(CUSTOM, { tag: CLICK_TAG, payload: { kind: kind === 'rageClicks' ? 'rage' : 'dead', id } });
+  });
+  function onError(event: Partial<ErrorEvent & PromiseRejectionEvent>): void {
+    count('errors');
+    if (tellError) tellError(event);
+  }
   let stopRequests: (() => void) | undefined;
 
   function tell(tag: string, payload: Record<string, unknown>): void {
@@ -68,14 +85,15 @@ export function createFacts(
     see: clicks.see,
     /** To be listened to on the window. */
     listeners: {
-      error: ({ message }: ErrorEvent) => (NO_FAULT.test(message) ? undefined : count('errors')),
-      unhandledrejection: () => count('errors'),
+      error: (event: ErrorEvent) => (NO_FAULT.test(event.message) ? undefined : onError(event)),
+      unhandledrejection: onError,
       blur: clicks.answered, // by a dialog of the browser's, a frame or another window
     },
     start(): void {
-      stopRequests ??= watchRequests(ownUrl, (failed) => {
+      stopRequests ??= watchRequests(ownUrl, (failed, slow) => {
         clicks.answered();
         if (failed) count('failedRequests');
+        if (slow) count('slowRequests');
       });
     },
     stop(): void {
@@ -102,10 +120,21 @@ export function createFacts(
     },
     /** The page asks for a recording of what was kept. */
     capture: (): void => soon('call'),
+    count,
+    /** Keep the largest value of all pages. */
+    largest(fact: 'lcpMs' | 'inpMs' | 'clsThousandths', value: number): void {
+      counted()[fact] = Math.max(counted()[fact] ?? 0, Math.round(value));
+    },
     /** Whether there is more to tell than that somebody was there. */
-    isRemarkable: (): boolean => Object.keys(counted()).some((name) => name !== 'clicks'),
+    isRemarkable: (): boolean => Object.keys(counted()).some((name) => !/^(?:clicks|lcp|inp|cls)/.test(name)),
     /** What the browser says of itself, and what was counted. */
-    all: () => ({ ...counted(), browser: browserOf(navigator.userAgent), device: deviceOf(navigator.userAgent), language: navigator.language }),
+    all: () => ({
+      ...counted(),
+      browser: browserOf(navigator.userAgent),
+      device: deviceOf(navigator.userAgent),
+      language: navigator.language,
+      connection: (navigator as { connection?: { effectiveType?: string } }).connection?.effectiveType,
+    }),
   };
 }
 

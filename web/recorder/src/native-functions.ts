@@ -176,4 +176,8 @@ calls['finally'] = async (promise: unknown, work: () => unknown) => {
   }
 };
 
+/** All of them by the names that they have in a page, for a script that is loaded later. */
+export const natives = native;
+native['calls'] = calls;
+
 if (frame && realm) apply(realm['Element']!.prototype['remove'] as Callable, frame, []);

@@ -23,6 +23,8 @@ type RrwebOwn = Pick<
   | 'plugins'
 >;
 
+export type ConsoleLevel = 'error' | 'warn' | 'info' | 'log' | 'debug';
+
 interface CommonOptions extends RrwebOwn {
   /** Has no effect: `resources` stores what rrweb would draw on a canvas. */
   readonly inlineImages?: boolean | undefined;
@@ -58,10 +60,11 @@ interface CommonOptions extends RrwebOwn {
     | undefined;
   /**
    * What begins the recording of a tab that buffers, besides a call of `capture()`: an exception or rejection, clicks in
-   * rage, a call of `track()`, and on demand a click without an answer, a failed request, or an address that matches.
+   * rage, a call of `track()`, and on demand a click without an answer, a failed or slow request, or an address that matches;
+   * as an attribute, names separated by blanks.
    * @default ['error', 'rageClick', 'event']
    */
-  readonly triggers?: readonly ('error' | 'rageClick' | 'event' | 'deadClick' | 'failedRequest' | RegExp)[] | undefined;
+  readonly triggers?: string | readonly ('error' | 'rageClick' | 'event' | 'deadClick' | 'failedRequest' | 'slowRequest' | RegExp)[] | undefined;
   /**
    * The share of tabs that are recorded from their start, from 0 to 1; decided once for each tab.
    * @default 1, with the mode `buffer` 0
@@ -109,6 +112,26 @@ interface CommonOptions extends RrwebOwn {
         readonly maxMs?: number | undefined;
       }
     | undefined;
+  /**
+   * Record what the page writes to the console: at all levels, or at some, also as a text such as `'error warn'`.
+   * @default false
+   */
+  readonly console?: boolean | string | readonly ConsoleLevel[] | undefined;
+  /**
+   * Record the requests of the page: no bodies, and of headers those that are named here, also as a text.
+   * @default false
+   */
+  readonly network?: boolean | string | { readonly headers?: readonly string[] | undefined } | undefined;
+  /**
+   * Record web vitals: LCP, INP, CLS, FCP and TTFB.
+   * @default false
+   */
+  readonly vitals?: boolean | string | undefined;
+  /**
+   * Record the errors that the page does not catch. They are counted in any case.
+   * @default true
+   */
+  readonly errors?: boolean | string | undefined;
   /**
    * Called with each event: returns it, another in its place, or nothing to leave it out. If it throws, the event is left out.
    * @default every event as it is

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { DEFAULT_MAX_WAITING_BYTES } from './options';
 import { type Parcel, bytesOf, packNow } from './parcel';
-import { AHEAD_CHARACTERS, DROPPED_TAG, KEEP_OPEN_EVERY_MS, createPipeline } from './pipeline';
+import { AHEAD_CHARACTERS, KEEP_OPEN_EVERY_MS, createPipeline } from './pipeline';
+import { DROPPED_TAG } from './report-names';
 
 /** What the browser does at its own time: compress and hash. */
 const slow = vi.hoisted((): Promise<unknown>[] => []);

@@ -10,6 +10,7 @@ import { DEFAULT_FLUSH_BYTES, DEFAULT_FLUSH_MS, DEFAULT_MAX_WAITING_BYTES, type 
 import type { BoxOf } from './large-values';
 import type { Outbox } from './outbox';
 import { type Parcel, bytesOf, pack } from './parcel';
+import { DROPPED_TAG } from './report-names';
 import { type PipelineEvent, type PipelineState, nextPipelineState } from './pipeline-state';
 
 const FULL_SNAPSHOT = 2;
@@ -18,8 +19,6 @@ const META = 4;
 const CUSTOM = 5;
 /** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
-/** The tag of the custom event that reports missing events. */
-export const DROPPED_TAG = 'rrweb-store:dropped';
 /** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
 /** The limit for a later page's snapshot, and for assets and uncompressed text, which could not outlive the page. */

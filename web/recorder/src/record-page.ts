@@ -38,6 +38,7 @@ export function recordPage(
 ) {
   let stopRrweb: (() => void) | undefined;
   let running = false;
+  let giveNow: ((event: eventWithTime) => void) | undefined;
   let href = '';
   /** rrweb's wrappers under a hook of the page outlive their run, and would tell the next one everything twice. */
   let run = 0;
@@ -110,6 +111,7 @@ export function recordPage(
     const isReadable = (canvas: Node): boolean => /^(?:open|inputs)$/.test(places.treatmentOf(canvas));
     const canvases = options.recordCanvas ? watchCanvases(options, take, (id) => record.mirror.getNode(id), isReadable) : undefined;
     const corrections = startCorrections({ emit: give, idOf: (node) => record.mirror.getId(node), nodeOf: (id) => record.mirror.getNode(id), valueOf });
+    giveNow = give;
     running = true; // the first events come before `record` returns
     hooks.before();
     const stop = record({
@@ -155,6 +157,7 @@ export function recordPage(
 
   function pause(): void {
     running = false;
+    giveNow = undefined;
     resources?.tellTo();
     run += 1;
     stopRrweb?.();
@@ -174,6 +177,10 @@ export function recordPage(
   checkUrl();
 
   return {
+    /** Whether the page is recorded at this moment. */
+    isOn: (): boolean => running,
+    /** Emit an event of what rrweb does not see, if the page is recorded at this moment. */
+    emit: (event: eventWithTime): void => giveNow?.(event),
     nodeOf: (id: number): Node | null => record.mirror.getNode(id),
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);

@@ -2,11 +2,13 @@ import type { eventWithTime } from '@rrweb/types';
 import { createAliveSign } from './alive';
 import { createBuffer } from './buffer';
 import { bufferOptions } from './buffer-options';
+import { createCleaner } from './cleaner';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
 import { destinationKind } from './destination';
 import { type EndReason, endMark } from './end-marks';
+import { createErrorTeller } from './errors';
 import { type Facts, type Trigger, createFacts } from './facts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
@@ -14,6 +16,7 @@ import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
 import { FACTS, type Parcel } from './parcel';
 import { createPipeline } from './pipeline';
+import { type LoadPlugin, type RunningPlugin, isAsked, startPlugins } from './plugins';
 import { quietFetch } from './quiet-fetch';
 import { recordPage } from './record-page';
 import { createResourceSender } from './resource-sender';
@@ -64,6 +67,7 @@ export interface Session {
 
 /**
  * @param dispatch told when another user has signed in, and when the API refuses everything
+ * @param load how plugins come; without it there are none
  * @returns a session, which does nothing before its `start`
  */
 export function openSession(
@@ -71,6 +75,7 @@ export function openSession(
   isPaused: () => boolean,
   dispatch: (event: 'replaced' | 'stop') => void,
   onError: (error: unknown) => void,
+  load?: LoadPlugin,
 ): Session {
   const waits = bufferOptions(options);
   const { sampleShare = waits ? 0 : 1 } = options;
@@ -217,7 +222,16 @@ export function openSession(
     return facts;
   }
 
-  const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, tellSoon);
+  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
+  const clean = createCleaner(options);
+  const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
+  const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);
+  let plugins: RunningPlugin[] = [];
+  /** The page may be gone next. */
+  function tellAll(): void {
+    resources.tell();
+    for (const plugin of plugins) plugin.tell?.();
+  }
   let tellTimer: ReturnType<typeof setTimeout> | undefined;
   let nextTellMs = 0;
   /** Tell the facts before the page goes: something went wrong, or the page has told something. */
@@ -260,7 +274,7 @@ export function openSession(
    */
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
-    resources.tell();
+    tellAll();
     buffer?.dispatch('leave');
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
@@ -298,7 +312,7 @@ export function openSession(
       const before = leaving;
       dispatchLeaving('hides');
       if (leaving !== before) {
-        resources.tell(); // the mark is the last event
+        tellAll(); // the mark is the last event
         markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();
@@ -319,7 +333,7 @@ export function openSession(
     visibilitychange() {
       leave();
       if (document.visibilityState !== 'hidden' || leaving === 'left') return;
-      resources.tell();
+      tellAll();
       pipeline.sealNow();
       delivery.start();
       keptFacts(true);
@@ -367,6 +381,7 @@ export function openSession(
       page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
       listenAgain();
       visit.start();
+      if (load) plugins = startPlugins(load, { ...visit, options, clean, emit: emitSeen, ownUrl: destination.url, startMs: performance.now() }, page.isOn, onError);
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
@@ -374,7 +389,7 @@ export function openSession(
     replayUrl: (atMs) => waitsNow() ? '' : `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
-      resources.tell();
+      tellAll();
       markEnd(reason);
       page?.stop();
       void describe();
@@ -386,6 +401,7 @@ export function openSession(
     close(): void {
       buffer?.dispatch('end');
       page?.stop();
+      for (const plugin of plugins) plugin.stop?.();
       visit.stop();
       clearTimeout(tellTimer);
       resources.stop();

@@ -1,4 +1,5 @@
 import type { RecorderOptions } from './options';
+import type { LoadPlugin } from './plugins';
 import { type Recording, createRecording } from './recording';
 import { openSession } from './session';
 import { isSupported } from './supported';
@@ -8,15 +9,12 @@ const SHOWN = 'prerenderingchange';
 /** The running recording of this page. */
 let current: Recording | undefined;
 
-/**
- * Record this page and send it to `apiUrl`, or to the `writeUrl` of a site.
- *
- * Never throws. On a page that is already recorded it returns the running recording. In a browser that is too old it
- * returns one that does nothing.
- */
-export function startRecording(options: RecorderOptions): Recording {
+/** Make `startRecording`, whose recordings get their plugins by this function. */
+export const createStart = (load: LoadPlugin) => (options: RecorderOptions): Recording => start(options, load);
+
+function start(options: RecorderOptions, load: LoadPlugin): Recording {
   if (current) return current;
-  const [recording, show] = createRecording(options, openSession, onError, onEnd);
+  const [recording, show] = createRecording(options, (given, isPaused, dispatch, tellError) => openSession(given, isPaused, dispatch, tellError, load), onError, onEnd);
   current = recording;
   // A prerendered page may never be shown, and must not use the tab's state before.
   if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, show, { once: true });

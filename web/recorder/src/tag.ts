@@ -1,29 +1,28 @@
 /** The script of a tag. It starts by itself if the tag has `data-write-url`; docs/recorder.md has the other attributes. */
 import type { SiteOptions } from './options';
 import type { Recording } from './recording';
-import { startRecording } from './start-recording';
+import { scriptPlugins } from './script-plugins';
+import { createStart } from './start-recording';
 
-export * from './index';
+export * from './shared-exports';
 
 /** The recording that the tag has started. */
 export let recording: Recording | undefined;
 /** The newest error of that recording. */
 export let lastError: unknown;
 
-type TagOptions = Pick<SiteOptions, 'writeUrl' | 'visitor' | 'privacy' | 'replayUrl' | 'mode'> & { triggers?: string; bufferSeconds?: string };
+/** The options that are attributes, too. */
+const OF_A_TAG = ['writeUrl', 'visitor', 'privacy', 'replayUrl', 'console', 'network', 'vitals', 'errors', 'mode', 'triggers'] as const;
 
-const tag = document.currentScript;
+const { currentScript } = document;
 // An element of the page that is named `currentScript` takes its place.
-if (tag instanceof HTMLScriptElement && tag.dataset['writeUrl'] !== undefined) {
-  const { writeUrl, visitor, privacy, replayUrl, mode, triggers, bufferSeconds } = tag.dataset as TagOptions;
-  recording = startRecording({
-    writeUrl,
-    visitor,
-    privacy,
-    replayUrl,
-    mode,
-    triggers: triggers?.split(/\s+/).filter(Boolean) as SiteOptions['triggers'],
-    buffer: bufferSeconds ? { seconds: Number(bufferSeconds) } : undefined,
-    onError: (error) => (lastError = error),
-  });
+const tag = currentScript instanceof HTMLScriptElement ? currentScript : undefined;
+
+/** Record this page and send it to `apiUrl`, or to the `writeUrl` of a site. */
+export const startRecording = createStart(scriptPlugins(tag));
+
+if (tag?.dataset['writeUrl'] !== undefined) {
+  const given = Object.fromEntries(OF_A_TAG.map((name) => [name, tag.dataset[name]])) as unknown as SiteOptions;
+  const { bufferSeconds } = tag.dataset;
+  recording = startRecording({ ...given, buffer: bufferSeconds ? { seconds: Number(bufferSeconds) } : undefined, onError: (error) => (lastError = error) });
 }

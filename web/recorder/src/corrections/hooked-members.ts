@@ -1,5 +1,8 @@
-/** Called before a member is used, with its object. */
-export type OnUse = (object: never) => void;
+/**
+ * Called before a member is used, with its object and what the call is given. It may return a function that gets the result,
+ * and returns what the page gets.
+ */
+export type OnUse = (object: never, given: readonly unknown[]) => void | ((result: unknown) => unknown);
 export type Use = 'call' | 'get' | 'set';
 
 type Owner = { prototype: object } | undefined;
@@ -17,12 +20,18 @@ export function createHooks() {
     if (typeof own !== 'function' || !before) return own;
     return new Proxy(own, {
       apply(_, object: never, given) {
+        let after;
         try {
-          if (!isQuiet) before(object);
+          if (!isQuiet) after = before(object, given);
         } catch {
           // the page goes on as if nothing had been here
         }
-        return Reflect.apply(own, object, given) as unknown;
+        const result = Reflect.apply(own, object, given) as unknown;
+        try {
+          return after ? after(result) : result;
+        } catch {
+          return result;
+        }
       },
     });
   }

@@ -20,7 +20,9 @@ export function SitesSetUp() {
             <h2>Visitors of {site.siteId}</h2>
             <p>
               Put this tag into the head of each page. It records visitors without an account; {PRIVACY[site.privacy]}. Members of
-              the group <code>{site.group}</code> can watch the recordings.
+              the group <code>{site.group}</code> can watch the recordings. The attributes{' '}
+              <code>data-console="error warn"</code>, <code>data-network</code> and <code>data-vitals</code> record the console, the
+              requests and the web vitals of your pages, too.
             </p>
           </div>
           <Snippet wraps name={`the script tag of ${site.siteId}`} code={siteTag(config, site)} />

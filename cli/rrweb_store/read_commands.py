@@ -1,0 +1,265 @@
+"""Commands that read a recording: events, timeline, console, network, export, tail."""
+
+import sys
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from rrweb_store.app import (
+    App,
+    json_option,
+    pass_app,
+    print_json,
+    print_table,
+    progress,
+    recording_argument,
+    say,
+)
+from rrweb_store.entry import Entry, clock
+from rrweb_store.events import Event, event_of, event_pages, events_of
+from rrweb_store.logs import LEVELS, Request, console_entry, request_entry, requests_of
+from rrweb_store.private_file import whole_file
+from rrweb_store.recording_ref import RecordingRef
+from rrweb_store.safe_text import ascii_json, printable
+from rrweb_store.timeline import Timeline
+
+# Live viewing asks as often: docs/events.md.
+LOOK_EVERY_S = 1.0
+
+
+@click.command()
+@recording_argument
+@pass_app
+def events(app: App, recording: str) -> None:
+    """Print the events of a recording as NDJSON, one event of rrweb's a line."""
+    out = sys.stdout.buffer
+    is_terminal = sys.stdout.isatty()
+    for line in stored_lines(app, app.ref(recording)):
+        out.write((ascii_json(line) if is_terminal else line) + b"\n")
+    out.flush()
+
+
+@click.command()
+@recording_argument
+@json_option
+@pass_app
+def timeline(app: App, recording: str, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Print what a person did: pages, clicks, input, and what went wrong."""
+    _print_entries(timeline_entries(stored_events(app, app.ref(recording))), as_json=as_json)
+
+
+@click.command()
+@recording_argument
+@click.option("--level", type=click.Choice(LEVELS), help="Lines of this level and above.")
+@json_option
+@pass_app
+def console(app: App, recording: str, level: str | None, as_json: bool) -> None:  # noqa: FBT001
+    """Print the page's console."""
+    wanted = LEVELS[LEVELS.index(level) if level else 0 :]
+    found = (
+        entry
+        for event, start in since_start(stored_events(app, app.ref(recording)))
+        if (entry := console_entry(event, start))
+        and (entry.kind in wanted or entry.kind not in LEVELS)
+    )
+    _print_entries(found, as_json=as_json)
+
+
+@click.command()
+@recording_argument
+@click.option("--failed", is_flag=True, help="Those that failed or had no answer.")
+@json_option
+@pass_app
+def network(app: App, recording: str, failed: bool, as_json: bool) -> None:  # noqa: FBT001
+    """Print the page's requests."""
+    found = (
+        (request, request_entry(request, start))
+        for event, start in since_start(stored_events(app, app.ref(recording)))
+        for request in requests_of(event)
+        if request.failed or not failed
+    )
+    if as_json:
+        print_json(entry.to_json() for _, entry in found)
+    elif rows := [_request_row(request, entry) for request, entry in found]:
+        print_table(("at", "method", "status", "type", "ms", "bytes", "address"), rows)
+    else:
+        say(_NOTHING)
+
+
+@click.command()
+@recording_argument
+@click.option("-o", "--output", metavar="FILE", help="Default: the recording's id; - for stdout.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["ndjson", "json"]),
+    default="ndjson",
+    show_default=True,
+    help="json is one array, as rrweb's player takes it.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+@pass_app
+def export(app: App, recording: str, output: str | None, kind: str, force: bool) -> None:  # noqa: FBT001
+    """Write the events of a recording to a file, which is there whole or not at all."""
+    ref = app.ref(recording)
+    # The id's pattern lets it be a name of a file in this folder, and nothing else.
+    path = Path(output or f"{ref.recording_id}.{kind}")
+    found: dict[str, object] = app.api.call(ref.operation("getRecording"), ref.path).json()
+    duration = found.get("durationMs")
+    total = float(duration) if isinstance(duration, int) and duration > 0 else None
+    written = 0
+    with _output(path, force=force) as file, progress(f"{path.name}", total) as advance:
+        start = None
+        for number, line in enumerate(stored_lines(app, ref)):
+            file.write(_framed(line, number, kind))
+            written += len(line) + 1
+            if number % 50 == 0:
+                event = event_of(line)
+                at = float(event["timestamp"]) if event else 0.0
+                start = at if start is None else start
+                advance(at - start, f"{written / 1e6:,.1f} MB")
+        if kind == "json":
+            file.write(b"\n]\n" if written else b"[]\n")
+        elif written:
+            file.write(b"\n")
+    if output != "-":
+        say(f"{path}: {written:,} bytes")
+
+
+@click.command()
+@recording_argument
+@click.option(
+    "-n", "--lines", type=click.IntRange(0), default=10, show_default=True, help="Of what was."
+)
+@json_option
+@pass_app
+def tail(app: App, recording: str, lines: int, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Follow a recording while it is made, until it ends or Ctrl-C."""
+    ref = app.ref(recording)
+    watched = Timeline()
+    cursor, is_first, has_ended = "", True, False
+    while not has_ended:
+        found: list[Entry] = []
+        for page in event_pages(app.api, ref, cursor):
+            cursor = page.cursor
+            for event in events_of(page.lines, lambda: None):
+                found += watched.see(event)
+        found += watched.flush()
+        has_ended = any(entry.kind == "end" for entry in found)
+        shown = found[max(0, len(found) - lines) :] if is_first else found
+        _print_entries(shown, as_json=as_json, is_more=True)
+        sys.stdout.flush()
+        is_first = False
+        if not has_ended:
+            app.sleep(LOOK_EVERY_S)
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+
+def stored_lines(app: App, ref: RecordingRef) -> Iterator[bytes]:
+    """Yield the lines of a recording, and then say on stderr what is missing of it."""
+    skipped, missing, tail_state = 0, "", ""
+    for page in event_pages(app.api, ref):
+        yield from page.lines
+        skipped += page.skipped
+        missing, tail_state = page.missing, page.tail
+    if skipped:
+        say(f"{skipped} parts of the recording could not be read.")
+    if missing:
+        say(f"Batches that are missing: {missing}")
+    if tail_state in ("partial", "unavailable"):
+        say("The newest events are still on their way.")
+
+
+def stored_events(app: App, ref: RecordingRef) -> Iterator[Event]:
+    """Yield the events of a recording; lines that are none are counted on stderr."""
+    bad = 0
+
+    def unreadable() -> None:
+        nonlocal bad
+        bad += 1
+
+    yield from events_of(stored_lines(app, ref), unreadable)
+    if bad:
+        say(f"{bad} lines are no events of rrweb's.")
+
+
+def since_start(found: Iterable[Event]) -> Iterator[tuple[Event, float]]:
+    """Yield each event with the time of the first."""
+    start: float | None = None
+    for event in found:
+        start = float(event["timestamp"]) if start is None else start
+        yield event, start
+
+
+def timeline_entries(found: Iterable[Event]) -> Iterator[Entry]:
+    """Yield what a person did."""
+    watched = Timeline()
+    for event in found:
+        yield from watched.see(event)
+    yield from watched.flush()
+
+
+# -- output ----------------------------------------------------------------------------------------
+
+
+def _print_entries(entries: Iterable[Entry], *, as_json: bool, is_more: bool = False) -> None:
+    if as_json:
+        print_json(entry.to_json() for entry in entries)
+        return
+    is_empty = True
+    for entry in entries:
+        is_empty = False
+        kind = click.style(f"{printable(entry.kind, 16):<14}", fg=_COLOURS.get(entry.kind))
+        click.echo(f"{clock(entry.at_ms):>9}  {kind} {printable(entry.text, 2000)}")
+    if is_empty and not is_more:
+        say(_NOTHING)
+
+
+_NOTHING = "The recording has nothing of this."
+
+
+_COLOURS = {
+    "error": "red",
+    "console error": "red",
+    "failed request": "red",
+    "rage click": "red",
+    "warn": "yellow",
+    "dead click": "yellow",
+    "page": "cyan",
+    "event": "green",
+}
+
+
+def _request_row(request: Request, entry: Entry) -> tuple[object, ...]:
+    return (
+        clock(entry.at_ms),
+        request.method,
+        request.status or request.error or "no answer",
+        request.kind,
+        f"{request.duration_ms:.0f}",
+        "" if request.size is None else request.size,
+        request.address,
+    )
+
+
+def _framed(line: bytes, number: int, kind: str) -> bytes:
+    """Return what stands in a file for a line."""
+    if kind == "json":
+        return (b",\n" if number else b"[\n") + line
+    return (b"\n" if number else b"") + line
+
+
+@contextmanager
+def _output(path: Path, *, force: bool) -> Generator[BinaryIO]:
+    if str(path) == "-":
+        out = sys.stdout.buffer
+        yield out
+        out.flush()
+        return
+    with whole_file(path, replace=force) as file:
+        yield file

@@ -1,0 +1,177 @@
+"""The command line as a new user has it: installed by itself, signed in by a browser, used."""
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+import venv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox.program import PROJECT
+from sandbox.server import Sandbox
+from sandbox.users import PASSWORD, ready_user
+from tests.e2e.user import eventually
+
+pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
+
+SESSION = PROJECT / "tests" / "data" / "session.ndjson"
+PATIENCE_S = 40.0
+_FORM_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """An installed `rrweb-store`, in a folder and with a home of its own."""
+
+    program: Path
+    folder: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        # A browser that does not exist: the link is opened by the test.
+        return {**kept, "RRWEB_STORE_HOME": str(self.folder / "home"), "BROWSER": "true"}
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [self.program, *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> str:
+        """Return what a command that succeeds prints."""
+        running = self.start(*arguments)
+        out, err = running.communicate(timeout=180)
+        assert running.returncode == 0, err
+        return out
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    folder = tmp_path_factory.mktemp("elsewhere")
+    venv.create(folder / "venv")
+    # With the pip that is there: to make another one takes as long as to install the rest.
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run(
+        [*pip, "--python", folder / "venv", "install", "-q", PROJECT / "cli"],
+        cwd=folder,
+        check=True,
+        timeout=600,
+    )
+    return CommandLine(folder / "venv" / "bin" / "rrweb-store", folder)
+
+
+def visit(link: str, email: str) -> None:
+    """Do what a browser and its user do with the link that `login` prints."""
+    with httpx.Client(timeout=40) as browser:
+        form = browser.get(link)
+        hidden = {name: html.unescape(value) for name, value in _FORM_FIELD.findall(form.text)}
+        filled = {**hidden, "username": email, "password": PASSWORD}
+        answer = browser.post(str(form.url.join("/login")), data=filled)
+        page = browser.get(answer.headers["Location"])
+    assert page.status_code == 200
+    assert "You are signed in" in page.text
+
+
+@pytest.fixture(scope="module")
+def command_line(installed: CommandLine, sandbox: Sandbox) -> Iterator[CommandLine]:
+    """Return it, signed in as a watcher of the site that the sandbox declares."""
+    email = ready_user(
+        sandbox.cloud.client("cognito-idp"),
+        sandbox.exports["userPoolId"],
+        "terminal",
+        groups=["site-demo"],
+    )
+    login = installed.start("login", "--site", sandbox.site_url)
+    assert login.stdout is not None
+    visit(login.stdout.readline().strip(), email)
+    _, err = login.communicate(timeout=60)
+    assert (login.returncode, email in err) == (0, True), err
+    yield installed
+    installed.run("logout")
+    assert installed.start("sites").wait(60) == 3
+
+
+def test_it_is_installed_without_the_repository(installed: CommandLine) -> None:
+    version = installed.run("--version")
+
+    assert re.fullmatch(r"rrweb-store, version \d+\.\d+\.\d+\n", version)
+    assert sys.prefix not in installed.run("--help")
+
+
+@pytest.mark.parametrize("site", [None, "demo"])
+def test_a_recording_from_a_file_is_found_shown_read_and_exported(
+    command_line: CommandLine, site: str | None
+) -> None:
+    to = [] if site is None else ["--to", site]
+    owner = [] if site is None else [site]
+
+    (put,) = [json.loads(command_line.run("put", "--json", *to, str(SESSION)))]
+    again = json.loads(command_line.run("put", "--json", *to, str(SESSION)))
+
+    assert (put["new"], again) == (True, {**put, "new": False})
+    ref = put["link"]
+    listed = eventually(
+        lambda: command_line.run("list", *owner, "--page", "playground.example", "--json"),
+        lambda said: put["recordingId"] in said,
+        PATIENCE_S,
+    )
+    shown = json.loads(command_line.run("show", ref, "--json"))
+    assert json.loads(listed.split("\n")[0])["recordingId"] == put["recordingId"]
+    assert (shown["pageTitle"], shown["clicks"]) == ("Harbour log", 20)
+    assert command_line.run("list", *owner, "--errors") == ""
+
+    assert command_line.run("events", ref) == SESSION.read_text(encoding="utf-8")
+    timeline = command_line.run("timeline", ref)
+    assert 'click          button "Log it"' in timeline
+    assert timeline.startswith("   0:00.0  page           https://playground.example/\n")
+
+    command_line.run("export", ref, "--format", "json", "--output", f"{site}.json")
+    exported = json.loads((command_line.folder / f"{site}.json").read_bytes())
+    assert len(exported) == len(SESSION.read_bytes().splitlines())
+
+
+def test_tail_prints_what_a_visitor_does_until_the_recording_ends(
+    command_line: CommandLine, sandbox: Sandbox
+) -> None:
+    write = sandbox.exports["sites"]["demo"]["writeUrl"]
+    plain = {"Content-Type": "text/plain"}
+    meta = {"type": 4, "timestamp": 1, "data": {"href": "https://shop.example/"}}
+    end = {"type": 5, "data": {"tag": "rrweb-store:end", "payload": {"reason": "stopped"}}}
+    with httpx.Client(timeout=40, headers=plain) as visitor:
+        for path, body in (
+            ("recordings/live", {}),
+            ("recordings/live/events/000000000", meta),
+        ):
+            visitor.post(f"{write}/{path}", content=json.dumps(body).encode()).raise_for_status()
+        tail = command_line.start("tail", "demo/live")
+        assert tail.stdout is not None
+        first = tail.stdout.readline()
+        batch = json.dumps({**end, "timestamp": 2500}).encode()
+        visitor.post(f"{write}/recordings/live/events/000000001", content=batch).raise_for_status()
+        rest, err = tail.communicate(timeout=120)
+
+    assert first == "   0:00.0  page           https://shop.example/\n"
+    assert rest == "   0:02.4  end            the recording was stopped\n"
+    assert (tail.returncode, err) == (0, "")
+
+
+def test_a_site_of_another_group_is_refused_in_the_api_s_words(
+    command_line: CommandLine,
+) -> None:
+    refused = command_line.start("list", "shop")
+    _, err = refused.communicate(timeout=60)
+
+    assert (refused.returncode, err.count("\n")) == (5, 1)
+    assert re.search(r"group site-.* \(status 403, request \S+\)$", err.strip())

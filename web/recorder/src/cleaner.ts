@@ -1,0 +1,33 @@
+import { maskedText } from './masked-text';
+import { type PlaceOptions, levelOf } from './place';
+import { type AddressOptions, shownAddress } from './shown-address';
+import { typedValues } from './typed-values';
+
+/** An address in a text, without line and column, which a stack has after it. */
+const ADDRESS = /\bhttps?:\/\/[^\s/"'<>)]+(?:\/[^\s"'<>)]*?(?=(?::\d+){0,2}(?:[\s"'<>),;]|$)))?/g;
+/** Addresses of mail, and numbers of at least five digits, as those of telephones, cards and customers have. */
+const PERSONAL = /[^\s@"'<>(]+@[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
+
+/**
+ * Make functions that hide in what a page's program says what its texts, fields and addresses hide: docs/privacy.md.
+ *
+ * Of such a text no element is known, so the level of the page counts.
+ */
+export function createCleaner(options: PlaceOptions & AddressOptions) {
+  const level = levelOf(options);
+
+  const address = (href: string): string => shownAddress(href, options);
+  /** A place in the program, such as a line of a stack. */
+  function place(text: string): string {
+    typedValues.read(); // a script may show a value before rrweb hears of it
+    return typedValues.hide(text.replace(ADDRESS, address));
+  }
+
+  return {
+    address,
+    place,
+    text: (text: string): string => (level === 'private' ? maskedText(text) : place(level === 'text' ? text.replace(PERSONAL, maskedText) : text)),
+  };
+}
+
+export type Cleaner = ReturnType<typeof createCleaner>;
