@@ -107,7 +107,7 @@ test('three cards at a time request events, and none that has left the screen', 
   visit.page.on('requestfailed', (request) => ended.push(request.url().replace(/.*(recording-\d+).*/, '$1')));
   await visit.page.goto(SITE);
   const asked = () => visit.asked.filter((path) => path.includes('/events')).map((path) => path.replace(/.*(recording-\d+).*/, '$1'));
-  await expect.poll(asked, { timeout: 20_000 }).toHaveLength(3);
+  await expect.poll(asked, { timeout: 40_000 }).toHaveLength(3);
   await visit.page.getByText('Page 1', { exact: true }).scrollIntoViewIfNeeded();
   await still(visit.page, 1).waitFor();
 

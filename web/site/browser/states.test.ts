@@ -51,7 +51,7 @@ test('scrolling loads the list to its end', async () => {
         await visit.page.mouse.wheel(0, 4000);
         return visit.page.locator('.card').count();
       },
-      { timeout: 10_000 },
+      { timeout: 40_000 },
     )
     .toBe(65);
 
@@ -160,7 +160,7 @@ test('a live recording opens live, shows new events as they arrive, and says at 
   const live = visit.page.getByRole('button', { name: 'Live' });
   await live.waitFor();
   const polls = () => visit.asked.filter((path) => path.includes('cursor')).length;
-  await expect.poll(polls, { timeout: 10_000 }).toBeGreaterThan(3);
+  await expect.poll(polls, { timeout: 40_000 }).toBeGreaterThan(3);
 
   await visit.page.locator('.time', { hasText: /0:0[4-9] \/ 0:0[4-9]/ }).waitFor();
   expect(await live.getAttribute('aria-pressed')).toBe('true');

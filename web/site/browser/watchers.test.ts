@@ -50,7 +50,7 @@ async function signedIn(email: string, path: string): Promise<Page> {
 
 async function newPage(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(40_000);
   page.on('console', (message) => {
     // MiniStack's own pages have no icon, and it cannot revoke a token of a client without a secret.
     const { url } = message.location();
