@@ -121,6 +121,18 @@ it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('ignores foreign data in
   expect(begun({ storage: tab, sample }).takeSequence()).toBe(0);
 });
 
+it('takes no sequence that a page took which has gone after its return', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  first.takeSequence();
+  first.leave();
+  const second = begun({ storage: tab, sample });
+  expect(first.comeBack()).toBe(true);
+  expect(second.takeSequence()).toBe(1);
+
+  expect(first.takeSequence()).toBe(2);
+});
+
 it('never goes back in time when the clock is set back, and keeps the difference from then on', () => {
   const { monotonic } = begun({ storage: undefined, sample });
 
@@ -208,4 +220,86 @@ it('cuts a long address, and tells of no more than goes with a closing page', ()
   for (let n = 0; n < 10; n += 1) visit(`https://shop.example/${n}${'x'.repeat(3_000)}`);
 
   expect(extent().pages?.map((page) => page.length)).toEqual([2_048, 2_048, 2_048]);
+});
+
+describe('a tab that waits for a trigger', () => {
+  const waiting = (tab: Storage, options: object = {}) => begun({ storage: tab, sample: () => 'buffering', buffers: true, owner: 'key', ...options });
+  const next = (tab: Storage, options: object = {}) => {
+    waiting(tab).leave();
+    return waiting(tab, options);
+  };
+
+  it('goes on in the next page, under the same id', () => {
+    const tab = storage();
+    const first = waiting(tab);
+    first.takeSequence();
+    first.leave();
+    const second = waiting(tab);
+
+    expect([second.mode(), second.recordingId, second.takeSequence(), second.adopts]).toEqual(['buffering', first.recordingId, 1, undefined]);
+  });
+
+  it('has an id of its own after a crash, and names the one whose buffer it may take over', () => {
+    const tab = storage();
+    const first = waiting(tab);
+    first.takeSequence();
+    const second = waiting(tab);
+
+    expect([second.mode(), second.recordingId === first.recordingId, second.takeSequence(), second.adopts]).toEqual(['buffering', false, 1, first.recordingId]);
+  });
+
+  it.each([
+    ['the key was exchanged', { owner: 'another' }, 'buffering'],
+    ['the page gives an id', { recordingId: 'given' }, 'buffering'],
+    ['the page records from the start now', { buffers: false, sample: () => true }, undefined],
+  ])('starts anew if %s', (_, options, mode) => {
+    const tab = storage();
+    const second = next(tab, options);
+
+    expect([second.mode(), second.adopts, second.takeSequence()]).toEqual([mode, undefined, 0]);
+  });
+
+  it.each([
+    [true, true, undefined],
+    [false, false, undefined],
+    ['buffering' as const, true, 'buffering'],
+  ])('is decided once: %s', (drawn, sampled, mode) => {
+    const tab = storage();
+    waiting(tab, { sample: () => drawn }).leave();
+    const second = waiting(tab, { sample: () => 'never asked' as never });
+
+    expect([second.sampled, second.mode()]).toEqual([sampled, mode]);
+  });
+
+  it('stays captured over pages and crashes', () => {
+    const tab = storage();
+    const first = waiting(tab);
+    first.capture(3);
+    first.leave();
+    const second = waiting(tab);
+    expect([second.mode(), second.recordingId, second.takeSequence()]).toEqual(['captured', first.recordingId, 3]);
+    const third = waiting(tab);
+
+    expect([third.mode(), third.recordingId === first.recordingId, third.takeSequence()]).toEqual(['captured', false, 0]);
+  });
+
+  it('learns from a page between that something was captured', () => {
+    const tab = storage();
+    const first = waiting(tab);
+    first.leave();
+    const between = waiting(tab);
+    between.capture(2);
+    between.leave();
+
+    expect([first.comeBack(), first.mode(), first.takeSequence()]).toEqual([true, 'captured', 2]);
+  });
+
+  it('tells of the newest addresses', () => {
+    const tab = waiting(storage());
+    for (let n = 0; n < 60; n += 1) tab.visit(`https://shop.example/${n % 55}`);
+    tab.capture(1);
+
+    expect(tab.extent().pages).toHaveLength(50);
+    expect(tab.extent().pages?.[49]).toBe('https://shop.example/4');
+  });
 });

@@ -15,7 +15,7 @@ import type { AddressOptions } from './shown-address';
  */
 export function createDescription(
   destination: Destination,
-  { recordingId, created }: Continuation,
+  { recordingId, created, startedAtMs: capturedFromMs, mode }: Continuation,
   delivery: Delivery,
   onError: (error: unknown) => void,
   options: PlaceOptions & AddressOptions,
@@ -32,9 +32,10 @@ export function createDescription(
   }
 
   return async (screenshot) => {
+    if (mode() === 'buffering') return; // it is none yet
     const isStored = screenshot && state === 'unsent' && levelOf(options) === 'inputs' && (await storeScreenshot(screenshot).catch(onError));
     if (state === 'sent') return;
-    const text = destination.creation(aboutPage(startedAtMs, !!isStored, options));
+    const text = destination.creation(aboutPage(capturedFromMs() ?? startedAtMs, !!isStored, options));
     delivery.add({ recordingId, sequence: null, text, events: 0, assets: [] });
     state = 'sent'; // last: as a page goes, Firefox may end a script before it is done
   };

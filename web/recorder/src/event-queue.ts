@@ -11,14 +11,14 @@ const HOLD_MS = 2_000;
  * Events in, lines of JSON out, oldest first.
  *
  * @param maxAssetBytes larger images and fonts stay in their line
- * @param append gets each line and the assets that were taken out of it, and calls nothing once it has added them: as its
+ * @param append gets each line, its event and the assets that were taken out of it, and calls nothing once it has added them: as its
  *   page goes, Firefox may end a script at any call, and another one goes on from there
  * @param appended gets the same line afterwards, unless the page is being left
  * @param boxOf the size of an element whose picture is too large
  */
 export function createEventQueue(
   maxAssetBytes: number,
-  append: (line: string, assets: readonly Asset[]) => void,
+  append: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
   appended: (line: string, event: eventWithTime, assets: readonly Asset[]) => void,
   boxOf: BoxOf,
 ) {
@@ -39,8 +39,8 @@ export function createEventQueue(
       const { line: text, assets } = await extractAssets(line, { maxBytes: maxAssetBytes });
       if (events[0] !== event) continue; // `drainNow` has added it
       const said = omission && JSON.stringify(omission);
-      if (line) append(text, assets);
-      if (said) append(said, []);
+      if (line) append(text, event, assets);
+      if (said) append(said, omission, []);
       events.shift();
       if (line) appended(text, event, assets);
       if (said) appended(said, omission, []);
@@ -52,6 +52,8 @@ export function createEventQueue(
   const drain = (): Promise<void> => (draining ??= drainInTurns().finally(() => (draining = undefined)));
 
   return {
+    /** Whether events wait. */
+    waits: (): boolean => events.length > 0,
     drain,
     add(event: eventWithTime): void {
       if (events.push(event) === 1) setTimeout(() => void drain(), 0); // later events follow in the same turns
@@ -63,16 +65,16 @@ export function createEventQueue(
         const [line, omission] = linesOf(event, 0, boxOf);
         const text = line && escaped(line);
         const said = omission && JSON.stringify(omission);
-        if (text) append(text, []);
-        if (said) append(said, []);
+        if (text) append(text, event, []);
+        if (said) append(said, omission, []);
         events.shift();
       }
     },
-    /** Let events wait until this has come, or two seconds are over. */
-    hold(coming: Promise<unknown>): void {
+    /** Let events wait until this has come, or two seconds are over. Resolves then. */
+    hold(coming: Promise<unknown>): Promise<unknown> {
       let timer: ReturnType<typeof setTimeout>;
       const late = new Promise((resolve) => (timer = setTimeout(resolve, HOLD_MS)));
-      release = Promise.race([coming.finally(() => clearTimeout(timer)), late]);
+      return (release = Promise.race([coming.finally(() => clearTimeout(timer)), late]));
     },
   };
 }

@@ -20,6 +20,9 @@ const CUSTOM = 5;
 export const USER_TAG = 'rrweb-store:user';
 export const TRACKED_TAG = 'rrweb-store:event';
 
+/** What a recording may begin by: one of what is counted, or what the page asks for. */
+export type Trigger = 'rageClick' | 'deadClick' | 'error' | 'failedRequest' | 'slowRequest' | 'event' | 'address' | 'call';
+
 /** What a tab has counted, which its next page continues. */
 export interface Counted {
   clicks?: number;
@@ -47,7 +50,7 @@ export type Properties = Readonly<Record<string, unknown>>;
  * @param emit of an event that is stored among rrweb's own
  * @param emitSeen emits an event of what happened on a page, unless that is not recorded
  * @param tellError emits an error, which counts in any case
- * @param soon called when something is worth telling before the page goes
+ * @param soon called when something is worth telling before the page goes; with what happened, if a recording may begin by it
  */
 export function createFacts(
   counted: () => Counted,
@@ -56,11 +59,11 @@ export function createFacts(
   emit: (event: eventWithTime) => void,
   emitSeen: (type: 5, data: object) => void,
   tellError: ((event: Partial<ErrorEvent & PromiseRejectionEvent>) => void) | false,
-  soon: () => void,
+  soon: (trigger?: Trigger) => void,
 ) {
   const count = (kind: Count): void => {
     counted()[kind] = (counted()[kind] ?? 0) + 1;
-    if (kind !== 'clicks') soon();
+    if (kind !== 'clicks') soon(kind.slice(0, -1) as Trigger);
   };
   const clicks = watchClicks(nodeOf, (kind, id) => {
     count(kind);
@@ -113,7 +116,10 @@ export function createFacts(
       const short = named(name);
       const events = counted().events ?? [];
       if (!events.includes(short)) counted().events = [...events, short].slice(0, MAX_EVENTS);
+      soon('event');
     },
+    /** The page asks for a recording of what was kept. */
+    capture: (): void => soon('call'),
     count,
     /** Keep the largest value of all pages. */
     largest(fact: 'lcpMs' | 'inpMs' | 'clsThousandths', value: number): void {

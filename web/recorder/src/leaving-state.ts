@@ -20,6 +20,8 @@ export type LeavingEvent =
   | 'hides'
   /** All is sent or kept. Firefox may end a listener before that: the next listener goes on. */
   | 'finished'
+  /** There is something to be sent after all. */
+  | 'more'
   /** The page has returned. */
   | 'returns';
 
@@ -29,7 +31,7 @@ const NEXT: Record<LeavingState, Partial<Record<LeavingEvent, LeavingState>>> = 
   staying: { goes: 'here', hides: 'handing-over' },
   leaving: { finished: 'left', returns: 'here' },
   'handing-over': { finished: 'left', returns: 'here' },
-  left: { returns: 'here' },
+  left: { returns: 'here', more: 'leaving' },
 };
 
 export const nextLeavingState = (state: LeavingState, event: LeavingEvent): LeavingState => NEXT[state][event] ?? state;

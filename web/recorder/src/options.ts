@@ -39,8 +39,35 @@ interface CommonOptions extends RrwebOwn {
    */
   readonly consent?: Promise<unknown> | undefined;
   /**
-   * The share of tabs that are recorded, from 0 to 1; decided once for each tab.
-   * @default 1
+   * `buffer` keeps the last minute of a tab in the browser and sends nothing, until one of `triggers` comes: then that minute
+   * is sent, and the tab is recorded as with `live`.
+   * @default 'live'
+   */
+  readonly mode?: 'live' | 'buffer' | undefined;
+  /**
+   * Of the mode `buffer`.
+   * @default { seconds: 60, maxBytes: 4194304, share: 1 }
+   */
+  readonly buffer?:
+    | {
+        /** At least so many seconds before a trigger are in the recording, at most twice as many, unless `maxBytes` are less. */
+        readonly seconds?: number | undefined;
+        /** The largest size in bytes, compressed, in memory and again in IndexedDB. */
+        readonly maxBytes?: number | undefined;
+        /** The share that buffers, from 0 to 1, of the tabs that `sampleShare` leaves. */
+        readonly share?: number | undefined;
+      }
+    | undefined;
+  /**
+   * What begins the recording of a tab that buffers, besides a call of `capture()`: an exception or rejection, clicks in
+   * rage, a call of `track()`, and on demand a click without an answer, a failed or slow request, or an address that matches;
+   * as an attribute, names separated by blanks.
+   * @default ['error', 'rageClick', 'event']
+   */
+  readonly triggers?: string | readonly ('error' | 'rageClick' | 'event' | 'deadClick' | 'failedRequest' | 'slowRequest' | RegExp)[] | undefined;
+  /**
+   * The share of tabs that are recorded from their start, from 0 to 1; decided once for each tab.
+   * @default 1, with the mode `buffer` 0
    */
   readonly sampleShare?: number | undefined;
   /**

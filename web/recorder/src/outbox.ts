@@ -52,8 +52,15 @@ export interface Outbox {
  * Parcels in the page's own IndexedDB. Where it is forbidden or full, nothing is kept and `onError` is called once.
  *
  * @param apiUrl the destination's
+ * @param name of another database one, for what no other page sends; scripts of earlier releases send all that is in the first
  */
-export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, onError: (error: unknown) => void): Outbox {
+export function createOutbox(
+  apiUrl: string,
+  factory: IDBFactory | undefined,
+  onError: (error: unknown) => void,
+  name = DATABASE,
+  maxAgeMs = MAX_AGE_MS,
+): Outbox {
   let database: IDBDatabase | undefined;
   let hasFailed = false;
   let opened: Promise<void> | undefined;
@@ -66,7 +73,7 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
 
   async function open(): Promise<void> {
     if (!factory) return;
-    const request = factory.open(DATABASE, 1);
+    const request = factory.open(name, 1);
     request.onupgradeneeded = () => void request.result.createObjectStore(STORE, { keyPath: 'key' });
     database = await result(request);
     database.onversionchange = () => database?.close(); // another tab deletes it: a guest must not block that
@@ -107,7 +114,7 @@ export function createOutbox(apiUrl: string, factory: IDBFactory | undefined, on
       const found: LeftBehind[] = [];
       for (const kept of all) {
         const ageMs = Date.now() - kept.keptAtMs;
-        if (!kept.owner || ageMs > MAX_AGE_MS) inStore('readwrite', (store) => store.delete(kept.key));
+        if (!kept.owner || (ageMs > maxAgeMs && !isAlive(kept.recordingId))) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && sendsFor(kept.owner)) {
           const { open } = kept;
           const isNext = open === 'next';

@@ -1,4 +1,5 @@
 import type { Asset } from 'assets';
+import type { Mark } from './continuation';
 import { gzip } from './gzip';
 import { storedMember } from './stored-member';
 
@@ -19,6 +20,8 @@ export interface Parcel {
   body?: Uint8Array<ArrayBuffer> | null;
   /** It is too large for the stream and goes to S3. */
   large?: boolean;
+  /** Of a part of a buffer that begins with a full snapshot. */
+  mark?: Mark | undefined;
   /** Its key in the outbox, if it is kept there. */
   kept?: string;
   /** Its owner, once that is certain: a user, once a token has named them after all of it was gathered. */

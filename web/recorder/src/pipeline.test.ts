@@ -47,19 +47,15 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sen
         parcels.push(parcel);
         went.push({ second: (Date.now() - startedAtMs) / 1000, sequence, events });
       },
-      bytes: () => memory.bytes, start: () => {}, retry: () => {}, settled: async () => {}, keep: () => {}, leave: () => false, abandon: () => {}, close: () => {},
+      bytes: () => memory.bytes, retry: () => {}, settled: async () => {},
     },
     outbox: {
-      open: () => {},
       put: (parcel, _, open) => {
         parcel.kept = 'there';
         const { sequence, text, body } = parcel;
         kept.push({ sequence, text, body: body?.length ?? 0, open });
         return options.isFull !== true;
       },
-      remove: () => {},
-      leftBehind: async () => [],
-      close: () => {},
     },
     destination: { owner: () => 'me', maxAssetBytes: 1e6, sendsSnapshots: options.sendsSnapshots ?? true },
     flushMs: options.flushMs,

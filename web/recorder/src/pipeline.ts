@@ -1,6 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
-import type { Continuation } from './continuation';
+import type { Buffer } from './buffer';
+import type { Continuation, Mark } from './continuation';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
@@ -14,6 +15,7 @@ import { type PipelineEvent, type PipelineState, nextPipelineState } from './pip
 
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
+const META = 4;
 const CUSTOM = 5;
 /** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
@@ -34,8 +36,10 @@ const MAX_GATHERED_BYTES = MAX_KEEPALIVE_BYTES - 100;
 
 export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flushBytes' | 'maxWaitingBytes'> {
   readonly continuation: Continuation;
-  readonly delivery: Delivery;
-  readonly outbox: Outbox;
+  readonly delivery: Pick<Delivery, 'add' | 'bytes' | 'retry' | 'settled'>;
+  readonly outbox: Pick<Outbox, 'put'>;
+  /** Of a tab that waits for a trigger. It also takes the place of delivery and outbox. */
+  readonly buffer?: Pick<Buffer, 'holds' | 'checkpoint' | 'bound'> | undefined;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Take a full snapshot, and tell again what no snapshot has, since events before it are missing. */
   readonly startAnew: () => void;
@@ -49,6 +53,7 @@ export function createPipeline(options: PipelineOptions) {
     continuation,
     delivery,
     outbox,
+    buffer,
     destination: { owner, maxAssetBytes, sendsSnapshots },
     flushMs = DEFAULT_FLUSH_MS,
     flushBytes = DEFAULT_FLUSH_BYTES,
@@ -70,6 +75,7 @@ export function createPipeline(options: PipelineOptions) {
   let sealTimer: ReturnType<typeof setTimeout> | undefined;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
+  const holds = (): boolean => !!buffer?.holds();
   const waitingBytes = (): number => (batch ? bytesOf(batch) : 0) + delivery.bytes();
 
   /** False if the event changes nothing: it is to be taken. */
@@ -96,9 +102,14 @@ export function createPipeline(options: PipelineOptions) {
     if (before.name === 'full') options.startAnew();
   }
 
-  function append(line: string, found: readonly Asset[]): void {
+  function append(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     const { recordingId } = continuation;
-    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [] });
+    let mark: Mark | undefined;
+    if (type === META && holds()) {
+      seal();
+      mark = buffer!.checkpoint(timestamp); // a full snapshot follows
+    }
+    batch ??= open({ recordingId, sequence: continuation.takeSequence(), text: '', events: 0, assets: [], mark });
     const assets = [...batch.assets, ...found];
     // Nothing is called from here on.
     batch.text += batch.events ? `\n${line}` : line;
@@ -107,12 +118,13 @@ export function createPipeline(options: PipelineOptions) {
     size += line.length;
   }
 
-  function appended(line: string, { type }: eventWithTime, found: readonly Asset[]): void {
+  function appended(line: string, { type, timestamp }: eventWithTime, found: readonly Asset[]): void {
     if (!batch) return;
+    if (holds() && buffer!.bound(batch, timestamp)) return seal();
     const isPacking = batch.text.length - line.length > AHEAD_CHARACTERS && canGzip();
     const isSnapshot = sendsSnapshots && type === FULL_SNAPSHOT;
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
-    if (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence))) return seal();
+    if (!holds() && (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence)))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
     keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
     if (!isPacking) packAhead(batch);
@@ -127,7 +139,7 @@ export function createPipeline(options: PipelineOptions) {
 
   /** Seal the batch at this time, unless that is to be sooner anyway. */
   function sealBy(atMs: number): void {
-    if (atMs >= sealAtMs) return;
+    if (atMs >= sealAtMs || holds()) return;
     sealAtMs = atMs;
     clearTimeout(sealTimer);
     sealTimer = setTimeout(seal, atMs - performance.now());
@@ -192,6 +204,7 @@ export function createPipeline(options: PipelineOptions) {
     queue.drainNow();
     const all = batch;
     if (!all) return handOn(false);
+    if (holds()) return seal();
     if (handOver && all.kept && outbox.put(all, owner(), 'next')) return close();
     if (all.kept) keepOpen();
     const { body } = all;
@@ -213,6 +226,8 @@ export function createPipeline(options: PipelineOptions) {
     add,
     reportDropped,
     hold: queue.hold,
+    /** Whether there are events that were not handed to the delivery. */
+    gathers: (): boolean => !!batch || queue.waits(),
     /** Continue a batch of the page before, unless it comes too late: a later number is taken. */
     resumeBatch(parcel: Parcel): void {
       if (parcel.sequence !== continuation.lastSequence()) return delivery.add(parcel);
@@ -226,6 +241,12 @@ export function createPipeline(options: PipelineOptions) {
       reportDropped();
     },
     sealNow,
+    /** The batch that still gets events, which gets no more of them. */
+    takeOpen(): Parcel | undefined {
+      const open = batch;
+      close();
+      return open;
+    },
     async flush(): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 0)); // rrweb observes a mutation after the script that made it
       await queue.drain();

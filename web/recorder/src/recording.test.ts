@@ -45,6 +45,7 @@ function given({ consent = false, sampled = true, fails = '' }: { consent?: bool
         identify: (user) => note(`identify ${user}`),
         tag: (name, value) => note(`tag ${name}:${value}`),
         track: (name) => note(`track ${name}`),
+        capture: () => note('capture'),
       },
       replayUrl: (atMs) => `/recordings/${session}?t=${atMs}`,
       stop: async () => note('stop'),
@@ -231,6 +232,42 @@ it.each([
 
   expect(await act('show', 'stop')).toEqual(expected);
   expect(errors).toEqual([new Error(fails)]);
+});
+
+describe('a call of capture()', () => {
+  it.each<[string, Action[], Action[], string[]]>([
+    ['while it is recorded', ['show'], [], ['capture 1']],
+    ['before the start waits for it', [], ['show'], ['capture 1']],
+    ['before a start that is paused waits for that', ['pause', 'show'], ['resume'], ['capture 1']],
+    ['in a pause sends what was kept before', ['show', 'pause'], [], ['capture 1']],
+    ['after the end does nothing', ['show', 'stop'], [], []],
+  ])('%s', async (_, before, after, expected) => {
+    const one = given();
+    await one.act(...before);
+    one.recording.capture();
+    await one.act(...after);
+
+    expect(one.log.filter((line) => line.startsWith('capture'))).toEqual(expected);
+  });
+
+  it.each<[Action, string[]]>([
+    ['consent', ['capture 1']],
+    ['refuse', []],
+  ])('waits for consent: %s', async (answer, expected) => {
+    const one = given({ consent: true });
+    await one.act('show');
+    one.recording.capture();
+    await one.act(answer);
+
+    expect(one.log.filter((line) => line.startsWith('capture'))).toEqual(expected);
+  });
+
+  it('returns where this moment can be watched', async () => {
+    const { act, recording } = given();
+    await act('show');
+
+    expect(recording.capture()).toMatch(/^\/recordings\/1\?t=\d+$/);
+  });
 });
 
 describe('what the page tells of the visit', () => {

@@ -4,7 +4,7 @@ import { type RecordingEvent, type RecordingState, nextRecordingState } from './
 import type { Session, openSession } from './session';
 
 export interface Recording {
-  /** Empty while the page is prerendered. Changes when another user signs in, who gets a recording of their own. */
+  /** Empty while the page is prerendered, and before the trigger of a tab that buffers. Changes when another user signs in, who gets a recording of their own. */
   readonly recordingId: string;
   /** Resolves when the recorded events are stored, or kept for the next page. Nothing runs after that. */
   stop(): Promise<void>;
@@ -19,6 +19,11 @@ export interface Recording {
   tag(name: string, value: string): void;
   /** Note that something happened now, with up to 8,192 characters of JSON. */
   track(event: string, properties?: Properties): void;
+  /**
+   * Of a tab that buffers: send what is kept, and record from now on; also while it is paused, when nothing new is recorded.
+   * Before the start it waits. Returns what `getReplayUrl()` does then.
+   */
+  capture(): string;
   /** Where this moment can be watched, by epoch milliseconds; empty while there is no recording. @default now */
   getReplayUrl(atMs?: number): string;
 }
@@ -76,7 +81,8 @@ export function createRecording(
   function enter(before: RecordingState, event: RecordingEvent): void {
     if (event === 'replaced') {
       session?.close();
-      open({ ...options, recordingId: undefined, sampleShare: 1 }); // an id is one user's; the tab is in the sample
+      // An id is one user's. The tab is in the sample; of one that waits for a trigger each user is decided anew.
+      open({ ...options, recordingId: undefined, ...(options.mode !== 'buffer' && { sampleShare: 1 }) });
     } else if (state === 'stopping') stored = session?.stop().catch(onError).then(() => dispatch('finished'));
     else if (state === 'stopped') {
       session?.close();
@@ -107,6 +113,8 @@ export function createRecording(
     dispatch(session!.sampled ? 'consented' : 'denied');
   }
 
+  const getReplayUrl = (atMs = Date.now()): string => session?.replayUrl(atMs) ?? '';
+
   return [
     {
       get recordingId() {
@@ -125,7 +133,12 @@ export function createRecording(
       identify: (user, traits) => tell((facts) => facts.identify(user, traits)),
       tag: (name, value) => tell((facts) => facts.tag(name, value)),
       track: (event, properties) => tell((facts) => facts.track(event, properties)),
-      getReplayUrl: (atMs = Date.now()) => session?.replayUrl(atMs) ?? '',
+      capture() {
+        if (state === 'paused') tellNow((facts) => facts.capture());
+        else tell((facts) => facts.capture());
+        return getReplayUrl();
+      },
+      getReplayUrl,
     },
     () => guard(() => open(options)),
   ];

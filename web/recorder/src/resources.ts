@@ -49,6 +49,8 @@ export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
   readonly maxAssetBytes: number;
   readonly told: ReturnType<typeof toldResources>;
   readonly send: ReturnType<typeof createResourceSender>;
+  /** While it is true, nothing is read but style sheets, and nothing is sent. */
+  readonly isHeld: () => boolean;
 }
 
 /** Where the events of the resources go, while the page is recorded. */
@@ -58,7 +60,7 @@ export type Told = Pick<Recorded, 'emit' | 'idOf'>;
  * Store the bytes of the pictures, fonts and style sheets that the page has loaded, and tell the recording which asset has
  * those of an address. Nothing is read that the page has not loaded, and nothing before it has loaded.
  */
-export function createResources({ resources = {}, maxAssetBytes, told, send }: ResourcesOptions) {
+export function createResources({ resources = {}, maxAssetBytes, told, send, isHeld }: ResourcesOptions) {
   const { maxBytes = DEFAULT_MAX_BYTES, maxCount = DEFAULT_MAX_COUNT, maxMs = DEFAULT_MAX_MS } = resources || {};
   const digest = resources === false ? null : webCryptoDigest;
   const startedAtMs = performance.now();
@@ -105,7 +107,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
   function want(one: Wanted): void {
     if (!digest || ended || begun.has(one.name) || told.has(one.name) || one.url.length > MAX_ADDRESS) return;
     wanted.set(one.name, one);
-    if (one.url.startsWith('blob:')) void start(one); // the page may revoke it as soon as it is loaded
+    if (one.url.startsWith('blob:') && !isHeld()) void start(one); // the page may revoke it as soon as it is loaded
     else soon();
   }
 
@@ -120,8 +122,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
   function startAll(): void {
     for (const one of wanted.values()) {
       if (running >= AT_ONCE || sending) return;
-      if (loaded.has(one.url)) void start(one);
+      if (loaded.has(one.url) && (one.link || !isHeld())) void start(one);
     }
+    if (isHeld()) return;
     if (!running || unsent.reduce((sum, [, { bytes }]) => sum + bytes.length, 0) > maxBytes) void sendAll();
   }
 
@@ -267,6 +270,8 @@ export function createResources({ resources = {}, maxAssetBytes, told, send }: R
       if (to) tellSoon();
     },
     tell,
+    /** It is no longer held: read and send what waits. */
+    release: (): void => soon(),
     /** Events are missing, perhaps one of these. */
     tellAgain(): void {
       stored = { ...known.stored };

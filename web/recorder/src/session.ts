@@ -1,5 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { createAliveSign } from './alive';
+import { createBuffer } from './buffer';
+import { bufferOptions } from './buffer-options';
 import { createCleaner } from './cleaner';
 import { continueRecording } from './continuation';
 import { RefusedError, createDelivery } from './delivery';
@@ -7,7 +9,7 @@ import { createDescription } from './description';
 import { destinationKind } from './destination';
 import { type EndReason, endMark } from './end-marks';
 import { createErrorTeller } from './errors';
-import { type Facts, createFacts } from './facts';
+import { type Facts, type Trigger, createFacts } from './facts';
 import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
@@ -26,6 +28,13 @@ import { toldResources } from './told-resources';
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
 
+const CUSTOM = 5;
+/** A custom event of rrweb's with this tag says which trigger began the recording; docs/recorder.md has its payload. */
+export const CAPTURED_TAG = 'rrweb-store:captured';
+
+/** What a tab has kept that is gone is deleted when this long nothing was added. */
+const MAX_BUFFER_AGE_MS = 3_600_000;
+
 /** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
 const STAYS_MS = 2_000;
 
@@ -35,6 +44,7 @@ const TELL_AGAIN_AFTER_MS = 60_000;
 
 /** The part of a recording that belongs to one user. */
 export interface Session {
+  /** Empty while the tab waits for a trigger: there is no recording. */
   readonly recordingId: string;
   /** Whether the tab is recorded at all. */
   readonly sampled: boolean;
@@ -45,8 +55,8 @@ export interface Session {
   /** Record or not, as `isPaused` says now; nothing before the start. */
   apply(): void;
   /** What the page tells of the visit; only after the start. */
-  readonly facts: Pick<Facts, 'identify' | 'tag' | 'track'>;
-  /** Where this moment of the recording can be watched. */
+  readonly facts: Pick<Facts, 'identify' | 'tag' | 'track' | 'capture'>;
+  /** Where this moment of the recording can be watched; empty like `recordingId`. */
   replayUrl(atMs: number): string;
   flush(): Promise<void>;
   /** Resolves when the recorded events are stored, or kept for the next page. */
@@ -67,7 +77,8 @@ export function openSession(
   onError: (error: unknown) => void,
   load?: LoadPlugin,
 ): Session {
-  const { sampleShare = 1 } = options;
+  const waits = bufferOptions(options);
+  const { sampleShare = waits ? 0 : 1 } = options;
   const kind = destinationKind(options);
   const storage = storageOf('sessionStorage');
   const continuation = continueRecording({
@@ -75,9 +86,10 @@ export function openSession(
     recordingId: options.recordingId,
     newId: kind.newId,
     owner: kind.owner,
-    sample: () => Math.random() < sampleShare,
+    sample: () => Math.random() < sampleShare || (!!waits && Math.random() < waits.share && 'buffering'),
+    buffers: !!waits,
   });
-  const { recordingId, sampled } = continuation;
+  const { recordingId, sampled, mode } = continuation;
   const destination = kind.open(continuation, changeUser);
   const outbox = createOutbox(destination.url, storageOf('indexedDB'), onError);
   const alive = createAliveSign(recordingId, navigator.locks);
@@ -110,14 +122,42 @@ export function openSession(
       } else if (error.parcel.recordingId === recordingId) pipeline.refused(error.parcel.events);
     },
   });
+  const takeSnapshot = (): void => page?.takeSnapshot();
+  /** What a tab keeps that waits for a trigger. Scripts of earlier releases would send it from the outbox. */
+  const parts = createOutbox(destination.url, storageOf('indexedDB'), onError, 'rrweb-recorder-buffer', MAX_BUFFER_AGE_MS);
+  const buffer =
+    waits && mode() === 'buffering'
+      ? createBuffer({
+          ...waits,
+          continuation,
+          parts,
+          delivery,
+          outbox,
+          destination,
+          alive,
+          takeSnapshot() {
+            void destination.identify().catch(() => undefined); // the user may have changed
+            takeSnapshot();
+          },
+          takeOpen: () => pipeline.takeOpen(),
+          onCapture() {
+            if (document.readyState !== 'loading') void describe(options.screenshot);
+            resources.release();
+            tellSoon();
+          },
+        })
+      : undefined;
+  const holds = (): boolean => !!buffer?.holds();
+  const waitsNow = (): boolean => !!buffer?.waits();
   const pipeline = createPipeline({
     ...options,
     continuation,
-    delivery,
-    outbox,
+    delivery: { ...delivery, ...buffer },
+    outbox: { put: (...given) => (holds() ? parts : outbox).put(...given) },
+    buffer,
     destination,
     startAnew() {
-      page?.takeSnapshot();
+      takeSnapshot();
       resources.tellAgain();
     },
     boxOf: (id) => page?.boxOf(id),
@@ -143,11 +183,17 @@ export function openSession(
     }
   }
 
+  /** The page's own events follow what earlier pages of the tab have kept. */
+  function readKept(): void {
+    void pipeline.hold(buffer!.read()).then(() => buffer!.dispatch('read'));
+  }
+
   const resources = createResources({
     resources: options.resources,
     maxAssetBytes: destination.maxAssetBytes,
     told: toldResources(storage, recordingId),
     send: createResourceSender(destination, storage),
+    isHeld: holds,
   });
 
   let visited = '';
@@ -161,6 +207,7 @@ export function openSession(
       if (href === visited) return;
       visited = href;
       continuation.visit(shownAddress(href, options));
+      if (waits?.triggers.some((one) => one instanceof RegExp && href.search(one) >= 0)) trigger('address');
     } catch (error) {
       onError(error);
     }
@@ -175,8 +222,8 @@ export function openSession(
     return facts;
   }
 
-  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const clean = createCleaner(options);
+  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
   const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);
   let plugins: RunningPlugin[] = [];
@@ -188,13 +235,25 @@ export function openSession(
   let tellTimer: ReturnType<typeof setTimeout> | undefined;
   let nextTellMs = 0;
   /** Tell the facts before the page goes: something went wrong, or the page has told something. */
-  function tellSoon(): void {
+  function tellSoon(by?: Trigger): void {
+    if (by === 'call' || (by && waits?.triggers.includes(by as never) && !isPaused())) trigger(by);
+    if (holds()) return;
     tellTimer ??= setTimeout(() => {
       tellTimer = undefined;
       nextTellMs = performance.now() + TELL_AGAIN_AFTER_MS;
       const facts = keptFacts(false);
       if (facts) delivery.add(facts);
     }, Math.max(TELL_AFTER_MS, nextTellMs - performance.now()));
+  }
+
+  /** Send what is kept. Later triggers change nothing. */
+  function trigger(by: Trigger): void {
+    if (!waitsNow()) return;
+    buffer!.dispatch('trigger');
+    emit({ type: CUSTOM, data: { tag: CAPTURED_TAG, payload: { by } }, timestamp: Date.now() });
+    if (leaving !== 'left') return;
+    dispatchLeaving('more');
+    leave();
   }
 
   /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
@@ -216,6 +275,7 @@ export function openSession(
   function leave(): void {
     if (leaving !== 'leaving' && leaving !== 'handing-over') return;
     tellAll();
+    buffer?.dispatch('leave');
     pipeline.sealNow(leaving === 'handing-over');
     delivery.leave();
     void describe();
@@ -253,7 +313,9 @@ export function openSession(
       dispatchLeaving('hides');
       if (leaving !== before) {
         tellAll(); // the mark is the last event
-        markEnd(); // if Firefox ends it here, the second try goes on without it
+        // A number that is taken now may be taken again by a page of the tab that returns at the same time. Chromium tells of one.
+        const mayTakeNumber = leaving === 'leaving' && 'onfreeze' in document;
+        if (mayTakeNumber || pipeline.gathers()) markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();
     },
@@ -263,7 +325,9 @@ export function openSession(
       facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
-      pipeline.hold(findLeftBehind(true));
+      void pipeline.hold(findLeftBehind(true));
+      buffer?.dispatch(mode() === 'buffering' ? 'return' : 'elsewhere');
+      if (holds()) readKept();
       page?.takeSnapshot(); // pages between have put another document in its place
       delivery.retry();
     },
@@ -291,13 +355,19 @@ export function openSession(
   }
 
   return {
-    recordingId,
+    get recordingId() {
+      return waitsNow() ? '' : recordingId;
+    },
     sampled,
     begin: continuation.begin,
     start(): void {
       outbox.open();
       alive.hold();
-      if (!continuation.isNew) pipeline.hold(findLeftBehind());
+      if (buffer) {
+        parts.open();
+        void findLeftBehind();
+        readKept();
+      } else if (!continuation.isNew) void pipeline.hold(findLeftBehind());
       const listenAgain = (): void => {
         const stops = [
           listen(window, lifecycle),
@@ -318,7 +388,7 @@ export function openSession(
     },
     apply: () => page?.apply(),
     facts: visit,
-    replayUrl: (atMs) => `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
+    replayUrl: (atMs) => waitsNow() ? '' : `${options.replayUrl ?? ''}/recordings/${recordingId}?t=${Math.floor(continuation.sinceFirst(atMs) / 100) / 10}`,
     flush: () => pipeline.flush().catch(onError),
     async stop(): Promise<void> {
       tellAll();
@@ -331,6 +401,7 @@ export function openSession(
       delivery.keep();
     },
     close(): void {
+      buffer?.dispatch('end');
       page?.stop();
       for (const plugin of plugins) plugin.stop?.();
       visit.stop();

@@ -12,7 +12,7 @@ export let recording: Recording | undefined;
 export let lastError: unknown;
 
 /** The options that are attributes, too. */
-const OF_A_TAG = ['writeUrl', 'visitor', 'privacy', 'replayUrl', 'console', 'network', 'vitals', 'errors'] as const;
+const OF_A_TAG = ['writeUrl', 'visitor', 'privacy', 'replayUrl', 'console', 'network', 'vitals', 'errors', 'mode', 'triggers'] as const;
 
 const { currentScript } = document;
 // An element of the page that is named `currentScript` takes its place.
@@ -23,5 +23,6 @@ export const startRecording = createStart(scriptPlugins(tag));
 
 if (tag?.dataset['writeUrl'] !== undefined) {
   const given = Object.fromEntries(OF_A_TAG.map((name) => [name, tag.dataset[name]])) as unknown as SiteOptions;
-  recording = startRecording({ ...given, onError: (error) => (lastError = error) });
+  const { bufferSeconds } = tag.dataset;
+  recording = startRecording({ ...given, buffer: bufferSeconds ? { seconds: Number(bufferSeconds) } : undefined, onError: (error) => (lastError = error) });
 }
