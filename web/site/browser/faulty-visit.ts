@@ -64,7 +64,7 @@ export const FAULTY_VISIT: readonly string[] = [
   ...[9_500, 9_700, 9_900].map((ms) => click(ms, 20)),
   custom(9_910, 'rrweb-store:click', { kind: 'rage', id: 20 }),
   custom(11_000, 'rrweb-store:click', { kind: 'dead', id: 20 }),
-  asked(12_000, request(11_000, 'GET', '/api/status', 0, 900, { error: 'Failed to fetch' })),
+  asked(12_000, request(11_000, 'GET', '/api/status', 0, 900, { error: 'TypeError' })),
   custom(12_100, 'rrweb-store:error', { kind: 'unhandledrejection', message: 'Failed to fetch' }),
   custom(12_200, 'rrweb-store:dropped', { reason: 'refused', events: 12 }),
   custom(12_300, 'chat opened', { by: 'visitor' }),

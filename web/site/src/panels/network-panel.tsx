@@ -1,6 +1,6 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { bytes, milliseconds } from '../ui/words';
-import type { NetworkRow } from './network-rows';
+import { ABORTED, type NetworkRow } from './network-rows';
 import { NoRows, PanelTools } from './panel-tools';
 import type { PanelProps } from './panels';
 import { RowList, Values } from './row-list';
@@ -95,7 +95,7 @@ function RequestDetail({ row }: { row: NetworkRow }) {
       </p>
       <Values
         of={[
-          ['Status', row.status === 0 ? 'no answer' : statusText(row)],
+          ['Status', statusText(row)],
           ['Error', error],
           ['Duration', milliseconds(durationMs)],
           ['Size', size === undefined ? '' : bytes(size)],
@@ -104,17 +104,30 @@ function RequestDetail({ row }: { row: NetworkRow }) {
           ['Trace', traceparent],
         ]}
       />
+      <Headers title="Headers sent" lines={row.requestHeaders} />
+      <Headers title="Headers received" lines={row.responseHeaders} />
+    </>
+  );
+}
+
+function Headers({ title, lines }: { title: string; lines: string }) {
+  if (!lines) return null;
+  return (
+    <>
+      <h2>{title}</h2>
+      <pre>{lines}</pre>
     </>
   );
 }
 
 function statusText({ status, error }: NetworkRow): string {
-  if (status === 0) return 'failed';
-  return status === undefined ? (error ? 'failed' : '–') : String(status);
+  if (status) return String(status);
+  if (error === ABORTED) return 'given up';
+  return error ? 'failed' : '–';
 }
 
-function has({ url, method, status, contentType, error, traceparent }: NetworkRow, wanted: string): boolean {
-  return `${method} ${url} ${status ?? ''} ${contentType} ${error} ${traceparent}`.toLowerCase().includes(wanted);
+function has({ url, method, status, contentType, error, traceparent, requestHeaders, responseHeaders }: NetworkRow, wanted: string): boolean {
+  return `${method} ${url} ${status || ''} ${contentType} ${error} ${traceparent} ${requestHeaders} ${responseHeaders}`.toLowerCase().includes(wanted);
 }
 
 /** The time that the waterfall shows: of all requests. */

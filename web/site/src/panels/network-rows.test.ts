@@ -6,7 +6,7 @@ const GIVEN = { name: 'https://shop.example/api/pay?a=1', method: 'post', status
 
 test('a request has what was recorded of it', () => {
   expect(rowsOf([GIVEN])).toEqual([
-    { timestamp: 9_000, method: 'POST', url: GIVEN.name, text: '/api/pay?a=1', status: 500, initiator: 'fetch', contentType: 'application/json', durationMs: 812.5, size: 1_200, traceparent: '00-ab-cd-01', error: '', failed: true },
+    { timestamp: 9_000, method: 'POST', url: GIVEN.name, text: '/api/pay?a=1', status: 500, initiator: 'fetch', contentType: 'application/json', durationMs: 812.5, size: 1_200, traceparent: '00-ab-cd-01', error: '', requestHeaders: '', responseHeaders: '', failed: true },
   ]);
 });
 
@@ -14,7 +14,9 @@ test.each([
   [{ status: 200 }, false],
   [{ status: 399 }, false],
   [{ status: 400 }, true],
-  [{ status: 0 }, true],
+  [{ status: 0 }, false],
+  [{ status: 0, error: 'TypeError' }, true],
+  [{ status: 0, error: 'AbortError' }, false],
   [{ status: undefined }, false],
   [{ status: undefined, error: 'aborted' }, true],
 ])('whether %j failed: %s', (change, failed) => {
@@ -32,6 +34,12 @@ test.each([
 
 test.each([-1, 20_000, Infinity, '9', undefined])('a request that started at %s counts as told', (timestamp) => {
   expect(rowsOf([{ ...GIVEN, timestamp }])[0]?.timestamp).toBe(10_000);
+});
+
+test('headers that were named are shown, one a line, and no more than fifty', () => {
+  expect(rowsOf([{ ...GIVEN, requestHeaders: { 'x-trace': 'a\nb', odd: {} } }])[0]?.requestHeaders).toBe('x-trace: a b\nodd: ');
+  const many = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`h${n}`, 'x'.repeat(100_000)]));
+  expect(rowsOf([{ ...GIVEN, responseHeaders: many }])[0]!.responseHeaders.length).toBeLessThan(20_000);
 });
 
 test('hostile values are bounded', () => {

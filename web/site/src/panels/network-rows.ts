@@ -6,12 +6,13 @@ import { lineOf, numberOf, textOf } from './bounded';
 export interface NetworkRow {
   /** When the request started. */
   readonly timestamp: number;
+  /** Empty if it is unknown. */
   readonly method: string;
   /** The address, cut. */
   readonly url: string;
   /** Path and query of the address. */
   readonly text: string;
-  /** 0 without an answer; `undefined` if it is unknown. */
+  /** 0 without an answer that the page may read; `undefined` if it is unknown. */
   readonly status: number | undefined;
   /** `fetch`, `img`, … */
   readonly initiator: string;
@@ -20,7 +21,10 @@ export interface NetworkRow {
   readonly size: number | undefined;
   readonly traceparent: string;
   readonly error: string;
-  /** A status from 400 on, or no answer. */
+  /** `name: value` of those that the recorder's option names. */
+  readonly requestHeaders: string;
+  readonly responseHeaders: string;
+  /** A status from 400 on, or an error, unless the page itself gave the request up. */
   readonly failed: boolean;
 }
 
@@ -30,6 +34,8 @@ const MAX_REQUESTS = 1_000;
 /** No request of a page takes longer. */
 const MAX_DURATION_MS = 86_400_000;
 const MAX_ADDRESS = 2_000;
+const MAX_HEADERS = 50;
+export const ABORTED = 'AbortError';
 
 /** The rows of an event of the network plugin; none for another event. */
 export function networkRows({ type, timestamp, data }: eventWithTime): NetworkRow[] {
@@ -46,7 +52,7 @@ function networkRow(request: Json, toldAtMs: number): NetworkRow {
   const error = lineOf(request['error']);
   return {
     timestamp: startMs !== undefined && startMs > 0 && startMs <= MAX_DATE_MS ? Math.min(startMs, toldAtMs) : toldAtMs,
-    method: lineOf(request['method'], 20).toUpperCase() || 'GET',
+    method: lineOf(request['method'], 20).toUpperCase(),
     url,
     text: lineOf(shortAddress(url)) || 'no address',
     status,
@@ -56,8 +62,16 @@ function networkRow(request: Json, toldAtMs: number): NetworkRow {
     size: numberOf(request['transferSize']),
     traceparent: lineOf(request['traceparent'], 100),
     error,
-    failed: status === 0 || (status !== undefined && status >= 400) || error !== '',
+    requestHeaders: headersOf(request['requestHeaders']),
+    responseHeaders: headersOf(request['responseHeaders']),
+    failed: (status !== undefined && status >= 400) || (error !== '' && error !== ABORTED),
   };
+}
+
+function headersOf(headers: unknown): string {
+  if (!isObject(headers)) return '';
+  const named = Object.entries(headers).slice(0, MAX_HEADERS);
+  return named.map(([name, value]) => `${lineOf(name, 100)}: ${lineOf(value)}`).join('\n');
 }
 
 /** Path and query; the whole of what is no address. */

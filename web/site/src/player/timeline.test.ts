@@ -50,6 +50,7 @@ test('only long silences are idle, and both ends of each are played', () => {
 
 test.each([
   [{ tag: 'rrweb-store:dropped', payload: { reason: 'refused', events: 12 } }, '12 events were not stored'],
+  [{ tag: 'rrweb-store:dropped', payload: { reason: 'console', events: 1 } }, '1 message of the console was not stored'],
   [{ tag: 'rrweb-store:omitted', payload: { values: [{ name: 'src', characters: 12_000_000 }] } }, '1 value was too large to be stored'],
 ])('what the recorder reports as missing is marked: %j', (data, text) => {
   const timeline = createTimeline();

@@ -27,13 +27,20 @@ const MAX_MARKS = 1_000;
 /** Protects the player: longer addresses are cut. */
 const MAX_HREF_LENGTH = 2_000;
 
+/** What was dropped, by the reason that the recorder gives. */
+const DROPPED = new Map<unknown, readonly [one: string, several: string]>([
+  ['console', ['message of the console', 'messages of the console']],
+  ['network', ['request', 'requests']],
+]);
+
 /** What the recorder itself reports as missing, by custom events: docs/recorder.md. */
 function missingText(event: eventWithTime): string | undefined {
   const { type, data } = event as { type: number; data: unknown };
   if (type !== CUSTOM || !isObject(data) || !isObject(data['payload'])) return undefined;
-  const { events, values } = data['payload'];
+  const { reason, events, values } = data['payload'];
   if (data['tag'] === 'rrweb-store:dropped' && typeof events === 'number') {
-    return events === 1 ? '1 event was not stored' : `${events} events were not stored`;
+    const [one, several] = DROPPED.get(reason) ?? ['event', 'events'];
+    return events === 1 ? `1 ${one} was not stored` : `${events} ${several} were not stored`;
   }
   if (data['tag'] !== 'rrweb-store:omitted' || !Array.isArray(values)) return undefined;
   return values.length === 1 ? '1 value was too large to be stored' : `${values.length} values were too large to be stored`;
