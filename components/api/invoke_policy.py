@@ -35,12 +35,26 @@ def invoke_policy(
         if any(_is_users_object(one) for one in item.values()):
             denied.extend(f"execute-api:/{stage_name}/*{one}" for one in _strange(path))
     denied = list(dict.fromkeys(denied))
-    statements = [_statement("Allow", allowed)]
+    statements = [_statement("Allow", _without_covered(allowed))]
     if signed and operators:
         statements.append({**_statement("Allow", signed), "Principal": {"AWS": list(operators)}})
     if denied:
         statements.append(_statement("Deny", denied))
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _without_covered(routes: Sequence[str]) -> list[str]:
+    """Return the routes that no other one allows too: the policy may have 8,192 bytes.
+
+    >>> _without_covered(["GET/notes/*", "GET/notes/*/text", "GET/notes"])
+    ['GET/notes/*', 'GET/notes']
+    """
+    open_ended = [one for one in routes if one.endswith("*")]
+    return [
+        route
+        for route in routes
+        if not any(one != route and route.startswith(one[:-1]) for one in open_ended)
+    ]
 
 
 def _is_users_object(operation: dict[str, Any]) -> bool:
