@@ -6,10 +6,12 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
+# What pyright reads while you work; `make test` has it read all, the tests too.
+TYPED := __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -57,7 +59,7 @@ check-code: .venv/ready web/node_modules/ready
 	@ruff check --quiet .
 	@zizmor --quiet --offline --persona auditor .github
 	@cd web && npm run --silent typecheck
-	@pyright __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
+	@pyright $(TYPED)
 
 check-tests: .venv/ready web/node_modules/ready
 	@$(PYTEST) -n 2 bootstrap cli policy resource_types tests/resource_types tests/cli tests/components tests/test_contract.py tests/test_restated_facts.py components
@@ -67,11 +69,10 @@ workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what
 
 test:  ## everything that CI runs
 	@$(BOTH) setup
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory check TYPED=
 	@$(BOTH) test-web test-python
 
 test-web: site
-	@pyright tests
 	@cd web && npm test --silent --workspaces --if-present
 
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
@@ -186,6 +187,15 @@ leaks: .venv/ready  ## fail if anything that is tagged with STACK=name is left
 
 janitor: .venv/ready  ## destroy every pull request's stack whose last day has passed
 	@.venv/bin/python -m operations.leftovers janitor
+
+erase-user: .venv/ready  ## erase all recordings of USER=sub in STACK=name, and print the id of the erasure
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" erase --user "$${USER}"
+
+erase-site: .venv/ready  ## erase all recordings of SITE=id in STACK=name, and print the id of the erasure
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" erase --site "$${SITE}"
+
+verify-erasure: .venv/ready  ## look again for what ERASURE=id has removed in STACK=name
+	@.venv/bin/python -m operations.erasure --stack "$${STACK}" verify "$${ERASURE}"
 
 redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; DRY_RUN=1 only says what
 	@.venv/bin/python -m operations.redrive --stack "$${STACK}" $(if $(value DRY_RUN),--dry-run)

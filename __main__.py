@@ -42,6 +42,7 @@ from components.release.stack_tags import stack_label, stack_tags
 from components.store import stored_objects as stored
 from components.store.batch_templates import append_events
 from components.store.earlier_table import EarlierTableArgs, earlier_table_name
+from components.store.erasure import Erasure, ErasureArgs
 from components.store.event_pipeline import EventPipeline, EventPipelineArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
 from components.store.recording_lists import list_recordings, scan_recordings
@@ -111,6 +112,7 @@ with own_settings(PROJECT) as config:
         RecordingsBucketArgs(
             retention_days=retention_days,
             prefixes=(f"{stored.RECORDINGS}/", f"{stored.FAILED}/"),
+            reuse_prefix=f"{stored.ASSETS}/",
             reuse_days=stored.ASSET_REUSE_DAYS,
             protect=protect,
             force_destroy=config.require_bool("forceDestroy"),
@@ -296,6 +298,19 @@ with own_settings(PROJECT) as config:
         ),
         in_account,
     )
+    erasure = Erasure(
+        "erasure",
+        ErasureArgs(
+            contract=contract,
+            sites=sites,
+            table=table,
+            bucket=bucket,
+            region=region,
+            buffer_seconds=buffer_seconds,
+            retention_seconds=retention_days * 86_400,
+        ),
+        in_account,
+    )
     read_back = LambdaProxy(
         "get-events", LambdaProxyArgs(function=read_events, region=region), in_account
     )
@@ -326,12 +341,14 @@ with own_settings(PROJECT) as config:
                 "getAsset": get_asset.integration,
                 **site_writes.integrations,
                 **site_reads.integrations,
+                **erasure.integrations,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
             stage_variables={
                 "streamName": events.stream.name,
                 "tableName": table.name,
+                "erasureMachine": erasure.machine.arn,
                 "release": release,
             },
             description=pulumi.Output.concat("release ", release),
@@ -364,6 +381,7 @@ with own_settings(PROJECT) as config:
                 delivery_stream=events.delivery_stream.name,
                 function=read_events.name,
                 table=table.name,
+                erasure=erasure.machine.arn,
                 bucket=bucket.bucket,
                 failed_filter="failed",
             ),
@@ -435,6 +453,7 @@ with own_settings(PROJECT) as config:
     pulumi.export("tableName", table.name)
     pulumi.export("streamName", events.stream.name)
     pulumi.export("deliveryStreamName", events.delivery_stream.name)
+    pulumi.export("erasureMachine", erasure.machine.arn)
     pulumi.export("region", region)
     pulumi.export("sites", api.url.apply(lambda url: shown_sites(sites, url)))
     pulumi.export("release", release)

@@ -30,17 +30,18 @@ def recording_item(dynamodb: Any, table: str, owner: Owner, recording_id: str) -
     https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
 
     Raises:
-        ProblemError: 404 if it does not exist or has expired, whatever may still be stored.
+        ProblemError: 404 if it does not exist, has expired or was erased, whatever is still stored.
         ClientError: whatever DynamoDB says; it is our fault and must not look like a 404.
     """
     answer = dynamodb.get_item(
         TableName=table,
         Key={"owner": {"S": owner.key}, "recordingId": {"S": recording_id}},
-        ProjectionExpression="siteKey, createdAtMs, expiresAt",
+        ProjectionExpression="siteKey, createdAtMs, expiresAt, erasureId",
         ConsistentRead=True,  # a player may ask right after the recorder has created it
     )
     item: Mapping[str, Mapping[str, str]] | None = answer.get("Item")
-    if item is None or float(item.get("expiresAt", {}).get("N", "inf")) <= time.time():
+    is_erased = item is not None and "erasureId" in item
+    if item is None or is_erased or float(item.get("expiresAt", {}).get("N", "inf")) <= time.time():
         raise ProblemError(HTTPStatus.NOT_FOUND, f"{owner.has_no} recording of this id")
     # A site may exchange its key: a recording stays where it was written.
     place = f"userId={owner.id}" if owner.kind == "user" else f"siteKey={item['siteKey']['S']}"

@@ -20,7 +20,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import boto3
 from botocore.exceptions import ClientError
@@ -38,6 +38,8 @@ _GZIP = b"\x1f\x8b"
 
 Owner = tuple[str, str]
 """User and recording."""
+Known = Literal["kept", "erased", "gone"]
+"""What the table says of a recording."""
 
 
 @dataclass(kw_only=True)
@@ -48,6 +50,8 @@ class Report:
     left: int = 0
     """Batches without an envelope or without an existing recording. An unreadable object counts as
     one."""
+    erased: int = 0
+    """Batches of recordings that were erased: they are deleted."""
     objects: int = 0
     """Failed objects that were deleted."""
 
@@ -68,7 +72,7 @@ class Redrive:
             ClientError: AWS refused a call. It can be run again.
         """
         report = Report()
-        known: dict[Owner, bool] = {}
+        known: dict[Owner, Known] = {}
         for key in list(self._keys()):
             self._restore(key, known, report, dry_run=dry_run)
         return report
@@ -79,7 +83,7 @@ class Redrive:
             yield from (one["Key"] for one in page.get("Contents", []))
 
     def _restore(
-        self, key: str, known: dict[Owner, bool], report: Report, *, dry_run: bool
+        self, key: str, known: dict[Owner, Known], report: Report, *, dry_run: bool
     ) -> None:
         try:
             body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"].read()
@@ -87,22 +91,17 @@ class Redrive:
             if error.response["Error"]["Code"] != "NoSuchKey":
                 raise
             return  # it has expired or was restored by another run since it was listed
-        placed: defaultdict[Owner, list[bytes]] = defaultdict(list)
-        left: list[bytes] = []
         try:
             lines = lines_in(body)
         except UnreadableError:
             report.left += 1  # its number of batches is unknown
             return
-        for line in lines:
-            envelope = envelope_in(line)
-            owner = owner_of(envelope)
-            if owner and self._is_known(owner, known):
-                placed[owner].append(envelope)
-            else:
-                left.append(line)
-        report.restored += sum(map(len, placed.values()))
+        placed, left = self._placed(lines, known)
+        restored = sum(map(len, placed.values()))
+        erased = len(lines) - restored - len(left)
+        report.restored += restored
         report.left += len(left)
+        report.erased += erased
         if dry_run:
             return
         for owner, envelopes in placed.items():
@@ -110,17 +109,34 @@ class Redrive:
         if not left:
             self.s3.delete_object(Bucket=self.bucket, Key=key)
             report.objects += 1
-        elif placed:
+        elif placed or erased:
             self._put(key, left)
 
-    def _is_known(self, owner: Owner, known: dict[Owner, bool]) -> bool:
+    def _placed(
+        self, lines: Iterable[bytes], known: dict[Owner, Known]
+    ) -> tuple[dict[Owner, list[bytes]], list[bytes]]:
+        """Return the envelopes of existing recordings, and the lines of none, erased ones aside."""
+        placed: defaultdict[Owner, list[bytes]] = defaultdict(list)
+        left: list[bytes] = []
+        for line in lines:
+            envelope = envelope_in(line)
+            owner = owner_of(envelope)
+            there = self._known(owner, known) if owner else "gone"
+            if owner and there == "kept":
+                placed[owner].append(envelope)
+            elif there == "gone":
+                left.append(line)
+        return placed, left
+
+    def _known(self, owner: Owner, known: dict[Owner, Known]) -> Known:
         if owner not in known:
             item = {"owner": {"S": f"user#{owner[0]}"}, "recordingId": {"S": owner[1]}}
             answer = self.dynamodb.get_item(TableName=self.table, Key=item, ConsistentRead=True)
             # DynamoDB may delete an expired item days late: its time counts, not its presence.
             # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
-            expires_at = answer.get("Item", {}).get("expiresAt", {}).get("N", "0")
-            known[owner] = float(expires_at) > time.time()
+            found = answer.get("Item", {})
+            is_kept = float(found.get("expiresAt", {}).get("N", "0")) > time.time()
+            known[owner] = "erased" if "erasureId" in found else "kept" if is_kept else "gone"
         return known[owner]
 
     def _put(self, key: str, lines: Iterable[bytes]) -> None:
@@ -206,6 +222,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ).run(dry_run=options.dry_run)
     would = "would be " if options.dry_run else ""
     print(f"{report.restored} batches {would}restored, {report.left} left under {FAILED}")
+    if report.erased:
+        print(f"{report.erased} of erased recordings {would}deleted")
     if report.left:
         print("The batches that are left name no existing recording: see docs/operations.md.")
     return 1 if report.left else 0

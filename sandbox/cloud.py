@@ -26,17 +26,20 @@ ROOT_SECRET = "test"  # noqa: S105 - for an emulator on the loopback
 
 START_TIMEOUT_S = 30.0
 
+_ROLE_CALLS = Path(__file__).parent / "step_functions" / "role_calls.py"
+
 _BOTO3: Any = boto3  # it has no types
 
 # Runs MiniStack until its parent process has ended, even by a kill: then the pipe closes.
 _UNTIL_ALONE = """
-import os, runpy, signal, threading, time
+import os, runpy, signal, sys, threading, time
 def end_when_alone():
     os.read(0, 1)
     os.killpg(0, signal.SIGTERM)
     time.sleep(5)
     os.killpg(0, signal.SIGKILL)
 threading.Thread(target=end_when_alone, daemon=True).start()
+runpy.run_path(sys.argv.pop())["install"]()
 runpy.run_module("ministack", run_name="__main__")
 """
 
@@ -62,8 +65,9 @@ class Cloud:
         region: str = "eu-west-1",
         keep: bool = False,
         services: Sequence[str] = SERVICES,
+        speed: float = 1.0,
     ) -> None:
-        """Start it. Its data and its log are in `folder`.
+        """Start it. Its data and its log are in `folder`; state machines wait `speed` times less.
 
         Raises:
             CloudError: It was not ready in time.
@@ -80,7 +84,7 @@ class Cloud:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own code, and no input
-                [sys.executable, "-c", _UNTIL_ALONE],
+                [sys.executable, "-c", _UNTIL_ALONE, str(_ROLE_CALLS)],
                 cwd=folder,
                 env={
                     **inherited,
@@ -94,6 +98,7 @@ class Cloud:
                     "SERVICES": ",".join(services),
                     "IOT_MTLS_ENABLED": "0",
                     "SFTP_ENABLED": "0",
+                    "SFN_WAIT_SCALE": str(1 / speed),
                     "PERSIST_STATE": "1" if keep else "0",
                     "S3_PERSIST": "1" if keep else "0",
                     "STATE_DIR": str(folder / "state"),

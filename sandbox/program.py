@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import patch
 
 import yaml
 from google.protobuf import empty_pb2, json_format
-from pulumi.runtime import Mocks, set_all_config, set_mocks
+from pulumi.runtime import Mocks, resource, set_all_config, set_mocks
 from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto.source_pb2 import StackTrace
 from pulumi.runtime.settings import ROOT, SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
@@ -125,7 +127,9 @@ def run_program(
         await run_in_stack(program)
 
     set_all_config(config)
-    asyncio.run(run())
+    # For each resource Pulumi walks up the stack, to tell its CLI the line that made it.
+    with patch.object(resource, "_get_stack_trace", StackTrace):
+        asyncio.run(run())
     return monitor.exports
 
 

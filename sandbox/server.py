@@ -59,7 +59,7 @@ class Sandbox:
             port: Port of the API, on 127.0.0.1; 0 for any free one.
             site_port: Port of the site, likewise.
             shop_port: Port of the shop, likewise; None for no shop.
-            speed: Speed of Firehose, as a multiple of the real clock.
+            speed: Speed of Firehose and of state machines, as a multiple of the real clock.
             config: Settings that replace those of the stack, such as
                 `{"rrweb-store:throttleRate": "10"}`.
             keep_data: Whether the data stays in `folder` for the next start.
@@ -88,7 +88,7 @@ class Sandbox:
         self._latency_proxy: LatencyProxy | None = None
         start = time.monotonic()
         try:
-            self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data)
+            self.cloud = Cloud(folder, region=values["aws:region"], keep=keep_data, speed=speed)
         except BaseException:
             close_all(self._sockets)
             raise

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import yaml
 from botocore.session import Session
-from moto import mock_aws
 
 from bootstrap.stages import STAGES
 from components.store.stored_objects import ASSET_REUSE_DAYS
@@ -20,6 +19,7 @@ from operations.state_bucket import main as make_state_bucket
 from sandbox.program import PROJECT
 from tests.documents import commands_in, unknown_to_make
 from tests.e2e.sandbox_only import OTHERWISE, REASONS
+from tests.moto_account import moto_account
 
 DOCUMENT = (PROJECT / "docs" / "deploy.md").read_text(encoding="utf-8")
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -161,7 +161,7 @@ def test_what_the_state_s_bucket_prints_is_what_it_says(
 ) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
+    with moto_account():
         assert make_state_bucket(["--region", "eu-west-1"]) == 0
 
     made, login = capsys.readouterr().out.splitlines()

@@ -184,6 +184,10 @@ STATED = {
         f"{constant(SITE, 'MAX_SCREENSHOT_BYTES') / 1_000_000:g} MB",
         f"{constant(SITE, 'MAX_PAGES'):g} pages",
         f"{constant(SITE, 'MAX_HREF_LENGTH'):,.0f} characters",
+        f"{constant(f'{SITE}/panels/sorted-rows.ts', 'MAX_ROWS'):,.0f} rows",
+        f"{constant(f'{SITE}/panels/sorted-rows.ts', 'MAX_CHARACTERS') / 1_000_000:g} million",
+        f"Of up to {constant(f'{SITE}/panels/labels.ts', 'MAX_NODES'):,.0f} nodes",
+        f"its details {constant(f'{SITE}/panels/bounded.ts', 'MAX_DETAIL'):,.0f} for each text",
     ),
     "docs/sandbox.md": (
         f"files of {MIN_COMPRESSED:,} to {MAX_COMPRESSED:,} bytes",

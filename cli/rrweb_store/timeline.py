@@ -49,10 +49,8 @@ class Timeline:
             yield from self.flush()
             yield self._entry(self._last, "idle", f"nothing for {length(at - self._last)}")
         self._last = max(self._last, at)
-        # A clicked node may go with the click, so it is named before.
-        found = list(self._found(event, at))
         self._page.see(event)
-        for key, entry in found:
+        for key, entry in self._found(event, at):
             if self._pending and (key is None or self._pending[0] != key):
                 yield from self.flush()
             if key is None:

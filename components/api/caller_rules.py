@@ -1,5 +1,7 @@
 """The rules of a web ACL that limits callers: what each of them matches, and what it answers."""
 
+from __future__ import annotations  # to import all of wafv2 takes a second
+
 import json
 from collections.abc import Sequence
 from typing import NamedTuple, TypedDict, cast

@@ -21,6 +21,9 @@ RETIRED_KEY = (
 _ORIGIN = (
     "Pages of this origin may not write into the site: its setting `origins` does not list it."
 )
+_NOT_AN_ADMINISTRATOR = (
+    "You are not in the group site-<siteId>-admin, whose members administer the site."
+)
 _NOT_A_WATCHER = "You are not in the group site-<siteId>, whose members watch the site."
 
 
@@ -45,6 +48,18 @@ def watched_site(contract: Document) -> RecordingOwner:
             TEMPLATES / "owner_watched_site.vtl", siteIdPattern=pattern_of(contract, "siteId")
         ),
         refusals=(ErrorAnswer(message="refused-watcher", status=403, detail=_NOT_A_WATCHER),),
+    )
+
+
+def administered_site(contract: Document) -> RecordingOwner:
+    """Return the site of the path as the owner, for requests of one of its administrators."""
+    return RecordingOwner(
+        template=mapping_template(
+            TEMPLATES / "owner_administered_site.vtl", siteIdPattern=pattern_of(contract, "siteId")
+        ),
+        refusals=(
+            ErrorAnswer(message="refused-administrator", status=403, detail=_NOT_AN_ADMINISTRATOR),
+        ),
     )
 
 

@@ -15,8 +15,10 @@ class RecordingsBucketArgs:
     """Days that an object lives. 1 to 3,650."""
     prefixes: tuple[str, ...] = ()
     """Prefixes of these objects, such as `rrweb/recordings/`; needs `reuse_days`. () means all."""
+    reuse_prefix: str = ""
+    """Prefix of objects that new recordings refer to; needs `reuse_days`."""
     reuse_days: int = 0
-    """Days that any other object lives longer, for new recordings to refer to: docs/adr/0019."""
+    """Days that these live longer: docs/adr/0019. What is under no prefix then never expires."""
     protect: bool = False
     """Refuse to be deleted by Pulumi."""
     force_destroy: bool = False
@@ -25,9 +27,11 @@ class RecordingsBucketArgs:
     def __post_init__(self) -> None:
         if not 1 <= self.retention_days <= 3650:
             raise ValueError(f"retention_days must be 1..3650, got {self.retention_days}")
-        if self.reuse_days < 0 or bool(self.reuse_days) != bool(self.prefixes):
+        reuse = (bool(self.prefixes), bool(self.reuse_prefix), bool(self.reuse_days))
+        if self.reuse_days < 0 or len(set(reuse)) > 1:
             raise ValueError(
-                f"prefixes and reuse_days go together, got {self.prefixes} and {self.reuse_days}"
+                f"prefixes, reuse_prefix and reuse_days go together, got {self.prefixes}, "
+                f"{self.reuse_prefix!r} and {self.reuse_days}"
             )
         if self.protect and self.force_destroy:
             raise ValueError("protect and force_destroy contradict each other: choose one")
@@ -52,8 +56,6 @@ class RecordingsBucket(pulumi.ComponentResource):
             name,
             bucket=bucket,
             rules=[
-                # When two rules apply, S3 takes the shorter time.
-                # https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
                 *(
                     s3.BucketLifecycleConfigurationRuleArgs(
                         id=f"expire {prefix}",
@@ -68,8 +70,13 @@ class RecordingsBucket(pulumi.ComponentResource):
                 {
                     "id": "expire",
                     "status": "Enabled",
-                    "filter": {"prefix": ""},
+                    "filter": {"prefix": args.reuse_prefix},
                     "expiration": {"days": args.retention_days + args.reuse_days},
+                },
+                {
+                    "id": "abort uploads",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
                     "abort_incomplete_multipart_upload": {"days_after_initiation": 1},
                 },
             ],

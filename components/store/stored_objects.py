@@ -12,6 +12,7 @@ from components.api.object_key import ListedKey, UserKey
 RECORDINGS = "rrweb/recordings"
 ASSETS = "rrweb/assets"
 FAILED = "rrweb/failed"
+CERTIFICATES = "rrweb/erasures"
 LARGE_BATCH = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/large/{sequence}")
 SCREENSHOT = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/screenshot")
 ASSET = UserKey(prefix=ASSETS, name="{sha256}")

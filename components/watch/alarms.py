@@ -19,6 +19,8 @@ class Watched:
     delivery_stream: pulumi.Input[str]
     function: pulumi.Input[str]
     table: pulumi.Input[str]
+    erasure: pulumi.Input[str]
+    """ARN of the state machine that erases recordings."""
     bucket: pulumi.Input[str]
     failed_filter: pulumi.Input[str]
     """Name of the bucket's metrics filter for the error prefix."""
@@ -74,6 +76,7 @@ def alarms(watched: Watched, settings: AlarmSettings) -> tuple[Alarm, ...]:
     function = {"FunctionName": watched.function}
     stage = {"ApiName": watched.api, "Stage": watched.stage}
     table = {"TableName": watched.table}
+    erasure = {"StateMachineArn": watched.erasure}
     failed = {"BucketName": watched.bucket, "FilterId": watched.failed_filter}
     return (
         _single(
@@ -236,6 +239,14 @@ def alarms(watched: Watched, settings: AlarmSettings) -> tuple[Alarm, ...]:
             threshold=0,
             minutes=5,
             datapoints=3,
+        ),
+        _single(
+            "erasure-failed",
+            "A recording that was to be erased is hidden from readers, but not yet removed.",
+            _sum("AWS/States", "ExecutionsFailed", erasure),
+            threshold=0,
+            minutes=1,
+            datapoints=1,
         ),
     )
 

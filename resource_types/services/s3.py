@@ -80,7 +80,7 @@ BUCKET = ResourceType(
         Grant(
             actions=actions(
                 "s3",
-                "AbortMultipartUpload GetBucketLocation GetObject ListBucket "
+                "AbortMultipartUpload DeleteObject GetBucketLocation GetObject ListBucket "
                 "ListBucketMultipartUploads PutObject",
             ),
             on=(_RECORDINGS,),

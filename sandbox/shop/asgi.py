@@ -73,7 +73,8 @@ def script_tag(site_url: str, write_url: str) -> str:
     """
     return (
         f'<script async src="{escape(site_url)}/{TAG_FILE}" '
-        f'data-write-url="{escape(write_url)}" data-privacy="{PRIVACY}"></script>'
+        f'data-write-url="{escape(write_url)}" data-privacy="{PRIVACY}" '
+        "data-console data-network data-vitals></script>"
     )
 
 

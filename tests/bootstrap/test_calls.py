@@ -52,6 +52,7 @@ READ_UNRESTRICTED = {
     "iam:ListRoles": r"^\*",
     "logs:DescribeLogGroups": r"^\*",
     "sns:GetSubscriptionAttributes": r"^\*",
+    "states:ValidateStateMachineDefinition": r"^\*",
     "tag:GetResources": r"^\*",
     "wafv2:GetWebACLForResource": "::/restapis/<id>/stages/v1",
 }

@@ -14,6 +14,10 @@ def store() -> FakeStore:
     return FakeStore()
 
 
+def opens_nothing(_: str) -> bool:
+    return False
+
+
 @pytest.fixture
 def terminal(
     store: FakeStore,
@@ -25,7 +29,7 @@ def terminal(
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RRWEB_STORE_SITE", raising=False)
     # No test opens a real browser, or waits for one for minutes.
-    monkeypatch.setattr(webbrowser, "open", lambda _: False)  # pyright: ignore[reportUnknownLambdaType]
+    monkeypatch.setattr(webbrowser, "open", opens_nothing)
     monkeypatch.setattr(loopback, "WAIT_S", 40.0)
     terminal = Terminal(store, tmp_path / "home", capsys)
     terminal.sign_in()

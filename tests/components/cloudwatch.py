@@ -13,6 +13,7 @@ DYNAMODB = (
 FIREHOSE = "https://docs.aws.amazon.com/firehose/latest/dev/monitoring-with-cloudwatch-metrics.html"
 KINESIS = "https://docs.aws.amazon.com/streams/latest/dev/monitoring-with-cloudwatch.html"
 LAMBDA = "https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html"
+STATES = "https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html"
 S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/metrics-dimensions.html"
 
 # (namespace, metric) -> the dimensions under which it is published, and the page that says so.
@@ -46,6 +47,7 @@ METRICS: dict[tuple[str, str], tuple[frozenset[str], str]] = {
         ("AWS/Lambda", name): (frozenset({"FunctionName"}), LAMBDA)
         for name in ("Duration", "Errors", "Invocations", "Throttles")
     },
+    ("AWS/States", "ExecutionsFailed"): (frozenset({"StateMachineArn"}), STATES),
     ("AWS/S3", "PutRequests"): (frozenset({"BucketName", "FilterId"}), S3),
 }
 

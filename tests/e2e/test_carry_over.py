@@ -50,8 +50,8 @@ def stack(upgraded: Sandbox) -> Stack:
     stack = sandbox_stack(upgraded)
     users = {"owner": stack.owner.sub, "other": stack.other.sub}
     by_sub = {sub: users[name] for name, sub in earlier_release.written()["users"].items()}
-    for item in earlier_release.items(LATER):
-        put(upgraded, {**item, "userId": {"S": by_sub[item["userId"]["S"]]}})
+    items = earlier_release.items(LATER)
+    put(upgraded, *({**item, "userId": {"S": by_sub[item["userId"]["S"]]}} for item in items))
     for one in earlier_release.objects(users):
         upgraded.cloud.client("s3").put_object(
             Bucket=upgraded.exports["bucketName"],
@@ -62,9 +62,11 @@ def stack(upgraded: Sandbox) -> Stack:
     return stack
 
 
-def put(sandbox: Sandbox, item: dict[str, Any]) -> None:
-    sandbox.cloud.client("dynamodb").put_item(
-        TableName=sandbox.exports["earlierTableName"], Item=item
+def put(sandbox: Sandbox, *items: dict[str, Any]) -> None:
+    """Put at most 25 items into the earlier table."""
+    requests = [{"PutRequest": {"Item": item}} for item in items]
+    sandbox.cloud.client("dynamodb").batch_write_item(
+        RequestItems={sandbox.exports["earlierTableName"]: requests}
     )
 
 
@@ -172,16 +174,19 @@ def test_a_killed_run_is_finished_by_the_next_one(
 ) -> None:
     passes(command(upgraded, tmp_path))
     before = held(upgraded)
-    for number in range(MANY):
+    for start in range(0, MANY, 25):
         put(
             upgraded,
-            {
-                "userId": {"S": "many"},
-                "recordingId": {"S": f"r{number}"},
-                "createdAtMs": {"N": "1790000000000"},
-                "pageUrl": {"S": "https://shop.example/" + "x" * 4000},
-                "expiresAt": {"N": str(int(LATER))},
-            },
+            *(
+                {
+                    "userId": {"S": "many"},
+                    "recordingId": {"S": f"r{number}"},
+                    "createdAtMs": {"N": "1790000000000"},
+                    "pageUrl": {"S": "https://shop.example/" + "x" * 4000},
+                    "expiresAt": {"N": str(int(LATER))},
+                }
+                for number in range(start, start + 25)
+            ),
         )
 
     killed = command(upgraded, tmp_path)

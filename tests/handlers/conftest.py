@@ -5,10 +5,10 @@ from typing import Any, cast
 
 import boto3  # pyright: ignore[reportMissingTypeStubs]
 import pytest
-from moto import mock_aws
 
 from handlers.get_events import clients
 from tests.handlers.stored import BUCKET, SITE_KEYS, STREAM, TABLE, Stored
+from tests.moto_account import moto_account
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         monkeypatch.setenv(name, value)
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "ALLOW_ORIGIN"):
         monkeypatch.delenv(name, raising=False)
-    with mock_aws():
+    with moto_account():
         clients.cache_clear()
         make = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
         s3, dynamodb, kinesis = make("s3"), make("dynamodb"), make("kinesis")

@@ -225,6 +225,14 @@ def test_an_expired_recording_is_unknown_whatever_is_stored_of_it(stored: Stored
     assert {answer["statusCode"] for answer in [*expired, *deleted]} == {404}
 
 
+def test_an_erased_recording_is_unknown_whatever_still_arrives(stored: Stored) -> None:
+    stored.put("1", delivered(envelope(b"{}")))
+    stored.create(erasureId={"S": "e1"}, expiresAt={"N": FAR_AHEAD})
+    stored.append(envelope(b"{}", 1))
+
+    assert handler(request(), None)["statusCode"] == 404
+
+
 def test_a_recording_of_an_id_that_had_expired_has_none_of_the_old_ones_events(
     stored: Stored,
 ) -> None:

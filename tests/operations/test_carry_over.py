@@ -11,7 +11,6 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
-from moto import mock_aws
 
 from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from operations.carry_over import (
@@ -26,6 +25,7 @@ from resource_types.in_sandbox import Emulated, Requested
 from resource_types.services.dynamodb import TABLE
 from tests import earlier_release
 from tests.engine import REGION, deploy, deploy_program
+from tests.moto_account import moto_account
 from tests.operations.command_line import CommandLine
 
 EARLIER = "rrweb-store-dev-recordings-1a2b3c4"
@@ -98,7 +98,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tables]:
         monkeypatch.setenv(name, "testing")
     type_ = "aws:dynamodb/table:Table"
     earlier = deploy(lambda: earlier_table_name(EarlierTableArgs(earlier_table=True)))
-    with mock_aws():
+    with moto_account():
         both = Tables(dynamodb=boto3.client("dynamodb", region_name=REGION))
         both.create(EARLIER, earlier.inputs(type_, "recordings"))
         both.create(NEW, deploy_program("dev").inputs(type_, "recordings-by-owner"))

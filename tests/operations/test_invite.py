@@ -10,14 +10,13 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from operations.invite import VALID_DAYS, Invitations, NotInvitedError, address, main
 from sandbox.program import PROJECT
 from tests.engine import deploy_program
+from tests.moto_account import REGION, moto_account, session
 from tests.operations.command_line import CommandLine
 
-REGION = "eu-west-1"
 EMAIL = "ada@example.com"
 VERIFIED = {"email": EMAIL, "email_verified": "true"}
 
@@ -26,8 +25,7 @@ class Pool:
     """A pool in moto, and the calls to it."""
 
     def __init__(self) -> None:
-        session: Any = boto3.Session("testing", "testing", region_name=REGION)
-        self.real: Any = session.client("cognito-idp")
+        self.real: Any = session().client("cognito-idp")
         pool: Any = self.real.create_user_pool(PoolName="users", UsernameAttributes=["email"])
         self.id: str = pool["UserPool"]["Id"]
         self.asked: list[tuple[str, dict[str, Any]]] = []
@@ -55,7 +53,7 @@ class Pool:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    with mock_aws():
+    with moto_account():
         yield Pool()
 
 

@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from handlers.envelope import RecordingId
 from handlers.stored_objects import RecordingObjects
 from operations.redrive import FAILED, Redrive, Report, main, owner_of
 from sandbox.firehose import DeliveryStream, parse_config
 from tests.engine import deploy_program
-from tests.sandbox.firehose_cloud import INPUTS, REGION, Cloud
+from tests.moto_account import REGION, moto_account, session
+from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 USER = "11111111-2222-3333-4444-555555555555"
 TABLE = "recordings-table"
@@ -29,9 +28,7 @@ class Failing(Cloud):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dynamodb: Any = boto3.Session("testing", "testing", region_name=REGION).client(
-            "dynamodb"
-        )
+        self.dynamodb: Any = session().client("dynamodb")
         self.dynamodb.create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
@@ -68,6 +65,16 @@ class Failing(Cloud):
         }
         self.dynamodb.put_item(TableName=TABLE, Item=item)
 
+    def erase(self, id_: str) -> None:
+        """Put a tombstone in the place of the item."""
+        item = {
+            "owner": {"S": f"user#{USER}"},
+            "recordingId": {"S": id_},
+            "erasureId": {"S": "an-execution"},
+            "expiresAt": {"N": str(int(time.time() + 60))},
+        }
+        self.dynamodb.put_item(TableName=TABLE, Item=item)
+
     def send(self, id_: str, sequence: int, text: str = "") -> None:
         """Put an envelope on the stream, as the API does."""
         events = json.dumps({"timestamp": sequence, "text": text})
@@ -100,7 +107,7 @@ class Failing(Cloud):
 
 @pytest.fixture
 def cloud() -> Iterator[Failing]:
-    with mock_aws():
+    with moto_account():
         yield Failing()
 
 
@@ -332,3 +339,14 @@ def test_without_exports_the_command_fails(
 ) -> None:
     assert main(["--outputs", str(tmp_path / "none.json")]) == 1
     assert "holds no exports" in capsys.readouterr().err
+
+
+def test_a_batch_of_an_erased_recording_is_deleted_and_never_comes_back(cloud: Failing) -> None:
+    over_the_limit(cloud)
+    cloud.erase("r2")
+
+    report = cloud.redrive().run()
+
+    assert report == Report(restored=1, left=0, erased=2, objects=1)
+    assert cloud.failed() == []
+    assert (cloud.sequences("r2"), cloud.sequences("r3")) == ([], [0])

@@ -7,9 +7,9 @@ from typing import Any, cast
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from operations.state_bucket import bucket_name, main, make
+from tests.moto_account import moto_account
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -20,7 +20,7 @@ BUCKET = bucket_name(ACCOUNT, REGION)
 def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    with mock_aws():
+    with moto_account():
         yield cast("Any", boto3).client("s3", region_name=REGION)
 
 

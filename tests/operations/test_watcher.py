@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from components.access.sites import Site
 from operations.watcher import NotChangedError, Watchers, group_of, main
+from tests.moto_account import REGION, moto_account, session
 from tests.operations.command_line import CommandLine
 
-REGION = "eu-west-1"
 EMAIL = "ada@example.com"
 SHOP = Site(id="shop", keys=("wk_" + "a" * 24,))
 
@@ -23,8 +21,7 @@ class Pool:
     """A pool in moto, with the groups of a site and a user."""
 
     def __init__(self) -> None:
-        session: Any = boto3.Session("testing", "testing", region_name=REGION)
-        self.cognito: Any = session.client("cognito-idp")
+        self.cognito: Any = session().client("cognito-idp")
         made: Any = self.cognito.create_user_pool(PoolName="users", UsernameAttributes=["email"])
         self.id: str = made["UserPool"]["Id"]
         for group in (SHOP.group, SHOP.admin_group):
@@ -42,7 +39,7 @@ class Pool:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    with mock_aws():
+    with moto_account():
         yield Pool()
 
 

@@ -73,11 +73,25 @@ WILDCARDS = {
         )
         for name in ("put-site-asset", "head-site-asset")
     },
+    ("role erasure", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
+        "the objects of every recording: the machine takes the prefix of its input"
+    ),
+    ("role erasure", "arn:aws:s3:::recordings-1a2b3c4/rrweb/erasures/*"): (
+        "the certificates, each named for its execution"
+    ),
+    ("role erasure", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:erasure-1a2b3c4/recordings:*"): (
+        "the branches of its Map, which Step Functions names"
+    ),
     ("role read-events", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:read-events-1a2b3c4:*"): (
         "the log streams of its own group, which Lambda names"
     ),
 }
-TRUSTED = {"apigateway.amazonaws.com", "firehose.amazonaws.com", "lambda.amazonaws.com"}
+TRUSTED = {
+    "apigateway.amazonaws.com",
+    "firehose.amazonaws.com",
+    "lambda.amazonaws.com",
+    "states.amazonaws.com",
+}
 
 
 def wildcards(engine: Engine) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,15 @@
 import base64
 import gzip
 import json
-from typing import Any, cast
+from typing import Any
 
-import boto3
 from botocore.exceptions import (
     EndpointConnectionError,
 )
 
 from sandbox.firehose import DeliveryStream, parse_config
+from tests.moto_account import REGION, session
 
-REGION = "eu-west-1"
 INPUTS: dict[str, Any] = {
     "name": "events",
     "destination": "extended_s3",
@@ -53,10 +52,8 @@ class Cloud:
     """moto's stream and bucket, a stopped clock, and clients that can be disconnected."""
 
     def __init__(self) -> None:
-        # Any: boto3 has no type stubs.
-        session = cast("Any", boto3).Session("testing", "testing", region_name=REGION)
-        self.kinesis: Any = session.client("kinesis")
-        self.s3: Any = session.client("s3")
+        self.kinesis: Any = session().client("kinesis")
+        self.s3: Any = session().client("s3")
         self.kinesis.create_stream(StreamName="source", ShardCount=2)
         self.s3.create_bucket(
             Bucket="recordings", CreateBucketConfiguration={"LocationConstraint": REGION}

@@ -8,15 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from sandbox.firehose import DeliveryStream, parse_config
+from tests.moto_account import moto_account
 from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
-    with mock_aws():
+    with moto_account():
         yield Cloud()
 
 

@@ -10,16 +10,16 @@ import pytest
 from botocore.exceptions import (
     EndpointConnectionError,
 )
-from moto import mock_aws
 
 from sandbox.firehose import delivery_stream as module
 from sandbox.firehose import router
+from tests.moto_account import moto_account
 from tests.sandbox.firehose_cloud import Cloud
 
 
 @pytest.fixture
 def cloud() -> Iterator[Cloud]:
-    with mock_aws():
+    with moto_account():
         yield Cloud()
 
 

@@ -14,7 +14,7 @@ WRITE_URL = "http://127.0.0.1:8080/v1/w/wk_sandbox0sandbox0sandbox0"
 TAG = (
     '<script async src="http://127.0.0.1:8081/page-copy.js" '
     'data-write-url="http://127.0.0.1:8080/v1/w/wk_sandbox0sandbox0sandbox0" '
-    'data-privacy="text"></script>'
+    'data-privacy="text" data-console data-network data-vitals></script>'
 )
 POLICY = (
     "default-src 'none'; script-src 'self' http://127.0.0.1:8081; "

@@ -23,10 +23,10 @@ import { PLUGINS, TAG_FILE, pluginFile } from './tag-file.mjs';
  * and 650 what each canvas shows. 4,600 tell what scripts change of styles and fields, and how the visitor's browser
  * answers media queries. 1,900 tell animations and the top layer. 3,300 store the files of the page. 400 let texts that
  * move with their parents arrive, and exceptions of style sheets reach the page. 1,250 tell errors, rage and dead clicks and
- * slow requests, load plugins, and keep what the console and the network say until those are there. 1,900 keep the last
- * minute in the tab until something happens.
+ * slow requests, load plugins, and keep what the console and the network say until those are there. 150 mark how a page and
+ * a recording end. 1,900 keep the last minute in the tab until something happens.
  */
-const MAX_OWN_GZIPPED_BYTES = 36_300;
+const MAX_OWN_GZIPPED_BYTES = 36_500;
 
 const TAG = TAG_FILE.replace(/\.js$/, '');
 

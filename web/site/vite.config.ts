@@ -21,7 +21,7 @@ export default defineConfig({
   test: {
     include: process.env['SITE_URL'] ? WITH_A_STACK : ['src/**/*.test.ts', 'browser/*.test.ts'],
     exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
-    testTimeout: 60_000,
+    testTimeout: 240_000, // a test waits up to 40 s for a state, and the machine may do other things
     hookTimeout: 60_000,
     maxWorkers: 2, // each starts a browser
   },

@@ -17,6 +17,7 @@ def deployed(
     *,
     retention_days: int = 30,
     prefixes: tuple[str, ...] = (),
+    reuse_prefix: str = "",
     reuse_days: int = 0,
     protect: bool = False,
     force_destroy: bool = False,
@@ -25,6 +26,7 @@ def deployed(
         args = RecordingsBucketArgs(
             retention_days=retention_days,
             prefixes=prefixes,
+            reuse_prefix=reuse_prefix,
             reuse_days=reuse_days,
             protect=protect,
             force_destroy=force_destroy,
@@ -104,25 +106,34 @@ def test_every_object_expires_and_no_half_upload_stays() -> None:
                     "status": "Enabled",
                     "filter": {"prefix": ""},
                     "expiration": {"days": 14},
+                },
+                {
+                    "id": "abort uploads",
+                    "status": "Enabled",
+                    "filter": {"prefix": ""},
                     "abortIncompleteMultipartUpload": {"daysAfterInitiation": 1},
-                }
+                },
             ],
         }
     }
 
 
 def test_what_is_reused_lives_longer_than_what_may_refer_to_it_and_not_for_ever() -> None:
-    engine = deployed(retention_days=14, prefixes=("notes/", "failed/"), reuse_days=3)
+    engine = deployed(
+        retention_days=14, prefixes=("notes/", "failed/"), reuse_prefix="assets/", reuse_days=3
+    )
 
     rules = engine.inputs(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
     )["rules"]
     assert [
-        (one["id"], one["status"], one["filter"], one["expiration"]["days"]) for one in rules
+        (one["id"], one["status"], one["filter"], one["expiration"]["days"])
+        for one in rules
+        if "expiration" in one
     ] == [
         ("expire notes/", "Enabled", {"prefix": "notes/"}, 14),
         ("expire failed/", "Enabled", {"prefix": "failed/"}, 14),
-        ("expire", "Enabled", {"prefix": ""}, 17),
+        ("expire", "Enabled", {"prefix": "assets/"}, 17),
     ]
 
 
@@ -130,7 +141,9 @@ def test_what_is_reused_lives_longer_than_what_may_refer_to_it_and_not_for_ever(
 def test_days_of_reuse_need_to_know_what_is_not_reused(
     prefixes: tuple[str, ...], reuse_days: int
 ) -> None:
-    with pytest.raises(ValueError, match=r"^prefixes and reuse_days go together, got"):
+    with pytest.raises(
+        ValueError, match=r"^prefixes, reuse_prefix and reuse_days go together, got"
+    ):
         deployed(prefixes=prefixes, reuse_days=reuse_days)
 
 

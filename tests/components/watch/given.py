@@ -9,6 +9,7 @@ WATCHED = Watched(
     delivery_stream="events-2",
     function="read-1",
     table="recordings-1",
+    erasure="arn:aws:states:eu-west-1:123456789012:stateMachine:erasure-1",
     bucket="recordings-2",
     failed_filter="failed",
 )

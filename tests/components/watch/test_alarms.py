@@ -19,6 +19,7 @@ DIMENSIONS = {
     "DeliveryStreamName": "events-2",
     "FunctionName": "read-1",
     "TableName": "recordings-1",
+    "StateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:erasure-1",
     "BucketName": "recordings-2",
     "FilterId": "failed",
 }
@@ -60,6 +61,7 @@ WELL: dict[str, list[dict[str, Series]]] = {
     "api-slow": [{"value": steadily(200)}, {"value": lately(20_000, 9)}],
     "table-read-throttled": [{"value": NOTHING}, {"value": lately(9, 2, before=None)}],
     "table-write-throttled": [{"value": NOTHING}, {"value": lately(9, 2, before=None)}],
+    "erasure-failed": [{"value": NOTHING}, {"value": steadily(0)}],
 }
 FAULT: dict[str, list[dict[str, Series]]] = {
     "delivery-late": [{"value": lately(400, 5, before=60)}],
@@ -83,6 +85,7 @@ FAULT: dict[str, list[dict[str, Series]]] = {
     "api-slow": [{"value": lately(6000, 10)}],
     "table-read-throttled": [{"value": lately(1, 3, before=None)}],
     "table-write-throttled": [{"value": lately(1, 3, before=None)}],
+    "erasure-failed": [{"value": lately(1, 1, before=None)}],
 }
 
 

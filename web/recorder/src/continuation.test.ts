@@ -121,6 +121,18 @@ it.each(['null', '{}', '{"recordingId":1}', 'no JSON'])('ignores foreign data in
   expect(begun({ storage: tab, sample }).takeSequence()).toBe(0);
 });
 
+it('takes no sequence that a page took which has gone after its return', () => {
+  const tab = storage();
+  const first = recorded(tab);
+  first.takeSequence();
+  first.leave();
+  const second = begun({ storage: tab, sample });
+  expect(first.comeBack()).toBe(true);
+  expect(second.takeSequence()).toBe(1);
+
+  expect(first.takeSequence()).toBe(2);
+});
+
 it('never goes back in time when the clock is set back, and keeps the difference from then on', () => {
   const { monotonic } = begun({ storage: undefined, sample });
 

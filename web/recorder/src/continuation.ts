@@ -130,6 +130,9 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
     },
     /** A sequence that is used once. It is stored before anything is sent under it. */
     takeSequence(): number {
+      const found = read();
+      // The page before, from which this one has returned by the back button, may have gone only now.
+      if (found?.recordingId === own.recordingId) own.next = Math.max(own.next, found.next);
       own.next += 1;
       write();
       return own.next - 1;

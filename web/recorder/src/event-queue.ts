@@ -52,6 +52,8 @@ export function createEventQueue(
   const drain = (): Promise<void> => (draining ??= drainInTurns().finally(() => (draining = undefined)));
 
   return {
+    /** Whether events wait. */
+    waits: (): boolean => events.length > 0,
     drain,
     add(event: eventWithTime): void {
       if (events.push(event) === 1) setTimeout(() => void drain(), 0); // later events follow in the same turns

@@ -226,6 +226,8 @@ export function createPipeline(options: PipelineOptions) {
     add,
     reportDropped,
     hold: queue.hold,
+    /** Whether there are events that were not handed to the delivery. */
+    gathers: (): boolean => !!batch || queue.waits(),
     /** Continue a batch of the page before, unless it comes too late: a later number is taken. */
     resumeBatch(parcel: Parcel): void {
       if (parcel.sequence !== continuation.lastSequence()) return delivery.add(parcel);

@@ -222,8 +222,8 @@ export function openSession(
     return facts;
   }
 
-  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const clean = createCleaner(options);
+  /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
   const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);
   let plugins: RunningPlugin[] = [];
@@ -313,7 +313,9 @@ export function openSession(
       dispatchLeaving('hides');
       if (leaving !== before) {
         tellAll(); // the mark is the last event
-        markEnd(); // if Firefox ends it here, the second try goes on without it
+        // A number that is taken now may be taken again by a page of the tab that returns at the same time. Chromium tells of one.
+        const mayTakeNumber = leaving === 'leaving' && 'onfreeze' in document;
+        if (mayTakeNumber || pipeline.gathers()) markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();
     },

@@ -110,7 +110,7 @@ test(`each of ${ALL.length} kinds of animations has its time, whatever the way t
   const visit = await visitRecording(browser, recording);
   const check = async ({ ms, parts }: Seen, go: Promise<void>): Promise<void> => {
     await go;
-    await expect.poll(async () => apart(await replayed(visit), parts), { timeout: 6_000 }).toEqual([]);
+    await expect.poll(async () => apart(await replayed(visit), parts), { timeout: 40_000 }).toEqual([]);
     const before = await replayed(visit);
     await visit.page.waitForTimeout(100);
     expect(await replayed(visit), `it stands still at ${ms}`).toEqual(before);

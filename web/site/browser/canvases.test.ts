@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { bundled } from './rebuilt/bundled';
 
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 40_000;
 const PAGE = `<!doctype html><html><head></head><body style="margin: 8px">
   <canvas id="flat" width="200" height="100"></canvas><canvas id="gl" width="80" height="40"></canvas><canvas id="loop" width="80" height="40"></canvas>
   <canvas id="bitmap" width="60" height="30"></canvas><canvas id="off" width="60" height="30"></canvas><canvas id="tainted" width="60" height="30"></canvas>

@@ -104,7 +104,7 @@ test('the night is skipped as it plays, unless idle time is to be shown', async 
   await at(page, 0.45, 'click');
   await page.getByRole('button', { name: 'Play', exact: true }).click();
 
-  await expect.poll(() => minutes(page), { timeout: 20_000 }).toBeGreaterThan(482);
+  await expect.poll(() => minutes(page), { timeout: 40_000 }).toBeGreaterThan(482);
 
   await page.getByLabel('Skip idle').uncheck();
   await at(page, 0.5, 'click');

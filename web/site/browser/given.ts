@@ -81,7 +81,7 @@ export async function visitSite(
     return route.abort();
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(25_000);
+  page.setDefaultTimeout(40_000);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
   if (signedIn) await context.addInitScript(rememberUser, [`oidc.user:${ISSUER}:client`, idToken()] as const);

@@ -59,7 +59,7 @@ async function connects(page: Page, elements: ElementNode[], host: string): Prom
   const body = elements.map(htmlOf).join('');
   await page.route('https://unprotected.example/', (route) => route.fulfill({ body, contentType: 'text/html' }));
   await page.goto('https://unprotected.example/');
-  await expect.poll(() => [...wire.hosts()], { timeout: 20_000 }).toContain(host);
+  await expect.poll(() => [...wire.hosts()], { timeout: 40_000 }).toContain(host);
 }
 
 test('recorded and watched on the site, nothing is connected to or looked up', async () => {

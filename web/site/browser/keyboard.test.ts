@@ -53,11 +53,12 @@ async function stops(page: Page, count: number): Promise<Stop[]> {
 
 /** The player plays by itself. */
 const PLAYING = '.round[aria-label="Pause"]';
-const FILTERS = ['Errors', 'Failed requests', 'Rage clicks', 'Dead clicks', 'When', 'Length', 'Device', 'Browser', 'Look for', 'Address', 'Add'];
+const VIEWS = ['All', 'With errors', 'Failed requests', 'Rage clicks', 'Today'];
+const FILTERS = ['Look for', 'Address', 'Search', 'Errors', 'Failed requests', 'Rage clicks', 'Dead clicks', 'When', 'Length', 'Device', 'Browser'];
 const AROUND = ['Skip to content', 'rrweb store', 'Recordings', 'Playground', 'Set up', 'Sign out'];
 
 test.for([
-  ['/', '.badge.length', ['Filter by page', ...FILTERS, 'Page 2', 'Page 1']],
+  ['/', '.badge.length', [...VIEWS, ...FILTERS, 'Order', 'Cards', 'Rows', 'Keyboard shortcuts', 'Page 2', 'Page 1']],
   ['/recordings/recording-1', PLAYING, ['Recordings', 'shop.example/page-1', 'Download the events', 'Playback position', '20 clicks', 'Pause', '10 seconds back', '10 seconds forward', 'Skip idle', 'Speed', 'Copy a link to this moment', 'Keyboard shortcuts', 'Full screen', 'Events', 'Search events', 'Kinds of events']],
   ['/playground', '.things', ['Record this page', 'Name', 'Colour', 'It is a gift', 'Order', 'Water the plants', 'Call the harbour', 'Fix the gate', 'Add a task', 'Clicked 0 times', 'Clear', 'Show the other picture']],
   ['/set-up', '.bookmarklet', ['the declaration of a site', 'Copy the declaration of a site', 'the command that adds a watcher', 'Copy the command that adds a watcher', 'the script tag', 'Copy the script tag', 'the module', 'Copy the module', 'the content security policy', 'Copy the content security policy', 'Record this page', "Copy the bookmark's address", 'Copy API', 'Copy Issuer', 'Copy App client', 'Copy Region', 'Copy Release']],
@@ -89,7 +90,7 @@ test('a link to another page moves the focus into its content', async () => {
 
 test('keys open a recording from the list and leave it', async () => {
   const page = await open('/', '.badge.length');
-  await page.locator('.card').first().focus();
+  await page.locator('.card .open').first().focus();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Pause' }).waitFor();
   await page.getByRole('link', { name: 'Recordings' }).last().focus();
@@ -171,22 +172,53 @@ test('a key enters and leaves full screen', async () => {
   await expect.poll(isFull).toBe('');
 });
 
-test('Escape clears the filter', async () => {
+test('keys go through the list, open a recording, and come back to it', async () => {
   const page = await open('/', '.badge.length');
-  await page.getByRole('searchbox').fill('page-2');
-  await expect.poll(() => page.locator('.card').count()).toBe(1);
-  await page.keyboard.press('Escape');
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).innerText);
+  const found = [];
+  for (const key of ['j', 'j', 'j', 'K']) {
+    await page.keyboard.press(key);
+    found.push(await focused());
+  }
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Pause' }).waitFor();
+  await page.getByRole('link', { name: 'Recordings' }).last().click();
+  await page.getByText('Watched').waitFor();
 
-  await expect.poll(() => page.locator('.card').count()).toBe(2);
+  expect(found).toEqual(['Page 2', 'Page 1', 'Page 1', 'Page 2']);
+  expect(await focused()).toBe('Page 1');
+});
+
+test('the keys of the list are typed in its fields, and shown by a question mark', async () => {
+  const page = await open('/', '.badge.length');
+  await page.keyboard.press('/');
+  await page.keyboard.type('jk?');
+  const typed = await page.getByRole('searchbox').inputValue();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('next recording').waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+  expect(typed).toBe('jk?');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search');
 });
 
 test('a screen reader gets what the list shows of a recording', async () => {
   const page = await open('/', '.badge.length');
   const when = await page.locator('.card .when').first().innerText();
 
-  expect(await page.locator('.cards').ariaSnapshot()).toContain(
-    `- listitem:\n    - link "19 seconds Page 2 shop.example/page-2 ${when}"`,
-  );
+  expect(await page.locator('.cards').ariaSnapshot()).toContain(`- listitem:
+    - article:
+      - heading "Page 2" [level=2]:
+        - link "Page 2":
+          - /url: /recordings/recording-2
+      - paragraph: shop.example/page-2
+      - time: ${when}
+      - text: 19 seconds
+      - paragraph: Chrome on Linux`);
 });
 
 test('a screen reader gets the name, the controls and the position of the player', async () => {

@@ -10,7 +10,7 @@ const STEPS = 18_000;
 const PAGES = 6;
 /** The page shows this many of the newest lines. */
 const LINES = 5;
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 40_000 };
 const TEXT_ID = 8;
 const LIST_ID = 9;
 

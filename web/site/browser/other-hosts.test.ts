@@ -110,9 +110,9 @@ test('the switch loads them from the named hosts, and nothing from elsewhere', a
   const { context, page, askedOfHosts, strangers } = visit;
   await page.getByRole('switch', { name: 'Load files from other hosts' }).focus();
   await page.keyboard.press('Space');
-  await expect.poll(() => replayed(visit).locator('p').evaluate((p) => p.getBoundingClientRect().width), { timeout: 20_000 }).toBe(123);
+  await expect.poll(() => replayed(visit).locator('p').evaluate((p) => p.getBoundingClientRect().width), { timeout: 40_000 }).toBe(123);
   await expect.poll(() => replayed(visit).locator('img').first().evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(7);
-  await expect.poll(() => askedOfHosts.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(6);
+  await expect.poll(() => askedOfHosts.length, { timeout: 40_000 }).toBeGreaterThanOrEqual(6);
   const facts = await page.locator('.player iframe').evaluate((frame: HTMLIFrameElement) => {
     const inner = frame.contentDocument!.querySelector('iframe')!;
     return { sandbox: inner.sandbox.value, scripts: inner.contentDocument!.scripts.length, inert: frame.inert };
@@ -181,7 +181,7 @@ test('the page is laid out as without, to the pixel', async () => {
   await expect.poll(() => first.innerText()).toContain('Harbour log');
   const without = await first.evaluate(boxes);
   await visit.page.getByRole('switch').click();
-  await expect.poll(() => replayed(visit).locator('body').innerText(), { timeout: 20_000 }).toContain('Harbour log');
+  await expect.poll(() => replayed(visit).locator('body').innerText(), { timeout: 40_000 }).toContain('Harbour log');
   await expect.poll(() => replayed(visit).locator('body').evaluate(boxes)).toEqual(without);
   await visit.context.close();
 });

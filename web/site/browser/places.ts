@@ -47,6 +47,24 @@ const MISSING = JSON.stringify({
 const list: FakeApi = (path) =>
   path.includes('/events') ? events(SESSION_LINES) : json({ recordings: [4, 3, 2, 1].map((n) => recording(n)), lookedThrough: 4 });
 
+/** Recordings with every fact, hostile texts and none; the newest is being made. */
+const facts: FakeApi = (path) => {
+  const known = { visitorId: '0b7f9a52-55b5-4f0f-9d8c-3f2a1c9f7e10', pages: ['https://shop.example/', 'https://shop.example/cart'], durationMs: 125_000, clicks: 14, browser: 'Chrome 140', device: 'desktop' };
+  if (path.includes('/events')) return events(path.includes('recording-1/') ? [] : SESSION_LINES);
+  const recordings = [
+    recording(5, { ...known, createdAtMs: Date.now() - 125_000, user: 'ada@example.com' }),
+    recording(4, { ...known, errors: 3, failedRequests: 1, rageClicks: 2, deadClicks: 1_200, tags: ['plan:pro', 'release:2026.9.1', 'region:eu-west-1', 'a:b', 'c:d'] }),
+    recording(3, { ...known, pageTitle: `${'A'.repeat(10_000)}\n<b>`, pageUrl: `https://xn--bcher-kva.example/${'x'.repeat(3_000)}`, user: 'ا'.repeat(500), tags: ['t'.repeat(500)] }),
+    recording(2, { ...known, pageTitle: 'عربة التسوق 🛒', pageUrl: 'https://xn--mgbh0fb.example/%D8%B3', device: 'phone', errors: 12_000 }),
+    recording(1, { pageTitle: ' \n', pageUrl: 'javascript:alert(1)', userAgent: '' }),
+  ];
+  return json({ recordings, lookedThrough: 5, nextCursor: 'more' });
+};
+const delayed = async () => {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  return json({ recordings: [], lookedThrough: 1_000, nextCursor: 'more' });
+};
+
 /** An API with one recording that has these events. */
 export function watched(answer: FakeApi, createdAtMs?: () => number): FakeApi {
   return (path, method) =>
@@ -70,15 +88,53 @@ const ofList: Place[] = [
           }),
     sign: '.card',
   },
+  { name: 'recordings-rows', path: '/?density=rows&sort=longest', api: facts, sign: '.recording-row .troubles' },
+  { name: 'recordings-facts', path: '/', api: facts, sign: '.badge.live' },
   {
-    name: 'filtered-to-nothing',
+    name: 'searching',
+    path: '/?user=ada',
+    api: (path) => (path.includes('/events') ? events(SESSION_LINES) : path.includes('cursor') ? never() : json({ recordings: [recording(1)], lookedThrough: 1_000, nextCursor: 'more' })),
+    sign: 'role=button[name="Stop"]',
+    after: ({ page }) => page.locator('.badge.length').waitFor(),
+  },
+  {
+    name: 'search-stopped',
+    path: '/?user=ada&density=rows',
+    api: (path) => (path.includes('cursor') ? delayed() : json({ recordings: [], lookedThrough: 1_000, nextCursor: 'more' })),
+    sign: 'role=button[name="Stop"]',
+    after: async ({ page }) => {
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByRole('button', { name: 'Go on' }).waitFor();
+    },
+  },
+  {
+    name: 'saving-a-view',
+    path: '/?errors=true&page=/cart',
+    api: list,
+    sign: '.badge.length',
+    after: async ({ page }) => {
+      await page.getByRole('button', { name: 'Save this view' }).click();
+      await page.getByLabel('Name of the view').fill('today');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'list-keys',
     path: '/',
     api: list,
-    sign: '.card',
+    sign: '.badge.length',
     after: async ({ page }) => {
-      await page.getByRole('searchbox').fill('not there');
-      await page.getByText('Nothing matches').waitFor();
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
     },
+  },
+  {
+    name: 'not-updated',
+    path: '/',
+    api: (path) => (/limit=12/.test(path) ? problem(503, 'Busy', 'Later.') : list(path, 'GET')),
+    sign: 'text=Not updated since',
+    complaint: /status of 503/,
   },
   { name: 'filtered', path: '/?errors=true&page=/checkout&tag=plan:pro&device=phone', api: list, sign: '.badge.length' },
   { name: 'none-fits', path: '/?rageClicks=true', api: () => json({ recordings: [], lookedThrough: 812 }), sign: 'text=No recording fits' },

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** The page with the tag, which has these attributes; the API's batches are read by \`events\`. */
-async function visit(attributes: string, { late = false } = {}): Promise<{ context: BrowserContext; page: Page; events: () => Promise<Event[]>; facts: () => Record<string, unknown>[] }> {
+async function visit(attributes: string, { late = false, isModule = false } = {}): Promise<{ context: BrowserContext; page: Page; events: () => Promise<Event[]>; facts: () => Record<string, unknown>[] }> {
   const context = await browser.newContext();
   const batches = new Map<string, Buffer>();
   const facts: Record<string, unknown>[] = [];
@@ -74,8 +74,11 @@ async function visit(attributes: string, { late = false } = {}): Promise<{ conte
     if (pathname === '/broken') return route.fulfill({ status: 500, body: 'broken', headers: { 'x-request-id': 'r-1', 'x-other': 'no' } });
     if (pathname === '/lost') return route.abort('connectionreset');
     if (pathname === '/slow') await new Promise((resolve) => setTimeout(resolve, 3_200));
-    if (pathname !== '/') return route.fulfill({ contentType: 'application/json', body: pathname === '/page.js' ? SCRIPT : '{}' , ...(pathname === '/page.js' && { contentType: 'text/javascript' }) });
-    const tag = `<script async src="${TAG}/page-copy.js" data-write-url="${API}/w/wk_pagepagepagepagepagepage" ${attributes}></script>`;
+    if (!/^\/$|module|\.mjs$/.test(pathname)) return route.fulfill({ contentType: 'application/json', body: pathname === '/page.js' ? SCRIPT : '{}' , ...(pathname === '/page.js' && { contentType: 'text/javascript' }) });
+    if (pathname.endsWith('.mjs')) return route.fulfill({ contentType: 'text/javascript', body: await readFile(DIST + pathname.slice(1)) });
+    const asModule = `import { startRecording } from '/recorder.mjs'; window.rrwebRecorder = { recording: startRecording({ writeUrl: '${API}/w/wk_pagepagepagepagepagepage', ${attributes} }) };`;
+    if (pathname === '/module.js') return route.fulfill({ contentType: 'text/javascript', body: asModule });
+    const tag = isModule ? '<script type="module" src="/module.js"></script>' : `<script async src="${TAG}/page-copy.js" data-write-url="${API}/w/wk_pagepagepagepagepagepage" ${attributes}></script>`;
     return route.fulfill({
       contentType: 'text/html; charset=utf-8',
       headers: { 'Content-Security-Policy': `default-src 'none'; script-src 'self' ${TAG}; connect-src 'self' ${API}` },
@@ -207,5 +210,14 @@ test('the page cannot tell, and gets everything back', async () => {
   expect(await page.evaluate(`console.warn === cover`)).toBe(true);
   await page.evaluate(`console.warn('after the end')`);
   expect(await page.evaluate(`${MEMBERS}.map((now, n) => now === before.members[n])`)).toEqual([true, true, true, true, true, false, true, true, true]);
+  await context.close();
+});
+
+test('a module loads its plugins as its bundler would', async () => {
+  const { context, page, events } = await visit("privacy: 'inputs', console: ['error', 'warn'], network: { headers: ['x-request-id'] }", { isModule: true });
+  await page.evaluate("fetch('/broken').then((answer) => answer.text())");
+  await expect.poll(async () => requestsOf(await events()).find(({ name }) => name === `${PAGE}/broken`), PATIENCE).toMatchObject({ status: 500, responseHeaders: { 'x-request-id': 'r-1' } });
+
+  expect(consoleOf(await events()).map(({ payload }) => payload)).toEqual([['"early"', '{"at":1}']]);
   await context.close();
 });

@@ -71,7 +71,7 @@ test('an address whose bytes change keeps those that it had first', async () => 
   });
   const lines = await recorded(shut.browser, host.url, shut.store, 1, undefined, async (page) => {
     await page.click('#next');
-    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 40_000 }).toBe(2);
   });
   shut.visit = await replayed(shut.browser, lines, shut.store.assets, '?t=600');
 

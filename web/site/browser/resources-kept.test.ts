@@ -74,7 +74,7 @@ test('what a browser has in its cache is not asked for again, and the next page 
   const host = await shut.host(files);
   const lines = await recorded(shut.browser, host.url, shut.store, 1, undefined, async (page) => {
     await page.click('#next');
-    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 15_000 }).toBe(2);
+    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 40_000 }).toBe(2);
   });
 
   expect(host.asked.filter((one) => one.endsWith('.png'))).toEqual(['GET /red.png', 'GET /green.png']);
@@ -89,9 +89,9 @@ test('the next visitor of a page asks once whether all of it is stored', async (
     ...Object.fromEntries(colours.map((colour, n) => [`/${n}.png`, png(colour)])),
   });
   const ask = (): string[] => shut.store.asked.splice(0).filter((one) => one.includes('assets')).map((one) => one.slice(0, 4));
-  await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.assets.size, { timeout: 15_000 }).toBe(6));
+  await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.assets.size, { timeout: 40_000 }).toBe(6));
   const first = ask();
-  const lines = await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.asked.join(), { timeout: 15_000 }).toContain('assets'));
+  const lines = await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.asked.join(), { timeout: 40_000 }).toContain('assets'));
   const second = ask();
 
   expect(first).toEqual(['HEAD', ...colours.flatMap(() => ['HEAD', 'POST']), 'HEAD', 'POST']);
@@ -121,7 +121,7 @@ test('where the policy of the page forbids it, the recorder gives up after three
   const refused: string[] = [];
   const lines = await recorded(shut.browser, host.url, shut.store, 6, async (tab) => void tab.on('console', (message) => refused.push(message.text())), async (tab) => {
     await tab.click('#next');
-    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 15_000 }).toBe(7);
+    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 40_000 }).toBe(7);
   });
 
   expect(refused.filter((one) => one.includes('connect-src')).length).toBeLessThanOrEqual(4); // two are read at a time
@@ -138,7 +138,7 @@ test('with a budget, what is over it is named', async () => {
     '/4.png': noise(4),
   });
   const lines = await recorded(shut.browser, host.url, shut.store, 4, undefined, async () => {
-    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 15_000 }).toBe(3);
+    await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 40_000 }).toBe(3);
   });
 
   expect(shut.store.assets.size).toBe(1);

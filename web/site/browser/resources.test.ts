@@ -26,7 +26,7 @@ async function watch(files: Parameters<typeof startHost>[0], addresses: number, 
 }
 
 async function expectColours(page: Page, colours: Record<string, readonly number[]>): Promise<void> {
-  for (const [selector, colour] of Object.entries(colours)) await expect.poll(() => colourOf(page, selector), { message: selector, timeout: 15_000 }).toBe(colour.join());
+  for (const [selector, colour] of Object.entries(colours)) await expect.poll(() => colourOf(page, selector), { message: selector, timeout: 40_000 }).toBe(colour.join());
 }
 
 const widthOf = (page: Page, selector: string): Promise<number> =>
@@ -196,8 +196,8 @@ test('pictures in frames and shadow trees are shown', async () => {
   );
   const frame = (id: string) => page.frameLocator('.player iframe').frameLocator(id);
 
-  await expect.poll(() => frame('#frame').locator('#a').getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
-  await expect.poll(() => frame('#written').locator('#c').getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
+  await expect.poll(() => frame('#frame').locator('#a').getAttribute('src'), { timeout: 40_000 }).toMatch(/^blob:/);
+  await expect.poll(() => frame('#written').locator('#c').getAttribute('src'), { timeout: 40_000 }).toMatch(/^blob:/);
   await expectColours(page, { '#b': GREEN });
 });
 
@@ -217,8 +217,8 @@ test('a picture is shown whenever its bytes come, also after the page was built'
   });
   await shut.visit.page.goto(`${SITE}/recordings/recording-1`);
   const picture = shut.visit.page.frameLocator('.player iframe').locator('#a');
-  await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toBe(`${host.url}/red.png`);
+  await expect.poll(() => picture.getAttribute('src'), { timeout: 40_000 }).toBe(`${host.url}/red.png`);
   isNamed = true;
 
-  await expect.poll(() => picture.getAttribute('src'), { timeout: 15_000 }).toMatch(/^blob:/);
+  await expect.poll(() => picture.getAttribute('src'), { timeout: 40_000 }).toMatch(/^blob:/);
 });

@@ -20,7 +20,7 @@ beforeAll(async () => {
   browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(40_000);
   page.on('console', (message) => {
     // MiniStack's own pages have no icon, it cannot revoke a token of a client without a secret, and a file is first asked for.
     const { url } = message.location();

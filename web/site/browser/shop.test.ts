@@ -157,7 +157,7 @@ test('a member of the group finds it by the switch, and plays it to its end', as
   await member.locator('button[type=submit]').click();
   await member.getByRole('button', { name: 'Showing My recordings' }).click();
   await member.locator('.owners').getByRole('link', { name: SHOP_SITE!, exact: true }).click();
-  await member.locator(`.card[href$="${recordingId}"]`).click();
+  await member.locator(`.card a[href$="${recordingId}"]`).click();
   const replayed = member.frameLocator('.player iframe');
   await replayed.locator('h1').waitFor({ state: 'attached' });
   await member.keyboard.press('End');

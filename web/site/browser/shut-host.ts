@@ -11,7 +11,7 @@ import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { faded } from './faded';
 import { type Answer, SITE, type Visit, events, json, recording, visitSite } from './given';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 const SCRIPT = new URL('../../recorder/dist/page-copy.js', import.meta.url);
 const KEY = 'wk_sandbox0sandbox0sandbox0';
 

@@ -47,7 +47,7 @@ async function restMouse(page: Page): Promise<void> {
         await page.mouse.move(4, y);
         return shown.getAttribute('style');
       },
-      { timeout: 20_000, interval: 200 },
+      { timeout: 40_000, interval: 200 },
     )
     .toMatch(/left: 4px; top: 45[01]px/);
 }

@@ -125,7 +125,7 @@ test('an element in full screen covers the page, and is in its place before and 
   for (const n of [1, 0, 2, 1, 2, 0, 1]) {
     await jumpTo(visit, seen[n]!.ms - recording.startMs);
     const replay = (): Promise<unknown> => visit.page.evaluate(`(${box})(document.querySelector('.player iframe').contentDocument)`);
-    await expect.poll(replay, { timeout: 4_000 }).toBe(seen[n]!.box);
+    await expect.poll(replay, { timeout: 40_000 }).toBe(seen[n]!.box);
     found.push(await replay());
   }
 

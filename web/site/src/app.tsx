@@ -1,6 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { Suspense, lazy, useLayoutEffect, useState } from 'react';
+import { Suspense, lazy, useEffect, useLayoutEffect, useState } from 'react';
 import { isPassing } from './api/errors';
+import { markWatched } from './list/watched';
 import { RecordingsPage } from './pages/recordings-page';
 import { SignedInPage } from './pages/signed-in-page';
 import { StartFailed } from './pages/start-failed';
@@ -70,6 +71,10 @@ function Pages() {
   const { phase } = useSessionState();
   // Before the effects of the page, which may know a better title.
   useLayoutEffect(() => showTitle(TITLES[route.page], siteId), [route.page, siteId]);
+  const watched = route.page === 'recording' && phase === 'signed-in' ? route.recordingId : undefined;
+  useEffect(() => {
+    if (watched !== undefined) markWatched(watched);
+  }, [watched]);
   if (route.page === 'signed-in') return <SignedInPage />;
   if (phase !== 'signed-in') return <WelcomePage ended={phase === 'ended'} />;
   if (route.page === 'relay') {
@@ -102,7 +107,7 @@ function Page({ route }: { route: Route }) {
     case 'recordings':
       return (
         <LibraryContext value={libraryOf(route.siteId)}>
-          <RecordingsPage filters={route.filters} />
+          <RecordingsPage view={route.view} />
         </LibraryContext>
       );
     case 'recording':

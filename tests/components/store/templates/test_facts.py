@@ -64,7 +64,8 @@ class Facts:
         return {
             "TableName": "a-table",
             "Key": {"owner": {"S": self.owner}, "recordingId": {"S": RECORDING_ID}},
-            "ConditionExpression": f"attribute_exists(recordingId) AND expiresAt > :now{grown}",
+            "ConditionExpression": "attribute_exists(recordingId) AND expiresAt > :now AND "
+            f"attribute_not_exists(erasureId){grown}",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             "UpdateExpression": (
                 f"SET {', '.join(f'#{name} = :{name}' for name in values)}{troubled}"

@@ -105,11 +105,12 @@ def test_numbers_are_numbers_again() -> None:
         {},
         {"Item": None},
         {"Item": {}},
+        {"Item": {**LIVING, "erasureId": {"S": "e1"}}},
         {"Item": {**LIVING, "expiresAt": {"N": "1700000000"}}},
         {"Item": {**LIVING, "expiresAt": {"N": "0"}}},
         {"Item": {**LIVING, "expiresAt": {"N": "999999999"}}},
     ],
-    ids=["absent", "null", "empty", "expired now", "expired in 1970", "fewer digits"],
+    ids=["absent", "null", "empty", "erased", "expired now", "expired in 1970", "fewer digits"],
 )
 def test_what_is_absent_or_has_expired_is_a_404(item: dict[str, object]) -> None:
     answer = rendered(GET.response, json.dumps(item))

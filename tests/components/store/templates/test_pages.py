@@ -94,7 +94,7 @@ SCAN = Paged(
     key=("owner", "S"),
     request={
         "TableName": "a-table",
-        "FilterExpression": "expiresAt > :now",
+        "FilterExpression": "expiresAt > :now AND attribute_not_exists(erasureId)",
         "ExpressionAttributeValues": {":now": {"N": "1700000000"}},
         "ConsistentRead": True,
     },

@@ -61,7 +61,7 @@ export async function harmsOf(browser: Browser, kinds: readonly Kind[]): Promise
       await places[3].poke();
       if (!isDone(await places[3].harms())) throw new Error('some kind has not done its harm yet');
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   ).catch(() => {}); // the test of that kind says so
   const [onSite, sandboxed, underPolicy, unprotected] = await Promise.all(places.map(({ harms }) => harms()));
   await Promise.all(places.map(({ close }) => close()));

@@ -1,5 +1,5 @@
 import { CUSTOM, isObject } from '../player/event';
-import { isRecent } from './moment';
+import { LIVE_WITHIN_MS, isRecent } from './moment';
 
 /** Whether a recording is being made. */
 export type Liveness =
@@ -18,11 +18,9 @@ export interface Newest {
   /** Timestamp of the newest one. */
   readonly lastEventAtMs: number;
   /** After which nothing was recorded. Older recorders wrote none. */
-  readonly endMark: EndMark | undefined;
+  readonly endMark?: EndMark | undefined;
 }
 
-/** The recorder sends every 30 s, which takes a moment more until it can be read. */
-const LIVE_WITHIN_MS = 45_000;
 /** The next page of the tab has to load, and its recorder sends the first snapshot within 10 s. */
 const NEXT_PAGE_WITHIN_MS = 15_000;
 

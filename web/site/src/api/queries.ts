@@ -1,14 +1,20 @@
-import type { SiteRecording } from 'contract';
+import type { SiteRecording, SiteRecordingPage } from 'contract';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { isFiltered } from '../routing/filters';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
 import { mayGrow } from './liveness';
-import { type Filters, findRecordings } from './find-recordings';
-import { getRecording, getScreenshot, listRecordings } from './recordings';
+import { type Filters, getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
 
-const PAGE_SIZE = 30;
+/** How many recordings an answer of the API may hold. */
+export const PAGE_SIZE = 30;
+/** A list that is opened again within this time is shown as it was, and not asked for again. */
+const FRESH_MS = 60_000;
+/** A list that is not shown is kept for this long, so that the way back from a recording leads to the same one. */
+const LIST_KEPT_MS = 30 * 60_000;
 /** A new recording appears in the list within this time. */
 const LOOK_EVERY_MS = 5000;
 const NEWEST = '12';
@@ -34,32 +40,49 @@ export function useSites() {
  */
 export function useRecordings(filters: Filters = {}) {
   const { api, path } = useLibrary();
-  const isFiltered = Object.values(filters).some(Boolean);
+  const isNarrowed = isFiltered(filters);
   const all = useInfiniteQuery({
     queryKey: ['recordings', path, filters],
-    queryFn: ({ pageParam, signal }) =>
-      isFiltered
-        ? findRecordings(api, { filters, limit: PAGE_SIZE, cursor: pageParam }, signal)
-        : listRecordings(api, { limit: `${PAGE_SIZE}`, cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }) => listRecordings(api, { ...filters, limit: `${PAGE_SIZE}`, cursor: pageParam }, signal),
     initialPageParam: undefined as unknown as string,
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    staleTime: FRESH_MS,
+    gcTime: LIST_KEPT_MS,
+    refetchOnReconnect: 'always',
   });
   const newest = useQuery({
     queryKey: ['newest recordings', path],
     queryFn: ({ signal }) => listRecordings(api, { limit: NEWEST }, signal),
     refetchInterval: LOOK_EVERY_MS,
-    enabled: all.isSuccess && !isFiltered,
+    refetchOnReconnect: 'always',
+    enabled: all.isSuccess && !isNarrowed,
   });
-  const listed = new Map<string, SiteRecording>();
-  const pages = all.data?.pages ?? [];
-  for (const page of [isFiltered ? undefined : newest.data, ...pages]) {
-    for (const recording of page?.recordings ?? []) {
-      if (!listed.has(recording.recordingId)) listed.set(recording.recordingId, recording);
-    }
+  const pages = all.data?.pages;
+  const newer = isNarrowed ? undefined : newest.data;
+  const recordings = useMemo(() => listed([...(newer ? [newer] : []), ...(pages ?? [])]), [newer, pages]);
+  const lookedThrough = (pages ?? []).reduce((sum, page) => sum + page.lookedThrough, 0);
+  const hasFailed = (query: { errorUpdatedAt: number; dataUpdatedAt: number }) => query.errorUpdatedAt > query.dataUpdatedAt;
+  return {
+    ...all,
+    recordings,
+    lookedThrough,
+    /** When the list was last what the API said, if a later look failed; it is not the next page that failed. */
+    notUpdatedSinceMs:
+      all.data && !all.isFetchNextPageError && (hasFailed(all) || (!isNarrowed && hasFailed(newest)))
+        ? Math.max(all.dataUpdatedAt, newest.dataUpdatedAt)
+        : undefined,
+    /** Looks again for what the list shows, and for newer ones. */
+    refresh: () => void Promise.all([all.refetch(), ...(isNarrowed ? [] : [newest.refetch()])]),
+  };
+}
+
+/** Each recording once, as the first page that has it says, newest first. */
+function listed(pages: readonly SiteRecordingPage[]): readonly SiteRecording[] {
+  const byId = new Map<string, SiteRecording>();
+  for (const recording of pages.flatMap((page) => page.recordings)) {
+    if (!byId.has(recording.recordingId)) byId.set(recording.recordingId, recording);
   }
-  const recordings = [...listed.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
-  const lookedThrough = pages.reduce((sum, page) => sum + page.lookedThrough, 0);
-  return { ...all, recordings, lookedThrough };
+  return [...byId.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
 export function useRecording(recordingId: string) {

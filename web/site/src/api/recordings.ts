@@ -2,9 +2,12 @@ import type { ListQuery, SiteRecording, SiteRecordingPage } from 'contract';
 import type { Api } from './client';
 import { readUpTo } from './read-up-to';
 
-/** One page of a library's recordings, newest first. */
+/** What a list is narrowed to. A filter that is `undefined` or empty is none. */
+export type Filters = Omit<ListQuery, 'limit' | 'cursor'>;
+
+/** One answer of the API: recordings of a library, newest first. It may hold few of those that fit, or none, although there are more. */
 export async function listRecordings(api: Api, query: ListQuery, signal: AbortSignal): Promise<SiteRecordingPage> {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const given = Object.entries(query).filter(([, value]) => value);
   const answer = await api(`/recordings?${new URLSearchParams(given)}`, { signal });
   return (await answer.json()) as SiteRecordingPage;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasText, lengthOf, visitFacts, visitorLine } from './visitor-facts';
+import { lengthOf, troublesOf, visitFacts, visitorName } from './visitor-facts';
 
 const RECORDING = { recordingId: 'a', createdAtMs: 0, hasScreenshot: false };
 const VISIT = {
@@ -11,10 +11,13 @@ const VISIT = {
   errors: 1,
 };
 
-test('a line names the visitor, by a short id or as the page named the user, and counts pages and errors', () => {
-  expect(visitorLine(VISIT)).toBe('Visitor 0b7f9a52 · 2 pages · 1 error');
-  expect(visitorLine({ ...VISIT, user: 'Ada', pages: ['https://shop.example/'], errors: 0 })).toBe('Ada · 1 page');
-  expect(visitorLine(RECORDING)).toBe('');
+test('a visitor has the name that the page gave, or a short id', () => {
+  expect([VISIT, { ...VISIT, user: ' Ada ' }, { ...VISIT, user: ' ' }, RECORDING].map(visitorName)).toEqual(['Visitor 0b7f9a52', 'Ada', 'Visitor 0b7f9a52', '']);
+});
+
+test('what went wrong is counted, and what did not is not named', () => {
+  expect(troublesOf({ ...VISIT, deadClicks: 1200, failedRequests: 2, rageClicks: 0 })).toEqual(['1 error', '2 failed requests', '1,200 dead clicks']);
+  expect(troublesOf(RECORDING)).toEqual([]);
 });
 
 test('the facts of a visit are those that are stored, without counts of nothing', () => {
@@ -36,8 +39,4 @@ test.each([
   ['none, if none is known', undefined, undefined, undefined],
 ])('a card shows %s', (_, durationMs, loaded, shown) => {
   expect(lengthOf({ ...RECORDING, ...(durationMs === undefined ? {} : { durationMs }) }, loaded)).toEqual(shown);
-});
-
-test('a recording is found by its page, an address that was visited later, and its visitor', () => {
-  expect(['CART', '0b7f', 'nowhere'].map((text) => hasText(VISIT, text))).toEqual([true, true, false]);
 });

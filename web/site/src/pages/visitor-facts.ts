@@ -1,18 +1,23 @@
 import type { SiteRecording } from 'contract';
+import { TROUBLES } from '../routing/filters';
+import { counted } from '../ui/words';
 
 const SHORT_ID = 8;
+const TROUBLE_WORDS = { errors: 'error', failedRequests: 'failed request', rageClicks: 'rage click', deadClicks: 'dead click' } as const;
 
 /** An id short enough for a list: the first part of a UUID. */
 export function shortId(id: string): string {
   return id.slice(0, SHORT_ID);
 }
 
-/** What is known of a recording's visitor, in the order of its importance, for a line of the list. */
-export function visitorLine({ visitorId, user, pages = [], errors = 0 }: SiteRecording): string {
-  const visitor = user || (visitorId ? `Visitor ${shortId(visitorId)}` : '');
-  return [visitor, pages.length > 0 ? counted(pages.length, 'page') : '', errors > 0 ? counted(errors, 'error') : '']
-    .filter(Boolean)
-    .join(' · ');
+/** Who was recorded, as the page named the user, or else by a short id; empty if neither is known. */
+export function visitorName({ visitorId, user }: SiteRecording): string {
+  return user?.trim() || (visitorId ? `Visitor ${shortId(visitorId)}` : '');
+}
+
+/** What went wrong in a visit, in words and in the order of the list's filters; empty if nothing is known to have. */
+export function troublesOf(recording: SiteRecording): string[] {
+  return TROUBLES.flatMap((name) => (recording[name] ? [counted(recording[name], TROUBLE_WORDS[name])] : []));
 }
 
 /** What the visitor's browser said of the visit, as names and values; empty without any. */
@@ -43,14 +48,4 @@ export function lengthOf(recording: SiteRecording, loaded: { durationMs: number;
   if (durationMs === undefined || (loaded && !loaded.atLeast && loaded.durationMs >= durationMs)) return loaded;
   if (loaded && loaded.durationMs > durationMs) return loaded;
   return { durationMs, atLeast: false };
-}
-
-/** Whether a recording has a text in its title, its addresses, or what is known of its visitor. */
-export function hasText(recording: SiteRecording, text: string): boolean {
-  const { pageTitle = '', pageUrl = '', visitorId = '', user = '', pages = [] } = recording;
-  return [pageTitle, pageUrl, visitorId, user, ...pages].join(' ').toLowerCase().includes(text.trim().toLowerCase());
-}
-
-function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
 }

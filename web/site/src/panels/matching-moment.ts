@@ -1,4 +1,4 @@
-import type { Filters } from '../api/find-recordings';
+import type { Filters } from '../api/recordings';
 import type { EventKind } from './event-rows';
 import type { Rows } from './rows';
 

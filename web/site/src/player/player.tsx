@@ -1,15 +1,15 @@
 import { useCallback, useRef, useState } from 'react';
 import { FilmIcon } from '../ui/icons';
+import { KeysHelp } from '../ui/keys-help';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
 import { readableUrl } from '../ui/words';
 import { Controls } from './controls';
-import { KeysHelp } from './keys-help';
 import type { Playback } from './playback';
 import { type PlaybackState, isBeforeFirstFrame, isReady } from './playback-state';
 import { Screen } from './screen';
 import { ShareButton } from './share-button';
-import { useKeys } from './use-keys';
+import { KEYS, useKeys } from './use-keys';
 
 /** The whole player: screen, controls, and a notice when there is nothing to play. */
 export function Player({
@@ -107,7 +107,7 @@ export function Player({
           <ProblemNotice error={error} retry={playback.retry} />
         </div>
       ) : null}
-      {helps ? <KeysHelp onClose={() => setHelps(false)} /> : null}
+      {helps ? <KeysHelp keys={KEYS} onClose={() => setHelps(false)} /> : null}
       <progress className={isReady(state) && loaded === 'partly' ? '' : 'hidden'} aria-label="Loading the rest" />
     </div>
   );

@@ -1,4 +1,4 @@
-import type { Filters } from '../api/find-recordings';
+import type { Filters } from '../api/recordings';
 
 /** What goes wrong in a visit, in the order of the list's buttons. */
 export const TROUBLES = ['errors', 'failedRequests', 'rageClicks', 'deadClicks'] as const;
@@ -14,6 +14,15 @@ export function filtersOf(search: string): Filters {
 
 /** The query that names these filters, always in the same order; empty without any. */
 export function searchOf(filters: Filters): string {
-  const given = NAMES.flatMap((name) => (filters[name] ? [[name, filters[name]] as [string, string]] : []));
+  return queryOf(NAMES.map((name) => [name, filters[name]]));
+}
+
+/** The query with these parameters, without those that are empty. */
+export function queryOf(parameters: readonly (readonly [name: string, value: string | undefined])[]): string {
+  const given = parameters.flatMap(([name, value]) => (value ? [[name, value] as [string, string]] : []));
   return given.length > 0 ? `?${new URLSearchParams(given)}` : '';
+}
+
+export function isFiltered(filters: Filters): boolean {
+  return Object.values(filters).some(Boolean);
 }

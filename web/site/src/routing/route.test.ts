@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { recordingPath, recordingsPath, routeOf } from './route';
 
+const NEWEST = { filters: {}, sort: 'newest' };
 const route = (path: string) => routeOf(new URL(path, 'https://site.example'));
 
 test('each path leads to its page', () => {
-  expect(route('/')).toEqual({ page: 'recordings', siteId: undefined, filters: {} });
-  expect(route('/recordings')).toEqual({ page: 'recordings', siteId: undefined, filters: {} });
+  expect(route('/')).toEqual({ page: 'recordings', siteId: undefined, view: NEWEST });
+  expect(route('/recordings')).toEqual({ page: 'recordings', siteId: undefined, view: NEWEST });
   expect(route('/playground')).toEqual({ page: 'playground' });
   expect(route('/set-up/')).toEqual({ page: 'set-up' });
   expect(route('/recordings/a-b_C')).toEqual({ page: 'recording', siteId: undefined, recordingId: 'a-b_C', atMs: undefined });
@@ -14,13 +15,17 @@ test('each path leads to its page', () => {
   expect(route('/recordings/a?t=1m5s')).toMatchObject({ atMs: 65_000 });
 });
 
-test('the query of a list has its filters', () => {
-  expect(route('/sites/shop?errors=true&page=/cart&t=3')).toEqual({ page: 'recordings', siteId: 'shop', filters: { errors: 'true', page: '/cart' } });
+test('the query of a list has its filters and its order', () => {
+  expect(route('/sites/shop?errors=true&page=/cart&sort=longest&t=3')).toEqual({
+    page: 'recordings',
+    siteId: 'shop',
+    view: { filters: { errors: 'true', page: '/cart' }, sort: 'longest' },
+  });
 });
 
 test('a path names the site whose recordings it is of', () => {
-  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop', filters: {} });
-  expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2', filters: {} });
+  expect(route('/sites/shop')).toEqual({ page: 'recordings', siteId: 'shop', view: NEWEST });
+  expect(route('/sites/shop-2/recordings/')).toEqual({ page: 'recordings', siteId: 'shop-2', view: NEWEST });
   expect(route('/sites/shop/recordings/a?t=2')).toEqual({ page: 'recording', siteId: 'shop', recordingId: 'a', atMs: 2000 });
 });
 
@@ -32,6 +37,6 @@ test.each(['/sites', '/sites/', '/sites/Shop', '/sites/2shop', '/sites/sh%2Fop',
 );
 
 test.each([undefined, 'shop', 'mine'])('the owner %s and the moment survive their path', (siteId) => {
-  expect(route(recordingsPath(siteId))).toEqual({ page: 'recordings', siteId, filters: {} });
+  expect(route(recordingsPath(siteId))).toEqual({ page: 'recordings', siteId, view: NEWEST });
   expect(route(recordingPath(siteId, 'a', 75_420))).toEqual({ page: 'recording', siteId, recordingId: 'a', atMs: 75_400 });
 });

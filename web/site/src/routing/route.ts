@@ -1,5 +1,4 @@
-import type { Filters } from '../api/find-recordings';
-import { filtersOf } from './filters';
+import { type ListView, listViewOf } from './list-view';
 import { momentOf, momentText } from './moment-text';
 
 /** Whose recordings: those of the site, or the user's own without one. */
@@ -8,7 +7,7 @@ interface Owned {
 }
 
 export type Route =
-  | ({ readonly page: 'recordings'; readonly filters: Filters } & Owned)
+  | ({ readonly page: 'recordings'; readonly view: ListView } & Owned)
   | ({ readonly page: 'recording'; readonly recordingId: string; readonly atMs: number | undefined } & Owned)
   | { readonly page: 'playground' }
   | { readonly page: 'set-up' }
@@ -24,7 +23,7 @@ export function routeOf({ pathname, search }: { pathname: string; search: string
   const owned = OWNED.exec(pathname);
   if (owned) {
     const [, siteId, recordingId] = owned;
-    if (recordingId === undefined) return { page: 'recordings', siteId, filters: filtersOf(search) };
+    if (recordingId === undefined) return { page: 'recordings', siteId, view: listViewOf(search) };
     return { page: 'recording', siteId, recordingId, atMs: momentOf(new URLSearchParams(search).get('t') ?? '') };
   }
   switch (pathname.replace(/\/+$/, '')) {

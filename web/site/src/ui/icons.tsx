@@ -27,6 +27,7 @@ export const CloseIcon = icon(<path d="m5.5 5.5 9 9M14.5 5.5l-9 9" />);
 export const BackIcon = icon(<path d="M11.8 4.5 6.3 10l5.5 5.5" />);
 export const SearchIcon = icon(<path d="M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l3.7 3.7" />);
 export const ListIcon = icon(<path d="M3.5 4.5h5v4h-5zM11.5 4.5h5v4h-5zM3.5 11.5h5v4h-5zM11.5 11.5h5v4h-5z" />);
+export const RowsIcon = icon(<path d="M3.5 5h13M3.5 10h13M3.5 15h13" />);
 export const PointerIcon = icon(<path d="m4.5 3.8 4.2 12.4 2.2-5.3 5.3-2.2z" />);
 export const PlugIcon = icon(<path d="M7 3.5v4M13 3.5v4M4.8 7.5h10.4v2a5.2 5.2 0 0 1-10.4 0zM10 14.7v2" />);
 export const SignOutIcon = icon(<path d="M8 4H4.2v12H8M12 6.5l3.5 3.5-3.5 3.5M15.3 10H8" />);

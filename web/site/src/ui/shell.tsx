@@ -24,7 +24,8 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
   const place = `${page} ${siteId}`;
   const shown = useRef(place);
   useEffect(() => {
-    if (shown.current !== place) main.current?.focus({ preventScroll: true }); // the link that was followed is gone
+    // The link that was followed is gone; a page may have put the focus where it belongs.
+    if (shown.current !== place && !main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
     shown.current = place;
   }, [place]);
   return (

@@ -1,20 +1,33 @@
+import { toASCII, toUnicode } from 'punycode/';
+
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 /** As the browser's language writes it. */
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const DAY = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' });
+const TIME = new Intl.DateTimeFormat(undefined, { timeStyle: 'short' });
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],
   ['minute', 60_000],
 ] as const;
 
-/** `just now`, `5 minutes ago`, `yesterday`; a date if it is more than a week ago. */
+/** `just now`, `5 minutes ago`, `yesterday`; a date if it is more than a week ago, with its year if that is another one. */
 export function ago(atMs: number, nowMs: number): string {
   const passedMs = nowMs - atMs;
-  if (passedMs > 7 * 86_400_000) return dateAndTime(atMs);
+  if (passedMs > 7 * 86_400_000) return isSameYear(atMs, nowMs) ? DAY.format(atMs) : dateAndTime(atMs);
   for (const [unit, ms] of UNITS) {
     if (passedMs >= ms) return RELATIVE.format(-Math.floor(passedMs / ms), unit);
   }
   return 'just now';
+}
+
+function isSameYear(atMs: number, otherMs: number): boolean {
+  return new Date(atMs).getFullYear() === new Date(otherMs).getFullYear();
+}
+
+/** `14:03` if it was today, else with its date. */
+export function timeOfDay(atMs: number, nowMs: number): string {
+  return new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? TIME.format(atMs) : dateAndTime(atMs);
 }
 
 export function dateAndTime(atMs: number): string {
@@ -48,6 +61,18 @@ export function roundSpan(ms: number): string {
   return [hours > 0 ? `${hours} h` : '', rest > 0 || hours === 0 ? `${rest} min` : ''].filter(Boolean).join(' ');
 }
 
+/** `1 error`, `1,200 errors`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+}
+
+/** Whole characters from the start of a recorded text, which may be of any length, on one line. */
+export function shortened(text: string, maxCharacters = 200): string {
+  const line = text.slice(0, 4 * maxCharacters).trim().replace(/\s+/g, ' ');
+  const characters = [...line];
+  return characters.length > maxCharacters ? `${characters.slice(0, maxCharacters).join('')}…` : line;
+}
+
 /** `48 ms`, `2.5 s`, `1:05`: how long a request took. */
 export function milliseconds(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
@@ -70,10 +95,23 @@ export function readableUrl(url: string): string {
   try {
     const { protocol, host, pathname, search, hash } = new URL(url);
     const rest = search + hash;
-    return protocol === 'http:' || protocol === 'https:' ? host + decoded((pathname === '/' && !rest ? '' : pathname) + rest) : url;
+    if (protocol !== 'http:' && protocol !== 'https:') return url;
+    return visible(toUnicode(host)) + decoded((pathname === '/' && !rest ? '' : pathname) + rest);
   } catch {
     return url;
   }
+}
+
+/** A part of an address as it is typed or read, as the recorder writes it: `bücher.example/ü` is `xn--bcher-kva.example/%C3%BC`. */
+export function encodedAsRecorded(part: string): string {
+  const [, scheme = '', host = '', rest = ''] = /^([a-z]+:\/\/)?([^/?#]*)(.*)$/is.exec(part) ?? [];
+  const isHost = scheme !== '' || host.includes('.');
+  return scheme + (isHost ? toASCII(host) : escaped(host)) + escaped(rest);
+}
+
+/** With blanks and what is no ASCII as percent codes, all else as it is; half a character counts as an unknown one. */
+function escaped(text: string): string {
+  return text.replace(/\p{Cs}/gu, '\ufffd').replace(/[^!-~]+/gu, encodeURIComponent);
 }
 
 /** Blanks, and characters that have no width or turn the direction of what follows: they stay encoded. */
@@ -81,10 +119,14 @@ const UNSEEN = /[\p{C}\p{Z}]/gu;
 
 function decoded(path: string): string {
   try {
-    return decodeURI(path).replace(UNSEEN, encodeURIComponent);
+    return visible(decodeURI(path));
   } catch {
     return path; // a `%` that begins no character
   }
+}
+
+function visible(text: string): string {
+  return text.replace(UNSEEN, encodeURIComponent);
 }
 
 /** The browser and system that a User-Agent names; empty if neither is known. */

@@ -1,13 +1,16 @@
 import { type FormEvent, useState } from 'react';
-import type { Filters } from '../api/find-recordings';
+import type { Filters } from '../api/recordings';
 import { TEXTS, TROUBLES } from '../routing/filters';
+import type { ListView, Since } from '../routing/list-view';
+import { SearchIcon } from '../ui/icons';
 import { dateAndTime } from '../ui/words';
 
 type Choice = readonly (readonly [value: string, name: string])[];
 
 const TROUBLE_NAMES = { errors: 'Errors', failedRequests: 'Failed requests', rageClicks: 'Rage clicks', deadClicks: 'Dead clicks' } as const;
 const TEXT_NAMES = { page: 'Address', user: 'User', visitor: 'Visitor', tag: 'Tag', event: 'Event' } as const;
-const HINTS = { page: '/cart', user: 'ada@example.com', visitor: 'the whole id', tag: 'name:value', event: 'ordered' } as const;
+const HINTS = { page: 'such as /cart', user: 'part of a name', visitor: 'the whole id', tag: 'name:value', event: 'the whole name' } as const;
+const TIMES: Choice = [['', 'Any time'], ['today', 'Today'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days']];
 const LENGTHS: Choice = [
   ['', 'Any length'],
   ['10000', '10 seconds or more'],
@@ -18,11 +21,17 @@ const DEVICES: Choice = [['', 'Any device'], ['desktop', 'Desktop'], ['phone', '
 const BROWSERS: Choice = [['', 'Any browser'], ...['Chrome', 'Edge', 'Firefox', 'Opera', 'Safari', 'Samsung Internet'].map((name) => [name, name] as const)];
 
 /** What the list is narrowed to; the API looks through all recordings. */
-export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (filters: Filters) => void }) {
-  const set = (name: keyof Filters, value: string) => onChange({ ...filters, [name]: value || undefined });
-  const texts = TEXTS.filter((name) => filters[name]);
+export function FilterBar({ view, onChange }: { view: ListView; onChange: (view: ListView) => void }) {
+  const { filters, since } = view;
+  const set = (name: keyof Filters, value: string) => onChange({ ...view, filters: { ...filters, [name]: value || undefined } });
+  const setTime = (value: string) => onChange({ ...view, since: (value || undefined) as Since | undefined, filters: { ...filters, from: undefined } });
   const [isOpen, setOpen] = useState(false);
-  const count = Object.values(filters).filter(Boolean).length;
+  const count = Object.values(filters).filter(Boolean).length + (since ? 1 : 0);
+  const added: [keyof Filters, string][] = [
+    ...TEXTS.flatMap((name): [keyof Filters, string][] => (filters[name] ? [[name, `${TEXT_NAMES[name]}: ${filters[name]}`]] : [])),
+    ...(filters.from ? [['from', `Since ${timeOf(filters.from)}`] as [keyof Filters, string]] : []),
+    ...(filters.to ? [['to', `Until ${timeOf(filters.to)}`] as [keyof Filters, string]] : []),
+  ];
   return (
     <>
       {/* On a phone alone. */}
@@ -30,26 +39,24 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
         Filters{count > 0 ? ` (${count})` : ''}
       </button>
       <div className={isOpen ? 'filters' : 'filters folded'} role="group" aria-label="Filters">
+        <TextFilter onAdd={set} />
         {TROUBLES.map((name) => (
           <button key={name} type="button" className="chip" aria-pressed={filters[name] === 'true'} onClick={() => set(name, filters[name] ? '' : 'true')}>
             {TROUBLE_NAMES[name]}
           </button>
         ))}
-        <Select name="When" value={filters.from} choice={times(filters.from)} onChange={(value) => set('from', value)} />
+        <Select name="When" value={since} choice={TIMES} onChange={setTime} />
         <Select name="Length" value={filters.minDurationMs} choice={LENGTHS} onChange={(value) => set('minDurationMs', value)} />
         <Select name="Device" value={filters.device} choice={DEVICES} onChange={(value) => set('device', value)} />
         <Select name="Browser" value={filters.browser} choice={BROWSERS} onChange={(value) => set('browser', value)} />
-        <TextFilter onAdd={set} />
-        {texts.map((name) => (
-          <button key={name} type="button" className="chip added" onClick={() => set(name, '')} aria-label={`Remove the filter ${TEXT_NAMES[name]}: ${filters[name]}`}>
-            <bdi>
-              {TEXT_NAMES[name]}: {filters[name]}
-            </bdi>
+        {added.map(([name, text]) => (
+          <button key={name} type="button" className="chip added" onClick={() => set(name, '')} aria-label={`Remove the filter ${text}`}>
+            <bdi>{text}</bdi>
             <span aria-hidden="true">×</span>
           </button>
         ))}
         {count > 0 ? (
-          <button type="button" className="quiet" onClick={() => onChange({})}>
+          <button type="button" className="quiet" onClick={() => onChange({ ...view, since: undefined, filters: {} })}>
             Clear all
           </button>
         ) : null}
@@ -61,7 +68,7 @@ export function FilterBar({ filters, onChange }: { filters: Filters; onChange: (
 function Select({ name, value = '', choice, onChange }: { name: string; value: string | undefined; choice: Choice; onChange: (value: string) => void }) {
   const all = choice.some(([known]) => known === value) ? choice : [...choice, [value, value] as const]; // of an address that was written by hand
   return (
-    <select aria-label={name} value={value} onChange={(event) => onChange(event.target.value)}>
+    <select aria-label={name} className={value ? 'chosen' : ''} value={value} onChange={(event) => onChange(event.target.value)}>
       {all.map(([one, text]) => (
         <option key={one} value={one}>
           {text}
@@ -80,7 +87,7 @@ function TextFilter({ onAdd }: { onAdd: (name: keyof Filters, value: string) => 
     setText('');
   }
   return (
-    <form className="text-filter" onSubmit={add}>
+    <form className="text-filter" role="search" onSubmit={add}>
       <select aria-label="Look for" value={name} onChange={(event) => setName(event.target.value as typeof name)}>
         {TEXTS.map((one) => (
           <option key={one} value={one}>
@@ -88,17 +95,15 @@ function TextFilter({ onAdd }: { onAdd: (name: keyof Filters, value: string) => 
           </option>
         ))}
       </select>
-      <input aria-label={TEXT_NAMES[name]} placeholder={HINTS[name]} value={text} onChange={(event) => setText(event.target.value)} />
-      <button type="submit">Add</button>
+      <input type="search" aria-label={TEXT_NAMES[name]} placeholder={HINTS[name]} dir="auto" value={text} onChange={(event) => setText(event.target.value)} />
+      <button type="submit" className="icon-only" aria-label="Search" title="Search">
+        <SearchIcon />
+      </button>
     </form>
   );
 }
 
-/** Days begin at midnight of the watcher's clock. */
-function times(from: string | undefined): Choice {
-  const since = (days: number): string => `${new Date().setHours(0, 0, 0, 0) - days * 86_400_000}`;
-  const known: Choice = [['', 'Any time'], [since(0), 'Today'], [since(6), 'Last 7 days'], [since(29), 'Last 30 days']];
-  const atMs = Number(from);
-  if (!from || !(atMs <= 8.64e15) || known.some(([value]) => value === from)) return known;
-  return [...known, [from, `Since ${dateAndTime(atMs)}`]];
+/** As the browser's language writes it; what is no time stays as it is. */
+function timeOf(ms: string): string {
+  return Math.abs(Number(ms)) <= 8.64e15 ? dateAndTime(Number(ms)) : ms;
 }

@@ -1,15 +1,18 @@
-import { useEffect, useRef } from 'react';
-import { KEYS } from './use-keys';
+import { useLayoutEffect, useRef } from 'react';
 
-/** The player's keys, above the page. */
-export function KeysHelp({ onClose }: { onClose: () => void }) {
+/** What keys do on this page, as key and effect, above the page. */
+export function KeysHelp({ keys, onClose }: { keys: readonly (readonly [key: string, effect: string])[]; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const opened = dialog.current!;
+    opened.showModal();
+    return () => opened.close(); // which gives the focus back
+  }, []);
   return (
     <dialog className="keys-help" ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
       <h2 id="keys-title">Keyboard shortcuts</h2>
       <dl className="keys">
-        {KEYS.map(([key, what]) => (
+        {keys.map(([key, what]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
