@@ -35,7 +35,7 @@ export interface BufferOptions {
  */
 export function createBuffer(options: BufferOptions) {
   const { keepMs, maxBytes, continuation, parts, delivery, outbox, destination, alive, takeSnapshot } = options;
-  const { recordingId, adopts } = continuation;
+  const { recordingId } = continuation;
   let state: BufferState = 'reading';
   /** Oldest first, without the batch that still gets events. */
   let held: Parcel[] = [];
@@ -82,9 +82,11 @@ export function createBuffer(options: BufferOptions) {
       held = [];
       const first = continuation.lastSequence() + 1;
       const others = await alive.others();
+      const adopts = continuation.adopts();
       const from = adopts ?? recordingId;
       const mine = continuation.owner();
       const found = await parts.leftBehind((one) => one === mine, recordingId, (id) => id !== from && others(id)).catch(() => []);
+      continuation.adopted();
       if (!holds() || (adopts && others(adopts) !== false)) return; // the tab was duplicated
       const earlier = found.filter((part) => part.recordingId === from && part.sequence! < first);
       for (const part of adopts ? earlier : []) {

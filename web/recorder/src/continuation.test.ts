@@ -236,7 +236,7 @@ describe('a tab that waits for a trigger', () => {
     first.leave();
     const second = waiting(tab);
 
-    expect([second.mode(), second.recordingId, second.takeSequence(), second.adopts]).toEqual(['buffering', first.recordingId, 1, undefined]);
+    expect([second.mode(), second.recordingId, second.takeSequence(), second.adopts()]).toEqual(['buffering', first.recordingId, 1, undefined]);
   });
 
   it('has an id of its own after a crash, and names the one whose buffer it may take over', () => {
@@ -245,7 +245,20 @@ describe('a tab that waits for a trigger', () => {
     first.takeSequence();
     const second = waiting(tab);
 
-    expect([second.mode(), second.recordingId === first.recordingId, second.takeSequence(), second.adopts]).toEqual(['buffering', false, 1, first.recordingId]);
+    expect([second.mode(), second.recordingId === first.recordingId, second.takeSequence(), second.adopts()]).toEqual(['buffering', false, 1, first.recordingId]);
+  });
+
+  it('looks for that buffer in a later page, if the page after the crash was left too soon', () => {
+    const tab = storage();
+    const crashed = waiting(tab);
+    const left = waiting(tab);
+    left.leave();
+    const third = waiting(tab);
+    expect([third.recordingId, third.adopts()]).toEqual([left.recordingId, crashed.recordingId]);
+    third.adopted();
+    third.leave();
+
+    expect(waiting(tab).adopts()).toBeUndefined();
   });
 
   it.each([
@@ -256,7 +269,7 @@ describe('a tab that waits for a trigger', () => {
     const tab = storage();
     const second = next(tab, options);
 
-    expect([second.mode(), second.adopts, second.takeSequence()]).toEqual([mode, undefined, 0]);
+    expect([second.mode(), second.adopts(), second.takeSequence()]).toEqual([mode, undefined, 0]);
   });
 
   it.each([

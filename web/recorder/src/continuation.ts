@@ -37,6 +37,8 @@ interface Remembered {
   sampled: boolean;
   /** Of a tab that waits for a trigger. */
   mode?: TabMode;
+  /** The recording of a page that may have crashed, whose buffer was not yet looked for. */
+  adopts?: string | undefined;
   /** How many addresses were visited; of a tab that waits, `pages` has the newest of them. */
   visits?: number;
   /** Whose recording it is: a user, unknown before the first token names them, or a site. */
@@ -80,8 +82,7 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
     (recordingId && recordingId !== state?.recordingId) ||
     (owner && owner !== state?.owner);
   const continued = isOver ? undefined : state;
-  const adopts = continued?.live && !recordingId ? continued.recordingId : undefined;
-  if (adopts) state = { ...continued!, recordingId: newId() };
+  if (continued?.live && !recordingId) state = { ...continued, recordingId: newId(), adopts: continued.adopts ?? continued.recordingId };
   else if (!continued) {
     const sampled = state?.sampled ?? sample();
     const mode = buffers && sampled === true ? state?.mode : sampled === 'buffering' ? sampled : undefined;
@@ -105,7 +106,11 @@ export function continueRecording({ storage, recordingId, newId, owner, sample, 
     recordingId: own.recordingId,
     sampled: own.sampled,
     isNew: continued === undefined,
-    adopts,
+    adopts: (): string | undefined => own.adopts,
+    adopted(): void {
+      own.adopts = undefined;
+      write();
+    },
     mode: (): TabMode => own.mode,
     /** The page may use the tab's storage from now on. */
     begin(): void {
