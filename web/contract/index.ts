@@ -15,3 +15,6 @@ export type SiteRecordingPage = Schemas['SiteRecordingPage'];
 /** A site that the token may watch. */
 export type WatchedSite = Schemas['Site'];
 export type Sites = Schemas['Sites'];
+/** What deleteRecording, deleteSiteRecording and deleteVisitor answer. */
+export type StartedErasure = Schemas['StartedErasure'];
+export type Erasure = Schemas['Erasure'];

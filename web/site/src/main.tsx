@@ -17,6 +17,7 @@ import './styles/player.css';
 import './styles/controls.css';
 import './styles/notes.css';
 import './styles/panels.css';
+import './styles/erasure.css';
 import './styles/pages.css';
 
 const root = createRoot(document.getElementById('site')!);

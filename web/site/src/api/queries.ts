@@ -1,6 +1,7 @@
 import type { SiteRecording, SiteRecordingPage } from 'contract';
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { createIsErased } from '../erasure/erased';
 import { isFiltered } from '../routing/filters';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
@@ -59,7 +60,11 @@ export function useRecordings(filters: Filters = {}) {
   });
   const pages = all.data?.pages;
   const newer = isNarrowed ? undefined : newest.data;
-  const recordings = useMemo(() => listed([...(newer ? [newer] : []), ...(pages ?? [])]), [newer, pages]);
+  const queries = useQueryClient();
+  const recordings = useMemo(() => {
+    const isErased = createIsErased(queries, path);
+    return listed([...(newer ? [newer] : []), ...(pages ?? [])]).filter((one) => !isErased(one));
+  }, [newer, pages, queries, path]);
   const lookedThrough = (pages ?? []).reduce((sum, page) => sum + page.lookedThrough, 0);
   const hasFailed = (query: { errorUpdatedAt: number; dataUpdatedAt: number }) => query.errorUpdatedAt > query.dataUpdatedAt;
   return {
@@ -85,12 +90,13 @@ function listed(pages: readonly SiteRecordingPage[]): readonly SiteRecording[] {
   return [...byId.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
-export function useRecording(recordingId: string) {
+export function useRecording(recordingId: string, { enabled }: { enabled: boolean }) {
   const { api, path } = useLibrary();
   return useQuery({
     queryKey: ['recording', path, recordingId],
     queryFn: ({ signal }) => getRecording(api, recordingId, signal),
     staleTime: Infinity,
+    enabled,
   });
 }
 

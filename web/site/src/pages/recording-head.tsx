@@ -1,5 +1,6 @@
 import type { SiteRecording } from 'contract';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
+import { DeleteRecording } from '../erasure/delete-recording';
 import { Link } from '../routing/link';
 import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
@@ -7,11 +8,7 @@ import { BackIcon, DownIcon, UpIcon } from '../ui/icons';
 import { PageAddress } from '../ui/page-address';
 import { DownloadButton } from './download-button';
 import { useNeighbours } from './use-neighbours';
-
-/** What a recording is called. */
-export function titleOf({ pageTitle }: SiteRecording): string {
-  return pageTitle || 'Untitled page';
-}
+import { titleOf } from './visitor-facts';
 
 /** What is above a recording: the ways to the list and to the recordings beside it, its title and its address. */
 export function RecordingHead({ recordingId, recording }: { recordingId: string; recording: SiteRecording | undefined }) {
@@ -34,7 +31,12 @@ export function RecordingHead({ recordingId, recording }: { recordingId: string;
         ) : null}
       </div>
       <div className="actions">
-        {recording ? <DownloadButton key={recordingId} recordingId={recordingId} /> : null}
+        {recording ? (
+          <Fragment key={recordingId}>
+            <DownloadButton recordingId={recordingId} />
+            <DeleteRecording recording={recording} />
+          </Fragment>
+        ) : null}
         {previous || next ? (
           <>
             <Neighbour path={previous} name="Previous recording" title="Previous recording of the list (Shift ↑)">

@@ -1,7 +1,11 @@
+import type { SiteRecording } from 'contract';
 import { useEffect, useMemo, useState } from 'react';
+import type { Target } from '../api/erasures';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { useRecording, useScreenshot } from '../api/queries';
-import type { SiteRecording } from 'contract';
+import { ErasureNotice } from '../erasure/erasure-notice';
+import { NONE } from '../erasure/erasure-state';
+import { useErasure, useMayErase } from '../erasure/use-erasure';
 import { matchingMoment } from '../panels/matching-moment';
 import { Panels } from '../panels/panels';
 import { OtherHosts } from '../player/other-hosts';
@@ -17,36 +21,66 @@ import { showTitle } from '../ui/title';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { NoRecording, isNoRecording } from './no-recording';
 import { NotAWatcher, isNotAWatcher } from './not-a-watcher';
-import { RecordingHead, titleOf } from './recording-head';
+import { RecordingHead } from './recording-head';
+import { titleOf } from './visitor-facts';
 
 const SETTINGS = createSettingsStore(() => localStorage);
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
   const readPage = useMemo(() => createEventsReader(api, recordingId), [api, recordingId]);
-  const { data, error, refetch } = useRecording(recordingId);
+  const { target, askOfVisitor } = useTarget(recordingId);
+  const { data: erasure = NONE, error: erasureError } = useErasure(target, { isSought: false });
+  const isErased = erasure.name !== 'none';
+  const { data, error, refetch } = useRecording(recordingId, { enabled: !isErased });
   const title = data && titleOf(data);
   useEffect(() => (title === undefined ? undefined : showTitle(title, siteId)), [title, siteId]);
+  if (isErased) {
+    return (
+      <div className="recording">
+        <RecordingHead recordingId={recordingId} recording={undefined} />
+        <ErasureNotice key={recordingId} state={erasure} target={target} error={erasureError} />
+      </div>
+    );
+  }
   if (siteId !== undefined && isNotAWatcher(error)) return <NotAWatcher siteId={siteId} />;
-  if (isNoRecording(error)) return <NoRecording siteId={siteId} />;
+  if (isNoRecording(error)) return <Gone target={target} />;
   return (
     <div className="recording">
       <RecordingHead recordingId={recordingId} recording={data} />
-      {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} /> : null}
+      {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} onVisitorErased={askOfVisitor} /> : null}
       {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );
 }
 
+/** What of this page is erased: its recording, or all of its visitor once that has been asked for here. */
+function useTarget(recordingId: string): { target: Target; askOfVisitor: (visitorId: string) => void } {
+  const [asked, setAsked] = useState<{ recordingId: string; visitorId: string }>();
+  return {
+    target: asked?.recordingId === recordingId ? { visitorId: asked.visitorId } : { recordingId },
+    askOfVisitor: (visitorId) => setAsked({ recordingId, visitorId }),
+  };
+}
+
+/** A recording that the API does not know: an erased one shows its erasure to those who may erase. */
+function Gone({ target }: { target: Target }) {
+  const { siteId } = useLibrary();
+  const mayErase = useMayErase();
+  const { isLoading } = useErasure(target, { isSought: mayErase ?? false });
+  return isLoading || mayErase === undefined ? <Loading what="the recording" /> : <NoRecording siteId={siteId} />;
+}
+
 interface Start {
   readonly recording: SiteRecording;
   readonly atMs: number | undefined;
   readonly readPage: EventsReader;
+  readonly onVisitorErased: (visitorId: string) => void;
 }
 
 /** What other hosts have is loaded in another frame, so the recording is opened anew, at the same moment. */
-function Watching({ recording, atMs, readPage }: Start) {
+function Watching({ recording, atMs, readPage, onVisitorErased }: Start) {
   const { api } = useLibrary();
   const [opened, setOpened] = useState<Opened>({ count: 0, atMs, readPage, loadFrom: [], hasFailed: false });
   const open = (loadFrom: readonly string[], now: number | undefined, hasFailed = false): void =>
@@ -57,7 +91,7 @@ function Watching({ recording, atMs, readPage }: Start) {
       loadFrom: [...new Set(loadFrom)].sort(),
       hasFailed,
     }));
-  return <Watched key={opened.count} recording={recording} {...opened} open={open} />;
+  return <Watched key={opened.count} recording={recording} {...opened} open={open} onVisitorErased={onVisitorErased} />;
 }
 
 interface Opened {
@@ -76,10 +110,12 @@ function Watched({
   loadFrom,
   hasFailed,
   open,
+  onVisitorErased,
 }: Opened & {
   recording: SiteRecording;
   /** Opens it anew at this moment, with what these origins have. */
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
+  onVisitorErased: (visitorId: string) => void;
 }) {
   const { readAsset, siteId } = useLibrary();
   const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
@@ -105,7 +141,7 @@ function Watched({
     <>
       <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
       <div className="side">
-        <Panels recording={recording} playback={playback} state={state} match={match}>
+        <Panels recording={recording} playback={playback} state={state} match={match} onVisitorErased={onVisitorErased}>
           <OtherHosts
             absent={state.absent}
             loaded={loadFrom}

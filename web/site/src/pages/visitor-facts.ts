@@ -10,6 +10,11 @@ export function shortId(id: string): string {
   return id.slice(0, SHORT_ID);
 }
 
+/** What a recording is called. */
+export function titleOf({ pageTitle }: SiteRecording): string {
+  return pageTitle || 'Untitled page';
+}
+
 /** Who was recorded, as the page named the user, or else by a short id; empty if neither is known. */
 export function visitorName({ visitorId, user }: SiteRecording): string {
   return user?.trim() || (visitorId ? `Visitor ${shortId(visitorId)}` : '');

@@ -2,6 +2,7 @@ import type { SiteRecording } from 'contract';
 import { useMemo } from 'react';
 import { useOtherRecordings } from '../api/queries';
 import { beganAtMs } from '../api/moment';
+import { EraseVisitor } from '../erasure/erase-visitor';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
 import { useLibrary } from '../site-context';
@@ -13,7 +14,7 @@ import type { PanelProps } from './panels';
 import { Values } from './row-list';
 
 /** Everything that is known of the recording as a whole. */
-export function DetailsPanel({ state, recording }: PanelProps) {
+export function DetailsPanel({ state, recording, onVisitorErased }: PanelProps) {
   const { siteId } = useLibrary();
   const { visitorId } = recording;
   const { events } = state.rows;
@@ -27,12 +28,22 @@ export function DetailsPanel({ state, recording }: PanelProps) {
           <pre>{user.detail}</pre>
         </section>
       ) : null}
-      {siteId !== undefined && visitorId ? <OtherRecordings siteId={siteId} visitorId={visitorId} recording={recording} /> : null}
+      {siteId !== undefined && visitorId ? <OtherRecordings siteId={siteId} visitorId={visitorId} recording={recording} onErased={() => onVisitorErased(visitorId)} /> : null}
     </div>
   );
 }
 
-function OtherRecordings({ siteId, visitorId, recording }: { siteId: string; visitorId: string; recording: SiteRecording }) {
+function OtherRecordings({
+  siteId,
+  visitorId,
+  recording,
+  onErased,
+}: {
+  siteId: string;
+  visitorId: string;
+  recording: SiteRecording;
+  onErased: () => void;
+}) {
   const { data, error, refetch } = useOtherRecordings(visitorId);
   const others = (data?.recordings ?? []).filter(({ recordingId }) => recordingId !== recording.recordingId);
   return (
@@ -53,6 +64,13 @@ function OtherRecordings({ siteId, visitorId, recording }: { siteId: string; vis
         ))}
       </ul>
       {data?.nextCursor === undefined ? null : <p className="small">Older ones are in the list, by the filter “Visitor”.</p>}
+      <EraseVisitor
+        siteId={siteId}
+        visitorId={visitorId}
+        known={data && others.length + 1}
+        hasMore={data?.nextCursor !== undefined}
+        onStarted={onErased}
+      />
     </section>
   );
 }

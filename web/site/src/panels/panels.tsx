@@ -13,6 +13,7 @@ export interface PanelProps {
   readonly recording: SiteRecording;
   readonly state: PlaybackState;
   readonly onJump: (atMs: number) => void;
+  readonly onVisitorErased: (visitorId: string) => void;
 }
 
 const PANELS: readonly (readonly [Panel, string, (props: PanelProps) => ReactNode])[] = [
@@ -28,6 +29,7 @@ export function Panels({
   playback,
   state,
   match,
+  onVisitorErased,
   children,
 }: {
   recording: SiteRecording;
@@ -35,6 +37,8 @@ export function Panels({
   state: PlaybackState;
   /** The moment for which the recording was in a filtered list. */
   match: Match | undefined;
+  /** The API has accepted the erasure of all recordings of this visitor. */
+  onVisitorErased: (visitorId: string) => void;
   /** What is missing from the whole recording. */
   children?: ReactNode;
 }) {
@@ -82,7 +86,7 @@ export function Panels({
         {PANELS.map(([panel, , Content]) =>
           panel === open ? (
             <div key={panel} className="panel" role="tabpanel" id={`${id}-${panel}`} aria-labelledby={`${id}-${panel}-tab`}>
-              <Content recording={recording} state={state} onJump={playback.seek} />
+              <Content recording={recording} state={state} onJump={playback.seek} onVisitorErased={onVisitorErased} />
             </div>
           ) : null,
         )}

@@ -9,7 +9,7 @@ export function KeysHelp({ keys, onClose }: { keys: readonly (readonly [key: str
     return () => opened.close(); // which gives the focus back
   }, []);
   return (
-    <dialog className="keys-help" ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
+    <dialog className="dialog" ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
       <h2 id="keys-title">Keyboard shortcuts</h2>
       <dl className="keys">
         {keys.map(([key, what]) => (

@@ -1,0 +1,98 @@
+import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useLibrary } from '../site-context';
+import { refusalWords } from './erasure-words';
+
+/** What is lost, and the question whether to erase it. Nothing is sent before the user confirms. */
+export function EraseDialog({
+  title,
+  action,
+  losses,
+  typed,
+  isSending,
+  error,
+  onConfirm,
+  onClose,
+  children,
+}: {
+  title: string;
+  /** The name of the button that confirms. */
+  action: string;
+  /** What is lost, a sentence each. */
+  losses: readonly string[];
+  /** What the user has to type first. @default nothing */
+  typed?: string;
+  isSending: boolean;
+  /** Why the API did not accept it. */
+  error: unknown;
+  onConfirm: () => void;
+  onClose: () => void;
+  /** Names what is erased. */
+  children: ReactNode;
+}) {
+  const { siteId } = useLibrary();
+  const id = useId();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  const [text, setText] = useState('');
+  useLayoutEffect(() => {
+    const opened = dialog.current!;
+    opened.showModal();
+    cancel.current!.focus();
+    return () => opened.close(); // which gives the focus back
+  }, []);
+  const refusal = error ? refusalWords(error, siteId) : undefined;
+  function confirm(event: FormEvent): void {
+    event.preventDefault();
+    if (!isSending) onConfirm();
+  }
+  return (
+    <dialog
+      className="dialog erase-dialog"
+      ref={dialog}
+      role="alertdialog"
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-losses`}
+      onCancel={(event) => isSending && event.preventDefault()} // Escape: it is too late
+      onClose={onClose}
+      onKeyDown={(event: KeyboardEvent) => event.stopPropagation()} // the keys of the player and of the list
+    >
+      <h2 id={`${id}-title`}>{title}</h2>
+      <div id={`${id}-losses`}>
+        <p>{children}</p>
+        <ul>
+          {losses.map((loss) => (
+            <li key={loss}>{loss}</li>
+          ))}
+        </ul>
+      </div>
+      <form onSubmit={confirm}>
+        {typed === undefined ? null : (
+          <label>
+            <span>
+              Type <code>{typed}</code> to confirm
+            </span>
+            <input type="text" required value={text} autoComplete="off" autoCapitalize="none" spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          </label>
+        )}
+        <div role="alert">
+          {refusal ? (
+            <p className="refusal">
+              <strong>{refusal.title}.</strong> {refusal.detail}
+            </p>
+          ) : null}
+        </div>
+        <p className="actions">
+          <span role="status" className="small">
+            {isSending ? 'Sending the request …' : ''}
+          </span>
+          <button type="button" ref={cancel} disabled={isSending} onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="danger" disabled={typed !== undefined && text.trim() !== typed}>
+            {action}
+          </button>
+        </p>
+      </form>
+    </dialog>
+  );
+}
