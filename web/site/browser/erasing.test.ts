@@ -123,7 +123,8 @@ test('a recording is deleted by the keyboard alone, after it was confirmed, and 
 test('the address of an erased recording shows its erasure, and one that failed is asked for again', async () => {
   let erasure = json(FAILED);
   let answer: Answer | undefined = problem(429, 'Too Many Requests', '');
-  const { api, requests } = store({ asked: () => answer, erasure: () => erasure });
+  let looks = 0;
+  const { api, requests } = store({ asked: () => answer, erasure: () => (looks++, erasure) });
   const gone: FakeApi = (path, method) => (path === '/recordings/recording-1' && method === 'GET' ? NOT_FOUND : api(path, method));
   visit = await visitSite(browser, gone);
   const { page } = visit;
@@ -134,7 +135,9 @@ test('the address of an erased recording shows its erasure, and one that failed 
   await page.getByText('Too many requests. Nothing was erased.').waitFor();
   answer = json({ executionId: 'second' }, 202);
   await page.getByRole('button', { name: 'Try again' }).press('Enter');
-  await page.getByRole('heading', { name: 'Deletion requested' }).waitFor(); // though the API still reports the one before
+  await page.getByRole('heading', { name: 'Deletion requested' }).waitFor();
+  await expect.poll(() => looks, { timeout: 40_000 }).toBe(3); // while the API still reports the one before
+  expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Deletion requested');
   erasure = json({ ...DONE, executionId: 'second' });
   await page.getByRole('heading', { name: 'This recording has been deleted' }).waitFor();
 
