@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,8 @@ SESSION = PROJECT / "tests" / "data" / "session.ndjson"
 # Firehose's buffer, 50 % more, and a margin for a busy machine.
 # https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
 DELIVERY_PATIENCE_S = 150
+# Until the erasure looks again, and a margin: docs/adr/0053-erasure-without-code.md
+ERASURE_PATIENCE_S = 300
 # The first lines name the failure.
 FAILURE_LINES = 12
 
@@ -42,8 +44,8 @@ class Batch:
 def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
     """Return whether every event came back and, with `replay`, the replays look as recorded.
 
-    With `replay`, Chromium replays the session, and the site replays a recording made there and
-    another of the shop.
+    With `replay`, Chromium replays the session, the site replays a recording made there and
+    another of the shop, and the session is erased meanwhile.
 
     Raises:
         DeploymentError: A step got an unexpected answer; the message contains it.
@@ -84,8 +86,10 @@ def run_demo(sandbox: Sandbox, *, replay: bool) -> bool:
         )
     for key in keys:
         _show("in S3", key)
-    return same and (
-        not replay or (_replays(body) and _site_works(sandbox) and _shop_works(sandbox))
+    if not (same and replay):
+        return same
+    return _replays(body) and _erases(
+        sandbox, recording_id, meanwhile=lambda: _site_works(sandbox) and _shop_works(sandbox)
     )
 
 
@@ -210,6 +214,43 @@ def _shop_works(sandbox: Sandbox) -> bool:
     """Return whether a visitor's recording reaches the site's watchers, and nobody else."""
     _show("at the shop", f"{sandbox.shop_url} in Chromium, as a visitor and a watcher would:")
     return _all_passed(visit_shop(sandbox))
+
+
+def _erases(sandbox: Sandbox, recording_id: str, *, meanwhile: Callable[[], bool]) -> bool:
+    """Return whether a recording is erased to its last object, and `meanwhile` was true.
+
+    The state machine looks again when Firehose can deliver nothing more, minutes later.
+    """
+    path = f"/recordings/{recording_id}"
+    token = {"Authorization": f"Bearer {sandbox.id_token('demo')}"}
+    with httpx.Client(base_url=sandbox.api_url, timeout=40, headers=token) as api:
+        asked = _expect(api.delete(path), 202)
+        _show("deleted", f"{asked.status_code}  {recording_id}: it is erased during the next steps")
+        if not meanwhile():
+            return False
+        erasure = _await_erasure(api, path)
+        left = _keys(sandbox, recording_id)
+        is_gone = erasure["state"] == "done" and not left and api.get(path).status_code == 404
+    removed = {kind: one for kind, one in erasure.get("removed", {}).items() if one["objects"]}
+    counts = ", ".join(
+        f"{kind}: {one['objects']} object(s) of {one['bytes']:,} bytes"
+        for kind, one in removed.items()
+    )
+    _show("erased" if is_gone else "NOT ERASED", f"{counts or 'nothing'}; {len(left)} left")
+    _show("certificate", erasure["executionId"])
+    return is_gone
+
+
+def _await_erasure(api: httpx.Client, path: str) -> dict[str, Any]:
+    """Return an erasure once it has ended."""
+    start = time.monotonic()
+    _show("waiting", "for the erasure's last look, two and a half minutes after its first")
+    while time.monotonic() - start < ERASURE_PATIENCE_S:
+        erasure = _expect(api.get(f"{path}/erasure"), 200).json()
+        if erasure["state"] != "removing":
+            return erasure
+        time.sleep(1)
+    raise DeploymentError(f"the erasure has not ended after {ERASURE_PATIENCE_S} s")
 
 
 def _all_passed(steps: Sequence[Step]) -> bool:

@@ -8,7 +8,7 @@ def test_a_person_signs_in_records_and_watches(site: Sandbox) -> None:
     steps = visit_site(site)
 
     assert [step.failure for step in steps if not step.passed] == []
-    assert len(steps) == 7
+    assert len(steps) == 8
 
 
 def test_a_visitor_of_the_shop_is_recorded_without_words_for_its_watchers_alone(

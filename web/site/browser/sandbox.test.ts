@@ -24,13 +24,18 @@ beforeAll(async () => {
   page.on('console', (message) => {
     // MiniStack's own pages have no icon, it cannot revoke a token of a client without a secret, and a file is first asked for.
     const { url } = message.location();
-    if (message.type() === 'error' && !/\/(favicon\.ico|oauth2\/revoke|assets\/[0-9a-f]{64})$/.test(url)) {
+    if (message.type() === 'error' && !/\/(favicon\.ico|oauth2\/revoke|assets\/[0-9a-f]{64})$/.test(url) && !isOfErased(message.text(), url)) {
       complaints.push(`${message.text()} ${url}`);
     }
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
 afterAll(() => browser?.close());
+
+/** Whether an error says that the deleted recording, or its erasure in the first second, is not found. */
+function isOfErased(text: string, url: string): boolean {
+  return /status of 404/.test(text) && address !== '' && url.includes(new URL(address).pathname);
+}
 
 async function picture(name: string): Promise<void> {
   await page.screenshot({ path: `${PICTURES}/${name}.png` });
@@ -188,6 +193,21 @@ test('the bookmark records a page of another site through a window of this one',
   await relay.getByRole('button', { name: 'Stop' }).click();
   await relay.getByText('The recording has ended. You may close this window.').waitFor();
   await Promise.all([relay.close(), foreign.close()]);
+});
+
+test('the recording is deleted, and its address shows the erasure in its place', async () => {
+  await page.goto(address);
+  await page.getByRole('button', { name: 'Delete recording …' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete recording' }).click();
+  const erased = page.getByRole('heading', { name: /^This recording (is being|has been) deleted$/ });
+  await erased.waitFor();
+  await picture('deleting');
+  await page.reload();
+  await erased.waitFor();
+  await page.getByRole('link', { name: 'Go to my recordings' }).click();
+  await page.locator('.card').first().waitFor();
+
+  expect(await page.locator(`.card a[href="${new URL(address).pathname}"]`).count()).toBe(0);
 });
 
 test('signing out leaves nothing behind', async () => {
