@@ -189,6 +189,7 @@ janitor: .venv/ready  ## destroy every pull request's stack whose last day has p
 	@.venv/bin/python -m operations.leftovers janitor
 
 erase-user: .venv/ready  ## erase all recordings of USER=sub in STACK=name, and print the id of the erasure
+	@[ "$(origin USER)" = "command line" ] || { echo "whose recordings? make erase-user USER=sub STACK=name"; exit 2; } # every shell has a USER
 	@.venv/bin/python -m operations.erasure --stack "$${STACK}" erase --user "$${USER}"
 
 erase-site: .venv/ready  ## erase all recordings of SITE=id in STACK=name, and print the id of the erasure

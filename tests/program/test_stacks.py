@@ -105,29 +105,40 @@ def test_an_ephemeral_stack_says_whose_it_is_of_what_and_until_when() -> None:
     }
 
 
-def test_the_items_and_the_objects_of_a_recording_expire_together(
-    engine: Engine, body: Document
-) -> None:
+def expiry_days(engine: Engine) -> dict[str, int]:
+    """Return after how many days S3 deletes what lies under each prefix."""
     rules = engine.inputs(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
     )["rules"]
+    return {
+        one["filter"]["prefix"]: int(one["expiration"]["days"])
+        for one in rules
+        if "expiration" in one
+    }
+
+
+def test_the_items_and_the_objects_of_a_recording_expire_together(
+    engine: Engine, body: Document
+) -> None:
     template = integrations(body)["PUT /recordings/{recordingId}"]["requestTemplates"]
 
-    days = {one["filter"]["prefix"]: int(one["expiration"]["days"]) for one in rules}
+    days = expiry_days(engine)
+
     assert days["rrweb/recordings/"] == days["rrweb/failed/"]
     seconds = days["rrweb/recordings/"] * 86_400
     assert f"#set($retentionSeconds = {seconds})\n" in template["application/json"]
 
 
 def test_an_asset_outlives_every_recording_that_may_refer_to_it(engine: Engine) -> None:
-    rules = engine.inputs(
-        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration", "recordings"
-    )["rules"]
-    days = {one["filter"]["prefix"]: int(one["expiration"]["days"]) for one in rules}
+    days = expiry_days(engine)
 
     # A recording may refer to what is seven days old; a day is for what is on its way.
-    assert days[""] == days["rrweb/recordings/"] + 7 + 1
-    assert [one for one in days if one and "rrweb/assets/".startswith(one)] == []
+    assert days["rrweb/assets/"] == days["rrweb/recordings/"] + 7 + 1
+    assert [one for one in days if "rrweb/assets/".startswith(one)] == ["rrweb/assets/"]
+
+
+def test_the_certificate_of_an_erasure_does_not_expire(engine: Engine) -> None:
+    assert [one for one in expiry_days(engine) if "rrweb/erasures/".startswith(one)] == []
 
 
 def test_the_release_is_stamped_on_all_that_runs(engine: Engine) -> None:

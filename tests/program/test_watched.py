@@ -23,6 +23,7 @@ def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() 
         "FunctionName": f"read-events{SUFFIX}",
         "TableName": f"recordings-by-owner{SUFFIX}",
         "BucketName": f"recordings{SUFFIX}",
+        "StateMachineArn": prod.exports["erasureMachine"],
         "FilterId": prod.inputs("aws:s3/bucketMetric:BucketMetric", "watch")["name"],
     }
 

@@ -17,7 +17,7 @@ import pytest
 from pulumi.runtime.mocks import MockCallArgs, MockResourceArgs
 from pulumi.runtime.settings import SETTINGS
 
-from components.access.user_auth import domain_prefix
+from components.access.user_auth import command_line_callbacks, domain_prefix
 from resource_types.in_sandbox import Ignored, Inputs, Served, UnsupportedResourceError
 from resource_types.registry import AWS_PROVIDER, RESOURCE_TYPES, UnknownResourceTypeError
 from resource_types.services.lambda_ import zipped
@@ -511,7 +511,11 @@ def test_the_client_has_the_flows_of_the_program_and_one_for_the_sandbox(stack: 
         "AllowedOAuthFlows": ["code"],
         "AllowedOAuthFlowsUserPoolClient": True,
         "AllowedOAuthScopes": ["openid", "email"],
-        "CallbackURLs": ["https://app.example/signed-in", f"{SITE_URL}/signed-in"],
+        "CallbackURLs": [
+            "https://app.example/signed-in",
+            f"{SITE_URL}/signed-in",
+            *command_line_callbacks(),
+        ],
         "LogoutURLs": ["https://app.example/signed-in", f"{SITE_URL}/"],
         "SupportedIdentityProviders": ["COGNITO"],
         "IdTokenValidity": 60,

@@ -5,13 +5,17 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from ministack.services import stepfunctions
 
 _ENGINE: Any = stepfunctions
 MACHINE_ARN = "arn:aws:states:eu-west-1:000000000000:stateMachine:erasure"
+
+
+# The error of the call of this number and action; None if it is answered.
+Refuses = Callable[[int, str], str | None]
 
 
 class RefusedError(Exception):
@@ -29,8 +33,7 @@ class World:
     items: dict[tuple[str, str], dict[str, Any]] = field(
         default_factory=dict[tuple[str, str], dict[str, Any]]
     )
-    refuses: Callable[[int, str], str | None] = lambda _, __: None
-    """Error of the call of that number and action; None if it is answered."""
+    refuses: Refuses = lambda _, __: None
     stubborn: set[str] = field(default_factory=set[str])
     """Keys that S3 does not delete."""
     after_wait: Callable[[], None] = lambda: None
@@ -52,7 +55,7 @@ class World:
             self.calls.append(action)
             if error := self.refuses(len(self.calls), action):
                 raise RefusedError(error)
-            return copy.deepcopy(cast("Any", getattr(self, f"_{action}"))(**given))
+            return copy.deepcopy(getattr(self, f"_{action}")(**given))
 
     def _listObjectsV2(self, *, Bucket: str, Prefix: str, MaxKeys: int) -> Any:  # noqa: N802, N803
         assert Bucket == "recordings"

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from components.store.erasure_machine import (
     Places,
     erasure_machine,
 )
-from tests.components.store.state_machine import World, run
+from tests.components.store.state_machine import Refuses, World, run
 
 MACHINE = erasure_machine(
     Places(
@@ -60,7 +60,7 @@ VISITOR = asked(
 )
 
 
-def world(**members: Any) -> World:
+def world(refuses: Refuses = lambda _, __: None, stubborn: Iterable[str] = ()) -> World:
     """Return a store with one recording of the user, and objects of a neighbour."""
     made = World(
         objects={
@@ -72,7 +72,8 @@ def world(**members: Any) -> World:
             "rrweb/recordings/userId=u2/sessionId=r/stream/a.gz": 1,
             "rrweb/assets/userId=u/abc": 1,
         },
-        **members,
+        refuses=refuses,
+        stubborn=set(stubborn),
     )
     made.item("user#u", "r", pageUrl={"S": "https://shop.example/s3cret"})
     return made

@@ -31,6 +31,7 @@ LIVING = {
 FOUND = {
     "recordingId": RECORDING_ID,
     "createdAtMs": 1_699_999_999_999,
+    "expiresAtMs": 1_700_000_001_000,
     "hasScreenshot": False,
 }
 
@@ -128,4 +129,4 @@ def test_a_recording_is_there_until_its_second(expires_at: str) -> None:
 
     answer = rendered(GET.response, json.dumps({"Item": item}))
 
-    assert (answer.status, answer.json) == (None, FOUND)
+    assert (answer.status, answer.json) == (None, FOUND | {"expiresAtMs": int(expires_at) * 1_000})

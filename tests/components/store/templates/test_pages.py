@@ -70,8 +70,8 @@ class Paged:
     def shown(self, number: int, **described: object) -> dict[str, object]:
         """Return `stored(number)` as the operation shows it."""
         owner = {"userId": USER} if self is SCAN else {}
-        times = {"recordingId": f"r{number}", "createdAtMs": number, "hasScreenshot": False}
-        return {**owner, **times, **described}
+        times = {"createdAtMs": number, "expiresAtMs": 1_000}
+        return {"recordingId": f"r{number}", "hasScreenshot": False, **owner, **times, **described}
 
 
 LIST = Paged(
@@ -273,4 +273,5 @@ def test_what_a_client_described_comes_back_as_it_was(url: str, title: str, star
 
     page = LIST.page(Items=[put.json["Item"]])
 
-    assert page == LIST.shown_page(LIST.shown(1, **described, createdAtMs=1_700_000_000_999))
+    times = {"createdAtMs": 1_700_000_000_999, "expiresAtMs": 1_700_000_001_000}
+    assert page == LIST.shown_page(LIST.shown(1, **described, **times))
