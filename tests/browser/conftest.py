@@ -8,10 +8,11 @@ import pytest
 from sandbox.demo_site import DEMO_KEY, DEMO_SITE
 from sandbox.server import Sandbox
 
-# Of near names, and with text that can be read in a replay.
+# The first two of near names, and with text that can be read in a replay.
 SITES = [
     {"id": "shop", "keys": ["wk_shopshopshopshopshopshop"], "privacy": "inputs"},
     {"id": "shop2", "keys": ["wk_shop2shop2shop2shop2shop"], "privacy": "inputs"},
+    {"id": "faults", "keys": ["wk_faultsfaultsfaultsfaults"], "privacy": "inputs"},
     {"id": DEMO_SITE, "keys": [DEMO_KEY]},  # the shop's
 ]
 CONFIG = {

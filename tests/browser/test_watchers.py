@@ -1,4 +1,4 @@
-"""Watchers of two sites with near names, in Chromium on the sandbox."""
+"""Watchers of sites, in Chromium on the sandbox."""
 
 from sandbox.server import Sandbox
 from sandbox.users import email_of
@@ -23,3 +23,24 @@ def test_watchers_switch_share_links_and_are_told_what_they_lack(site: Sandbox) 
 
     assert [step.failure for step in steps if not step.passed] == []
     assert len(steps) == 7
+
+
+def test_a_watcher_finds_the_visit_that_went_wrong_by_each_fault_and_sees_why(
+    site: Sandbox,
+) -> None:
+    faults = site.exports["sites"]["faults"]
+
+    steps = steps_of(
+        "faults.test.ts",
+        site,
+        {
+            "API_URL": site.api_url,
+            "FAULTS_SITE": "faults",
+            "WRITE_URL": faults["writeUrl"],
+            "WATCHER_EMAIL": email_of("watcher"),
+            "WATCHER_TOKEN": site.id_token("watcher", [faults["group"]]),
+        },
+    )
+
+    assert [step.failure for step in steps if not step.passed] == []
+    assert len(steps) == 10

@@ -3,7 +3,7 @@ import { recorderFiles } from './recorder-files.ts';
 import { sizeBudget } from './size-budget.ts';
 
 /** The tests that need a whole stack, which tests/browser starts. */
-const WITH_A_STACK = ['recorded-by', 'sandbox', 'shop', 'watchers'].map((name) => `browser/${name}.test.ts`);
+const WITH_A_STACK = ['faults', 'recorded-by', 'sandbox', 'shop', 'watchers'].map((name) => `browser/${name}.test.ts`);
 
 export default defineConfig({
   plugins: [recorderFiles(), sizeBudget({ maxGzippedBytes: 150_000 })],

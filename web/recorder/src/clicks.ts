@@ -20,6 +20,8 @@ const ACTS = 'a[href], button, summary, [role=button], [role=link], [role=tab], 
 const UNSEEN = ':disabled, [aria-disabled=true], [download], [target], [type=reset], a[href*="#"], a[href]:not([href*="/"])';
 /** Where many clicks in a row are meant. */
 const CLICKED_OFTEN = 'input, textarea, select, canvas, video, audio, [contenteditable]';
+/** Where no text is: three clicks select what stands beside it. */
+const PICTURE = 'img, svg, svg :not(text, tspan)';
 
 export type ClickKind = 'clicks' | 'rageClicks' | 'deadClicks';
 
@@ -45,7 +47,7 @@ export function watchClicks(nodeOf: (id: number) => Node | null | undefined, onC
     const last = row[row.length - 1];
     const goesOn = last && timestamp - last.timestamp < RAGE_WITHIN_MS && Math.hypot(x - last.x, y - last.y) < RAGE_WITHIN_PX;
     row = goesOn ? [...row, { timestamp, x, y }] : [{ timestamp, x, y }];
-    const selects = getSelection()?.isCollapsed === false; // as two clicks do with a word, and three with a paragraph
+    const selects = getSelection()?.isCollapsed === false && !element.matches(PICTURE); // as two clicks do with a word, and three with a paragraph
     if (row.length === RAGE_CLICKS && !selects && !element.closest(CLICKED_OFTEN)) onClick('rageClicks', id);
     const acting = element.closest(ACTS);
     if (!acting || acting.matches(UNSEEN) || unanswered) return;

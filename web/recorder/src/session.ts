@@ -200,9 +200,9 @@ export function openSession(
   function emit(event: eventWithTime): void {
     try {
       const seen = options.transform ? options.transform(event) : event;
-      visit.see(event);
+      if (seen) pipeline.add(seen);
+      visit.see(event); // what it tells of a click comes after the click
       if (!seen) return;
-      pipeline.add(seen);
       const { href } = location;
       if (href === visited) return;
       visited = href;

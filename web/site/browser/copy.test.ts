@@ -1,8 +1,8 @@
 /** Copying where the browser allows the clipboard, denies it, and allows no copying at all. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { SITE, type Visit, json, visitSite, watchedSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { SITE, type Visit, json, watchedSite } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
 const TAG = `<script async src="${SITE}/page-copy.js"
   data-write-url="https://api.example/v1/w/wk_shop00000000000000000000"
@@ -11,16 +11,11 @@ const NO_CLIPBOARD = `Object.defineProperty(navigator, 'clipboard', { value: und
 const DENIED = `navigator.clipboard.writeText = () => Promise.reject(new DOMException('Write permission denied.', 'NotAllowedError'));`;
 const NO_COPYING = `document.execCommand = () => false;`;
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 async function openSetUp(script: string): Promise<Page> {
-  visit = await visitSite(browser, () => json({ recordings: [] }), { sites: [watchedSite('shop')] });
+  visit = await visitSite(() => json({ recordings: [] }), { sites: [watchedSite('shop')] });
   await visit.page.addInitScript(script);
   await visit.page.goto(`${SITE}/set-up`);
   await visit.page.getByRole('heading', { name: 'Visitors of shop' }).waitFor();

@@ -1,18 +1,11 @@
 /** The site when something fails, under its real policy. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite } from './given';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 import { watched } from './places';
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const RECORDING = `${SITE}/recordings/recording-1`;
 const some: FakeApi = (path) =>
@@ -21,7 +14,7 @@ const withoutSnapshot = SESSION_LINES.filter((line) => (JSON.parse(line) as { ty
 
 test('an error shows the title of the problem, and trying again removes it', async () => {
   let broken = true;
-  visit = await visitSite(browser, (path, method) =>
+  visit = await visitSite((path, method) =>
     broken ? problem(400, 'This cursor is of no use', 'It is from elsewhere.') : some(path, method),
   );
   await visit.page.goto(SITE);
@@ -35,14 +28,14 @@ test('an error shows the title of the problem, and trying again removes it', asy
 });
 
 test('an API that does not respond is reported as unreachable', async () => {
-  visit = await visitSite(browser, () => undefined);
+  visit = await visitSite(() => undefined);
   await visit.page.goto(SITE);
 
   await visit.page.getByRole('heading', { name: 'The API cannot be reached' }).waitFor();
 });
 
 test('a note says that the site is offline, until it is online again', async () => {
-  visit = await visitSite(browser, some);
+  visit = await visitSite(some);
   await visit.page.goto(SITE);
   await visit.context.setOffline(true);
   await visit.page.getByText('You are offline').waitFor();
@@ -53,7 +46,7 @@ test('a note says that the site is offline, until it is online again', async () 
 
 test.for(['/', '/recordings/recording-1'])('%s is loaded without a press when the network is back', async (path) => {
   let broken = true;
-  visit = await visitSite(browser, (asked, method) => {
+  visit = await visitSite((asked, method) => {
     if (!broken) return path === '/' ? some(asked, method) : watched(() => events(SESSION_LINES))(asked, method);
     return path !== '/' && !asked.includes('/events') ? json(recording(1)) : problem(400, 'Not now', '');
   });
@@ -68,7 +61,7 @@ test.for(['/', '/recordings/recording-1'])('%s is loaded without a press when th
 });
 
 test('a session whose token the API refuses has ended', async () => {
-  visit = await visitSite(browser, () => problem(401, 'Unauthorized', ''));
+  visit = await visitSite(() => problem(401, 'Unauthorized', ''));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
 
@@ -77,14 +70,14 @@ test('a session whose token the API refuses has ended', async () => {
 });
 
 test('a missing recording says whom its link opens for', async () => {
-  visit = await visitSite(browser, () => problem(404, 'Not found', 'There is no recording of this id.'));
+  visit = await visitSite(() => problem(404, 'Not found', 'There is no recording of this id.'));
   await visit.page.goto(`${SITE}/recordings/nothing`);
 
   await visit.page.getByRole('heading', { name: 'You have no such recording' }).waitFor();
 });
 
 test('a recording without a snapshot of the page says that there is nothing to play', async () => {
-  visit = await visitSite(browser, watched(() => events(withoutSnapshot)));
+  visit = await visitSite(watched(() => events(withoutSnapshot)));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
 
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
@@ -101,7 +94,7 @@ test.each([
   ['a text in place of a document', { type: 3, id: 1, textContent: 'x' }],
 ])('a recording whose snapshot has %s says that it cannot be shown, also while it grows', async (_, node) => {
   const lines = [at(4, { href: 'https://x.example/', width: 800, height: 600 }, 0), at(2, { node, initialOffset: {} }, 1), at(3, changes, 500)];
-  visit = await visitSite(browser, watched(() => events(lines), Date.now));
+  visit = await visitSite(watched(() => events(lines), Date.now));
   await visit.page.goto(RECORDING);
 
   await visit.page.getByRole('heading', { name: 'This recording cannot be shown' }).waitFor();
@@ -111,7 +104,7 @@ test.each([
 
 test('an unreadable recording says how much could not be read, and can be checked again', async () => {
   let isThere = false;
-  visit = await visitSite(browser, watched(() => (isThere ? events(SESSION_LINES) : events([], { skipped: 3 }))));
+  visit = await visitSite(watched(() => (isThere ? events(SESSION_LINES) : events([], { skipped: 3 }))));
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('heading', { name: 'There is nothing to play' }).waitFor();
   await visit.page.getByText('3 parts could not be read').waitFor();
@@ -124,7 +117,6 @@ test('an unreadable recording says how much could not be read, and can be checke
 test('missing events show the title of the problem, and can be requested again', async () => {
   let isThere = false;
   visit = await visitSite(
-    browser,
     watched(() => (isThere ? events(SESSION_LINES) : problem(404, 'Not found', 'This recording has no events.'))),
   );
   await visit.page.goto(RECORDING);
@@ -137,7 +129,7 @@ test('missing events show the title of the problem, and can be requested again',
 
 test('a recording that has just started waits for its first events, and then plays', async () => {
   let isThere = false;
-  visit = await visitSite(browser, watched(() => events(isThere ? SESSION_LINES : []), Date.now));
+  visit = await visitSite(watched(() => events(isThere ? SESSION_LINES : []), Date.now));
   await visit.page.goto(RECORDING);
   await visit.page.getByText('this recording has just started').waitFor();
   isThere = true;
@@ -148,7 +140,6 @@ test('a recording that has just started waits for its first events, and then pla
 test('the loaded part plays when the rest fails, which is shown and can be retried', async () => {
   let isBroken = true;
   visit = await visitSite(
-    browser,
     watched((path) => {
       if (!path.includes('cursor')) return events(SESSION_LINES.slice(0, 40), { next: 'two', more: true });
       return isBroken ? problem(400, 'This cursor is of no use', '') : events(SESSION_LINES.slice(40));
@@ -168,7 +159,6 @@ test('the loaded part plays when the rest fails, which is shown and can be retri
 test('a passing failure is retried without user action', async () => {
   let asked = 0;
   visit = await visitSite(
-    browser,
     watched(() => (asked++ === 0 ? problem(503, 'Service unavailable', '') : events(SESSION_LINES))),
   );
   await visit.page.goto(RECORDING);
@@ -178,7 +168,6 @@ test('a passing failure is retried without user action', async () => {
 
 test('a session that ends during playback says so, and signing in leads back to the moment', async () => {
   visit = await visitSite(
-    browser,
     watched((path) => (path.includes('cursor') ? problem(401, 'Unauthorized', '') : events(SESSION_LINES.slice(0, 40), { next: 'two', more: true }))),
   );
   await visit.page.goto(`${RECORDING}?t=1`);
@@ -196,7 +185,7 @@ test('a session that ends during playback says so, and signing in leads back to 
 });
 
 test('offline, the loaded recording still plays', async () => {
-  visit = await visitSite(browser, watched(() => events(SESSION_LINES)));
+  visit = await visitSite(watched(() => events(SESSION_LINES)));
   await visit.page.goto(RECORDING);
   await visit.page.getByRole('button', { name: 'Pause' }).waitFor();
   await visit.context.setOffline(true);
@@ -207,7 +196,7 @@ test('offline, the loaded recording still plays', async () => {
 });
 
 test('a sign-in that was not started in this tab fails, and can be started again', async () => {
-  visit = await visitSite(browser, some, { signedIn: false });
+  visit = await visitSite(some, { signedIn: false });
   await visit.page.goto(`${SITE}/signed-in?code=a&state=b`);
   await visit.page.getByRole('heading', { name: 'Sign-in failed' }).waitFor();
   const address = visit.page.url();
@@ -218,7 +207,7 @@ test('a sign-in that was not started in this tab fails, and can be started again
 });
 
 test('a site without its configuration says so, and starts once it is there', async () => {
-  visit = await visitSite(browser, some);
+  visit = await visitSite(some);
   await visit.page.route(`${SITE}/config.json`, (route) => route.fulfill({ json: {} }), { times: 1 });
   await visit.page.goto(SITE);
   await visit.page.getByText('/config.json lacks apiUrl').waitFor();
@@ -228,7 +217,7 @@ test('a site without its configuration says so, and starts once it is there', as
 });
 
 test('a part of the site that cannot be loaded says so, and the rest still works', async () => {
-  visit = await visitSite(browser, some);
+  visit = await visitSite(some);
   await visit.page.route(`${SITE}/assets/set-up-page-*.js`, (route) => route.abort());
   await visit.page.goto(SITE);
   await visit.page.getByRole('link', { name: 'Set up' }).click();

@@ -1,17 +1,11 @@
 /** The site without a mouse: the order of the focus, its visibility, and the effect of the keys. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const api: FakeApi = (path) => {
   if (path.includes('/events')) return events(SESSION_LINES);
@@ -19,7 +13,7 @@ const api: FakeApi = (path) => {
 };
 
 async function open(path: string, sign: string): Promise<Page> {
-  visit = await visitSite(browser, api);
+  visit = await visitSite(api);
   await visit.page.goto(SITE + path);
   await visit.page.locator(sign).first().waitFor();
   return visit.page;

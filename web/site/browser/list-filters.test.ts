@@ -1,17 +1,11 @@
 /** How the list is narrowed, ordered and shown: in the address, asked of the API, and kept on the way back. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite, watchedSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, watchedSite } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 /** Recording 2 has errors and is the longer one, and nothing fits a user. */
 const api: FakeApi = (path) => {
@@ -24,7 +18,7 @@ const api: FakeApi = (path) => {
 };
 
 async function open(path: string, answer = api): Promise<Page> {
-  visit = await visitSite(browser, answer, { sites: [watchedSite('shop')] });
+  visit = await visitSite(answer, { sites: [watchedSite('shop')] });
   await visit.page.goto(SITE + path);
   return visit.page;
 }

@@ -1,9 +1,9 @@
 /** A list of large recordings: how much is loaded and built for it, and that it stays usable meanwhile. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SITE, type Visit, events, json, problem, recording, visitSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type FakeApi, SITE, type Visit, events, json, problem, recording } from './given';
 import { element } from './hostile/nodes';
+import { oneVisitATest } from './one-visit-a-test';
 import { PICTURES } from './pictures';
 
 const COUNT = 60;
@@ -29,13 +29,8 @@ const SPECIAL: Readonly<Record<number, readonly string[]>> = {
   56: [JSON.stringify(META), '{"type":2,"timestamp":1,"data":{"node":{"type":2,"id":1,"tagName":"p"}}}'], // not a page
 };
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const heavyRecordings: FakeApi = (path) => {
   const n = Number(/recording-(\d+)\/events/.exec(path)?.[1]);
@@ -45,7 +40,7 @@ const heavyRecordings: FakeApi = (path) => {
 };
 
 async function openList(size: { width?: number; height?: number } = {}): Promise<Page> {
-  visit = await visitSite(browser, heavyRecordings, size);
+  visit = await visitSite(heavyRecordings, size);
   await visit.page.goto(SITE);
   return visit.page;
 }
@@ -57,7 +52,7 @@ test('stills are built one at a time', async () => {
   let answer = () => {};
   const held = new Promise<undefined>((resolve) => (answer = () => resolve(undefined)));
   const waiting = [META, pageOf(4, `data:image/png;base64,rrweb-asset:${'ab'.repeat(32)}`), END].map((event) => JSON.stringify(event));
-  visit = await visitSite(browser, async (path, method) => {
+  visit = await visitSite(async (path, method) => {
     if (path.includes('/events')) return events(waiting);
     return path.startsWith('/assets/') ? ((await held) ?? problem(404, 'Not found', 'No such asset.')) : heavyRecordings(path, method);
   });
@@ -100,7 +95,7 @@ test('a recording that is too large for a still has its letter, and the next one
 
 test('three cards at a time request events, and none that has left the screen', async () => {
   const never = new Promise<undefined>(() => {});
-  visit = await visitSite(browser, (path, method) =>
+  visit = await visitSite((path, method) =>
     /recording-[3-6]\d\/events/.test(path) ? never : heavyRecordings(path, method),
   );
   const ended: string[] = [];

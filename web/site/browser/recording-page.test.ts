@@ -1,18 +1,12 @@
 /** The page of a recording around its player: the address, the recordings beside it, the file, and what fits the screen. */
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const LONG = { pageTitle: 'A title that does not end '.repeat(40), pageUrl: `https://shop.example/${'deeper/'.repeat(60)}` };
 
@@ -30,7 +24,7 @@ const addressOf = (page: Page): Promise<string> => page.evaluate(() => location.
 const title = (page: Page): Promise<string> => page.evaluate(() => document.title);
 
 test('the moment is kept in the address, over a reload, and Back leads to the list', async () => {
-  visit = await visitSite(browser, threeWith(SESSION_LINES));
+  visit = await visitSite(threeWith(SESSION_LINES));
   const { page } = visit;
   await page.goto(SITE);
   await page.locator('.card').nth(1).click();
@@ -53,7 +47,7 @@ test('the moment is kept in the address, over a reload, and Back leads to the li
 });
 
 test('links and keys lead through the recordings of the list, in its order', async () => {
-  visit = await visitSite(browser, threeWith(SESSION_LINES));
+  visit = await visitSite(threeWith(SESSION_LINES));
   const { page } = visit;
   await page.goto(SITE);
   await page.locator('.card').nth(2).click();
@@ -75,7 +69,7 @@ test('links and keys lead through the recordings of the list, in its order', asy
 });
 
 test('the events are saved as a file', async () => {
-  visit = await visitSite(browser, threeWith(SESSION_LINES));
+  visit = await visitSite(threeWith(SESSION_LINES));
   const { page } = visit;
   await page.goto(`${SITE}/recordings/recording-2`);
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the events' }).click()]);
@@ -87,7 +81,7 @@ test('the events are saved as a file', async () => {
 
 test('a download that fails says so, and one that takes long can be cancelled', async () => {
   let answer: FakeApi = threeWith(SESSION_LINES);
-  visit = await visitSite(browser, (path, method) => answer(path, method));
+  visit = await visitSite((path, method) => answer(path, method));
   const { page } = visit;
   await page.goto(`${SITE}/recordings/recording-2?t=1`);
   await page.locator('.time', { hasText: '0:01 / 0:19' }).waitFor();
@@ -104,7 +98,7 @@ test('a download that fails says so, and one that takes long can be cancelled', 
 });
 
 test('every control can be seen on each screen, whatever the title is', async () => {
-  visit = await visitSite(browser, threeWith(SESSION_LINES, LONG));
+  visit = await visitSite(threeWith(SESSION_LINES, LONG));
   await visit.page.goto(SITE);
   await visit.page.locator('.card').nth(1).click();
   await visit.page.locator('.time', { hasText: '0:19' }).waitFor();

@@ -1,17 +1,10 @@
 /** The site when everything works, under its real policy. For failures, see failures.test.ts. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const PAGES = Array.from({ length: 65 }, (_, n) => recording(65 - n));
 
@@ -42,7 +35,7 @@ function inTwoPages(): { answer: FakeApi; release: () => void } {
 }
 
 test('scrolling loads the list to its end', async () => {
-  visit = await visitSite(browser, manyRecordings);
+  visit = await visitSite(manyRecordings);
   await visit.page.goto(SITE);
   await visit.page.getByText('Page 65', { exact: true }).waitFor();
   await expect
@@ -59,7 +52,7 @@ test('scrolling loads the list to its end', async () => {
 });
 
 test('a list is where it was left, after Back, a reload and the way back from a recording', async () => {
-  visit = await visitSite(browser, manyRecordings);
+  visit = await visitSite(manyRecordings);
   const { page } = visit;
   await page.goto(SITE);
   const link = page.getByRole('link', { name: 'Page 20', exact: true });
@@ -85,7 +78,7 @@ test('a list is where it was left, after Back, a reload and the way back from a 
 
 test('the first page of events plays, and the rest is added', async () => {
   const { answer, release } = inTwoPages();
-  visit = await visitSite(browser, oneRecording(answer));
+  visit = await visitSite(oneRecording(answer));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.frameLocator('.player iframe').locator('h1').waitFor({ state: 'attached' });
   const before = Number(await visit.page.getByRole('slider').getAttribute('max'));
@@ -105,7 +98,7 @@ function timestamp(line: string): number {
 }
 
 test('a link to a moment can be copied, and opens at that moment', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  visit = await visitSite(oneRecording(() => events(SESSION_LINES)));
   await visit.page.goto(`${SITE}/recordings/recording-1?t=7.5`);
   await visit.page.locator('.time', { hasText: '0:07' }).waitFor();
   await visit.page.getByRole('button', { name: 'Copy a link to this moment' }).click();
@@ -115,7 +108,6 @@ test('a link to a moment can be copied, and opens at that moment', async () => {
 
 test('missing batches are marked on the timeline and listed', async () => {
   visit = await visitSite(
-    browser,
     oneRecording(() => events(SESSION_LINES, { missing: '3-5,9', skipped: 2 })),
   );
   await visit.page.goto(`${SITE}/recordings/recording-1`);
@@ -127,7 +119,7 @@ test('missing batches are marked on the timeline and listed', async () => {
 });
 
 test('the keyboard plays, pauses and seeks', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  visit = await visitSite(oneRecording(() => events(SESSION_LINES)));
   const { page } = visit;
   await page.goto(`${SITE}/recordings/recording-1`);
   await page.getByRole('button', { name: 'Pause' }).waitFor();
@@ -153,7 +145,6 @@ test('a live recording opens live, shows new events as they arrive, and says at 
   let tag = 'later';
   const later = () => JSON.stringify({ type: 5, timestamp: Date.now(), data: { tag, payload: {} } });
   visit = await visitSite(
-    browser,
     oneRecording((path) => events(path.includes('cursor') ? [later()] : first)),
   );
   await visit.page.goto(`${SITE}/recordings/recording-1`);
@@ -170,7 +161,7 @@ test('a live recording opens live, shows new events as they arrive, and says at 
 });
 
 test('the bookmarklet holds the values of the stack, and no token', async () => {
-  visit = await visitSite(browser, manyRecordings);
+  visit = await visitSite(manyRecordings);
   await visit.page.goto(`${SITE}/set-up`);
   const href = await visit.page.locator('.bookmarklet').getAttribute('href');
 
@@ -182,7 +173,7 @@ test('the screenshot is shown until the first frame is drawn', async () => {
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   const pixel = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
-  visit = await visitSite(browser, async (path) => {
+  visit = await visitSite(async (path) => {
     if (path.endsWith('/screenshot')) return { body: pixel, headers: { 'Content-Type': 'image/webp' } };
     if (!path.includes('/events')) return json(recording(1, { hasScreenshot: true }));
     await held;
@@ -201,7 +192,7 @@ test('the screenshot is shown until the first frame is drawn', async () => {
 
 test('the player says that more is loading until it is loaded', async () => {
   const { answer, release } = inTwoPages();
-  visit = await visitSite(browser, oneRecording(answer));
+  visit = await visitSite(oneRecording(answer));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('progressbar', { name: 'Loading the rest' }).waitFor();
   await visit.page.getByText('Loading more events').waitFor(); // everything loaded has been played
@@ -218,7 +209,7 @@ const longIdle = () => {
 };
 
 test('idle time is skipped unless it is to be shown', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(longIdle())));
+  visit = await visitSite(oneRecording(() => events(longIdle())));
   const { page } = visit;
   await page.goto(`${SITE}/recordings/recording-1`);
   await page.getByRole('button', { name: 'Play again' }).waitFor();
@@ -235,7 +226,7 @@ test('idle time is skipped unless it is to be shown', async () => {
 });
 
 test('a click on the timeline seeks there', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES)));
+  visit = await visitSite(oneRecording(() => events(SESSION_LINES)));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('button', { name: 'Pause' }).click();
   const { x, y, width, height } = (await visit.page.getByRole('slider').boundingBox())!;
@@ -253,7 +244,7 @@ test('a blocked element is hatched', async () => {
     { type: 2, timestamp: 1_001, data: { node: { type: 0, id: 1, childNodes: [html] }, initialOffset: { left: 0, top: 0 } } },
     { type: 5, timestamp: 2_000, data: { tag: 'end', payload: {} } },
   ].map((event) => JSON.stringify(event));
-  visit = await visitSite(browser, oneRecording(() => events(lines)));
+  visit = await visitSite(oneRecording(() => events(lines)));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   const part = visit.page.frameLocator('iframe').locator('.rr-block');
   await part.waitFor();
@@ -263,7 +254,7 @@ test('a blocked element is hatched', async () => {
 });
 
 test('a click on a gap seeks to it', async () => {
-  visit = await visitSite(browser, oneRecording(() => events(SESSION_LINES, { missing: '3' })));
+  visit = await visitSite(oneRecording(() => events(SESSION_LINES, { missing: '3' })));
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   await visit.page.getByRole('button', { name: 'Pause' }).click();
   await visit.page.keyboard.press('End');
@@ -275,7 +266,7 @@ test('a click on a gap seeks to it', async () => {
 });
 
 test('the snippets of the set-up page have the values of the stack', async () => {
-  visit = await visitSite(browser, manyRecordings);
+  visit = await visitSite(manyRecordings);
   await visit.page.goto(`${SITE}/set-up`);
   await visit.page.locator('.bookmarklet').waitFor();
 
@@ -298,7 +289,7 @@ async function copiedBy(names: readonly string[]): Promise<string[]> {
 }
 
 test('a second press before the playground records starts no second recording', async () => {
-  visit = await visitSite(browser, (path, method) => (method === 'PUT' ? new Promise(() => {}) : manyRecordings(path, method)));
+  visit = await visitSite((path, method) => (method === 'PUT' ? new Promise(() => {}) : manyRecordings(path, method)));
   const { page, asked } = visit;
   await page.goto(`${SITE}/playground`);
   const button = page.getByRole('button', { name: 'Record this page' });

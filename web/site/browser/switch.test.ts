@@ -1,18 +1,13 @@
 /** The switch between the user's recordings and those of sites: by keys, by the address, and when it is hidden. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { API, type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite, watchedSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { API, type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, watchedSite } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 
 const SITES = [watchedSite('shop2'), watchedSite('shop'), watchedSite('mine')];
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 /** Each owner has a recording of the same id, whose title names the owner. */
 const owned: FakeApi = (path) => {
@@ -23,7 +18,7 @@ const owned: FakeApi = (path) => {
 };
 
 async function open(path: string, api = owned, sites = SITES): Promise<Page> {
-  visit = await visitSite(browser, api, { sites });
+  visit = await visitSite(api, { sites });
   await visit.page.goto(SITE + path);
   return visit.page;
 }
@@ -168,7 +163,7 @@ test('a user who watches no site has no switch', async () => {
 });
 
 test('a failure to load the sites keeps the list, and a press tries again', async () => {
-  visit = await visitSite(browser, owned, { sites: SITES });
+  visit = await visitSite(owned, { sites: SITES });
   const { page } = visit;
   let isBroken = true;
   await visit.context.route(`${API}/sites`, (route) => {

@@ -1,26 +1,21 @@
 /** The site worked by fingers alone, on a phone of 390 px. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, visitSite, watchedSite } from './given';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, recording, watchedSite } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 import { swipe } from './phone';
 import { PICTURES } from './pictures';
 
 const SIZE = { width: 390, height: 844, touch: true };
 
-let browser: Browser;
+const visitSite = oneVisitATest();
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const api: FakeApi = (path) =>
   path.includes('/events') ? events(SESSION_LINES) : json(/recording-\d/.test(path) ? recording(1) : { recordings: [2, 1].map((n) => recording(n)) });
 
 test('a recording is found, watched, moved through, and left again', async () => {
-  visit = await visitSite(browser, api, SIZE);
+  visit = await visitSite(api, SIZE);
   const { page } = visit;
   await page.goto(SITE);
   await page.getByText('Page 1', { exact: true }).tap();
@@ -50,7 +45,7 @@ async function clockOf(page: Page): Promise<number> {
 }
 
 test('the switch between sites opens and closes by taps', async () => {
-  visit = await visitSite(browser, api, { ...SIZE, sites: [watchedSite('shop')] });
+  visit = await visitSite(api, { ...SIZE, sites: [watchedSite('shop')] });
   const { page } = visit;
   await page.goto(SITE);
   await page.getByRole('button', { name: /^Showing/ }).tap();

@@ -52,6 +52,8 @@ function startNetwork(host: PluginHost): RunningPlugin {
   const names = headerNames(options.network);
   const sent = [TRACEPARENT, ...names];
   let pending: Pending[] = [];
+  /** The page's own request, until its end is known. */
+  let page: Timing | undefined;
   const opened = new WeakMap<object, Pending>();
   const isStatusKnown = 'responseStatus' in PerformanceResourceTiming.prototype;
 
@@ -124,15 +126,30 @@ function startNetwork(host: PluginHost): RunningPlugin {
     xhr.addEventListener('loadend', end);
   }
 
+  /** Of a request that no hook has seen. */
+  function tellMeasured(timing: Timing, method: string): void {
+    const { name, initiatorType, startTime } = timing;
+    tell({ name, method, initiatorType, ...timesOf(startTime), ...measured(timing) });
+  }
+
+  function tellPage(): void {
+    if (page) tellMeasured(page, 'GET');
+    page = undefined;
+  }
+
   const observer = new PerformanceObserver((list) => {
     for (const timing of list.getEntries() as Timing[]) {
       const { name, initiatorType, startTime } = timing;
       if (name.startsWith(ownUrl) || OWN_FILE.test(name)) continue;
       const byScript = BY_SCRIPT.test(initiatorType);
+      if (initiatorType === 'navigation') {
+        page = timing;
+        if (timing.duration) tellPage();
+        continue;
+      }
       // Of requests before the hooks only the browser knows.
       if (!byScript || startTime < hookedMs) {
-        const told = { name, method: byScript ? '' : 'GET', initiatorType, ...timesOf(startTime) };
-        tell({ ...told, ...measured(timing) });
+        tellMeasured(timing, byScript ? '' : 'GET');
         continue;
       }
       // The recorder reads the page's pictures by `fetch`, too: what the page did not call is not told.
@@ -148,6 +165,7 @@ function startNetwork(host: PluginHost): RunningPlugin {
   return {
     take: (call) => (call.name === 'fetch' ? takeFetch(call) : takeXhr(call)),
     tell(): void {
+      tellPage();
       for (const one of pending) if (one.isAnswered) finish(one);
       requests.report();
     },
