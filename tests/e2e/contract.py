@@ -100,6 +100,7 @@ class Operation:
         values = {
             "siteId": "demo",
             "recordingId": recording_id,
+            "visitorId": recording_id,
             "sequence": "0",
             "sha256": hashlib.sha256(asset_of(recording_id)).hexdigest(),
         }

@@ -30,15 +30,20 @@ def logical(name: str) -> str:
 
 
 def policy_of(cloud: Cloud, role: str) -> tuple[str, list[dict[str, Any]]]:
-    """Return the name of a role's only policy, and its statements, whose actions are lists."""
+    """Return the name of a role's only policy, and its statements: of one resource each."""
     iam, physical = cloud.client("iam"), roles(cloud)[role]
     (name,) = iam.list_role_policies(RoleName=physical)["PolicyNames"]
     document = iam.get_role_policy(RoleName=physical, PolicyName=name)["PolicyDocument"]
     statements: list[dict[str, Any]] = document["Statement"]
     return name, [
-        {**one, "Action": [one["Action"]] if isinstance(one["Action"], str) else one["Action"]}
+        {**one, "Action": _all(one["Action"]), "Resource": resource}
         for one in statements
+        for resource in _all(one["Resource"])
     ]
+
+
+def _all(listed: str | list[str]) -> list[str]:
+    return [listed] if isinstance(listed, str) else listed
 
 
 def roles(cloud: Cloud) -> dict[str, str]:

@@ -53,10 +53,14 @@ def _user_of(item: Item) -> str:
 
 
 class Watch:
-    """Remembers what there is, to tell later what has come."""
+    """Remembers what there is, to tell later what has come.
+
+    Erasures that others have asked for before go on meanwhile, and are not told.
+    """
 
     def __init__(self, store: "Store") -> None:
         self._store = store
+        self._since_ms = time.time() * 1000
         self._items = store.items()
         self._keys = self._direct_keys()
         self._iterators = store.iterators()
@@ -65,7 +69,12 @@ class Watch:
         """Return what has come since this was made; ask once."""
         now = self._store.items()
         return Traces(
-            items=[item for key, item in now.items() if self._items.get(key) != item],
+            items=[
+                item
+                for key, item in now.items()
+                if self._items.get(key) != item
+                and not self._is_earlier(item.get("erasureId", {}).get("S", ""))
+            ],
             gone=sorted(set(self._items) - set(now)),
             envelopes=self._store.envelopes(self._iterators),
             keys=sorted(self._direct_keys() - self._keys),
@@ -75,8 +84,15 @@ class Watch:
         return {
             key
             for key in self._store.objects()
-            if "/stream/" not in key and not key.startswith("rrweb/failed/")
+            if "/stream/" not in key
+            and not key.startswith("rrweb/failed/")
+            and not (key.startswith("rrweb/erasures/") and self._is_earlier(key.split("/")[-1]))
         }
+
+    def _is_earlier(self, erasure: str) -> bool:
+        """Whether this id of an erasure begins with an earlier time."""
+        asked_at_ms = erasure.partition("-")[0]
+        return asked_at_ms.isdigit() and int(asked_at_ms) < self._since_ms
 
 
 class Store:

@@ -14,7 +14,7 @@ from tests.e2e.store import Traces, Watch
 from tests.e2e.user import User
 
 # Of a recording of which the client said nothing.
-DESCRIBED_BY_US = {"recordingId", "createdAtMs", "hasScreenshot"}
+DESCRIBED_BY_US = {"recordingId", "createdAtMs", "expiresAtMs", "hasScreenshot"}
 
 pytestmark = pytest.mark.e2e
 
@@ -107,7 +107,7 @@ def test_a_new_recording_is_answered_with_its_id_and_the_servers_time(
 
     got = owner.get(f"/recordings/{recording_id}").json()
     assert answer.status_code == 201
-    assert got == {**answer.json(), "pageTitle": "x"}
+    assert got == {**answer.json(), "pageTitle": "x", "expiresAtMs": got["expiresAtMs"]}
     assert got["recordingId"] == recording_id
     assert abs(got["createdAtMs"] - time.time() * 1000) < SKEW_MS
 
@@ -116,7 +116,9 @@ def test_all_that_the_contract_allows_comes_back(owner: User, recording_id: str)
     created = owner.create(recording_id, **FULL)
 
     assert created.status_code == 201
-    assert owner.get(f"/recordings/{recording_id}").json() == {**created.json(), **FULL}
+    got = owner.get(f"/recordings/{recording_id}").json()
+    assert got == {**created.json(), **FULL, "expiresAtMs": got["expiresAtMs"]}
+    assert got["expiresAtMs"] > got["createdAtMs"]
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
@@ -128,7 +130,8 @@ def test_text_comes_back_as_it_was_sent(owner: User, recording_id: str, text: st
     got = owner.get(f"/recordings/{recording_id}").json()
     newest = owner.get("/recordings", limit="1").json()["recordings"]
     assert created.status_code == 201
-    assert [got] == newest == [{**created.json(), **members}]
+    expected = {**created.json(), **members, "expiresAtMs": got["expiresAtMs"]}
+    assert [got] == newest == [expected]
 
 
 def test_a_second_create_is_a_conflict_and_the_first_stays(owner: User, recording_id: str) -> None:

@@ -133,8 +133,9 @@ def test_a_session_is_listed_with_what_was_said_of_it(owner: User, session: str)
     listed = [one for page in owner.listed(limit="100") for one in page]
 
     found = [one for one in listed if one["recordingId"] == session]
-    assert [{**one, "createdAtMs": 0} for one in found] == [
-        {"recordingId": session, "createdAtMs": 0, "hasScreenshot": False, **META}
+    times = {"createdAtMs": 0, "expiresAtMs": 0}
+    assert [{**one, **times} for one in found] == [
+        {"recordingId": session, "hasScreenshot": False, **times, **META}
     ]
 
 

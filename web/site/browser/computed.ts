@@ -80,7 +80,7 @@ export async function replaySteps(
   options: Parameters<typeof visitSite>[2] = {},
 ): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
   const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
-  const { context, page, complaints } = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : lines)), options);
+  const { context, page, complaints } = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
   const jumped: Moment[] = [];
   for (const { name, atMs } of moments) {
     await page.goto('about:blank');
@@ -97,6 +97,12 @@ export async function replaySteps(
   const played = await valuesOf(page, probes);
   await context.close();
   return { jumped, played, complaints };
+}
+
+/** With the mark of an end, without which a recording of the last minute is opened live. */
+function ended(lines: readonly string[]): readonly string[] {
+  const { timestamp } = JSON.parse(lines.at(-1)!) as { timestamp: number };
+  return [...lines, JSON.stringify({ type: 5, data: { tag: 'rrweb-store:end', payload: { reason: 'stopped' } }, timestamp })];
 }
 
 /** Record the steps, watch them, and expect of each moment the values that the page had. */
