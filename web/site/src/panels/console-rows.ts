@@ -1,5 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-import { type Json, PLUGIN, isObject } from '../player/event';
+import { pluginPayload } from '../player/event';
 import { indented, lineOf, textOf } from './bounded';
 
 export const LEVELS = ['error', 'warn', 'info', 'log', 'debug'] as const;
@@ -24,15 +24,14 @@ const MAX_LINE_CHARACTERS = 250;
 const OTHER_LEVELS = new Map<unknown, Level>([['assert', 'error'], ['trace', 'debug']]);
 
 /** The row of an event of rrweb's console plugin; `undefined` for another event. */
-export function consoleRow({ type, timestamp, data }: eventWithTime): ConsoleRow | undefined {
-  if ((type as number) !== PLUGIN || !isObject(data) || (data as Json)['plugin'] !== PLUGIN_NAME) return undefined;
-  const { payload } = data as Json;
-  if (!isObject(payload)) return undefined;
+export function consoleRow(event: eventWithTime): ConsoleRow | undefined {
+  const payload = pluginPayload(event, PLUGIN_NAME);
+  if (!payload) return undefined;
   const { level, trace, payload: given } = payload;
   const values = (Array.isArray(given) ? given : []).slice(0, MAX_ARGUMENTS);
   const args = formatted(values.map(readable));
   return {
-    timestamp,
+    timestamp: event.timestamp,
     level: LEVELS.find((one) => one === level) ?? OTHER_LEVELS.get(level) ?? 'log',
     text: args.map(({ line }) => line).join(' ').slice(0, 4 * MAX_LINE_CHARACTERS) || '(nothing)',
     detail: textOf(args.map(({ full }) => full).join('\n')),

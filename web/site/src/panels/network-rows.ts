@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { MAX_DATE_MS } from '../api/moment';
-import { type Json, PLUGIN, isObject } from '../player/event';
+import { type Json, isObject, pluginPayload } from '../player/event';
 import { lineOf, numberOf, textOf } from './bounded';
 
 export interface NetworkRow {
@@ -38,11 +38,10 @@ const MAX_HEADERS = 50;
 export const ABORTED = 'AbortError';
 
 /** The rows of an event of the network plugin; none for another event. */
-export function networkRows({ type, timestamp, data }: eventWithTime): NetworkRow[] {
-  if ((type as number) !== PLUGIN || !isObject(data) || (data as Json)['plugin'] !== PLUGIN_NAME) return [];
-  const { payload } = data as Json;
-  const requests = isObject(payload) && Array.isArray(payload['requests']) ? payload['requests'].slice(0, MAX_REQUESTS) : [];
-  return requests.filter(isObject).map((request) => networkRow(request, timestamp));
+export function networkRows(event: eventWithTime): NetworkRow[] {
+  const requests = pluginPayload(event, PLUGIN_NAME)?.['requests'];
+  if (!Array.isArray(requests)) return [];
+  return requests.slice(0, MAX_REQUESTS).filter(isObject).map((request) => networkRow(request, event.timestamp));
 }
 
 function networkRow(request: Json, toldAtMs: number): NetworkRow {

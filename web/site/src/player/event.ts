@@ -6,7 +6,7 @@ export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
 export const META = 4;
 export const CUSTOM = 5;
-export const PLUGIN = 6;
+const PLUGIN = 6;
 export const MUTATION = 0;
 export const MOUSE_MOVE = 1;
 export const MOUSE_INTERACTION = 2;
@@ -29,6 +29,13 @@ export type Json = Record<string, unknown>;
 
 export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What an event of this plugin of rrweb's holds; `undefined` of any other event. */
+export function pluginPayload({ type, data }: eventWithTime, name: string): Json | undefined {
+  if ((type as number) !== PLUGIN || !isObject(data)) return undefined;
+  const { plugin, payload } = data as Json;
+  return plugin === name && isObject(payload) ? payload : undefined;
 }
 
 /** Whether a value has the shape that rrweb needs. Any client may have written it. */
