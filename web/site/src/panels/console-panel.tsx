@@ -1,8 +1,9 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { type ConsoleRow, LEVELS, type Level } from './console-rows';
 import { NoRows, PanelTools } from './panel-tools';
 import type { PanelProps } from './panels';
 import { RowList } from './row-list';
+import { says, useRowSearch } from './row-search';
 
 const LEVEL_NAMES: Readonly<Record<Level, string>> = { error: 'Errors', warn: 'Warnings', info: 'Info', log: 'Log', debug: 'Debug' };
 
@@ -10,11 +11,10 @@ const LEVEL_NAMES: Readonly<Record<Level, string>> = { error: 'Errors', warn: 'W
 export function ConsolePanel({ state, onJump }: PanelProps) {
   const { rows, timeMs, loaded } = state;
   const all = rows.console;
-  const [search, setSearch] = useState('');
+  const { search, onSearch, wanted } = useRowSearch();
   const [hidden, setHidden] = useState<ReadonlySet<Level>>(new Set());
-  const wanted = useDeferredValue(search.trim().toLowerCase());
   const counts = useMemo(() => countByLevel(all), [all]);
-  const shown = useMemo(() => all.filter((row) => !hidden.has(row.level) && (!wanted || has(row, wanted))), [all, hidden, wanted]);
+  const shown = useMemo(() => all.filter((row) => !hidden.has(row.level) && (!wanted || says(row, wanted))), [all, hidden, wanted]);
   const toggle = (level: Level): void =>
     setHidden((before) => {
       const next = new Set(before);
@@ -23,7 +23,7 @@ export function ConsolePanel({ state, onJump }: PanelProps) {
     });
   return (
     <>
-      <PanelTools what="the console" search={search} onSearch={setSearch}>
+      <PanelTools what="the console" search={search} onSearch={onSearch}>
         {LEVELS.filter((level) => counts[level] > 0).map((level) => (
           <button key={level} type="button" className={`toggle level-${level}`} aria-pressed={!hidden.has(level)} onClick={() => toggle(level)}>
             {LEVEL_NAMES[level]} {counts[level].toLocaleString('en')}
@@ -66,10 +66,6 @@ export function ConsolePanel({ state, onJump }: PanelProps) {
       )}
     </>
   );
-}
-
-function has({ text, detail }: ConsoleRow, wanted: string): boolean {
-  return text.toLowerCase().includes(wanted) || detail.toLowerCase().includes(wanted);
 }
 
 function countByLevel(rows: readonly ConsoleRow[]): Record<Level, number> {

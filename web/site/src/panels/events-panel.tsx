@@ -1,8 +1,9 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Mark } from '../player/timeline';
 import type { EventKind, EventRow } from './event-rows';
 import { NoRows, PanelTools } from './panel-tools';
 import { RowList } from './row-list';
+import { says, useRowSearch } from './row-search';
 import type { PanelProps } from './panels';
 
 /** The choices of the filter, with the kinds of rows that each shows. */
@@ -26,17 +27,16 @@ const ALL_IN_ROW = 30;
 /** What happened in a visit, in order of time. */
 export function EventsPanel({ state, onJump }: PanelProps) {
   const { rows, marks, timeMs, loaded } = state;
-  const [search, setSearch] = useState('');
+  const { search, onSearch, wanted } = useRowSearch();
   const [choice, setChoice] = useState(0);
-  const wanted = useDeferredValue(search.trim().toLowerCase());
   const all = useMemo(() => withMissing(rows.events, marks, rows.startMs), [rows, marks]);
   const shown = useMemo(() => {
     const kinds = CHOICES[choice]?.[1] ?? [];
-    return all.filter((row) => (kinds.length === 0 || kinds.includes(row.kind)) && (!wanted || has(row, wanted)));
+    return all.filter((row) => (kinds.length === 0 || kinds.includes(row.kind)) && (!wanted || says(row, wanted)));
   }, [all, choice, wanted]);
   return (
     <>
-      <PanelTools what="events" search={search} onSearch={setSearch}>
+      <PanelTools what="events" search={search} onSearch={onSearch}>
         <select aria-label="Kinds of events" value={choice} onChange={({ target }) => setChoice(Number(target.value))}>
           {CHOICES.map(([name], index) => (
             <option key={name} value={index}>
@@ -83,10 +83,6 @@ export function EventsPanel({ state, onJump }: PanelProps) {
       )}
     </>
   );
-}
-
-function has({ text, detail }: EventRow, wanted: string): boolean {
-  return text.toLowerCase().includes(wanted) || detail.toLowerCase().includes(wanted);
 }
 
 /** The rows with those of what is missing, which the timeline knows. */

@@ -1,9 +1,10 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { bytes, milliseconds } from '../ui/words';
 import { ABORTED, type NetworkRow } from './network-rows';
 import { NoRows, PanelTools } from './panel-tools';
 import type { PanelProps } from './panels';
 import { RowList, Values } from './row-list';
+import { useRowSearch } from './row-search';
 
 /** The waterfall shows this much of the recording, at the least. */
 const LEAST_SPAN_MS = 1_000;
@@ -12,10 +13,9 @@ const LEAST_SPAN_MS = 1_000;
 export function NetworkPanel({ state, onJump }: PanelProps) {
   const { rows, timeMs, loaded } = state;
   const all = rows.network;
-  const [search, setSearch] = useState('');
+  const { search, onSearch, wanted } = useRowSearch();
   const [onlyFailed, setOnlyFailed] = useState(false);
   const [type, setType] = useState('');
-  const wanted = useDeferredValue(search.trim().toLowerCase());
   const types = useMemo(() => [...new Set(all.map(({ initiator }) => initiator).filter(Boolean))].sort().slice(0, 30), [all]);
   const failed = useMemo(() => all.filter((row) => row.failed).length, [all]);
   const shown = useMemo(
@@ -25,7 +25,7 @@ export function NetworkPanel({ state, onJump }: PanelProps) {
   const span = useMemo(() => spanOf(all), [all]);
   return (
     <>
-      <PanelTools what="requests" search={search} onSearch={setSearch}>
+      <PanelTools what="requests" search={search} onSearch={onSearch}>
         {types.length > 1 ? (
           <select aria-label="Types of requests" value={type} onChange={({ target }) => setType(target.value)}>
             <option value="">All types</option>
