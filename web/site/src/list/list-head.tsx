@@ -1,6 +1,7 @@
 import { type Density, type ListView, type Sort } from '../routing/list-view';
 import type { SiteRecording } from 'contract';
 import { KeyboardIcon, ListIcon, RowsIcon } from '../ui/icons';
+import { troublesOf } from '../pages/visitor-facts';
 import { counted, roundSpan } from '../ui/words';
 import { totalsOf } from './order';
 
@@ -61,10 +62,7 @@ function totalWords(recordings: readonly SiteRecording[], sort: Sort, hasMore: b
   return [
     counted(totals.recordings, 'recording') + (hasMore ? ' loaded' : ''),
     totals.durationMs >= 60_000 ? roundSpan(totals.durationMs) : '',
-    totals.errors > 0 ? counted(totals.errors, 'error') : '',
-    totals.failedRequests > 0 ? counted(totals.failedRequests, 'failed request') : '',
-    totals.rageClicks > 0 ? counted(totals.rageClicks, 'rage click') : '',
-    totals.deadClicks > 0 ? counted(totals.deadClicks, 'dead click') : '',
+    ...troublesOf(totals),
     hasMore && sort !== 'newest' ? `${orderName} of the ${totals.recordings.toLocaleString('en')} loaded; there are more` : '',
   ]
     .filter(Boolean)

@@ -1,14 +1,11 @@
 import type { SiteRecording } from 'contract';
+import type { Trouble } from '../routing/filters';
 import type { Sort } from '../routing/list-view';
 
 /** How much of what a list loads there is; a recording without a fact counts as nothing of it. */
-export interface Totals {
+export interface Totals extends Readonly<Record<Trouble, number>> {
   readonly recordings: number;
   readonly durationMs: number;
-  readonly errors: number;
-  readonly failedRequests: number;
-  readonly rageClicks: number;
-  readonly deadClicks: number;
 }
 
 const RANKS: Readonly<Record<Exclude<Sort, 'newest'>, (recording: SiteRecording) => number>> = {
@@ -24,7 +21,7 @@ export function inOrder(recordings: readonly SiteRecording[], sort: Sort): reado
 }
 
 export function totalsOf(recordings: readonly SiteRecording[]): Totals {
-  const sum = (name: 'durationMs' | 'errors' | 'failedRequests' | 'rageClicks' | 'deadClicks'): number =>
+  const sum = (name: 'durationMs' | Trouble): number =>
     recordings.reduce((total, { [name]: count = 0 }) => total + count, 0);
   return {
     recordings: recordings.length,

@@ -1,5 +1,5 @@
 import type { SiteRecording } from 'contract';
-import { TROUBLES } from '../routing/filters';
+import { TROUBLES, type Trouble } from '../routing/filters';
 import { counted } from '../ui/words';
 
 const SHORT_ID = 8;
@@ -20,9 +20,9 @@ export function visitorName({ visitorId, user }: SiteRecording): string {
   return user?.trim() || (visitorId ? `Visitor ${shortId(visitorId)}` : '');
 }
 
-/** What went wrong in a visit, in words and in the order of the list's filters; empty if nothing is known to have. */
-export function troublesOf(recording: SiteRecording): string[] {
-  return TROUBLES.flatMap((name) => (recording[name] ? [counted(recording[name], TROUBLE_WORDS[name])] : []));
+/** What went wrong, in words and in the order of the list's filters; empty if nothing is known to have. */
+export function troublesOf(counts: SiteRecording | Readonly<Record<Trouble, number>>): string[] {
+  return TROUBLES.flatMap((name) => (counts[name] ? [counted(counts[name], TROUBLE_WORDS[name])] : []));
 }
 
 /** What the visitor's browser said of the visit, as names and values; empty without any. */

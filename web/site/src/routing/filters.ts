@@ -2,6 +2,7 @@ import type { Filters } from '../api/recordings';
 
 /** What goes wrong in a visit, in the order of the list's buttons. */
 export const TROUBLES = ['errors', 'failedRequests', 'rageClicks', 'deadClicks'] as const;
+export type Trouble = (typeof TROUBLES)[number];
 /** What is looked for as a text. */
 export const TEXTS = ['page', 'user', 'visitor', 'tag', 'event'] as const;
 const NAMES: readonly (keyof Filters)[] = [...TROUBLES, ...TEXTS, 'from', 'to', 'minDurationMs', 'browser', 'device'];
