@@ -1,6 +1,6 @@
-import { Suspense, lazy, memo, useEffect, useRef, useState } from 'react';
+import { Suspense, lazy, memo, useEffect } from 'react';
 import type { Length } from '../api/beginning';
-import { beganAtMs, isRecent } from '../api/moment';
+import { isRecent } from '../api/moment';
 import { useBeginning, useScreenshot } from '../api/queries';
 import type { SiteRecording } from 'contract';
 import { ErrorBoundary } from '../ui/error-boundary';
@@ -9,32 +9,18 @@ import { createTurns } from '../ui/turns';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { useTurn } from '../ui/use-turn';
 import { ago, clock, counted, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import { lengthOf, visitorName } from '../pages/visitor-facts';
 import { DeviceWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
-import { isLive } from './is-live';
-import { useNear } from './use-near';
+import { type ListedProps, useListed } from './use-listed';
 
 /** It includes the player, which the list does not wait for. */
 const FirstPicture = lazy(() => import('../player/first-picture').then((m) => ({ default: m.FirstPicture })));
 /** Building a page keeps the browser busy: one at a time, and only when the list is done. */
 const buildTurn = createTurns();
 
-export interface ListedProps {
-  readonly recording: SiteRecording;
-  readonly isWatched: boolean;
-  /** Rounded, so that a list is not drawn anew all the time. */
-  readonly nowMs: number;
-}
-
 /** One recording in the list. Its picture and length are requested while it is near the screen. */
 export const RecordingCard = memo(function RecordingCard({ recording, isWatched, nowMs }: ListedProps) {
   const { pageUrl = '', pages = [], clicks = 0 } = recording;
-  const element = useRef<HTMLElement>(null);
-  const isNear = useNear(element);
-  const [loaded, setLoaded] = useState<Length | null>();
-  const length = lengthOf(recording, loaded ?? undefined);
-  const visitor = shortened(visitorName(recording));
-  const atMs = beganAtMs(recording);
+  const { element, isNear, loaded, setLoaded, length, visitor, atMs, isLive } = useListed(recording);
   const counts = [pages.length > 0 ? counted(pages.length, 'page') : '', clicks > 0 ? counted(clicks, 'click') : ''].filter(Boolean).join(' · ');
   return (
     <article className={isWatched ? 'card watched' : 'card'} ref={element}>
@@ -48,7 +34,7 @@ export const RecordingCard = memo(function RecordingCard({ recording, isWatched,
       <div className={loaded === undefined && isNear ? 'thumbnail loading-picture' : 'thumbnail'}>
         {loaded === null ? <NoEvents isNew={isRecent(atMs, NEW_MS, nowMs)} /> : <span className="letter" aria-hidden="true">{letterOf(recording)}</span>}
         {isNear ? <Picture recording={recording} onLength={setLoaded} /> : null}
-        {isLive(recording, loaded ?? undefined) ? <Live className="badge" /> : null}
+        {isLive ? <Live className="badge" /> : null}
         {length && isInformative(length) ? (
           <span className="badge length">
             <span aria-hidden="true">

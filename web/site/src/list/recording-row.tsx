@@ -1,13 +1,9 @@
-import { type ReactNode, memo, useEffect, useRef, useState } from 'react';
+import { type ReactNode, memo, useEffect } from 'react';
 import type { Length } from '../api/beginning';
-import { beganAtMs } from '../api/moment';
 import { useBeginning } from '../api/queries';
-import { lengthOf, visitorName } from '../pages/visitor-facts';
 import { ago, clock, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import type { ListedProps } from './recording-card';
 import { DeviceWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
-import { isLive } from './is-live';
-import { useNear } from './use-near';
+import { type ListedProps, useListed } from './use-listed';
 
 /** What the columns are, above them. Each cell also has its name for screen readers. */
 export function RowsHead() {
@@ -28,12 +24,7 @@ export function RowsHead() {
 /** One recording as a line. Its length is requested only if its facts lack it, while it is near the screen. */
 export const RecordingRow = memo(function RecordingRow({ recording, isWatched, nowMs }: ListedProps) {
   const { recordingId, pageUrl = '', pages = [], clicks, durationMs } = recording;
-  const element = useRef<HTMLElement>(null);
-  const isNear = useNear(element);
-  const [loaded, setLoaded] = useState<Length | null>();
-  const length = lengthOf(recording, loaded ?? undefined);
-  const visitor = shortened(visitorName(recording));
-  const atMs = beganAtMs(recording);
+  const { element, isNear, loaded, setLoaded, length, visitor, atMs, isLive } = useListed(recording);
   return (
     <article className={isWatched ? 'recording-row watched' : 'recording-row'} ref={element}>
       {isNear && durationMs === undefined ? <LoadLength recordingId={recordingId} onLength={setLoaded} /> : null}
@@ -48,7 +39,7 @@ export const RecordingRow = memo(function RecordingRow({ recording, isWatched, n
         <time dateTime={new Date(atMs).toISOString()} title={dateAndTime(atMs)}>
           {ago(atMs, nowMs)}
         </time>
-        {isLive(recording, loaded ?? undefined) ? <Live /> : null}
+        {isLive ? <Live /> : null}
         {isWatched ? <Watched /> : null}
       </div>
       <div className="number length">
