@@ -1,11 +1,12 @@
 import type { SiteRecording, SiteRecordingPage } from 'contract';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { createIsErased } from '../erasure/erased';
 import { isFiltered } from '../routing/filters';
 import { useLibrary, useSite } from '../site-context';
 import { createTurns } from '../ui/turns';
 import { getBeginning } from './beginning';
+import type { Target } from './erasures';
 import { mayGrow } from './liveness';
 import { type Filters, getRecording, getScreenshot, listRecordings } from './recordings';
 import { listSites } from './sites';
@@ -138,4 +139,21 @@ export function useBeginning(recordingId: string) {
     refetchInterval: ({ state: { data } }) =>
       data && !data.atLeast && mayGrow(data) ? LOOK_EVERY_MS : false,
   });
+}
+
+/** Forgets what is loaded of recordings that are erased, and asks for the lists again. `path` is that of their library. */
+export function forgetRecordings(queries: QueryClient, path: string, target: Target): void {
+  for (const recordingId of openedOf(queries, path, target)) {
+    for (const name of ['recording', 'screenshot', 'beginning']) queries.removeQueries({ queryKey: [name, path, recordingId] });
+  }
+  for (const name of ['recordings', 'newest recordings', 'recordings of a visitor']) {
+    void queries.invalidateQueries({ queryKey: [name, path] });
+  }
+}
+
+/** The recordings of a target that this tab has opened. */
+function openedOf(queries: QueryClient, path: string, target: Target): string[] {
+  if ('recordingId' in target) return [target.recordingId];
+  const opened = queries.getQueriesData<SiteRecording>({ queryKey: ['recording', path] });
+  return opened.flatMap(([, data]) => (data?.visitorId === target.visitorId ? [data.recordingId] : []));
 }

@@ -1,8 +1,7 @@
-import type { SiteRecording } from 'contract';
-import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Target, getErasure, startErasure } from '../api/erasures';
 import { ProblemError } from '../api/errors';
-import { useSites } from '../api/queries';
+import { forgetRecordings, useSites } from '../api/queries';
 import { useLibrary } from '../site-context';
 import { erasureIn, erasureKey } from './erased';
 import { type ErasureState, NONE, isRunning, nextErasureState } from './erasure-state';
@@ -55,19 +54,7 @@ export function useStartErasure(target: Target, onStarted: () => void = () => {}
       const asked: ErasureState = { name: 'asked', executionId, askedAtMs: Date.now() };
       queries.setQueryData(erasureKey(path, target), asked);
       onStarted();
-      for (const recordingId of openedOf(queries, path, target)) {
-        for (const name of ['recording', 'screenshot', 'beginning']) queries.removeQueries({ queryKey: [name, path, recordingId] });
-      }
-      for (const name of ['recordings', 'newest recordings', 'recordings of a visitor']) {
-        void queries.invalidateQueries({ queryKey: [name, path] });
-      }
+      forgetRecordings(queries, path, target);
     },
   });
-}
-
-/** The recordings of a target that this tab has opened. */
-function openedOf(queries: QueryClient, path: string, target: Target): string[] {
-  if ('recordingId' in target) return [target.recordingId];
-  const opened = queries.getQueriesData<SiteRecording>({ queryKey: ['recording', path] });
-  return opened.flatMap(([, data]) => (data?.visitorId === target.visitorId ? [data.recordingId] : []));
 }
