@@ -5,6 +5,7 @@ import { Link } from '../routing/link';
 import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
 import { AlertIcon, CheckIcon } from '../ui/icons';
+import { COPY_OUTCOMES } from '../ui/copy-words';
 import { wordsFor } from '../ui/problem-notice';
 import { useCopy } from '../ui/use-copy';
 import { bytes, dateAndTime } from '../ui/words';
@@ -112,7 +113,7 @@ function Certificate({ target, erasure }: { target: Target; erasure: Erasure }) 
             Copy certificate as JSON
           </button>
           <span role="status" className="small">
-            {outcome === 'copied' ? 'Copied' : outcome === 'denied' ? 'The browser does not allow copying' : ''}
+            {outcome ? COPY_OUTCOMES[outcome] : ''}
           </span>
         </p>
       ) : null}

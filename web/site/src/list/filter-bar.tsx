@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { MAX_DATE_MS } from '../api/moment';
 import type { Filters } from '../api/recordings';
 import { TEXTS, TROUBLES } from '../routing/filters';
 import type { ListView, Since } from '../routing/list-view';
@@ -105,5 +106,5 @@ function TextFilter({ onAdd }: { onAdd: (name: keyof Filters, value: string) => 
 
 /** As the browser's language writes it; what is no time stays as it is. */
 function timeOf(ms: string): string {
-  return Math.abs(Number(ms)) <= 8.64e15 ? dateAndTime(Number(ms)) : ms;
+  return Math.abs(Number(ms)) <= MAX_DATE_MS ? dateAndTime(Number(ms)) : ms;
 }

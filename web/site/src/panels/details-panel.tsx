@@ -8,7 +8,7 @@ import { recordingPath } from '../routing/route';
 import { useLibrary } from '../site-context';
 import { Loading } from '../ui/loading';
 import { ProblemNotice } from '../ui/problem-notice';
-import { clock, dateAndTime } from '../ui/words';
+import { clock, counted, dateAndTime } from '../ui/words';
 import { recordingFacts } from './facts';
 import type { PanelProps } from './panels';
 import { Values } from './row-list';
@@ -57,7 +57,7 @@ function OtherRecordings({
           <li key={other.recordingId}>
             <Link href={recordingPath(siteId, other.recordingId)}>{dateAndTime(beganAtMs(other))}</Link>
             <span className="small">
-              {[other.durationMs === undefined ? '' : clock(other.durationMs), other.errors ? `${other.errors} ${other.errors === 1 ? 'error' : 'errors'}` : ''].filter(Boolean).join(' · ')}
+              {[other.durationMs === undefined ? '' : clock(other.durationMs), other.errors ? counted(other.errors, 'error') : ''].filter(Boolean).join(' · ')}
             </span>
             <bdi className="text">{other.pageTitle}</bdi>
           </li>

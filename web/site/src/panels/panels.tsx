@@ -2,7 +2,7 @@ import type { SiteRecording } from 'contract';
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { Playback } from '../player/playback';
 import type { PlaybackState } from '../player/playback-state';
-import { clock } from '../ui/words';
+import { clock, counted } from '../ui/words';
 import { ConsolePanel } from './console-panel';
 import { DetailsPanel } from './details-panel';
 import { EventsPanel } from './events-panel';
@@ -93,7 +93,7 @@ export function Panels({
       </section>
       <div className="notes">
         {tail === 'unavailable' ? <p className="small">The newest events cannot be read right now. They will appear within two minutes.</p> : null}
-        {faults > 0 ? <p className="small">{faults === 1 ? '1 event' : `${faults} events`} could not be shown.</p> : null}
+        {faults > 0 ? <p className="small">{counted(faults, 'event')} could not be shown.</p> : null}
         {rows.leftOut > 0 ? <p className="small">{rows.leftOut.toLocaleString('en')} later rows are not listed: there are too many.</p> : null}
         {children}
       </div>

@@ -1,7 +1,9 @@
 import type { CopyOutcome } from './use-copy';
 
+/** How a copy ended. */
+export const COPY_OUTCOMES: Readonly<Record<CopyOutcome, string>> = { copied: 'Copied', denied: 'The browser does not allow copying' };
+
 /** The name of a button that copies; `name` says what. */
 export function copyButtonName(name: string, outcome: CopyOutcome | undefined): string {
-  if (outcome === 'copied') return 'Copied';
-  return outcome === 'denied' ? 'The browser does not allow copying' : `Copy ${name}`;
+  return outcome ? COPY_OUTCOMES[outcome] : `Copy ${name}`;
 }
