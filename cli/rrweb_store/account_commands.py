@@ -23,7 +23,7 @@ from rrweb_store.tokens import Attempt
     help="The browser is on another machine: open a link there and paste where it leads.",
 )
 @pass_app
-def login(app: App, site: str | None, no_browser: bool) -> None:  # noqa: FBT001 - click's
+def login(app: App, site: str | None, no_browser: bool) -> None:
     """Sign in by the store's own page. It stays valid for 30 days after its last use."""
     wanted = site or app.site
     config = fetch_config(app.http, wanted) if wanted else app.config
@@ -66,7 +66,7 @@ def logout(app: App) -> None:
 @click.command()
 @json_option
 @pass_app
-def sites(app: App, as_json: bool) -> None:  # noqa: FBT001 - click's
+def sites(app: App, as_json: bool) -> None:
     """List the sites whose recordings you may watch."""
     found = app.api.call("listSites").json()["sites"]
     if as_json:

@@ -57,8 +57,8 @@ def list_(  # noqa: PLR0913, PLR0917 - click's
     app: App,
     site: str | None,
     limit: int,
-    everything: bool,  # noqa: FBT001
-    as_json: bool,  # noqa: FBT001
+    everything: bool,
+    as_json: bool,
 ) -> None:
     """List the recordings of SITE, or without it your own, newest first.
 
@@ -103,7 +103,7 @@ def recordings(
 @recording_argument
 @json_option
 @pass_app
-def show(app: App, recording: str, as_json: bool) -> None:  # noqa: FBT001 - click's
+def show(app: App, recording: str, as_json: bool) -> None:
     """Show what is known of a recording: an id, SITE/ID, or the link of a replay."""
     ref = app.ref(recording)
     found: Recording = app.api.call(ref.operation("getRecording"), ref.path).json()
@@ -120,7 +120,7 @@ def show(app: App, recording: str, as_json: bool) -> None:  # noqa: FBT001 - cli
 @click.option("--at", "at_s", type=click.FloatRange(0), metavar="SECONDS", help="At this moment.")
 @click.option("--print", "print_only", is_flag=True, help="Print the link, and open nothing.")
 @pass_app
-def open_(app: App, recording: str, at_s: float | None, print_only: bool) -> None:  # noqa: FBT001
+def open_(app: App, recording: str, at_s: float | None, print_only: bool) -> None:
     """Open a recording on the replay site."""
     link = app.ref(recording).link(app.config.site_url, at_s)
     if print_only or not webbrowser.open(link):

@@ -19,7 +19,7 @@ from rrweb_store.uploads import Owner, store, upload_of
 @click.option("--to", "site", metavar="SITE", help="Into this site, in place of your own.")
 @json_option
 @pass_app
-def put(app: App, files: tuple[Path, ...], site: str | None, as_json: bool) -> None:  # noqa: FBT001
+def put(app: App, files: tuple[Path, ...], site: str | None, as_json: bool) -> None:
     """Store the recordings of FILES.
 
     A file holds rrweb's events as a JSON array or NDJSON, gzipped or not, or is an export of

@@ -46,7 +46,7 @@ def events(app: App, recording: str) -> None:
 @recording_argument
 @json_option
 @pass_app
-def timeline(app: App, recording: str, as_json: bool) -> None:  # noqa: FBT001 - click's
+def timeline(app: App, recording: str, as_json: bool) -> None:
     """Print what a person did: pages, clicks, input, and what went wrong."""
     _print_entries(timeline_entries(stored_events(app, app.ref(recording))), as_json=as_json)
 
@@ -56,7 +56,7 @@ def timeline(app: App, recording: str, as_json: bool) -> None:  # noqa: FBT001 -
 @click.option("--level", type=click.Choice(LEVELS), help="Lines of this level and above.")
 @json_option
 @pass_app
-def console(app: App, recording: str, level: str | None, as_json: bool) -> None:  # noqa: FBT001
+def console(app: App, recording: str, level: str | None, as_json: bool) -> None:
     """Print the page's console."""
     wanted = LEVELS[LEVELS.index(level) if level else 0 :]
     found = (
@@ -73,7 +73,7 @@ def console(app: App, recording: str, level: str | None, as_json: bool) -> None:
 @click.option("--failed", is_flag=True, help="Those that failed or had no answer.")
 @json_option
 @pass_app
-def network(app: App, recording: str, failed: bool, as_json: bool) -> None:  # noqa: FBT001
+def network(app: App, recording: str, failed: bool, as_json: bool) -> None:
     """Print the page's requests."""
     found = (
         (request, request_entry(request, start))
@@ -102,7 +102,7 @@ def network(app: App, recording: str, failed: bool, as_json: bool) -> None:  # n
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 @pass_app
-def export(app: App, recording: str, output: str | None, kind: str, force: bool) -> None:  # noqa: FBT001
+def export(app: App, recording: str, output: str | None, kind: str, force: bool) -> None:
     """Write the events of a recording to a file, which is there whole or not at all."""
     ref = app.ref(recording)
     # The id's pattern lets it be a name of a file in this folder, and nothing else.
@@ -136,7 +136,7 @@ def export(app: App, recording: str, output: str | None, kind: str, force: bool)
 )
 @json_option
 @pass_app
-def tail(app: App, recording: str, lines: int, as_json: bool) -> None:  # noqa: FBT001 - click's
+def tail(app: App, recording: str, lines: int, as_json: bool) -> None:
     """Follow a recording while it is made, until it ends or Ctrl-C."""
     ref = app.ref(recording)
     watched = Timeline()
