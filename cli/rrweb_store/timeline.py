@@ -19,10 +19,10 @@ INPUT = 5
 MEDIA = 7
 # Mouse interactions: rrweb's MouseInteractions.
 CLICK = 2
-_CLICKS = {CLICK: "click", 3: "right click", 4: "double click"}
+_CLICKS: Mapping[float, str] = {CLICK: "click", 3: "right click", 4: "double click"}
 # Typing scrolls them.
 _FIELDS = ("input", "textarea")
-_MEDIA = {0: "plays", 1: "pauses"}
+_MEDIA: Mapping[float, str] = {0: "plays", 1: "pauses"}
 
 # Longer without anything from the page or the person is worth a line.
 IDLE_MS = 30_000
@@ -92,8 +92,8 @@ class Timeline:
 
     def _action(self, data: Data, at: float) -> Iterator[tuple[object, Entry]]:
         source, id_ = data.get("source"), data.get("id")
-        if source == MOUSE_INTERACTION and data.get("type") in _CLICKS:
-            kind = _CLICKS[data["type"]]
+        type_ = number_of(data.get("type"), -1)
+        if source == MOUSE_INTERACTION and (kind := _CLICKS.get(type_)):
             yield None, self._entry(at, kind, self._page.label(id_), nodeId=id_)
         elif source == INPUT:
             yield from self._input(data, at)
@@ -104,8 +104,8 @@ class Timeline:
         elif source == RESIZE:
             size = f"{number_of(data.get('width')):.0f} × {number_of(data.get('height')):.0f}"
             yield ("resize",), self._entry(at, "window", size)
-        elif source == MEDIA and data.get("type") in _MEDIA:
-            yield None, self._entry(at, _MEDIA[data["type"]], self._page.label(id_), nodeId=id_)
+        elif source == MEDIA and (kind := _MEDIA.get(type_)):
+            yield None, self._entry(at, kind, self._page.label(id_), nodeId=id_)
 
     def _input(self, data: Data, at: float) -> Iterator[tuple[object, Entry]]:
         id_ = data.get("id")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rrweb_store.entry import Entry
@@ -287,6 +287,8 @@ TAGGED = st.builds(
         max_size=8,
     )
 )
+@example([of_type(3, 0, {"source": 7, "type": []})])
+@example([of_type(3, 0, {"source": 2, "type": {}, "id": []})])
 def test_no_event_of_any_shape_stops_a_timeline(events: list[Event]) -> None:
     assert json.dumps([entry.to_json() for entry in entries([PAGE, *events])])
 
