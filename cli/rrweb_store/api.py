@@ -4,7 +4,7 @@ import base64
 import hashlib
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, cast
+from typing import Protocol
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +17,7 @@ from rrweb_store.errors import (
     StoreError,
     UnavailableError,
 )
+from rrweb_store.json_values import object_of
 from rrweb_store.safe_text import printable
 
 # operationId: method and path. A test compares them with openapi.yaml.
@@ -125,7 +126,7 @@ def problem_line(answer: httpx.Response) -> str:
         found: object = answer.json()
     except ValueError:
         found = None
-    problem = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    problem = object_of(found)
     text = next(
         (
             problem[name]

@@ -3,9 +3,10 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from rrweb_store.errors import NotSignedInError
+from rrweb_store.json_values import object_of
 from rrweb_store.private_file import whole_file
 from rrweb_store.store_config import StoreConfig
 
@@ -76,7 +77,7 @@ class SignIns:
             return empty
         except ValueError:
             return empty  # it is written whole, so nobody's sign-in is lost by this
-        known = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+        known = object_of(found)
         stores = known.get("stores")
         return {**empty, **known} if isinstance(stores, dict) else empty
 

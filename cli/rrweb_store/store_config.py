@@ -2,12 +2,12 @@
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpx
 
 from rrweb_store.errors import BadInputError, UnavailableError
+from rrweb_store.json_values import object_of
 from rrweb_store.safe_text import printable
 
 _VISIBLE = re.compile(r"[!-~]+")
@@ -69,7 +69,7 @@ def config_of(value: object, origin: str) -> StoreConfig:
     Raises:
         BadInputError: It lacks something, or an address would send tokens in the clear.
     """
-    given = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    given = object_of(value)
     texts = {
         field: given[name].rstrip("/")
         for name, field in _NAMES.items()

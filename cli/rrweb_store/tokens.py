@@ -8,12 +8,13 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
 from rrweb_store.errors import BadInputError, NotSignedInError, StoreError, UnavailableError
+from rrweb_store.json_values import object_of, text_of
 from rrweb_store.safe_text import printable
 from rrweb_store.sign_ins import SignIn, SignIns
 from rrweb_store.store_config import StoreConfig
@@ -163,10 +164,10 @@ def _ask(http: httpx.Client, config: StoreConfig, **form: str) -> dict[str, Any]
         found: object = answer.json()
     except ValueError:
         found = None
-    body = cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    body = object_of(found)
     if answer.status_code == 200 and isinstance(body.get("id_token"), str):
         return body
-    if body.get("error") in _FINAL_ERRORS:
+    if text_of(body.get("error")) in _FINAL_ERRORS:
         raise _ended(config)
     raise UnavailableError(f"the sign-in answered with status {answer.status_code}: try again")
 
@@ -200,4 +201,4 @@ def claims_of(id_token: str) -> dict[str, Any]:
         found: object = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (IndexError, ValueError, binascii.Error) as error:
         raise StoreError("the sign-in answered with something that is no token") from error
-    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+    return object_of(found)
