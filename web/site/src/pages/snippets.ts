@@ -1,6 +1,6 @@
 import type { WatchedSite } from 'contract';
-import { bookmarkletUrl } from 'recorder/bookmarklet';
-import { TAG_FILE } from 'recorder/tag-file';
+import { bookmarkletUrl } from '@rrweb-store/recorder/bookmarklet';
+import { TAG_FILE } from '@rrweb-store/recorder/tag-file';
 import { UnreachableError } from '../api/errors';
 import type { SiteConfig } from '../config';
 
