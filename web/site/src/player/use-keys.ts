@@ -19,17 +19,17 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
-  ['Shift ↑ ↓', 'previous or next recording of the list'],
   ['?', 'show or hide these keys'],
 ];
 
-/** The player's keys, on the whole page except in a field that takes text. */
-export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: () => void): void {
+/** The player's keys, on the whole page or within `root`, except in a field that takes text. */
+export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: () => void, root?: ShadowRoot): void {
   useEffect(() => {
+    const heard: Pick<Window, 'addEventListener' | 'removeEventListener'> = root ?? window;
     function onKey(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyped(event)) return;
       if (event.key === '?') return onHelp();
-      if (document.querySelector('dialog[open]')) return;
+      if ((root ?? document).querySelector('dialog[open]')) return;
       const state = playback.state();
       if (!isReady(state)) return;
       const { timeMs, totalMs, speed, skipIdle, loaded, idle } = state;
@@ -62,9 +62,9 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
       event.preventDefault();
       action();
     }
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [playback, onFullScreen, onHelp]);
+    heard.addEventListener('keydown', onKey);
+    return () => heard.removeEventListener('keydown', onKey);
+  }, [playback, onFullScreen, onHelp, root]);
 }
 
 /** Whether the focused element uses the key itself. The timeline does not, though it is a field. */
