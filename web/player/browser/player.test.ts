@@ -193,9 +193,11 @@ test('what is missing or refused is said in the element and by an event, and ano
   await shows('The token is not accepted');
   await page.evaluate(`player.token = 'new'`);
   await expect.poll(() => replayed(page, 'rrweb-store-player').innerText(), PATIENCE).toContain('before shop');
+  const attributes = await page.evaluate('player.getAttributeNames()');
   const told = await page.evaluate<string[]>('told.map((text) => text.split(/[:,.]/)[0])');
   await page.context().close();
 
+  expect(attributes).toEqual(['src']); // a token is nothing for the page's markup
   expect(told).toEqual([
     'The attribute src is missing',
     expect.stringContaining('The attribute src is "https'),

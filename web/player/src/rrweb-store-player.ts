@@ -29,6 +29,7 @@ const PROPERTIES = ['src', 'token', 'at', 'autoplay', 'getToken', 'currentTime']
 export class RrwebStorePlayer extends Element {
   static readonly observedAttributes: readonly string[] = ['src', 'token', 'at'];
   #getToken: GetToken | undefined;
+  #token: string | undefined;
   #view: View | undefined;
   #operated: Operated | undefined;
   /** Counts what was opened: what an older one still has to say does not matter. */
@@ -41,16 +42,18 @@ export class RrwebStorePlayer extends Element {
   get src(): string {
     return this.getAttribute('src') ?? '';
   }
-  set src(value: string) {
-    this.setAttribute('src', value);
+  set src(value: string | undefined) {
+    if (value === undefined) this.removeAttribute('src');
+    else this.setAttribute('src', value);
   }
 
-  /** An ID token, for requests from now on. `getToken` has precedence. */
+  /** An ID token, for requests from now on. `getToken` has precedence. It is not written into the attribute, where recorders read. */
   get token(): string {
-    return this.getAttribute('token') ?? '';
+    return this.#token ?? this.getAttribute('token') ?? '';
   }
-  set token(value: string) {
-    this.setAttribute('token', value);
+  set token(value: string | undefined) {
+    this.#token = value;
+    this.#tokenChanged();
   }
 
   /** Called before each request, in place of `token`, so it should cache the token. */
@@ -66,8 +69,9 @@ export class RrwebStorePlayer extends Element {
   get at(): string {
     return this.getAttribute('at') ?? '';
   }
-  set at(value: string | number) {
-    this.setAttribute('at', String(value));
+  set at(value: string | number | undefined) {
+    if (value === undefined) this.removeAttribute('at');
+    else this.setAttribute('at', String(value));
   }
 
   /** Play as soon as it can, unless the user prefers reduced motion. */
