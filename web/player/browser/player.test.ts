@@ -107,7 +107,7 @@ test('two players on a page have nothing of it and leave it nothing, and their r
     const inner = frame.contentDocument!.querySelector('iframe')!;
     return {
       button: [style('.round').display, style('.round').letterSpacing, style('.round').width],
-      text: [style('.time').fontSize, style('.time').color],
+      text: [style('.time').fontSize, style('.time').color, style('.time').letterSpacing],
       surface: style('.player').backgroundColor,
       sheets: [document.styleSheets.length, document.adoptedStyleSheets.length],
       globals: Object.keys(window).filter((name) => /react|rrweb|player/i.test(name)),
@@ -124,7 +124,7 @@ test('two players on a page have nothing of it and leave it nothing, and their r
 
   expect(drawn).toEqual({
     button: ['flex', 'normal', '44px'],
-    text: ['16px', 'rgb(26, 29, 33)'],
+    text: ['16px', 'rgb(26, 29, 33)', 'normal'],
     surface: 'rgb(255, 255, 255)',
     sheets: [1, 0],
     globals: [],
