@@ -26,6 +26,14 @@ from tests.packages.project import (
 from tests.packages.visits import PATIENCE_S, SHOWN, VIOLATIONS, recorded, shows
 
 OURS = "/node_modules/@rrweb-store"
+# What the policy of a player's page has to allow: the recorded styles, and stored pictures.
+DRAWN = """(() => {
+  const { shadowRoot } = document.querySelector('rrweb-store-player');
+  const frame = shadowRoot.querySelector('.replayed iframe').contentDocument;
+  const page = frame.querySelector('iframe').contentDocument;
+  const { color } = page.defaultView.getComputedStyle(page.querySelector('h1'));
+  return [color, page.querySelector('img').naturalWidth];
+})()"""
 
 
 @pytest.fixture(scope="session")
@@ -69,6 +77,11 @@ def test_html_pages_record_and_replay_under_the_documented_policies(
     )
     shows(tab, "Two bought", "Two bought")
 
+    def drawn() -> list[object]:
+        visit.run("recording.flush()")  # the picture's bytes may come later
+        return tab.run(DRAWN)
+
+    eventually(drawn, lambda found: found == ["rgb(1, 2, 3)", 7], PATIENCE_S)
     assert (visit.run("violated"), tab.run("violated")) == ([], [])
     assert tab.run("document.styleSheets.length + document.adoptedStyleSheets.length") == 0
     tab.run("document.querySelector('rrweb-store-player').src = 'here'")
