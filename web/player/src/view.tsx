@@ -27,7 +27,7 @@ export function createView(root: ShadowRoot) {
     /** Opens a recording, in place of any other. */
     watch({ onOperated, onEvent, ...options }: Omit<WatchOptions, 'onPlayback'> & { onOperated: (operated: Operated) => void; onEvent: (type: string) => void }): void {
       onUncaught = (error) => options.onError(error, true);
-      react.render(<Watching key={(count += 1)} root={root} {...options} onPlayback={onPlayback} />);
+      react.render(<Watching key={(count += 1)} {...options} onPlayback={onPlayback} />);
 
       function onPlayback(playback: Playback): () => void {
         onOperated(operatedBy(playback));

@@ -25,7 +25,7 @@ export interface WatchOptions {
 }
 
 /** A recording, from its address to the player. Later changes of the options have no effect. */
-export function Watching({ root, ...options }: WatchOptions & { root: ShadowRoot }) {
+export function Watching(options: WatchOptions) {
   const { source, getToken, onError } = options;
   const [library] = useState(() => createLibraries(createApi({ apiUrl: source.apiUrl, getToken }))(source.siteId));
   const [attempt, setAttempt] = useState(1);
@@ -50,18 +50,17 @@ export function Watching({ root, ...options }: WatchOptions & { root: ShadowRoot
   };
   if (!found) return <Loading what="the recording" />;
   if ('error' in found) return <ProblemNotice error={found.error} retry={retry} />;
-  return <Playing recording={found.recording} library={library} readPage={readPage} root={root} {...options} />;
+  return <Playing recording={found.recording} library={library} readPage={readPage} {...options} />;
 }
 
 function Playing({
   recording,
   library,
   readPage,
-  root,
   atMs,
   autoplay,
   onPlayback,
-}: WatchOptions & { recording: SiteRecording; library: Library; readPage: EventsReader; root: ShadowRoot }) {
+}: WatchOptions & { recording: SiteRecording; library: Library; readPage: EventsReader }) {
   const { createdAtMs, pageUrl = '', userAgent } = recording;
   const plays = autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches;
   const { playback, state, setRoot } = usePlayback({
@@ -79,5 +78,5 @@ function Playing({
     if (plays && atMs !== undefined) playback.play(); // else it would stay at that moment
     return end;
   }, [playback]);
-  return <Player {...{ pageUrl, playback, state, setRoot }} poster={undefined} keysIn={root} />;
+  return <Player {...{ pageUrl, playback, state, setRoot }} poster={undefined} />;
 }

@@ -18,7 +18,6 @@ export function Player({
   state,
   setRoot,
   keys = [],
-  keysIn,
   children,
 }: {
   pageUrl: string;
@@ -29,8 +28,6 @@ export function Player({
   setRoot: (element: HTMLElement | null) => void;
   /** What other keys do on its page. @default nothing */
   keys?: typeof KEYS;
-  /** Where keys are heard. @default the whole page */
-  keysIn?: ShadowRoot;
   /** More buttons, before those of the keys and the full screen. */
   children?: ReactNode;
 }) {
@@ -41,7 +38,7 @@ export function Player({
   }, []);
   const [helps, setHelps] = useState(false);
   const onHelp = useCallback(() => setHelps((shown) => !shown), []);
-  useKeys(playback, onFullScreen, onHelp, keysIn);
+  useKeys(playback, onFullScreen, onHelp, box);
   const { name, error, view, loaded, faults } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
