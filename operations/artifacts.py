@@ -33,7 +33,7 @@ class ReleaseError(Exception):
 
 def version(project: Path = PROJECT) -> str:
     """Return the version that all artefacts share."""
-    text = (project / "cli" / "pyproject.toml").read_text(encoding="utf-8")
+    text = (project / "pyproject.toml").read_text(encoding="utf-8")
     return str(tomllib.loads(text)["project"]["version"])
 
 
@@ -50,7 +50,7 @@ def notes(changelog: str, of_version: str) -> str:
     found = re.search(rf"^## {heading}(?=\s).*\n+((?:(?!## ).*\n?)*)", changelog, re.MULTILINE)
     if not found or not found[1].strip():
         raise ReleaseError(
-            f"CHANGELOG.md says nothing of {of_version}: make version VERSION={of_version}"
+            f"CHANGELOG.md says nothing of {of_version}: write a heading ## {of_version}"
         )
     return found[1].rstrip("\n") + "\n"
 
