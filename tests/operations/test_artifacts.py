@@ -1,14 +1,13 @@
 """What a release consists of, and that a tag gets nothing else."""
 
 import subprocess
-import tomllib
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from operations.artifacts import CHECKSUMS, ReleaseError, attach, build, check_tag, notes, version
+from operations.artifacts import CHECKSUMS, ReleaseError, attach, build, check_tag, notes
 from sandbox.program import PROJECT
 
 WHEEL = "rrweb_store_cli-1.2.0-py3-none-any.whl"
@@ -70,12 +69,6 @@ def test_a_release_is_the_packages_the_command_line_the_site_and_the_contract(
         assert site.namelist() == ["assets/index-1.js", "index.html"]
     checked = ["sha256sum", "--check", "--quiet", CHECKSUMS]
     subprocess.run(checked, cwd=to, check=True)
-
-
-def test_the_command_line_has_the_version_of_all() -> None:
-    text = (PROJECT / "cli" / "pyproject.toml").read_text(encoding="utf-8")
-
-    assert tomllib.loads(text)["project"]["version"] == version()
 
 
 def test_the_same_checkout_makes_the_same_bytes_again(project: Path) -> None:
