@@ -148,13 +148,14 @@ export function createPlayback(options: PlaybackOptions) {
     const { unreadable } = taken;
     taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    const liveness = livenessOf(timeline.newest());
+    const isOver = page.nextCursor === ''; // nothing can follow, however new it is
+    const liveness = isOver ? 'ended' : livenessOf(timeline.newest());
     const isLive = timeline.totalMs() > 0 && liveness === 'live';
     dispatch({
       type: 'page-read',
       facts: {
         unreadable,
-        mayGrow: hasMoreSoon(),
+        mayGrow: !isOver && hasMoreSoon(),
         tail: page.tail,
         loaded: page.hasMore ? 'partly' : isLive ? 'live' : 'fully',
         liveness,
@@ -250,6 +251,8 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
+    /** Resolves when the moment that was sought last is shown. */
+    settled: (): Promise<void> => stage?.arrived() ?? Promise.resolve(),
     setSpeed(speed: number): void {
       command({ type: 'speed-set', speed });
       options.settings?.write(state);

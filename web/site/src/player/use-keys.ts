@@ -19,7 +19,6 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
-  ['Shift ↑ ↓', 'previous or next recording of the list'],
   ['?', 'show or hide these keys'],
 ];
 
