@@ -14,8 +14,9 @@ def mcp(app: App, allow_delete: bool) -> None:
     try:
         from rrweb_store.agent.server import serve  # noqa: PLC0415 - of an extra
     except ModuleNotFoundError as error:
+        missing = (error.name or "mcp").split(".")[0]
         raise StoreError(
-            f"the server for agents needs the package {error.name}: install the command line "
+            f"the server for agents needs the package {missing}: install the command line "
             "with its extra, such as by pipx install --force './cli[mcp]'"
         ) from error
     serve(app, may_delete=allow_delete)

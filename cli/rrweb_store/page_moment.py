@@ -18,6 +18,8 @@ class PageMoment:
     """A page, and the window it is in, kept up to date by `see`."""
 
     model: PageModel
+    at_ms: float = 0
+    """The moment, or that of the first page if it is later."""
     address: str = ""
     width: int = 0
     height: int = 0
@@ -48,8 +50,13 @@ def new_page() -> PageMoment:
 def page_at(events: Iterable[Event], at_ms: float) -> PageMoment | None:
     """Return the page at a moment; before the first one, that one. None without any page."""
     page = new_page()
+    page.at_ms = at_ms
     for event, start in since_start(events):
-        if float(event["timestamp"]) - start > at_ms and page.model.root is not None:
+        at = float(event["timestamp"]) - start
+        has_page = page.model.root is not None
+        if at > at_ms and has_page:
             break
         page.see(event)
+        if not has_page:
+            page.at_ms = max(at_ms, at)
     return page if page.model.root is not None else None

@@ -132,11 +132,12 @@ def test_the_page_of_a_moment_is_that_of_the_events_until_then() -> None:
 
     def seen(at: float) -> list[object]:
         page = page_at(events, at)
-        return [page.address, page.title, page.width, *outline(page.model)] if page else []
+        assert page
+        return [page.at_ms, page.address, page.title, page.width, *outline(page.model)]
 
-    assert seen(0) == ["https://a.example/", "First", 800, "- text: one"]
-    assert seen(20) == ["https://a.example/", "First", 700, "- text: one"]
-    assert seen(99) == ["https://a.example/b", "Teas", 1280, "- text: two"]
+    assert seen(0) == [10, "https://a.example/", "First", 800, "- text: one"]
+    assert seen(20) == [20, "https://a.example/", "First", 700, "- text: one"]
+    assert seen(99) == [99, "https://a.example/b", "Teas", 1280, "- text: two"]
     assert page_at(events[:1], 99) is None
 
 

@@ -23,7 +23,6 @@ from rrweb_store.entry import clock
 from rrweb_store.errors import BadInputError, NotFoundError
 from rrweb_store.outline import outline, visible_text
 from rrweb_store.page_moment import PageMoment, page_at
-from rrweb_store.picture import picture_at
 from rrweb_store.reproduction import reproduction
 from rrweb_store.safe_text import printable
 
@@ -38,7 +37,8 @@ class PageInput(PagedInput):
         Field(
             description=(
                 "`outline`: roles, names and states as in an accessibility tree, with the `node` "
-                "numbers of the timeline; `text`: what there is to read; `picture`: a PNG."
+                "numbers of the timeline; `text`: what there is to read; `picture`: a PNG, for "
+                "which Chromium must be installed."
             )
         ),
     ] = "outline"
@@ -59,7 +59,7 @@ def see_page(desk: Desk, given: PageInput) -> Answer:
     if page is None:
         raise NotFoundError("the recording has no page: nothing was drawn before it ended")
     if given.part == "picture":
-        png = picture_at(reading.events(), given.at_ms)
+        png = desk.picture(given.recording, reading, page.at_ms)
         return Answer(
             output=Marked[SeenPage](recorded=_seen(page, []), notes=reading.notes or None),
             text=marked(_head(page), notes=reading.notes),

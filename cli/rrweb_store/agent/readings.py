@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rrweb_store.api import Api
-from rrweb_store.events import Event, event_pages, events_of
+from rrweb_store.events import Event, Page, event_pages, events_of
 from rrweb_store.recording_ref import RecordingRef
 from rrweb_store.safe_text import printable
 
@@ -26,6 +26,18 @@ class Reading:
 
     def events(self) -> Iterator[Event]:
         return events_of(self.lines, lambda: None)
+
+    @property
+    def page(self) -> Page:
+        """Return all of it as one page of events."""
+        return Page(
+            lines=self.lines,
+            cursor=self.cursor,
+            has_more=False,
+            skipped=self.skipped,
+            missing=self.missing,
+            tail=self.tail,
+        )
 
     @property
     def notes(self) -> list[str]:

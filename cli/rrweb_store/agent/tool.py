@@ -9,6 +9,8 @@ from pydantic import Field
 from rrweb_store.agent.answers import Answer, Input, Output
 from rrweb_store.agent.readings import Reading, Readings
 from rrweb_store.app import App
+from rrweb_store.one_file import fetch_template
+from rrweb_store.pictures import picture_at
 from rrweb_store.recording_ref import RecordingRef
 
 RecordingName = Annotated[
@@ -39,6 +41,13 @@ class Desk:
     def read(self, recording: str) -> Reading:
         """Return all events of a recording."""
         return self.readings.read(self.app.api, self.ref(recording))
+
+    def picture(self, recording: str, reading: Reading, at_ms: float) -> bytes:
+        """Return a PNG of a recording at a moment."""
+        ref, app = self.ref(recording), self.app
+        facts = app.api.call(ref.operation("getRecording"), ref.path).json()
+        template = fetch_template(app.http, app.config.site_url)
+        return picture_at(app.api, ref, template, reading.page, facts, at_ms)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cli.agent.caller import Agent, text_of
-from tests.cli.fake_store import FakeStore, events_page
+from tests.cli.fake_store import FakeStore, events_page, json_answer
 from tests.cli.recorded import click, element, meta, ndjson, snapshot, text
 
 EVENTS = ("GET", "/v1/recordings/a/events")
@@ -62,6 +63,18 @@ def test_a_long_page_comes_in_parts(store: FakeStore, agent: Agent, part: str) -
         following = {"cursor": answer["next"]}
 
     assert [int(re.sub(r"\D", "", line[:14])) for line in found] == list(range(10, 110, 2))
+
+
+def test_a_picture_without_a_browser_is_refused_with_what_to_install(
+    visited: FakeStore, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited.on("GET", "/v1/recordings/a", json_answer({"recordingId": "a"}))
+    visited.on("GET", "/one-file.txt", httpx.Response(200, content=b"a<!--recording 1-->b"))
+    monkeypatch.setenv("CHROMIUM", "/no/such/browser")
+
+    refused = agent.refused("see_page", recording="a", atMs=2000, part="picture")
+
+    assert refused == "CHROMIUM is /no/such/browser, which cannot be run"
 
 
 @pytest.mark.parametrize("events", [(), VISIT[:1], VISIT[2:]])

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from typing import Any
 
 import httpx
@@ -36,6 +37,19 @@ VISIT = (
 def visited(store: FakeStore) -> FakeStore:
     store.on(*EVENTS, events_page(ndjson(*VISIT)))
     return store
+
+
+def test_without_the_extra_the_command_says_how_to_install_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "rrweb_store.agent.server")
+    monkeypatch.setitem(sys.modules, "mcp.server.stdio", None)
+
+    said = terminal.run("mcp")
+
+    assert (said.code, said.out) == (1, "")
+    assert "needs the package mcp" in said.err
+    assert "pipx install --force './cli[mcp]'" in said.err
 
 
 # -- the list --------------------------------------------------------------------------------------
