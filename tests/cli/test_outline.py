@@ -106,6 +106,24 @@ def test_the_outline_follows_what_is_typed_checked_shown_and_changed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("styles", "shown"),
+    [
+        ([{"display": "none"}], []),
+        ([{"display": ["none", "important"]}], []),
+        ([{"display": "none"}, {"color": "red"}], []),
+        ([{"display": "none"}, {"display": False}], ["- text: x"]),
+        ([{"display": "none"}, "color: red"], ["- text: x"]),
+    ],
+)
+def test_what_a_script_hides_by_a_style_has_no_line(styles: list[Any], shown: list[str]) -> None:
+    changes = (
+        did(2, 0, attributes=[{"id": 9, "attributes": {"style": style}}]) for style in styles
+    )
+
+    assert lines(element(9, "p", text(10, "x")), then=tuple(changes)) == shown
+
+
 def test_the_text_of_a_page_is_what_there_is_to_read() -> None:
     page = PageModel()
     page.see(

@@ -5,12 +5,15 @@ import re
 import sys
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from mcp import Client
 
 from rrweb_store.agent.answers import NOTICE
 from rrweb_store.agent.find_tools import argument_of
 from rrweb_store.agent.readings import Readings
+from rrweb_store.agent.server import make_server
 from rrweb_store.filters import FILTERS
 from rrweb_store.recording_ref import RecordingRef
 from sandbox.program import PROJECT
@@ -385,6 +388,23 @@ def test_a_session_that_has_ended_is_told_with_the_command(
     refused = Agent(terminal).refused("list_sites")
 
     assert refused == "your session has ended: rrweb-store login --site https://replay.example"
+
+
+def test_a_server_that_runs_uses_a_later_sign_in_at_its_store(
+    store: FakeStore, terminal: Terminal
+) -> None:
+    store.on("POST", "/oauth2/token", json_answer({"error": "invalid_grant"}, 400))
+    store.on("GET", "/v1/sites", json_answer({"sites": []}))
+    terminal.sign_in(lasts_s=-5)
+
+    async def before_and_after() -> list[bool]:
+        async with Client(make_server(terminal.app())) as client:
+            before = await client.call_tool("list_sites", {})
+            terminal.sign_in()
+            after = await client.call_tool("list_sites", {})
+        return [before.is_error, after.is_error]
+
+    assert anyio.run(before_and_after) == [True, False]
 
 
 def test_a_failure_that_nobody_foresaw_is_logged_and_not_answered(
