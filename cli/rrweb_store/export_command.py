@@ -179,7 +179,7 @@ def _write_page(app: App, ref: RecordingRef, file: BinaryIO, name: str, cut: Cut
         write_one_file(made, template, pages, recording=found, cut=cut, advance=advance)
     _check(cut)
     if made.missing_assets:
-        say(f"Not in the store: {len(made.missing_assets)} pictures, fonts or style sheets.")
+        say(f"Missing in the file: {len(made.missing_assets)} pictures, fonts or style sheets.")
         for sha256 in made.missing_assets[:20]:
             say(f"  {sha256}")
     return made.written

@@ -27,7 +27,7 @@ TOLD = (
     *("recordingId", "createdAtMs", "startedAtMs", "pageUrl", "pageTitle", "userAgent"),
     *("viewport", "visitorId", "durationMs", "clicks", "rageClicks", "deadClicks", "errors"),
     *("failedRequests", "slowRequests", "lcpMs", "inpMs", "clsThousandths", "user", "browser"),
-    *("device", "language", "connection", "pages", "tags", "events"),
+    *("device", "language", "connection", "leftAfterMs", "pages", "tags", "events"),
 )
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

@@ -34,7 +34,8 @@ def save_video(browser: str, page: Path, film: BinaryIO) -> int:
             raise StoreError("this Chromium cannot encode VP8: set CHROMIUM to the path of another")
         moments = spaced(found.start_ms, found.total_ms, 1000 / FRAMES_A_SECOND)
         duration = found.total_ms - found.start_ms
-        say(f"A film of {length(duration)}: drawing {len(moments):,} frames takes about as long.")
+        spent = f"drawing {len(moments):,} frames may take three times that"
+        say(f"A film of {length(duration)}; {spent}.")
         webm = WebM(film, width, height, max(duration, 1000 / FRAMES_A_SECOND))
         with progress("frames", len(moments)) as advance:
             before, key_ms = b"", float("-inf")

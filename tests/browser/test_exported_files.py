@@ -23,6 +23,12 @@ from sandbox.program import PROJECT
 from sandbox.server import Sandbox
 
 SESSION = PROJECT / "tests" / "data" / "session.ndjson"
+# Of the session, 8 s after its first event.
+ERROR = {
+    "type": 5,
+    "timestamp": 1_795_479_364_045,
+    "data": {"tag": "rrweb-store:error", "payload": {"kind": "error", "message": "no crane"}},
+}
 Run = Callable[..., tuple[int, str, str]]
 
 # Size and length of a film, and the moment that a player has sought in it.
@@ -95,7 +101,9 @@ def test_an_agent_sees_a_picture_of_a_moment(run: Run, tmp_path: Path) -> None:
 def test_a_page_is_drawn_without_a_network_as_pictures_and_as_a_film(
     run: Run, site: Sandbox, tmp_path: Path
 ) -> None:
-    _, out, _ = run("put", "--json", "--to", "shop", str(SESSION))
+    lines = f"{SESSION.read_text(encoding='utf-8')}{json.dumps(ERROR)}\n"
+    Path("session.ndjson").write_text(lines, encoding="utf-8")
+    _, out, _ = run("put", "--json", "--to", "shop", "session.ndjson")
     link = json.loads(out)["link"]
 
     assert run("export", link, "--html", "page.html")[0] == 0
@@ -113,7 +121,9 @@ def test_a_page_is_drawn_without_a_network_as_pictures_and_as_a_film(
     assert sorted(pictures) == [f"00h00m0{second}.0s.png" for second in (5, 7, 9)]
     assert {png[:24] for png in pictures.values()} == {png_start(1280, 800)}
     assert len(set(pictures.values())) == 3
-    code, _, err = run("export", link, "--images", "none", "--at-errors")
+    assert run("export", link, "--images", "errors", "--at-errors")[0] == 0
+    assert [path.name for path in Path("errors").iterdir()] == ["00h00m08.0s.png"]
+    code, _, err = run("export", link, "--images", "none", "--at-errors", *part[2:], "--from", "9")
     assert (code, "has no errors" in err) == (1, True)
 
     assert run("export", link, "--video", "film.webm", "--from", "5", "--to", "7")[0] == 0

@@ -127,7 +127,7 @@ def test_assets_are_in_it_once_and_those_that_are_missing_are_named(
     ]
     assert json.loads(parts[-1][1])["missingAssets"] == 2
     assert said.err.splitlines()[:3] == [
-        "Not in the store: 2 pictures, fonts or style sheets.",
+        "Missing in the file: 2 pictures, fonts or style sheets.",
         f"  {sha256(b'forged')}",
         f"  {sha256(b'gone')}",
     ]
@@ -210,6 +210,15 @@ def test_a_page_that_is_not_finished_is_no_file_and_one_that_is_there_stays(
     assert terminal.run("export", "a", "--html", "mine.html", "--force").code == code
     assert sorted(path.name for path in Path().iterdir()) == ["home", "mine.html"]
     assert Path("mine.html").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("recording", ["../../etc/passwd", "a/../b", "shop/..%2Fa", "a\0b", ""])
+def test_an_id_that_is_a_path_is_refused_before_anything_is_asked(
+    filled: FakeStore, terminal: Terminal, recording: str
+) -> None:
+    assert terminal.run("export", recording, "--html", "out.html").code == 2
+    assert filled.asked == []
+    assert [path.name for path in Path().iterdir()] == ["home"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 /** A recording saved as one page: what is in the file, that it plays from the disk without asking for anything, and that nothing in it runs. */
 import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -122,10 +123,12 @@ test('the file has the whole session, is worked by keys, and opens at a moment',
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   const shown = await page.frameLocator('.player iframe').locator('h1').textContent();
   const title = await page.title();
+  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
   for (const [width, height] of [[1280, 800], [390, 844]] as const) {
     await page.setViewportSize({ width, height });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
+    expect(await page.evaluate<string[]>("axe.run({ exclude: [['iframe']] }).then(({ violations }) => violations.map(({ id }) => id))")).toEqual([]);
     if (process.env['ONE_FILE_PICTURES']) await page.screenshot({ path: join(process.env['ONE_FILE_PICTURES'], `file-${width}.png`) });
   }
 

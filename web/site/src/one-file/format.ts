@@ -33,6 +33,7 @@ export const TOLD = [
   'device',
   'language',
   'connection',
+  'leftAfterMs',
   'pages',
   'tags',
   'events',

@@ -42,7 +42,7 @@ export function OneFilePage({ file, atMs }: { file: OpenedFile; atMs: number | u
           <div className="side">
             <Panels recording={{ hasScreenshot: false, ...recording }} playback={playback} state={state} match={undefined} onVisitorErased={() => {}}>
               {absent ? <p className="small">{absent}</p> : null}
-              {missingAssets > 0 ? <p className="small">Not in the store when this file was made: {counted(missingAssets, 'picture, font or style sheet', 'pictures, fonts or style sheets')}.</p> : null}
+              {missingAssets > 0 ? <p className="small">Missing in this file: {counted(missingAssets, 'picture, font or style sheet', 'pictures, fonts or style sheets')}.</p> : null}
             </Panels>
           </div>
         </div>
