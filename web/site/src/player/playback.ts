@@ -38,6 +38,8 @@ export interface PlaybackOptions {
   readonly maxNodes?: number;
   /** Load pictures, fonts and style sheets from these origins. @default from none */
   readonly loadFrom?: readonly string[];
+  /** Opens a frame around the replay, in an element, and resolves with where to replay within it. @default none */
+  readonly openFrame?: (element: HTMLElement) => Promise<HTMLElement>;
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
   /** Where speed and skipping are kept. @default nowhere */
@@ -228,7 +230,8 @@ export function createPlayback(options: PlaybackOptions) {
         resources = createResources(readAsset);
         feed.run();
       };
-      if (loaded.size === 0) start(element);
+      if (options.openFrame) options.openFrame(element).then(start, (error: unknown) => dispatch({ type: 'read-failed', error, willRetry: false }));
+      else if (loaded.size === 0) start(element);
       else {
         openOtherHostsFrame(element, [...loaded]).then(start, () => {
           start(element);
@@ -243,7 +246,7 @@ export function createPlayback(options: PlaybackOptions) {
         resources?.end();
         stage = undefined;
         root = undefined;
-        if (loaded.size > 0) element.replaceChildren(); // the frame around the stage
+        if (loaded.size > 0 || options.openFrame) element.replaceChildren(); // the frame around the stage
       };
     },
     play: (): void => command({ type: 'play-pressed' }),

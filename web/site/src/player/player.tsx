@@ -38,7 +38,7 @@ export function Player({
   }, []);
   const [helps, setHelps] = useState(false);
   const onHelp = useCallback(() => setHelps((shown) => !shown), []);
-  useKeys(playback, onFullScreen, onHelp);
+  useKeys(playback, onFullScreen, onHelp, box);
   const { name, error, view, loaded, faults } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
