@@ -5,6 +5,7 @@ https://modelcontextprotocol.io/specification
 
 import base64
 import logging
+import signal
 import sys
 from importlib.metadata import version
 from typing import Any
@@ -82,6 +83,9 @@ def make_server(app: App, *, may_delete: bool = False, release: str = "") -> Ser
 
 def serve(app: App, *, may_delete: bool) -> None:
     """Serve on stdin and stdout until stdin ends. Logs go to stderr."""
+    # The thread that reads stdin cannot be interrupted, so a handler in Python would wait for it.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING)
     server = make_server(app, may_delete=may_delete, release=version("rrweb-store-cli"))
 
