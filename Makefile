@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 # What pyright reads while you work; `make test` has it read all, the tests too.
-TYPED := __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
+TYPED := __main__.py bench bootstrap cli components handlers operations plugin policy resource_types sandbox
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
