@@ -9,7 +9,7 @@ import pulumi
 Args = TypeVar("Args")
 
 
-class SiteArgs(TypedDict):
+class RecordedSite(TypedDict):
     """A site whose visitors are recorded without an account."""
 
     id: str
@@ -77,7 +77,8 @@ class RrwebStoreArgs:
     calls_per_minute_per_key: int = 0
     """Requests a minute with the write keys of one site, from all its visitors together; 0 for no
     limit. WAF blocks all of them while more arrive."""
-    sites: Sequence[SiteArgs] = ()
+    # All are known, but of a plain object Pulumi's generator for Go leaves a type out.
+    sites: Sequence[pulumi.Input[RecordedSite]] = ()
     """Sites whose visitors are recorded without an account: id, keys (one that make site-key
     prints, two while they are exchanged), and optionally origins, retiredKeys and privacy (inputs,
     text or private)."""

@@ -50,7 +50,7 @@ def test_the_yaml_program_asks_for_what_the_schema_has() -> None:
 @pytest.mark.parametrize("language", ["typescript", "go"])
 def test_the_other_programs_ask_for_what_the_schema_has(language: str) -> None:
     known = {one.lower() for one in (*STORE["inputProperties"], *STORE["properties"])}
-    site = golden_schema()["types"]["rrweb-store:index:SiteArgs"]["properties"]
+    site = golden_schema()["types"]["rrweb-store:index:RecordedSite"]["properties"]
     inputs = re.findall(r"^\s+(\w+):\s+\S.*,$", block(language), re.MULTILINE)
     outputs = re.findall(r"\bstore\.(\w+)", block(language))
 
