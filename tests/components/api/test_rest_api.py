@@ -219,9 +219,9 @@ def test_waf_comes_to_the_stage_when_every_limit_of_it_is_set() -> None:
 
 
 @pytest.mark.parametrize(
-    ("security", "said"),
+    ("scheme", "said"),
     [
-        ([{"userToken": []}], "GET /boxes asks for userToken: give user_pool_arn and user_pool"),
+        ("userToken", "GET /boxes asks for userToken: give user_pool_arn and user_pool"),
         (
             [{"bearer": []}],
             "security of GET /boxes must be userToken or operatorSignature, got bea",
@@ -229,9 +229,9 @@ def test_waf_comes_to_the_stage_when_every_limit_of_it_is_set() -> None:
     ],
 )
 def test_an_operation_that_asks_for_what_the_api_cannot_check_is_refused(
-    security: list[dict[str, list[str]]], said: str
+    scheme: str, said: str
 ) -> None:
-    contract = {**CONTRACT, "security": security}
+    contract: Document = {**CONTRACT, "security": [{scheme: []}]}
 
     with pytest.raises(ValueError, match=f"^{said}"):
         RestApiArgs(contract=contract, integrations={}, throttle_rate=1, throttle_burst=1)
