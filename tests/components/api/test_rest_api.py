@@ -223,7 +223,7 @@ def test_waf_comes_to_the_stage_when_every_limit_of_it_is_set() -> None:
     [
         ("userToken", "GET /boxes asks for userToken: give user_pool_arn and user_pool"),
         (
-            [{"bearer": []}],
+            "bearer",
             "security of GET /boxes must be userToken or operatorSignature, got bea",
         ),
     ],
