@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 # What pyright reads while you work; `make test` has it read all, the tests too.
-TYPED := __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
+TYPED := __main__.py bench bootstrap cli components handlers operations plugin policy resource_types sandbox
 # What `check` runs of tests/, and what starts browsers or the sandbox; `test` runs the rest, too.
 CHECKED := tests/cli tests/components tests/resource_types tests/test_contract.py tests/test_restated_facts.py
 END_TO_END := tests/browser tests/e2e
