@@ -43,7 +43,8 @@ from components.store import stored_objects as stored
 from components.store.batch_templates import append_events
 from components.store.earlier_table import EarlierTableArgs, earlier_table_name
 from components.store.erasure import Erasure, ErasureArgs
-from components.store.event_pipeline import EventPipeline, EventPipelineArgs
+from components.store.event_pipeline import EventPipeline, EventPipelineArgs, arrival_seconds
+from components.store.keeping import Keeping, KeepingArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
 from components.store.recording_lists import list_recordings, scan_recordings
 from components.store.recording_templates import create_recording, get_recording, put_facts
@@ -180,6 +181,7 @@ with own_settings(PROJECT) as config:
                 "STREAM_ARN": events.stream.arn,
                 "FIREHOSE_BUFFER_SECONDS": str(buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
+                "KEPT_PREFIX": stored.KEPT,
                 "ASSET_PREFIX": stored.ASSETS,
                 "SITE_KEYS": site_keys(sites),
                 "ALLOW_ORIGIN": config.require("allowOrigin"),
@@ -191,6 +193,7 @@ with own_settings(PROJECT) as config:
                     "s3:GetObject",
                     pulumi.Output.concat(bucket.arn, "/", stored.ASSETS, "/siteKey=*"),
                 ),
+                ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", stored.KEPT, "/*")),
                 ("dynamodb:GetItem", table.arn),
                 (
                     ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
@@ -306,8 +309,20 @@ with own_settings(PROJECT) as config:
             table=table,
             bucket=bucket,
             region=region,
-            buffer_seconds=buffer_seconds,
+            wait_seconds=arrival_seconds(buffer_seconds),
             retention_seconds=retention_days * 86_400,
+        ),
+        in_account,
+    )
+    keeping = Keeping(
+        "keeping",
+        KeepingArgs(
+            contract=contract,
+            table=table,
+            bucket=bucket,
+            function=read_events,
+            region=region,
+            wait_seconds=arrival_seconds(buffer_seconds),
         ),
         in_account,
     )
@@ -342,6 +357,7 @@ with own_settings(PROJECT) as config:
                 **site_writes.integrations,
                 **site_reads.integrations,
                 **erasure.integrations,
+                **keeping.integrations,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
@@ -349,6 +365,7 @@ with own_settings(PROJECT) as config:
                 "streamName": events.stream.name,
                 "tableName": table.name,
                 "erasureMachine": erasure.machine.arn,
+                "keepingMachine": keeping.machine.arn,
                 "release": release,
             },
             description=pulumi.Output.concat("release ", release),
@@ -382,6 +399,7 @@ with own_settings(PROJECT) as config:
                 function=read_events.name,
                 table=table.name,
                 erasure=erasure.machine.arn,
+                keeping=keeping.machine.arn,
                 bucket=bucket.bucket,
                 failed_filter="failed",
             ),

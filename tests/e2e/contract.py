@@ -79,7 +79,9 @@ class Operation:
     @property
     def goes_to_s3(self) -> bool:
         """Whether no template sees its path: then the API's resource policy does, with a 403."""
-        return self.is_of_an_asset or self.path.endswith(("/screenshot", "/{sequence}"))
+        is_read_by_function = "/kept/" in self.path
+        of_s3 = self.is_of_an_asset or self.path.endswith(("/screenshot", "/{sequence}"))
+        return of_s3 and not is_read_by_function
 
     @property
     def is_for_users(self) -> bool:

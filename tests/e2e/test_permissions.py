@@ -63,6 +63,8 @@ UNSEEN = {
 }
 
 
+# Their tests in tests/components/store have those of the state machines.
+MACHINES = {"erasure", "keeping"}
 SERVED = [one for one in OPERATIONS if one.is_served]
 
 
@@ -83,8 +85,7 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
 
     all_of_them = {one for role in roles(sandbox.cloud) for one in granted(sandbox.cloud, role)}
 
-    # tests/components/store/test_erasure.py has those of the state machine.
-    assert {one for one in all_of_them if one.role not in {*of_operations, "erasure"}} == {
+    assert {one for one in all_of_them if one.role not in {*of_operations, *MACHINES}} == {
         *READER_ALWAYS,
         *READER_AT_ITS_START,
         READER_OF_ASSETS,
@@ -95,7 +96,9 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     }
 
 
-READERS_OF_OBJECTS = [one for one in OF_USERS if one.is_of_an_asset and one.is_read]
+READERS_OF_OBJECTS = [
+    one for one in OF_USERS if one.is_of_an_asset and one.is_read and one.goes_to_s3
+]
 LISTS = [BY_ID["listRecordings"], BY_ID["listSiteRecordings"]]
 # What a list asks each index of the table for.
 OF_INDEXES: dict[str, dict[str, str]] = {
