@@ -23,14 +23,8 @@ STARTED = json_answer({"executionId": "1-a"}, 202)
 
 @pytest.fixture(autouse=True)
 def recording(store: FakeStore) -> None:
-    first, rest = LINES[:1], LINES[1:]
-    pages = [
-        events_page(f"{line}\n".encode(), cursor, more)
-        for line, cursor, more in (
-            ("\n".join(first), "c1", "true"),
-            ("\n".join(rest), "c2", "false"),
-        )
-    ]
+    first, *rest = (f"{line}\n".encode() for line in LINES)
+    pages = (events_page(first, "c1", "true"), events_page(b"".join(rest), "c2"))
     store.on("GET", f"{ONE}/events", *pages)
     store.on("GET", ONE, json_answer(FOUND))
     store.on("PUT", f"{ONE}/kept", STARTED)

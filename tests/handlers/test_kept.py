@@ -60,11 +60,8 @@ def test_a_kept_asset_is_answered_while_its_recording_is_there(stored: Stored) -
 
     answer = handler(asked, None)
 
-    assert (without, answer["statusCode"], base64.b64decode(str(answer["body"]))) == (
-        404,
-        200,
-        ASSET,
-    )
+    body = base64.b64decode(str(answer["body"]))
+    assert (without, answer["statusCode"], body) == (404, 200, ASSET)
     stored.create_of_site(erasureId={"S": "e1"})
     assert handler(asked, None)["statusCode"] == 404
 

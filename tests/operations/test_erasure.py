@@ -95,6 +95,43 @@ def test_nothing_is_left_of_a_recording(erasures: Erasures) -> None:
     assert erasures.left(erasures.certificate("1-a")) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("owner", "space"), [("user#u", "userId=u"), ("site#shop", "siteKey=wk_old")]
+)
+def test_a_copy_of_a_kept_recording_is_found(erasures: Erasures, owner: str, space: str) -> None:
+    certificate = certified(erasures, owner=owner, recordingId="r")
+    for recording_id in ("r", "r2"):
+        key = f"rrweb/kept/{space}/sessionId={recording_id}/asset/a"
+        erasures.s3.put_object(Bucket=BUCKET, Key=key, Body=b"x")
+
+    assert erasures.left(certificate) == Left(objects=1, recordings=0, unsorted=0)
+
+
+def test_what_firehose_could_not_place_is_counted_for_a_user(erasures: Erasures) -> None:
+    erasures.s3.put_object(Bucket=BUCKET, Key="rrweb/failed/x/2026/01/01/a", Body=b"x")
+    of_user = certified(erasures, owner="user#u", recordingId="r")
+
+    assert erasures.left(of_user) == Left(objects=0, recordings=0, unsorted=1)
+    assert erasures.left({**of_user, "owner": "site#shop"}) == NOTHING  # a site has no stream
+
+
+def test_a_certificate_is_found_by_its_id_alone(
+    erasures: Erasures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "rrweb/erasures/2026/1790000000000-0f.json"
+    erasures.s3.put_object(Bucket=BUCKET, Key=key, Body=b'{"executionId": "1790000000000-0f"}')
+    monkeypatch.setattr(erasures.s3, "list_objects_v2", None)
+    monkeypatch.setattr(erasures.s3, "get_paginator", None)
+
+    assert erasures.certificate("1790000000000-0f") == {"executionId": "1790000000000-0f"}
+
+
+@pytest.mark.parametrize("erasure_id", ["", "a", "../1-a", "1-a/../../x", "9" * 14 + "-a", "1-a\n"])
+def test_what_is_no_id_of_an_erasure_is_refused(erasures: Erasures, erasure_id: str) -> None:
+    with pytest.raises(NotErasedError, match="no id of an erasure"):
+        erasures.certificate(erasure_id)
+
+
 def test_an_object_that_came_late_is_found(erasures: Erasures) -> None:
     certificate = certified(erasures, owner="user#u", recordingId="r")
     erasures.s3.put_object(
