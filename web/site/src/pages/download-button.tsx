@@ -1,3 +1,4 @@
+import type { SiteRecording } from 'contract';
 import { useEffect, useRef, useState } from 'react';
 import { downloadEvents } from '../api/download';
 import { useLibrary } from '../site-context';
@@ -11,7 +12,7 @@ type Download =
   | { readonly name: 'failed'; readonly why: string };
 
 /** Saves the events of a recording as a file, as they are stored up to now. */
-export function DownloadButton({ recordingId }: { recordingId: string }) {
+export function DownloadButton({ recording }: { recording: SiteRecording }) {
   const { api } = useLibrary();
   const [download, setDownload] = useState<Download>({ name: 'none' });
   const running = useRef<AbortController>(undefined);
@@ -24,8 +25,8 @@ export function DownloadButton({ recordingId }: { recordingId: string }) {
     running.current = cancelling;
     show({ name: 'running', bytes: 0 });
     try {
-      const file = await downloadEvents(api, recordingId, { signal, onProgress: (bytes) => show({ name: 'running', bytes }) });
-      if (!signal.aborted) save(file, `${recordingId}.ndjson`);
+      const file = await downloadEvents(api, recording, { signal, onProgress: (bytes) => show({ name: 'running', bytes }) });
+      if (!signal.aborted) save(file, `${recording.recordingId}.ndjson`);
       show({ name: 'none' });
     } catch (error) {
       show({ name: 'failed', why: wordsFor(error).title });

@@ -1,6 +1,7 @@
 import type { SiteRecording } from 'contract';
 import { Fragment, type ReactNode } from 'react';
 import { DeleteRecording } from '../erasure/delete-recording';
+import { KeepRecording } from '../keeping/keep-recording';
 import { Link } from '../routing/link';
 import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
@@ -33,7 +34,8 @@ export function RecordingHead({ recordingId, recording }: { recordingId: string;
       <div className="actions">
         {recording ? (
           <Fragment key={recordingId}>
-            <DownloadButton recordingId={recordingId} />
+            <DownloadButton recording={recording} />
+            <KeepRecording recording={recording} />
             <DeleteRecording recording={recording} />
           </Fragment>
         ) : null}

@@ -1,6 +1,7 @@
 import type { SiteRecording } from 'contract';
 import { useEffect, useMemo, useState } from 'react';
 import type { Target } from '../api/erasures';
+import { recordingAssetReader } from '../api/assets';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { useRecording, useScreenshot } from '../api/queries';
 import { ErasureNotice } from '../erasure/erasure-notice';
@@ -117,7 +118,8 @@ function Watched({
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
   onVisitorErased: (visitorId: string) => void;
 }) {
-  const { readAsset, siteId } = useLibrary();
+  const { api, readAsset: shared, siteId } = useLibrary();
+  const [readAsset] = useState(() => recordingAssetReader(api, recording, {}, shared));
   const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
