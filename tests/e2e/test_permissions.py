@@ -31,6 +31,7 @@ READER_ALWAYS = [
     Permission("read-events", "kinesis:GetRecords", STREAM),
 ]
 READER_OF_ASSETS = Permission("read-events", "s3:GetObject", f"{BUCKET}/rrweb/assets/siteKey=*")
+READER_OF_COPIES = Permission("read-events", "s3:GetObject", f"{BUCKET}/rrweb/kept/*")
 READER_AT_ITS_START = [
     Permission("read-events", "kinesis:ListShards", STREAM),
     Permission("read-events", "kinesis:GetShardIterator", STREAM),
@@ -89,6 +90,7 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
         *READER_ALWAYS,
         *READER_AT_ITS_START,
         READER_OF_ASSETS,
+        READER_OF_COPIES,
         *FIREHOSE_ALWAYS,
         FIREHOSE_OF_WHAT_IT_CANNOT_PLACE,
         *FIREHOSE_AT_ITS_START,
@@ -195,6 +197,16 @@ def test_reading_an_asset_of_a_site_without_the_permission_is_a_502(
 
     assert refused.status_code == 502
     assert ask(stack, sandbox, BY_ID["getSiteAsset"], recording_id).status_code == 404
+
+
+def test_reading_a_copy_without_the_permission_is_a_502(owner: User, sandbox: Sandbox) -> None:
+    recording_id = owner.given_recording()
+
+    with without(sandbox.cloud, READER_OF_COPIES):
+        refused = owner.send(BY_ID["getKeptAsset"], recording_id)
+
+    assert refused.status_code == 502
+    assert owner.send(BY_ID["getKeptAsset"], recording_id).status_code == 404
 
 
 def stored_recording(owner: User, store: Store) -> str:

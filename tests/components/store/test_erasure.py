@@ -275,6 +275,48 @@ def shop(count: int, **members: Any) -> World:
     return store
 
 
+def test_a_recording_that_expires_while_its_erasure_starts_gets_no_tombstone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def expires(_: int, action: str) -> None:
+        if action == "putItem":
+            store.items.pop(USER, None)  # DynamoDB deletes the item by its TTL
+
+    store = world()
+    store.refuses = expires
+
+    ended = run(MACHINE, store, ONE, monkeypatch)
+
+    assert (ended.status, store.items, store.written) == ("SUCCEEDED", {}, {})
+
+
+def test_a_recording_that_has_expired_and_is_still_there_is_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = world()
+    store.items[USER]["expiresAt"] = {"N": "5"}
+
+    ended = run(MACHINE, store, ONE, monkeypatch)
+
+    assert (ended.status, store.objects) == ("SUCCEEDED", NEIGHBOURS)
+    # So DynamoDB does not delete the tombstone by the time of the recording.
+    assert int(store.items[USER]["expiresAt"]["N"]) > ASKED_AT_MS / 1000
+
+
+def test_all_recordings_of_a_user_are_certified_with_what_firehose_could_not_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = world()
+    store.objects["rrweb/failed/x/2026/01/01/a"] = 1
+    everything = asked(subject="user/u", index="newestFirst", attribute="owner", value="user#u")
+
+    ended = run(MACHINE, store, everything, monkeypatch)
+
+    assert ended.status == "SUCCEEDED"
+    proof = store.written[CERTIFICATE]
+    assert (proof["recordings"], proof["unsortedObjects"]) == (1, 1)
+
+
 def test_all_recordings_of_a_visitor_are_removed_under_every_key_of_the_site(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
