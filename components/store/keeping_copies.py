@@ -32,6 +32,7 @@ def look_for_objects(places: KeepingPlaces) -> States:
                     "name": $substringAfter(Key, $from), "at": $string(LastModified) }] }])
             )""",
             then="IsEmpty",
+            failed="Failing",
         ),
         "IsEmpty": choice({"$count($states.input.page) = 0": "NextPlace"}, "ListCopies"),
         "ListCopies": task(
@@ -60,6 +61,7 @@ def look_for_objects(places: KeepingPlaces) -> States:
                 }])
             )""",
             then="IsAnyMissing",
+            failed="Failing",
         ),
         "IsAnyMissing": choice({"$count($states.input.missing) = 0": "List"}, "Check"),
         "Check": look_at_item(places, "{}", then="IsStillWanted"),

@@ -177,12 +177,18 @@ def test_ending_removes_the_copies_and_puts_the_time_back(
 def test_a_copy_that_was_under_way_when_it_ended_is_removed_too(
     store: KeepingWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    waits: list[None] = []
     kept(store, monkeypatch)
-    store.after_wait = lambda: store.store(f"{TO}stream/late.gz")
+
+    def arrives() -> None:
+        waits.append(None)
+        store.store(f"{TO}stream/late.gz")
+
+    store.after_wait = arrives
 
     kept(store, monkeypatch, isEnd=True)
 
-    assert copies(store) == set()
+    assert (len(waits), copies(store)) == (1, set())
 
 
 def test_ending_what_is_not_kept_changes_nothing(
@@ -246,6 +252,24 @@ def test_an_erasure_during_the_copying_stops_it_and_its_tombstone_stays(
     assert item["erasureState"] == {"S": "removing"}
     assert "retainedUntil" not in item
     assert f"{TO}asset/{SHA}" not in store.objects  # the erasure looks for the others again
+
+
+@pytest.mark.parametrize("is_end", [False, True])
+def test_an_erasure_just_before_the_claim_is_left_alone(
+    store: KeepingWorld, monkeypatch: pytest.MonkeyPatch, is_end: bool
+) -> None:
+    tombstone = {"erasureId": {"S": "e1"}, "erasureState": {"S": "removing"}}
+
+    def erase(action: str, _: dict[str, Any]) -> None:
+        if action == "updateItem":
+            store.item("user#u", "r", **tombstone)
+
+    store.before = erase
+
+    run(MACHINE, store, {**ONE, "isEnd": is_end}, monkeypatch)
+
+    assert set(of(store)) == {"expiresAt"}
+    assert copies(store) == set()
 
 
 def test_a_recording_that_expires_during_the_copying_leaves_no_copy(
@@ -356,6 +380,26 @@ def test_a_call_that_is_always_refused_is_a_failure_that_can_be_asked_for_again(
     store.item("user#u", "r")
     kept(store, monkeypatch)
     assert copies(store) == ALL
+
+
+@pytest.mark.parametrize("refused", ["listObjectsV2", "getItem"])
+def test_a_failure_after_the_first_copies_leaves_none(
+    store: KeepingWorld, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    tries = 0
+
+    def refuses(_: int, asked: str) -> str | None:
+        nonlocal tries
+        is_one = asked == refused and bool(store.copies) and tries < 7
+        tries += is_one
+        return SLOW if is_one else None
+
+    store.refuses = refuses
+
+    ended = run(MACHINE, store, ONE, monkeypatch)
+
+    assert (ended.status, bool(store.copies), copies(store)) == ("FAILED", True, set())
+    assert of(store)["keeping"] == {"S": "failed"}
 
 
 def test_a_failure_of_a_later_look_leaves_the_recording_kept(
