@@ -39,6 +39,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "endKeeping": ("DELETE", "/recordings/{recordingId}/kept"),
     "keepSiteRecording": ("PUT", "/sites/{siteId}/recordings/{recordingId}/kept"),
     "endSiteKeeping": ("DELETE", "/sites/{siteId}/recordings/{recordingId}/kept"),
+    "getAsset": ("GET", "/assets/{sha256}"),
+    "getSiteAsset": ("GET", "/sites/{siteId}/assets/{sha256}"),
     "createRecording": ("PUT", "/recordings/{recordingId}"),
     "putLargeBatch": ("PUT", "/recordings/{recordingId}/events/{sequence}"),
     "putFacts": ("PUT", "/recordings/{recordingId}/facts"),

@@ -1,7 +1,6 @@
 """The command that keeps a recording past its time, and ends that."""
 
 import json
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +16,7 @@ from rrweb_store.app import (
     say,
 )
 from rrweb_store.errors import NotFoundError, StoreError
+from rrweb_store.one_file import asset_names
 from rrweb_store.read_commands import stored_lines
 from rrweb_store.recording_ref import RecordingRef
 
@@ -24,9 +24,6 @@ LOOK_EVERY_S = 2.0
 # The contract's maxItems; a test compares them.
 MOST_ASSETS = 1000
 _PATIENCE_S = 600.0
-# A line that refers to assets has one of these, and their digests after it: docs/assets.md.
-_MARKS = (b"rrweb-asset:", b"rrweb-store:resources")
-_DIGEST = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 
 @click.command()
@@ -66,11 +63,7 @@ def assets_in(lines: Iterable[bytes]) -> list[str]:
     >>> assets_in([b'{"data":"rrweb-asset:' + b"a" * 64 + b'"}', b'{"data":"' + b"b" * 64 + b'"}'])
     ['aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa']
     """
-    found: dict[str, None] = {}
-    for line in lines:
-        if any(mark in line for mark in _MARKS):
-            found.update((digest.decode(), None) for digest in _DIGEST.findall(line))
-    return list(found)
+    return list(dict.fromkeys(name for line in lines for name in asset_names(line)))
 
 
 def _keep(app: App, ref: RecordingRef, named: list[str]) -> Any:

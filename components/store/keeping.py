@@ -107,7 +107,7 @@ class Keeping(pulumi.ComponentResource):
                 for operation, (one, templates) in starts.items()
             },
             "getKeptAsset": LambdaProxy("get-kept-asset", read, child).integration,
-            "getKeptSiteAsset": LambdaProxy("get-kept-site-asset", read, child).integration,
+            "getSiteKeptAsset": LambdaProxy("get-site-kept-asset", read, child).integration,
         }
         self.register_outputs({})
 
