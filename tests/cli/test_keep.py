@@ -11,17 +11,13 @@ from tests.contract import CONTRACT
 
 ONE = "/v1/sites/shop/recordings/r"
 A, B, C = ("a" * 64, "b" * 64, "c" * 64)
+RESOURCES = {
+    "tag": "rrweb-store:resources",
+    "payload": {"stored": {"x": [B, "image/png"], "y": [A, ""]}},
+}
 LINES = [
     json.dumps({"type": 3, "data": f"data:image/png;base64,rrweb-asset:{A}"}),
-    json.dumps(
-        {
-            "type": 5,
-            "data": {
-                "tag": "rrweb-store:resources",
-                "payload": {"stored": {"x": [B, "image/png"], "y": [A, ""]}},
-            },
-        }
-    ),
+    json.dumps({"type": 5, "timestamp": 1, "data": RESOURCES}),
     json.dumps({"type": 3, "data": f"a text with {C}"}),
     json.dumps({"type": 3, "data": "rrweb-asset:: and no digest"}),
 ]
