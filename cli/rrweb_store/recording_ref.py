@@ -10,6 +10,7 @@ from rrweb_store.safe_text import printable
 # The contract's patterns.
 RECORDING_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 SITE_ID = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_VERB = re.compile(r"^[a-z]+")
 _PATH = re.compile(rf"(?:/sites/({SITE_ID.pattern}))?/recordings/({RECORDING_ID.pattern})/*")
 
 
@@ -23,10 +24,10 @@ class RecordingRef:
     def operation(self, name: str) -> str:
         """Return the operation for this owner: `getEvents` or `getSiteEvents`.
 
-        >>> RecordingRef(site_id="shop", recording_id="a").operation("getEvents")
-        'getSiteEvents'
+        >>> RecordingRef(site_id="shop", recording_id="a").operation("endKeeping")
+        'endSiteKeeping'
         """
-        return name if self.site_id is None else name.replace("get", "getSite", 1)
+        return name if self.site_id is None else _VERB.sub(r"\g<0>Site", name)
 
     @property
     def path(self) -> dict[str, str]:
