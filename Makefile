@@ -10,6 +10,9 @@ PYTEST := .venv/bin/pytest -q
 TYPED := __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
 # So many examples of each property while you work; `make test` tries all.
 EXAMPLES := --hypothesis-profile=quick
+# What `check` runs of tests/, and what starts browsers or the sandbox; `test` runs the rest, too.
+CHECKED := tests/cli tests/components tests/resource_types tests/test_contract.py tests/test_restated_facts.py
+END_TO_END := tests/browser tests/e2e
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
@@ -64,7 +67,7 @@ check-code: .venv/ready web/node_modules/ready
 	@pyright $(TYPED)
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 $(EXAMPLES) bootstrap cli policy resource_types tests/resource_types tests/cli tests/components tests/test_contract.py tests/test_restated_facts.py components
+	@$(PYTEST) -n 2 $(EXAMPLES) bootstrap cli policy resource_types components $(CHECKED)
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint
@@ -80,8 +83,8 @@ test-web: site
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
 # failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile tests/bootstrap tests/policy tests/program tests/test_program.py tests/bench tests/handlers tests/operations tests/recorded tests/sandbox bench handlers operations sandbox tests/test_repository.py tests/test_deploy_docs.py tests/test_promotion_docs.py tests/test_workflows.py
-	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e tests/browser tests/e2e || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed tests/browser tests/e2e; }
+	@$(PYTEST) -n 2 --dist loadfile bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
+	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
 	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) -o cache_dir=.pytest_cache/browsers $(if $(value AGAIN),--last-failed) tests/browsers

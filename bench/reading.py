@@ -203,8 +203,8 @@ def _hour_table(one: HourRead) -> Table:
             (
                 f"A site's, as long as (b): {site_slower:.1f} times, aim <= "
                 f"{SITE_OVER_BOUND_AIM:.1f}: "
-                f"{verdict(met=site_slower <= SITE_OVER_BOUND_AIM)}. Its first page lists once and "
-                f"reads {of_site.first_calls - 1} objects side by side, which is 2 trips to S3."
+                f"{verdict(met=site_slower <= SITE_OVER_BOUND_AIM)}. Its first page lists "
+                f"once and asks for {of_site.first_calls - 1} objects meanwhile: 1 trip to S3."
             ),
             (
                 f"Peak memory, Python and boto3 included: {ours.peak_bytes / 1e6:.0f} MB, aim < "

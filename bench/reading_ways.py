@@ -20,6 +20,7 @@ from typing import Any
 from bench.hour import PREFIX, RECORDING
 from bench.memory import memory_of
 from handlers.answer_body import GzipBody
+from handlers.get_events import SWITCH_INTERVAL_S
 from handlers.gunzip import GZIP_WBITS
 from handlers.kinesis_tail import RecordingTail, Tail
 from handlers.numbered_objects import NumberedObjects
@@ -179,7 +180,8 @@ WAYS = {way.__name__: way for way in (by_page, by_number, one_after_another, as_
 
 def main(way: str, path: str) -> None:
     """Print what one way took, and this process's peak of memory, 0 where it cannot be told."""
-    gc.disable()  # as the function does
+    gc.disable()  # as the function does, and:
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     found = WAYS[way](Path(path))
     memory = memory_of(os.getpid(), with_children=False)
     print(json.dumps({**found, "peak_bytes": memory.peak_bytes if memory else 0}))

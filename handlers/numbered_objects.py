@@ -52,10 +52,15 @@ class NumberedObjects:
     def listed(self, after: int = -1, stored: range = range(0)) -> Listing:
         """Return the next batches after a number, and fetch those that are known to be stored.
 
+        At the start, those of the first page are fetched, too: a recorder counts from 0. What is
+        not there costs a request, and what is there comes a trip sooner.
+
         Raises:
             ClientError: whatever S3 says; it is our fault and must not look like a short recording.
         """
-        self._fetch_ahead(stored[:MAX_AHEAD_OBJECTS])
+        is_start = after < 0 and not stored
+        ahead = range(self.first_page_objects) if is_start else stored[:MAX_AHEAD_OBJECTS]
+        self._fetch_ahead(ahead)
         batches: list[StoredObject] = []
         start = f"{self.prefix}{after:09}" if after >= 0 else self.prefix
         for _ in range(MAX_LISTED_PAGES):

@@ -21,7 +21,7 @@ from rrweb_store.app import (
 )
 from rrweb_store.entry import length
 from rrweb_store.filters import filter_options, query_of
-from rrweb_store.recording_ref import SITE_ID
+from rrweb_store.recording_ref import SITE_ID, RecordingRef
 
 Recording = dict[str, Any]
 
@@ -66,7 +66,7 @@ def list_(  # noqa: PLR0913, PLR0917 - click's
     """
     found = recordings(app.api, site, query_of(context), None if everything else limit)
     if as_json:
-        print_json(found)
+        print_json(_with_link(app, site, one) for one in found)
         return
     listed = list(found)
     if listed:
@@ -107,12 +107,11 @@ def show(app: App, recording: str, as_json: bool) -> None:
     """Show what is known of a recording: an id, SITE/ID, or the link of a replay."""
     ref = app.ref(recording)
     found: Recording = app.api.call(ref.operation("getRecording"), ref.path).json()
-    link = ref.link(app.config.site_url)
+    found = _with_link(app, ref.site_id, found)
     if as_json:
-        print_json([{**found, "link": link}])
+        print_json([found])
         return
-    shown = {name: _shown(name, value) for name, value in found.items()}
-    print_fields([*shown.items(), ("link", link)])
+    print_fields((name, _shown(name, value)) for name, value in found.items())
 
 
 @click.command("open")
@@ -125,6 +124,11 @@ def open_(app: App, recording: str, at_s: float | None, print_only: bool) -> Non
     link = app.ref(recording).link(app.config.site_url, at_s)
     if print_only or not webbrowser.open(link):
         click.echo(link)
+
+
+def _with_link(app: App, site: str | None, found: Recording) -> Recording:
+    ref = RecordingRef(site_id=site, recording_id=str(found["recordingId"]))
+    return {**found, "link": ref.link(app.config.site_url)}
 
 
 def _row(one: Recording) -> tuple[object, ...]:

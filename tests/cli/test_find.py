@@ -54,7 +54,10 @@ def test_pages_are_followed_also_empty_ones_until_there_are_enough(
 
     said = terminal.run("list", "shop", "-n", "2", "--json")
 
-    assert [one["recordingId"] for one in said.values] == ["a", "b"]
+    assert [(one["recordingId"], one["link"]) for one in said.values] == [
+        ("a", "https://replay.example/sites/shop/recordings/a"),
+        ("b", "https://replay.example/sites/shop/recordings/b"),
+    ]
     assert [one.url.params.get("cursor") for one in store.asked] == [None, "1", "2"]
 
 

@@ -27,6 +27,7 @@ FACTS: dict[str, object] = {
     "lcpMs": 2_500,
     "inpMs": 200,
     "clsThousandths": 100,
+    "leftAfterMs": 60_000,
     "user": 'o\'brien "é😀" $x #set($y = 1)',
     "browser": "Firefox 153",
     "device": "phone",

@@ -45,7 +45,7 @@ JSON_WANTED = (
 FACTS_WANTED = (
     "400 The body must be one JSON object with no other members than durationMs, clicks, "
     "rageClicks, deadClicks, errors, failedRequests, slowRequests, lcpMs, inpMs, clsThousandths, "
-    "user, browser, device, language, connection, pages, tags, events."
+    "leftAfterMs, user, browser, device, language, connection, pages, tags, events."
 )
 
 

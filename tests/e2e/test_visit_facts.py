@@ -95,6 +95,26 @@ def test_a_visit_without_a_fault_has_none(faulty: Shop, profile: Profile) -> Non
     assert facts["language"].startswith("en")
 
 
+def test_a_page_that_goes_with_nothing_to_send_says_so_by_its_facts_alone(
+    faulty: Shop, profile: Profile, bucket: Bucket
+) -> None:
+    tab = visit(faulty, profile)
+    recording_id = tab.run("recording.recordingId")
+    tab.run("recording.flush()")
+    before = bucket.batches(recording_id)
+    facts = told(faulty, tab)
+
+    assert facts["leftAfterMs"] == facts["durationMs"]
+    assert bucket.batches(recording_id).keys() == before.keys()
+
+
+def test_a_page_that_stays_has_not_been_left(faulty: Shop, profile: Profile) -> None:
+    tab = visit(faulty, profile)
+    tab.run("recording.tag('release', '1')")
+    facts = eventually(faulty.facts, bool, PATIENCE_S)[-1]
+    assert "leftAfterMs" not in facts
+
+
 def test_each_kind_of_fault_is_counted_and_told(
     faulty: Shop, profile: Profile, bucket: Bucket
 ) -> None:

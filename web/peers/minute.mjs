@@ -88,7 +88,7 @@ export async function playMinute(page, url, beforeLeaving) {
     for (let n = 0; n < 40; n += 1) {
       await until(ms + n * 50);
       await page.mouse.move(200 + n * 10, 150 + ((n * 37) % 200));
-      if (n % 4 === 3) await page.mouse.click(260, 60 + n);
+      if (n % 4 === 3) await page.mouse.click(200 + n * 10, 60 + n); // too far from one another for rage clicks
     }
   }
 }

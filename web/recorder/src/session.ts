@@ -215,13 +215,16 @@ export function openSession(
 
   /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
   function keptFacts(open: boolean): Parcel | undefined {
-    if (!continuation.created() || (destination.factsOf === 'remarkable' && !visit.isRemarkable())) return undefined;
-    const text = JSON.stringify({ ...continuation.extent(), ...visit.all() });
+    if (!continuation.created() || !(tellsAll || visit.isRemarkable())) return undefined;
+    const extent = continuation.extent();
+    const text = JSON.stringify({ ...extent, leftAfterMs: leaving === 'leaving' && isRecorded() ? extent.durationMs : undefined, ...visit.all() });
     const facts: Parcel = { recordingId, sequence: FACTS, text, events: 0, assets: [] };
     outbox.put(facts, destination.owner(), open);
     return facts;
   }
 
+  const tellsAll = destination.factsOf === 'all';
+  const isRecorded = (): boolean => !!visited && !!page?.isRunning();
   const clean = createCleaner(options);
   /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
@@ -258,7 +261,7 @@ export function openSession(
 
   /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
   function markEnd(reason?: EndReason): void {
-    if (visited && page?.isRunning()) emit(endMark(continuation.newestMs(), reason));
+    if (isRecorded()) emit(endMark(continuation.newestMs(), reason));
   }
 
   let leaving: LeavingState = 'here';
@@ -324,8 +327,9 @@ export function openSession(
       dispatchLeaving('hides');
       if (leaving !== before) {
         tellAll(); // the mark is the last event
-        // A number that is taken now may be taken again by a page of the tab that returns at the same time. Chromium tells of one.
-        const mayTakeNumber = leaving === 'leaving' && 'onfreeze' in document;
+        // Without a batch that goes anyway, the facts say it. A user's may not go; but a number that is taken now may be taken
+        // again by a page of the tab that returns at the same time, unless the browser tells of one, as Chromium does.
+        const mayTakeNumber = !tellsAll && leaving === 'leaving' && 'onfreeze' in document;
         if (mayTakeNumber || pipeline.gathers()) markEnd(); // if Firefox ends it here, the second try goes on without it
       }
       leave();

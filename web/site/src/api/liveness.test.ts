@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type EndMark, endMarkAfter, livenessOf, mayGrow } from './liveness';
+import { type EndMark, endMarkAfter, livenessOf, mayGrow, withFacts } from './liveness';
 
 const NOW_MS = 1e12;
 const newest = (ageS: number, endMark?: EndMark) => ({ lastEventAtMs: NOW_MS - ageS * 1000, endMark });
@@ -17,6 +17,16 @@ test.each([
   ['a clock that is wrong', newest(-1e6), 'lost', false],
 ] as const)('%s', (_, given, liveness, grows) => {
   expect([livenessOf(given, NOW_MS), mayGrow(given, NOW_MS)]).toEqual([liveness, grows]);
+});
+
+test.each([
+  ['facts of the moment at which the page went', 5_000, { leftAfterMs: 5_000 }, undefined, 'left'],
+  ['facts that came before the last events', 5_000, { leftAfterMs: 6_000 }, undefined, 'left'],
+  ['a page that has returned since', 5_001, { leftAfterMs: 5_000 }, undefined, undefined],
+  ['a page that has not gone', 5_000, {}, undefined, undefined],
+  ['a mark of the events themselves', 5_000, { leftAfterMs: 5_000 }, 'end', 'end'],
+] as const)('%s', (_, durationMs, facts, endMark, expected) => {
+  expect(withFacts(newest(1, endMark), durationMs, facts).endMark).toBe(expected);
 });
 
 const custom = (tag: unknown) => ({ type: 5, data: { tag, payload: {} } });

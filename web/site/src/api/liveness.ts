@@ -34,6 +34,15 @@ export function endMarkAfter({ type, data }: { type: unknown; data?: unknown }, 
   return mark ?? before; // what a page still tells as it goes is nothing that was done on it
 }
 
+/**
+ * What is known of the end with the facts of the recording, which go also where a page goes with no events to send.
+ *
+ * @param durationMs from the first event to the newest; a page that has returned makes it longer
+ */
+export function withFacts<Known extends Newest>(newest: Known, durationMs: number, { leftAfterMs }: { readonly leftAfterMs?: number }): Known {
+  return leftAfterMs === undefined || durationMs > leftAfterMs ? newest : { ...newest, endMark: newest.endMark ?? 'left' };
+}
+
 export function livenessOf({ lastEventAtMs, endMark }: Newest, nowMs = Date.now()): Liveness {
   if (endMark === 'end') return 'ended';
   if (endMark === 'left') return isRecent(lastEventAtMs, NEXT_PAGE_WITHIN_MS, nowMs) ? 'live' : 'ended';

@@ -91,12 +91,14 @@ function listed(pages: readonly SiteRecordingPage[]): readonly SiteRecording[] {
   return [...byId.values()].sort((a, b) => b.createdAtMs - a.createdAtMs);
 }
 
-export function useRecording(recordingId: string, { enabled }: { enabled: boolean }) {
+/** @param isLive its facts may change */
+export function useRecording(recordingId: string, { enabled, isLive = false }: { enabled: boolean; isLive?: boolean }) {
   const { api, path } = useLibrary();
   return useQuery({
     queryKey: ['recording', path, recordingId],
     queryFn: ({ signal }) => getRecording(api, recordingId, signal),
     staleTime: Infinity,
+    refetchInterval: isLive ? LOOK_EVERY_MS : false,
     enabled,
   });
 }

@@ -1,5 +1,5 @@
 import type { SiteRecording } from 'contract';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Target } from '../api/erasures';
 import { type EventsReader, createEventsReader } from '../api/events';
 import { useRecording, useScreenshot } from '../api/queries';
@@ -49,7 +49,7 @@ export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs
     <div className="recording">
       <RecordingHead recordingId={recordingId} recording={data} />
       {data ? <Watching key={recordingId} recording={data} atMs={atMs} readPage={readPage} onVisitorErased={askOfVisitor} /> : null}
-      {error ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
+      {error && !data ? <ProblemNotice error={error} retry={() => void refetch()} isPage /> : null}
       {data || error ? null : <Loading what="the recording" />}
     </div>
   );
@@ -121,12 +121,15 @@ function Watched({
   const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
+  const newest = useRef(recording);
+  newest.current = recording;
   const [filters] = useState(() => (atMs === undefined ? lastFilters(siteId) : {}));
   const { playback, state, setRoot } = usePlayback({
     readPage,
     readAsset,
     createdAtMs,
     userAgent,
+    facts: () => newest.current,
     atMs,
     autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     loadFrom,
@@ -135,6 +138,7 @@ function Watched({
     withRows: true,
     findStart: (rows) => matchingMoment(filters, rows)?.atMs,
   });
+  useRecording(recordingId, { enabled: true, isLive: state.loaded === 'live' });
   useMomentInAddress(recordingId, state);
   const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (

@@ -1,6 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import type { EventsPage } from '../api/events';
-import { livenessOf, mayGrow } from '../api/liveness';
+import { livenessOf, mayGrow, withFacts } from '../api/liveness';
 import { NO_ROWS, type Rows, createRows } from '../panels/rows';
 import { createAbsentResources } from './absent-resources';
 import { redate } from './corrections/late-events';
@@ -26,6 +26,8 @@ export interface PlaybackOptions {
   readonly createdAtMs: number;
   /** Of the visitor's browser, if it is known. */
   readonly userAgent?: string | undefined;
+  /** What is known of the recording by now. @default nothing */
+  readonly facts?: () => { readonly leftAfterMs?: number };
   /** Show this moment first, and stay there. @default the start, and play */
   readonly atMs?: number | undefined;
   /** Follow the newest moment from the start. @default follow it if it is live, unless a moment is given or nothing is to play by itself */
@@ -148,7 +150,7 @@ export function createPlayback(options: PlaybackOptions) {
     const { unreadable } = taken;
     taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    const liveness = livenessOf(timeline.newest());
+    const liveness = livenessOf(withFacts(timeline.newest(), timeline.totalMs(), options.facts?.() ?? {}));
     const isLive = timeline.totalMs() > 0 && liveness === 'live';
     dispatch({
       type: 'page-read',
