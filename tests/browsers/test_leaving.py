@@ -62,7 +62,7 @@ def test_a_page_sends_what_it_has_while_the_next_one_loads(
     visited.before_page = lambda: sent.append(visited.wait_for(recording_id, last))
     tab.reload()
 
-    assert sent == [[1, 2, 3]]
+    assert sent[:1] == [[1, 2, 3]]  # WebKit also asks for an icon
     tab.close()
 
 
