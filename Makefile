@@ -16,7 +16,7 @@ END_TO_END := tests/browser tests/e2e
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity packages packages-tried
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -83,7 +83,7 @@ test-web: site
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
 # failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
+	@$(PYTEST) -n 2 --dist loadfile bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
 	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
@@ -108,6 +108,17 @@ web/fidelity/node_modules/ready: web/fidelity/package-lock.json web/node_modules
 	@echo "installing the npm packages of $< …"
 	@cd web/fidelity && npm ci --silent
 	@touch $@
+
+web/packages/node_modules/ready: web/packages/package-lock.json web/node_modules/ready
+	@echo "installing the npm packages of $< …"
+	@cd web/packages && npm ci --silent
+	@touch $@
+
+packages: site web/packages/node_modules/ready  ## build the npm packages into dist/packages, and check them by publint and arethetypeswrong
+	@node web/packages/build.mjs
+
+packages-tried: setup packages  ## install the npm packages into empty projects, and record and replay there; PROJECT=html, vite or next for one
+	@$(PYTEST) -o cache_dir=.pytest_cache/packages $(if $(value PROJECT),-k "$${PROJECT}") tests/packages
 
 fidelity: setup site web/fidelity/node_modules/ready  ## compare pages like real ones with their replays, and write docs/fidelity.md; PAGE=name for one
 	@cd web && PAGE="$${PAGE:-}" npx vitest run --config fidelity/vitest.config.ts
@@ -219,5 +230,5 @@ format: .venv/ready  ## format the code
 	@ruff check --quiet --fix .
 
 clean:  ## remove all that was installed and made
-	@rm -rf .venv web/node_modules web/fidelity/node_modules .sandbox .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv dist web/node_modules web/fidelity/node_modules web/packages/node_modules .sandbox .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

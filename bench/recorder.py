@@ -252,7 +252,7 @@ def measure_recorder() -> RecorderResult:
     """Return the measurements of each recorder for the same minute, one after the other."""
     npm: Any = shutil.which("npm")
     built = subprocess.run(  # noqa: S603 - our own package
-        [npm, "run", "--silent", "build", "--workspace", "recorder"],
+        [npm, "run", "--silent", "build", "--workspace", "@rrweb-store/recorder"],
         cwd=PROJECT / "web",
         check=True,
         capture_output=True,

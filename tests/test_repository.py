@@ -172,6 +172,18 @@ def test_every_python_package_has_its_reason_in_the_docs() -> None:
     assert set(pins(dependencies()["requirements-dev.txt"])) - named == set()
 
 
+def test_everything_that_is_released_has_the_version_of_the_project() -> None:
+    command_line = tomllib.loads((PROJECT / "cli" / "pyproject.toml").read_text(encoding="utf-8"))
+    workspaces = {
+        json.loads(path.read_text(encoding="utf-8")).get("version")
+        for path in tracked()
+        if path.name == "package.json"
+    }
+
+    assert command_line["project"]["version"] == manifest()["project"]["version"]
+    assert workspaces <= {"0.0.0", None}, "web/packages/manifest.mjs writes what is published"
+
+
 def test_every_npm_package_is_pinned_exactly() -> None:
     manifests = [path for path in tracked() if path.name == "package.json"]
     wanted = {
@@ -187,7 +199,17 @@ def test_every_npm_package_is_pinned_exactly() -> None:
     } == {}
 
 
-@pytest.mark.parametrize("folder", ["web", "web/fidelity", "web/lighthouse"])
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "web",
+        "web/fidelity",
+        "web/lighthouse",
+        "web/packages",
+        "web/packages/tried/next",
+        "web/packages/tried/vite",
+    ],
+)
 def test_an_npm_lock_names_no_host_and_has_a_digest_for_each_package(folder: str) -> None:
     lock = json.loads((PROJECT / folder / "package-lock.json").read_text(encoding="utf-8"))
     installed = {

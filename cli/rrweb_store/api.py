@@ -29,6 +29,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "getSiteRecording": ("GET", "/sites/{siteId}/recordings/{recordingId}"),
     "getEvents": ("GET", "/recordings/{recordingId}/events"),
     "getSiteEvents": ("GET", "/sites/{siteId}/recordings/{recordingId}/events"),
+    "getAsset": ("GET", "/assets/{sha256}"),
+    "getSiteAsset": ("GET", "/sites/{siteId}/assets/{sha256}"),
     "createRecording": ("PUT", "/recordings/{recordingId}"),
     "putLargeBatch": ("PUT", "/recordings/{recordingId}/events/{sequence}"),
     "putFacts": ("PUT", "/recordings/{recordingId}/facts"),

@@ -35,3 +35,9 @@ class UnavailableError(StoreError):
     """The store was unreachable, busy or failed, each time it was asked. A later call may work."""
 
     exit_code = 6
+
+
+class MissingBrowserError(StoreError):
+    """Pictures and films need a Chromium, and none is installed or starts."""
+
+    exit_code = 7

@@ -12,9 +12,10 @@ import click
 from rrweb_store.account_commands import completion, login, logout, sites
 from rrweb_store.app import App, say
 from rrweb_store.errors import StoreError
+from rrweb_store.export_command import export
 from rrweb_store.find_commands import list_, open_, show
 from rrweb_store.put_command import put
-from rrweb_store.read_commands import console, events, export, network, tail, timeline
+from rrweb_store.read_commands import console, events, network, tail, timeline
 
 NAME = "rrweb-store"
 INTERRUPTED = 130

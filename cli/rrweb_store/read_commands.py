@@ -1,10 +1,7 @@
-"""Commands that read a recording: events, timeline, console, network, export, tail."""
+"""Commands that read a recording: events, timeline, console, network, tail."""
 
 import sys
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
 
 import click
 
@@ -14,14 +11,12 @@ from rrweb_store.app import (
     pass_app,
     print_json,
     print_table,
-    progress,
     recording_argument,
     say,
 )
 from rrweb_store.entry import Entry, clock
-from rrweb_store.events import Event, event_of, event_pages, events_of
+from rrweb_store.events import Event, Page, event_pages, events_of
 from rrweb_store.logs import LEVELS, Request, console_entry, request_entry, requests_of
-from rrweb_store.private_file import whole_file
 from rrweb_store.recording_ref import RecordingRef
 from rrweb_store.safe_text import ascii_json, printable
 from rrweb_store.timeline import Timeline
@@ -91,46 +86,6 @@ def network(app: App, recording: str, failed: bool, as_json: bool) -> None:
 
 @click.command()
 @recording_argument
-@click.option("-o", "--output", metavar="FILE", help="Default: the recording's id; - for stdout.")
-@click.option(
-    "--format",
-    "kind",
-    type=click.Choice(["ndjson", "json"]),
-    default="ndjson",
-    show_default=True,
-    help="json is one array, as rrweb's player takes it.",
-)
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-@pass_app
-def export(app: App, recording: str, output: str | None, kind: str, force: bool) -> None:
-    """Write the events of a recording to a file, which is there whole or not at all."""
-    ref = app.ref(recording)
-    # The id's pattern lets it be a name of a file in this folder, and nothing else.
-    path = Path(output or f"{ref.recording_id}.{kind}")
-    found: dict[str, object] = app.api.call(ref.operation("getRecording"), ref.path).json()
-    duration = found.get("durationMs")
-    total = float(duration) if isinstance(duration, int) and duration > 0 else None
-    written = 0
-    with _output(path, force=force) as file, progress(f"{path.name}", total) as advance:
-        start = None
-        for number, line in enumerate(stored_lines(app, ref)):
-            file.write(_framed(line, number, kind))
-            written += len(line) + 1
-            if number % 50 == 0:
-                event = event_of(line)
-                at = float(event["timestamp"]) if event else 0.0
-                start = at if start is None else start
-                advance(at - start, f"{written / 1e6:,.1f} MB")
-        if kind == "json":
-            file.write(b"\n]\n" if written else b"[]\n")
-        elif written:
-            file.write(b"\n")
-    if output != "-":
-        say(f"{path}: {written:,} bytes")
-
-
-@click.command()
-@recording_argument
 @click.option(
     "-n", "--lines", type=click.IntRange(0), default=10, show_default=True, help="Of what was."
 )
@@ -162,9 +117,15 @@ def tail(app: App, recording: str, lines: int, as_json: bool) -> None:
 
 def stored_lines(app: App, ref: RecordingRef) -> Iterator[bytes]:
     """Yield the lines of a recording, and then say on stderr what is missing of it."""
+    for page in stored_pages(app, ref):
+        yield from page.lines
+
+
+def stored_pages(app: App, ref: RecordingRef) -> Iterator[Page]:
+    """Yield the pages of a recording, and then say on stderr what is missing of it."""
     skipped, missing, tail_state = 0, "", ""
     for page in event_pages(app.api, ref):
-        yield from page.lines
+        yield page
         skipped += page.skipped
         missing, tail_state = page.missing, page.tail
     if skipped:
@@ -245,21 +206,3 @@ def _request_row(request: Request, entry: Entry) -> tuple[object, ...]:
         "" if request.size is None else request.size,
         request.address,
     )
-
-
-def _framed(line: bytes, number: int, kind: str) -> bytes:
-    """Return what stands in a file for a line."""
-    if kind == "json":
-        return (b",\n" if number else b"[\n") + line
-    return (b"\n" if number else b"") + line
-
-
-@contextmanager
-def _output(path: Path, *, force: bool) -> Generator[BinaryIO]:
-    if str(path) == "-":
-        out = sys.stdout.buffer
-        yield out
-        out.flush()
-        return
-    with whole_file(path, replace=force) as file:
-        yield file

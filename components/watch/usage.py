@@ -24,7 +24,7 @@ VISIT_MINUTES = 5
 VISIT_PAGES = 3
 VISIT_BATCHES = SITE_BATCHES_A_MINUTE * VISIT_MINUTES + VISIT_PAGES
 # The recorder with rrweb, gzipped. Each visit loads it, as if no browser had it in its cache.
-SCRIPT_KB = 36
+SCRIPT_KB = 58
 
 # Request units of one write: an item of under 1 KB, and its copy in each global index that has it.
 # The copy of those in which something went wrong is not counted: they are few.

@@ -1,13 +1,9 @@
-/** Builds dist/: recorder.mjs, page-copy.js for a script tag, the bookmarklet's two sides, and types. Fails if our own code exceeds its budget. */
-import { execFileSync } from 'node:child_process';
+/** Builds dist/: recorder.mjs, page-copy.js for a script tag, and the bookmarklet's two sides. Fails if our own code exceeds its budget. */
 import { rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { minify } from 'terser';
-import { build } from 'vite';
-import { MODULE, NATIVE_GLOBALS, nativeCalls } from './native-calls.mjs';
-import { PLUGINS, TAG_FILE, pluginFile } from './tag-file.mjs';
+import { DIST, TAG, bundle, pluginBundle } from './bundle.mjs';
+import { PLUGINS, pluginFile } from './tag-file.mjs';
 
 /**
  * Our own code, without rrweb: what each visitor of a recorded page pays for. 400 bytes of it buy named states for
@@ -28,126 +24,28 @@ import { PLUGINS, TAG_FILE, pluginFile } from './tag-file.mjs';
  */
 const MAX_OWN_GZIPPED_BYTES = 36_500;
 
-const TAG = TAG_FILE.replace(/\.js$/, '');
-
 /** Of each file that is loaded on demand, minified and gzipped. `vitals` is nearly all of the library `web-vitals`. */
 const MAX_PLUGIN_BYTES = { console: 2_150, network: 2_300, vitals: 3_000 };
 
 const root = fileURLToPath(new URL('.', import.meta.url));
-const dist = `${root}dist`;
 
-/**
- * A second minifier for the scripts of a tag, which makes them 2 % smaller than Vite's own.
- *
- * @type {import('vite').Plugin}
- */
-const minifyMore = {
-  name: 'minify-more',
-  async generateBundle(_, files) {
-    for (const file of Object.values(files)) {
-      if (file.type === 'chunk') file.code = (await minify(file.code, { ecma: 2020, compress: { passes: 3 } })).code ?? file.code;
-    }
-  },
-};
-
-/**
- * A bundle loads each plugin from a file of its own, which its bundler finds.
- *
- * @type {import('vite').Plugin}
- */
-const pluginsApart = {
-  name: 'plugins-apart',
-  enforce: 'pre',
-  resolveId(source, importer) {
-    const [, name] = /^\.\/plugins\/(\w+)$/.exec(source) ?? [];
-    return name && importer?.endsWith('/imported-plugins.ts') ? { id: `./recorder-${name}.mjs`, external: true } : undefined;
-  },
-};
-
-/**
- * @param {Record<string, string>} entry
- * @param {'es' | 'iife'} format
- * @param {string} [name] the global variable of a script tag
- * @param {boolean} [withRrweb] false: nothing is written, since it would not run
- */
-async function bundle(entry, format, name = 'rrwebRecorder', withRrweb = true) {
-  const made = await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    plugins: format === 'iife' ? [nativeCalls, minifyMore] : [nativeCalls, pluginsApart],
-    build: {
-      outDir: dist,
-      emptyOutDir: false,
-      target: 'es2020', // so that the oldest browsers of docs/recorder.md can read it
-      minify: 'oxc',
-      lib: {
-        entry,
-        formats: [format],
-        name,
-        fileName: (_, file) => (file === TAG ? TAG_FILE : format === 'es' ? `${file}.mjs` : `${file}.iife.js`),
-      },
-      write: withRrweb,
-      rolldownOptions: {
-        transform: { inject: NATIVE_GLOBALS },
-        external: withRrweb ? [] : [/^@rrweb\//],
-        output: { globals: { '@rrweb/record': 'rrweb' }, generatedCode: { symbols: false }, codeSplitting: false },
-      },
-    },
-  });
-  const [output] = Array.isArray(made) ? made : [made];
-  if (!output || !('output' in output)) throw new Error('vite returned no output');
-  return output.output.map((one) => ('code' in one ? one.code : '')).join('');
-}
-
-/**
- * A plugin as a function of the browser's own functions, which the recorder has found: `natives`.
- *
- * @param {string} name
- */
-async function pluginBundle(name) {
-  const made = await build({
-    root,
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    plugins: [nativeCalls, minifyMore],
-    build: {
-      target: 'es2020',
-      minify: 'oxc',
-      lib: { entry: `${root}src/plugins/${name}.ts`, formats: ['iife'], name: 'plugin' },
-      write: false,
-      rolldownOptions: {
-        transform: { inject: Object.fromEntries(Object.keys(NATIVE_GLOBALS).map((global) => [global, [MODULE, global]])) },
-        external: [MODULE],
-        output: { globals: { [MODULE]: 'natives' }, generatedCode: { symbols: false }, codeSplitting: false },
-      },
-    },
-  });
-  const [output] = Array.isArray(made) ? made : [made];
-  if (!output || !('output' in output)) throw new Error('vite returned no output');
-  return `(natives)=>{${output.output.map((one) => ('code' in one ? one.code : '')).join('')};return plugin.create()}`;
-}
-
-rmSync(dist, { recursive: true, force: true });
+rmSync(DIST, { recursive: true, force: true });
 const tag = { [TAG]: `${root}src/tag.ts` };
 // Measured as a script for a tag: in a module Vite leaves spaces and comments, for a bundler to remove.
-const own = await bundle(tag, 'iife', 'rrwebRecorder', false);
+const own = await bundle(tag, 'iife', { withRrweb: false });
 const whole = await bundle(tag, 'iife');
 await bundle({ recorder: `${root}src/index.ts` }, 'es');
-await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', 'rrwebBookmarklet');
-await bundle({ relay: `${root}src/relay.ts` }, 'iife', 'rrwebRelay');
+await bundle({ bookmarklet: `${root}src/in-page.ts` }, 'iife', { name: 'rrwebBookmarklet' });
+await bundle({ relay: `${root}src/relay.ts` }, 'iife', { name: 'rrwebRelay' });
 for (const name of PLUGINS) {
   const create = await pluginBundle(name);
   const script = `document.currentScript.create=${create};`;
-  writeFileSync(`${dist}/${pluginFile(name)}`, script);
-  writeFileSync(`${dist}/recorder-${name}.mjs`, `export const create=${create};`);
+  writeFileSync(`${DIST}/${pluginFile(name)}`, script);
+  writeFileSync(`${DIST}/recorder-${name}.mjs`, `export const create=${create};`);
   const bytes = gzipSync(script).length;
   console.log(`recorder: ${bytes} bytes gzipped of ${name} (at most ${MAX_PLUGIN_BYTES[name]})`);
   if (bytes > MAX_PLUGIN_BYTES[name]) exceeds(name);
 }
-execFileSync('npx', ['tsc', '-p', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
 
 const ownBytes = gzipSync(own).length;
 console.log(`recorder: ${gzipSync(whole).length} bytes gzipped, ${ownBytes} of them ours (at most ${MAX_OWN_GZIPPED_BYTES})`);

@@ -11,6 +11,14 @@ export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /*
 /** @typedef {{ type: string, start: number, end: number } & Record<string, any>} Node */
 
 /**
+ * A source map by lines: the edits keep each where it is, below one line more.
+ *
+ * @param {string} id
+ * @param {string} code
+ */
+const linesAfterFirst = (id, code) => ({ version: 3, sources: [id], names: [], mappings: `;AAAA${';AACA'.repeat(code.split('\n').length - 1)}` });
+
+/**
  * Turns `list.map(work)` into `calls.map(list, work)`.
  *
  * @type {import('vite').Plugin}
@@ -31,7 +39,7 @@ export const nativeCalls = {
       made += code.slice(end, edit.at) + edit.text;
       end = edit.end;
     }
-    return { code: made + code.slice(end), map: null };
+    return { code: made + code.slice(end), map: linesAfterFirst(id, code) };
 
     /** @param {Node} node */
     function visit(node) {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { PLUGINS, TAG_FILE, pluginFile } from 'recorder/tag-file';
+import { PLUGINS, TAG_FILE, pluginFile } from '@rrweb-store/recorder/tag-file';
 import type { Plugin } from 'vite';
 
 /** Files that other pages load from the site, and what the recorder's build calls them. */

@@ -1,4 +1,4 @@
 /** This repository's recorder for a site, with the console and the requests of the page. */
-import { startRecording } from 'recorder';
+import { startRecording } from '@rrweb-store/recorder';
 
 startRecording({ writeUrl: `${settings.sink}/w/${settings.token}`, console: true, network: true });

@@ -1,4 +1,4 @@
 /** This repository's recorder for a site, with its default options. */
-import { startRecording } from 'recorder';
+import { startRecording } from '@rrweb-store/recorder';
 
 startRecording({ writeUrl: `${settings.sink}/w/${settings.token}` });

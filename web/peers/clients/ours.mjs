@@ -1,4 +1,4 @@
 /** This repository's recorder with its default options. */
-import { startRecording } from 'recorder';
+import { startRecording } from '@rrweb-store/recorder';
 
 startRecording({ apiUrl: settings.sink, getToken: async () => settings.token });

@@ -215,7 +215,7 @@ export function openSession(
 
   /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
   function keptFacts(open: boolean): Parcel | undefined {
-    if (!continuation.created() || !(tellsAll || visit.isRemarkable())) return undefined;
+    if (!continuation.created() || (destination.factsOf === 'remarkable' && !visit.isRemarkable())) return undefined;
     const extent = continuation.extent();
     const text = JSON.stringify({ ...extent, leftAfterMs: leaving === 'leaving' && isRecorded() ? extent.durationMs : undefined, ...visit.all() });
     const facts: Parcel = { recordingId, sequence: FACTS, text, events: 0, assets: [] };
@@ -223,7 +223,6 @@ export function openSession(
     return facts;
   }
 
-  const tellsAll = destination.factsOf === 'all';
   const isRecorded = (): boolean => !!visited && !!page?.isRunning();
   const clean = createCleaner(options);
   /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
@@ -327,10 +326,7 @@ export function openSession(
       dispatchLeaving('hides');
       if (leaving !== before) {
         tellAll(); // the mark is the last event
-        // Without a batch that goes anyway, the facts say it. A user's may not go; but a number that is taken now may be taken
-        // again by a page of the tab that returns at the same time, unless the browser tells of one, as Chromium does.
-        const mayTakeNumber = !tellsAll && leaving === 'leaving' && 'onfreeze' in document;
-        if (mayTakeNumber || pipeline.gathers()) markEnd(); // if Firefox ends it here, the second try goes on without it
+        if (pipeline.gathers()) markEnd(); // else the facts say it. If Firefox ends it here, the second try goes on without it
       }
       leave();
     },

@@ -170,6 +170,16 @@ const ofRecording: Place[] = [
     after: ({ page }) => page.locator('.time', { hasText: '0:02' }).waitFor(), // while it plays
   },
   {
+    name: 'downloads',
+    path: RECORDING,
+    api: watched(() => events(SESSION_LINES)),
+    sign: '.player .round:enabled',
+    after: async ({ page }) => {
+      await page.getByRole('button', { name: 'Download' }).click();
+      await page.getByText('One page (HTML)').waitFor();
+    },
+  },
+  {
     name: 'keys-help',
     path: RECORDING,
     api: watched(() => events(SESSION_LINES)),

@@ -72,7 +72,8 @@ test('the events are saved as a file', async () => {
   visit = await visitSite(threeWith(SESSION_LINES));
   const { page } = visit;
   await page.goto(`${SITE}/recordings/recording-2`);
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download the events' }).click()]);
+  await page.getByRole('button', { name: 'Download' }).click();
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Events (NDJSON)' }).click()]);
   const saved = await readFile(await download.path(), 'utf8');
 
   expect(download.suggestedFilename()).toBe('recording-2.ndjson');
@@ -86,15 +87,19 @@ test('a download that fails says so, and one that takes long can be cancelled', 
   await page.goto(`${SITE}/recordings/recording-2?t=1`);
   await page.locator('.time', { hasText: '0:01 / 0:19' }).waitFor();
   answer = () => json({ title: 'Gone' }, 404);
-  await page.getByRole('button', { name: 'Download the events' }).click();
+  const saveEvents = async (): Promise<void> => {
+    await page.getByRole('button', { name: 'Download' }).click();
+    await page.getByRole('button', { name: 'Events (NDJSON)' }).click();
+  };
+  await saveEvents();
   await page.getByText('The download failed: Gone').waitFor();
   answer = () => new Promise(() => {});
-  await page.getByRole('button', { name: 'Download the events' }).click();
-  await page.getByText('0.0 MB downloaded').waitFor();
+  await saveEvents();
+  await page.getByText('0.0 MB collected').waitFor();
   await page.getByRole('button', { name: 'Cancel the download' }).click();
 
-  await page.getByRole('button', { name: 'Download the events' }).waitFor();
-  expect(await page.getByText('downloaded').count()).toBe(0);
+  await page.getByRole('button', { name: 'Download' }).waitFor();
+  expect(await page.getByText('collected').count()).toBe(0);
 });
 
 test('every control can be seen on each screen, whatever the title is', async () => {

@@ -24,8 +24,8 @@ export const LibraryContext = createContext<Library | undefined>(undefined);
 
 /** The library that the address names; the user's own on a page that names none. */
 export function useLibrary(): Library {
-  const { libraryOf } = useSite();
-  return use(LibraryContext) ?? libraryOf(undefined);
+  const library = use(LibraryContext);
+  return library ?? useSite().libraryOf(undefined);
 }
 
 export function useSessionState(): SessionState {

@@ -1,4 +1,4 @@
-import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, isEvent, isObject } from '../player/event';
+import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, META, eventOf, isObject } from '../player/event';
 import { RESOURCES_TAG } from '../player/resources/resource-store';
 import type { Api } from './client';
 import { askForEvents } from './events';
@@ -94,14 +94,5 @@ function* resourcesOf(lines: readonly string[], snapshotAtMs: number): Generator
     if (!line.includes(RESOURCES_TAG) || line.length > MAX_CHANGED_CHARACTERS) continue;
     const event = eventOf(line);
     if (event?.type === CUSTOM) yield JSON.stringify({ ...event, timestamp: snapshotAtMs });
-  }
-}
-
-function eventOf(line: string): { type: number; timestamp: number; data?: unknown } | undefined {
-  try {
-    const event: unknown = JSON.parse(line);
-    return isEvent(event) ? event : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -1,19 +1,15 @@
 import { restoreAssets } from 'assets';
 import { createAssetReader } from './assets';
 import type { Api } from './client';
-import { isPassing } from './errors';
 import { type EventsPage, getEvents } from './events';
+import { type LastingOptions, createLasting } from './lasting';
 
-const RETRY_AFTER_MS = [1000, 2000, 4000, 8000];
 /** So much text is handed to the browser at a time. */
 const PART_CHARACTERS = 4_000_000;
 
-export interface DownloadOptions {
-  readonly signal: AbortSignal;
+export interface DownloadOptions extends LastingOptions {
   /** Gets the bytes so far. */
   readonly onProgress: (bytes: number) => void;
-  /** @default by a timer */
-  readonly wait?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -23,22 +19,10 @@ export interface DownloadOptions {
  * Rejects as `api` does, after retries where they may help.
  */
 export async function downloadEvents(api: Api, recordingId: string, options: DownloadOptions): Promise<Blob> {
-  const { signal, onProgress, wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms)) } = options;
+  const { signal, onProgress } = options;
+  const lasting = createLasting(options);
   const parts: Blob[] = [];
   let bytes = 0;
-
-  async function lasting<T>(attempt: () => Promise<T>): Promise<T> {
-    for (let failures = 0; ; failures++) {
-      signal.throwIfAborted();
-      try {
-        return await attempt();
-      } catch (error) {
-        const waitMs = RETRY_AFTER_MS[failures];
-        if (!isPassing(error) || waitMs === undefined) throw error;
-        await wait(waitMs);
-      }
-    }
-  }
 
   function add(text: string): void {
     const part = new Blob([text]);

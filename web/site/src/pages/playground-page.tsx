@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Recording } from 'recorder';
+import type { Recording } from '@rrweb-store/recorder';
 import { LiveView } from '../playground/live-view';
 import { startRecording } from '../playground/record';
 import { Things } from '../playground/things';

@@ -6,7 +6,7 @@ import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
 import { BackIcon, DownIcon, UpIcon } from '../ui/icons';
 import { PageAddress } from '../ui/page-address';
-import { DownloadButton } from './download-button';
+import { DownloadMenu } from './download-menu';
 import { useNeighbours } from './use-neighbours';
 import { titleOf } from './visitor-facts';
 
@@ -33,7 +33,7 @@ export function RecordingHead({ recordingId, recording }: { recordingId: string;
       <div className="actions">
         {recording ? (
           <Fragment key={recordingId}>
-            <DownloadButton recordingId={recordingId} />
+            <DownloadMenu recording={recording} />
             <DeleteRecording recording={recording} />
           </Fragment>
         ) : null}

@@ -11,6 +11,7 @@ import { Panels } from '../panels/panels';
 import { OtherHosts } from '../player/other-hosts';
 import { Player } from '../player/player';
 import { createSettingsStore } from '../player/settings';
+import { ShareButton } from '../player/share-button';
 import { useMomentInAddress } from '../player/use-moment-in-address';
 import { usePlayback } from '../player/use-playback';
 import { lastFilters } from '../routing/location';
@@ -25,6 +26,7 @@ import { RecordingHead } from './recording-head';
 import { titleOf } from './visitor-facts';
 
 const SETTINGS = createSettingsStore(() => localStorage);
+const NEIGHBOUR_KEYS = [['Shift ↑ ↓', 'previous or next recording of the list']] as const;
 
 export function RecordingPage({ recordingId, atMs }: { recordingId: string; atMs: number | undefined }) {
   const { api, siteId } = useLibrary();
@@ -143,7 +145,9 @@ function Watched({
   const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (
     <>
-      <Player {...{ recordingId, pageUrl, poster, playback, state, setRoot }} />
+      <Player {...{ pageUrl, poster, playback, state, setRoot }} keys={NEIGHBOUR_KEYS}>
+        <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
+      </Player>
       <div className="side">
         <Panels recording={recording} playback={playback} state={state} match={match} onVisitorErased={onVisitorErased}>
           <OtherHosts

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { startRelay } from 'recorder/relay';
+import { startRelay } from '@rrweb-store/recorder/relay';
 import { recordingPath } from '../routing/route';
 import { useSite } from '../site-context';
 import { Mark } from '../ui/mark';

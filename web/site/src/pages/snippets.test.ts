@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { TAG_FILE } from 'recorder/tag-file';
+import { TAG_FILE } from '@rrweb-store/recorder/tag-file';
 import { expect, test } from 'vitest';
 import { contentPolicy, siteTag } from './snippets';
 

@@ -1,6 +1,6 @@
 import type { WatchedSite } from 'contract';
-import { bookmarkletUrl } from 'recorder/bookmarklet';
-import { TAG_FILE } from 'recorder/tag-file';
+import { bookmarkletUrl } from '@rrweb-store/recorder/bookmarklet';
+import { TAG_FILE } from '@rrweb-store/recorder/tag-file';
 import { UnreachableError } from '../api/errors';
 import type { SiteConfig } from '../config';
 
@@ -55,7 +55,7 @@ export function scriptTag({ apiUrl, siteUrl }: Values): string {
 /** The same from a bundle, with the ID token of a user whom oidc-client-ts has signed in. */
 export function npmModule({ apiUrl, issuerUrl, userPoolClientId }: Pick<SiteConfig, 'apiUrl' | 'issuerUrl' | 'userPoolClientId'>): string {
   return `import { UserManager } from "oidc-client-ts";
-import { startRecording } from "./recorder.mjs"; // copies of web/recorder/dist/recorder*.mjs
+import { startRecording } from "@rrweb-store/recorder"; // which make packages builds
 
 const users = new UserManager({
   authority: ${quoted(issuerUrl)},

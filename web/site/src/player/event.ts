@@ -54,6 +54,16 @@ export function isEvent(value: unknown): value is eventWithTime {
   return data['source'] !== MOUSE_MOVE || Array.isArray(data['positions']);
 }
 
+/** The event of a line; undefined of a line that has none. */
+export function eventOf(line: string): { type: number; timestamp: number; data?: unknown } | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    return isEvent(event) ? event : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether it is a document whose lists are lists: a page whose arrays have a `toJSON` has written them as text. */
 function isDocument(node: unknown): boolean {
   if (!isObject(node) || node['type'] !== DOCUMENT || !Array.isArray(node['childNodes'])) return false;

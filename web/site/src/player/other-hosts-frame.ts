@@ -34,10 +34,13 @@ export async function openOtherHostsFrame(root: HTMLElement, origins: readonly s
   policy.httpEquiv = 'Content-Security-Policy';
   policy.content = narrowedPolicy(origins);
   const style = inner.createElement('style');
-  style.textContent = `html, body { margin: 0; overflow: hidden; background: none } ${playerRules()}`;
+  style.textContent = `${FRAME_RULES} ${playerRules()}`;
   inner.head.append(policy, style);
   return inner.body.appendChild(inner.createElement('div'));
 }
+
+/** Of a document that holds nothing but a replay. */
+export const FRAME_RULES = 'html, body { margin: 0; overflow: hidden; background: none } iframe { border: 0; background: #fff }';
 
 /** The page's own policy allows every host. A browser enforces both, also in the frames within. */
 export function narrowedPolicy(origins: readonly string[]): string {

@@ -93,6 +93,17 @@ test('playback starts with the first frame, and ends after the last event', asyn
   expect(stage.commands).toEqual(['play 0', 'pause 5001']);
 });
 
+test('a page after which nothing can follow ends the recording, however new it is', async () => {
+  const now = (type: number, data: object) => JSON.stringify({ type, timestamp: Date.now(), data });
+  const lines = [now(4, { href: 'https://shop.example/', width: 800, height: 600 }), now(2, { node: { type: 0, id: 1, childNodes: [] } })];
+  let asked = 0;
+  const { playback } = playbackOf([], { createdAtMs: Date.now(), readPage: async () => (asked++, { ...page(lines), nextCursor: '' }) });
+  await firstFrame();
+  await vi.waitFor(() => expect(playback.state()).toMatchObject({ loaded: 'fully', liveness: 'ended', wasLive: false }));
+
+  expect(asked).toBe(1);
+});
+
 test('a pause before the first frame is not undone by it', async () => {
   const { playback } = playbackOf([page([...SNAPSHOT, event(5000)])]);
   playback.pause();

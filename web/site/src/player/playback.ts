@@ -38,6 +38,8 @@ export interface PlaybackOptions {
   readonly maxNodes?: number;
   /** Load pictures, fonts and style sheets from these origins. @default from none */
   readonly loadFrom?: readonly string[];
+  /** Opens a frame around the replay, in an element, and resolves with where to replay within it. @default none */
+  readonly openFrame?: (element: HTMLElement) => Promise<HTMLElement>;
   /** They cannot be loaded; the recording is shown without. */
   readonly onLoadFailed?: () => void;
   /** Where speed and skipping are kept. @default nowhere */
@@ -150,13 +152,14 @@ export function createPlayback(options: PlaybackOptions) {
     const { unreadable } = taken;
     taken = { lines: 0, unreadable: 0 };
     timeline.endPage(page.missing, page.skipped);
-    const liveness = livenessOf(withFacts(timeline.newest(), timeline.totalMs(), options.facts?.() ?? {}));
+    const isOver = page.nextCursor === ''; // nothing can follow, however new it is
+    const liveness = isOver ? 'ended' : livenessOf(withFacts(timeline.newest(), timeline.totalMs(), options.facts?.() ?? {}));
     const isLive = timeline.totalMs() > 0 && liveness === 'live';
     dispatch({
       type: 'page-read',
       facts: {
         unreadable,
-        mayGrow: hasMoreSoon(),
+        mayGrow: !isOver && hasMoreSoon(),
         tail: page.tail,
         loaded: page.hasMore ? 'partly' : isLive ? 'live' : 'fully',
         liveness,
@@ -227,7 +230,8 @@ export function createPlayback(options: PlaybackOptions) {
         resources = createResources(readAsset);
         feed.run();
       };
-      if (loaded.size === 0) start(element);
+      if (options.openFrame) options.openFrame(element).then(start, (error: unknown) => dispatch({ type: 'read-failed', error, willRetry: false }));
+      else if (loaded.size === 0) start(element);
       else {
         openOtherHostsFrame(element, [...loaded]).then(start, () => {
           start(element);
@@ -242,7 +246,7 @@ export function createPlayback(options: PlaybackOptions) {
         resources?.end();
         stage = undefined;
         root = undefined;
-        if (loaded.size > 0) element.replaceChildren(); // the frame around the stage
+        if (loaded.size > 0 || options.openFrame) element.replaceChildren(); // the frame around the stage
       };
     },
     play: (): void => command({ type: 'play-pressed' }),
@@ -252,6 +256,8 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
+    /** Resolves when the moment that was sought last is shown. */
+    settled: (): Promise<void> => stage?.arrived() ?? Promise.resolve(),
     setSpeed(speed: number): void {
       command({ type: 'speed-set', speed });
       options.settings?.write(state);

@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import { FilmIcon } from '../ui/icons';
 import { KeysHelp } from '../ui/keys-help';
 import { Loading } from '../ui/loading';
@@ -8,25 +8,28 @@ import { Controls } from './controls';
 import type { Playback } from './playback';
 import { type PlaybackState, isBeforeFirstFrame, isReady } from './playback-state';
 import { Screen } from './screen';
-import { ShareButton } from './share-button';
 import { KEYS, useKeys } from './use-keys';
 
 /** The whole player: screen, controls, and a notice when there is nothing to play. */
 export function Player({
-  recordingId,
   pageUrl,
   poster,
   playback,
   state,
   setRoot,
+  keys = [],
+  children,
 }: {
-  recordingId: string;
   pageUrl: string;
   /** Shown until the first frame is drawn. */
   poster: string | undefined;
   playback: Playback;
   state: PlaybackState;
   setRoot: (element: HTMLElement | null) => void;
+  /** What other keys do on its page. @default nothing */
+  keys?: typeof KEYS;
+  /** More buttons, before those of the keys and the full screen. */
+  children?: ReactNode;
 }) {
   const box = useRef<HTMLDivElement>(null);
   const onFullScreen = useCallback(() => {
@@ -35,7 +38,7 @@ export function Player({
   }, []);
   const [helps, setHelps] = useState(false);
   const onHelp = useCallback(() => setHelps((shown) => !shown), []);
-  useKeys(playback, onFullScreen, onHelp);
+  useKeys(playback, onFullScreen, onHelp, box);
   const { name, error, view, loaded, faults } = state;
   const address = state.marks.findLast(({ kind, atMs }) => kind === 'page' && atMs <= state.timeMs)?.text ?? pageUrl;
   return (
@@ -96,7 +99,7 @@ export function Player({
       </Screen>
       {name === 'empty' || name === 'failed' ? null : (
         <Controls playback={playback} state={state} onFullScreen={onFullScreen}>
-          <ShareButton recordingId={recordingId} timeMs={state.timeMs} />
+          {children}
           <button type="button" className="icon-only keys-button" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" onClick={onHelp}>
             ?
           </button>
@@ -107,7 +110,7 @@ export function Player({
           <ProblemNotice error={error} retry={playback.retry} />
         </div>
       ) : null}
-      {helps ? <KeysHelp keys={KEYS} onClose={() => setHelps(false)} /> : null}
+      {helps ? <KeysHelp keys={[...KEYS, ...keys]} onClose={() => setHelps(false)} /> : null}
       <progress className={isReady(state) && loaded === 'partly' ? '' : 'hidden'} aria-label="Loading the rest" />
     </div>
   );

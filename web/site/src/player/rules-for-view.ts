@@ -12,12 +12,18 @@ export function canSetScrollbar(): boolean {
 }
 
 function tryScrollbar(): boolean {
-  const outer = document.createElement('div');
-  outer.className = 'scrollbar-trial'; // its rules are in player.css
-  const inner = outer.appendChild(document.createElement('div'));
-  document.body.append(outer);
+  if (!('replaceSync' in CSSStyleSheet.prototype)) return false; // Safari before 16.4
+  const rules = new CSSStyleSheet();
+  rules.replaceSync(`:host { position: absolute; visibility: hidden }
+    div { overflow: hidden; width: 50px; scrollbar-gutter: stable }
+    div::-webkit-scrollbar { width: ${TRIED_PX}px }`);
+  const place = document.body.appendChild(document.createElement('div'));
+  const root = place.attachShadow({ mode: 'closed' });
+  root.adoptedStyleSheets = [rules]; // a page's style sheets do not reach it
+  const outer = root.appendChild(document.createElement('div'));
+  const inner = outer.appendChild(document.createElement('p'));
   const px = outer.offsetWidth - inner.offsetWidth;
-  outer.remove();
+  place.remove();
   return px === TRIED_PX;
 }
 

@@ -136,10 +136,11 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   }
 
   const projector = createProjector(replayer, reel, first.timestamp);
+  let arriving = Promise.resolve();
 
   /** Goes to a moment, and plays from there or not. A long way takes several tasks of the browser. */
   function go(atMs: number, playAfter: boolean): void {
-    void projector.go(atMs, playAfter).then((arrived) => {
+    arriving = projector.go(atMs, playAfter).then((arrived) => {
       if (arrived) showAll();
     });
   }
@@ -156,6 +157,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
       showAll();
     },
     time: (): number => replayer.getCurrentTime(),
+    /** Resolves when it is where it was sent last. */
+    arrived: (): Promise<void> => arriving,
     /** To be called for each animation frame while it plays. */
     ahead: projector.ahead,
     /** Sets the speed, as a multiple of the recorded one; 0 holds the clock. */

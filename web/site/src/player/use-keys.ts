@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { type RefObject, useEffect } from 'react';
 import { type MomentKind, TROUBLE, momentBeside, momentsOf } from '../panels/moments';
 import { steppedOver } from './bar';
 import type { Playback } from './playback';
@@ -19,17 +19,19 @@ export const KEYS: readonly (readonly [string, string])[] = [
   ['S', 'skip idle time on or off'],
   ['L', 'follow live'],
   ['F', 'full screen'],
-  ['Shift ↑ ↓', 'previous or next recording of the list'],
   ['?', 'show or hide these keys'],
 ];
 
-/** The player's keys, on the whole page except in a field that takes text. */
-export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: () => void): void {
+/** The player's keys, on the whole page, or within the shadow root that the player is in, except in a field that takes text. */
+export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: () => void, player: RefObject<HTMLElement | null>): void {
   useEffect(() => {
+    const root = player.current?.getRootNode();
+    const within = root instanceof ShadowRoot ? root : document;
+    const heard: Pick<Window, 'addEventListener' | 'removeEventListener'> = within === document ? window : within;
     function onKey(event: KeyboardEvent): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyped(event)) return;
       if (event.key === '?') return onHelp();
-      if (document.querySelector('dialog[open]')) return;
+      if (within.querySelector('dialog[open]')) return;
       const state = playback.state();
       if (!isReady(state)) return;
       const { timeMs, totalMs, speed, skipIdle, loaded, idle } = state;
@@ -62,9 +64,9 @@ export function useKeys(playback: Playback, onFullScreen: () => void, onHelp: ()
       event.preventDefault();
       action();
     }
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [playback, onFullScreen, onHelp]);
+    heard.addEventListener('keydown', onKey);
+    return () => heard.removeEventListener('keydown', onKey);
+  }, [playback, onFullScreen, onHelp, player]);
 }
 
 /** Whether the focused element uses the key itself. The timeline does not, though it is a field. */

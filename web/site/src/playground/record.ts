@@ -1,4 +1,4 @@
-import { type Recording, startRecording as startRecorder } from 'recorder';
+import { type Recording, startRecording as startRecorder } from '@rrweb-store/recorder';
 
 export interface RecordingOptions {
   /** Without a trailing slash. */

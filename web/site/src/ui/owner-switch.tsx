@@ -1,8 +1,8 @@
-import { type FocusEvent, useEffect, useRef, useState } from 'react';
 import { useSites } from '../api/queries';
 import { Link } from '../routing/link';
 import { recordingsPath } from '../routing/route';
 import { CheckIcon, ChevronIcon } from './icons';
+import { useDisclosure } from './use-disclosure';
 
 /** Switches between the user's own recordings and those of the sites that the token opens; hidden if it opens none. */
 export function OwnerSwitch({ siteId }: { siteId: string | undefined }) {
@@ -42,30 +42,4 @@ export function OwnerSwitch({ siteId }: { siteId: string | undefined }) {
       </div>
     </div>
   );
-}
-
-/** What a button opens until the focus or a press leaves it, or Escape closes it. */
-function useDisclosure() {
-  const [isOpen, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    const onPress = ({ target }: PointerEvent) => box.current?.contains(target as Node) || setOpen(false);
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    addEventListener('pointerdown', onPress);
-    addEventListener('keydown', onKey);
-    return () => {
-      removeEventListener('pointerdown', onPress);
-      removeEventListener('keydown', onKey);
-    };
-  }, [isOpen]);
-  const onBlur = ({ relatedTarget }: FocusEvent) => {
-    if (relatedTarget && !box.current?.contains(relatedTarget)) setOpen(false); // without one, the window has lost the focus
-  };
-  return { isOpen, setOpen, box, button, onBlur };
 }
