@@ -302,7 +302,7 @@ export function openSession(
 
   /**
    * The page still lives while the next one is asked for: time for an answer, after which no page sends the batch again, and
-   * for IndexedDB. In Chromium the next page continues the batch instead.
+   * for IndexedDB. In Chromium with `pageswap` the next page continues the batch instead.
    */
   function beforeunload(): void {
     tellAll();
@@ -385,7 +385,7 @@ export function openSession(
           listen(window, secondTry),
           listen(window, visit.listeners),
           navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
-          'onfreeze' in document ? undefined : listen(window, { beforeunload }),
+          'onfreeze' in document && 'onpageswap' in window ? undefined : listen(window, { beforeunload }),
         ];
         stopListening = () => {
           clearTimeout(staysTimer);
