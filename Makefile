@@ -8,6 +8,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 # What pyright reads while you work; `make test` has it read all, the tests too.
 TYPED := __main__.py bench bootstrap cli components handlers operations plugin policy resource_types sandbox
+# So many examples of each property while you work; `make test` tries all.
+EXAMPLES := --hypothesis-profile=quick
 # What `check` runs of tests/, and what starts browsers or the sandbox; `test` runs the rest, too.
 CHECKED := tests/cli tests/components tests/resource_types tests/test_contract.py tests/test_restated_facts.py
 END_TO_END := tests/browser tests/e2e
@@ -65,14 +67,14 @@ check-code: .venv/ready web/node_modules/ready
 	@pyright $(TYPED)
 
 check-tests: .venv/ready web/node_modules/ready
-	@$(PYTEST) -n 2 bootstrap cli policy resource_types components $(CHECKED)
+	@$(PYTEST) -n 2 $(EXAMPLES) bootstrap cli policy resource_types components $(CHECKED)
 
 workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what zizmor finds is in check
 	@actionlint
 
 test:  ## everything that CI runs
 	@$(BOTH) setup
-	@$(MAKE) --no-print-directory check TYPED=
+	@$(MAKE) --no-print-directory check TYPED= EXAMPLES=
 	@$(BOTH) test-web test-python
 
 test-web: site

@@ -14,6 +14,8 @@ from sandbox.program import PROJECT
 # A shared machine may stop for a second at any time: speed is measured by the bench.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+# Of `make check`; `make test` tries Hypothesis' usual 100.
+settings.register_profile("quick", deadline=None, max_examples=25)
 
 # `yaml.safe_load` with libyaml's parser, which takes an eighth of the time.
 yaml.SafeLoader = yaml.CSafeLoader

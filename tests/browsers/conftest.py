@@ -24,12 +24,17 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "without(kind, why): not to be run in that browser")
 
 
+@pytest.fixture(autouse=True)
+def _runs_in_it(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+    test: Any = cast("Any", request).node  # pytest leaves it untyped
+    mark: pytest.Mark | None = test.get_closest_marker("without")
+    if mark and mark.args[0] in test.callspec.params.values():
+        pytest.skip(str(mark.args[1]))  # before a browser of its own starts, which takes seconds
+
+
 @pytest.fixture(params=KINDS)
 def own_browser(request: pytest.FixtureRequest, web_build: None) -> Iterator[Browser]:
     """Return a browser that the test may end."""
-    test: pytest.Item = cast("Any", request).node  # pytest leaves it untyped
-    if (mark := test.get_closest_marker("without")) and mark.args[0] == request.param:
-        pytest.skip(str(mark.args[1]))  # before it starts, which takes seconds
     with OPEN[request.param]() as browser:
         yield browser
 

@@ -1,13 +1,14 @@
 """What docs/recorder.md guarantees where storage, tabs or the profile are not the usual ones."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.browsers.browser import PATIENCE_S, Browser, eventually
 from tests.browsers.chromium import Chromium
 from tests.browsers.firefox import Firefox
-from tests.browsers.visited import HTML, Visited, recording_id_of
+from tests.browsers.visited import HTML, Visited, kept_events, recording_id_of, wait_until_kept
+from tests.browsers.webkit import UndrivenWebKit
 from tests.e2e.local_http import Answer, LocalServer
 
 FORBIDDEN = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
@@ -38,17 +39,14 @@ FRAMES = {"": "allowed", 'sandbox="allow-scripts"': "blocked"}
 OUTER = """<!doctype html><title>Outer</title><script>
 addEventListener('message', ({{ data }}) => {{ window.told = data; }});
 </script><iframe src="{url}" {attributes}></iframe>"""
-# How many of the events that the page has given are kept, and how many there are.
-KEPT_EVENTS = """new Promise((resolve) => {
-  const opening = indexedDB.open('rrweb-recorder', 1);
-  opening.onsuccess = () => {
-    const all = opening.result.transaction('parcels').objectStore('parcels').getAll();
-    all.onsuccess = () => {
-      opening.result.close();
-      resolve([all.result.reduce((sum, { events }) => sum + events, 0), emitted]);
-    };
-  };
-})"""
+# WebKit's driver survives no crash and keeps storage in memory, so here a page acts alone.
+ALONE = f"""addEventListener('load', async () => {{
+  if (location.pathname === '/later') return recording.flush();
+  await count(3);
+  for (let kept = 0, given = 1; kept !== given; ) [kept, given] = await {kept_events()};
+  await count(1);
+  await fetch('/acted');
+}});"""
 SHOW = "document.getElementById('count').textContent = '#1'"
 
 
@@ -120,6 +118,22 @@ def test_a_page_from_the_cache_of_the_way_back_sends_each_change_once(
 def test_a_frame_of_another_site_sends_what_it_has(
     browser: Browser, visited: Visited, attributes: str, storage: str
 ) -> None:
+    recording_id, told = visit_frame(browser, visited, attributes)
+
+    assert (told, visited.wait_for(recording_id, 1)) == (storage, [1])
+
+
+def test_a_frame_of_another_site_sends_what_it_has_where_a_visitor_lets_none_store(
+    visited: Visited, web_build: None
+) -> None:
+    with Firefox('user_pref("network.cookie.cookieBehavior", 1);') as browser:
+        recording_id, told = visit_frame(browser, visited)
+
+        assert (told, visited.wait_for(recording_id, 1)) == ("blocked", [1])
+
+
+def visit_frame(browser: Browser, visited: Visited, attributes: str = "") -> tuple[str, str]:
+    """Let a frame change and go; return its recording, and whether it had storage."""
     visited.before = IN_FRAME
     outer = OUTER.format(url=visited.url, attributes=attributes)
     with LocalServer(lambda _: Answer(200, HTML, outer.encode())) as server:
@@ -130,8 +144,7 @@ def test_a_frame_of_another_site_sends_what_it_has(
         eventually(lambda: tab.run("window.told"), lambda it: it == "shown", PATIENCE_S)
         tab.close()
     (recording_id,) = eventually(visited.intake.recordings, bool, PATIENCE_S)
-
-    assert (told, visited.wait_for(recording_id, 1)) == (storage, [1])
+    return recording_id, told
 
 
 @pytest.mark.without("webkit", "WebKitWebDriver ends its session when a page crashes")
@@ -141,7 +154,7 @@ def test_a_crashed_page_loses_no_more_than_two_seconds(
     tab = own_browser.window()
     recording_id = visited.visit(tab)
     kept = tab.run("count(3)")
-    eventually(lambda: tab.run(KEPT_EVENTS), lambda it: it[0] == it[1] > 0, PATIENCE_S)
+    wait_until_kept(tab)
     tab.run("count(1)")
     own_browser.crash_pages()
     later = own_browser.window()
@@ -149,6 +162,28 @@ def test_a_crashed_page_loses_no_more_than_two_seconds(
     later.run("recording.flush()")
 
     assert visited.wait_for(recording_id, kept, PATIENCE_S)[:3] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("end", [UndrivenWebKit.crash_pages, UndrivenWebKit.kill])
+def test_what_webkit_has_kept_comes_after_a_crash(
+    end: Callable[[UndrivenWebKit], None], visited: Visited
+) -> None:
+    visited.before = ALONE
+    with UndrivenWebKit() as browser:
+        browser.open(visited.url)
+        eventually(lambda: "/acted" in visited.asked, bool, PATIENCE_S)
+        end(browser)
+        browser.kill()
+        assert visited.intake.recordings() == []
+        browser.open(f"{visited.url}/later")
+        (recording_id,) = eventually(lambda: with_numbers(visited), bool, PATIENCE_S)
+
+    assert visited.wait_for(recording_id, 3)[:3] == [1, 2, 3]
+
+
+def with_numbers(visited: Visited) -> list[str]:
+    """Return the recordings in which a number was shown."""
+    return [one for one in visited.intake.recordings() if visited.intake.numbers(one)]
 
 
 def test_chromium_alone_prerenders(browser: Browser, visited: Visited) -> None:

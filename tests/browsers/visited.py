@@ -5,6 +5,7 @@ import gzip
 import json
 import threading
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -115,7 +116,11 @@ PAGE = """<!doctype html><html lang="en"><title>Shop</title><h1 id="count">#0</h
 <a id="next" href="/next">next</a> <a id="elsewhere" href="{elsewhere}">elsewhere</a>
 <script>{before}</script><script src="/page-copy.js"></script><script>
 const options = {options};
-if (!options.writeUrl) options.getToken = async () => {token};
+window.signedOut = false;
+if (!options.writeUrl) options.getToken = async () => {{
+  if (signedOut) throw new Error('signed out');
+  return {token};
+}};
 window.errors = [];
 options.onError = (error) => errors.push(String(error));
 window.emitted = 0;
@@ -151,6 +156,11 @@ class Visited:
         user = {"apiUrl": self.intake.url}
         self.options = {**(where if owner == "site" else user), **options}
         self.before = ""
+        """A script that runs before the recorder's."""
+        self.asked: list[str] = []
+        """The paths that its pages have asked for."""
+        self.before_page: Callable[[], object] = lambda: None
+        """Called before a page is answered."""
         self.script = (RECORDER / "dist" / "page-copy.js").read_bytes()
         self.elsewhere = LocalServer(lambda _: Answer(200, HTML, b"<title>Elsewhere</title>"))
         self.server = LocalServer(self._respond)
@@ -165,8 +175,10 @@ class Visited:
         return self.elsewhere.url.replace("127.0.0.1", "localhost")
 
     def _respond(self, asked: Asked) -> Answer:
+        self.asked.append(asked.path)
         if asked.path == "/page-copy.js":
             return Answer(200, SCRIPT, self.script)
+        self.before_page()
         page = PAGE.format(
             elsewhere=self.elsewhere_url,
             before=self.before,
@@ -193,3 +205,25 @@ class Visited:
 
 def recording_id_of(tab: Tab) -> str:
     return eventually(lambda: tab.run("window.recording?.recordingId"), bool, PATIENCE_S)
+
+
+def kept_events(database: str = "rrweb-recorder") -> str:
+    """Return a promise of how many of the page's events are kept, and how many there are."""
+    return f"""new Promise((resolve) => {{
+      const opening = indexedDB.open({json.dumps(database)}, 1);
+      opening.onupgradeneeded = () => opening.transaction.abort();
+      opening.onerror = () => resolve([0, emitted]);
+      opening.onsuccess = () => {{
+        const all = opening.result.transaction('parcels').objectStore('parcels').getAll();
+        all.onsuccess = () => {{
+          opening.result.close();
+          resolve([all.result.reduce((sum, {{ events }}) => sum + events, 0), emitted]);
+        }};
+      }};
+    }})"""
+
+
+def wait_until_kept(tab: Tab, database: str = "rrweb-recorder") -> None:
+    """Wait until all events of the tab's only page lie in the browser's storage."""
+    script = kept_events(database)
+    eventually(lambda: tab.run(script), lambda it: it[0] == it[1] > 0, PATIENCE_S)

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from selenium.common import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
@@ -23,6 +23,7 @@ from tests.browsers.browser import (
     PATIENCE_S,
     Browser,
     BrowserError,
+    Program,
     as_json,
     end_group,
     end_pages,
@@ -36,6 +37,8 @@ T = TypeVar("T")
 
 # Debian keeps it where no PATH leads.
 MINI_BROWSER = "usr/lib/*/webkit2gtk-4.1/MiniBrowser"
+# What the command line of each process has that runs pages.
+PAGES = "WebKitWebProcess"
 
 
 class WebKit(Browser):
@@ -49,17 +52,15 @@ class WebKit(Browser):
         self._service: Service | None = None
 
     def reopen(self) -> None:
-        env = {**os.environ, "DISPLAY": self._display.name, "HOME": self._folder.name}
-        env |= {"GDK_BACKEND": "x11", "NO_AT_BRIDGE": "1", "LIBGL_ALWAYS_SOFTWARE": "1"}
         self._service = Service(
             installed("WebKitWebDriver"),
-            env=env,
+            env=environment(self._display, self._folder.name),
             log_output=subprocess.DEVNULL,
             popen_kw={"start_new_session": True},
         )
         self._service.start()
         options = Options()
-        options.binary_location = str(next(Path("/").glob(MINI_BROWSER)))
+        options.binary_location = mini_browser()
         options.add_argument("--automation")
         remote = RemoteConnection(
             client_config=ClientConfig(self._service.service_url, timeout=round(PATIENCE_S) + 5)
@@ -94,9 +95,41 @@ class WebKit(Browser):
     def crash_pages(self) -> None:
         assert self._service
         assert self._service.process
-        end_pages(self._service.process.pid, "WebKitWebProcess")
+        end_pages(self._service.process.pid, PAGES)
 
     def clear(self) -> None:
+        self.kill()
+        self._display.close()
+        self._folder.cleanup()
+
+
+class UndrivenWebKit:
+    """One MiniBrowser without a driver: it keeps its storage in files, and its pages act alone."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="webkit-", ignore_cleanup_errors=True)
+        self._display = Display()
+        self._program: Program | None = None
+
+    def open(self, url: str) -> None:
+        """Start with one window of one page."""
+        self._program = Program(
+            [mini_browser(), url], environment(self._display, self._folder.name)
+        )
+
+    def crash_pages(self) -> None:
+        assert self._program
+        self._program.crash_pages(PAGES)
+
+    def kill(self) -> None:
+        if self._program:
+            self._program.kill()
+        self._program = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.kill()
         self._display.close()
         self._folder.cleanup()
@@ -162,6 +195,15 @@ class WebKitTab:
 
     def close(self) -> None:
         self._in_it(lambda driver: driver.close())
+
+
+def environment(display: Display, home: str) -> dict[str, str]:
+    shown = {"DISPLAY": display.name, "GDK_BACKEND": "x11", "LIBGL_ALWAYS_SOFTWARE": "1"}
+    return {**os.environ, **shown, "HOME": home, "NO_AT_BRIDGE": "1"}
+
+
+def mini_browser() -> str:
+    return str(next(Path("/").glob(MINI_BROWSER)))
 
 
 def asked(ask: Callable[[], T]) -> T:

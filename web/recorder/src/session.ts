@@ -294,12 +294,23 @@ export function openSession(
     if (next.sameDocument || downloadRequest !== null) return;
     setTimeout(() => {
       if (navigation?.transition) return; // the page's own router shows the other page in this document
-      void pipeline.flush().catch(onError);
       clearTimeout(staysTimer);
       dispatchLeaving(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes');
       staysTimer = setTimeout(dispatchLeaving, STAYS_MS, 'goes');
     }, 0);
   }
+
+  /**
+   * The page still lives while the next one is asked for: time for an answer, after which no page sends the batch again, and
+   * for IndexedDB. In Chromium with `pageswap` the next page continues the batch instead.
+   */
+  function beforeunload(): void {
+    tellAll();
+    if (pipeline.gathers()) markEnd(); // a page that is not left after all goes on
+    pipeline.sealNow();
+    delivery.start();
+  }
+
   const { navigation } = window as { navigation?: Navigation };
 
   const lifecycle = {
@@ -374,6 +385,7 @@ export function openSession(
           listen(window, secondTry),
           listen(window, visit.listeners),
           navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
+          'onfreeze' in document && 'onpageswap' in window ? undefined : listen(window, { beforeunload }),
         ];
         stopListening = () => {
           clearTimeout(staysTimer);
