@@ -124,6 +124,6 @@ class RrwebStoreArgs:
     """ARN of the permissions boundary for the stack's roles, which bootstrap/ creates for each
     stage; empty for none."""
     alarms: bool = False
-    """Create the alarms and the dashboard of docs/operations.md, for about $1.70 a month."""
+    """Create the alarms and the dashboard of docs/operations.md, for about $1.80 a month."""
     alarm_email: str = ""
     """E-mail address that gets alarms and budget notices; empty for none."""
