@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -84,8 +84,8 @@ class KeepingWorld:
         try:
             self._table.update_item(**given)
         except ClientError as error:
-            code = error.response["Error"]["Code"]  # pyright: ignore[reportTypedDictNotRequiredAccess]
-            raise RefusedError(f"DynamoDb.{code!s}") from error
+            said = cast("dict[str, Any]", error.response)["Error"]
+            raise RefusedError(f"DynamoDb.{said['Code']}") from error
         return {}
 
     def _listObjectsV2(self, **given: Any) -> Any:  # noqa: N802
