@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
 # What pyright reads while you work; `make test` has it read all, the tests too.
-TYPED := __main__.py bench bootstrap cli components handlers operations policy resource_types sandbox
+TYPED := __main__.py bench bootstrap cli components handlers operations plugin policy resource_types sandbox
 # So many examples of each property while you work; `make test` tries all.
 EXAMPLES := --hypothesis-profile=quick
 # What `check` runs of tests/, and what starts browsers or the sandbox; `test` runs the rest, too.
@@ -16,7 +16,7 @@ END_TO_END := tests/browser tests/e2e
 # Two targets at once; what each one prints stays together.
 BOTH := $(MAKE) --no-print-directory --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity packages packages-tried
+.PHONY: help setup check check-code check-tests workflows test test-web test-python e2e bench demo pictures site state-bucket contract preview deploy drift drift-issue verify main-commit preview-text preview-comment preview-stack ephemeral ephemeral-gone invite watcher site-key leaks janitor redrive erase-user erase-site verify-erasure carry-over session recorded-by lock format clean chromium browsers browsers-installed fidelity packages packages-tried artifacts release
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */\1\t/' | column -t -s "$$(printf '\t')"
@@ -219,6 +219,12 @@ redrive: .venv/ready  ## put back what Firehose could not place in STACK=name; D
 
 carry-over: .venv/ready  ## carry recordings of a release without sites into the table of this one, in STACK=name
 	@.venv/bin/python -m operations.carry_over --stack "$${STACK}" $(if $(value FROM),--from "$${FROM}")
+
+artifacts: .venv/ready site packages  ## build what a release consists of, in dist/artifacts; TAG=v1.2.0 refuses another version
+	@.venv/bin/python -m operations.artifacts build $(if $(value TAG),--tag "$${TAG}")
+
+release:  ## make the release of the tag TAG=v1.2.0 on GitHub, with the artefacts in FILES=folder
+	@$(PYTHON) -m operations.artifacts attach --tag "$${TAG}" --files "$${FILES:-dist/artifacts}"
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9

@@ -201,7 +201,7 @@ class _PlausibleMocks(Mocks):
             return args.name, {**inputs, "outputs": found}
         if not args.custom:
             return "", {}
-        outputs = _outputs(args.typ, args.name, inputs)
+        outputs = computed_outputs(args.typ, args.name, inputs)
         return outputs["id"], {**inputs, **outputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
@@ -222,7 +222,7 @@ _BOOTSTRAP_ARNS = {
 }
 
 
-def _outputs(type_: str, name: str, inputs: Inputs) -> dict[str, str]:
+def computed_outputs(type_: str, name: str, inputs: Inputs) -> dict[str, str]:
     """Return plausible outputs of a resource, as the AWS provider computes them."""
     physical_name = inputs.get("name", f"{name}{SUFFIX}")
     if row := RESOURCE_TYPES.get(type_):

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import yaml
 
 from bootstrap.stages import STAGES
 from components.release.release import release_of
+from operations.artifacts import CHECKSUMS, version
 from operations.main_commit import MAIN
 from tests.operations.command_line import CommandLine
 from tests.operations.repository import commit, git
@@ -34,7 +36,7 @@ def steps(file: Path) -> list[dict[str, Any]]:
 
 def test_there_are_workflows() -> None:
     assert {path.stem for path in WORKFLOWS} == {
-        *("test", "preview", "ephemeral", "janitor", "dev", "prod", "drift")
+        *("test", "preview", "ephemeral", "janitor", "dev", "prod", "drift", "release")
     }
 
 
@@ -59,7 +61,11 @@ def test_a_step_s_shell_is_one_make_target(file: Path) -> None:
         assert re.search(rf"^{words[1]}:.*##", MAKEFILE, re.MULTILINE)
 
 
-SAYS_SOMETHING = {"preview": {"pull-requests"}, "drift": {"issues"}}
+SAYS_SOMETHING = {
+    "preview": {"pull-requests"},
+    "drift": {"issues"},
+    "release": {"attestations", "contents"},
+}
 
 
 @each
@@ -130,7 +136,7 @@ SAYING = [
     (file, job)
     for file in WORKFLOWS
     for job in jobs(file)
-    if set(job.get("permissions", {})) - {"contents", "id-token"}
+    if "write" in {**job.get("permissions", {}), "id-token": "none"}.values()
 ]
 
 
@@ -144,14 +150,33 @@ def test_a_token_that_may_write_is_not_where_a_role_or_a_pull_request_s_code_is(
     ]
     used = {re.sub(r"@.*", "", step["uses"]) for _, job in SAYING for step in job["steps"][:-1]}
 
-    assert names == ["make drift-issue (dev)", "make drift-issue (prod)", "make preview-comment"]
-    assert [job for _, job in SAYING if "id-token" in job["permissions"]] == []
-    # Drift runs on main alone; a pull request's run would have its code.
-    assert checkouts == [("drift", "the run's"), ("drift", "the run's"), ("preview", "main")]
+    assert names == [
+        *("make drift-issue (dev)", "make drift-issue (prod)", "make preview-comment"),
+        *("attest", "make release"),
+    ]
+    # Drift runs on main alone; a pull request's run would have its code. A tag is of main.
+    assert checkouts == [
+        *(("drift", "the run's"), ("drift", "the run's"), ("preview", "main")),
+        ("release", "the run's"),
+    ]
     assert used == {"actions/checkout", "actions/download-artifact"}
-    assert [
-        job for _, job in SAYING if job["steps"][-1]["run"] in {"make setup", "make test"}
-    ] == []
+    assert [role_of(job) for _, job in SAYING if "id-token" in job["permissions"]] == [""]
+    assert {step["run"] for _, job in SAYING for step in job["steps"] if "run" in step} == {
+        *("make drift-issue", "make preview-comment", "make release")
+    }
+
+
+def test_what_attests_a_release_runs_nothing_and_what_builds_it_may_write_nothing() -> None:
+    build, attest, attach = jobs(PROJECT / ".github" / "workflows" / "release.yml")
+
+    assert build["permissions"] == {"contents": "read"}
+    assert [step["run"] for step in build["steps"] if "run" in step] == [
+        *("make main-commit", "make artifacts")
+    ]
+    assert [step["uses"].partition("@")[0] for step in attest["steps"]] == [
+        *("actions/download-artifact", "actions/attest")
+    ]
+    assert (attest["needs"], attach["needs"]) == ("build", "attest")
 
 
 def test_what_runs_without_an_installation_needs_none() -> None:
@@ -172,8 +197,8 @@ def test_what_runs_without_an_installation_needs_none() -> None:
         for (module,) in modules
     ]
 
-    assert targets == ["drift-issue", "main-commit", "preview-comment"]
-    assert [run.returncode for run in runs] == [0, 0, 0]
+    assert targets == ["drift-issue", "main-commit", "preview-comment", "release"]
+    assert [run.returncode for run in runs] == [0] * 4
 
 
 def test_what_another_job_made_replaces_no_file_of_the_checkout() -> None:
@@ -184,7 +209,7 @@ def test_what_another_job_made_replaces_no_file_of_the_checkout() -> None:
         if "download-artifact" in step.get("uses", "")
     ]
 
-    assert downloads == ["previewed", "planned"]
+    assert downloads == ["previewed", "planned", "built", "built"]
     assert [path for path in downloads if (PROJECT / path).exists()] == []
 
 
@@ -245,11 +270,14 @@ def test_no_two_workflows_change_one_stack_at_once() -> None:
     assert len({one["group"] for one in groups}) == 4
 
 
+TAG = f"v{version()}"
 # What GitHub would put in.
 EXPRESSIONS = {
     "github.event.number": "999999",
     "github.event.pull_request.user.login": "dependabot[bot]",
     "github.event.pull_request.head.sha": "0123456789abcdef0123456789abcdef01234567",
+    "github.ref_name": TAG,
+    "github.sha": "",
     "github.token": "a-token",
     "inputs.commit": "",
     "needs.dev.result": "success",
@@ -312,6 +340,15 @@ ASKED: dict[tuple[str, str], list[str]] = {
     ("preview", "make preview-comment"): [
         "gh pr comment 999999 --edit-last --create-if-none --body-file -",
     ],
+    ("release", "make main-commit"): [],
+    ("release", "make release"): [
+        " ".join(
+            [
+                *("gh release create", TAG, "--verify-tag --title", TAG, "--notes-file -"),
+                *("{built}/SHA256SUMS", "{built}/site.zip"),
+            ]
+        )
+    ],
     ("prod", "make main-commit"): [],
     ("prod", "make preview"): [
         f"{COMPARE} prod",
@@ -320,8 +357,8 @@ ASKED: dict[tuple[str, str], list[str]] = {
     ("prod", "make deploy"): [f"{COMPARE} prod", f"{UP} prod --plan planned/plan.json"],
 }
 NEEDS_AN_ACCOUNT = {"make janitor", "make leaks"}
-# They are what runs this test, and what was run before it.
-HERE_ALREADY = {"make test", "make setup"}
+# They are what runs this test, what was run before it, and what it builds in minutes.
+HERE_ALREADY = {"make test", "make setup", "make artifacts"}
 
 
 def main_s(folder: Path) -> str:
@@ -351,13 +388,20 @@ def test_every_step_runs_up_to_where_an_account_is_needed(
         "ANSWER_OF_PULUMI": json.dumps({"release": RELEASE, "verifiedReleases": []}),
         "ANSWER_OF_GH": "[]",
     }
+    built = tmp_path / "built"
+    built.mkdir()
+    (built / "site.zip").touch()
+    (built / CHECKSUMS).write_text(f"{sha256().hexdigest()}  site.zip\n", encoding="utf-8")
     filled |= {"TEXT": str(tmp_path / "said.txt"), "GIT_DIR": main_s(tmp_path)}
+    filled |= {"FILES": str(built)}
     dry = ["-n"] if run in HERE_ALREADY else []
 
     code, asked = line.make(*run.split()[1:], *dry, "PYTEST=true", **filled, **no_account)
 
     said = "Unable to locate credentials" if run in NEEDS_AN_ACCOUNT else ""
-    expected = [one.format(stack=env.get("STACK")) for one in ASKED.get((workflow, run), [])]
+    expected = [
+        one.format(stack=env.get("STACK"), built=built) for one in ASKED.get((workflow, run), [])
+    ]
     assert (code == 0) is (run not in NEEDS_AN_ACCOUNT), line.said
     assert said in line.said
     assert [" ".join(words) for words in asked] == expected

@@ -27,6 +27,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "listSiteRecordings": ("GET", "/sites/{siteId}/recordings"),
     "getRecording": ("GET", "/recordings/{recordingId}"),
     "getSiteRecording": ("GET", "/sites/{siteId}/recordings/{recordingId}"),
+    "deleteRecording": ("DELETE", "/recordings/{recordingId}"),
+    "deleteSiteRecording": ("DELETE", "/sites/{siteId}/recordings/{recordingId}"),
     "getEvents": ("GET", "/recordings/{recordingId}/events"),
     "getSiteEvents": ("GET", "/sites/{siteId}/recordings/{recordingId}/events"),
     "getAsset": ("GET", "/assets/{sha256}"),

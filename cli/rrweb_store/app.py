@@ -65,6 +65,11 @@ class App:
     def api(self) -> Api:
         return Api(self.http, self.config.api_url, self.tokens, self.sleep)
 
+    def read_sign_in_again(self) -> None:
+        """Forget the token: another process may have renewed it, or signed in anew."""
+        for name in ("tokens", "api"):
+            self.__dict__.pop(name, None)
+
     def ref(self, text: str) -> RecordingRef:
         """Return the recording that an argument names."""
         return recording_ref(text, self.config.site_url)

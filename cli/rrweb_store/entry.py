@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from rrweb_store.safe_text import printable
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
@@ -26,6 +28,11 @@ class Entry:
             "text": self.text,
             **self.more,
         }
+
+    def columns(self, most_text: int) -> tuple[str, str, str]:
+        """Return what a line for people holds, each made harmless."""
+        kind = f"{printable(self.kind, 16):<14}"
+        return f"{clock(self.at_ms):>9}", kind, printable(self.text, most_text)
 
 
 def clock(ms: float) -> str:

@@ -1,7 +1,7 @@
 """Commands that find recordings: list, show, open."""
 
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -79,14 +79,12 @@ def recordings(
     api: Api, site: str | None, query: dict[str, str], most: int | None
 ) -> Iterator[Recording]:
     """Yield the recordings that fit, page by page."""
-    operation = "listRecordings" if site is None else "listSiteRecordings"
-    path = {} if site is None else {"siteId": site}
     size = _MOST_A_PAGE if most is None else min(most, _MOST_A_PAGE)
     asked = {**query, "limit": str(size)}
     yielded = looked_through = 0
     with progress("looking") as advance:
         while True:
-            page = api.call(operation, path, query=asked).json()
+            page = page_of_recordings(api, site, asked)
             looked_through += page["lookedThrough"]
             advance(0, f"{looked_through:,} recordings")
             for one in page["recordings"]:
@@ -97,6 +95,13 @@ def recordings(
             if "nextCursor" not in page or (most is not None and yielded >= most):
                 return
             asked["cursor"] = page["nextCursor"]
+
+
+def page_of_recordings(api: Api, site: str | None, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return one page of the API's list of a site, or without it of the user."""
+    operation = "listRecordings" if site is None else "listSiteRecordings"
+    path = {} if site is None else {"siteId": site}
+    return api.call(operation, path, query=query).json()
 
 
 @click.command()
@@ -139,9 +144,18 @@ def _row(one: Recording) -> tuple[object, ...]:
         length(one["durationMs"]) if "durationMs" in one else "",
         one.get("pageTitle") or one.get("pageUrl") or "",
         f"{by} ({on})" if by and on else by or on,
-        ", ".join(_counted(one[name], word) for name, word in _TROUBLES.items() if one.get(name)),
+        troubles(one),
         one["recordingId"],
     )
+
+
+def troubles(one: Recording) -> str:
+    """Return what went wrong in a recording, counted.
+
+    >>> troubles({"errors": 1, "rageClicks": 3, "deadClicks": 0})
+    '1 error, 3 rage clicks'
+    """
+    return ", ".join(_counted(one[name], word) for name, word in _TROUBLES.items() if one.get(name))
 
 
 def _counted(number: int, word: str) -> str:

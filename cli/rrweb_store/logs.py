@@ -1,7 +1,7 @@
 """Console lines and requests of a recording, from the events of rrweb's plugins."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rrweb_store.entry import Entry, length
@@ -36,6 +36,33 @@ class Request:
     def text(self) -> str:
         answer = str(self.status) if self.status else self.error or "no answer"
         return f"{self.method} {self.address} → {answer}, {length(self.duration_ms)}"
+
+
+def console_entries(events: Iterable[Event], level: str | None = None) -> Iterator[Entry]:
+    """Yield the lines of the console, of a level and above."""
+    wanted = LEVELS[LEVELS.index(level) if level else 0 :]
+    for event, start in since_start(events):
+        entry = console_entry(event, start)
+        if entry and (entry.kind in wanted or entry.kind not in LEVELS):
+            yield entry
+
+
+def network_entries(
+    events: Iterable[Event], *, failed: bool = False
+) -> Iterator[tuple[Request, Entry]]:
+    """Yield the requests of the page; with `failed` those that failed or had no answer."""
+    for event, start in since_start(events):
+        for request in requests_of(event):
+            if request.failed or not failed:
+                yield request, request_entry(request, start)
+
+
+def since_start(events: Iterable[Event]) -> Iterator[tuple[Event, float]]:
+    """Yield each event with the time of the first."""
+    start: float | None = None
+    for event in events:
+        start = float(event["timestamp"]) if start is None else start
+        yield event, start
 
 
 def plugin_payload(event: Event, plugin: str) -> dict[str, object] | None:

@@ -14,6 +14,7 @@ from rrweb_store.app import App, say
 from rrweb_store.errors import StoreError
 from rrweb_store.export_command import export
 from rrweb_store.find_commands import list_, open_, show
+from rrweb_store.mcp_command import mcp
 from rrweb_store.put_command import put
 from rrweb_store.read_commands import console, events, network, tail, timeline
 
@@ -57,6 +58,7 @@ for command in (
     export,
     tail,
     put,
+    mcp,
     completion,
 ):
     cli.add_command(command)

@@ -1,20 +1,24 @@
-"""PageModel: as much of the recorded page as it takes to name what a person clicked."""
+"""PageModel: the recorded page as rrweb's events build it, and how its elements are called."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from rrweb_store.events import Event
-from rrweb_store.json_values import object_of, objects_of, text_of
+from rrweb_store.json_values import list_of, object_of, objects_of, text_of
 
 FULL_SNAPSHOT = 2
 INCREMENTAL = 3
+# Sources of incremental events: rrweb's IncrementalSource.
 MUTATION = 0
+INPUT = 5
 # Kinds of nodes: rrweb-snapshot's NodeType.
 _ELEMENT = 2
 _TEXT = 3
 
 MOST_NAME = 60
+# Longer texts are no names; those of styles and scripts would fill the memory.
+_MOST_TEXT = 4 * MOST_NAME
 # Bounds what a hostile page costs: for a name, nodes are looked at up to this number.
 _MOST_LOOKED_AT = 200
 _CLIMB = 6
@@ -45,36 +49,64 @@ _NAMES = ("aria-label", "alt", "title", "placeholder", "name")
 
 
 @dataclass
-class _Node:
+class Node:
     tag: str = ""
+    """Empty for a text or a document."""
     attributes: dict[str, Any] = field(default_factory=dict[str, Any])
     text: str = ""
     parent: int | None = None
     children: list[int] = field(default_factory=list[int])
+    value: str | None = None
+    """What was typed or chosen since; None as long as nothing was."""
+    is_checked: bool | None = None
+    display: str | None = None
+    """What a script set of its style's `display`; empty for nothing."""
 
 
 class PageModel:
-    """Elements and texts by rrweb's ids, kept up to date by `see`."""
+    """Elements and texts by rrweb's ids, kept up to date by `see`.
 
-    def __init__(self) -> None:
-        self._nodes: dict[int, _Node] = {}
+    Args:
+        most_text: Characters that are kept of each text.
+    """
+
+    def __init__(self, most_text: int = _MOST_TEXT) -> None:
+        self._nodes: dict[int, Node] = {}
+        self._most_text = most_text
+        self.root: int | None = None
+        """The document of the last full snapshot."""
 
     def see(self, event: Event) -> None:
         """Take what an event changes. What has no known shape changes nothing."""
         data = object_of(event.get("data"))
         if event["type"] == FULL_SNAPSHOT:
             self._nodes.clear()
+            root = object_of(data.get("node")).get("id")
+            self.root = root if isinstance(root, int) else None
             self._add(data.get("node"), None)
         elif event["type"] == INCREMENTAL and data.get("source") == MUTATION:
             self._mutate(data)
+        elif event["type"] == INCREMENTAL and data.get("source") == INPUT:
+            node = self.node(data.get("id"))
+            if node:
+                node.value = text_of(data.get("text"))[: self._most_text]
+                node.is_checked = data.get("isChecked") is True
+
+    def node(self, id_: object) -> Node | None:
+        """Return what has an id; None for an id that the page has not."""
+        return self._nodes.get(id_) if isinstance(id_, int) else None
+
+    def elements(self) -> Iterator[tuple[int, Node]]:
+        """Yield the elements with their ids, in no order."""
+        return ((id_, node) for id_, node in self._nodes.items() if node.tag)
 
     def attribute(self, id_: object, name: str) -> str:
         """Return an attribute's text; empty without."""
-        node = self._nodes.get(id_) if isinstance(id_, int) else None
+        node = self.node(id_)
         return text_of(node.attributes.get(name)) if node else ""
 
     def tag(self, id_: object) -> str:
-        node = self._nodes.get(id_) if isinstance(id_, int) else None
+        node = self.node(id_)
         return node.tag if node else ""
 
     def label(self, id_: object) -> str:
@@ -100,7 +132,7 @@ class PageModel:
         node = self._nodes[id_]
         return id_ if node.tag or node.parent not in self._nodes else node.parent
 
-    def _role(self, node: _Node) -> str:
+    def _role(self, node: Node) -> str:
         role = node.attributes.get("role")
         if isinstance(role, str) and role in _ARIA_ROLES:
             return role
@@ -148,16 +180,13 @@ class PageModel:
         for one in objects_of(data.get("adds")):
             self._add(one.get("node"), one.get("parentId"), one.get("nextId"))
         for one in objects_of(data.get("attributes")):
-            node = self._node(one.get("id"))
+            node = self.node(one.get("id"))
             if node:
-                node.attributes.update(object_of(one.get("attributes")))
+                _change(node, object_of(one.get("attributes")))
         for one in objects_of(data.get("texts")):
-            node, value = self._node(one.get("id")), one.get("value")
+            node, value = self.node(one.get("id")), one.get("value")
             if node and isinstance(value, str):
-                node.text = value[: 4 * MOST_NAME]
-
-    def _node(self, id_: object) -> _Node | None:
-        return self._nodes.get(id_) if isinstance(id_, int) else None
+                node.text = value[: self._most_text]
 
     def _add(self, value: object, parent: object, before: object = None) -> None:
         ahead: list[tuple[dict[str, Any], int | None, object]] = [
@@ -171,17 +200,17 @@ class PageModel:
             self._unlink(id_)
             text = given.get("textContent")
             tag = given.get("tagName")
-            node = _Node(
+            parent_node = self._nodes.get(parent_id) if parent_id is not None else None
+            is_shown = not parent_node or parent_node.tag not in ("style", "script")
+            node = Node(
                 tag=tag if given.get("type") == _ELEMENT and isinstance(tag, str) else "",
                 attributes=object_of(given.get("attributes")),
-                # Longer ones are no names; styles and scripts would fill the memory.
-                text=text[: 4 * MOST_NAME]
+                text=text[: self._most_text if is_shown else _MOST_TEXT]
                 if given.get("type") == _TEXT and isinstance(text, str)
                 else "",
                 parent=parent_id,
             )
             self._nodes[id_] = node
-            parent_node = self._nodes.get(parent_id) if parent_id is not None else None
             if parent_node:
                 siblings = parent_node.children
                 at = len(siblings)
@@ -213,3 +242,18 @@ class PageModel:
                 seen.add(one)
                 yield one
                 ahead += self._nodes[one].children
+
+
+def _change(node: Node, attributes: dict[str, Any]) -> None:
+    """Set attributes. Of a style that a script has changed, rrweb tells what is different."""
+    style = attributes.get("style")
+    if isinstance(style, dict):
+        changed = object_of(cast("object", style))
+        attributes = {name: value for name, value in attributes.items() if name != "style"}
+        if "display" in changed:
+            # `!important` makes a pair of it; false says that it was removed.
+            display = changed["display"]
+            node.display = text_of([*list_of(display), display][0])
+    elif "style" in attributes:
+        node.display = None
+    node.attributes.update(attributes)

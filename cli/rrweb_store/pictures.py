@@ -1,15 +1,21 @@
 """Pictures of a recording: PNG files of what the visitor's screen showed."""
 
 import math
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rrweb_store.api import Api
 from rrweb_store.app import progress
-from rrweb_store.chromium import Tab, opened
+from rrweb_store.chromium import Tab, chromium_path, opened
+from rrweb_store.cut import Cut
 from rrweb_store.errors import BadInputError, StoreError
+from rrweb_store.events import Page
 from rrweb_store.json_values import list_of, number_of, object_of
+from rrweb_store.one_file import OneFile, write_one_file
 from rrweb_store.private_file import whole_file
+from rrweb_store.recording_ref import RecordingRef
 
 # The largest picture that is drawn: a page may say that its window is of any size.
 _MOST_PX = 4_000
@@ -46,14 +52,50 @@ def save_pictures(  # noqa: PLR0913 - each a fact of its own
             raise StoreError("the recording has no errors: no picture was made")
         with progress(folder.name, len(moments)) as advance:
             for number, at_ms in enumerate(moments):
-                width, height = shown(tab, at_ms)
-                tab.resize(width, height)
-                shown(tab, at_ms)
                 name = name_of(from_ms + at_ms - found.start_ms)
                 with whole_file(folder / name, replace=replace) as file:
-                    file.write(tab.picture(format="png"))
+                    file.write(_drawn(tab, at_ms))
                 advance(number + 1, f"{number + 1} of {len(moments)}")
     return len(moments)
+
+
+def picture_at(  # noqa: PLR0913, PLR0917 - what a page is made of
+    api: Api,
+    ref: RecordingRef,
+    template: tuple[bytes, bytes],
+    events: Page,
+    recording: dict[str, Any],
+    at_ms: float,
+) -> bytes:
+    """Return a picture of one moment.
+
+    Args:
+        api: Where the pictures and fonts of the recorded page are.
+        ref: Of the recording.
+        template: Of the page that plays it.
+        events: All of the recording.
+        recording: What is known of it.
+        at_ms: Since its first event.
+    """
+    browser = chromium_path()
+    cut = Cut(at_ms, at_ms + 1)
+    with tempfile.TemporaryDirectory(prefix="rrweb-store-") as folder:
+        page = Path(folder) / "page.html"
+        with page.open("wb") as file:
+            made = OneFile(file, api, ref)
+            write_one_file(
+                made, template, [events], recording=recording, cut=cut, advance=lambda _, __: None
+            )
+        with opened(browser, page) as tab:
+            return _drawn(tab, opening(tab).start_ms)
+
+
+def _drawn(tab: Tab, at_ms: float) -> bytes:
+    """Return a picture of a moment, in the size of the visitor's screen then."""
+    width, height = shown(tab, at_ms)
+    tab.resize(width, height)
+    shown(tab, at_ms)
+    return tab.picture(format="png")
 
 
 @dataclass(frozen=True, kw_only=True)

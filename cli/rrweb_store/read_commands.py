@@ -16,10 +16,10 @@ from rrweb_store.app import (
 )
 from rrweb_store.entry import Entry, clock
 from rrweb_store.events import Event, Page, event_pages, events_of
-from rrweb_store.logs import LEVELS, Request, console_entry, request_entry, requests_of
+from rrweb_store.logs import LEVELS, Request, console_entries, network_entries
 from rrweb_store.recording_ref import RecordingRef
-from rrweb_store.safe_text import ascii_json, printable
-from rrweb_store.timeline import Timeline
+from rrweb_store.safe_text import ascii_json
+from rrweb_store.timeline import Timeline, timeline_entries
 
 # Live viewing asks as often: docs/events.md.
 LOOK_EVERY_S = 1.0
@@ -53,13 +53,7 @@ def timeline(app: App, recording: str, as_json: bool) -> None:
 @pass_app
 def console(app: App, recording: str, level: str | None, as_json: bool) -> None:
     """Print the page's console."""
-    wanted = LEVELS[LEVELS.index(level) if level else 0 :]
-    found = (
-        entry
-        for event, start in since_start(stored_events(app, app.ref(recording)))
-        if (entry := console_entry(event, start))
-        and (entry.kind in wanted or entry.kind not in LEVELS)
-    )
+    found = console_entries(stored_events(app, app.ref(recording)), level)
     _print_entries(found, as_json=as_json)
 
 
@@ -70,12 +64,7 @@ def console(app: App, recording: str, level: str | None, as_json: bool) -> None:
 @pass_app
 def network(app: App, recording: str, failed: bool, as_json: bool) -> None:
     """Print the page's requests."""
-    found = (
-        (request, request_entry(request, start))
-        for event, start in since_start(stored_events(app, app.ref(recording)))
-        for request in requests_of(event)
-        if request.failed or not failed
-    )
+    found = network_entries(stored_events(app, app.ref(recording)), failed=failed)
     if as_json:
         print_json(entry.to_json() for _, entry in found)
     elif rows := [_request_row(request, entry) for request, entry in found]:
@@ -149,22 +138,6 @@ def stored_events(app: App, ref: RecordingRef) -> Iterator[Event]:
         say(f"{bad} lines are no events of rrweb's.")
 
 
-def since_start(found: Iterable[Event]) -> Iterator[tuple[Event, float]]:
-    """Yield each event with the time of the first."""
-    start: float | None = None
-    for event in found:
-        start = float(event["timestamp"]) if start is None else start
-        yield event, start
-
-
-def timeline_entries(found: Iterable[Event]) -> Iterator[Entry]:
-    """Yield what a person did."""
-    watched = Timeline()
-    for event in found:
-        yield from watched.see(event)
-    yield from watched.flush()
-
-
 # -- output ----------------------------------------------------------------------------------------
 
 
@@ -175,8 +148,8 @@ def _print_entries(entries: Iterable[Entry], *, as_json: bool, is_more: bool = F
     is_empty = True
     for entry in entries:
         is_empty = False
-        kind = click.style(f"{printable(entry.kind, 16):<14}", fg=_COLOURS.get(entry.kind))
-        click.echo(f"{clock(entry.at_ms):>9}  {kind} {printable(entry.text, 2000)}")
+        at, kind, text = entry.columns(2000)
+        click.echo(f"{at}  {click.style(kind, fg=_COLOURS.get(entry.kind))} {text}")
     if is_empty and not is_more:
         say(_NOTHING)
 

@@ -25,8 +25,10 @@ class RecordingRef:
 
         >>> RecordingRef(site_id="shop", recording_id="a").operation("getEvents")
         'getSiteEvents'
+        >>> RecordingRef(site_id="shop", recording_id="a").operation("deleteRecording")
+        'deleteSiteRecording'
         """
-        return name if self.site_id is None else name.replace("get", "getSite", 1)
+        return name if self.site_id is None else re.sub("(?=[A-Z])", "Site", name, count=1)
 
     @property
     def path(self) -> dict[str, str]:

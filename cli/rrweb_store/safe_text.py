@@ -4,14 +4,16 @@ Titles, addresses, console lines and the server's own messages may hold escape s
 breaks that forge a line of output, and characters that reverse the order of what follows.
 """
 
+import json
 import re
 
 # C0, DEL and C1, the ends of lines and paragraphs, bidirectional controls, characters without
-# width that are no part of an emoji, tags, and halves of surrogate pairs.
+# width that are no part of an emoji, tags, more selectors than writing needs (both may carry a
+# hidden text), and halves of surrogate pairs.
 # https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\ud800-\udfff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
 _NAMED = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
@@ -28,6 +30,17 @@ def printable(text: object, most: int | None = None) -> str:
     whole = str(text)
     cut = whole if most is None or len(whole) <= most else f"{whole[: most - 1]}…"
     return _UNSAFE.sub(lambda found: _NAMED.get(found[0]) or _escape(found[0]), cut)
+
+
+def json_string(text: str) -> str:
+    r"""Return a string of JSON, which JavaScript reads alike, with unsafe characters as escapes.
+
+    >>> print(json_string('é\u202e"`'))
+    "é\u202e\"`"
+    """
+    return _UNSAFE.sub(
+        lambda found: json.dumps(found[0])[1:-1], json.dumps(text, ensure_ascii=False)
+    )
 
 
 def ascii_json(line: bytes) -> bytes:

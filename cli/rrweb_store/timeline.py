@@ -1,13 +1,13 @@
 """Timeline: what a person did, one line for each thing, from rrweb's events."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from rrweb_store.entry import Entry, length
 from rrweb_store.events import Event
 from rrweb_store.json_values import number_of, object_of, shown, text_of
 from rrweb_store.logs import console_entry, request_entry, requests_of
-from rrweb_store.page_model import INCREMENTAL, PageModel
+from rrweb_store.page_model import INCREMENTAL, INPUT, PageModel
 
 META = 4
 CUSTOM = 5
@@ -15,7 +15,6 @@ CUSTOM = 5
 MOUSE_INTERACTION = 2
 SCROLL = 3
 RESIZE = 4
-INPUT = 5
 MEDIA = 7
 # Mouse interactions: rrweb's MouseInteractions.
 CLICK = 2
@@ -29,6 +28,14 @@ IDLE_MS = 30_000
 MOST_VALUE = 80
 
 Data = Mapping[str, Any]
+
+
+def timeline_entries(events: Iterable[Event]) -> Iterator[Entry]:
+    """Yield what a person did."""
+    watched = Timeline()
+    for event in events:
+        yield from watched.see(event)
+    yield from watched.flush()
 
 
 class Timeline:

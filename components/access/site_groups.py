@@ -15,6 +15,8 @@ class SiteGroupsArgs:
     """Gets the groups."""
     sites: Sequence[Site]
     """Each gets a group for its watchers, and one for those who also change its recordings."""
+    prefix: str = ""
+    """Stands before the names of its parts, which one program may have several times."""
 
 
 class SiteGroups(pulumi.ComponentResource):
@@ -33,7 +35,7 @@ class SiteGroups(pulumi.ComponentResource):
                 (site.admin_group, f"Changes and deletes the recordings of {site.id}."),
             ):
                 cognito.UserGroup(
-                    group,
+                    f"{args.prefix}{group}",
                     name=group,
                     user_pool_id=args.pool.id,
                     description=may,

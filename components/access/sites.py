@@ -66,9 +66,9 @@ def sites_from(given: Any) -> tuple[Site, ...]:
     Raises:
         ValueError: The setting cannot be used; the message has the value and the way out.
     """
-    if not isinstance(given, list):
+    if not isinstance(given, list | tuple):
         raise ValueError(f"sites must be a list, got {given!r}")  # noqa: TRY004 - a setting's value
-    sites = tuple(_site(one) for one in cast("list[Any]", given))
+    sites = tuple(_site(one) for one in cast("Sequence[Any]", given))
     _refuse_twice("id", [site.id for site in sites])
     keys = [key for site in sites for key in site.all_keys]
     _refuse_twice("key", keys)
@@ -158,11 +158,11 @@ def _site(given: Any) -> Site:
 
 
 def _texts(where: str, name: str, given: Any) -> tuple[str, ...]:
-    if not isinstance(given, list) or not all(
-        isinstance(one, str) for one in cast("list[Any]", given)
+    if not isinstance(given, list | tuple) or not all(
+        isinstance(one, str) for one in cast("Sequence[Any]", given)
     ):
         raise ValueError(f"{where}: {name} must be a list of texts, got {given!r}")
-    return tuple(cast("list[str]", given))
+    return tuple(cast("Sequence[str]", given))
 
 
 def _origin(where: str, given: str) -> str:

@@ -45,6 +45,6 @@ def _parameters(contract: Document) -> Iterator[Document]:
 
 
 def _responses(contract: Document) -> Iterator[Document]:
-    yield from contract["components"].get("responses", {}).values()
+    yield from contract.get("components", {}).get("responses", {}).values()
     for item in _items(contract):
         yield from item.get("responses", {}).values()

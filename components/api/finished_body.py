@@ -24,6 +24,11 @@ PREFLIGHT_MAX_AGE_S = 7200
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-enable-compression.html
 MIN_COMPRESSION_BYTES = 0
 
+USER_TOKEN = "userToken"  # noqa: S105 - the name of a scheme
+"""Scheme of a contract's `security`: an ID token of the user pool, as `Authorization: Bearer …`."""
+OPERATOR_SIGNATURE = "operatorSignature"
+"""Scheme of a contract's `security`: AWS Signature Version 4."""
+
 # Text stays text whatever `Accept` names first: without it, text for a binary type is a 500.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
 TEXT = "CONVERT_TO_TEXT"
@@ -36,6 +41,7 @@ class BodyArgs:
     integrations: Mapping[str, Integration]
     """By operationId."""
     user_pool_arn: str
+    """Empty if no operation asks for `userToken`."""
     user_pool_client_id: str
     """The authorizer takes tokens for this app client only."""
     stage_name: str
@@ -83,9 +89,10 @@ def finished_body(contract: Document, args: BodyArgs) -> Document:
     _check_one_to_one(contract, args.integrations)
     body = json.loads(json.dumps(contract))  # no part stands twice, as by an alias of YAML
     _inline_refs(body)
+    _inline_security(body)
     _drop_media_types_without_schema(body)
     body["components"] = {
-        "schemas": body["components"]["schemas"],
+        "schemas": body.get("components", {}).get("schemas", {}),
         "securitySchemes": _security_schemes(args),
     }
     common = {
@@ -154,6 +161,16 @@ def _inline_refs(body: Document) -> None:
             }
 
 
+def _inline_security(body: Document) -> None:
+    """Put the contract's own `security` at each operation without one: API Gateway ignores it.
+
+    Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+    """
+    if common := body.pop("security", None):
+        for _, _, operation in operations(body):
+            operation.setdefault("security", copy.deepcopy(common))
+
+
 def _drop_media_types_without_schema(body: Document) -> None:
     """Leave out media types without a model, from which API Gateway could import nothing.
 
@@ -184,20 +201,44 @@ def _security_schemes(args: BodyArgs) -> Document:
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-enable-cognito-user-pool.html
     """
     header = {"type": "apiKey", "name": "Authorization", "in": "header"}
-    return {
-        "userToken": {
-            **header,
-            "x-amazon-apigateway-authtype": "cognito_user_pools",
-            "x-amazon-apigateway-authorizer": {
-                "type": "cognito_user_pools",
-                "providerARNs": [args.user_pool_arn],
-                "identitySource": "method.request.header.Authorization",
-                # Matched against `aud`, which access tokens and other clients' tokens do not have.
-                "identityValidationExpression": f"^{args.user_pool_client_id}$",
-            },
+    user_token = {
+        **header,
+        "x-amazon-apigateway-authtype": "cognito_user_pools",
+        "x-amazon-apigateway-authorizer": {
+            "type": "cognito_user_pools",
+            "providerARNs": [args.user_pool_arn],
+            "identitySource": "method.request.header.Authorization",
+            # Matched against `aud`, which access tokens and other clients' tokens do not have.
+            "identityValidationExpression": f"^{args.user_pool_client_id}$",
         },
-        "operatorSignature": {**header, "x-amazon-apigateway-authtype": "awsSigv4"},
     }
+    return {
+        **({USER_TOKEN: user_token} if args.user_pool_arn else {}),
+        OPERATOR_SIGNATURE: {**header, "x-amazon-apigateway-authtype": "awsSigv4"},
+    }
+
+
+def check_security(contract: Document, *, has_pool: bool) -> None:
+    """Check that each operation asks for what the API can check.
+
+    Raises:
+        ValueError: An operation asks for a scheme that there is not, or for tokens without a pool.
+    """
+    for path, verb, operation in operations(contract):
+        for name in (
+            one
+            for asked in operation.get("security", contract.get("security", []))
+            for one in asked
+        ):
+            where = f"{verb.upper()} {path}"
+            if name not in (USER_TOKEN, OPERATOR_SIGNATURE):
+                raise ValueError(
+                    f"security of {where} must be {USER_TOKEN} or {OPERATOR_SIGNATURE}, got {name}"
+                )
+            if name == USER_TOKEN and not has_pool:
+                raise ValueError(
+                    f"{where} asks for {USER_TOKEN}: give user_pool_arn and user_pool_client_id"
+                )
 
 
 def _with_common_headers(integration: Integration, common: Mapping[str, str]) -> Document:

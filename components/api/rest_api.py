@@ -15,6 +15,7 @@ from components.api.contract import Document
 from components.api.finished_body import (
     MIN_COMPRESSION_BYTES,
     BodyArgs,
+    check_security,
     digest,
     finished_body,
 )
@@ -46,9 +47,9 @@ class RestApiArgs:
     """The parsed OpenAPI document: it names every operation and how each is authorised."""
     integrations: Mapping[str, pulumi.Input[Integration]]
     """By operationId: exactly those of the contract."""
-    user_pool_arn: pulumi.Input[str]
-    """Cognito user pool whose ID tokens are accepted."""
-    user_pool_client_id: pulumi.Input[str]
+    user_pool_arn: pulumi.Input[str] = ""
+    """Cognito user pool whose ID tokens are accepted, if an operation asks for `userToken`."""
+    user_pool_client_id: pulumi.Input[str] = ""
     """The only accepted audience."""
     stage_name: str = "v1"
     """Last part of the API's URL."""
@@ -60,7 +61,7 @@ class RestApiArgs:
     """Stage description shown in the console."""
     allow_origin: str = "*"
     """The origin whose pages may call the API; `*` for any, which is safe as no cookie is used."""
-    operators: tuple[str, ...] = ()
+    operators: tuple[pulumi.Input[str], ...] = ()
     """ARNs of roles that may call routes signed with SigV4 without an IAM policy for it."""
     throttle_rate: int
     """Requests a second that each operation takes, on average."""
@@ -88,9 +89,9 @@ class RestApiArgs:
     def __post_init__(self) -> None:
         check_log_retention(self.log_retention_days)
         check_allowed_origin(self.allow_origin)
-        for operator in self.operators:
-            if not _ROLE.fullmatch(operator):
-                raise ValueError(f"operators must be ARNs of roles, got {operator!r}")
+        has_pool = not isinstance(self.user_pool_arn, str) or self.user_pool_arn != ""
+        check_security(self.contract, has_pool=has_pool)
+        check_operators([one for one in self.operators if isinstance(one, str)])
         if self.throttle_rate < 1 or self.throttle_burst < 1:
             raise ValueError(
                 "throttle_rate and throttle_burst must be at least 1, got "
@@ -123,6 +124,7 @@ class RestApi(pulumi.ComponentResource):
             integrations=dict(args.integrations),
             user_pool_arn=args.user_pool_arn,
             user_pool_client_id=args.user_pool_client_id,
+            operators=list(args.operators),
         ).apply(lambda known: _body(args, known))
         self.body = body.apply(json.dumps)
 
@@ -216,8 +218,21 @@ class RestApi(pulumi.ComponentResource):
         return {"destination_arn": log.arn, "format": json.dumps(ACCESS_LOG_FIELDS)}
 
 
+def check_operators(arns: Sequence[str]) -> None:
+    """Check that each is the ARN of a role.
+
+    Raises:
+        ValueError: One is not: API Gateway would accept it, and let in whoever it names.
+    """
+    for arn in arns:
+        if not _ROLE.fullmatch(arn):
+            raise ValueError(f"operators must be ARNs of roles, got {arn!r}")
+
+
 def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
     integrations = cast("dict[str, Integration]", known["integrations"])
+    operators = tuple(cast("list[str]", known["operators"]))
+    check_operators(operators)
     return finished_body(
         args.contract,
         BodyArgs(
@@ -226,6 +241,6 @@ def _body(args: RestApiArgs, known: Mapping[str, object]) -> Document:
             user_pool_client_id=str(known["user_pool_client_id"]),
             stage_name=args.stage_name,
             allow_origin=args.allow_origin,
-            operators=args.operators,
+            operators=operators,
         ),
     )

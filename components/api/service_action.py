@@ -52,7 +52,7 @@ class ActionTemplates:
     """Of a success."""
     errors: tuple[ErrorAnswer, ...] = ()
     """Asked in this order, after those of a service at its limit."""
-    refusal: str
+    refusal: str = "The service behind this operation did not take the request."
     """Detail of the 400 for a request that the service rejected without saying which value."""
     settled: str = ""
     """Mapping template that sets `$isSettled` of a 4xx: whether it means that nothing was left to

@@ -51,6 +51,8 @@ class ErasureArgs:
     """How long Firehose buffers a recording's batches."""
     retention_seconds: int
     """How long a tombstone stays: as long as what may still be stored under its id."""
+    prefix: str = ""
+    """Stands before the names of its parts, which one program may have several times."""
 
 
 class Erasure(pulumi.ComponentResource):
@@ -114,7 +116,7 @@ class Erasure(pulumi.ComponentResource):
         self.integrations = {
             **{
                 operation: StepFunctionsStartExecution(
-                    one,
+                    f"{args.prefix}{one}",
                     StepFunctionsStartExecutionArgs(
                         state_machine=self.machine, region=args.region, templates=templates
                     ),
@@ -124,7 +126,7 @@ class Erasure(pulumi.ComponentResource):
             },
             **{
                 operation: DynamoGetItem(
-                    one,
+                    f"{args.prefix}{one}",
                     DynamoActionArgs(table=args.table, region=args.region, templates=templates),
                     child,
                 ).integration

@@ -31,6 +31,8 @@ class SiteReadsArgs:
     """Reads events, screenshots and assets, and asks for the group itself."""
     region: str
     """AWS Region of table and function, such as `eu-west-1`."""
+    prefix: str = ""
+    """Stands before the names of its parts, which one program may have several times."""
 
 
 class SiteReads(pulumi.ComponentResource):
@@ -44,8 +46,9 @@ class SiteReads(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:SiteReads", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        own = args.prefix
         list_one = DynamoQuery(
-            "list-site-recordings",
+            f"{own}list-site-recordings",
             DynamoActionArgs(
                 table=args.table,
                 index_names=INDEXES,
@@ -55,7 +58,7 @@ class SiteReads(pulumi.ComponentResource):
             child,
         )
         get_one = DynamoGetItem(
-            "get-site-recording",
+            f"{own}get-site-recording",
             DynamoActionArgs(
                 table=args.table, region=args.region, templates=get_site_recording(args.contract)
             ),
@@ -63,9 +66,9 @@ class SiteReads(pulumi.ComponentResource):
         )
         read = LambdaProxyArgs(function=args.function, region=args.region)
         self.integrations = {
-            "getSiteEvents": LambdaProxy("get-site-events", read, child).integration,
-            "getSiteScreenshot": LambdaProxy("get-site-screenshot", read, child).integration,
-            "getSiteAsset": LambdaProxy("get-site-asset", read, child).integration,
+            "getSiteEvents": LambdaProxy(f"{own}get-site-events", read, child).integration,
+            "getSiteScreenshot": LambdaProxy(f"{own}get-site-screenshot", read, child).integration,
+            "getSiteAsset": LambdaProxy(f"{own}get-site-asset", read, child).integration,
             "listSites": mock_integration(
                 mapping_template(
                     TEMPLATES / "list_sites.vtl",

@@ -39,6 +39,8 @@ class SiteWritesArgs:
     """AWS Region of both, such as `eu-west-1`."""
     retention_seconds: int
     """From the request until a recording expires."""
+    prefix: str = ""
+    """Stands before the names of its parts, which one program may have several times."""
 
 
 class SiteWrites(pulumi.ComponentResource):
@@ -53,7 +55,7 @@ class SiteWrites(pulumi.ComponentResource):
         super().__init__("rrweb:index:SiteWrites", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         create = DynamoPutItem(
-            "create-site-recording",
+            f"{args.prefix}create-site-recording",
             DynamoActionArgs(
                 table=args.table,
                 region=args.region,
@@ -62,7 +64,7 @@ class SiteWrites(pulumi.ComponentResource):
             child,
         )
         facts = DynamoUpdateItem(
-            "put-site-facts",
+            f"{args.prefix}put-site-facts",
             DynamoActionArgs(
                 table=args.table,
                 region=args.region,
@@ -71,7 +73,7 @@ class SiteWrites(pulumi.ComponentResource):
             child,
         )
         append = S3PutObject(
-            "append-site-events",
+            f"{args.prefix}append-site-events",
             S3PutObjectArgs(
                 bucket=args.bucket,
                 region=args.region,
@@ -84,7 +86,7 @@ class SiteWrites(pulumi.ComponentResource):
             child,
         )
         put_asset = S3PutObject(
-            "put-site-asset",
+            f"{args.prefix}put-site-asset",
             S3PutObjectArgs(
                 bucket=args.bucket,
                 region=args.region,
@@ -97,7 +99,7 @@ class SiteWrites(pulumi.ComponentResource):
             child,
         )
         head_asset = S3HeadObject(
-            "head-site-asset",
+            f"{args.prefix}head-site-asset",
             S3HeadObjectArgs(bucket=args.bucket, region=args.region, key=site_asset(args.sites)),
             child,
         )

@@ -52,11 +52,7 @@ class SiteFilesArgs:
     """The only other origins that its pages may call."""
 
     def __post_init__(self) -> None:
-        if not (self.folder / "index.html").is_file():
-            raise ValueError(
-                f"there is no built site in {self.folder}: build it by `make site`, which runs "
-                "`npm run build --workspace site` in web/"
-            )
+        check_built_site(self.folder)
         if (self.folder / CONFIG).exists():
             raise ValueError(f"{self.folder / CONFIG} is in the way: the program writes that file")
         for path in built_files(self.folder):
@@ -119,6 +115,19 @@ class SiteFiles(pulumi.ComponentResource):
                     opts=pulumi.ResourceOptions(parent=self, depends_on=others),
                 )
         self.register_outputs({})
+
+
+def check_built_site(folder: Path) -> None:
+    """Check that the folder has a page.
+
+    Raises:
+        ValueError: It has none; the message says how to build the site.
+    """
+    if not (folder / "index.html").is_file():
+        raise ValueError(
+            f"there is no built site in {folder}: build it by `make site`, which runs "
+            "`npm run build --workspace site` in web/"
+        )
 
 
 def built_files(folder: Path) -> list[Path]:

@@ -59,7 +59,7 @@ class WebsiteArgs:
     """Where in the world CloudFront serves it from."""
     domain: str = ""
     """A domain name of your own, such as `replay.example.com`; empty for CloudFront's."""
-    certificate_arn: str = ""
+    certificate_arn: pulumi.Input[str] = ""
     """The domain's certificate, in us-east-1; empty without a domain."""
     comment: str = ""
     """Label of resources that CloudFront cannot tag, 1 to 128 characters."""
@@ -69,14 +69,13 @@ class WebsiteArgs:
             raise ValueError(
                 f"price_class must be one of {', '.join(PRICE_CLASSES)}, got {self.price_class!r}"
             )
-        if bool(self.domain) != bool(self.certificate_arn):
+        certificate = self.certificate_arn
+        if bool(self.domain) == (isinstance(certificate, str) and not certificate):
             raise ValueError("domain and certificate_arn need each other: give both or none")
         if self.domain and not _DOMAIN.fullmatch(self.domain):
             raise ValueError(f"domain must be a name in lower case, got {self.domain!r}")
-        if self.certificate_arn and not _CERTIFICATE.fullmatch(self.certificate_arn):
-            raise ValueError(
-                f"certificate_arn must be of ACM in us-east-1, got {self.certificate_arn!r}"
-            )
+        if isinstance(certificate, str) and certificate and not _CERTIFICATE.fullmatch(certificate):
+            raise ValueError(f"certificate_arn must be of ACM in us-east-1, got {certificate!r}")
 
 
 class Website(pulumi.ComponentResource):

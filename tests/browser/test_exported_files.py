@@ -9,8 +9,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import anyio
 import pytest
+from mcp import Client
 
+from rrweb_store.agent.server import make_server
 from rrweb_store.app import App
 from rrweb_store.chromium import chromium_path, opened
 from rrweb_store.main import main
@@ -73,6 +76,26 @@ def run(
 def png_start(width: int, height: int) -> bytes:
     """Return how a PNG of a size starts: https://www.w3.org/TR/png-3/#11IHDR."""
     return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)
+
+
+def test_an_agent_sees_a_picture_of_a_moment(run: Run, tmp_path: Path) -> None:
+    link = json.loads(run("put", "--json", "--to", "shop", str(SESSION))[1])["link"]
+
+    async def pictures() -> list[bytes]:
+        async with Client(make_server(App(folder=tmp_path / "home"))) as agent:
+            results = [
+                await agent.call_tool(
+                    "see_page", {"recording": link, "atMs": at_ms, "part": "picture"}
+                )
+                for at_ms in (0, 9000)
+            ]
+        content = [one for result in results for one in result.content]
+        return [base64.b64decode(one.data) for one in content if one.type == "image"]
+
+    first, later = anyio.run(pictures)
+
+    assert {first[:24], later[:24]} == {png_start(1280, 800)}
+    assert first != later
 
 
 def test_a_page_is_drawn_without_a_network_as_pictures_and_as_a_film(

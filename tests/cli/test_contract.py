@@ -68,7 +68,8 @@ def test_the_command_line_has_the_version_and_the_pins_of_the_program() -> None:
     )
 
     assert own["project"]["version"] == root["project"]["version"]
-    assert set(own["project"]["dependencies"]) - set(root["dependency-groups"]["dev"]) == set()
+    pins = {*own["project"]["dependencies"], *own["project"]["optional-dependencies"]["mcp"]}
+    assert pins - set(root["dependency-groups"]["dev"]) == set()
 
 
 def test_the_page_has_a_heading_for_each_command_and_no_other() -> None:

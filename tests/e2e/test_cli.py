@@ -10,9 +10,13 @@ import venv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import anyio
 import httpx
 import pytest
+from mcp import Client, StdioServerParameters
+from mcp.client.stdio import stdio_client
 
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
@@ -64,7 +68,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
     # With the pip that is there: to make another one takes as long as to install the rest.
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     subprocess.run(
-        [*pip, "--python", folder / "venv", "install", "-q", PROJECT / "cli"],
+        [*pip, "--python", folder / "venv", "install", "-q", f"{PROJECT / 'cli'}[mcp]"],
         cwd=folder,
         check=True,
         timeout=600,
@@ -165,6 +169,66 @@ def test_tail_prints_what_a_visitor_does_until_the_recording_ends(
     assert first == "   0:00.0  page           https://shop.example/\n"
     assert rest == "   0:02.4  end            the recording was stopped\n"
     assert (tail.returncode, err) == (0, "")
+
+
+def test_an_agent_finds_reads_reproduces_and_erases_a_recording(
+    command_line: CommandLine, tmp_path: Path
+) -> None:
+    event: dict[str, Any] = {
+        "type": 5,
+        "timestamp": 1795479400000,
+        "data": {"tag": "test", "payload": {}},
+    }
+    visit = tmp_path / "visit.ndjson"
+    visit.write_bytes(SESSION.read_bytes() + json.dumps(event).encode())
+    (put,) = [json.loads(command_line.run("put", "--json", str(visit)))]
+    ref = put["recordingId"]
+
+    found = anyio.run(ask_as_an_agent, command_line, ref, tmp_path / "log")
+
+    assert found["sites"] == {"sites": [{"site": "demo", "mayDelete": False}]}
+    assert ref in [one["recording"] for one in found["found"]["recorded"]]
+    assert found["facts"]["recorded"]["pageTitle"] == "Harbour log"
+    assert 'button "Log it"' in {one["text"] for one in found["timeline"]["recorded"]}
+    assert '  - heading "Harbour log" [level=1]' in found["page"]["recorded"]["lines"]
+    assert '  await page.goto("/");' in found["code"]["recorded"]
+    assert found["link"] == {"link": f"{put['link']}?t=2.0"}
+    assert found["erased"]["recording"] == ref
+    assert (tmp_path / "log").read_text() == ""
+    assert [one for one in TOKENS if one in json.dumps(found)] == []
+    eventually(lambda: command_line.start("show", ref).wait(60), lambda code: code == 4, PATIENCE_S)
+
+
+# What would tell of a token: the start of a JWT, and the names of the file of sign-ins.
+TOKENS = ("eyJ", "id_token", "refresh_token")
+
+
+async def ask_as_an_agent(command_line: CommandLine, ref: str, log: Path) -> dict[str, Any]:
+    """Return what an agent is answered by the server that a client starts."""
+    program = StdioServerParameters(
+        command=str(command_line.program),
+        args=["mcp", "--allow-delete"],
+        env=command_line.environment,
+        cwd=command_line.folder,
+    )
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "sites": ("list_sites", {}),
+        "found": ("find_recordings", {"page": "playground.example", "limit": 25}),
+        "facts": ("get_recording", {"recording": ref}),
+        "timeline": ("read_timeline", {"recording": ref}),
+        "page": ("see_page", {"recording": ref, "atMs": 2000}),
+        "code": ("write_reproduction", {"recording": ref}),
+        "link": ("link_to_moment", {"recording": ref, "atMs": 2000}),
+        "erased": ("delete_recording", {"recording": ref}),
+    }
+    found: dict[str, Any] = {}
+    with log.open("w") as errors:
+        async with Client(stdio_client(program, errlog=errors), read_timeout_seconds=120) as client:
+            for name, (tool, arguments) in calls.items():
+                result = await client.call_tool(tool, arguments)
+                assert not result.is_error, result.content
+                found[name] = result.structured_content
+    return found
 
 
 def test_a_site_of_another_group_is_refused_in_the_api_s_words(

@@ -79,24 +79,31 @@ def test_every_key_that_is_declared_is_read(key: str) -> None:
 
 def argument_keys() -> dict[str, str]:
     """Return each key that one argument of a component takes as it is, by the argument."""
-    source = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
+    program = Path(PROJECT / "__main__.py").read_text(encoding="utf-8")
+    parts = [path.read_text("utf-8") for path in (PROJECT / "components" / "whole").glob("*.py")]
+    by_key = re.findall(r'\b(\w+)=(?:\w+\()?config\.require(?:_\w+)?\("(\w+)"\)', program)
+    by_input = re.findall(r"\b(\w+)=(?:\w+\()?args\.(\w+)\b", "".join(parts))
     return {
         argument: key
-        for argument, key in re.findall(
-            r'\b(\w+)=(?:\w+\()?config\.require(?:_\w+)?\("(\w+)"\)', source
-        )
-        if argument not in OF_NO_COMPONENT
+        for argument, key in (*by_key, *((one, camel(two)) for one, two in by_input))
+        if argument not in OF_NO_COMPONENT and key in OWN
     }
 
 
-# Sizing is computed with, and refuses nothing.
-OF_NO_COMPONENT = {"shards", "has_alarms", "waf_rules"}
+def camel(name: str) -> str:
+    """Return the key that sets an input of the store."""
+    first, *others = name.split("_")
+    return first + "".join(one.capitalize() for one in others)
+
+
+# Sizing is computed with, and refuses nothing; `sites` are checked as they are read.
+OF_NO_COMPONENT = {"shards", "has_alarms", "waf_rules", "keys"}
 
 
 def test_an_argument_that_a_key_sets_is_called_so_that_its_error_can_name_the_key() -> None:
     named = argument_keys()
 
-    assert len(named) > 20
+    assert len(named) > 40
     assert {argument: key_of(argument, OWN) for argument in named} == named
 
 
@@ -160,12 +167,7 @@ def test_the_program_is_wiring_it_defines_nothing_of_its_own_to_be_read_first() 
     program = ast.parse(Path(PROJECT / "__main__.py").read_text(encoding="utf-8"))
 
     constants = [one.targets[0] for one in program.body if isinstance(one, ast.Assign)]
-    assert [ast.unparse(one) for one in constants] == [
-        "PROJECT",
-        "STORAGE_LAYOUT",
-        "READ_TIMEOUT_S",
-        "READ_MEMORY_MIB",
-    ]
+    assert [ast.unparse(one) for one in constants] == ["PROJECT", "STORAGE_LAYOUT"]
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ListComp, ast.DictComp)
     assert [one for one in ast.walk(program) if isinstance(one, definitions)] == []
 

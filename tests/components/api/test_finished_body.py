@@ -120,6 +120,22 @@ def test_an_operation_gets_its_integration_with_cors_headers_on_every_answer() -
     }
 
 
+def test_the_security_of_the_whole_contract_is_that_of_each_operation_without_its_own() -> None:
+    contract = copy.deepcopy(CONTRACT)
+    item = contract["paths"]["/boxes/{boxId}"]
+    item["get"]["security"] = []
+    del item["put"]["security"]
+    contract["security"] = [{"userToken": []}]
+
+    body = finished(contract=contract)
+
+    operations = body["paths"]["/boxes/{boxId}"]
+    assert operations["get"]["security"] == []
+    assert operations["put"]["security"] == [{"userToken": []}]
+    assert "security" not in operations["options"]
+    assert "security" not in body
+
+
 def test_bytes_stay_bytes_where_a_response_says_so() -> None:
     bytes_: Integration = {
         "type": "aws",

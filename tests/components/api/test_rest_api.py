@@ -216,3 +216,36 @@ def test_waf_comes_to_the_stage_when_every_limit_of_it_is_set() -> None:
     association = engine.resource("aws:wafv2/webAclAssociation:WebAclAssociation", "api")
     last = ("aws:apigateway/methodSettings:MethodSettings", "api-getBoxes")
     assert last in association.depends_on
+
+
+@pytest.mark.parametrize(
+    ("scheme", "said"),
+    [
+        ("userToken", "GET /boxes asks for userToken: give user_pool_arn and user_pool"),
+        (
+            "bearer",
+            "security of GET /boxes must be userToken or operatorSignature, got bea",
+        ),
+    ],
+)
+def test_an_operation_that_asks_for_what_the_api_cannot_check_is_refused(
+    scheme: str, said: str
+) -> None:
+    contract: Document = {**CONTRACT, "security": [{scheme: []}]}
+
+    with pytest.raises(ValueError, match=f"^{said}"):
+        RestApiArgs(contract=contract, integrations={}, throttle_rate=1, throttle_burst=1)
+
+
+def test_an_api_that_is_open_to_all_has_no_authorizer() -> None:
+    contract = {name: one for name, one in CONTRACT.items() if name != "components"}
+    args = RestApiArgs(
+        contract=contract,
+        integrations={"getBoxes": INTEGRATION},
+        throttle_rate=1,
+        throttle_burst=1,
+    )
+    engine = deploy(lambda: RestApi("api", args))
+
+    made = json.loads(engine.inputs("aws:apigateway/restApi:RestApi", "api")["body"])
+    assert set(made["components"]["securitySchemes"]) == {"operatorSignature"}

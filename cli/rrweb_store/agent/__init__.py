@@ -1,0 +1,1 @@
+"""The tools of `rrweb-store mcp`, by which agents find and read recordings."""

@@ -1,0 +1,1 @@
+"""The plugin of Pulumi: `RrwebStore` for programs in other languages."""
