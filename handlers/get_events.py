@@ -1,12 +1,12 @@
 """The function that reads back: events, screenshots and a site's assets.
 
 Runs for an API Gateway REST API (AWS_PROXY). Environment: `BUCKET`, `TABLE`, `STREAM_ARN`,
-`FIREHOSE_BUFFER_SECONDS`, `KEY_PREFIX` (such as `rrweb/recordings`), `ASSET_PREFIX` (such as
-`rrweb/assets`), `SITE_KEYS` (all keys of each site, such as `shop=wk_a,wk_b;blog=wk_c`; empty
-without sites) and, if set, `ALLOW_ORIGIN` (default `*`). Its role needs s3:ListBucket on the
-bucket, s3:GetObject under the prefixes, dynamodb:GetItem on the table, and kinesis:ListShards,
-GetShardIterator and GetRecords on the stream. An error of these services is raised, so that the
-gateway answers 502: a fault of ours never looks like an empty recording.
+`FIREHOSE_BUFFER_SECONDS`, `KEY_PREFIX` (such as `rrweb/recordings`), `KEPT_PREFIX` (such as
+`rrweb/kept`), `ASSET_PREFIX` (such as `rrweb/assets`), `SITE_KEYS` (all keys of each site, such as
+`shop=wk_a,wk_b;blog=wk_c`; empty without sites) and, if set, `ALLOW_ORIGIN` (default `*`). Its role
+needs s3:ListBucket on the bucket, s3:GetObject under the prefixes, dynamodb:GetItem on the table,
+and kinesis:ListShards, GetShardIterator and GetRecords on the stream. An error of these services is
+raised, so that the gateway answers 502: a fault of ours never looks like an empty recording.
 """
 
 import functools
@@ -30,7 +30,7 @@ from handlers.envelope import RecordingId
 from handlers.kinesis_tail import RecordingTail, Tail
 from handlers.numbered_objects import NumberedObjects
 from handlers.position import START, format_ranges
-from handlers.recording_item import recording_item
+from handlers.recording_item import RecordingItem, recording_item
 from handlers.recording_page import RecordingReader
 from handlers.request import JsonObject, Request, object_from, request_from
 from handlers.stored_bytes import asset_answer, screenshot_answer
@@ -151,16 +151,32 @@ def _screenshot(request: Request) -> Answer:
 
 def _place(request: Request) -> tuple[str, int]:
     """Return the recording's prefix, and since when what lies there is its own. Raises as above."""
+    item = _item(request)
+    prefix = _prefix("KEPT_PREFIX" if item.is_only_kept else "KEY_PREFIX")
+    return f"{prefix}/{item.folder}", item.since_ms
+
+
+def _item(request: Request) -> RecordingItem:
+    """Return the recording that the route names. Raises ProblemError, 404, and ClientError."""
     table, dynamodb = os.environ["TABLE"], clients().dynamodb
-    item = recording_item(dynamodb, table, request.owner, request.name)
-    return f"{os.environ['KEY_PREFIX'].rstrip('/')}/{item.folder}", item.since_ms
+    return recording_item(dynamodb, table, request.owner, request.recording_id)
+
+
+def _prefix(name: str) -> str:
+    return os.environ[name].rstrip("/")
+
+
+def _kept_asset(request: Request) -> Answer:
+    """Return the answer with an asset that is kept with its recording. Raises as above."""
+    key = f"{_prefix('KEPT_PREFIX')}/{_item(request).folder}asset/{request.name}"
+    return asset_answer(clients().s3, os.environ["BUCKET"], [key], request)
 
 
 def _asset(request: Request) -> Answer:
     """Return the answer with a site's asset. Raises ProblemError, ClientError."""
     sites = (site.partition("=") for site in os.environ["SITE_KEYS"].split(";"))
     site_keys = {site: keys.split(",") for site, _, keys in sites}
-    prefix = os.environ["ASSET_PREFIX"].rstrip("/")
+    prefix = _prefix("ASSET_PREFIX")
     keys = [f"{prefix}/siteKey={key}/{request.name}" for key in site_keys.get(request.owner.id, [])]
     return asset_answer(clients().s3, os.environ["BUCKET"], keys, request)
 
@@ -168,8 +184,10 @@ def _asset(request: Request) -> Answer:
 _ANSWERS = {
     "/recordings/{recordingId}/events": _events,
     "/recordings/{recordingId}/screenshot": _screenshot,
+    "/recordings/{recordingId}/kept/assets/{sha256}": _kept_asset,
     "/sites/{siteId}/recordings/{recordingId}/events": _events,
     "/sites/{siteId}/recordings/{recordingId}/screenshot": _screenshot,
+    "/sites/{siteId}/recordings/{recordingId}/kept/assets/{sha256}": _kept_asset,
     "/sites/{siteId}/assets/{sha256}": _asset,
 }
 

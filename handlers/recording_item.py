@@ -21,6 +21,8 @@ class RecordingItem(NamedTuple):
     """Of its objects, after the prefix that all recordings share; with a slash at its end."""
     since_ms: int
     """What was stored before belongs to an earlier recording of this id."""
+    is_only_kept: bool
+    """Whether its objects have expired, so that the copies of them are all there is."""
 
 
 def recording_item(dynamodb: Any, table: str, owner: Owner, recording_id: str) -> RecordingItem:
@@ -36,7 +38,7 @@ def recording_item(dynamodb: Any, table: str, owner: Owner, recording_id: str) -
     answer = dynamodb.get_item(
         TableName=table,
         Key={"owner": {"S": owner.key}, "recordingId": {"S": recording_id}},
-        ProjectionExpression="siteKey, createdAtMs, expiresAt, erasureId",
+        ProjectionExpression="siteKey, createdAtMs, expiresAt, erasureId, retainedUntil",
         ConsistentRead=True,  # a player may ask right after the recorder has created it
     )
     item: Mapping[str, Mapping[str, str]] | None = answer.get("Item")
@@ -47,4 +49,7 @@ def recording_item(dynamodb: Any, table: str, owner: Owner, recording_id: str) -
     place = f"userId={owner.id}" if owner.kind == "user" else f"siteKey={item['siteKey']['S']}"
     created_at_ms = int(float(item.get("createdAtMs", {}).get("N", 0)))
     since_ms = max(created_at_ms - BEFORE_CREATION_MS, 0)
-    return RecordingItem(f"{place}/sessionId={recording_id}/", since_ms)
+    # The first of its objects may be older than the item, and expire as much earlier.
+    retained_until_ms = float(item.get("retainedUntil", {}).get("N", "inf")) * 1000
+    is_only_kept = retained_until_ms - BEFORE_CREATION_MS <= time.time() * 1000
+    return RecordingItem(f"{place}/sessionId={recording_id}/", since_ms, is_only_kept)

@@ -57,6 +57,8 @@ class Request(NamedTuple):
     accept: str
     """The header, empty where there is none; as the next."""
     if_none_match: str
+    recording_id: str
+    """Whose asset it is, if the route names a recording before an asset."""
 
 
 def request_from(event: JsonObject) -> Request:
@@ -76,6 +78,7 @@ def request_from(event: JsonObject) -> Request:
         cursor=None if cursor is None else str(cursor),
         accept=_header(event, "accept"),
         if_none_match=_header(event, "if-none-match"),
+        recording_id=_parameter(event, "recordingId") if "{recordingId}" in route else "",
     )
 
 

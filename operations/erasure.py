@@ -22,6 +22,8 @@ from components.store.recordings_table import BY_VISITOR, NEWEST_FIRST
 from operations.outputs import OutputsError, add_options, outputs_of
 
 _BOTO3: Any = boto3  # it has no types
+# It starts with the time of the request, of whose year the certificate is.
+_ID = re.compile(r"([0-9]{1,13})-[A-Za-z0-9_-]{1,80}")
 # A user's id in a pool is a UUID: a login name, which shells keep in USER, is none.
 _OWNER = re.compile(r"user#[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|site#[a-z][a-z0-9-]{0,30}")
 
@@ -37,6 +39,8 @@ class Left:
     objects: int
     recordings: int
     """Recordings that the index still lists."""
+    unsorted: int
+    """Objects of batches that Firehose could not place, any of which may be of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,17 +88,18 @@ class Erasures:
         Raises:
             NotErasedError: There is none: the erasure has not ended, or it has failed.
         """
-        pages = self.s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self.bucket, Prefix=f"{stored.CERTIFICATES}/"
-        )
-        for page in pages:
-            for one in page.get("Contents", []):
-                if one["Key"].endswith(f"/{erasure_id}.json"):
-                    body = self.s3.get_object(Bucket=self.bucket, Key=one["Key"])["Body"]
-                    return json.loads(body.read())
-        raise NotErasedError(
-            f"there is no certificate of {erasure_id}: the erasure has not ended, or has failed"
-        )
+        asked_at_ms = _ID.fullmatch(erasure_id)
+        if not asked_at_ms:
+            raise NotErasedError(f"{erasure_id!r} is no id of an erasure, such as 1790000000000-0f")
+        year = time.gmtime(int(asked_at_ms[1]) / 1000).tm_year
+        key = f"{stored.CERTIFICATES}/{year:04}/{erasure_id}.json"
+        try:
+            body = self.s3.get_object(Bucket=self.bucket, Key=key)["Body"]
+        except self.s3.exceptions.NoSuchKey as error:
+            raise NotErasedError(
+                f"there is no certificate of {erasure_id}: the erasure has not ended, or has failed"
+            ) from error
+        return json.loads(body.read())
 
     def left(self, certificate: dict[str, Any]) -> Left:
         """Return what is left of what an erasure has removed."""
@@ -103,6 +108,7 @@ class Erasures:
         return Left(
             objects=sum(self._objects(folder) for folder in self._folders(owner, ids)),
             recordings=self._listed(certificate),
+            unsorted=self._objects(f"{stored.FAILED}/") if owner.startswith("user#") else 0,
         )
 
     def _erased(self, certificate: dict[str, Any]) -> Iterator[str]:
@@ -125,13 +131,16 @@ class Erasures:
 
     def _folders(self, owner: str, ids: set[str]) -> list[str]:
         kind, _, name = owner.partition("#")
-        spaces = [f"{stored.RECORDINGS}/userId={name}/"]
-        if kind == "site":
+        spaces: list[str] = []
+        for prefix in (stored.RECORDINGS, stored.KEPT):
+            if kind == "user":
+                spaces.append(f"{prefix}/userId={name}/")
+                continue
             # A key that was retired since may have been the one.
             answer = self.s3.list_objects_v2(
-                Bucket=self.bucket, Prefix=f"{stored.RECORDINGS}/siteKey=", Delimiter="/"
+                Bucket=self.bucket, Prefix=f"{prefix}/siteKey=", Delimiter="/"
             )
-            spaces = [one["Prefix"] for one in answer.get("CommonPrefixes", [])]
+            spaces += [one["Prefix"] for one in answer.get("CommonPrefixes", [])]
         return [f"{space}sessionId={one}/" for space in spaces for one in sorted(ids)]
 
     def _objects(self, folder: str) -> int:
@@ -217,6 +226,11 @@ def _verified(erasures: Erasures, erasure_id: str) -> int:
     objects = sum(one["objects"] for one in certificate["removed"].values())
     print(f"{certificate['recordings']} recordings and {objects} objects were removed")
     print(f"{left.recordings} recordings and {left.objects} objects are left")
+    if left.unsorted:
+        print(
+            f"{left.unsorted} objects under {stored.FAILED}/ may hold batches of it: no reader "
+            "sees them, they expire after retentionDays, and `make redrive` deletes those batches"
+        )
     return 1 if left.objects or left.recordings else 0
 
 

@@ -14,6 +14,7 @@ ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 ENCRYPTION = (
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
 )
+VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 STREAM = "aws:kinesis/stream:Stream"
 TABLE = "aws:dynamodb/table:Table"
 POOL = "aws:cognito/userPool:UserPool"
@@ -48,6 +49,15 @@ def _is_anonymous(principal: Any) -> bool:
         return principal == "*"
     named = cast("Mapping[str, Any]", principal)
     return any(name == "*" for one in named.values() for name in items(one))
+
+
+def _kept_versions(resource: Resource) -> Iterator[str]:
+    states = (
+        block(resource.props, "versioning").get("enabled"),
+        block(resource.props, "versioningConfiguration").get("status") == "Enabled",
+    )
+    if any(states):
+        yield "it keeps versions, which an erasure would leave: docs/adr/0053"
 
 
 def _unencrypted_stream(resource: Resource) -> Iterator[str]:
@@ -128,6 +138,12 @@ DATA_RULES = (
         description="Every bucket denies requests without TLS.",
         check=_allows_plain_http,
         types=frozenset({BUCKET_POLICY}),
+    ),
+    Rule(
+        name="bucket-keeps-no-version",
+        description="No bucket keeps versions: what is erased or has expired is gone.",
+        check=_kept_versions,
+        types=frozenset({BUCKET, VERSIONING}),
     ),
     Rule(
         name="stream-is-encrypted",

@@ -11,9 +11,11 @@ import click
 
 from rrweb_store.account_commands import completion, login, logout, sites
 from rrweb_store.app import App, say
+from rrweb_store.erase_command import delete
 from rrweb_store.errors import StoreError
 from rrweb_store.export_command import export
 from rrweb_store.find_commands import list_, open_, show
+from rrweb_store.keep_command import keep
 from rrweb_store.mcp_command import mcp
 from rrweb_store.put_command import put
 from rrweb_store.read_commands import console, events, network, tail, timeline
@@ -35,7 +37,7 @@ _MOST_NESTED = 5_000
 @click.version_option(package_name="rrweb-store-cli", prog_name=NAME)
 @click.pass_context
 def cli(context: click.Context, site: str | None) -> None:
-    """Find, read, export and import session recordings of an rrweb store.
+    """Find, read, export, import, keep and delete session recordings of an rrweb store.
 
     RECORDING is an id, SITE/ID, or the link of a replay.
     """
@@ -59,6 +61,8 @@ for command in (
     tail,
     put,
     mcp,
+    keep,
+    delete,
     completion,
 ):
     cli.add_command(command)

@@ -25,8 +25,8 @@ class RecordingRef:
 
         >>> RecordingRef(site_id="shop", recording_id="a").operation("getEvents")
         'getSiteEvents'
-        >>> RecordingRef(site_id="shop", recording_id="a").operation("deleteRecording")
-        'deleteSiteRecording'
+        >>> RecordingRef(site_id="shop", recording_id="a").operation("endKeeping")
+        'endSiteKeeping'
         """
         return name if self.site_id is None else re.sub("(?=[A-Z])", "Site", name, count=1)
 

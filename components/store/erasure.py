@@ -17,7 +17,9 @@ from components.api.step_functions_start_execution import (
 )
 from components.foundation.role import allow_policy, trust_policy
 from components.store import stored_objects as stored
-from components.store.erasure_machine import MAP_LABEL, Places, erasure_machine
+from components.store.erasure_machine import erasure_machine
+from components.store.erasure_of_many import MAP_LABEL
+from components.store.erasure_record import Places
 from components.store.erasure_templates import (
     delete_recording,
     delete_site_recording,
@@ -29,10 +31,6 @@ from components.store.erasure_templates import (
 from components.store.recordings_table import BY_VISITOR, NEWEST_FIRST
 
 STATES = "states.amazonaws.com"
-
-# Firehose may take 1.5 times its buffer, and reads the stream once a second; a request may be under
-# way for 29 s: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
-_UNDER_WAY_S = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +45,8 @@ class ErasureArgs:
     """Holds their objects, and the certificates."""
     region: str
     """AWS Region of both, such as `eu-west-1`."""
-    buffer_seconds: int
-    """How long Firehose buffers a recording's batches."""
+    wait_seconds: int
+    """Until what is under way to the bucket has arrived."""
     retention_seconds: int
     """How long a tombstone stays: as long as what may still be stored under its id."""
     prefix: str = ""
@@ -80,9 +78,10 @@ class Erasure(pulumi.ComponentResource):
                             bucket=str(names[0]),
                             table=str(names[1]),
                             recordings=stored.RECORDINGS,
+                            kept=stored.KEPT,
                             failed=stored.FAILED,
                             certificates=stored.CERTIFICATES,
-                            wait_seconds=args.buffer_seconds * 3 // 2 + _UNDER_WAY_S,
+                            wait_seconds=args.wait_seconds,
                             tombstone_seconds=args.retention_seconds,
                         )
                     )
@@ -151,7 +150,10 @@ def machine_policy(table_arn: str, bucket_arn: str, machine_arn: str) -> str:
                 [f"{table_arn}/index/{index}" for index in (NEWEST_FIRST, BY_VISITOR)],
             ),
             ("s3:ListBucket", bucket_arn),
-            ("s3:DeleteObject", f"{bucket_arn}/{stored.RECORDINGS}/*"),
+            (
+                "s3:DeleteObject",
+                [f"{bucket_arn}/{prefix}/*" for prefix in (stored.RECORDINGS, stored.KEPT)],
+            ),
             ("s3:PutObject", f"{bucket_arn}/{stored.CERTIFICATES}/*"),
             ("states:StartExecution", machine_arn),
             (["states:DescribeExecution", "states:StopExecution"], f"{executions}/{MAP_LABEL}:*"),

@@ -1,7 +1,6 @@
 """The operations of an erasure: what each asks Step Functions or DynamoDB, and what it answers."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from components.access.sites import Site
 from components.api.contract import Document
@@ -11,8 +10,7 @@ from components.api.service_action import ActionTemplates
 from components.store.recording_owner import RecordingOwner, administered_site, token_user
 from components.store.recording_templates import refused_parameter
 from components.store.recordings_table import BY_VISITOR
-
-TEMPLATES = Path(__file__).parent / "templates"
+from components.store.started_execution import TEMPLATES, started_execution
 
 RECORDING = "recordingId"
 VISITOR = "visitorId"
@@ -21,13 +19,13 @@ VISITOR = "visitorId"
 def delete_recording(contract: Document) -> ActionTemplates:
     """Return the templates of StartExecution for the erasure of a user's recording."""
     erased = _template("erased_recording.vtl", recordingIdPattern=pattern_of(contract, RECORDING))
-    return _start(contract, RECORDING, token_user(), erased, [])
+    return started_execution(contract, RECORDING, token_user(), erased)
 
 
 def delete_site_recording(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
     """Return the templates of StartExecution for the erasure of a site's recording."""
     erased = _template("erased_recording.vtl", recordingIdPattern=pattern_of(contract, RECORDING))
-    return _start(contract, RECORDING, administered_site(contract), erased, sites)
+    return started_execution(contract, RECORDING, administered_site(contract), erased, sites=sites)
 
 
 def delete_visitor(contract: Document, sites: Sequence[Site]) -> ActionTemplates:
@@ -35,7 +33,7 @@ def delete_visitor(contract: Document, sites: Sequence[Site]) -> ActionTemplates
     erased = _template(
         "erased_visitor.vtl", visitorIdPattern=pattern_of(contract, VISITOR), byVisitor=BY_VISITOR
     )
-    return _start(contract, VISITOR, administered_site(contract), erased, sites)
+    return started_execution(contract, VISITOR, administered_site(contract), erased, sites=sites)
 
 
 def get_erasure(contract: Document) -> ActionTemplates:
@@ -51,21 +49,6 @@ def get_site_erasure(contract: Document) -> ActionTemplates:
 def get_visitor_erasure(contract: Document) -> ActionTemplates:
     """Return the templates of GetItem for the tombstone of a visitor's recordings."""
     return _get(contract, VISITOR, administered_site(contract), "get_item_visitor.vtl")
-
-
-def _start(
-    contract: Document, parameter: str, owner: RecordingOwner, erased: str, sites: Sequence[Site]
-) -> ActionTemplates:
-    start = _template(
-        "start_execution.vtl", siteKeys=[[site.id, key] for site in sites for key in site.keys]
-    )
-    return ActionTemplates(
-        request={"application/json": f"{owner.template}\n{erased}\n{start}"},
-        status=202,
-        response=_template("start_execution_started.vtl"),
-        errors=(refused_parameter(contract, parameter), *owner.refusals),
-        refusal=rule_of(contract, parameter),
-    )
 
 
 def _get(

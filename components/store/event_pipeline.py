@@ -13,6 +13,10 @@ FIREHOSE = "firehose.amazonaws.com"
 # The keys that Firehose's jq takes from each envelope, for the prefix below.
 PARTITION_QUERY = "{userId:.userId,recordingId:.recordingId}"
 
+# Firehose may take 1.5 times its buffer, and reads the stream once a second; a request may be under
+# way for 29 s: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html
+_UNDER_WAY_S = 60
+
 
 @dataclass(frozen=True, kw_only=True)
 class EventPipelineArgs:
@@ -135,6 +139,11 @@ class EventPipeline(pulumi.ComponentResource):
         self.register_outputs(
             {"streamName": self.stream.name, "deliveryStreamName": self.delivery_stream.name}
         )
+
+
+def arrival_seconds(buffer_seconds: int) -> int:
+    """Return after how many seconds what is under way to the bucket has arrived."""
+    return buffer_seconds * 3 // 2 + _UNDER_WAY_S
 
 
 def read_policy(stream_arn: str) -> str:

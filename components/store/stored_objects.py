@@ -13,6 +13,8 @@ RECORDINGS = "rrweb/recordings"
 ASSETS = "rrweb/assets"
 FAILED = "rrweb/failed"
 CERTIFICATES = "rrweb/erasures"
+# Copies, which never expire: docs/adr/0054-kept-recordings-are-copied.md
+KEPT = "rrweb/kept"
 LARGE_BATCH = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/large/{sequence}")
 SCREENSHOT = UserKey(prefix=RECORDINGS, name="sessionId={recordingId}/screenshot")
 ASSET = UserKey(prefix=ASSETS, name="{sha256}")

@@ -21,6 +21,8 @@ class Watched:
     table: pulumi.Input[str]
     erasure: pulumi.Input[str]
     """ARN of the state machine that erases recordings."""
+    keeping: pulumi.Input[str]
+    """ARN of the state machine that keeps recordings."""
     bucket: pulumi.Input[str]
     failed_filter: pulumi.Input[str]
     """Name of the bucket's metrics filter for the error prefix."""
@@ -77,6 +79,7 @@ def alarms(watched: Watched, settings: AlarmSettings) -> tuple[Alarm, ...]:
     stage = {"ApiName": watched.api, "Stage": watched.stage}
     table = {"TableName": watched.table}
     erasure = {"StateMachineArn": watched.erasure}
+    keeping = {"StateMachineArn": watched.keeping}
     failed = {"BucketName": watched.bucket, "FilterId": watched.failed_filter}
     return (
         _single(
@@ -244,6 +247,14 @@ def alarms(watched: Watched, settings: AlarmSettings) -> tuple[Alarm, ...]:
             "erasure-failed",
             "A recording that was to be erased is hidden from readers, but not yet removed.",
             _sum("AWS/States", "ExecutionsFailed", erasure),
+            threshold=0,
+            minutes=1,
+            datapoints=1,
+        ),
+        _single(
+            "keeping-failed",
+            "A recording that was to be kept is not, or the end of a keeping left copies.",
+            _sum("AWS/States", "ExecutionsFailed", keeping),
             threshold=0,
             minutes=1,
             datapoints=1,

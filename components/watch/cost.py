@@ -39,7 +39,7 @@ from components.watch.usage import (
 )
 
 MINUTES = 1_000 * 60
-ALARM_METRICS = 17
+ALARM_METRICS = 18
 
 
 @dataclass(frozen=True, kw_only=True)

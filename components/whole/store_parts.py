@@ -13,7 +13,8 @@ from components.api.operation_limit import operation_limits, operation_rates
 from components.api.rest_api import RestApi, RestApiArgs
 from components.store import stored_objects as stored
 from components.store.erasure import Erasure, ErasureArgs
-from components.store.event_pipeline import EventPipeline, EventPipelineArgs
+from components.store.event_pipeline import EventPipeline, EventPipelineArgs, arrival_seconds
+from components.store.keeping import Keeping, KeepingArgs
 from components.store.python_function import PythonFunction, PythonFunctionArgs
 from components.store.recordings_bucket import RecordingsBucket, RecordingsBucketArgs
 from components.store.recordings_table import RecordingsTable, RecordingsTableArgs
@@ -42,6 +43,7 @@ class StoreParts:
     events: EventPipeline
     users: UserAuth
     erasure: Erasure
+    keeping: Keeping
     api: RestApi
     site: Website | None
     """None if the settings want no website."""
@@ -128,8 +130,21 @@ def store_parts(
             table=table,
             bucket=bucket,
             region=args.region,
-            buffer_seconds=args.firehose_buffer_seconds,
+            wait_seconds=arrival_seconds(args.firehose_buffer_seconds),
             retention_seconds=retention_seconds,
+            prefix=placement.prefix,
+        ),
+        opts,
+    )
+    keeping = Keeping(
+        named("keeping"),
+        KeepingArgs(
+            contract=contract,
+            table=table,
+            bucket=bucket,
+            function=serving.read_events,
+            region=args.region,
+            wait_seconds=arrival_seconds(args.firehose_buffer_seconds),
             prefix=placement.prefix,
         ),
         opts,
@@ -142,6 +157,7 @@ def store_parts(
                 **user_operations(serving, placement, opts),
                 **site_operations(serving, placement, opts),
                 **erasure.integrations,
+                **keeping.integrations,
             },
             user_pool_arn=users.pool.arn,
             user_pool_client_id=users.client.id,
@@ -149,6 +165,7 @@ def store_parts(
                 "streamName": events.stream.name,
                 "tableName": table.name,
                 "erasureMachine": erasure.machine.arn,
+                "keepingMachine": keeping.machine.arn,
                 "release": placement.release,
             },
             description=pulumi.Output.concat("release ", placement.release),
@@ -174,6 +191,7 @@ def store_parts(
         events=events,
         users=users,
         erasure=erasure,
+        keeping=keeping,
         api=api,
         site=site,
     )
@@ -204,6 +222,7 @@ def _reader(  # noqa: PLR0913, PLR0917 - all that it reads
                 "STREAM_ARN": events.stream.arn,
                 "FIREHOSE_BUFFER_SECONDS": str(args.firehose_buffer_seconds),
                 "KEY_PREFIX": stored.RECORDINGS,
+                "KEPT_PREFIX": stored.KEPT,
                 "ASSET_PREFIX": stored.ASSETS,
                 "SITE_KEYS": site_keys(sites),
                 "ALLOW_ORIGIN": args.allow_origin,
@@ -215,6 +234,7 @@ def _reader(  # noqa: PLR0913, PLR0917 - all that it reads
                     "s3:GetObject",
                     pulumi.Output.concat(bucket.arn, "/", stored.ASSETS, "/siteKey=*"),
                 ),
+                ("s3:GetObject", pulumi.Output.concat(bucket.arn, "/", stored.KEPT, "/*")),
                 ("dynamodb:GetItem", table.arn),
                 (
                     ["kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"],
@@ -250,6 +270,7 @@ def _watch(
                 function=read_events.name,
                 table=store.table.name,
                 erasure=store.erasure.machine.arn,
+                keeping=store.keeping.machine.arn,
                 bucket=store.bucket.bucket,
                 failed_filter="failed",
             ),

@@ -28,7 +28,7 @@ def _delete_machine(sfn: Any, id_: str, _: Mapping[str, Any]) -> None:
 STATE_MACHINE = ResourceType(
     type="aws:sfn/stateMachine:StateMachine",
     arn="arn:aws:states:{region}:{account}:stateMachine:{name}",
-    names=("erasure",),
+    names=("erasure", "keeping"),
     # https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
     longest_name=80,
     found_by="tags",
@@ -51,7 +51,10 @@ STATE_MACHINE = ResourceType(
         Grant(actions=("states:StartExecution",)),
         Grant(
             actions=actions("states", "DescribeExecution StopExecution"),
-            on=("arn:aws:states:{region}:{account}:execution:<erasure>:*",),
+            on=(
+                "arn:aws:states:{region}:{account}:execution:<erasure>:*",
+                "arn:aws:states:{region}:{account}:execution:<keeping>:*",
+            ),
         ),
     ),
     passes_role_to="states.amazonaws.com",

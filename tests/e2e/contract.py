@@ -77,9 +77,16 @@ class Operation:
         return self.operation_id == "putFacts"
 
     @property
+    def starts_a_machine(self) -> bool:
+        """Whether it is accepted in any case, and does nothing where there is nothing."""
+        return self.method == "DELETE" or self.path.endswith("/kept")
+
+    @property
     def goes_to_s3(self) -> bool:
         """Whether no template sees its path: then the API's resource policy does, with a 403."""
-        return self.is_of_an_asset or self.path.endswith(("/screenshot", "/{sequence}"))
+        is_read_by_function = "/kept/" in self.path
+        of_s3 = self.is_of_an_asset or self.path.endswith(("/screenshot", "/{sequence}"))
+        return of_s3 and not is_read_by_function
 
     @property
     def is_for_users(self) -> bool:

@@ -231,6 +231,37 @@ async def ask_as_an_agent(command_line: CommandLine, ref: str, log: Path) -> dic
     return found
 
 
+def test_a_recording_is_kept_and_then_deleted_with_its_copies(
+    command_line: CommandLine, tmp_path: Path
+) -> None:
+    lines = SESSION.read_text(encoding="utf-8").splitlines(keepends=True)
+    other = tmp_path / "other.ndjson"
+    other.write_text("".join([*lines, lines[-1]]), encoding="utf-8")
+    put = json.loads(command_line.run("put", "--json", str(other)))
+    ref = put["link"]
+
+    command_line.run("keep", ref, "--wait")
+
+    assert json.loads(command_line.run("show", ref, "--json"))["kept"] is True
+    unconfirmed = command_line.start("delete", ref)
+    assert (unconfirmed.communicate(timeout=60)[0], unconfirmed.returncode) == ("", 2)
+    erasure = json.loads(command_line.run("delete", ref, "--yes", "--wait", "--json"))
+    assert (erasure["state"], erasure["removed"]["kept"]["objects"] >= 1) == ("done", True)
+    assert command_line.start("show", ref).wait(60) == 4
+
+
+def test_a_watcher_who_is_no_administrator_keeps_and_deletes_nothing(
+    command_line: CommandLine,
+) -> None:
+    ref = json.loads(command_line.run("put", "--json", "--to", "demo", str(SESSION)))["link"]
+
+    assert [command_line.start(*one, ref).wait(60) for one in (["keep"], ["delete", "-y"])] == [
+        5,
+        5,
+    ]
+    command_line.run("show", ref)
+
+
 def test_a_site_of_another_group_is_refused_in_the_api_s_words(
     command_line: CommandLine,
 ) -> None:

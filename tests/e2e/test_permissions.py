@@ -31,6 +31,7 @@ READER_ALWAYS = [
     Permission("read-events", "kinesis:GetRecords", STREAM),
 ]
 READER_OF_ASSETS = Permission("read-events", "s3:GetObject", f"{BUCKET}/rrweb/assets/siteKey=*")
+READER_OF_COPIES = Permission("read-events", "s3:GetObject", f"{BUCKET}/rrweb/kept/*")
 READER_AT_ITS_START = [
     Permission("read-events", "kinesis:ListShards", STREAM),
     Permission("read-events", "kinesis:GetShardIterator", STREAM),
@@ -63,6 +64,8 @@ UNSEEN = {
 }
 
 
+# Their tests in tests/components/store have those of the state machines.
+MACHINES = {"erasure", "keeping"}
 SERVED = [one for one in OPERATIONS if one.is_served]
 
 
@@ -83,11 +86,11 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
 
     all_of_them = {one for role in roles(sandbox.cloud) for one in granted(sandbox.cloud, role)}
 
-    # tests/components/store/test_erasure.py has those of the state machine.
-    assert {one for one in all_of_them if one.role not in {*of_operations, "erasure"}} == {
+    assert {one for one in all_of_them if one.role not in {*of_operations, *MACHINES}} == {
         *READER_ALWAYS,
         *READER_AT_ITS_START,
         READER_OF_ASSETS,
+        READER_OF_COPIES,
         *FIREHOSE_ALWAYS,
         FIREHOSE_OF_WHAT_IT_CANNOT_PLACE,
         *FIREHOSE_AT_ITS_START,
@@ -95,7 +98,9 @@ def test_every_permission_is_tested_here_or_said_to_be_unseen(sandbox: Sandbox) 
     }
 
 
-READERS_OF_OBJECTS = [one for one in OF_USERS if one.is_of_an_asset and one.is_read]
+READERS_OF_OBJECTS = [
+    one for one in OF_USERS if one.is_of_an_asset and one.is_read and one.goes_to_s3
+]
 LISTS = [BY_ID["listRecordings"], BY_ID["listSiteRecordings"]]
 # What a list asks each index of the table for.
 OF_INDEXES: dict[str, dict[str, str]] = {
@@ -192,6 +197,16 @@ def test_reading_an_asset_of_a_site_without_the_permission_is_a_502(
 
     assert refused.status_code == 502
     assert ask(stack, sandbox, BY_ID["getSiteAsset"], recording_id).status_code == 404
+
+
+def test_reading_a_copy_without_the_permission_is_a_502(owner: User, sandbox: Sandbox) -> None:
+    recording_id = owner.given_recording()
+
+    with without(sandbox.cloud, READER_OF_COPIES):
+        refused = owner.send(BY_ID["getKeptAsset"], recording_id)
+
+    assert refused.status_code == 502
+    assert owner.send(BY_ID["getKeptAsset"], recording_id).status_code == 404
 
 
 def stored_recording(owner: User, store: Store) -> str:

@@ -112,7 +112,7 @@ def test_a_write_to_anothers_recording_changes_nothing_that_its_owner_reads(
 
 def space_of(user: User, operation: Operation, recording_id: str) -> tuple[list[str], list[str]]:
     """Return the users and the recordings that a write leaves traces of, if it makes anything."""
-    if operation.method == "DELETE" or operation.is_of_what_is_there:
+    if operation.starts_a_machine or operation.is_of_what_is_there:
         return [], []
     return [user.sub], [] if operation.is_of_an_asset else [recording_id]
 

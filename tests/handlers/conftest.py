@@ -22,6 +22,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         "BUCKET": BUCKET,
         "TABLE": TABLE,
         "KEY_PREFIX": "rrweb/recordings",
+        "KEPT_PREFIX": "rrweb/kept",
         "ASSET_PREFIX": "rrweb/assets",
         "SITE_KEYS": SITE_KEYS,
         "FIREHOSE_BUFFER_SECONDS": "60",

@@ -89,9 +89,10 @@ def site_request(
     """Return the proxy event of a route under `/sites/{siteId}`, with the token of a watcher."""
     claims = {"sub": USER_ID, **({} if groups is None else {"cognito:groups": groups})}
     last = "sha256" if route.endswith("{sha256}") else "recordingId"
+    of_recording = {"recordingId": RECORDING_ID} if "{recordingId}" in route else {}
     return {
         "resource": f"/sites/{{siteId}}{route}",
-        "pathParameters": {"siteId": site, last: name},
+        "pathParameters": {"siteId": site, **of_recording, last: name},
         "queryStringParameters": None if cursor is None else {"cursor": cursor},
         "headers": {name.replace("_", "-"): value for name, value in headers.items()},
         "requestContext": {"extendedRequestId": "extended=", "authorizer": {"claims": claims}},

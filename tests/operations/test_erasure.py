@@ -18,7 +18,7 @@ OUTPUTS = {
     "tableName": TABLE,
     "sites": {"shop": {"writeUrl": "https://api.example/v1/w/wk_a"}},
 }
-NOTHING = Left(objects=0, recordings=0)
+NOTHING = Left(objects=0, recordings=0, unsorted=0)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def certified(erasures: Erasures, **members: Any) -> dict[str, Any]:
         "removed": {"batch": {"objects": 3, "bytes": 9}},
         **members,
     }
-    key = "rrweb/erasures/2026/1-a.json"
+    key = "rrweb/erasures/1970/1-a.json"
     erasures.s3.put_object(Bucket=BUCKET, Key=key, Body=json.dumps(certificate))
     return certificate
 
@@ -95,13 +95,50 @@ def test_nothing_is_left_of_a_recording(erasures: Erasures) -> None:
     assert erasures.left(erasures.certificate("1-a")) == NOTHING
 
 
+@pytest.mark.parametrize(
+    ("owner", "space"), [("user#u", "userId=u"), ("site#shop", "siteKey=wk_old")]
+)
+def test_a_copy_of_a_kept_recording_is_found(erasures: Erasures, owner: str, space: str) -> None:
+    certificate = certified(erasures, owner=owner, recordingId="r")
+    for recording_id in ("r", "r2"):
+        key = f"rrweb/kept/{space}/sessionId={recording_id}/asset/a"
+        erasures.s3.put_object(Bucket=BUCKET, Key=key, Body=b"x")
+
+    assert erasures.left(certificate) == Left(objects=1, recordings=0, unsorted=0)
+
+
+def test_what_firehose_could_not_place_is_counted_for_a_user(erasures: Erasures) -> None:
+    erasures.s3.put_object(Bucket=BUCKET, Key="rrweb/failed/x/2026/01/01/a", Body=b"x")
+    of_user = certified(erasures, owner="user#u", recordingId="r")
+
+    assert erasures.left(of_user) == Left(objects=0, recordings=0, unsorted=1)
+    assert erasures.left({**of_user, "owner": "site#shop"}) == NOTHING  # a site has no stream
+
+
+def test_a_certificate_is_found_by_its_id_alone(
+    erasures: Erasures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = "rrweb/erasures/2026/1790000000000-0f.json"
+    erasures.s3.put_object(Bucket=BUCKET, Key=key, Body=b'{"executionId": "1790000000000-0f"}')
+    monkeypatch.setattr(erasures.s3, "list_objects_v2", None)
+    monkeypatch.setattr(erasures.s3, "get_paginator", None)
+
+    assert erasures.certificate("1790000000000-0f") == {"executionId": "1790000000000-0f"}
+
+
+@pytest.mark.parametrize("erasure_id", ["", "a", "../1-a", "1-a/../../x", "9" * 14 + "-a", "1-a\n"])
+def test_what_is_no_id_of_an_erasure_is_refused(erasures: Erasures, erasure_id: str) -> None:
+    with pytest.raises(NotErasedError, match="no id of an erasure"):
+        erasures.certificate(erasure_id)
+
+
 def test_an_object_that_came_late_is_found(erasures: Erasures) -> None:
     certificate = certified(erasures, owner="user#u", recordingId="r")
     erasures.s3.put_object(
         Bucket=BUCKET, Key="rrweb/recordings/userId=u/sessionId=r/stream/late.gz", Body=b"x"
     )
 
-    assert erasures.left(certificate) == Left(objects=1, recordings=0)
+    assert erasures.left(certificate) == Left(objects=1, recordings=0, unsorted=0)
 
 
 def test_a_recording_of_a_visitor_is_found_under_any_key_and_in_the_index(
@@ -129,7 +166,7 @@ def test_a_recording_of_a_visitor_is_found_under_any_key_and_in_the_index(
         Body=b"x",
     )
 
-    assert erasures.left(certificate) == Left(objects=1, recordings=1)
+    assert erasures.left(certificate) == Left(objects=1, recordings=1, unsorted=0)
 
 
 def test_an_erasure_without_a_certificate_is_not_verified(erasures: Erasures) -> None:

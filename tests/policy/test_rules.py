@@ -27,6 +27,7 @@ from policy.data_rules import (
     POOL,
     STREAM,
     TABLE,
+    VERSIONING,
 )
 from policy.iam_rules import ROLE, names_one_resource
 from policy.rules import RULES, STACK_RULES
@@ -171,6 +172,8 @@ BAD: list[tuple[str, str, dict[str, Any]]] = [
         ("bucket-requires-tls", BUCKET_POLICY, {"policy": policy({**TLS, **less})})
         for less in LESS_THAN_TLS
     ),
+    ("bucket-keeps-no-version", BUCKET, {"versioning": {"enabled": True}}),
+    ("bucket-keeps-no-version", VERSIONING, {"versioningConfiguration": {"status": "Enabled"}}),
     ("stream-is-encrypted", STREAM, {"shardCount": 1}),
     ("stream-is-encrypted", STREAM, {"encryptionType": "NONE"}),
     ("log-group-expires", LOG_GROUP, {}),
@@ -267,6 +270,8 @@ GOOD: list[tuple[str, dict[str, Any]]] = [
     ),
     (BUCKET_ACL, {"acl": "private"}),
     (STREAM, {"encryptionType": "KMS"}),
+    (BUCKET, {"versioning": {"enabled": False}}),
+    (VERSIONING, {"versioningConfiguration": {"status": "Suspended"}}),
     (LOG_GROUP, {"retentionInDays": 14}),
     (API, {"body": route(integration(type="mock"), "options")}),
     (API, {"body": route(integration(type="mock", responses={"default": {"statusCode": 204}}))}),

@@ -103,6 +103,8 @@ def test_a_page_may_ask_whether_anything_changed_wherever_304_is_documented(
         "/assets/{sha256}",
         "/sites/{siteId}/recordings/{recordingId}/screenshot",
         "/sites/{siteId}/assets/{sha256}",
+        "/recordings/{recordingId}/kept/assets/{sha256}",
+        "/sites/{siteId}/recordings/{recordingId}/kept/assets/{sha256}",
     }
     assert {path for path in documented if "If-None-Match" in allowed[path]} == documented
     assert {path for path, one in allowed.items() if "Batch-Sequence" not in one} == set()

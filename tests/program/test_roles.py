@@ -76,6 +76,21 @@ WILDCARDS = {
     ("role erasure", "arn:aws:s3:::recordings-1a2b3c4/rrweb/recordings/*"): (
         "the objects of every recording: the machine takes the prefix of its input"
     ),
+    ("role read-events", "arn:aws:s3:::recordings-1a2b3c4/rrweb/kept/*"): (
+        "the copies of every kept recording: the handler chooses the prefix, as above"
+    ),
+    **{
+        ("role keeping", f"{OF_SITE}/{prefix}/*"): (
+            "the objects, assets and copies of every recording: as the machine of erasures"
+        )
+        for prefix in ("recordings", "assets", "kept")
+    },
+    ("role keeping", f"arn:aws:states:{REGION}:{ACCOUNT}:execution:keeping-1a2b3c4/copies:*"): (
+        "the branches of its Map, which Step Functions names"
+    ),
+    ("role erasure", "arn:aws:s3:::recordings-1a2b3c4/rrweb/kept/*"): (
+        "the copies of every kept recording: the machine takes the prefix of its input"
+    ),
     ("role erasure", "arn:aws:s3:::recordings-1a2b3c4/rrweb/erasures/*"): (
         "the certificates, each named for its execution"
     ),

@@ -137,8 +137,9 @@ def test_an_asset_outlives_every_recording_that_may_refer_to_it(engine: Engine) 
     assert [one for one in days if "rrweb/assets/".startswith(one)] == ["rrweb/assets/"]
 
 
-def test_the_certificate_of_an_erasure_does_not_expire(engine: Engine) -> None:
-    assert [one for one in expiry_days(engine) if "rrweb/erasures/".startswith(one)] == []
+@pytest.mark.parametrize("prefix", ["rrweb/erasures/", "rrweb/kept/"])
+def test_certificates_and_what_is_kept_do_not_expire(engine: Engine, prefix: str) -> None:
+    assert [one for one in expiry_days(engine) if prefix.startswith(one)] == []
 
 
 def test_the_release_is_stamped_on_all_that_runs(engine: Engine) -> None:

@@ -15,6 +15,7 @@ def test_prod_is_watched_and_dev_is_not() -> None:
 
 def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() -> None:
     prod = deploy_program("prod")
+    machines = prod.inputs("aws:apigateway/stage:Stage", "api")["variables"]
     names = {
         "ApiName": f"api{SUFFIX}",
         "Stage": "v1",
@@ -23,7 +24,7 @@ def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() 
         "FunctionName": f"read-events{SUFFIX}",
         "TableName": f"recordings-by-owner{SUFFIX}",
         "BucketName": f"recordings{SUFFIX}",
-        "StateMachineArn": prod.exports["erasureMachine"],
+        "StateMachineArn": machines["erasureMachine"],
         "FilterId": prod.inputs("aws:s3/bucketMetric:BucketMetric", "watch")["name"],
     }
 
@@ -35,7 +36,10 @@ def test_every_alarm_is_about_a_metric_that_exists_of_a_resource_of_the_stack() 
     ]
 
     assert len(metrics) > 12
-    assert [one["dimensions"] for one in metrics] == [
-        {name: names[name] for name in METRICS[one["namespace"], one["metricName"]][0]}
-        for one in metrics
+    assert [set(one["dimensions"]) for one in metrics] == [
+        METRICS[one["namespace"], one["metricName"]][0] for one in metrics
     ]
+    assert {item for one in metrics for item in one["dimensions"].items()} == {
+        *names.items(),
+        ("StateMachineArn", machines["keepingMachine"]),
+    }

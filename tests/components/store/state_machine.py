@@ -3,9 +3,9 @@
 import copy
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from ministack.services import stepfunctions
@@ -118,6 +118,14 @@ class World:
         return {"Items": [{"recordingId": one["recordingId"]} for one in found[:Limit]]}
 
 
+class Calls(Protocol):
+    """Answers the calls of a machine."""
+
+    after_wait: Callable[[], None]
+
+    def call(self, action: str, given: dict[str, Any]) -> Any: ...
+
+
 @dataclass(frozen=True)
 class Run:
     status: str
@@ -126,7 +134,7 @@ class Run:
 
 
 def run(
-    definition: dict[str, Any], world: World, given: dict[str, Any], patch: pytest.MonkeyPatch
+    definition: dict[str, Any], world: Calls, given: dict[str, Any], patch: pytest.MonkeyPatch
 ) -> Run:
     """Return how an execution ended. It waits for nothing."""
 
@@ -158,3 +166,17 @@ def run(
     return Run(
         execution["status"], json.loads(execution["output"] or "null"), len(execution["events"])
     )
+
+
+def states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every state, also those of Maps."""
+    for name, state in machine["States"].items():
+        yield name, state
+        if "ItemProcessor" in state:
+            yield from states(state["ItemProcessor"])
+
+
+def targets(state: dict[str, Any]) -> set[str]:
+    found = [state.get("Next"), state.get("Default")]
+    found += [one["Next"] for one in (*state.get("Choices", []), *state.get("Catch", []))]
+    return {one for one in found if one}

@@ -2,26 +2,24 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from components.store.erasure import machine_policy
-from components.store.erasure_machine import (
-    MAX_REFUSALS,
-    OBJECTS_A_PAGE,
-    RECORDINGS_A_PAGE,
-    Places,
-    erasure_machine,
-)
-from tests.components.store.state_machine import Refuses, World, run
+from components.store.erasure_machine import erasure_machine
+from components.store.erasure_of_many import RECORDINGS_A_PAGE
+from components.store.erasure_of_one import MAX_REFUSALS, OBJECTS_A_PAGE
+from components.store.erasure_record import Places
+from tests.components.store.state_machine import Refuses, World, run, states, targets
 
 MACHINE = erasure_machine(
     Places(
         bucket="recordings",
         table="recordings-by-owner",
         recordings="rrweb/recordings",
+        kept="rrweb/kept",
         failed="rrweb/failed",
         certificates="rrweb/erasures",
         wait_seconds=150,
@@ -29,12 +27,14 @@ MACHINE = erasure_machine(
     )
 )
 FOLDER = "rrweb/recordings/userId=u/sessionId=r/"
+KEPT = "rrweb/kept/userId=u/sessionId=r/"
 USER = ("user#u", "r")
 ASKED_AT_MS = int(time.time() * 1000)
 YEAR = time.gmtime(ASKED_AT_MS / 1000).tm_year
 CERTIFICATE = f"rrweb/erasures/{YEAR}/e1.json"
 NONE = {
-    kind: {"objects": 0, "bytes": 0} for kind in ("stream", "large", "batch", "screenshot", "other")
+    kind: {"objects": 0, "bytes": 0}
+    for kind in ("stream", "large", "batch", "screenshot", "other", "kept")
 }
 
 
@@ -68,6 +68,9 @@ def world(refuses: Refuses = lambda _, __: None, stubborn: Iterable[str] = ()) -
             f"{FOLDER}stream/b.gz": 5,
             f"{FOLDER}large/7": 100,
             f"{FOLDER}screenshot": 3,
+            f"{KEPT}stream/a.gz": 10,
+            f"{KEPT}asset/abc": 1,
+            "rrweb/kept/userId=u/sessionId=r2/asset/abc": 1,
             "rrweb/recordings/userId=u/sessionId=r2/stream/a.gz": 1,
             "rrweb/recordings/userId=u2/sessionId=r/stream/a.gz": 1,
             "rrweb/assets/userId=u/abc": 1,
@@ -80,24 +83,11 @@ def world(refuses: Refuses = lambda _, __: None, stubborn: Iterable[str] = ()) -
 
 
 NEIGHBOURS = {
+    "rrweb/kept/userId=u/sessionId=r2/asset/abc": 1,
     "rrweb/recordings/userId=u/sessionId=r2/stream/a.gz": 1,
     "rrweb/recordings/userId=u2/sessionId=r/stream/a.gz": 1,
     "rrweb/assets/userId=u/abc": 1,
 }
-
-
-def states(machine: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every state, also those of Maps."""
-    for name, state in machine["States"].items():
-        yield name, state
-        if "ItemProcessor" in state:
-            yield from states(state["ItemProcessor"])
-
-
-def targets(state: dict[str, Any]) -> set[str]:
-    found = [state.get("Next"), state.get("Default")]
-    found += [one["Next"] for one in (*state.get("Choices", []), *state.get("Catch", []))]
-    return {one for one in found if one}
 
 
 def test_a_recording_is_removed_and_its_neighbours_stay(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,6 +102,7 @@ def test_a_recording_is_removed_and_its_neighbours_stay(monkeypatch: pytest.Monk
         "stream": {"objects": 2, "bytes": 15},
         "large": {"objects": 1, "bytes": 100},
         "screenshot": {"objects": 1, "bytes": 3},
+        "kept": {"objects": 2, "bytes": 11},
     }
     proof = store.written[CERTIFICATE]
     assert proof.pop("finishedAtMs") >= ASKED_AT_MS
@@ -161,7 +152,7 @@ def test_three_thousand_objects_are_removed_by_pages(monkeypatch: pytest.MonkeyP
 
     assert store.objects == NEIGHBOURS
     assert store.written[CERTIFICATE]["removed"]["stream"]["objects"] == 3002
-    assert store.calls.count("deleteObjects") == -(-3002 // OBJECTS_A_PAGE) + 2
+    assert store.calls.count("deleteObjects") == -(-3002 // OBJECTS_A_PAGE) + 3
     assert ended.events < 500
 
 
@@ -175,7 +166,7 @@ def test_objects_that_firehose_could_not_place_are_counted(monkeypatch: pytest.M
 
 
 ERRORS = ("S3.SlowDownException", "DynamoDb.ProvisionedThroughputExceededException")
-CALLS_OF_ONE = 18
+CALLS_OF_ONE = 21
 
 
 @pytest.mark.parametrize("number", range(1, CALLS_OF_ONE + 1))
@@ -220,7 +211,7 @@ def test_an_object_that_s3_does_not_delete_is_a_failure(monkeypatch: pytest.Monk
     assert ended.status == "FAILED"
     assert store.calls.count("deleteObjects") == MAX_REFUSALS + 2  # and that of the stream
     assert store.items[USER]["erasureState"] == {"S": "failed"}
-    assert store.objects == {**NEIGHBOURS, f"{FOLDER}large/7": 100, f"{FOLDER}screenshot": 3}
+    assert f"{FOLDER}large/7" in store.objects
     assert store.written == {}
 
 
@@ -282,6 +273,48 @@ def shop(count: int, **members: Any) -> World:
             folder = f"rrweb/recordings/siteKey={key}/sessionId=r{number}"
             store.objects[f"{folder}/batch/000000000"] = 4
     return store
+
+
+def test_a_recording_that_expires_while_its_erasure_starts_gets_no_tombstone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def expires(_: int, action: str) -> None:
+        if action == "putItem":
+            store.items.pop(USER, None)  # DynamoDB deletes the item by its TTL
+
+    store = world()
+    store.refuses = expires
+
+    ended = run(MACHINE, store, ONE, monkeypatch)
+
+    assert (ended.status, store.items, store.written) == ("SUCCEEDED", {}, {})
+
+
+def test_a_recording_that_has_expired_and_is_still_there_is_removed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = world()
+    store.items[USER]["expiresAt"] = {"N": "5"}
+
+    ended = run(MACHINE, store, ONE, monkeypatch)
+
+    assert (ended.status, store.objects) == ("SUCCEEDED", NEIGHBOURS)
+    # So DynamoDB does not delete the tombstone by the time of the recording.
+    assert int(store.items[USER]["expiresAt"]["N"]) > ASKED_AT_MS / 1000
+
+
+def test_all_recordings_of_a_user_are_certified_with_what_firehose_could_not_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = world()
+    store.objects["rrweb/failed/x/2026/01/01/a"] = 1
+    everything = asked(subject="user/u", index="newestFirst", attribute="owner", value="user#u")
+
+    ended = run(MACHINE, store, everything, monkeypatch)
+
+    assert ended.status == "SUCCEEDED"
+    proof = store.written[CERTIFICATE]
+    assert (proof["recordings"], proof["unsortedObjects"]) == (1, 1)
 
 
 def test_all_recordings_of_a_visitor_are_removed_under_every_key_of_the_site(
@@ -363,7 +396,7 @@ def test_the_role_may_erase_recordings_and_write_certificates_alone() -> None:
         (["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),
         ("dynamodb:Query", [f"{table}/index/newestFirst", f"{table}/index/byVisitor"]),
         ("s3:ListBucket", bucket),
-        ("s3:DeleteObject", f"{bucket}/rrweb/recordings/*"),
+        ("s3:DeleteObject", [f"{bucket}/rrweb/recordings/*", f"{bucket}/rrweb/kept/*"]),
         ("s3:PutObject", f"{bucket}/rrweb/erasures/*"),
         ("states:StartExecution", machine),
         (

@@ -10,6 +10,7 @@ WATCHED = Watched(
     function="read-1",
     table="recordings-1",
     erasure="arn:aws:states:eu-west-1:123456789012:stateMachine:erasure-1",
+    keeping="arn:aws:states:eu-west-1:123456789012:stateMachine:keeping-1",
     bucket="recordings-2",
     failed_filter="failed",
 )

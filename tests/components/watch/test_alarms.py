@@ -19,7 +19,6 @@ DIMENSIONS = {
     "DeliveryStreamName": "events-2",
     "FunctionName": "read-1",
     "TableName": "recordings-1",
-    "StateMachineArn": "arn:aws:states:eu-west-1:123456789012:stateMachine:erasure-1",
     "BucketName": "recordings-2",
     "FilterId": "failed",
 }
@@ -62,6 +61,7 @@ WELL: dict[str, list[dict[str, Series]]] = {
     "table-read-throttled": [{"value": NOTHING}, {"value": lately(9, 2, before=None)}],
     "table-write-throttled": [{"value": NOTHING}, {"value": lately(9, 2, before=None)}],
     "erasure-failed": [{"value": NOTHING}, {"value": steadily(0)}],
+    "keeping-failed": [{"value": NOTHING}, {"value": steadily(0)}],
 }
 FAULT: dict[str, list[dict[str, Series]]] = {
     "delivery-late": [{"value": lately(400, 5, before=60)}],
@@ -86,6 +86,7 @@ FAULT: dict[str, list[dict[str, Series]]] = {
     "table-read-throttled": [{"value": lately(1, 3, before=None)}],
     "table-write-throttled": [{"value": lately(1, 3, before=None)}],
     "erasure-failed": [{"value": lately(1, 1, before=None)}],
+    "keeping-failed": [{"value": lately(1, 1, before=None)}],
 }
 
 
@@ -165,7 +166,9 @@ def test_its_metrics_exist_under_the_dimensions_that_it_names(alarm: Alarm) -> N
     for metric in alarm.metrics.values():
         dimensions, page = METRICS[metric.namespace, metric.name]
         assert set(metric.dimensions) == dimensions, page
-        assert metric.dimensions == {name: DIMENSIONS[name] for name in dimensions}
+        machine = WATCHED.keeping if alarm.name == "keeping-failed" else WATCHED.erasure
+        named = {**DIMENSIONS, "StateMachineArn": machine}
+        assert metric.dimensions == {name: named[name] for name in dimensions}
 
 
 @each

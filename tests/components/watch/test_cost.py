@@ -76,7 +76,7 @@ def test_the_minute_is_the_recorder_s_as_it_was_measured() -> None:
 
 def test_what_is_asked_for_besides_is_counted() -> None:
     assert monthly_cost(sized(shards=3))["standing"] == 32.85
-    assert monthly_cost(sized(has_alarms=True))["standing"] == 12.65
+    assert monthly_cost(sized(has_alarms=True))["standing"] == 12.75
     assert monthly_cost(sized(waf_rules=2))["standing"] == 17.95
     assert monthly_cost(sized(waf_rules=2))["callerLimits"] == 0.22
     assert minutes_of_sites(sized(waf_rules=2), 1_000_000)["callerLimits"] == 2.4

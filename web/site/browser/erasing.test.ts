@@ -216,3 +216,26 @@ test('a watcher of a site who is no administrator sees no way to erase', async (
 
   expect(await page.getByRole('button', { name: /delete|erase/i }).count()).toBe(0);
 });
+
+test.each([
+  ['its user', undefined, 'This recording is being deleted'],
+  ['a watcher of its site', 'shop', 'shop has no such recording'],
+])('a recording that is erased elsewhere while it is watched live leaves the screen of %s', async (_, siteId, said) => {
+  const now = Date.now();
+  const parsed = SESSION_LINES.map((line) => JSON.parse(line) as { type: number });
+  const live = [4, 2].map((type, n) => JSON.stringify({ ...parsed.find((event) => event.type === type), timestamp: now - 2000 + n }));
+  let isErased = false;
+  const api: FakeApi = (path) => {
+    if (path.endsWith('/erasure')) return siteId === undefined ? json(REMOVING) : problem(403, 'Forbidden', '');
+    if (isErased) return NOT_FOUND;
+    return path.includes('/events') ? events(path.includes('cursor') ? [] : live) : json(recording(1));
+  };
+  visit = await visitSite(browser, api, { sites: [watchedSite('shop')] });
+  const { page } = visit;
+  await page.goto(`${SITE}${siteId === undefined ? '' : `/sites/${siteId}`}/recordings/recording-1`);
+  await page.getByRole('button', { name: 'Live' }).waitFor();
+  isErased = true;
+
+  await page.getByRole('heading', { name: said }).waitFor();
+  expect(await page.locator('.player').count()).toBe(0);
+});

@@ -1,5 +1,6 @@
 import type { Api } from './client';
 import { ProblemError } from './errors';
+import { keptApi } from './keeping';
 import { readUpTo } from './read-up-to';
 
 /** Resolves with bytes by their SHA-256, `undefined` if there are none. The caller checks the digest. */
@@ -44,4 +45,21 @@ export function createAssetReader(api: Api, limits: AssetLimits = {}): AssetRead
     asked.set(sha256, answer);
     return answer;
   };
+}
+
+/** What decides where a recording's assets lie. */
+export interface Kept {
+  readonly recordingId: string;
+  readonly kept?: boolean;
+}
+
+/**
+ * Returns a reader of the assets of a recording: those of its owner, or, if it is kept past their time, its own copies.
+ *
+ * @param shared reads those of the owner
+ */
+export function recordingAssetReader(api: Api, { recordingId, kept = false }: Kept, limits: AssetLimits = {}, shared = createAssetReader(api, limits)): AssetReader {
+  if (!kept) return shared;
+  const copies = createAssetReader(keptApi(api, recordingId), limits);
+  return async (sha256) => (await shared(sha256)) ?? (await copies(sha256));
 }

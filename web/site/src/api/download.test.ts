@@ -24,14 +24,14 @@ test('the file has every page, an event that spans two of them whole, and grows 
   const { api } = apiOf(['{"n":1}\n', '{"n":', '2}\n{"n":"é"}\n']);
   const told: number[] = [];
 
-  const file = await downloadEvents(api, 'r1', { signal: never, onProgress: (bytes) => told.push(bytes) });
+  const file = await downloadEvents(api, { recordingId: 'r1' }, { signal: never, onProgress: (bytes) => told.push(bytes) });
 
   expect(await file.text()).toBe('{"n":1}\n{"n":2}\n{"n":"é"}\n');
   expect(told).toEqual([8, 27]);
 });
 
 test('a recording without events is an empty file', async () => {
-  const file = await downloadEvents(apiOf(['']).api, 'r1', { signal: never, onProgress: () => {} });
+  const file = await downloadEvents(apiOf(['']).api, { recordingId: 'r1' }, { signal: never, onProgress: () => {} });
 
   expect(await file.text()).toBe('');
 });
@@ -41,7 +41,7 @@ test('what was stored apart from its event is put back', async () => {
   const { line, assets } = await extractAssets(original, { minBytes: 1 });
   const { sha256, bytes } = assets[0]!;
 
-  const file = await downloadEvents(apiOf([`${line}\n`], { [sha256]: bytes }).api, 'r1', { signal: never, onProgress: () => {} });
+  const file = await downloadEvents(apiOf([`${line}\n`], { [sha256]: bytes }).api, { recordingId: 'r1' }, { signal: never, onProgress: () => {} });
 
   expect(line).not.toBe(original);
   expect(await file.text()).toBe(`${original}\n`);
@@ -53,10 +53,10 @@ test('a passing failure is tried again, and another one is told', async () => {
   const passing = () => new UnreachableError('no network');
   const refusal = new ProblemError(404, 'Not found', '', '', 0);
 
-  const file = await downloadEvents(apiOf(['{}\n'], {}, [passing(), passing()]).api, 'r1', { signal: never, onProgress: () => {}, wait });
-  const refused = downloadEvents(apiOf(['{}\n'], {}, [refusal]).api, 'r1', { signal: never, onProgress: () => {}, wait });
+  const file = await downloadEvents(apiOf(['{}\n'], {}, [passing(), passing()]).api, { recordingId: 'r1' }, { signal: never, onProgress: () => {}, wait });
+  const refused = downloadEvents(apiOf(['{}\n'], {}, [refusal]).api, { recordingId: 'r1' }, { signal: never, onProgress: () => {}, wait });
   const given = apiOf(['{}\n'], {}, Array.from({ length: 9 }, passing));
-  const lost = downloadEvents(given.api, 'r1', { signal: never, onProgress: () => {}, wait });
+  const lost = downloadEvents(given.api, { recordingId: 'r1' }, { signal: never, onProgress: () => {}, wait });
 
   await expect(refused).rejects.toBe(refusal);
   await expect(lost).rejects.toBeInstanceOf(UnreachableError);
@@ -69,7 +69,7 @@ test('a cancelled download ends, and asks for nothing more', async () => {
   const { api, asked } = apiOf(['{"n":1}\n', '{"n":2}\n']);
   const cancelling = new AbortController();
 
-  const file = downloadEvents(api, 'r1', { signal: cancelling.signal, onProgress: () => cancelling.abort() });
+  const file = downloadEvents(api, { recordingId: 'r1' }, { signal: cancelling.signal, onProgress: () => cancelling.abort() });
 
   await expect(file).rejects.toMatchObject({ name: 'AbortError' });
   expect(asked).toHaveLength(1);

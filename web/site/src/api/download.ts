@@ -1,5 +1,5 @@
 import { restoreAssets } from 'assets';
-import { createAssetReader } from './assets';
+import { type Kept, recordingAssetReader } from './assets';
 import type { Api } from './client';
 import { type EventsPage, getEvents } from './events';
 import { type LastingOptions, createLasting } from './lasting';
@@ -18,7 +18,7 @@ export interface DownloadOptions extends LastingOptions {
  *
  * Rejects as `api` does, after retries where they may help.
  */
-export async function downloadEvents(api: Api, recordingId: string, options: DownloadOptions): Promise<Blob> {
+export async function downloadEvents(api: Api, recording: Kept, options: DownloadOptions): Promise<Blob> {
   const { signal, onProgress } = options;
   const lasting = createLasting(options);
   const parts: Blob[] = [];
@@ -34,8 +34,8 @@ export async function downloadEvents(api: Api, recordingId: string, options: Dow
   let page: EventsPage | undefined;
   do {
     const cursor: string | undefined = page?.nextCursor;
-    page = await lasting(() => getEvents(api, recordingId, { cursor, signal }));
-    const readAsset = createAssetReader(api, { signal }); // remembers what it has read: for one page
+    page = await lasting(() => getEvents(api, recording.recordingId, { cursor, signal }));
+    const readAsset = recordingAssetReader(api, recording, { signal }); // remembers what it has read: for one page
     let text = '';
     for (const line of page.lines) {
       text += `${(await lasting(() => restoreAssets(line, readAsset))).line}\n`;

@@ -4,7 +4,7 @@ import { type Range, createCut } from '../one-file/cut';
 import { type About, MAX_FILE_BYTES, PLACE, TEMPLATE_FILE, TOLD, partOf } from '../one-file/format';
 import { eventOf, isObject } from '../player/event';
 import { RESOURCES_TAG } from '../player/resources/resource-store';
-import { createAssetReader } from './assets';
+import { recordingAssetReader } from './assets';
 import type { Api } from './client';
 import { UnreachableError, problemOf } from './errors';
 import { type EventsPage, getEvents } from './events';
@@ -67,7 +67,7 @@ export async function collectOneFile(api: Api, recording: SiteRecording, options
     for (const sha256 of lines.flatMap(assetsOf)) {
       if (seen.has(sha256)) continue;
       seen.add(sha256);
-      const found = await lasting(() => createAssetReader(api, { signal })(sha256)); // a reader keeps what it has read
+      const found = await lasting(() => recordingAssetReader(api, recording, { signal })(sha256)); // a reader keeps what it has read
       if (found && hex(await webCryptoDigest!(found)) === sha256) await add(sha256, found);
       else missingAssets += 1;
     }

@@ -143,11 +143,21 @@ export function useBeginning(recordingId: string) {
   });
 }
 
+/** Asks for a recording again, which is shown meanwhile. `path` is that of its library. */
+export function lookAgainFor(queries: QueryClient, path: string, recordingId: string): void {
+  void queries.invalidateQueries({ queryKey: ['recording', path, recordingId] });
+}
+
 /** Forgets what is loaded of recordings that are erased, and asks for the lists again. `path` is that of their library. */
 export function forgetRecordings(queries: QueryClient, path: string, target: Target): void {
   for (const recordingId of openedOf(queries, path, target)) {
     for (const name of ['recording', 'screenshot', 'beginning']) queries.removeQueries({ queryKey: [name, path, recordingId] });
   }
+  listAgain(queries, path);
+}
+
+/** Asks for the lists of a library again, which are shown meanwhile. */
+export function listAgain(queries: QueryClient, path: string): void {
   for (const name of ['recordings', 'newest recordings', 'recordings of a visitor']) {
     void queries.invalidateQueries({ queryKey: [name, path] });
   }

@@ -2,14 +2,16 @@ import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useLayoutEff
 import { useLibrary } from '../site-context';
 import { refusalWords } from './erasure-words';
 
-/** What is lost, and the question whether to erase it. Nothing is sent before the user confirms. */
+/** What a request does, and whether to send it. Nothing is sent before the user confirms. */
 export function EraseDialog({
   title,
   action,
   losses,
   typed,
+  isHarmless = false,
   isSending,
   error,
+  refusalOf = refusalWords,
   onConfirm,
   onClose,
   children,
@@ -21,9 +23,13 @@ export function EraseDialog({
   losses: readonly string[];
   /** What the user has to type first. @default nothing */
   typed?: string;
+  /** Whether nothing is lost. @default false */
+  isHarmless?: boolean;
   isSending: boolean;
   /** Why the API did not accept it. */
   error: unknown;
+  /** What the user is told of that. @default the words of an erasure */
+  refusalOf?: typeof refusalWords;
   onConfirm: () => void;
   onClose: () => void;
   /** Names what is erased. */
@@ -40,7 +46,7 @@ export function EraseDialog({
     cancel.current!.focus();
     return () => opened.close(); // which gives the focus back
   }, []);
-  const refusal = error ? refusalWords(error, siteId) : undefined;
+  const refusal = error ? refusalOf(error, siteId) : undefined;
   function confirm(event: FormEvent): void {
     event.preventDefault();
     if (!isSending) onConfirm();
@@ -88,7 +94,7 @@ export function EraseDialog({
           <button type="button" ref={cancel} disabled={isSending} onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className="danger" disabled={typed !== undefined && text.trim() !== typed}>
+          <button type="submit" className={isHarmless ? 'primary' : 'danger'} disabled={typed !== undefined && text.trim() !== typed}>
             {action}
           </button>
         </p>

@@ -65,6 +65,7 @@ const KINDS: readonly (readonly [keyof NonNullable<Erasure['removed']>, string])
   ['large', 'Large batches of events'],
   ['batch', 'Batches of events'],
   ['screenshot', 'Screenshots'],
+  ['kept', 'Kept copies'],
   ['other', 'Other'],
 ];
 
@@ -76,7 +77,7 @@ export interface RemovedRow {
 
 /** What was removed of each kind of which there was any, and of all together. */
 export function removedRows(removed: NonNullable<Erasure['removed']>): { rows: readonly RemovedRow[]; total: RemovedRow } {
-  const rows = KINDS.map(([name, kind]) => ({ kind, ...removed[name] })).filter(({ objects }) => objects > 0);
+  const rows = KINDS.map(([name, kind]) => ({ kind, ...(removed[name] ?? { objects: 0, bytes: 0 }) })).filter(({ objects }) => objects > 0);
   const sum = (of: 'objects' | 'bytes') => rows.reduce((total, row) => total + row[of], 0);
   return { rows, total: { kind: 'Total', objects: sum('objects'), bytes: sum('bytes') } };
 }

@@ -9,7 +9,7 @@ import { createTurns } from '../ui/turns';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { useTurn } from '../ui/use-turn';
 import { ago, clock, counted, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import { DeviceWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
+import { DeviceWords, Kept, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
 import { type ListedProps, useListed } from './use-listed';
 
 /** It includes the player, which the list does not wait for. */
@@ -57,13 +57,15 @@ export const RecordingCard = memo(function RecordingCard({ recording, isWatched,
       <Troubles recording={recording} />
       <DeviceWords recording={recording} />
       <Tags recording={recording} />
+      {recording.kept ? <Kept /> : null}
       {isWatched ? <Watched /> : null}
     </article>
   );
 });
 
 /** The screenshot, or the first picture; nothing if there is none, or if it is too large for a list. */
-function Picture({ recording: { recordingId, hasScreenshot }, onLength }: { recording: SiteRecording; onLength: (length: Length | null) => void }) {
+function Picture({ recording, onLength }: { recording: SiteRecording; onLength: (length: Length | null) => void }) {
+  const { recordingId, hasScreenshot } = recording;
   const screenshot = useScreenshot(recordingId, hasScreenshot);
   const url = useBlobUrl(screenshot.data);
   const { data: beginning, isError } = useBeginning(recordingId);
@@ -74,7 +76,7 @@ function Picture({ recording: { recordingId, hasScreenshot }, onLength }: { reco
   }, [beginning, isError, onLength]);
   if (url) return <img src={url} alt="" decoding="async" />;
   if (!beginning || beginning.picture.length === 0 || screenshot.isFetching || screenshot.data) return null;
-  return <Still lines={beginning.picture} />;
+  return <Still recording={recording} lines={beginning.picture} />;
 }
 
 /** Of a beginning that could not be loaded. */
@@ -92,13 +94,13 @@ function NoEvents({ isNew }: { isNew: boolean }) {
   );
 }
 
-function Still({ lines }: { lines: readonly string[] }) {
+function Still({ recording, lines }: { recording: SiteRecording; lines: readonly string[] }) {
   const { hasTurn, end } = useTurn(buildTurn);
   if (!hasTurn) return null;
   return (
     <ErrorBoundary fallback={() => null}>
       <Suspense>
-        <FirstPicture lines={lines} onEnd={end} />
+        <FirstPicture recording={recording} lines={lines} onEnd={end} />
       </Suspense>
     </ErrorBoundary>
   );

@@ -4,7 +4,7 @@ import { troublesOf } from '../pages/visitor-facts';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
 import { useLibrary } from '../site-context';
-import { CheckIcon } from '../ui/icons';
+import { CheckIcon, PinIcon } from '../ui/icons';
 import { browserName, shortened } from '../ui/words';
 
 const SHOWN_TAGS = 3;
@@ -73,6 +73,15 @@ export function Watched() {
     <span className="seen">
       <CheckIcon />
       Watched
+    </span>
+  );
+}
+
+export function Kept() {
+  return (
+    <span className="seen" title="It does not expire">
+      <PinIcon />
+      Kept
     </span>
   );
 }

@@ -2,7 +2,7 @@ import { type ReactNode, memo, useEffect } from 'react';
 import type { Length } from '../api/beginning';
 import { useBeginning } from '../api/queries';
 import { ago, clock, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import { DeviceWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
+import { DeviceWords, Kept, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
 import { type ListedProps, useListed } from './use-listed';
 
 /** What the columns are, above them. Each cell also has its name for screen readers. */
@@ -40,6 +40,7 @@ export const RecordingRow = memo(function RecordingRow({ recording, isWatched, n
           {ago(atMs, nowMs)}
         </time>
         {isLive ? <Live /> : null}
+        {recording.kept ? <Kept /> : null}
         {isWatched ? <Watched /> : null}
       </div>
       <div className="number length">

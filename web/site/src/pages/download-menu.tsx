@@ -39,7 +39,7 @@ export function DownloadMenu({ recording }: { recording: SiteRecording }) {
   }
 
   const saveEvents = () =>
-    start(`${recordingId}.ndjson`, (signal, show) => downloadEvents(api, recordingId, { signal, onProgress: (bytes) => show(`${megabytes(bytes)} collected`) }));
+    start(`${recordingId}.ndjson`, (signal, show) => downloadEvents(api, recording, { signal, onProgress: (bytes) => show(`${megabytes(bytes)} collected`) }));
   const savePage = (range?: Range) =>
     start(
       `${recordingId}.html`,

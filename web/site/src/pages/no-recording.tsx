@@ -24,7 +24,7 @@ export function NoRecording({ siteId }: { siteId: string | undefined }) {
           user&rsquo;s recording leads here.
         </p>
       ) : null}
-      <p>It may also have expired, or its address may be incomplete.</p>
+      <p>It may also have expired or been deleted, or its address may be incomplete.</p>
       <p className="actions">
         <Link href={recordingsPath(siteId)} className="button primary">
           {siteId === undefined ? 'Go to my recordings' : `Go to the recordings of ${siteId}`}

@@ -1,6 +1,7 @@
 import type { SiteRecording } from 'contract';
 import { Fragment, type ReactNode } from 'react';
 import { DeleteRecording } from '../erasure/delete-recording';
+import { KeepRecording } from '../keeping/keep-recording';
 import { Link } from '../routing/link';
 import { lastListPath } from '../routing/location';
 import { useLibrary } from '../site-context';
@@ -34,6 +35,7 @@ export function RecordingHead({ recordingId, recording }: { recordingId: string;
         {recording ? (
           <Fragment key={recordingId}>
             <DownloadMenu recording={recording} />
+            <KeepRecording recording={recording} />
             <DeleteRecording recording={recording} />
           </Fragment>
         ) : null}

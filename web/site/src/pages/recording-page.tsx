@@ -1,8 +1,10 @@
 import type { SiteRecording } from 'contract';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Target } from '../api/erasures';
+import { recordingAssetReader } from '../api/assets';
 import { type EventsReader, createEventsReader } from '../api/events';
-import { useRecording, useScreenshot } from '../api/queries';
+import { lookAgainFor, useRecording, useScreenshot } from '../api/queries';
 import { ErasureNotice } from '../erasure/erasure-notice';
 import { NONE } from '../erasure/erasure-state';
 import { useErasure, useMayErase } from '../erasure/use-erasure';
@@ -119,7 +121,9 @@ function Watched({
   open: (loadFrom: readonly string[], atMs: number | undefined, hasFailed?: boolean) => void;
   onVisitorErased: (visitorId: string) => void;
 }) {
-  const { readAsset, siteId } = useLibrary();
+  const { api, path, readAsset: shared, siteId } = useLibrary();
+  const queries = useQueryClient();
+  const [readAsset] = useState(() => recordingAssetReader(api, recording, {}, shared));
   const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
   const screenshot = useScreenshot(recordingId, recording.hasScreenshot);
   const poster = useBlobUrl(screenshot.data);
@@ -142,6 +146,10 @@ function Watched({
   });
   useRecording(recordingId, { enabled: true, isLive: state.loaded === 'live' });
   useMomentInAddress(recordingId, state);
+  const isGone = isNoRecording(state.error);
+  useEffect(() => {
+    if (isGone) lookAgainFor(queries, path, recordingId); // it was erased while it was watched, or has expired
+  }, [isGone, queries, path, recordingId]);
   const match = useMemo(() => matchingMoment(filters, state.rows), [filters, state.rows]);
   return (
     <>

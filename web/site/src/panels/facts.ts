@@ -5,7 +5,7 @@ import { browserName, clock, dateAndTime, milliseconds } from '../ui/words';
 
 /** All that is known of a recording as a whole, as names and values. */
 export function recordingFacts(recording: SiteRecording): [string, string][] {
-  const { viewport, expiresAtMs, browser, userAgent = '', durationMs, lcpMs, inpMs, clsThousandths, slowRequests } = recording;
+  const { viewport, expiresAtMs, retainedUntilMs, browser, userAgent = '', durationMs, lcpMs, inpMs, clsThousandths, slowRequests } = recording;
   const facts: [string, string][] = [
     ['Recorded', dateAndTime(beganAtMs(recording))],
     ['Length', durationMs === undefined ? '' : clock(durationMs)],
@@ -20,6 +20,7 @@ export function recordingFacts(recording: SiteRecording): [string, string][] {
     ['CLS', clsThousandths === undefined ? '' : (clsThousandths / 1_000).toFixed(3)],
     ['Recording', recording.recordingId],
     ['Deleted after', expiresAtMs === undefined ? '' : dateAndTime(expiresAtMs)],
+    ['Kept', retainedUntilMs === undefined ? '' : `it would have been deleted after ${dateAndTime(retainedUntilMs)}`],
   ];
   return facts.filter(([, value]) => value);
 }

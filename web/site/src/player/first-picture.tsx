@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { createAssetReader } from '../api/assets';
+import { type Kept, recordingAssetReader } from '../api/assets';
 import { useLibrary } from '../site-context';
 import { isReady } from './playback-state';
 import { Screen } from './screen';
@@ -12,16 +12,18 @@ const ASSETS = { maxBytes: 3_000_000, maxAssets: 8 };
 
 /** A still of the recorded page at its start, drawn from its events. */
 export function FirstPicture({
+  recording,
   lines,
   onEnd,
 }: {
+  recording: Kept;
   lines: readonly string[];
   /** The still is drawn, or there will be none. */
   onEnd: () => void;
 }) {
   const { api } = useLibrary();
   const [leaving] = useState(() => new AbortController());
-  const [readAsset] = useState(() => createAssetReader(api, { ...ASSETS, signal: leaving.signal }));
+  const [readAsset] = useState(() => recordingAssetReader(api, recording, { ...ASSETS, signal: leaving.signal }));
   const { state, setRoot } = usePlayback({
     readPage: async () => ({ lines, nextCursor: '', hasMore: false, missing: '', skipped: 0, tail: '' }),
     readAsset,

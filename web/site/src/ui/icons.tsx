@@ -25,6 +25,7 @@ export const DownIcon = icon(<path d="m4.5 8 5.5 5.5L15.5 8" />);
 export const DownloadIcon = icon(<path d="M10 3.5v8.8M6.3 8.8 10 12.5l3.7-3.7M4 16.3h12" />);
 export const CloseIcon = icon(<path d="m5.5 5.5 9 9M14.5 5.5l-9 9" />);
 export const TrashIcon = icon(<path d="M4 5.8h12M8 5.8V3.8h4v2M5.5 5.8l.7 10.4h7.6l.7-10.4M8.6 8.8v4.6M11.4 8.8v4.6" />);
+export const PinIcon = icon(<path d="M7.2 3.5h5.6l-.8 5 2.5 2.7H5.5L8 8.5zM10 11.2v5.6" />);
 export const BackIcon = icon(<path d="M11.8 4.5 6.3 10l5.5 5.5" />);
 export const SearchIcon = icon(<path d="M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l3.7 3.7" />);
 export const ListIcon = icon(<path d="M3.5 4.5h5v4h-5zM11.5 4.5h5v4h-5zM3.5 11.5h5v4h-5zM11.5 11.5h5v4h-5z" />);
