@@ -185,7 +185,17 @@ def test_the_posting_target_runs_nothing_else(pulumi: CommandLine, tmp_path: Pat
 RECIPES = [line for line in MAKEFILE.splitlines() if line.startswith("\t")]
 # The only variables that make expands in a recipe: no caller sets them.
 OF_THE_MAKEFILE = {
-    *("BOTH", "CHECKED", "CURDIR", "END_TO_END", "MAKE", "MAKEFILE_LIST", "MODULE", "PYTEST"),
+    *(
+        "BOTH",
+        "CHECKED",
+        "EXAMPLES",
+        "CURDIR",
+        "END_TO_END",
+        "MAKE",
+        "MAKEFILE_LIST",
+        "MODULE",
+        "PYTEST",
+    ),
     *("PYTHON", "TYPED"),
 }
 
