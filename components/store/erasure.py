@@ -1,21 +1,15 @@
 """Erasure: recordings are removed, with a certificate, by a state machine without a function."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import dynamodb, iam, s3, sfn
+from pulumi_aws import dynamodb, s3, sfn
 
 from components.access.sites import Site
 from components.api.contract import Document
 from components.api.dynamo_action import DynamoActionArgs, DynamoGetItem
 from components.api.integration import Integration
-from components.api.step_functions_start_execution import (
-    StepFunctionsStartExecution,
-    StepFunctionsStartExecutionArgs,
-)
-from components.foundation.role import allow_policy, trust_policy
 from components.store import stored_objects as stored
 from components.store.erasure_machine import erasure_machine
 from components.store.erasure_of_many import MAP_LABEL
@@ -29,8 +23,7 @@ from components.store.erasure_templates import (
     get_visitor_erasure,
 )
 from components.store.recordings_table import BY_VISITOR, NEWEST_FIRST
-
-STATES = "states.amazonaws.com"
+from components.store.store_machine import Statements, StoreMachine, StoreMachineArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,46 +59,38 @@ class Erasure(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:Erasure", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role = iam.Role(name, assume_role_policy=trust_policy(STATES), opts=child)
-        self.machine = sfn.StateMachine(
+        erasure = StoreMachine(
             name,
-            role_arn=role.arn,
-            type="STANDARD",
-            definition=pulumi.Output.all(args.bucket.bucket, args.table.name).apply(
-                lambda names: json.dumps(
-                    erasure_machine(
-                        Places(
-                            bucket=str(names[0]),
-                            table=str(names[1]),
-                            recordings=stored.RECORDINGS,
-                            kept=stored.KEPT,
-                            failed=stored.FAILED,
-                            certificates=stored.CERTIFICATES,
-                            wait_seconds=args.wait_seconds,
-                            tombstone_seconds=args.retention_seconds,
-                        )
+            StoreMachineArgs(
+                table=args.table,
+                bucket=args.bucket,
+                region=args.region,
+                definition=lambda bucket, table: erasure_machine(
+                    Places(
+                        bucket=bucket,
+                        table=table,
+                        recordings=stored.RECORDINGS,
+                        kept=stored.KEPT,
+                        failed=stored.FAILED,
+                        certificates=stored.CERTIFICATES,
+                        wait_seconds=args.wait_seconds,
+                        tombstone_seconds=args.retention_seconds,
                     )
-                )
+                ),
+                statements=erasure_statements,
+                map_label=MAP_LABEL,
             ),
-            opts=child,
+            self,
         )
-        policy = iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=pulumi.Output.all(args.table.arn, args.bucket.arn, self.machine.arn).apply(
-                lambda arns: machine_policy(str(arns[0]), str(arns[1]), str(arns[2]))
-            ),
-            opts=child,
-        )
-        # No request comes before the machine may do its work.
-        ready = pulumi.ResourceOptions(parent=self, depends_on=[policy])
+        self.machine = erasure.machine
+        own = args.prefix
         starts = {
-            "deleteRecording": ("delete-recording", delete_recording(args.contract)),
+            "deleteRecording": (f"{own}delete-recording", delete_recording(args.contract)),
             "deleteSiteRecording": (
-                "delete-site-recording",
+                f"{own}delete-site-recording",
                 delete_site_recording(args.contract, args.sites),
             ),
-            "deleteVisitor": ("delete-visitor", delete_visitor(args.contract, args.sites)),
+            "deleteVisitor": (f"{own}delete-visitor", delete_visitor(args.contract, args.sites)),
         }
         reads = {
             "getErasure": ("get-erasure", get_erasure(args.contract)),
@@ -113,19 +98,10 @@ class Erasure(pulumi.ComponentResource):
             "getVisitorErasure": ("get-visitor-erasure", get_visitor_erasure(args.contract)),
         }
         self.integrations = {
-            **{
-                operation: StepFunctionsStartExecution(
-                    f"{args.prefix}{one}",
-                    StepFunctionsStartExecutionArgs(
-                        state_machine=self.machine, region=args.region, templates=templates
-                    ),
-                    ready,
-                ).integration
-                for operation, (one, templates) in starts.items()
-            },
+            **erasure.started(starts),
             **{
                 operation: DynamoGetItem(
-                    f"{args.prefix}{one}",
+                    f"{own}{one}",
                     DynamoActionArgs(table=args.table, region=args.region, templates=templates),
                     child,
                 ).integration
@@ -135,27 +111,18 @@ class Erasure(pulumi.ComponentResource):
         self.register_outputs({})
 
 
-def machine_policy(table_arn: str, bucket_arn: str, machine_arn: str) -> str:
-    """Return the policy by which the machine erases: the store's prefixes and table alone.
-
-    The last two are for the branches of its Map, which are executions of their own:
-    https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
-    """
-    executions = machine_arn.replace(":stateMachine:", ":execution:")
-    return allow_policy(
-        [
-            (["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table_arn),
-            (
-                "dynamodb:Query",
-                [f"{table_arn}/index/{index}" for index in (NEWEST_FIRST, BY_VISITOR)],
-            ),
-            ("s3:ListBucket", bucket_arn),
-            (
-                "s3:DeleteObject",
-                [f"{bucket_arn}/{prefix}/*" for prefix in (stored.RECORDINGS, stored.KEPT)],
-            ),
-            ("s3:PutObject", f"{bucket_arn}/{stored.CERTIFICATES}/*"),
-            ("states:StartExecution", machine_arn),
-            (["states:DescribeExecution", "states:StopExecution"], f"{executions}/{MAP_LABEL}:*"),
-        ]
-    )
+def erasure_statements(table_arn: str, bucket_arn: str) -> Statements:
+    """Return what the machine may do: erase, in the store's prefixes and table alone."""
+    return [
+        (["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table_arn),
+        (
+            "dynamodb:Query",
+            [f"{table_arn}/index/{index}" for index in (NEWEST_FIRST, BY_VISITOR)],
+        ),
+        ("s3:ListBucket", bucket_arn),
+        (
+            "s3:DeleteObject",
+            [f"{bucket_arn}/{prefix}/*" for prefix in (stored.RECORDINGS, stored.KEPT)],
+        ),
+        ("s3:PutObject", f"{bucket_arn}/{stored.CERTIFICATES}/*"),
+    ]

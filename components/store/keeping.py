@@ -1,22 +1,15 @@
 """Keeping: recordings live past their time, by a state machine without a function."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-from pulumi_aws import dynamodb, iam, lambda_, s3, sfn
+from pulumi_aws import dynamodb, lambda_, s3, sfn
 
 from components.api.contract import Document
 from components.api.integration import Integration
 from components.api.lambda_proxy import LambdaProxy, LambdaProxyArgs
-from components.api.step_functions_start_execution import (
-    StepFunctionsStartExecution,
-    StepFunctionsStartExecutionArgs,
-)
-from components.foundation.role import allow_policy, trust_policy
 from components.store import stored_objects as stored
-from components.store.erasure import STATES
 from components.store.keeping_copies import MAP_LABEL
 from components.store.keeping_item import KeepingPlaces
 from components.store.keeping_machine import keeping_machine
@@ -26,6 +19,7 @@ from components.store.keeping_templates import (
     keep_recording,
     keep_site_recording,
 )
+from components.store.store_machine import Statements, StoreMachine, StoreMachineArgs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,79 +53,52 @@ class Keeping(pulumi.ComponentResource):
     ) -> None:
         super().__init__("rrweb:index:Keeping", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        role = iam.Role(name, assume_role_policy=trust_policy(STATES), opts=child)
-        self.machine = sfn.StateMachine(
+        keeping = StoreMachine(
             name,
-            role_arn=role.arn,
-            type="STANDARD",
-            definition=pulumi.Output.all(args.bucket.bucket, args.table.name).apply(
-                lambda names: json.dumps(
-                    keeping_machine(
-                        KeepingPlaces(
-                            bucket=str(names[0]),
-                            table=str(names[1]),
-                            recordings=stored.RECORDINGS,
-                            assets=stored.ASSETS,
-                            kept=stored.KEPT,
-                            wait_seconds=args.wait_seconds,
-                        )
+            StoreMachineArgs(
+                table=args.table,
+                bucket=args.bucket,
+                region=args.region,
+                definition=lambda bucket, table: keeping_machine(
+                    KeepingPlaces(
+                        bucket=bucket,
+                        table=table,
+                        recordings=stored.RECORDINGS,
+                        assets=stored.ASSETS,
+                        kept=stored.KEPT,
+                        wait_seconds=args.wait_seconds,
                     )
-                )
+                ),
+                statements=keeping_statements,
+                map_label=MAP_LABEL,
             ),
-            opts=child,
+            self,
         )
-        policy = iam.RolePolicy(
-            name,
-            role=role.name,
-            policy=pulumi.Output.all(args.table.arn, args.bucket.arn, self.machine.arn).apply(
-                lambda arns: keeping_policy(str(arns[0]), str(arns[1]), str(arns[2]))
-            ),
-            opts=child,
-        )
-        # No request comes before the machine may do its work.
-        ready = pulumi.ResourceOptions(parent=self, depends_on=[policy])
-        starts = {
-            "keepRecording": ("keep-recording", keep_recording(args.contract)),
-            "endKeeping": ("end-keeping", end_keeping(args.contract)),
-            "keepSiteRecording": ("keep-site-recording", keep_site_recording(args.contract)),
-            "endSiteKeeping": ("end-site-keeping", end_site_keeping(args.contract)),
-        }
+        self.machine = keeping.machine
         own = args.prefix
         read = LambdaProxyArgs(function=args.function, region=args.region)
+        starts = {
+            "keepRecording": (f"{own}keep-recording", keep_recording(args.contract)),
+            "endKeeping": (f"{own}end-keeping", end_keeping(args.contract)),
+            "keepSiteRecording": (f"{own}keep-site-recording", keep_site_recording(args.contract)),
+            "endSiteKeeping": (f"{own}end-site-keeping", end_site_keeping(args.contract)),
+        }
         self.integrations = {
-            **{
-                operation: StepFunctionsStartExecution(
-                    f"{own}{one}",
-                    StepFunctionsStartExecutionArgs(
-                        state_machine=self.machine, region=args.region, templates=templates
-                    ),
-                    ready,
-                ).integration
-                for operation, (one, templates) in starts.items()
-            },
+            **keeping.started(starts),
             "getKeptAsset": LambdaProxy(f"{own}get-kept-asset", read, child).integration,
             "getSiteKeptAsset": LambdaProxy(f"{own}get-site-kept-asset", read, child).integration,
         }
         self.register_outputs({})
 
 
-def keeping_policy(table_arn: str, bucket_arn: str, machine_arn: str) -> str:
-    """Return the policy by which the machine copies, and removes copies alone.
-
-    The last two are for the branches of its Map, which are executions of their own:
-    https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html
-    """
-    executions = machine_arn.replace(":stateMachine:", ":execution:")
-    return allow_policy(
-        [
-            (["dynamodb:GetItem", "dynamodb:UpdateItem"], table_arn),
-            ("s3:ListBucket", bucket_arn),
-            (
-                "s3:GetObject",
-                [f"{bucket_arn}/{prefix}/*" for prefix in (stored.RECORDINGS, stored.ASSETS)],
-            ),
-            (["s3:PutObject", "s3:DeleteObject"], f"{bucket_arn}/{stored.KEPT}/*"),
-            ("states:StartExecution", machine_arn),
-            (["states:DescribeExecution", "states:StopExecution"], f"{executions}/{MAP_LABEL}:*"),
-        ]
-    )
+def keeping_statements(table_arn: str, bucket_arn: str) -> Statements:
+    """Return what the machine may do: copy, and remove copies alone."""
+    return [
+        (["dynamodb:GetItem", "dynamodb:UpdateItem"], table_arn),
+        ("s3:ListBucket", bucket_arn),
+        (
+            "s3:GetObject",
+            [f"{bucket_arn}/{prefix}/*" for prefix in (stored.RECORDINGS, stored.ASSETS)],
+        ),
+        (["s3:PutObject", "s3:DeleteObject"], f"{bucket_arn}/{stored.KEPT}/*"),
+    ]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from components.store.erasure import machine_policy
+from components.store.erasure import erasure_statements
 from components.store.erasure_machine import erasure_machine
-from components.store.erasure_of_many import RECORDINGS_A_PAGE
+from components.store.erasure_of_many import MAP_LABEL, RECORDINGS_A_PAGE
 from components.store.erasure_of_one import MAX_REFUSALS, OBJECTS_A_PAGE
 from components.store.erasure_record import Places
+from components.store.store_machine import machine_policy
 from tests.components.store.state_machine import Refuses, World, run, states, targets
 
 MACHINE = erasure_machine(
@@ -390,7 +391,7 @@ def test_the_role_may_erase_recordings_and_write_certificates_alone() -> None:
     table, bucket = "arn:aws:dynamodb:eu-west-1:1:table/t", "arn:aws:s3:::b"
     machine = "arn:aws:states:eu-west-1:1:stateMachine:erasure"
 
-    policy = json.loads(machine_policy(table, bucket, machine))
+    policy = json.loads(machine_policy(erasure_statements(table, bucket), machine, MAP_LABEL))
 
     assert [(one["Action"], one["Resource"]) for one in policy["Statement"]] == [
         (["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], table),

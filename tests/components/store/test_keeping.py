@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from components.store import keeping_copies
-from components.store.keeping import keeping_policy
-from components.store.keeping_copies import MAX_LOOKS, OBJECTS_A_PAGE
+from components.store.keeping import keeping_statements
+from components.store.keeping_copies import MAP_LABEL, MAX_LOOKS, OBJECTS_A_PAGE
 from components.store.keeping_item import KeepingPlaces
 from components.store.keeping_machine import NEVER, keeping_machine
+from components.store.store_machine import machine_policy
 from tests.components.store.keeping_world import BUCKET, TABLE, KeepingWorld
 from tests.components.store.state_machine import run, states, targets
 from tests.moto_account import moto_account
@@ -452,7 +453,7 @@ def test_the_role_may_copy_to_the_kept_prefix_and_delete_there_alone() -> None:
     table, bucket = "arn:aws:dynamodb:eu-west-1:1:table/t", "arn:aws:s3:::b"
     machine = "arn:aws:states:eu-west-1:1:stateMachine:keeping"
 
-    policy = json.loads(keeping_policy(table, bucket, machine))
+    policy = json.loads(machine_policy(keeping_statements(table, bucket), machine, MAP_LABEL))
 
     assert [(one["Action"], one["Resource"]) for one in policy["Statement"]] == [
         (["dynamodb:GetItem", "dynamodb:UpdateItem"], table),
