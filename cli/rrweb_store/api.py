@@ -41,6 +41,8 @@ OPERATIONS: Mapping[str, tuple[str, str]] = {
     "endSiteKeeping": ("DELETE", "/sites/{siteId}/recordings/{recordingId}/kept"),
     "getAsset": ("GET", "/assets/{sha256}"),
     "getSiteAsset": ("GET", "/sites/{siteId}/assets/{sha256}"),
+    "getKeptAsset": ("GET", "/recordings/{recordingId}/kept/assets/{sha256}"),
+    "getSiteKeptAsset": ("GET", "/sites/{siteId}/recordings/{recordingId}/kept/assets/{sha256}"),
     "createRecording": ("PUT", "/recordings/{recordingId}"),
     "putLargeBatch": ("PUT", "/recordings/{recordingId}/events/{sequence}"),
     "putFacts": ("PUT", "/recordings/{recordingId}/facts"),

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -115,17 +116,18 @@ class OneFile:
             self.missing_assets.append(sha256)
 
     def _asset(self, sha256: str) -> bytes | None:
-        path = {name: value for name, value in self.ref.path.items() if name != "recordingId"}
-        try:
-            answer = self.api.call(
-                self.ref.operation("getAsset"),
-                {**path, "sha256": sha256},
-                headers={"Accept": "application/octet-stream"},
-                known=frozenset({413}),
-            )
-        except NotFoundError:
-            return None
-        return answer.content if answer.is_success else None
+        """Return the owner's asset, or the copy that is kept with the recording."""
+        owner = {name: value for name, value in self.ref.path.items() if name != "recordingId"}
+        for operation, path in (("getAsset", owner), ("getKeptAsset", self.ref.path)):
+            with suppress(NotFoundError):
+                answer = self.api.call(
+                    self.ref.operation(operation),
+                    {**path, "sha256": sha256},
+                    headers={"Accept": "application/octet-stream"},
+                    known=frozenset({413}),
+                )
+                return answer.content if answer.is_success else None
+        return None
 
 
 def asset_names(line: bytes) -> Iterator[str]:

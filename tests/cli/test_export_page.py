@@ -100,6 +100,7 @@ def test_assets_are_in_it_once_and_those_that_are_missing_are_named(
     filled: FakeStore, terminal: Terminal
 ) -> None:
     font, picture, other = b"font", b"<svg><script>alert(1)</script></svg>", b"other"
+    kept = b"kept with the recording, past the owner's"
     stored = {
         "https://a.example/p.svg": [sha256(picture), "image/svg+xml"],
         "https://a.example/q": [sha256(b"forged"), "image/png"],
@@ -109,11 +110,14 @@ def test_assets_are_in_it_once_and_those_that_are_missing_are_named(
     filled.on(*asset(font))
     filled.on(*asset(picture))
     filled.on("GET", f"/v1/assets/{sha256(b'forged')}", httpx.Response(200, content=other))
+    copy = f"/v1/recordings/a/kept/assets/{sha256(kept)}"
+    filled.on("GET", copy, httpx.Response(200, content=kept))
     reference = f"url(data:font/woff2;base64,rrweb-asset:{sha256(font)}) rrweb-asset::{'0' * 64}"
     lines = [
         event(0, 2, css=reference),
         event(5, 5, tag="rrweb-store:resources", payload={"stored": stored}),
         event(6, 3, css=reference, gone=f"rrweb-asset:{sha256(b'gone')}"),
+        event(7, 3, kept=f"rrweb-asset:{sha256(kept)}"),
     ]
     filled.on(*EVENTS, events_page(ndjson(*lines)))
 
@@ -123,6 +127,7 @@ def test_assets_are_in_it_once_and_those_that_are_missing_are_named(
     assert parts[:-1] == [
         (sha256(font), font),
         (sha256(picture), picture),
+        (sha256(kept), kept),
         ("events", ndjson(*lines)),
     ]
     assert json.loads(parts[-1][1])["missingAssets"] == 2

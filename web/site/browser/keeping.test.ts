@@ -1,20 +1,12 @@
 /** A recording is kept on its page, is marked in the list, is watched after its time, and is kept no longer. */
 import { createHash } from 'node:crypto';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
 import { faded } from './faded';
-import { type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite, watchedSite } from './given';
+import { type FakeApi, SESSION_LINES, SITE, events, json, problem, recording, watchedSite } from './given';
+import { oneVisitATest } from './one-visit-a-test';
 import { PICTURES } from './pictures';
 
-let browser: Browser;
-let visit: Visit;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterEach(() => visit.context.close());
-afterAll(() => browser.close());
+const open = oneVisitATest();
 
 const PICTURE = Buffer.from('GIF89a, about');
 const SHA = createHash('sha256').update(PICTURE).digest('hex');
@@ -35,8 +27,7 @@ test('a recording is kept by the keyboard, marked in the list, and kept no longe
     if (path.includes('/recordings/recording-')) return json(recording(1, told));
     return json({ recordings: [recording(1, told)], lookedThrough: 1 });
   };
-  visit = await visitSite(browser, api, { sites: [watchedSite('shop', { isAdmin: true })] });
-  const { page } = visit;
+  const { page } = await open(api, { sites: [watchedSite('shop', { isAdmin: true })] });
   page.on('request', (request) => {
     if (request.url().endsWith('/kept') && request.method() !== 'OPTIONS') requests.push(`${request.method()} ${request.postData() ?? ''}`);
   });
@@ -90,8 +81,7 @@ test('a kept recording whose files have expired is shown with its own copies of 
     if (path.includes('/events')) return events([...SESSION_LINES, JSON.stringify({ ...JSON.parse(SESSION_LINES.at(-1)!), type: 5, data: { tag: 'x', payload: `data:image/gif;base64,rrweb-asset:${SHA}` } })]);
     return json(recording(1, { kept: true, retainedUntilMs: 5 }));
   };
-  visit = await visitSite(browser, api);
-  const { page } = visit;
+  const { page } = await open(api);
   await page.goto(`${SITE}/recordings/recording-1?t=1`);
 
   await expect.poll(() => asked, { timeout: 40_000 }).toEqual([`/assets/${SHA}`, `/recordings/recording-1/kept/assets/${SHA}`]);
@@ -104,8 +94,7 @@ test('a watcher of a site who is no administrator sees that it is kept, and no w
     if (path.includes('/events')) return events(SESSION_LINES);
     return json(path.includes('/recordings/') ? recording(1, { kept: true, retainedUntilMs: 5 }) : { recordings: [], lookedThrough: 0 });
   };
-  visit = await visitSite(browser, api, { sites: [watchedSite('shop')] });
-  const { page } = visit;
+  const { page } = await open(api, { sites: [watchedSite('shop')] });
   await page.goto(`${SITE}/sites/shop/recordings/recording-1?t=1`);
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByText('it would have been deleted after').waitFor();
