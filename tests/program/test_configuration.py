@@ -96,8 +96,8 @@ def camel(name: str) -> str:
     return first + "".join(one.capitalize() for one in others)
 
 
-# Sizing is computed with, and refuses nothing; `sites` are checked as they are read.
-OF_NO_COMPONENT = {"shards", "has_alarms", "waf_rules", "keys"}
+# Sizing and waits are computed with, and refuse nothing; `sites` are checked as they are read.
+OF_NO_COMPONENT = {"shards", "has_alarms", "waf_rules", "wait_seconds", "keys"}
 
 
 def test_an_argument_that_a_key_sets_is_called_so_that_its_error_can_name_the_key() -> None:
