@@ -272,7 +272,7 @@ test('the snippets of the set-up page have the values of the stack', async () =>
 
   expect(await copiedBy(['Copy the script tag', 'Copy the module', 'Copy API', 'Copy App client'])).toEqual([
     expect.stringMatching(/src="https:\/\/site\.example\/page-copy\.js"[^]*apiUrl: "https:\/\/api\.example\/v1"/),
-    expect.stringMatching(/import { startRecording } from ".\/recorder\.mjs";[^]*authority: "https:\/\/issuer\.example\/pool"[^]*apiUrl: "https:\/\/api\.example\/v1"/),
+    expect.stringMatching(/import { startRecording } from "@rrweb-store\/recorder";[^]*authority: "https:\/\/issuer\.example\/pool"[^]*apiUrl: "https:\/\/api\.example\/v1"/),
     'https://api.example/v1',
     'client',
   ]);
