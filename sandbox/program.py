@@ -20,6 +20,7 @@ from pulumi.runtime.stack import run_in_stack
 from components.release.release import release_of
 
 PROJECT = Path(__file__).parent.parent
+STACK = "pulumi:pulumi:Stack"
 STACK_REFERENCE = "pulumi:pulumi:StackReference"
 # Pulumi's name for the owner of the stacks in a state that is kept in a bucket.
 ORGANIZATION = "organization"
@@ -83,7 +84,8 @@ class _OutputsMonitor(MockMonitor):
         self.exports: dict[str, Any] = {}
 
     def RegisterResourceOutputs(self, request: Any) -> empty_pb2.Empty:  # noqa: N802 - Pulumi's name
-        if "pulumi:pulumi:Stack" in request.urn:
+        # A component's outputs may come later, and its URN begins with the type of the stack.
+        if request.urn.split("::")[2] == STACK:
             self.exports = json_format.MessageToDict(request.outputs)
         return empty_pb2.Empty()
 
