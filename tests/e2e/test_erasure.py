@@ -1,6 +1,7 @@
 """An erased recording is gone for every reader, whatever is still sent."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -124,6 +125,26 @@ def test_an_erasure_that_is_asked_for_twice_happens_once(owner: User, sandbox: S
     (other,) = asked - {erasure["executionId"]}
     with pytest.raises(StopIteration):
         certificate(sandbox, other)
+
+
+def test_a_recording_of_three_thousand_objects_is_removed_whole(
+    owner: User, store: Store, sandbox: Sandbox
+) -> None:
+    recording_id = owner.given_recording()
+    prefix = recording_prefix(owner, recording_id)
+    s3, bucket = sandbox.cloud.client("s3"), sandbox.exports["bucketName"]
+
+    def put(number: int) -> None:
+        s3.put_object(Bucket=bucket, Key=f"{prefix}stream/{number:04}.gz", Body=b"1")
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(list(threads.map(put, range(3_000)))) == 3_000
+    erase(owner, f"/recordings/{recording_id}")
+    erasure = finished(owner, f"/recordings/{recording_id}")
+
+    assert erasure["state"] == "done"
+    assert erasure["removed"]["stream"] == {"objects": 3_000, "bytes": 3_000}
+    assert store.objects(prefix) == {}
 
 
 def test_an_outsider_erases_nothing(owner: User, other: User, stack: Stack) -> None:
