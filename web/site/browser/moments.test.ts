@@ -68,9 +68,13 @@ test.each(Object.keys(PAGES))('each jump shows what a link to the moment shows: 
     const from = Math.floor(random() * (moments.length - 1));
     await jumpTo(visit, moments[from]!);
     const [ms, played] = await playedAwhile(visit, speed, moments.at(-1)!);
-    await jumpTo(visit, moments[0]!);
-    await jumpTo(visit, ms);
-    const found = exceptHover(await differing(visit, played, PLAYED_MS * speed));
+    let found: string[] = [];
+    for (const laterMs of [0, PLAYED_MS * speed]) {
+      await jumpTo(visit, moments[0]!);
+      await jumpTo(visit, ms + laterMs);
+      found = exceptHover(await differing(visit, played, PLAYED_MS * speed));
+      if (!found.length) break; // an event of those frames has been played, or not yet
+    }
     if (found.length) apart.push(`played from ${from} at speed ${speed} to ${ms}: ${found.join(' | ')}`);
   }
   expect(apart).toEqual([]);
