@@ -65,6 +65,8 @@ class Registered:
     """Properties whose change replaces the resource."""
     deleted_with: Key
     """Resource whose deletion deletes this one."""
+    delete_timeout: str
+    """How long its deletion may take, such as `40m`; empty for the provider's default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +168,7 @@ def _run(
                     depends_on=frozenset(_key(urn) for urn in request.dependencies),
                     replace_on_changes=tuple(request.replaceOnChanges),
                     deleted_with=_key(request.deletedWith),
+                    delete_timeout=request.customTimeouts.delete,
                 )
             )
         return response

@@ -16,6 +16,9 @@ from components.api.step_functions_start_execution import (
 from components.foundation.role import allow_policy, trust_policy
 
 STATES = "states.amazonaws.com"
+# A machine is deleted once its executions have ended, and one may wait for what Firehose still
+# brings. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
+DELETED_WITHIN = "40m"
 
 Statements = Sequence[tuple[str | list[str], str | list[str]]]
 
@@ -49,7 +52,12 @@ class StoreMachine:
             definition=pulumi.Output.all(args.bucket.bucket, args.table.name).apply(
                 lambda names: json.dumps(args.definition(str(names[0]), str(names[1])))
             ),
-            opts=child,
+            opts=pulumi.ResourceOptions.merge(
+                child,
+                pulumi.ResourceOptions(
+                    custom_timeouts=pulumi.CustomTimeouts(delete=DELETED_WITHIN)
+                ),
+            ),
         )
         policy = iam.RolePolicy(
             name,
