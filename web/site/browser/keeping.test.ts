@@ -39,6 +39,7 @@ test('a recording is kept by the keyboard, marked in the list, and kept no longe
   await page.keyboard.press('Escape');
   expect([await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), requests]).toEqual(['Keep recording …', []]);
   await page.keyboard.press('Enter');
+  await dialog.getByText('is not deleted after').waitFor(); // and has the focus
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await dialog.getByText('You may not keep recordings of this site').waitFor();
