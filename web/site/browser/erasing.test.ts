@@ -96,6 +96,7 @@ test('a recording is deleted by the keyboard alone, after it was confirmed, and 
   expect([first, await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), requests]).toEqual(['Cancel', 'Delete recording …', []]);
 
   await page.keyboard.press('Enter');
+  await dialog.waitFor(); // and has the focus
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Deletion requested' }).waitFor();

@@ -146,6 +146,7 @@ test('the menu of the downloads is worked by keys, and a page that is too large 
   const menu = page.getByRole('button', { name: 'Download' });
   await menu.focus();
   await page.keyboard.press('Enter');
+  await page.locator('#downloads').waitFor();
   await page.keyboard.press('Tab');
   const first = await page.evaluate(() => document.activeElement?.textContent);
   await page.keyboard.press('Escape');

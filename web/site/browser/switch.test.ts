@@ -51,10 +51,12 @@ test('keys open it, go through the owners in order, and choose one', async () =>
 test('Escape closes it and returns the focus, and so does leaving it', async () => {
   const page = await open('/sites/shop');
   await button(page, 'shop').press('Space');
+  await page.locator('.owners').waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Escape');
   const afterEscape = [await page.locator('.owners').isVisible(), await focused(page)];
   await page.keyboard.press('Enter');
+  await page.locator('.owners').waitFor();
   for (let press = 0; press < 5; press++) await page.keyboard.press('Tab');
   const afterTab = await page.locator('.owners').isVisible();
   await button(page, 'shop').click();
