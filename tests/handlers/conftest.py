@@ -9,6 +9,7 @@ import pytest
 from handlers.get_events import clients
 from tests.handlers.stored import BUCKET, SITE_KEYS, STREAM, TABLE, Stored
 from tests.moto_account import moto_account
+from tests.recordings_table import create_recordings_table
 
 
 @pytest.fixture
@@ -39,18 +40,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         s3.create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
         )
-        dynamodb.create_table(
-            TableName=TABLE,
-            KeySchema=[
-                {"AttributeName": "owner", "KeyType": "HASH"},
-                {"AttributeName": "recordingId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "owner", "AttributeType": "S"},
-                {"AttributeName": "recordingId", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        create_recordings_table(dynamodb, TABLE)
         stored = Stored(s3, dynamodb, kinesis)
         stored.create()
         yield stored

@@ -17,6 +17,7 @@ from operations.redrive import FAILED, Redrive, Report, main, owner_of
 from sandbox.firehose import DeliveryStream, parse_config
 from tests.engine import deploy_program
 from tests.moto_account import REGION, moto_account, session
+from tests.recordings_table import create_recordings_table
 from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
 USER = "11111111-2222-3333-4444-555555555555"
@@ -29,18 +30,7 @@ class Failing(Cloud):
     def __init__(self) -> None:
         super().__init__()
         self.dynamodb: Any = session().client("dynamodb")
-        self.dynamodb.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "owner", "KeyType": "HASH"},
-                {"AttributeName": "recordingId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "owner", "AttributeType": "S"},
-                {"AttributeName": "recordingId", "AttributeType": "S"},
-            ],
-        )
+        create_recordings_table(self.dynamodb, TABLE)
 
     def stream(self, **options: Any) -> DeliveryStream:
         own = deploy_program("dev").inputs(

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from tests.components.store.state_machine import RefusedError, Refuses
 from tests.moto_account import session
+from tests.recordings_table import create_recordings_table
 
 BUCKET, TABLE = "recordings", "recordings-by-owner"
 
@@ -32,18 +33,7 @@ class KeepingWorld:
         self._lock = threading.RLock()
         self._clock = 0
         self._table: Any = session().client("dynamodb")
-        self._table.create_table(
-            TableName=TABLE,
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[
-                {"AttributeName": "owner", "KeyType": "HASH"},
-                {"AttributeName": "recordingId", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "owner", "AttributeType": "S"},
-                {"AttributeName": "recordingId", "AttributeType": "S"},
-            ],
-        )
+        create_recordings_table(self._table, TABLE)
 
     def store(self, *keys: str) -> None:
         for key in keys:
