@@ -5,13 +5,20 @@ import shlex
 
 from sandbox.program import PROJECT
 
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+"""A block of code: its language, and the code."""
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """Return the code of every block of a language."""
+    return [code for found, code in BLOCK.findall(document) if found == language]
+
 
 def commands_in(document: str) -> list[list[str]]:
     """Return every command of its shell blocks and of its prose, those in `$(…)` too, as words."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", document, re.DOTALL | re.MULTILINE)
-    prose = re.sub(r"^```.*?^```$", "", document, flags=re.DOTALL | re.MULTILINE)
+    prose = BLOCK.sub("", document)
     inline = re.findall(r"`([^`\n]+)`", prose)
-    lines = [line for block in blocks for line in block.splitlines()]
+    lines = [line for block in blocks(document, "sh") for line in block.splitlines()]
     lines += [text for text in inline if re.match(r"(make|pulumi|aws|gh|curl|export) \S", text)]
     inner = [found for line in lines for found in re.findall(r"\$\(([^)]+)\)", line)]
     outer = [re.sub(r"\$\([^)]+\)", "substituted", line) for line in lines]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.program import PROJECT
+from tests.documents import blocks
 
 PAGE = (PROJECT / "docs" / "links.md").read_text(encoding="utf-8")
 LINK = "https://replay.example/sites/shop/recordings/a-1?t=75.0"
@@ -55,8 +55,7 @@ def programs(tmp_path: Path) -> Path:
 
 def calls(programs: Path, heading: str) -> list[tuple[object, list[str]]]:
     """Run a section's commands; return the body and the arguments of each call of curl."""
-    found = re.search(rf"^## {heading}\n.*?```sh\n(.*?)```", PAGE, re.DOTALL | re.MULTILINE)
-    assert found
+    (script,) = blocks(PAGE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0], "sh")
     environment = {
         "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "RECORDING": "a-1",
@@ -67,7 +66,7 @@ def calls(programs: Path, heading: str) -> list[tuple[object, list[str]]]:
         "JIRA_TOKEN": "none",
     }
     said = subprocess.run(
-        ["sh", "-euc", found[1]], env=environment, capture_output=True, text=True, check=True
+        ["sh", "-euc", script], env=environment, capture_output=True, text=True, check=True
     )
     lines = [json.loads(line) for line in said.stdout.splitlines()]
     return [(json.loads(body), arguments) for body, arguments in lines]

@@ -1,7 +1,6 @@
 """docs/promotion.md: its commands exist, and what it says that they print, they print."""
 
 import json
-import re
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -12,11 +11,11 @@ from operations.main_commit import CommitError, main_commit
 from operations.recorded_by import warning_of
 from operations.verified import KEPT, NotProvenError, main, running, with_proven
 from sandbox.program import PROJECT
-from tests.documents import commands_in, unknown_to_make
+from tests.documents import blocks, commands_in, unknown_to_make
 
 DOCUMENT = (PROJECT / "docs" / "promotion.md").read_text(encoding="utf-8")
 COMMANDS = commands_in(DOCUMENT)
-PRINTED = re.findall(r"^```text\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+PRINTED = blocks(DOCUMENT, "text")
 DEV = "organization/rrweb-store/dev"
 PROD = "organization/rrweb-store/prod"
 OLD, NEW, THIRD = "r0b7be3cf1d2a4e55", "r52f1c0de9a7b3341", "r9d1e4f0a6c2b8873"

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from sandbox.__main__ import main
+from tests.documents import BLOCK
 
 PROJECT = Path(__file__).parents[1]
 MAX_FILE_BYTES = 1_000_000
@@ -231,9 +232,6 @@ def test_an_npm_lock_names_no_host_and_has_a_digest_for_each_package(folder: str
 def documents() -> dict[str, str]:
     """Return every tracked Markdown file, by name."""
     return {str(path): text for path, text in texts() if path.suffix == ".md"}
-
-
-BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
 def commands() -> list[tuple[str, list[str]]]:

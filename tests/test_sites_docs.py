@@ -10,14 +10,14 @@ import yaml
 from components.access.sites import MAX_KEYS, Site, sites_from
 from operations.site_key import site_key
 from sandbox.program import PROJECT
-from tests.documents import commands_in, unknown_to_make
+from tests.documents import blocks, commands_in, unknown_to_make
 from tests.e2e.two_sites import SAID
 
 DOCUMENT = (PROJECT / "docs/sites.md").read_text(encoding="utf-8")
 
 
 def test_the_site_that_it_declares_is_one() -> None:
-    (block,) = re.findall(r"^```yaml\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+    (block,) = blocks(DOCUMENT, "yaml")
     config: Any = yaml.safe_load(block)["config"]
 
     assert sites_from(config["rrweb-store:sites"]) == (

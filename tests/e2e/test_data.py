@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 
 from sandbox.program import PROJECT
 from sandbox.server import Sandbox
+from tests.documents import blocks
 from tests.e2e.user import User, eventually, ndjson, new_id
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
@@ -74,8 +74,7 @@ def test_each_query_of_the_page_finds_what_was_recorded(
 
     monkeypatch.chdir(tmp_path)
     database = duckdb.connect()
-    queries = re.findall(r"^```sql\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    view, *selects = queries
+    view, *selects = blocks(PAGE, "sql")
     database.execute(view)
     pages, lengths, tracked, sent = [database.execute(one).fetchall() for one in selects]
 

@@ -10,6 +10,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.documents import BLOCK, blocks
 from tests.e2e.local_http import Answer, Asked, LocalServer
 
 PROJECT = Path(__file__).parents[2]
@@ -19,7 +20,6 @@ TRIED = PROJECT / "web" / "packages" / "tried"
 WRITE_URL = "https://…/w/wk_…"
 TAG_URL = "https://…/page-copy.js"
 API_ORIGIN = "https://<host of apiUrl>"
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 FILE = re.compile(r"(?://|<!--) (\S+\.\w+)(?: -->)?\n")
 # Of an installation or a build, on a machine that does other things too.
 PATIENCE_S = 420
@@ -36,7 +36,7 @@ def snippets(heading: str) -> dict[str, str]:
     return {
         file[1]: code
         for document in ("recorder.md", "player.md")
-        for _, code in FENCE.findall(section(document, heading))
+        for _, code in BLOCK.findall(section(document, heading))
         if (file := FILE.match(code))
     }
 
@@ -44,7 +44,7 @@ def snippets(heading: str) -> dict[str, str]:
 def policy(document: str, api_url: str) -> str:
     """Return the content security policy of a page of the documentation, for this API."""
     text = (PROJECT / "docs" / document).read_text(encoding="utf-8")
-    headers = [code for kind, code in FENCE.findall(text) if kind == "http"]
+    headers = blocks(text, "http")
     assert len(headers) == 1, document
     return (
         headers[0].partition(": ")[2].strip().replace(API_ORIGIN, "/".join(api_url.split("/")[:3]))

@@ -10,6 +10,7 @@ import yaml
 
 from sandbox.program import PROJECT
 from tests.components.whole.given import golden_schema
+from tests.documents import blocks
 from tests.engine import deploy
 
 DOCUMENT = (PROJECT / "docs" / "embed.md").read_text(encoding="utf-8")
@@ -17,7 +18,7 @@ STORE: dict[str, Any] = golden_schema()["resources"]["rrweb-store:index:RrwebSto
 
 
 def block(language: str) -> str:
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```$", DOCUMENT, re.DOTALL | re.MULTILINE)
+    (found,) = blocks(DOCUMENT, language)
     return found
 
 
