@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { Screen } from '../player/screen';
-import { usePlayback } from '../player/use-playback';
 import type { OpenedFile } from './opened-file';
 import { type Remote, createRemote } from './remote';
+import { useFile } from './use-file';
 
 declare global {
   interface Window {
@@ -12,16 +12,7 @@ declare global {
 
 /** The visitor's screen and nothing around it, for a program that takes pictures. */
 export function BarePage({ file, atMs }: { file: OpenedFile; atMs: number | undefined }) {
-  const { createdAtMs, userAgent } = file.about.recording;
-  const { playback, state, setRoot } = usePlayback({
-    readPage: file.readPage,
-    readAsset: file.readAsset,
-    createdAtMs,
-    userAgent,
-    atMs,
-    autoplay: false,
-    withRows: true,
-  });
+  const { playback, state, setRoot } = useFile(file, atMs, false);
   useEffect(() => {
     window.replay = createRemote(playback, file);
   }, [playback, file]);

@@ -5,25 +5,17 @@ import { titleOf } from '../pages/visitor-facts';
 import { Panels } from '../panels/panels';
 import { inWords } from '../player/other-hosts';
 import { Player } from '../player/player';
-import { usePlayback } from '../player/use-playback';
 import { LibraryContext } from '../site-context';
 import { counted, dateAndTime, readableUrl } from '../ui/words';
 import type { OpenedFile } from './opened-file';
+import { useFile } from './use-file';
 
 /** A recording in a file of its own: the site's player and panels, without the site. */
 export function OneFilePage({ file, atMs }: { file: OpenedFile; atMs: number | undefined }) {
   const { recording, missingAssets } = file.about;
-  const { recordingId, createdAtMs, pageUrl = '', userAgent } = recording;
+  const { pageUrl = '' } = recording;
   const library = useMemo<Library>(() => ({ siteId: undefined, path: '', api: () => Promise.reject(new Error('a file asks no API')), readAsset: file.readAsset }), [file]);
-  const { playback, state, setRoot } = usePlayback({
-    readPage: file.readPage,
-    readAsset: file.readAsset,
-    createdAtMs,
-    userAgent,
-    atMs,
-    autoplay: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-    withRows: true,
-  });
+  const { playback, state, setRoot } = useFile(file, atMs, !matchMedia('(prefers-reduced-motion: reduce)').matches);
   const absent = inWords(state.absent);
   return (
     <LibraryContext value={library}>
