@@ -1,12 +1,9 @@
-import { REFERENCE } from 'assets';
+import { assetNames } from './asset-names';
 import type { Api } from './client';
 import { getEvents } from './events';
 
 /** The contract's maxItems. */
 const MOST_ASSETS = 1_000;
-/** A line that refers to assets has one of these, and their digests after it. */
-const MARKS = [REFERENCE, 'rrweb-store:resources'];
-const DIGEST = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
 
 const pathOf = (recordingId: string): string => `/recordings/${encodeURIComponent(recordingId)}/kept`;
 
@@ -40,10 +37,7 @@ async function assetsOf(api: Api, recordingId: string, signal: AbortSignal): Pro
   let cursor: string | undefined;
   for (;;) {
     const page = await getEvents(api, recordingId, { cursor, signal });
-    for (const line of page.lines) {
-      if (!MARKS.some((mark) => line.includes(mark))) continue;
-      for (const [digest] of line.matchAll(DIGEST)) found.add(digest);
-    }
+    for (const sha256 of page.lines.flatMap(assetNames)) found.add(sha256);
     if (!page.hasMore) return [...found];
     cursor = page.nextCursor;
   }

@@ -1,17 +1,14 @@
-import { REFERENCE, base64Of, hex, webCryptoDigest } from 'assets';
+import { base64Of, hex, webCryptoDigest } from 'assets';
 import type { SiteRecording } from 'contract';
 import { type Range, createCut } from '../one-file/cut';
 import { type About, MAX_FILE_BYTES, PLACE, TEMPLATE_FILE, TOLD, partOf } from '../one-file/format';
-import { eventOf, isObject } from '../player/event';
-import { RESOURCES_TAG } from '../player/resources/resource-store';
+import { eventOf } from '../player/event';
+import { assetNames } from './asset-names';
 import { recordingAssetReader } from './assets';
 import type { Api } from './client';
 import { UnreachableError, problemOf } from './errors';
 import { type EventsPage, getEvents } from './events';
 import { type LastingOptions, createLasting } from './lasting';
-
-const REFERENCES = new RegExp(`${REFERENCE}([0-9a-f]{64})`, 'g');
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The page would be larger than `MAX_FILE_BYTES`. */
 export class TooLargeError extends Error {
@@ -64,7 +61,7 @@ export async function collectOneFile(api: Api, recording: SiteRecording, options
   }
 
   async function addAssets(lines: readonly string[]): Promise<void> {
-    for (const sha256 of lines.flatMap(assetsOf)) {
+    for (const sha256 of lines.flatMap(assetNames)) {
       if (seen.has(sha256)) continue;
       seen.add(sha256);
       const found = await lasting(() => recordingAssetReader(api, recording, { signal })(sha256)); // a reader keeps what it has read
@@ -104,16 +101,6 @@ export async function collectOneFile(api: Api, recording: SiteRecording, options
   await add('about', JSON.stringify(about));
   if (bytes > MAX_FILE_BYTES) throw new TooLargeError(bytes, Math.max(1, Math.min(atMs, range?.toMs ?? Infinity) - (range?.fromMs ?? 0)));
   return new Blob([...parts, after], { type: 'text/html' });
-}
-
-/** The digests of what a line refers to. */
-function assetsOf(line: string): string[] {
-  const named = [...line.matchAll(REFERENCES)].map(([, sha256]) => sha256!);
-  if (!line.includes(RESOURCES_TAG)) return named;
-  const data = eventOf(line)?.data;
-  const payload = isObject(data) && data['tag'] === RESOURCES_TAG ? data['payload'] : undefined;
-  const stored = isObject(payload) && isObject(payload['stored']) ? Object.values(payload['stored']) : [];
-  return [...named, ...stored.flatMap((one) => (Array.isArray(one) && SHA256.test(String(one[0])) ? [String(one[0])] : []))];
 }
 
 async function fetchTemplate(signal: AbortSignal): Promise<string> {
