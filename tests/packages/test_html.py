@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sandbox.server import Sandbox
+from tests.documents import blocks
 from tests.e2e.browser import Profile
 from tests.e2e.user import User, eventually
 from tests.packages.project import (
-    FENCE,
     PROJECT,
     TAG_URL,
     installed,
@@ -43,7 +43,7 @@ def html(write_url: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def url(html: Path, sandbox: Sandbox, write_url: str) -> Iterator[str]:
-    (tag,) = [code for _, code in FENCE.findall(section("recorder.md", "Tag managers"))]
+    (tag,) = blocks(section("recorder.md", "Tag managers"), "html")
     own = f"{OURS}/recorder/dist/page-copy.js"
     page = (
         f"<!doctype html><title>By a tag manager</title>{tag.replace(TAG_URL, own)}<h1>Hello</h1>"
