@@ -1,22 +1,19 @@
 /** Every page and state, dark and light, wide and narrow: axe finds no fault, nothing is wider than the screen, and a finger hits each button. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { SITE, visitSite } from './given';
 import { PICTURES } from './pictures';
 import { PLACES } from './places';
 
-let browser: Browser;
 let axe: string;
 
 beforeAll(async () => {
-  browser = await launchChromium();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
-afterAll(() => browser.close());
 
 /** https://www.w3.org/TR/WCAG22/#target-size-minimum */
 const LEAST_TARGET_PX = 24;
