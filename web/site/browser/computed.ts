@@ -6,6 +6,7 @@ import { SITE, events, visitSite } from './given';
 import { type RecordedVisit, visitShop } from './phone';
 import { watched } from './places';
 import { lastMomentOf } from './recorded-page';
+import { jumpTo, openAt } from './recorded-pages';
 
 /** An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after a dot. */
 export type Probe = readonly [path: string, property: string];
@@ -71,7 +72,7 @@ async function valuesOf(page: Page, probes: readonly Probe[]): Promise<Values> {
   return page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
 }
 
-/** Watch the recording: the values of each moment after a jump to it in any order, and those at the end after playing. */
+/** Watch the recording: the values of each moment, by a link to the first one and jumps from the start to the others, and those at the end after playing. */
 export async function replaySteps(
   browser: Browser,
   lines: readonly string[],
@@ -80,12 +81,13 @@ export async function replaySteps(
   options: Parameters<typeof visitSite>[2] = {},
 ): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
   const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
-  const { context, page, complaints } = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
+  const visit = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
+  const { context, page, complaints } = visit;
   const jumped: Moment[] = [];
   for (const { name, atMs } of moments) {
-    await page.goto('about:blank');
-    await page.goto(`${SITE}/recordings/recording-1?t=${(atMs - timestamp + 1) / 1000}`);
-    await page.locator('.player .round:enabled').waitFor();
+    const ms = atMs - timestamp + 1;
+    if (jumped.length) await jumpTo(visit, 0); // so that the jump there goes through all events, as the link does
+    await (jumped.length ? jumpTo(visit, ms) : openAt(visit, ms));
     await faded(page);
     jumped.push({ name, atMs, values: await valuesOf(page, probes) });
   }
