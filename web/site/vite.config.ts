@@ -25,7 +25,10 @@ export default defineConfig({
     maxWorkers: 2, // each starts a browser
     reporters: ['default', './first-failures.ts'],
     projects: [
-      { extends: true, test: { name: 'src', include: process.env['SITE_URL'] ? [] : ['src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'src', include: process.env['SITE_URL'] ? [] : ['src/**/*.test.ts'], setupFiles: ['../each-test-file.ts'], isolate: false },
+      },
       {
         extends: true,
         test: {

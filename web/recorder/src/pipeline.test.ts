@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { eventWithTime } from '@rrweb/types';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { DEFAULT_MAX_WAITING_BYTES } from './options';
 import { type Parcel, bytesOf, packNow } from './parcel';
@@ -14,6 +14,8 @@ vi.mock('./gzip', async (load) => {
   const actual = await load<typeof import('./gzip')>();
   return { ...actual, gzip: (text: string) => noted(actual.gzip(text)) };
 });
+
+afterAll(() => vi.doUnmock('./gzip'));
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
