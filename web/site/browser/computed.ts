@@ -72,13 +72,18 @@ async function valuesOf(page: Page, probes: readonly Probe[]): Promise<Values> {
   return page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
 }
 
-/** Watch the recording: the values of each moment, by a link to the first one and jumps from the start to the others, and those at the end after playing. */
+type Watching = Parameters<typeof visitSite>[2] & {
+  /** Whether each moment is opened by a link. @default the first one; to the others the player jumps from the start */
+  readonly byLinks?: boolean;
+};
+
+/** Watch the recording: the values of each moment, and those at the end after playing. */
 export async function replaySteps(
   browser: Browser,
   lines: readonly string[],
   moments: readonly Moment[],
   probes: readonly Probe[],
-  options: Parameters<typeof visitSite>[2] = {},
+  { byLinks = false, ...options }: Watching = {},
 ): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
   const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
   const visit = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
@@ -86,8 +91,11 @@ export async function replaySteps(
   const jumped: Moment[] = [];
   for (const { name, atMs } of moments) {
     const ms = atMs - timestamp + 1;
-    if (jumped.length) await jumpTo(visit, 0); // so that the jump there goes through all events, as the link does
-    await (jumped.length ? jumpTo(visit, ms) : openAt(visit, ms));
+    if (byLinks || jumped.length === 0) await openAt(visit, ms);
+    else {
+      await jumpTo(visit, 0); // so that the jump there goes through all events, as a link does
+      await jumpTo(visit, ms);
+    }
     await faded(page);
     jumped.push({ name, atMs, values: await valuesOf(page, probes) });
   }
@@ -113,7 +121,7 @@ export async function expectSeen(
   page: string,
   probes: readonly Probe[],
   steps: readonly Step[],
-  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Parameters<typeof visitSite>[2] } = {},
+  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Watching } = {},
 ): Promise<{ lines: readonly string[] }> {
   const { visit, moments } = await recordSteps(browser, page, probes, steps, options);
   const lines = await visit.lines();
