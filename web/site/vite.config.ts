@@ -36,6 +36,7 @@ export default defineConfig({
           include: process.env['SITE_URL'] ? WITH_A_STACK : ['browser/*.test.ts'],
           exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
           setupFiles: ['browser/each-file.ts'],
+          expect: { poll: { timeout: 40_000 } },
           isolate: false, // the files of a worker share its browser
           retry: process.env['SITE_URL'] ? 0 : 1, // tests/browser is repeated by the Makefile
         },
