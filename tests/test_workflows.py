@@ -376,7 +376,7 @@ def main_s(folder: Path) -> str:
     ("workflow", "run", "env"), RUNS, ids=[f"{workflow}: {run}" for workflow, run, _ in RUNS]
 )
 def test_every_step_runs_up_to_where_an_account_is_needed(
-    workflow: str, run: str, env: dict[str, str], tmp_path: Path
+    workflow: str, run: str, env: dict[str, Any], tmp_path: Path
 ) -> None:
     line = CommandLine(tmp_path)
     filled = {
