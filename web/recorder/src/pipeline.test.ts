@@ -411,6 +411,14 @@ describe('the batch that is handed over to the next page of the tab', () => {
     expect([went, kept.at(-1)]).toMatchObject([[], { open: 'next' }]);
   });
 
+  it('is kept later where it could not be kept at first', async () => {
+    const { add, kept } = given({ isFull: true });
+    add('0');
+    await vi.advanceTimersByTimeAsync(2_100);
+
+    expect(kept).toHaveLength(2);
+  });
+
   it.each([
     ['nothing was kept before', 50, false],
     ['there is no room any more', 3_000, true],

@@ -129,7 +129,7 @@ export function createPipeline(options: PipelineOptions) {
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (!holds() && (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence)))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
-    keepTimer ??= setTimeout(keepOpen, keepAfterMs);
+    keepLater();
     if (!isPacking) packAhead(batch);
   }
 
@@ -171,8 +171,9 @@ export function createPipeline(options: PipelineOptions) {
   function keepOpen(): void {
     keepTimer = undefined;
     keepAfterMs = KEEP_OPEN_EVERY_MS;
-    if (batch) outbox.put(batch, owner(), true);
+    if (batch && !outbox.put(batch, owner(), true)) keepLater(); // the storage may not be open yet
   }
+  const keepLater = (): void => void (keepTimer ??= setTimeout(keepOpen, keepAfterMs));
 
   /** No more events go into the batch. */
   function close(): void {
