@@ -28,6 +28,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Measured(config))
 
 
+@pytest.hookimpl(tryfirst=True)  # before the scheduler reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep in one worker what shares a sandbox or a browser."""
     for item in items:
