@@ -46,7 +46,7 @@ def _group_of(test: Any) -> str | None:  # pytest leaves it untyped
 
 
 @pytest.fixture(autouse=True)
-def _runs_in_it(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+def _runs_in_it(request: pytest.FixtureRequest) -> None:
     test: Any = cast("Any", request).node  # pytest leaves it untyped
     mark: pytest.Mark | None = test.get_closest_marker("without")
     if mark and mark.args[0] in test.callspec.params.values():
