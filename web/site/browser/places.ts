@@ -283,6 +283,7 @@ const ofRecording: Place[] = [
     path: RECORDING,
     api: watched(() => problem(404, 'Not found', 'This recording has no events.')),
     sign: '.player [role=alert]',
+    after: ({ page }) => page.getByText('The recording could not be loaded').waitFor(),
     complaint: /status of 404/,
   },
   {

@@ -24,7 +24,7 @@ function NoneOfMine() {
         <strong>Watch the visitors of a site.</strong>{' '}
         {sites.length > 0
           ? 'You watch these sites; the switch in the header leads to them, too:'
-          : 'Ask whoever runs this stack to add you to the group of the site, such as site-shop, and sign in again. A switch in the header then leads to its recordings.'}
+          : 'Ask the operator of this stack to add you to the group of the site, such as site-shop, and sign in again. A switch in the header then leads to its recordings.'}
       </p>
       {sites.length > 0 ? (
         <p className="actions">
