@@ -1,0 +1,86 @@
+import type { Replayer } from '@rrweb/replay';
+import { CUSTOM, type Json, isObject } from '../event';
+import { CUSTOM_STATES, attributeOf } from '../replaced-states';
+import type { Clock } from './animations';
+import type { Correction } from './correction';
+import { toldAtMs } from './late-events';
+
+/** Custom events of the recorder with this tag tell states of elements: docs/recorder.md. */
+const TAG = 'rrweb-store:states';
+const USER_STATES = ['valid', 'invalid'] as const;
+/** Protects the player. The recorder tells fewer. */
+const MAX_STATES = 100;
+/** A drawing is only moved to where it should be if it is further away: to move it costs a frame. */
+const NEAR_MS = 30;
+
+interface State {
+  readonly user: unknown;
+  readonly states: string;
+  /** Of a drawing: the epoch of the recording at which its time was 0, or the time at which it stands. */
+  readonly start: number | undefined;
+  readonly at: number | undefined;
+}
+
+/**
+ * Gives replayed elements attributes for the states that the rules of `createVisitorRules` ask for, and drawings of SVG the
+ * time that they had in the recorded page.
+ *
+ * The recorder's `corrections/element-states.ts` says why, and when both can go.
+ */
+export function createElementStates(clock: (replayer: Replayer) => Clock): Correction {
+  /** By the id of an element: as it is at this moment. */
+  const states = new Map<number, State>();
+  let frame = 0;
+
+  function show(replayer: Replayer): void {
+    cancelAnimationFrame(frame);
+    if (!replayer.iframe.isConnected) return; // it was ended
+    const { nowMs, speed } = clock(replayer);
+    let isMoved = false;
+    for (const [id, state] of states) {
+      const element = replayer.getMirror().getNode(id);
+      if (element?.nodeType !== Node.ELEMENT_NODE) continue;
+      mark(element as Element, state);
+      if ('setCurrentTime' in element && element.isConnected) isMoved = move(element as SVGSVGElement, state, nowMs, speed) || isMoved;
+    }
+    if (isMoved) frame = requestAnimationFrame(() => show(replayer)); // a drawing knows no other speed than its own
+  }
+
+  return {
+    restart: () => states.clear(),
+    handler(event, isSync, { replayer }) {
+      const { type, data } = event as { type: number; data: unknown };
+      if (type !== CUSTOM || !isObject(data) || data['tag'] !== TAG || !isObject(data['payload'])) return;
+      const { elements } = data['payload'];
+      if (!Array.isArray(elements)) return;
+      for (const one of elements) if (isObject(one) && typeof one['id'] === 'number') states.set(one['id'], stateOf(one, toldAtMs(event)));
+      if (!isSync) show(replayer);
+    },
+    flush: show,
+    show,
+  };
+}
+
+function stateOf({ user, states, age, at }: Json, atMs: number): State {
+  const names = Array.isArray(states) ? states.slice(0, MAX_STATES).filter((name) => typeof name === 'string' && /^\S+$/.test(name)) : [];
+  return { user, states: names.join(' '), start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined };
+}
+
+const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+
+function mark(element: Element, { user, states }: State): void {
+  for (const name of USER_STATES) element.toggleAttribute(attributeOf(`user-${name}`), user === name);
+  if (states) element.setAttribute(CUSTOM_STATES, states);
+  else element.removeAttribute(CUSTOM_STATES);
+}
+
+/** Returns whether it has to be moved in each frame. */
+function move(drawing: SVGSVGElement, { start, at }: State, nowMs: number, speed: number): boolean {
+  const time = at ?? (start === undefined ? undefined : nowMs - start);
+  if (time === undefined) return false;
+  const runs = at === undefined && speed === 1;
+  if (runs) drawing.unpauseAnimations();
+  else drawing.pauseAnimations();
+  if (Math.abs(drawing.getCurrentTime() * 1_000 - time) > (runs ? NEAR_MS : 0)) drawing.setCurrentTime(Math.max(0, time) / 1_000);
+  return at === undefined && speed !== 0 && speed !== 1;
+}
