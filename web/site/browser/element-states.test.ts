@@ -51,6 +51,22 @@ test('as they were at each moment, after a jump and after playing', { timeout: 1
   expect(lines.filter((line) => line.includes('rrweb-store:states')).length).toBeGreaterThan(5);
 });
 
+const SLOTS = `<!doctype html><html lang="en"><head><title>Slots</title></head><body><div id="host"><b id="one">one</b><b id="two">two</b><i id="three">three</i>text</div><script>
+  host.attachShadow({ mode: 'open', slotAssignment: 'manual' }).innerHTML = '<style>#first::slotted(*) { color: rgb(1, 2, 3) } #second::slotted(*) { color: rgb(4, 5, 6) }</style><slot id="first"></slot><slot id="second"></slot>';
+  const [first, second] = host.shadowRoot.querySelectorAll('slot');
+  first.assign(one);
+</script></body></html>`;
+
+test('what a script has assigned to slots', { timeout: 120_000 }, async () => {
+  const probes = ['one', 'two', 'three'].flatMap((id) => [...of(id, 'color'), [`#${id}`, '.offsetWidth'] as const]);
+  await expectSeen(browser, SLOTS, [...probes, ['#host', '.innerText']], [
+    step('another one', 'first.assign(two); second.assign(three)'),
+    step('the other way round, with a text', 'first.assign(three); second.assign(host.lastChild, two)'),
+    step('none', 'first.assign(); second.assign(one)'),
+    step('a node that goes', 'one.remove()'),
+  ]);
+});
+
 test('not of what is blocked', { timeout: 90_000 }, async () => {
   const blocked = PAGE.replace('<form', '<form data-privacy="block"');
   const { lines } = await expectSeen(browser, blocked, of('lamp', 'color'), [

@@ -9,20 +9,23 @@ export const STATES_TAG = 'rrweb-store:states';
 interface State {
   readonly user?: 'valid' | 'invalid' | undefined;
   readonly states?: readonly string[];
+  /** Ids of the nodes that a script has assigned to a slot. */
+  readonly assigned?: readonly number[];
   /** Milliseconds since the time of the drawing was 0, while it runs; otherwise `at`, its time. */
   readonly age?: number;
   readonly at?: number;
 }
 
 const CUSTOM = 5;
-const OF_INTEREST = /^(?:input|select|textarea|animate\w*|set)$/;
+const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set)$/;
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
 const FRAME_MS = 20;
 
 /**
- * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, and the time of SVG's own animations.
+ * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, what a script has assigned to slots, and the
+ * time of SVG's own animations.
  * See `live-state.ts`.
  *
  * rrweb 2.1.6 records none of it; no issue names it yet. Right would be to record them with each element, as its attributes.
@@ -49,6 +52,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   function hookWindow(page: Record<string, { prototype: object } | undefined>): void {
     if (hooked.has(page)) return;
     hooked.add(page);
+    hook(page['HTMLSlotElement'], 'assign', { call: touch });
     hook(page['HTMLElement'], 'attachInternals', {
       call: (element: Element) => (internals) => {
         owners.set(internals as object, element);
@@ -70,6 +74,10 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   function stateOf(element: Element): State {
     const drawing = element as SVGSVGElement;
     if ('animationsPaused' in element) return timeOf(drawing);
+    const slot = element as HTMLSlotElement;
+    if ((slot.getRootNode() as ShadowRoot).slotAssignment === 'manual' && 'assignedNodes' in slot) {
+      return { assigned: slot.assignedNodes().map(idOf).filter((id) => id > 0) };
+    }
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
     return { user, ...(states.length && { states }) };
