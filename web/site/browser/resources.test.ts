@@ -170,7 +170,7 @@ test('a style sheet of another origin is shown if the page may read it, though i
   const other = await shut.host({
     '/closed.css': { type: 'text/css', body: '#closed { background: red }' },
     '/open.css': { type: 'text/css', body: '@import "parts/first.css"; @import url(parts/second.css) (min-width: 1px); #open { background: url(blue.png) }', headers: CORS },
-    '/parts/first.css': { type: 'text/css', body: '@import "deep.css"; #open { background: url(../closed.png) } #broken { color: red', headers: CORS },
+    '/parts/first.css': { type: 'text/css', body: '@import "deep.css"; #open { background: url(../green.png) } #broken { color: red', headers: CORS },
     '/parts/deep.css': { type: 'text/css', body: '#deep { background: url(../green.png) }', headers: CORS },
     '/parts/second.css': { type: 'text/css', body: '#second { background: rgb(0, 0, 200) }', headers: CORS },
     '/green.png': { ...png(GREEN), headers: CORS },
