@@ -2,7 +2,7 @@ import { createAdoptedSheets } from './adopted-sheets';
 import { createChangedRules } from './changed-rules';
 import { createHooks, createListening, createSoon, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
+import { FULL_SNAPSHOT, changeOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
 
 /** How often what the page holds is looked at: a rule's declarations may change long after the page has asked for them. */
@@ -53,8 +53,8 @@ export function watchStyles(recorded: Recorded): Watcher {
     if (owner) ('parentRule' in owner ? touchRule : touchSheet)(owner as never);
   };
 
-  function hookWindow(view: Window & typeof globalThis): void {
-    if (hooked.has(view)) return;
+  function hookWindow(view: (Window & typeof globalThis) | null): void {
+    if (!view || hooked.has(view)) return;
     hooked.add(view);
     const classes = view as unknown as Record<string, { prototype: object } | undefined>;
     for (const name of Object.getOwnPropertyNames(view)) {
@@ -86,21 +86,20 @@ export function watchStyles(recorded: Recorded): Watcher {
   return {
     correct(event) {
       if (event.type === FULL_SNAPSHOT) adopted.forget();
-      for (const view of windowsOf(event, recorded.nodeOf)) hookWindow(view);
-      forEachNode(event, (node) => {
-        if (!('tagName' in node)) return;
-        switches.built(node as RecordedElement);
-        if (!node.isShadowHost) return;
-        const root = (recorded.nodeOf(node.id) as Element | null)?.shadowRoot;
-        if (root) listenIn(root);
-        adopted.built(node.id);
-      });
       const change = changeOf(event);
       if (!change) return;
       rules.correct(change);
       adopted.correct(change);
       switches.correct(change);
       soon();
+    },
+    entered(root) {
+      if ('defaultView' in root) hookWindow(root.defaultView);
+      listenIn(root);
+    },
+    built(node, element) {
+      switches.built(node, element);
+      if (node.isShadowHost) adopted.built(node.id);
     },
     stop() {
       listening.stop();

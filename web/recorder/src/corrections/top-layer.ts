@@ -12,7 +12,7 @@ const NAMES = ['popover', 'fullscreen', 'modal'];
 /** The place of the element's kind in `KINDS`, or -1 if it is not in the top layer. */
 const kindOf = (element: Element): number => KINDS.findIndex((selector) => matches(element, selector));
 
-function matches(element: Element, selector: string): boolean {
+export function matches(element: Element, selector: string): boolean {
   try {
     return element.matches(selector);
   } catch {
