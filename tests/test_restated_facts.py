@@ -179,7 +179,7 @@ STATED = {
     ),
     "docs/site.md": (
         f"{constant(SITE, 'MAX_BEGINNING_BYTES') / 1_000_000:g} MB",
-        f"{constant(f'{SITE}/player/first-picture.tsx', 'MAX_NODES'):,.0f} nodes",
+        f"{constant(f'{SITE}/player/stills.ts', 'MAX_NODES_OF_STILL'):,.0f} nodes",
         f"{constant(f'{SITE}/player/sanitize-replay.ts', 'MAX_NODES'):,.0f} nodes",
         f"{constant(SITE, 'MAX_SCREENSHOT_BYTES') / 1_000_000:g} MB",
         f"{constant(SITE, 'MAX_PAGES'):g} pages",
