@@ -4,6 +4,7 @@ import { createHooks, createListening, createSoon, safely } from './hooked-membe
 import type { Recorded, Watcher } from './index';
 import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
+import { INCOMPLETE, completedStyle, learn } from './sheet-text';
 
 /** How often what the page holds is looked at: a rule's declarations may change long after the page has asked for them. */
 const LOOK_MS = 200;
@@ -53,6 +54,12 @@ export function watchStyles(recorded: Recorded): Watcher {
     if (owner) ('parentRule' in owner ? touchRule : touchSheet)(owner as never);
   };
 
+  /** Only the text of a rule has the values that the rule does not tell. */
+  const learnInserted = ({ cssRules }: CSSStyleSheet, [css]: readonly unknown[]) => (index: unknown) => {
+    if (INCOMPLETE.test(cssRules[index as number]!.cssText)) quietly(() => learn(String(css)));
+    return index;
+  };
+
   function hookWindow(view: Window & typeof globalThis): void {
     if (hooked.has(view)) return;
     hooked.add(view);
@@ -67,6 +74,8 @@ export function watchStyles(recorded: Recorded): Watcher {
         else if (set) hook(classes[name], member, { set: touchRule });
       }
     }
+    hook(classes['CSSStyleSheet'], 'insertRule', { call: learnInserted });
+    for (const member of ['replace', 'replaceSync']) hook(classes['CSSStyleSheet'], member, { call: (_, [css]) => quietly(() => learn(String(css))) });
     hook(classes['StyleSheet'], 'disabled', { set: touchSheet });
     hook(classes['StyleSheet'], 'media', { get: askMedia, set: touchSheet });
     hook(classes['MediaList'], 'mediaText', { set: touchMedia });
@@ -82,6 +91,11 @@ export function watchStyles(recorded: Recorded): Watcher {
     listening.listen(root, 'load', switches.loaded); // it does not bubble
   }
 
+  function complete({ id, attributes }: Pick<RecordedElement, 'id' | 'attributes'>): void {
+    const { style } = attributes;
+    if (typeof style === 'string') attributes['style'] = completedStyle(style, recorded.nodeOf(id) as Element);
+  }
+
   hookWindow(window);
   return {
     correct(event) {
@@ -89,6 +103,7 @@ export function watchStyles(recorded: Recorded): Watcher {
       for (const view of windowsOf(event, recorded.nodeOf)) hookWindow(view);
       forEachNode(event, (node) => {
         if (!('tagName' in node)) return;
+        complete(node as RecordedElement);
         switches.built(node as RecordedElement);
         if (!node.isShadowHost) return;
         const root = (recorded.nodeOf(node.id) as Element | null)?.shadowRoot;
@@ -97,6 +112,7 @@ export function watchStyles(recorded: Recorded): Watcher {
       });
       const change = changeOf(event);
       if (!change) return;
+      change.attributes?.forEach(complete);
       rules.correct(change);
       adopted.correct(change);
       switches.correct(change);
