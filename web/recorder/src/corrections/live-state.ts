@@ -1,6 +1,6 @@
 /**
- * Record the state of a page that no change of its tree tells: which elements stand in the top layer, and which animations
- * run since when.
+ * Record the state of a page that no change of its tree tells: which elements stand in the top layer, which one the address
+ * names, and which animations run since when.
  *
  * rrweb 2.1.6 records of it the attribute `open` of dialogs. Right would be events of its own for both, with the state in
  * each full snapshot: https://github.com/rrweb-io/rrweb/issues/1701 asks for popovers, https://github.com/rrweb-io/rrweb/issues/1143
@@ -47,7 +47,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots), watchAnimations(recorded, roots, changed)];
+  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed)];
 
   /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
   function changed(timestamp = Date.now()): void {

@@ -12,6 +12,7 @@ import { rebuildDocuments } from './corrections/frame-documents';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
+import { createTarget } from './corrections/target';
 import { createTopLayer } from './corrections/top-layer';
 import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
@@ -48,7 +49,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '') {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
-    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(),
+    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
     createAnimations(clock),
   ];
