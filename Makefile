@@ -6,8 +6,6 @@ PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PYTEST := .venv/bin/pytest -q
-# What pyright reads while you work; `make test` has it read all, the tests too.
-TYPED := __main__.py bench bootstrap cli components handlers operations plugin policy resource_types sandbox
 # So many examples of each property while you work; `make test` tries all.
 EXAMPLES := --hypothesis-profile=quick
 # What `check` runs of tests/, and what starts browsers or the sandbox; `test` runs the rest, too.
@@ -64,7 +62,7 @@ check-code: .venv/ready web/node_modules/ready
 	@ruff check --quiet .
 	@zizmor --quiet --offline --persona auditor .github
 	@cd web && npm run --silent typecheck
-	@pyright $(TYPED)
+	@pyrefly check
 
 check-tests: .venv/ready web/node_modules/ready
 	@$(PYTEST) -n 2 $(EXAMPLES) bootstrap cli policy resource_types components $(CHECKED)
@@ -74,7 +72,7 @@ workflows: .venv/bin/actionlint  ## lint .github/workflows with actionlint; what
 
 test:  ## everything that CI runs
 	@$(BOTH) setup
-	@$(MAKE) --no-print-directory check TYPED= EXAMPLES=
+	@$(MAKE) --no-print-directory check EXAMPLES=
 	@$(BOTH) test-web test-python
 
 test-web: site

@@ -74,7 +74,7 @@ class Site:
     write_path: str
     """Below the API's address, such as `/w/wk_…`."""
     name = "a site"
-    poll_every_s = None
+    poll_every_s: float | None = None
     p95_aim_s = 0.5
 
     def create(self, http: httpx.Client, recording_id: str) -> None:

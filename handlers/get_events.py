@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
-import boto3  # pyright: ignore[reportMissingTypeStubs]
-from botocore.config import Config  # pyright: ignore[reportMissingTypeStubs]
+import boto3
+from botocore.config import Config
 
 from handlers.answer import Answer, ProblemError
 from handlers.answer_body import GzipBody, PlainBody
@@ -196,7 +196,7 @@ _ANSWERS = {
 def clients() -> Clients:
     """Return the AWS clients of this container, with its role and its Region."""
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    client = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
+    client = cast("Callable[..., Any]", boto3.client)
     config = Config(
         connect_timeout=2,
         read_timeout=10,  # API Gateway waits 29 s in all

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
-from botocore import exceptions  # pyright: ignore[reportMissingTypeStubs]
+from botocore import exceptions
 
 from handlers.envelope import Batch, RecordingId, batch_from
 from handlers.stored_objects import error_code

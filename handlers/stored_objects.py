@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, cast
 
-from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import ClientError
 
 from handlers.envelope import Arrival, Batch, RecordingId, batch_from, name_of
 from handlers.gunzip import gunzipped_lines, gunzipped_whole
@@ -209,5 +209,5 @@ def object_at(s3: Any, bucket: str, key: str) -> Mapping[str, Any] | None:
 
 def error_code(error: ClientError) -> str:
     """Return the code that AWS gives its refusal."""
-    response = cast("Mapping[str, Any]", error.response)  # pyright: ignore[reportUnknownMemberType]
+    response = cast("Mapping[str, Any]", error.response)
     return str(response["Error"]["Code"])

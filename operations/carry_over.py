@@ -273,7 +273,7 @@ def main(arguments: Sequence[str] | None = None, run: Callable[..., Any] = subpr
         print(f"carry_over: {error}", file=sys.stderr)
         return 1
     except ClientError as error:
-        code = cast("str", error.response["Error"]["Code"])
+        code = error.response["Error"]["Code"]
         print(f"carry_over: {error} {_REMEDIES.get(code, '')}".rstrip(), file=sys.stderr)
         return 1
     except KeyboardInterrupt:

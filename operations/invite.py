@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"invite: {error}", file=sys.stderr)
         return 1
     except ClientError as error:
-        code = cast("str", error.response["Error"]["Code"])
+        code = error.response["Error"]["Code"]
         remedy = _REMEDIES.get(code, "")
         print(f"invite: {error} {remedy}".rstrip(), file=sys.stderr)
         return 1

@@ -10,7 +10,6 @@ only when all of its batches are restored.
 
 import argparse
 import base64
-import binascii
 import gzip
 import json
 import re
@@ -172,7 +171,7 @@ def envelope_in(line: bytes) -> bytes:
     """
     try:
         return base64.b64decode(json.loads(line)["rawData"], validate=True).strip(b"\n")
-    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return b""
 
 

@@ -72,7 +72,7 @@ class Watchers:
                 UserPoolId=self.user_pool_id, Username=email, GroupName=group
             )
         except ClientError as error:
-            code = cast("str", error.response["Error"]["Code"])
+            code = error.response["Error"]["Code"]
             if code == "UserNotFoundException":
                 raise NotChangedError(
                     f"{email} is not in the pool {self.user_pool_id}: invite the user first, by "

@@ -18,7 +18,7 @@ settings.load_profile("untimed")
 settings.register_profile("quick", deadline=None, max_examples=25)
 
 # `yaml.safe_load` with libyaml's parser, which takes an eighth of the time.
-yaml.SafeLoader = yaml.CSafeLoader
+yaml.SafeLoader = yaml.CSafeLoader  # pyrefly: ignore[bad-assignment]
 
 
 def pytest_collection_finish() -> None:

@@ -58,7 +58,7 @@ def test_the_releases_that_are_kept_are_printed_as_it_says(
     outputs = tmp_path / "outputs.json"
     outputs.write_text(json.dumps({"verifiedReleases": [NEW, OLD]}), encoding="utf-8")
 
-    main(["keep", "--outputs", str(outputs)], lambda *_, **__: Mock(returncode=0))
+    main(["keep", "--outputs", str(outputs)], Mock(return_value=Mock(returncode=0)))
 
     assert capsys.readouterr().out == PRINTED[0]
     assert ("The last ten releases are kept." in DOCUMENT) is (KEPT == 10)

@@ -176,7 +176,7 @@ def _shown(name: str, value: Any) -> object:
     if name == "viewport":
         return f"{value['width']} × {value['height']}"
     if isinstance(value, list):
-        return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] - JSON
+        return ", ".join(map(str, value))
     if name.endswith("AtMs"):
         return _moment(value)
     return length(value) if name.endswith("Ms") else value

@@ -134,7 +134,7 @@ def stored_events(app: App, ref: RecordingRef) -> Iterator[Event]:
         bad += 1
 
     yield from events_of(stored_lines(app, ref), unreadable)
-    if bad:
+    if bad:  # pyrefly: ignore[redundant-condition] - counted by `unreadable`
         say(f"{bad} lines are no events of rrweb's.")
 
 

@@ -219,7 +219,7 @@ class Reproduction:
             # It takes the focus from a field that a script may then clear. Keys do not.
             self._focused = id_
         elif source == MOUSE_INTERACTION and kind in _CLICKS:
-            self._click(int(kind), id_, at)
+            self._click(kind, id_, at)
         elif source == INPUT:
             self._input(data, at)
         elif source == RESIZE:

@@ -1,7 +1,6 @@
 """ID tokens: by an authorization code with PKCE, and renewed by the refresh token."""
 
 import base64
-import binascii
 import hashlib
 import json
 import secrets
@@ -199,6 +198,6 @@ def claims_of(id_token: str) -> dict[str, Any]:
     try:
         payload = id_token.split(".")[1]
         found: object = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (IndexError, ValueError, binascii.Error) as error:
+    except (IndexError, ValueError) as error:
         raise StoreError("the sign-in answered with something that is no token") from error
     return object_of(found)

@@ -66,7 +66,7 @@ def sites_from(given: Any) -> tuple[Site, ...]:
     Raises:
         ValueError: The setting cannot be used; the message has the value and the way out.
     """
-    if not isinstance(given, list | tuple):
+    if not isinstance(given, (list, tuple)):
         raise ValueError(f"sites must be a list, got {given!r}")  # noqa: TRY004 - a setting's value
     sites = tuple(_site(one) for one in cast("Sequence[Any]", given))
     _refuse_twice("id", [site.id for site in sites])
@@ -158,7 +158,7 @@ def _site(given: Any) -> Site:
 
 
 def _texts(where: str, name: str, given: Any) -> tuple[str, ...]:
-    if not isinstance(given, list | tuple) or not all(
+    if not isinstance(given, (list, tuple)) or not all(
         isinstance(one, str) for one in cast("Sequence[Any]", given)
     ):
         raise ValueError(f"{where}: {name} must be a list of texts, got {given!r}")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -14,7 +15,7 @@ class Pattern(str):
     __slots__ = ()
 
 
-Constant = str | int | Sequence["Constant"]
+Constant: TypeAlias = "str | int | Sequence[Constant]"
 """What a template can be given: text, a number, a pattern, or a list of these."""
 
 _INCLUDE = re.compile(r'#parse\("([a-z_]+\.vtl)"\)')

@@ -131,6 +131,15 @@ class Website(pulumi.ComponentResource):
             publish=True,
             opts=child,
         )
+        certificate: cloudfront.DistributionViewerCertificateArgsDict = (
+            {
+                "acm_certificate_arn": args.certificate_arn,
+                "ssl_support_method": "sni-only",
+                "minimum_protocol_version": "TLSv1.2_2021",
+            }
+            if args.domain
+            else {"cloudfront_default_certificate": True}
+        )
         distribution = cloudfront.Distribution(
             name,
             enabled=True,
@@ -170,13 +179,7 @@ class Website(pulumi.ComponentResource):
                 }
             ],
             restrictions={"geo_restriction": {"restriction_type": "none"}},
-            viewer_certificate={
-                "acm_certificate_arn": args.certificate_arn,
-                "ssl_support_method": "sni-only",
-                "minimum_protocol_version": "TLSv1.2_2021",
-            }
-            if args.domain
-            else {"cloudfront_default_certificate": True},
+            viewer_certificate=certificate,
             opts=child,
         )
         s3.BucketPolicy(

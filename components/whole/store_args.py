@@ -30,7 +30,7 @@ def optional_by_default(args: type[Args]) -> type[Args]:
 
     Pulumi reads what a component requires from annotations alone.
     """
-    known = {one.name: one for one in fields(args)}  # pyright: ignore[reportArgumentType]
+    known = {one.name: one for one in fields(args)}  # pyrefly: ignore[bad-argument-type]
     args.__annotations__ = {
         name: said if known[name].default is MISSING else said | None
         for name, said in args.__annotations__.items()

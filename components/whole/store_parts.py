@@ -51,12 +51,12 @@ class StoreParts:
     @property
     def site_url(self) -> pulumi.Output[str] | None:
         """The replay site's, without a slash at its end."""
-        return self.site and self.site.url
+        return self.site.url if self.site else None
 
     @property
     def site_dns_name(self) -> pulumi.Output[str] | None:
         """CloudFront's own name of the site, to which a domain of your own must point."""
-        return self.site and self.site.dns_name
+        return self.site.dns_name if self.site else None
 
 
 def store_parts(

@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _runs_in_it(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+def _runs_in_it(request: pytest.FixtureRequest) -> None:
     test: Any = cast("Any", request).node  # pytest leaves it untyped
     mark: pytest.Mark | None = test.get_closest_marker("without")
     if mark and mark.args[0] in test.callspec.params.values():

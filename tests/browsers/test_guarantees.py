@@ -139,7 +139,7 @@ def visit_frame(browser: Browser, visited: Visited, attributes: str = "") -> tup
     with LocalServer(lambda _: Answer(200, HTML, outer.encode())) as server:
         tab = browser.tab()
         tab.goto(server.url.replace("127.0.0.1", "localhost"))
-        told = eventually(lambda: tab.run("window.told"), bool, PATIENCE_S)
+        told: str = eventually(lambda: tab.run("window.told"), bool, PATIENCE_S)
         tab.run("void frames[0].postMessage('show', '*')")
         eventually(lambda: tab.run("window.told"), lambda it: it == "shown", PATIENCE_S)
         tab.close()

@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 
 from components.store.keeping_templates import max_assets
@@ -73,9 +74,9 @@ def test_it_waits_until_the_recording_is_kept(store: FakeStore, terminal: Termin
     [(json_answer({**FOUND, "keeping": "failed"}), 1), (problem(404, "There is none."), 4)],
 )
 def test_a_failure_while_it_waits_is_said(
-    store: FakeStore, terminal: Terminal, last: object, code: int
+    store: FakeStore, terminal: Terminal, last: httpx.Response, code: int
 ) -> None:
-    store.on("GET", ONE, json_answer(FOUND), last)  # pyright: ignore[reportArgumentType]
+    store.on("GET", ONE, json_answer(FOUND), last)
 
     assert terminal.run("keep", "shop/r", "--wait").code == code
 

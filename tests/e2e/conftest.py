@@ -75,7 +75,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _counted(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+def _counted(request: pytest.FixtureRequest) -> None:
     item: pytest.Item = cast("Any", request).node  # pytest leaves it untyped
     SPENDING.is_on = why_not_deployed(item) is None
 
@@ -169,7 +169,7 @@ def whole_browser(web_build: None) -> Iterator[Browser]:
 @pytest.fixture
 def profile(request: pytest.FixtureRequest) -> Iterator[Profile]:
     """Return an empty profile with nothing seen yet."""
-    test: pytest.Item = request.node  # pyright: ignore[reportUnknownVariableType] - pytest's own
+    test: pytest.Item = request.node
     kind = "whole_browser" if test.get_closest_marker("leaves") else "browser"
     browser: Browser = request.getfixturevalue(kind)
     browser.call("seen", "take")

@@ -45,7 +45,7 @@ class Stack:
         credentials = self.operator_credentials or session.get_credentials()
         request = AWSRequest("GET", url)
         SigV4Auth(credentials, service, self.exports["region"]).add_auth(request)
-        return {name: str(value) for name, value in request.headers.items()}
+        return dict(request.headers.items())
 
 
 def user_of(sandbox: Sandbox, name: str) -> User:

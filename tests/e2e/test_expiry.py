@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-import boto3  # pyright: ignore[reportMissingTypeStubs]
+import boto3
 import pytest
 
 from tests.e2e.stack import Stack
@@ -24,7 +24,7 @@ def dynamodb(request: pytest.FixtureRequest, stack: Stack) -> Any:
     """Return a client of DynamoDB, past the API."""
     if "STACK" not in os.environ:
         return request.getfixturevalue("sandbox").cloud.client("dynamodb")
-    client = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
+    client = cast("Callable[..., Any]", boto3.client)
     return client("dynamodb", region_name=stack.exports["region"])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import botocore.auth
 import httpx
 import pytest
+from botocore.compat import get_current_datetime
 from botocore.credentials import Credentials
 
 from sandbox.server import Sandbox
@@ -253,10 +254,8 @@ def test_a_signature_for_another_service_is_refused(stack: Stack, anonymous: Use
 def test_a_signature_of_another_time_is_refused(
     stack: Stack, anonymous: User, monkeypatch: pytest.MonkeyPatch, off: timedelta
 ) -> None:
-    real = botocore.auth.get_current_datetime
-
     def then() -> datetime:
-        return real() + off
+        return get_current_datetime() + off
 
     monkeypatch.setattr(botocore.auth, "get_current_datetime", then)
 

@@ -76,12 +76,12 @@ def test_a_tab_that_is_open_for_long_asks_again_whether_an_image_is_there(
 ) -> None:
     site.pages["/"] = with_image()
     tab = site.visit(profile, before=MOVABLE_CLOCK)
-    copy = "aheadMs += %d * 3600e3; document.body.append(document.images[0].cloneNode())"
-    tab.run(f"{copy % 0}; recording.flush()")
-    tab.run(f"{copy % 11}; recording.flush()")
+    copy = "aheadMs += {} * 3600e3; document.body.append(document.images[0].cloneNode())"
+    tab.run(f"{copy.format(0)}; recording.flush()")
+    tab.run(f"{copy.format(11)}; recording.flush()")
     assert methods(site) == ["HEAD", "PUT"]
 
-    tab.run(f"{copy % 2}; recording.flush()")
+    tab.run(f"{copy.format(2)}; recording.flush()")
 
     assert methods(site) == ["HEAD", "PUT", "HEAD"]
 

@@ -55,7 +55,7 @@ def visit(shop: Shop, profile: Profile) -> Tab:
 def wait_until_kept(tab: Tab) -> None:
     """Wait until the page's own snapshot lies in the browser's storage."""
     started = f"{RECORDING} && performance.timeOrigin"
-    origin = eventually(lambda: tab.run(started), bool, PATIENCE_S)
+    origin: float = eventually(lambda: tab.run(started), bool, PATIENCE_S)
     eventually(lambda: tab.run(PARTS), lambda parts: newest(parts) >= origin, PATIENCE_S)
 
 

@@ -27,7 +27,7 @@ def test_a_tag_with_a_wrong_attribute_records_nothing_and_keeps_quiet(
 ) -> None:
     shop.attributes |= attributes
     tab = shop.visit(profile, before=CONSOLE)
-    error = eventually(
+    error: str = eventually(
         lambda: tab.run("window.rrwebRecorder && String(rrwebRecorder.lastError)"),
         bool,
         PATIENCE_S,

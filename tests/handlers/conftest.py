@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
-import boto3  # pyright: ignore[reportMissingTypeStubs]
+import boto3
 import pytest
 
 from handlers.get_events import clients
@@ -34,7 +34,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         monkeypatch.delenv(name, raising=False)
     with moto_account():
         clients.cache_clear()
-        make = cast("Callable[..., Any]", boto3.client)  # pyright: ignore[reportUnknownMemberType]
+        make = cast("Callable[..., Any]", boto3.client)
         s3, dynamodb, kinesis = make("s3"), make("dynamodb"), make("kinesis")
         kinesis.create_stream(StreamName=STREAM, ShardCount=2)
         s3.create_bucket(

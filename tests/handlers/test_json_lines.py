@@ -120,8 +120,8 @@ def test_members_are_counted_whatever_version_sqlite_is_of(
 
 def test_without_sqlite_each_line_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sqlite3", None)
-    json_lines._counter.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    json_lines._counter.cache_clear()
     found = events_in(b'{"a":1}\n{"b":2}')
-    json_lines._counter.cache_clear()  # pyright: ignore[reportPrivateUsage]
+    json_lines._counter.cache_clear()
 
     assert (found.ndjson, found.skipped) == (b'{"a":1}\n{"b":2}\n', 0)

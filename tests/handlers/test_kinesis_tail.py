@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import (  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import (
     ClientError,
     EndpointConnectionError,
     ReadTimeoutError,

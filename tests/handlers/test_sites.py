@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import ClientError
 
 from handlers import stored_bytes
 from handlers.get_events import clients, handler

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError  # pyright: ignore[reportMissingTypeStubs]
+from botocore.exceptions import ClientError
 
 from components.api.media_types import answered_types, binary_media_types
 from components.api.s3_get_object import INERT_HEADERS as S3_INERT_HEADERS

@@ -11,7 +11,7 @@ from tests.engine import Engine
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # its own code warns when it is imported
-    import parliament  # pyright: ignore[reportMissingTypeStubs]
+    import parliament
 
 API = "aws:apigateway/restApi:RestApi"
 ROLE = "aws:iam/role:Role"

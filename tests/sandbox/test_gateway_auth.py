@@ -468,7 +468,7 @@ def signed(
     at = datetime.fromtimestamp(time.time(), UTC) - age
     with patch("botocore.auth.get_current_datetime", lambda: at):
         SigV4Auth(Credentials(KEY_ID, secret), service, region).add_auth(prepared)
-    sent = {name.lower(): str(value) for name, value in prepared.headers.items()}
+    sent = {name.lower(): value for name, value in prepared.headers.items()}
     return Request(
         method=method,
         raw_path=path,

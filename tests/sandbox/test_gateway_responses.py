@@ -46,7 +46,7 @@ def test_the_answer_to_a_denied_caller_has_no_reason() -> None:
 
     status, title, detail = problem_of(answer)
     assert (status, title) == (403, "Forbidden")
-    assert "123456789012" not in str(detail)
+    assert "123456789012" not in detail
 
 
 def test_a_type_without_its_own_response_has_the_default_one() -> None:

@@ -142,7 +142,7 @@ class Nothing:
 
     def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
         said = {"Error": {"Code": "NoSuchKey", "Message": f"{Bucket}/{Key}"}}
-        raise ClientError(said, "GetObject")  # pyright: ignore[reportArgumentType]
+        raise ClientError(said, "GetObject")
 
 
 NOTHING = Nothing()

@@ -20,10 +20,23 @@ export default defineConfig({
     },
   },
   test: {
-    include: process.env['SITE_URL'] ? WITH_A_STACK : ['src/**/*.test.ts', 'browser/*.test.ts'],
-    exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
     testTimeout: 240_000, // a test waits up to 40 s for a state, and the machine may do other things
     hookTimeout: 60_000,
     maxWorkers: 2, // each starts a browser
+    reporters: ['default', './first-failures.ts'],
+    projects: [
+      { extends: true, test: { name: 'src', include: process.env['SITE_URL'] ? [] : ['src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: process.env['SITE_URL'] ? WITH_A_STACK : ['browser/*.test.ts'],
+          exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
+          setupFiles: ['browser/each-file.ts'],
+          isolate: false, // the files of a worker share its browser
+          retry: process.env['SITE_URL'] ? 0 : 1, // tests/browser is repeated by the Makefile
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,6 @@
 """Answers of tools: bounded, paged, and with what was recorded marked as such."""
 
 import base64
-import binascii
 import hashlib
 import json
 import math
@@ -162,7 +161,7 @@ def place_of(tool: str, given: PagedInput) -> dict[str, Any]:
     try:
         padded = given.cursor + "=" * (-len(given.cursor) % 4)
         value: object = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, RecursionError, binascii.Error):
+    except (ValueError, RecursionError):
         value = None
     parts = list_of(value)
     if len(parts) != 2 or parts[0] != _digest(tool, given):

@@ -200,7 +200,7 @@ def get_recording(desk: Desk, given: OneRecording) -> Answer:
 
 def shown_fact(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(map(str, value))  # pyright: ignore[reportUnknownArgumentType] - JSON
+        return ", ".join(map(str, value))
     return str(value)
 
 

@@ -278,9 +278,10 @@ def test_recorded_text_stands_between_marks_that_it_cannot_forge(
         ("write_reproduction", {"recording": "shop/a"}),
     ):
         result = agent.call(tool, **arguments)
-        before, mark, inside, after = re.fullmatch(
-            r"(.*?)<(recorded-\w{16})>\n(.*)\n</\2>(.*)", text_of(result), re.DOTALL
-        ).groups()  # pyright: ignore[reportOptionalMemberAccess] - fails the test
+        marked = r"(.*?)<(recorded-\w{16})>\n(.*)\n</\2>(.*)"
+        found = re.fullmatch(marked, text_of(result), re.DOTALL)
+        assert found
+        before, mark, inside, after = found.groups()
         marks.add(mark)
 
         assert NOTICE in before

@@ -101,6 +101,7 @@ def valid(service: str, sent: Sent) -> dict[str, Any]:
     """Return what was sent, which is an input that the service's own model takes."""
     document = json.loads(sent.body)
     model = Session().get_service_model(service).operation_model(sent.what)
+    assert model.input_shape
     report = ParamValidator().validate(document, model.input_shape)
     assert not report.has_errors(), report.generate_report()
     return document

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-import boto3  # pyright: ignore[reportMissingTypeStubs]
+import boto3
 import pytest
 
 from components.api.gateway_responses import gateway_responses
@@ -55,7 +55,7 @@ def rendered(response: Response) -> dict[str, Any]:
 
 def types_of_aws() -> set[str]:
     """Return the types of gateway response that AWS knows."""
-    client = cast("Callable[..., Any]", boto3.client)("apigateway", region_name="eu-west-1")  # pyright: ignore[reportUnknownMemberType]
+    client = cast("Callable[..., Any]", boto3.client)("apigateway", region_name="eu-west-1")
     return set(client.meta.service_model.shape_for("GatewayResponseType").enum)
 
 

@@ -14,11 +14,18 @@ function parcel(sequence: number | null, recordingId = 'r'): Parcel {
   return { recordingId, sequence, text: `{"n":${sequence}}`, events: 1, assets: [] };
 }
 
-async function opened(factory = new IDBFactory()) {
+/** An outbox that is open; with `stored`, one that has kept a parcel of recording `r` for certain. */
+async function opened(factory = new IDBFactory(), stored = false) {
   const errors: unknown[] = [];
   const outbox = createOutbox(API, factory, (error) => void errors.push(error));
   outbox.open();
   await outbox.leftBehind(by(undefined), 'mine', gone);
+  if (stored) {
+    const first = parcel(0);
+    outbox.put(first, 'me');
+    outbox.remove(first);
+    await outbox.leftBehind(by(undefined), 'mine', gone);
+  }
   return { outbox, errors, factory };
 }
 
@@ -101,7 +108,7 @@ it('waits with such a batch where the browser has no locks', async () => {
 });
 
 it('returns a batch that was handed over to the next page of its tab immediately', async () => {
-  const { outbox, factory } = await opened();
+  const { outbox, factory } = await opened(undefined, true);
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
   const found = await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', () => true);
@@ -110,7 +117,7 @@ it('returns a batch that was handed over to the next page of its tab immediately
 });
 
 it('leaves such a batch to that page while it may continue it, and twice as long before another page sends it', async () => {
-  const { outbox } = await opened();
+  const { outbox } = await opened(undefined, true);
   outbox.put(parcel(3, 'mine'), 'me', 'next');
   const forWhom = async () => [
     (await outbox.leftBehind(by('me'), 'mine', gone)).map(({ resumes }) => resumes),
@@ -124,8 +131,17 @@ it('leaves such a batch to that page while it may continue it, and twice as long
   expect(await forWhom()).toEqual([[false], [false]]);
 });
 
-it('hands nothing over to another user', async () => {
+it('hands nothing over before anything of the page is stored for certain', async () => {
   const { outbox } = await opened();
+  const mine = parcel(3, 'mine');
+
+  expect([outbox.put(mine, 'me', true), outbox.put(mine, 'me', 'next')]).toEqual([true, false]);
+  await outbox.leftBehind(by('me'), 'mine', gone);
+  expect(outbox.put(mine, 'me', 'next')).toBe(true);
+});
+
+it('hands nothing over to another user', async () => {
+  const { outbox } = await opened(undefined, true);
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
   expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);

@@ -35,7 +35,8 @@ export interface Outbox {
   /**
    * Keep a parcel for its owner, or else for the current one; not if neither is known.
    *
-   * Does not wait, since the page may be closing. False if the parcel cannot be kept, as far as is known by now.
+   * Does not wait, since the page may be closing. False if the parcel cannot be kept, as far as is known by now; for the
+   * next page also while nothing of this one is stored for certain.
    */
   put(parcel: Parcel, owner?: string, open?: Open): boolean;
   remove(parcel: Parcel): void;
@@ -63,6 +64,7 @@ export function createOutbox(
 ): Outbox {
   let database: IDBDatabase | undefined;
   let hasFailed = false;
+  let hasStored = false;
   let opened: Promise<void> | undefined;
 
   function failed(error: unknown): void {
@@ -97,10 +99,12 @@ export function createOutbox(
     open: () => void (opened ??= open().catch(failed)),
     put(parcel, owner, open = false) {
       owner = parcel.owner ?? owner;
-      if (!owner) return false;
+      if (!owner || (open === 'next' && !hasStored)) return false;
       const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
       const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
-      const isKept = !!inStore('readwrite', (store) => store.put(kept)) && !hasFailed;
+      const request = inStore('readwrite', (store) => store.put(kept));
+      if (request) request.transaction!.oncomplete = () => (hasStored = true);
+      const isKept = !!request && !hasFailed;
       if (isKept) parcel.kept = key;
       return isKept;
     },

@@ -397,15 +397,30 @@ describe('the batch that is handed over to the next page of the tab', () => {
     expect(kept.at(-1)!.text.trim().split('\n')).toHaveLength(4);
   });
 
-  it.each([
-    ['nothing was kept before', 1, false],
-    ['there is no room any more', 3, true],
-  ])('is nothing when %s', async (_, seconds, isFull) => {
-    const { pipeline, live, went } = given({ isFull });
-    await live(seconds);
+  it('is kept a tenth of a second after its first event, and every two seconds from then on', async () => {
+    const { pipeline, add, went, kept } = given();
+    const keptAfter: number[] = [];
+    for (let ms = 0; ms < 5_000; ms += 50) {
+      add(`${ms}`);
+      await vi.advanceTimersByTimeAsync(50);
+      while (keptAfter.length < kept.length) keptAfter.push(ms + 50);
+    }
     pipeline.sealNow(true);
 
-    expect(went).toMatchObject([{ sequence: 0, events: seconds }]);
+    expect(keptAfter).toEqual([100, 2_100, 4_100]);
+    expect([went, kept.at(-1)]).toMatchObject([[], { open: 'next' }]);
+  });
+
+  it.each([
+    ['nothing was kept before', 50, false],
+    ['there is no room any more', 3_000, true],
+  ])('is nothing when %s', async (_, ms, isFull) => {
+    const { pipeline, add, went } = given({ isFull });
+    add('0');
+    await vi.advanceTimersByTimeAsync(ms);
+    pipeline.sealNow(true);
+
+    expect(went).toMatchObject([{ sequence: 0, events: 1 }]);
   });
 
   it('gets no more events from a page that returns', async () => {

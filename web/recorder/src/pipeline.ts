@@ -21,6 +21,8 @@ const CUSTOM = 5;
 const MOVEMENTS = [1, 6, 12];
 /** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
+/** A batch is kept so soon for the first time, since the next page of the tab continues only a batch that is kept. */
+export const KEEP_FIRST_MS = 100;
 /** The limit for a later page's snapshot, and for assets and uncompressed text, which could not outlive the page. */
 const SOON_MS = 10_000;
 /**
@@ -73,6 +75,7 @@ export function createPipeline(options: PipelineOptions) {
   let sealAtMs = 0;
   let openedAtMs = 0;
   let sealTimer: ReturnType<typeof setTimeout> | undefined;
+  let keepAfterMs = KEEP_FIRST_MS;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
   const holds = (): boolean => !!buffer?.holds();
@@ -126,7 +129,7 @@ export function createPipeline(options: PipelineOptions) {
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (!holds() && (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence)))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
-    keepTimer ??= setTimeout(keepOpen, KEEP_OPEN_EVERY_MS);
+    keepTimer ??= setTimeout(keepOpen, keepAfterMs);
     if (!isPacking) packAhead(batch);
   }
 
@@ -134,6 +137,7 @@ export function createPipeline(options: PipelineOptions) {
     openedAtMs = performance.now();
     sealAtMs = Infinity;
     size = fittingBytes = 0;
+    keepAfterMs = KEEP_FIRST_MS;
     return parcel;
   }
 
@@ -166,6 +170,7 @@ export function createPipeline(options: PipelineOptions) {
 
   function keepOpen(): void {
     keepTimer = undefined;
+    keepAfterMs = KEEP_OPEN_EVERY_MS;
     if (batch) outbox.put(batch, owner(), true);
   }
 
@@ -198,7 +203,7 @@ export function createPipeline(options: PipelineOptions) {
    * Make a batch of all events within this task; two, if only the first can outlive the page. The delivery gets them, and
    * sends them once it is told to. Called again, it goes on where it was ended.
    *
-   * With `handOver`, leave the batch to the tab's next page instead, if it was kept before: otherwise there may be no room.
+   * With `handOver`, leave the batch to the tab's next page instead, if it was kept before and there is room.
    */
   function sealNow(handOver = false): void {
     queue.drainNow();

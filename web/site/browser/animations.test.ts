@@ -1,7 +1,6 @@
 /** Each animation of a replay has the time that it had when it was recorded, by every way to that moment. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { type Recorded, jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
 import { shownParts } from './shown-parts';
 import type { Visit } from './given';
@@ -65,12 +64,6 @@ interface Seen {
   readonly ms: number;
   readonly parts: Record<string, number>;
 }
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 
 /** Records what is done, and what the page shows before, then, and some time later. */
 async function recorded(): Promise<{ recording: Recorded; seen: Seen[] }> {

@@ -1,23 +1,20 @@
 /** Recordings and visitors are erased on the page of a recording: asked, confirmed, followed to the certificate. */
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { type Answer, type FakeApi, SESSION_LINES, SITE, type Visit, events, json, problem, recording, visitSite, watchedSite } from './given';
 import { PICTURES } from './pictures';
 
-let browser: Browser;
 let visit: Visit;
 let axe: string;
 
 beforeAll(async () => {
-  browser = await launchChromium();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 afterEach(() => visit.context.close());
-afterAll(() => browser.close());
 
 const VISITOR = '0b7f9a52-55b5-4f0f-9d8c-3f2a1c9f7e10';
 const none = { objects: 0, bytes: 0 };

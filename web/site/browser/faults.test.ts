@@ -1,9 +1,9 @@
 /** A visit to a shop with planted faults, and how a watcher finds it and sees each of them, on a whole stack; tests/browser passes users and addresses. */
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { browser } from './chromium';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
 
 const { SITE_URL, SITE_PASSWORD, API_URL, WRITE_URL, FAULTS_SITE, WATCHER_EMAIL, WATCHER_TOKEN } = process.env as Record<string, string>;
@@ -58,7 +58,6 @@ const work = {
 for (const button of document.querySelectorAll('button')) button.addEventListener('click', work[button.textContent]);
 `;
 
-let browser: Browser;
 let server: Server;
 let visitor: Page;
 let watcher: Page;
@@ -67,7 +66,6 @@ let faulty = '';
 const struck: Record<string, readonly [number, number]> = {};
 
 beforeAll(async () => {
-  browser = await launchChromium();
   server = createServer((request, answer) => {
     const { pathname } = new URL(request.url!, 'http://shop');
     const policy = `default-src 'none'; script-src 'self' ${SITE_URL}; connect-src 'self' ${new URL(API_URL!).origin}`;
@@ -79,10 +77,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => void server?.close());
 
 /** A new visitor's page, once it is recorded. */
 async function visit(): Promise<Page> {

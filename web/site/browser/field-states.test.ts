@@ -1,14 +1,7 @@
 /** What a field shows and no attribute says: chosen options, switches, forms that are reset. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { type Probe, type Step, expectSeen, recordSteps } from './computed';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 const LISTS = `<select id="one"><option>one</option><option>two</option><option>three</option></select>
   <select id="grouped"><optgroup label="x"><option id="ga">a</option></optgroup><optgroup label="y"><option id="gb">b</option></optgroup></select>

@@ -1,7 +1,7 @@
 /** Two minutes of work, a night, and two more: both are worked by mouse, keyboard and fingers, and the night has its name. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { type FakeApi, SITE, type Visit, events, json, recording, visitSite } from './given';
 import { PICTURES } from './pictures';
 
@@ -26,12 +26,7 @@ const LINES = [
 ].map((event) => JSON.stringify(event));
 const aNight: FakeApi = (path) => (path.includes('/events') ? events(LINES) : json(recording(1, { createdAtMs: START_MS })));
 
-let browser: Browser;
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 afterEach(() => visit?.context.close());
 
 async function open(options: Parameters<typeof visitSite>[2] = {}): Promise<Page> {

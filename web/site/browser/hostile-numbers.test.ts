@@ -1,10 +1,10 @@
 /** The element that the sanitizer assumes for an id, and the one that rrweb built: compared on random events. */
 import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { type Draw, draw } from './hostile/draws';
 
 /** Random recordings are drawn for this long. */
@@ -13,17 +13,14 @@ const AT_ONCE = 20;
 /** A new one for each run; `SEED` repeats a run. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 2 ** 31);
 
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
-  browser = await launchChromium();
   page = await browser.newPage();
   await page.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><body></body>' }));
   await page.goto('https://player.example/');
   await page.addScriptTag({ content: await inPage() });
 });
-afterAll(() => browser.close());
 
 /** The module with `findings`, as a script that sets a global. */
 async function inPage(): Promise<string> {

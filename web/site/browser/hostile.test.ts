@@ -1,7 +1,6 @@
 /** Recordings that are too large, out of order or invalid: the site stays usable, and shows what it can. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { MAX_NODES } from '../src/player/sanitize-replay';
 import { type Child, element } from './hostile/nodes';
@@ -12,12 +11,6 @@ const END = { type: 5, timestamp: AT + 500, data: { tag: 'end', payload: {} } };
 
 /** More nodes than the sanitizer lets through. */
 const TOO_MANY = MAX_NODES + 50_000;
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 /** A recording of these events, opened on the site; with `clock`, on a page whose clock the test can move forward. */
 async function play(lines: readonly (object | string)[], change: object = {}, { clock = false } = {}): Promise<Visit> {

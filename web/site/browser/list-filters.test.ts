@@ -76,11 +76,38 @@ test('texts, lengths, devices and times narrow the list together', async () => {
   expect(new URLSearchParams(query(page)).get('since')).toBe('today');
 });
 
+test('two times to the minute narrow the list, and Back, the address and the quick choices set them', async () => {
+  const page = await open('/?since=yesterday');
+  await items(page, 3);
+  await page.getByLabel('When').selectOption('Between …');
+  const today = new Date(new Date().setHours(0, 0, 0, 0)).getTime();
+  await expect.poll(() => asked().get('to'), { timeout: 40_000 }).toBe(`${today - 1}`);
+  await page.getByLabel('From').fill('2026-09-01T10:30');
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Until').fill('2026-09-01T10:29');
+  await page.getByText('no recording fits').waitFor();
+  await page.getByLabel('Until').fill('2026-09-01T10:31');
+  await page.getByLabel('From').focus();
+  const [from, to] = [new Date(2026, 8, 1, 10, 30).getTime(), new Date(2026, 8, 1, 10, 31, 59, 999).getTime()].map(String);
+  await expect.poll(() => [asked().get('from'), asked().get('to')], { timeout: 40_000 }).toEqual([from, to]);
+  expect(query(page)).toBe(`?from=${from}&to=${to}`);
+  await page.reload();
+  await expect.poll(() => page.getByLabel('Until').inputValue(), { timeout: 40_000 }).toBe('2026-09-01T10:31');
+  await page.goBack();
+  await expect.poll(() => page.getByLabel('Until').inputValue(), { timeout: 40_000 }).toBe('2026-09-01T10:29');
+  await page.goForward();
+  await page.getByLabel('When').selectOption('Today');
+  await page.getByLabel('From').waitFor({ state: 'detached' });
+  await page.goBack();
+  await expect.poll(() => page.getByLabel('From').inputValue(), { timeout: 40_000 }).toBe('2026-09-01T10:30');
+});
+
 test('a list without what is looked for says through how many it looked, and leads back', async () => {
   const page = await open('/?user=nobody&from=5&to=x');
   await page.getByRole('heading', { name: 'No recording fits these filters' }).waitFor();
   expect(await page.locator('.notice').innerText()).toContain('2,000 recordings were looked through');
-  expect(await page.locator('.chip.added').allInnerTexts()).toEqual([expect.stringContaining('User: nobody'), expect.stringMatching(/^Since .*1970/), expect.stringContaining('Until x')]);
+  expect(await page.locator('.chip.added').allInnerTexts()).toEqual([expect.stringContaining('User: nobody'), expect.stringContaining('Until x')]);
+  expect([await page.getByLabel('From', { exact: true }).inputValue(), await page.getByLabel('Until', { exact: true }).inputValue()]).toEqual(['1970-01-01T00:00', '']);
   await page.getByRole('button', { name: 'Clear all filters' }).click();
   await items(page, 3);
 });

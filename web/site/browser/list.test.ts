@@ -93,6 +93,18 @@ test('a recording that is too large for a still has its letter, and the next one
   expect(visit.complaints).toEqual([]);
 });
 
+test('cards and rows alike tell screen readers that a recording is longer than what is loaded of it', async () => {
+  visit = await visitSite((path, method) => (path.includes('/events') ? events(LARGE, { more: true }) : heavyRecordings(path, method)));
+  const { page } = visit;
+  await page.goto(SITE);
+  const spoken = (item: string) => page.locator(`${item} .length`, { hasText: '+' }).first().locator('.unseen').textContent();
+  const ofCard = await spoken('.card');
+  await page.getByRole('button', { name: 'Rows' }).click();
+
+  expect(ofCard).toBe('more than 1 minute 5 seconds');
+  expect(await spoken('.recording-row')).toBe(ofCard);
+});
+
 test('three cards at a time request events, and none that has left the screen', async () => {
   const never = new Promise<undefined>(() => {});
   visit = await visitSite((path, method) =>

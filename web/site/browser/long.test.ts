@@ -1,7 +1,7 @@
 /** An hour of one page without a reload: each moment shows what the page was then, by whatever way it is reached. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { type FakeApi, SITE, type Visit, events, json, recording, visitSite } from './given';
 
 const START_MS = Date.UTC(2026, 8, 1);
@@ -59,12 +59,7 @@ const anHour: FakeApi = (path) => {
   return events(HOUR.slice(page * size, (page + 1) * size), { next: String(page + 1), more: page + 1 < PAGES });
 };
 
-let browser: Browser;
 let visit: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 afterEach(() => visit?.context.close());
 
 /** The recording, on a page whose clock the test can move forward. */

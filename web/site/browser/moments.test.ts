@@ -1,7 +1,6 @@
 /** One moment of a recording is one state, by whatever way it is reached: by a link, by any jump, or by playing. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 import type { Visit } from './given';
 import { PAGES } from './moments-pages';
 import { type Recorded, jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
@@ -16,12 +15,7 @@ const EXACT_MS = 1;
 const PLAYED_MS = 50;
 const PATIENCE_MS = 40_000;
 
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-  console.log(`jumps by SEED=${SEED}`);
-});
-afterAll(() => browser?.close());
+beforeAll(() => console.log(`jumps by SEED=${SEED}`));
 
 /** A pseudorandom number below 1, the same for each run with the seed. */
 function randomBy(seed: number): () => number {

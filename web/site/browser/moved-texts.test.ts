@@ -1,19 +1,13 @@
 /** Texts that a page moves about while it changes what is around them, as an editor does with its lines. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { afterEach, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { SITE, type Visit, events, visitSite } from './given';
 import { type RecordedVisit, visitShop } from './phone';
 import { watched } from './places';
 
-let browser: Browser;
 let visit: RecordedVisit;
 let watch: Visit;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
 afterEach(() => Promise.all([visit.context.close(), watch.context.close()]));
-afterAll(() => browser.close());
 
 const PAGE = '<!doctype html><html lang="en"><title>Lines</title><h1>Lines</h1><main><p id="a">one</p><p id="b">two</p><p id="c"><b>three</b></p></main></html>';
 

@@ -3,9 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'acorn';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 
 const SCRIPT = fileURLToPath(new URL('../../recorder/dist/page-copy.js', import.meta.url));
 const SHOP = 'https://shop.example';
@@ -14,13 +13,10 @@ const PAGE = `<!doctype html><html lang="en"><head><title>Counter</title>
   <script async src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script></head>
   <body><button onclick="this.textContent = 'clicked ' + (window.clicks = (window.clicks ?? 0) + 1)">click</button></body></html>`;
 
-let browser: Browser;
 let script: string;
 beforeAll(async () => {
-  browser = await launchChromium();
   script = await readFile(SCRIPT, 'utf8');
 });
-afterAll(() => browser.close());
 
 /** What the visit of a page without a feature led to. */
 async function visitWithout(removal: string) {

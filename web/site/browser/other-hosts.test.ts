@@ -1,9 +1,8 @@
 /** Pictures, fonts and style sheets that only other hosts have: left out, counted, and loaded when the watcher asks for it. */
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { SESSION_LINES, SITE, type Visit, events, json, recording, visitSite } from './given';
 import { element } from './hostile/nodes';
 import { OTHER_HOSTS_HEADERS, OTHER_HOSTS_PAGE } from './policy';
@@ -20,12 +19,6 @@ interface Asked {
   readonly url: string;
   readonly headers: Record<string, string>;
 }
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 const NODES = [
   element('img', { src: `${PICTURES}/a.svg`, crossorigin: 'use-credentials', referrerpolicy: 'unsafe-url', attributionsrc: `${CDN}/attribution` }),

@@ -1,14 +1,7 @@
 /** What a page does wrong with its style sheets throws as it would without the recorder, and is no error of the recorder. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { visitShop } from './phone';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 const PAGE = '<!doctype html><html lang="en"><title>Rules</title><style id="sheet">a { color: red } @media print { a { color: blue } }</style><p id="text">Rules</p></html>';
 /** The name of what each of these throws. */

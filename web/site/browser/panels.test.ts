@@ -1,18 +1,12 @@
 /** Events, Console, Network and Details beside the player: what each shows, and how it and the player lead each other. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { FAULTY_VISIT, longVisit } from './faulty-visit';
 import { type FakeApi, SITE, events, json, recording, visitSite, watchedSite } from './given';
 import { watched } from './places';
 
 const PATIENCE_MS = 40_000;
-let browser: Browser;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 async function opened(api: FakeApi, path = '/recordings/recording-1?t=0', options: Parameters<typeof visitSite>[2] = {}) {
   const visit = await visitSite(browser, api, { width: 1400, ...options });

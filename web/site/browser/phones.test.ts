@@ -1,24 +1,19 @@
 /** A phone's visit: what is recorded of it, and how it is watched. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { afterEach, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { SITE, type Visit, events, visitSite } from './given';
 import { PHONE, type RecordedVisit, type View, swipe, visitShop } from './phone';
 import { PICTURES } from './pictures';
 import { watched } from './places';
 
-let browser: Browser;
 let visit: RecordedVisit | undefined;
 let watch: Visit | undefined;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
 afterEach(async () => {
   await Promise.all([visit?.context.close(), watch?.context.close()]);
   visit = watch = undefined;
 });
-afterAll(() => browser.close());
 
 const WHOLE = { touch: true, width: 412, height: 839, scrollbar: 0, keyboard: 0, left: 0, top: 0, seenWidth: 412, seenHeight: 839 };
 /** A keyboard over the lower 300 px of the page, as phones of 2026 show it: only the visual viewport gets smaller. */

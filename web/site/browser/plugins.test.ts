@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { BrowserContext, Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { recordingIdOf } from './recorded-page';
 
 const PAGE = 'https://page.example';
@@ -43,12 +43,6 @@ interface Event {
   timestamp: number;
   data: { tag?: string; plugin?: string; payload: Record<string, unknown> };
 }
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 /** The page with the tag, which has these attributes; the API's batches are read by \`events\`. */
 async function visit(attributes: string, { late = false, isModule = false } = {}): Promise<{ context: BrowserContext; page: Page; events: () => Promise<Event[]>; facts: () => Record<string, unknown>[] }> {

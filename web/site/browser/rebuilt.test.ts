@@ -1,7 +1,7 @@
 /** What the recorded page is made of, and what its replay is: namespaces, names, attributes, frames, shadow trees and boxes. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { bundled } from './rebuilt/bundled';
 import { CASES, type Case } from './rebuilt/pages';
 
@@ -9,13 +9,11 @@ import { CASES, type Case } from './rebuilt/pages';
 const QUIET_MS = 300;
 const PAGES_AT_ONCE = 6;
 
-let browser: Browser;
 let player: Page;
 let recorder: string;
 const made = new Map<Case, Recorded>();
 
 beforeAll(async () => {
-  browser = await launchChromium();
   const scripts = await Promise.all([bundled('record-in-page', 'recorder'), bundled('replay-in-page', 'player')]);
   recorder = scripts[0];
   player = await browser.newPage({ viewport: { width: 800, height: 600 } });
@@ -28,7 +26,6 @@ beforeAll(async () => {
   };
   await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
 }, 300_000);
-afterAll(() => browser.close());
 
 interface Recorded {
   /** As the page was in the end. */

@@ -1,11 +1,11 @@
 /** What each release has recorded, in today's player, on a whole stack that holds it; tests/browser passes releases and user. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { type Box, cellsApart } from './cells';
 import { MAX_PX_APART } from './boxes';
+import { browser } from './chromium';
 import { STILLS, openReplay } from './stills';
 
 const { SITE_URL, SITE_PASSWORD, WATCHER_EMAIL, WATCHED_SITE, RELEASES = '' } = process.env as Record<string, string>;
@@ -26,12 +26,10 @@ const cases = RELEASES.split(',').flatMap((release) => {
   return recordings.map((recording) => ({ release, owner: recording.owner, recording }));
 });
 
-let browser: Browser;
 let page: Page;
 
 beforeAll(async () => {
   mkdirSync(STILLS, { recursive: true });
-  browser = await launchChromium();
   page = await browser.newPage({ reducedMotion: 'reduce' });
   page.setDefaultTimeout(40_000);
   await page.goto(SITE_URL!);
@@ -41,7 +39,6 @@ beforeAll(async () => {
   await page.locator('button[type=submit]').click();
   await page.getByRole('heading', { name: 'Recordings', exact: true }).waitFor(); // the page that redeems the code has a main, too
 });
-afterAll(() => browser?.close());
 
 test.for(cases)('what $release recorded of a $owner is replayed as it was seen', async ({ release, owner, recording }) => {
   const { answer, viewport, moments } = recording;

@@ -44,7 +44,7 @@ test('what never ends, is too large, leads elsewhere or is no picture is named, 
     '/gone.png': later((_, answer) => void answer.writeHead(404).end()),
     '/good.png': png(GREEN),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 7);
+  const lines = await recorded(host.url, shut.store, 7);
   const { stored, missing } = resourcesOf(lines);
   const reasons = Object.fromEntries(Object.entries(missing).map(([address, { reason }]) => [new URL(address).pathname, reason]));
 
@@ -56,7 +56,7 @@ test('what never ends, is too large, leads elsewhere or is no picture is named, 
 test('an address of 100 kB stays in its event alone', async () => {
   const long = `/red.png?${'x'.repeat(100_000)}`;
   const host = await shut.host({ '/': pageOf(shut.store, `<img src="/green.png"><img id="long">`), '/red.png': png(RED), '/green.png': png(GREEN) });
-  const lines = await recorded(shut.browser, host.url, shut.store, 1, (page) => page.evaluate((src) => ((document.getElementById('long') as HTMLImageElement).src = src), long));
+  const lines = await recorded(host.url, shut.store, 1, (page) => page.evaluate((src) => ((document.getElementById('long') as HTMLImageElement).src = src), long));
 
   expect(Object.keys(resourcesOf(lines).stored)).toEqual([`${host.url}/green.png`]);
 });
@@ -69,11 +69,11 @@ test('an address whose bytes change keeps those that it had first', async () => 
     '/a.png': (_, answer) => void answer.writeHead(200, { 'Content-Type': 'image/png', 'Cache-Control': 'no-store' }).end(png((asked += 1) > 2 ? GREEN : RED).body),
     '/b.png': png(GREEN),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 1, undefined, async (page) => {
+  const lines = await recorded(host.url, shut.store, 1, undefined, async (page) => {
     await page.click('#next');
     await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 40_000 }).toBe(2);
   });
-  shut.visit = await replayed(shut.browser, lines, shut.store.assets, '?t=600');
+  shut.visit = await replayed(lines, shut.store.assets, '?t=600');
 
   await expect.poll(() => colourOf(shut.visit!.page, '#a')).toBe(RED.join());
 });
@@ -85,14 +85,14 @@ test('pictures of a service worker are shown as the visitor saw them', async () 
     '/a.png': png(RED),
     '/green.png': png(GREEN),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 1, (page) =>
+  const lines = await recorded(host.url, shut.store, 1, (page) =>
     page.evaluate(async () => {
       await navigator.serviceWorker.register('/worker.js');
       await new Promise((resolve) => (navigator.serviceWorker.controller ? resolve(0) : navigator.serviceWorker.addEventListener('controllerchange', resolve)));
       document.getElementById('box')!.innerHTML = '<img id="a" src="/a.png" width="40">';
     }),
   );
-  shut.visit = await replayed(shut.browser, lines, shut.store.assets);
+  shut.visit = await replayed(lines, shut.store.assets);
 
   await expect.poll(() => colourOf(shut.visit!.page, '#a')).toBe(GREEN.join());
 });
@@ -100,7 +100,7 @@ test('pictures of a service worker are shown as the visitor saw them', async () 
 test('a recording that names other bytes, other types and scripts in drawings harms no watcher', async () => {
   const evil = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:x="http://www.w3.org/1999/xlink" width="40" height="40" onload="top.hit=1"><symbol id="s"><rect width="40" height="40" onclick="top.hit=1"/><a x:href="javascript:top.hit=1"><rect width="9" height="9"/></a></symbol><script>top.hit=1</script><foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" src="javascript:top.hit=1"></iframe></foreignObject></svg>';
   const host = await shut.host({ '/': pageOf(shut.store, '<img id="a" src="/a.png" width="40"><img id="b" src="/b.png" width="40"><svg id="c" width="40" height="40"><use href="/c.svg#s"></use></svg><img id="d" src="/d.png">'), '/a.png': png(RED) });
-  await recorded(shut.browser, host.url, shut.store, 2);
+  await recorded(host.url, shut.store, 2);
   const payload = {
     stored: {
       [`${host.url}/a.png`]: [sha256Of('other'), 'image/png'],
@@ -116,7 +116,7 @@ test('a recording that names other bytes, other types and scripts in drawings ha
   const said = (data: object, n: number) => JSON.stringify({ type: 5, data: { tag: 'rrweb-store:resources', ...data }, timestamp: timestamp + n });
   const lines = [...own, said({}, 1), said({ payload: null }, 2), said({ payload: { stored: [1] } }, 3), said({ payload }, 4)];
   const assets = new Map([[sha256Of('other'), RED_HEAD], [sha256Of(evil), Buffer.from(evil)]]);
-  shut.visit = await replayed(shut.browser, lines, assets, '?t=600', 'const make = URL.createObjectURL; window.made = []; URL.createObjectURL = (blob) => { made.push(blob); return make.call(URL, blob); };');
+  shut.visit = await replayed(lines, assets, '?t=600', 'const make = URL.createObjectURL; window.made = []; URL.createObjectURL = (blob) => { made.push(blob); return make.call(URL, blob); };');
   const frame = shut.visit.page.frameLocator('.player iframe');
   await expect.poll(() => frame.locator('use').getAttribute('href')).toMatch(/^blob:/);
   const used = await shut.visit.page.evaluate<string>('Promise.all(made.map((blob) => blob.text())).then((texts) => texts.join())');

@@ -21,8 +21,8 @@ test('pictures whose addresses are shown without their queries are told apart', 
     '/': pageOf(shut.store, '<img id="a" src="/p.php?secret-red" width="40"><img id="b" src="/p.php?secret-green" width="40">', { options: { privacy: 'text' } }),
     '/p.php': picture,
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 2);
-  shut.visit = await replayed(shut.browser, lines, shut.store.assets);
+  const lines = await recorded(host.url, shut.store, 2);
+  shut.visit = await replayed(lines, shut.store.assets);
 
   await expect.poll(() => colourOf(shut.visit!.page, '#a')).toBe(RED.join());
   await expect.poll(() => colourOf(shut.visit!.page, '#b')).toBe(GREEN.join());
@@ -35,7 +35,7 @@ test('the texts of a drawing are asterisks where texts are masked', async () => 
     '/': pageOf(shut.store, '<img src="/a.svg">', { options: { privacy: 'text' } }),
     '/a.svg': drawing('<text y="20">Ann</text>'),
   });
-  await recorded(shut.browser, host.url, shut.store, 1);
+  await recorded(host.url, shut.store, 1);
 
   expect([...shut.store.assets.values()].map(String)).toEqual([drawing('<text y="20">***</text>').body]);
 });
@@ -46,7 +46,7 @@ test('at the level private no picture leaves, but fonts do', async () => {
     '/f.woff2': FONT,
     '/red.png': png(RED),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 1);
+  const lines = await recorded(host.url, shut.store, 1);
 
   expect([...shut.store.assets.keys()]).toEqual([sha256Of(FONT.body)]);
   expect(lines.join()).not.toContain('red.png');
@@ -59,7 +59,7 @@ test('nothing of a blocked element is stored, and of another origin only what it
     '/blocked.png': png([9, 9, 9]),
     '/red.png': png(RED),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 4);
+  const lines = await recorded(host.url, shut.store, 4);
 
   expect(Object.keys(resourcesOf(lines).stored).sort()).toEqual([`${host.url}/red.png`, `${other.url}/open.png`].sort());
   expect(resourcesOf(lines).missing).toEqual({
@@ -72,7 +72,7 @@ test('nothing of a blocked element is stored, and of another origin only what it
 test('what a browser has in its cache is not asked for again, and the next page of the tab stores nothing again', async () => {
   const files = { '/red.png': png(RED), '/': pageOf(shut.store, '<img src="/red.png"><a id="next" href="/next">next</a>'), '/next': pageOf(shut.store, '<img src="/red.png"><img src="/green.png">'), '/green.png': png(GREEN) };
   const host = await shut.host(files);
-  const lines = await recorded(shut.browser, host.url, shut.store, 1, undefined, async (page) => {
+  const lines = await recorded(host.url, shut.store, 1, undefined, async (page) => {
     await page.click('#next');
     await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).stored).length, { timeout: 40_000 }).toBe(2);
   });
@@ -89,9 +89,9 @@ test('the next visitor of a page asks once whether all of it is stored', async (
     ...Object.fromEntries(colours.map((colour, n) => [`/${n}.png`, png(colour)])),
   });
   const ask = (): string[] => shut.store.asked.splice(0).filter((one) => one.includes('assets')).map((one) => one.slice(0, 4));
-  await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.assets.size, { timeout: 40_000 }).toBe(6));
+  await recorded(host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.assets.size, { timeout: 40_000 }).toBe(6));
   const first = ask();
-  const lines = await recorded(shut.browser, host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.asked.join(), { timeout: 40_000 }).toContain('assets'));
+  const lines = await recorded(host.url, shut.store, 5, undefined, () => expect.poll(() => shut.store.asked.join(), { timeout: 40_000 }).toContain('assets'));
   const second = ask();
 
   expect(first).toEqual(['HEAD', ...colours.flatMap(() => ['HEAD', 'POST']), 'HEAD', 'POST']);
@@ -105,7 +105,7 @@ test('the page sees none of it: neither its own fetch nor its console', async ()
     '/red.png': png(RED),
   });
   const told: string[] = [];
-  await recorded(shut.browser, host.url, shut.store, 1, async (page) => void page.on('console', (message) => message.location().url.startsWith(shut.store.url) || told.push(message.text())), async (page) => {
+  await recorded(host.url, shut.store, 1, async (page) => void page.on('console', (message) => message.location().url.startsWith(shut.store.url) || told.push(message.text())), async (page) => {
     expect(await page.evaluate('seen')).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ test('where the policy of the page forbids it, the recorder gives up after three
   const page = (rest: string) => ({ ...(pageOf(shut.store, body + rest) as { type: string; body: string }), headers: policy });
   const host = await shut.host({ '/': page('<a id="next" href="/next">next</a>'), '/next': page('<img src="/7.png">'), ...Object.fromEntries([...names, '/7.png'].map((name, n) => [name, png([n, 0, 0])])) });
   const refused: string[] = [];
-  const lines = await recorded(shut.browser, host.url, shut.store, 6, async (tab) => void tab.on('console', (message) => refused.push(message.text())), async (tab) => {
+  const lines = await recorded(host.url, shut.store, 6, async (tab) => void tab.on('console', (message) => refused.push(message.text())), async (tab) => {
     await tab.click('#next');
     await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 40_000 }).toBe(7);
   });
@@ -137,7 +137,7 @@ test('with a budget, what is over it is named', async () => {
     '/3.png': noise(3),
     '/4.png': noise(4),
   });
-  const lines = await recorded(shut.browser, host.url, shut.store, 4, undefined, async () => {
+  const lines = await recorded(host.url, shut.store, 4, undefined, async () => {
     await expect.poll(() => Object.keys(resourcesOf(shut.store.lines()).missing).length, { timeout: 40_000 }).toBe(3);
   });
 
@@ -147,7 +147,7 @@ test('with a budget, what is over it is named', async () => {
 
 test('without resources nothing is read or stored', async () => {
   const host = await shut.host({ '/': pageOf(shut.store, '<img src="/red.png">', { options: { resources: false, inlineImages: true } }), '/red.png': png(RED) });
-  const lines = await recorded(shut.browser, host.url, shut.store, 0, (page) => page.waitForLoadState('networkidle'));
+  const lines = await recorded(host.url, shut.store, 0, (page) => page.waitForLoadState('networkidle'));
 
   expect(shut.store.assets.size).toBe(0);
   expect(lines.join()).toContain(`${host.url}/red.png`);

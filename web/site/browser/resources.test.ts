@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { SITE, events, json, recording, visitSite } from './given';
 import { type Host, colourOf, pageOf, png, recorded, replayed, resourcesOf, sha256Of, startHost, shutHosts } from './shut-host';
 
@@ -19,9 +20,9 @@ const shut = shutHosts();
 /** Records a page of these files, shuts its host down, and opens the replay. */
 async function watch(files: Parameters<typeof startHost>[0], addresses: number, act?: (page: Page) => Promise<unknown>): Promise<{ page: Page; lines: readonly string[]; host: Host }> {
   const host = await shut.host({ ...PICTURES, ...files });
-  const lines = await recorded(shut.browser, host.url, shut.store, addresses, act);
+  const lines = await recorded(host.url, shut.store, addresses, act);
   await host.close();
-  shut.visit = await replayed(shut.browser, lines, shut.store.assets, '?t=600');
+  shut.visit = await replayed(lines, shut.store.assets, '?t=600');
   return { page: shut.visit.page, lines, host };
 }
 
@@ -35,9 +36,9 @@ const widthOf = (page: Page, selector: string): Promise<number> =>
 test('a picture of the page is stored once under its digest, and shown without the host', async () => {
   const picture = png(RED);
   const host = await shut.host({ '/': pageOf(shut.store, '<img id="a" src="/a.png" width="40" height="40">'), '/a.png': picture });
-  const lines = await recorded(shut.browser, host.url, shut.store, 1);
+  const lines = await recorded(host.url, shut.store, 1);
   await host.close();
-  shut.visit = await replayed(shut.browser, lines, shut.store.assets);
+  shut.visit = await replayed(lines, shut.store.assets);
 
   expect(resourcesOf(lines)).toEqual({ stored: { [`${host.url}/a.png`]: [sha256Of(picture.body), 'image/png'] }, missing: {} });
   await expect.poll(() => colourOf(shut.visit!.page, '#a')).toBe(RED.join());
@@ -103,7 +104,7 @@ test('of a picture with several sources the one that was seen is shown, in its s
     },
     4,
     async (tab) => {
-      await tab.waitForLoadState('load'); // a shut.browser takes a larger source if it has it already
+      await tab.waitForLoadState('load'); // a browser takes a larger source if it has it already
       await tab.evaluate(() => document.body.append(Object.assign(new Image(), { src: '/green.png' })));
     },
   );
@@ -205,13 +206,13 @@ test('pictures in frames and shadow trees are shown', async () => {
 
 test('a picture is shown whenever its bytes come, also after the page was built', async () => {
   const host = await shut.host({ ...PICTURES, '/': pageOf(shut.store, '<img id="a" src="/red.png" width="40" height="40">') });
-  const all = (await recorded(shut.browser, host.url, shut.store, 1)).filter((line) => !line.includes('rrweb-store:end'));
+  const all = (await recorded(host.url, shut.store, 1)).filter((line) => !line.includes('rrweb-store:end'));
   const now = Date.now();
   const shift = now - 2_000 - (JSON.parse(all[0]!) as { timestamp: number }).timestamp;
   const lines = all.map((line) => JSON.parse(line) as { timestamp: number }).map((event) => JSON.stringify({ ...event, timestamp: event.timestamp + shift }));
   const isNaming = (line: string) => line.includes('rrweb-store:resources');
   let isNamed = false;
-  shut.visit = await visitSite(shut.browser, (path) => {
+  shut.visit = await visitSite(browser, (path) => {
     if (path.startsWith('/assets/')) return { body: shut.store.assets.get(path.split('/')[2]!)! };
     if (!path.includes('/events')) return json(recording(1, { createdAtMs: now }));
     const isFirst = !path.includes('cursor='); // which a browser may ask twice

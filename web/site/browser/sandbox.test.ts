@@ -1,7 +1,7 @@
 /** A user's way through the site on a whole stack, which tests/browser starts and whose address it passes. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { PICTURES } from './pictures';
 import { MAX_PIXELS_APART, type Still, compared, takeReplayed, takeStill } from './stills';
@@ -12,12 +12,10 @@ const PASSWORD = process.env['SITE_PASSWORD']!;
 
 const stills: Still[] = [];
 let address = '';
-let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   page = await context.newPage();
   page.setDefaultTimeout(40_000);
@@ -30,7 +28,6 @@ beforeAll(async () => {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
 });
-afterAll(() => browser?.close());
 
 /** Whether an error says that the deleted recording, or its erasure in the first second, is not found. */
 function isOfErased(text: string, url: string): boolean {

@@ -1,9 +1,9 @@
 /** A visit to the sandbox's shop, and how its watchers see it, on a whole stack; sandbox/visit.py passes users and addresses. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
 import { type Box, MAX_PX_APART, boxesApart, boxesOf } from './boxes';
+import { browser } from './chromium';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
 import { STILLS, openReplay } from './stills';
 
@@ -27,15 +27,12 @@ interface Event {
 const moments: Moment[] = [];
 const texts = new Set<string>();
 const complaints: string[] = [];
-let browser: Browser;
 let recordingId = '';
 let stored = '';
 
 beforeAll(async () => {
   await mkdir(STILLS, { recursive: true });
-  browser = await launchChromium();
 });
-afterAll(() => browser?.close());
 
 /** The API's answer to a user's token, of a path below the site's recordings. */
 function ask(token: string | undefined, path = ''): Promise<Response> {

@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { type Answer, SITE, type Visit, events, json, recording, visitSite } from './given';
 
@@ -129,7 +129,7 @@ export function resourcesOf(lines: readonly string[]): { stored: Record<string, 
  * @param act what the visitor does
  * @param after what happens when these addresses are named
  */
-export async function recorded(browser: Browser, url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>, after?: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
+export async function recorded(url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>, after?: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
   const context = await browser.newContext({ viewport: { width: 640, height: 480 } });
   const page = await context.newPage();
   await page.goto(url);
@@ -158,7 +158,7 @@ export async function recorded(browser: Browser, url: string, store: Store, addr
  *
  * @param before a script that runs first
  */
-export async function replayed(browser: Browser, lines: readonly string[], assets: ReadonlyMap<string, Buffer>, at = '', before = ''): Promise<Visit> {
+export async function replayed(lines: readonly string[], assets: ReadonlyMap<string, Buffer>, at = '', before = ''): Promise<Visit> {
   const visit = await visitSite(browser, (path): Answer => {
     const sha256 = /^\/assets\/(\w+)$/.exec(path)?.[1];
     const body = sha256 && assets.get(sha256);
@@ -182,11 +182,10 @@ export async function colourOf(page: Page, selector: string): Promise<string> {
   return [...shot.data.subarray(middle, middle + 3)].join();
 }
 
-/** What each test of a file has, until it ends: a browser, an empty store, and hosts of pages. */
+/** What each test of a file has, until it ends: an empty store, and hosts of pages. */
 export function shutHosts() {
   const hosts: Host[] = [];
   const shut = {
-    browser: undefined as unknown as Browser,
     store: undefined as unknown as Store,
     visit: undefined as Visit | undefined,
     async host(files: Files): Promise<Host> {
@@ -195,9 +194,6 @@ export function shutHosts() {
       return host;
     },
   };
-  beforeAll(async () => {
-    shut.browser = await launchChromium();
-  });
   beforeEach(async () => {
     shut.store = await startStore();
   });
@@ -206,6 +202,5 @@ export function shutHosts() {
     shut.visit = undefined;
     await Promise.all([shut.store.close(), ...hosts.splice(0).map((host) => host.close())]);
   });
-  afterAll(() => shut.browser.close());
   return shut;
 }

@@ -1,14 +1,7 @@
 /** Style sheets that scripts change in ways that rrweb does not record, in documents, shadow trees and frames. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { test } from 'vitest';
+import { browser } from './chromium';
 import { type Probe, type Step, expectSeen } from './computed';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 /** Elements a to f, and the same in a shadow tree and a frame; each test has its own page. */
 const page = (head: string, body = '') => `<!doctype html><html lang="en"><head><title>Styles</title>${head}</head>

@@ -1,7 +1,7 @@
 /** Popovers, modal dialogs and full screen are shown and gone as they were, in their order, by every way to a moment. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
 
 const COVER = 'width:300px;height:200px;inset:100px auto auto 100px;margin:0;position:fixed';
@@ -43,12 +43,6 @@ const LAYER = `(root) => {
   const above = root.elementsFromPoint(200, 250).filter((one) => is(one, ':popover-open, :modal')).map((one) => one.id);
   return { open: open.sort(), above };
 }`;
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser?.close());
 
 const ROOTS: Readonly<Record<string, { root: string; setUp: string }>> = {
   'the page': { root: 'page', setUp: '' },

@@ -25,6 +25,7 @@ test('a recording is found, watched, moved through, and left again', async () =>
   const y = track.y + track.height / 2;
   await swipe(await visit.context.newCDPSession(page), [[track.x + 12, y]], [[track.x + track.width / 2, y]]);
   await expect.poll(() => clockOf(page)).toBeGreaterThan(7);
+  const stills = await page.locator('.still').count(); // a finger covers them
   await page.getByRole('button', { name: 'Full screen' }).tap();
   await expect.poll(() => page.evaluate(() => document.fullscreenElement?.className)).toBe('player');
   await page.screenshot({ path: `${PICTURES}/touch-full-screen.png` });
@@ -35,6 +36,7 @@ test('a recording is found, watched, moved through, and left again', async () =>
   await page.getByRole('link', { name: 'Recordings' }).first().tap();
   await page.getByText('Page 2', { exact: true }).waitFor();
 
+  expect(stills).toBe(0);
   expect(link).toMatch(/recording-1\?t=\d/);
   expect(visit.complaints).toEqual([]);
 });

@@ -1,14 +1,8 @@
 /** What style rules ask of the visitor's own browser: what is pointed at, pressed and focused, and its media features. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import type { Page } from 'playwright-core';
+import { test } from 'vitest';
+import { browser } from './chromium';
 import { type Probe, type Step, expectSeen } from './computed';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 const RULES = 'p, input, button, a { color: red } .menu:focus-within p { color: rgb(1, 1, 1) } input:focus { color: rgb(2, 2, 2) } button:focus-visible { color: rgb(3, 3, 3) } button:hover { background-color: rgb(4, 4, 4) } button:active { background-color: rgb(5, 5, 5) }';
 const INSIDE = `<style>${RULES}</style><div class="menu"><button id="b">b</button><p id="p">p</p></div><input id="i"><input id="j">`;

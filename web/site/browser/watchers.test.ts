@@ -1,9 +1,9 @@
 /** Watchers of the sites `shop` and `shop2` on a whole stack, which tests/browser starts; it passes the users. */
 import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { browser } from './chromium';
 import { faded } from './faded';
 import { PICTURES } from './pictures';
 import { recordingIdOf } from './recorded-page';
@@ -16,14 +16,12 @@ const { BOTH_EMAIL, COLLEAGUE_EMAIL, STRANGER_EMAIL } = process.env as Record<st
 const tags: Record<string, string> = {};
 let policy = '';
 let server: Server;
-let browser: Browser;
 let both: Page;
 let visited: Page;
 let link = '';
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await launchChromium();
   server = createServer((request, answer) => {
     const site = request.url!.slice(1);
     answer.setHeader('Content-Type', 'text/html');
@@ -33,10 +31,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   both = await signedIn(BOTH_EMAIL!, '/set-up');
 });
-afterAll(async () => {
-  await browser?.close();
-  server?.close();
-});
+afterAll(() => void server?.close());
 
 /** A new browser of a user who has opened a path and signed in. */
 async function signedIn(email: string, path: string): Promise<Page> {

@@ -2,6 +2,7 @@
 import { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import { isEvent } from '../../src/player/event';
+import { createResourceStore } from '../../src/player/resources/resource-store';
 import { createResources } from '../../src/player/resources/resources';
 import { createSanitizer } from '../../src/player/sanitize-replay';
 import { type Stage, createStage } from '../../src/player/stage';
@@ -59,7 +60,7 @@ export async function findings({ lines, begins, maxNodes, seekMs, plays }: Draw)
   root.hidden = true; // layout would take longer than everything else
   let onFirstFrame = () => {};
   const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
-  const stage = createStage(root, before, { onFirstFrame, onView: () => {}, onFault: () => {} }, createResources(async () => undefined));
+  const stage = createStage(root, before, { onFirstFrame, onView: () => {}, onFault: () => {} }, createResources(createResourceStore(async () => undefined)));
   const own = replayer;
   const found: string[] = [];
   const look = (when: string) => found.push(...inPage(own).map((one) => `${when}: ${one}`));

@@ -1,5 +1,6 @@
 /** Runs in a page: replays events as the site does, by each way to a moment. */
 import { isEvent } from '../../src/player/event';
+import { createResourceStore } from '../../src/player/resources/resource-store';
 import { createResources } from '../../src/player/resources/resources';
 import { createSanitizer } from '../../src/player/sanitize-replay';
 import { createStage } from '../../src/player/stage';
@@ -40,7 +41,7 @@ export async function canvasesAt(lines: readonly string[], shares: readonly numb
   const root = document.body.appendChild(document.createElement('div'));
   let onFirstFrame = () => {};
   const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
-  const stage = createStage(root, events, { onFirstFrame, onView: () => {}, onFault: () => {} }, createResources(async () => undefined));
+  const stage = createStage(root, events, { onFirstFrame, onView: () => {}, onFault: () => {} }, createResources(createResourceStore(async () => undefined)));
   await firstFrame;
   const endMs = events.at(-1)!.timestamp - events[0]!.timestamp + 1;
   const found = [];
@@ -63,7 +64,7 @@ export async function replayed(lines: readonly string[], how: 'jump' | 'play'): 
   const faults: string[] = [];
   let onFirstFrame = () => {};
   const firstFrame = new Promise<void>((resolve) => (onFirstFrame = resolve));
-  const stage = createStage(root, events, { onFirstFrame, onView: () => {}, onFault: (fault) => void faults.push(String(fault)) }, createResources(async () => undefined));
+  const stage = createStage(root, events, { onFirstFrame, onView: () => {}, onFault: (fault) => void faults.push(String(fault)) }, createResources(createResourceStore(async () => undefined)));
   await firstFrame;
   const endMs = Math.max(...events.map(({ timestamp }) => timestamp)) - events[0]!.timestamp + 1;
   if (how === 'jump') stage.pause(endMs);

@@ -2,16 +2,19 @@ import { type FormEvent, useState } from 'react';
 import { MAX_DATE_MS } from '../api/moment';
 import type { Filters } from '../api/recordings';
 import { TEXTS, TROUBLES } from '../routing/filters';
-import type { ListView, Since } from '../routing/list-view';
+import { type ListView, type Since, spanOf } from '../routing/list-view';
+import { localMinute } from '../routing/local-minute';
 import { SearchIcon } from '../ui/icons';
 import { dateAndTime } from '../ui/words';
+import { TimeFields } from './time-fields';
 
 type Choice = readonly (readonly [value: string, name: string])[];
 
 const TROUBLE_NAMES = { errors: 'Errors', failedRequests: 'Failed requests', rageClicks: 'Rage clicks', deadClicks: 'Dead clicks' } as const;
 const TEXT_NAMES = { page: 'Address', user: 'User', visitor: 'Visitor', tag: 'Tag', event: 'Event' } as const;
 const HINTS = { page: 'such as /cart', user: 'part of a name', visitor: 'the whole id', tag: 'name:value', event: 'the whole name' } as const;
-const TIMES: Choice = [['', 'Any time'], ['today', 'Today'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days']];
+const BETWEEN = 'between';
+const TIMES: Choice = [['', 'Any time'], ['today', 'Today'], ['yesterday', 'Yesterday'], ['7d', 'Last 7 days'], ['30d', 'Last 30 days'], [BETWEEN, 'Between …']];
 const LENGTHS: Choice = [
   ['', 'Any length'],
   ['10000', '10 seconds or more'],
@@ -25,13 +28,25 @@ const BROWSERS: Choice = [['', 'Any browser'], ...['Chrome', 'Edge', 'Firefox', 
 export function FilterBar({ view, onChange }: { view: ListView; onChange: (view: ListView) => void }) {
   const { filters, since } = view;
   const set = (name: keyof Filters, value: string) => onChange({ ...view, filters: { ...filters, [name]: value || undefined } });
-  const setTime = (value: string) => onChange({ ...view, since: (value || undefined) as Since | undefined, filters: { ...filters, from: undefined } });
+  const { from, to } = filters;
+  const [isBetween, setBetween] = useState(false);
+  const hasTimes = since === undefined && Boolean(isBetween || from || to);
+  function setTime(value: string): void {
+    setBetween(value === BETWEEN);
+    if (value === BETWEEN) onChange({ ...view, since: undefined, filters: { ...filters, ...(since ? spanOf(since, Date.now()) : {}) } });
+    else onChange({ ...view, since: (value || undefined) as Since | undefined, filters: { ...filters, from: undefined, to: undefined } });
+  }
+  const isChip = (time: string | undefined): time is string => Boolean(time) && !(hasTimes && localMinute(time)); // no field shows it
+  function clear(): void {
+    setBetween(false);
+    onChange({ ...view, since: undefined, filters: {} });
+  }
   const [isOpen, setOpen] = useState(false);
   const count = Object.values(filters).filter(Boolean).length + (since ? 1 : 0);
   const added: [keyof Filters, string][] = [
     ...TEXTS.flatMap((name): [keyof Filters, string][] => (filters[name] ? [[name, `${TEXT_NAMES[name]}: ${filters[name]}`]] : [])),
-    ...(filters.from ? [['from', `Since ${timeOf(filters.from)}`] as [keyof Filters, string]] : []),
-    ...(filters.to ? [['to', `Until ${timeOf(filters.to)}`] as [keyof Filters, string]] : []),
+    ...(isChip(from) ? [['from', `From ${timeOf(from)}`] as [keyof Filters, string]] : []),
+    ...(isChip(to) ? [['to', `Until ${timeOf(to)}`] as [keyof Filters, string]] : []),
   ];
   return (
     <>
@@ -46,7 +61,8 @@ export function FilterBar({ view, onChange }: { view: ListView; onChange: (view:
             {TROUBLE_NAMES[name]}
           </button>
         ))}
-        <Select name="When" value={since} choice={TIMES} onChange={setTime} />
+        <Select name="When" value={hasTimes ? BETWEEN : since} choice={TIMES} onChange={setTime} />
+        {hasTimes ? <TimeFields from={from} to={to} onChange={set} /> : null}
         <Select name="Length" value={filters.minDurationMs} choice={LENGTHS} onChange={(value) => set('minDurationMs', value)} />
         <Select name="Device" value={filters.device} choice={DEVICES} onChange={(value) => set('device', value)} />
         <Select name="Browser" value={filters.browser} choice={BROWSERS} onChange={(value) => set('browser', value)} />
@@ -57,7 +73,7 @@ export function FilterBar({ view, onChange }: { view: ListView; onChange: (view:
           </button>
         ))}
         {count > 0 ? (
-          <button type="button" className="quiet" onClick={() => onChange({ ...view, since: undefined, filters: {} })}>
+          <button type="button" className="quiet" onClick={clear}>
             Clear all
           </button>
         ) : null}

@@ -8,8 +8,8 @@ import { FilmIcon } from '../ui/icons';
 import { createTurns } from '../ui/turns';
 import { useBlobUrl } from '../ui/use-blob-url';
 import { useTurn } from '../ui/use-turn';
-import { ago, clock, counted, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import { DeviceWords, Kept, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
+import { ago, counted, dateAndTime, readableUrl, shortened } from '../ui/words';
+import { DeviceWords, Kept, LengthWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
 import { type ListedProps, useListed } from './use-listed';
 
 /** It includes the player, which the list does not wait for. */
@@ -37,14 +37,7 @@ export const RecordingCard = memo(function RecordingCard({ recording, isWatched,
         {isLive ? <Live className="badge" /> : null}
         {length && isInformative(length) ? (
           <span className="badge length">
-            <span aria-hidden="true">
-              {clock(length.durationMs)}
-              {length.atLeast ? '+' : ''}
-            </span>
-            <span className="unseen">
-              {length.atLeast ? 'more than ' : ''}
-              {spoken(length.durationMs)}
-            </span>
+            <LengthWords length={length} />
           </span>
         ) : null}
       </div>

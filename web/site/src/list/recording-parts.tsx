@@ -1,11 +1,12 @@
 /** What the cards and the rows of the list show alike. */
 import type { SiteRecording } from 'contract';
+import type { Length } from '../api/beginning';
 import { troublesOf } from '../pages/visitor-facts';
 import { Link } from '../routing/link';
 import { recordingPath } from '../routing/route';
 import { useLibrary } from '../site-context';
 import { CheckIcon, PinIcon } from '../ui/icons';
-import { browserName, shortened } from '../ui/words';
+import { browserName, clock, shortened, spoken } from '../ui/words';
 
 const SHOWN_TAGS = 3;
 
@@ -28,6 +29,22 @@ export function Live({ className = '' }: { className?: string }) {
       <span className="dot" aria-hidden="true" />
       Live
     </span>
+  );
+}
+
+/** `1:05`, or `1:05+` of what is longer. */
+export function LengthWords({ length: { durationMs, atLeast } }: { length: Pick<Length, 'durationMs' | 'atLeast'> }) {
+  return (
+    <>
+      <span aria-hidden="true">
+        {clock(durationMs)}
+        {atLeast ? '+' : ''}
+      </span>
+      <span className="unseen">
+        {atLeast ? 'more than ' : ''}
+        {spoken(durationMs)}
+      </span>
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
 import { type ReactNode, memo, useEffect } from 'react';
 import type { Length } from '../api/beginning';
 import { useBeginning } from '../api/queries';
-import { ago, clock, dateAndTime, readableUrl, shortened, spoken } from '../ui/words';
-import { DeviceWords, Kept, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
+import { ago, dateAndTime, readableUrl, shortened } from '../ui/words';
+import { DeviceWords, Kept, LengthWords, Live, OpenLink, Tags, Troubles, Watched } from './recording-parts';
 import { type ListedProps, useListed } from './use-listed';
 
 /** What the columns are, above them. Each cell also has its name for screen readers. */
@@ -45,15 +45,7 @@ export const RecordingRow = memo(function RecordingRow({ recording, isWatched, n
       </div>
       <div className="number length">
         {loaded === null && length === undefined ? <span className="small">no events</span> : null}
-        {length ? (
-          <>
-            <span aria-hidden="true">
-              {clock(length.durationMs)}
-              {length.atLeast ? '+' : ''}
-            </span>
-            <span className="unseen">{spoken(length.durationMs)}</span>
-          </>
-        ) : null}
+        {length ? <LengthWords length={length} /> : null}
       </div>
       <Cell name="Pages" className="number" value={pages.length > 0 ? pages.length : ''} />
       <Cell name="Clicks" className="number" value={clicks?.toLocaleString('en') ?? ''} />

@@ -19,6 +19,19 @@ test('a click on a part of a button is one on the button, by all that it says', 
   expect([2, 3, 4, 5, 6].map(labels.of)).toEqual(Array(5).fill('“Pay now !”'));
 });
 
+const circle = element(5, 'circle', { r: '9' });
+test.each([
+  [element(2, 'svg', { role: 'img', 'aria-label': 'The lamp' }, element(3, 'g', {}, circle)), '“The lamp”'],
+  [element(2, 'svg', { role: 'img' }, element(3, 'title', {}, text(4, 'Sales')), circle), '“Sales”'],
+  [element(2, 'svg', {}, element(3, 'title', {}, text(4, 'Sales')), circle), '“Sales”'],
+  [element(2, 'svg', {}, element(3, 'text', {}, text(4, 'May')), element(6, 'text', {}, text(5, 'June'))), '“June”'],
+  [element(2, 'svg', {}, circle), 'a picture'],
+  [element(2, 'div', { role: 'img' }, element(3, 'div', {}, element(5, 'i'))), 'a picture'],
+  [element(2, 'button', {}, element(3, 'svg', { 'aria-label': 'Close' }, element(4, 'title', {}, text(6, 'Close')), circle)), '“Close”'],
+])('a shape in %j is called %s', (node, label) => {
+  expect(labelsOf(node).of(5)).toBe(label);
+});
+
 test.each([
   [element(2, 'a', { 'aria-label': 'Cart' }, text(3, '3')), '“Cart”'],
   [element(2, 'img', { alt: 'A seal' }), '“A seal”'],

@@ -35,6 +35,12 @@ interface Known {
   readonly attributes: Partial<Record<string, string>>;
 }
 
+/** What a picture says in place of what is in it. */
+function pictureName({ tag, attributes }: Known): string {
+  if (tag === 'img') return attributes['alt'] ?? '';
+  return tag === 'svg' || attributes['role'] === 'img' ? (attributes['aria-label'] ?? '') : '';
+}
+
 export type Labels = ReturnType<typeof createLabels>;
 
 /** What the elements of the recorded page are called, from its snapshots and changes as they arrive. */
@@ -137,7 +143,9 @@ export function createLabels() {
     for (let one = waiting.pop(); one !== undefined && left-- > 0 && text.length < MAX_TEXT; one = waiting.pop()) {
       const known = nodes.get(one);
       if (!known) continue;
-      text = [text, known.text || (known.tag === 'img' ? (known.attributes['alt'] ?? '') : '')].filter(Boolean).join(' ');
+      const picture = pictureName(known);
+      text = [text, known.text || picture].filter(Boolean).join(' ');
+      if (picture) continue; // it says the same as what is in it
       const { children } = known;
       for (let index = children.length - 1; index >= 0; index--) {
         if (nodes.get(children[index]!)?.parent === one) waiting.push(children[index]!);
@@ -156,6 +164,15 @@ export function createLabels() {
       at = known.parent;
     }
     return undefined;
+  }
+
+  /** What a click on this node acts on: a control around it, or a picture as a whole. */
+  function actedOn(id: number): number {
+    const acting = closest(id, ({ tag, attributes }) => ACTING.test(tag) || ACTING_ROLES.test(attributes['role'] ?? ''));
+    if (acting !== undefined) return acting;
+    const image = closest(id, ({ attributes }) => attributes['role'] === 'img');
+    if (image !== undefined) return image;
+    return textIn(id) ? id : (closest(id, ({ tag }) => tag === 'svg') ?? id);
   }
 
   function nameOf(id: number, { tag, attributes }: Known): string {
@@ -183,7 +200,7 @@ export function createLabels() {
     /** `“Pay now”`, `a button`, `<div>`: what a user would call the element with this id, or the one around it that acts. */
     of(id: unknown): string {
       if (typeof id !== 'number' || !nodes.has(id)) return 'an element';
-      const acting = closest(id, ({ tag, attributes }) => ACTING.test(tag) || ACTING_ROLES.test(attributes['role'] ?? '')) ?? id;
+      const acting = actedOn(id);
       const known = nodes.get(acting)!;
       const name = nameOf(acting, known);
       if (name) return `“${name}”`;
@@ -191,7 +208,7 @@ export function createLabels() {
       const { type = '', role = '' } = known.attributes;
       if (known.tag === 'button' || role === 'button' || BUTTON_TYPES.test(type)) return 'a button';
       if (/^(checkbox|radio)$/.test(type)) return `a ${type}`;
-      const called = NAMES.get(known.tag);
+      const called = role === 'img' ? 'picture' : NAMES.get(known.tag);
       return called ? `a ${called}` : `<${known.tag}>`;
     },
     /** The type of a field, such as `checkbox`; its tag if it has none. */

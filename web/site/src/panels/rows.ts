@@ -24,16 +24,20 @@ export type RowCollector = ReturnType<typeof createRows>;
 export function createRows() {
   const labels = createLabels();
   const ofEvents = createEventRows(labels);
+  let largestPage = 0;
   const [events, messages, requests] = [createSortedRows<EventRow>(), createSortedRows<ConsoleRow>(), createSortedRows<NetworkRow>()];
   return {
     add(event: eventWithTime): void {
       labels.learn(event);
+      largestPage = Math.max(largestPage, labels.size());
       const found = ofEvents.rowOf(event);
       if (found) events.add(found.row, found.replaces);
       const message = consoleRow(event);
       if (message) messages.add(message);
       for (const request of networkRows(event)) requests.add(request);
     },
+    /** Number of elements and texts that the page had at most. */
+    largestPage: (): number => largestPage,
     rows: (startMs: number): Rows => ({
       startMs,
       events: events.all(),

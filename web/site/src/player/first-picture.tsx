@@ -3,10 +3,9 @@ import { type Kept, recordingAssetReader } from '../api/assets';
 import { useLibrary } from '../site-context';
 import { isReady } from './playback-state';
 import { Screen } from './screen';
+import { MAX_NODES_OF_STILL } from './stills';
 import { usePlayback } from './use-playback';
 
-/** Protects the list: a page with more elements and texts gets no still. Most pages have fewer. */
-const MAX_NODES = 5_000;
 /** Protects the list: what a still may load besides its events. */
 const ASSETS = { maxBytes: 3_000_000, maxAssets: 8 };
 
@@ -29,7 +28,7 @@ export function FirstPicture({
     readAsset,
     createdAtMs: 0,
     autoplay: false,
-    maxNodes: MAX_NODES,
+    maxNodes: MAX_NODES_OF_STILL, // most pages have fewer
   });
   const isDrawn = isReady(state) && state.faults === 0;
   const hasEnded = isReady(state) || state.faults > 0 || state.name === 'empty' || state.name === 'failed';

@@ -1,5 +1,6 @@
-import { memo, useMemo } from 'react';
+import { type KeyboardEvent, memo, useId, useMemo, useState } from 'react';
 import { MOMENT_KINDS, type Moment, type MomentKind, momentBeside, thinned } from '../panels/moments';
+import { shortened, spoken } from '../ui/words';
 import type { Bar } from './bar';
 import type { Playback } from './playback';
 
@@ -14,17 +15,62 @@ const NAMES: Readonly<Record<MomentKind, readonly [one: string, several: string]
   click: ['click', 'clicks'],
 };
 
-/** A shape below the timeline for each moment. */
-export const Marks = memo(function Marks({ moments, bar }: { moments: readonly Moment[]; bar: Bar }) {
+/** A shape below the timeline for each moment. By keyboard, arrow keys go through them, and Enter leads there. */
+export const Marks = memo(function Marks({
+  moments,
+  bar,
+  playback,
+  onPoint,
+}: {
+  moments: readonly Moment[];
+  bar: Bar;
+  playback: Playback;
+  /** The keyboard is at this moment, or at none. */
+  onPoint: (moment: Moment | undefined) => void;
+}) {
+  const id = useId();
   const length = Math.max(1, bar.length);
   const drawn = useMemo(() => thinned(moments, (atMs) => Math.floor((PARTS * bar.positionOf(atMs)) / length)), [moments, bar, length]);
+  const [active, setActive] = useState<Moment>();
+  const index = active ? drawn.indexOf(active) : -1;
+  function point(moment: Moment | undefined): void {
+    setActive(moment);
+    onPoint(moment);
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: drawn.length - 1 };
+    if (event.key === 'Enter' || event.key === ' ') {
+      if (active) playback.seek(active.atMs);
+    } else if (Object.hasOwn(steps, event.key)) point(drawn[Math.min(drawn.length - 1, Math.max(0, steps[event.key]!))]);
+    else if (event.key === 'Escape') onPoint(undefined);
+    else return;
+    event.preventDefault(); // the key is not the player's here
+  }
+  if (drawn.length === 0) return null;
   return (
-    <div className="marks" aria-hidden="true">
-      {[...MOMENT_KINDS].reverse().map((kind) =>
-        drawn.map((moment) =>
-          moment.kind === kind ? <span key={moment.atMs} className={`shape mark-${kind}`} style={{ left: `${(100 * bar.positionOf(moment.atMs)) / length}%` }} /> : null,
-        ),
-      )}
+    <div
+      className="marks"
+      role="listbox"
+      aria-label="Moments on the timeline"
+      aria-orientation="horizontal"
+      aria-activedescendant={index >= 0 ? `${id}-${index}` : undefined}
+      tabIndex={0}
+      onFocus={() => point(drawn.find(({ atMs }) => atMs >= playback.state().timeMs) ?? drawn.at(-1))}
+      onBlur={() => point(undefined)}
+      onKeyDown={onKeyDown}
+    >
+      {drawn.map((moment, at) => (
+        <span
+          key={`${moment.kind} ${moment.atMs}`}
+          id={`${id}-${at}`}
+          role="option"
+          aria-selected={at === index}
+          aria-label={`${spoken(moment.atMs)}: ${NAMES[moment.kind][0]}, ${shortened(moment.text)}`}
+          className={`shape mark-${moment.kind}`}
+          style={{ left: `${(100 * bar.positionOf(moment.atMs)) / length}%` }}
+        />
+      ))}
     </div>
   );
 });

@@ -254,3 +254,28 @@ test('a moment that is recorded later is not gone to', async () => {
 
   expect(playback.state().timeMs).toBe(0);
 });
+
+/** A page gets so many texts. */
+const texts = (count: number, atMs: number) =>
+  line(3, atMs, { source: 0, texts: [], attributes: [], removes: [], adds: Array.from({ length: count }, (_, n) => ({ parentId: 1, nextId: null, node: { type: 3, id: atMs + n, textContent: '' } })) });
+
+test('stills can be drawn once all so far is loaded', async () => {
+  let release = (_: EventsPage) => {};
+  const pages = [Promise.resolve(page([...SNAPSHOT, texts(4_999, 5_000)], true)), new Promise<EventsPage>((resolve) => (release = resolve))];
+  const { playback } = playbackOf([], { withRows: true, readPage: () => pages.shift() ?? new Promise(() => {}) });
+  await firstFrame();
+  await vi.waitFor(() => expect(playback.state().totalMs).toBe(5_000));
+  const before = playback.hasStills();
+  release(page([]));
+  await vi.waitFor(() => expect(playback.state().loaded).toBe('fully'));
+
+  expect([before, playback.hasStills()]).toEqual([false, true]);
+});
+
+test('a page of more than 5,000 nodes, however it came to have them, gets no stills', async () => {
+  const { playback } = playbackOf([page([...SNAPSHOT, texts(2_500, 5_000), texts(2_500, 10_000), ...SNAPSHOT])], { withRows: true });
+  await firstFrame();
+  await vi.waitFor(() => expect(playback.state().loaded).toBe('fully'));
+
+  expect(playback.hasStills()).toBe(false);
+});

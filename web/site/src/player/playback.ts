@@ -10,13 +10,16 @@ import { type PlaybackEvent, nextState } from './next-state';
 import { openOtherHostsFrame } from './other-hosts-frame';
 import { parsed } from './parse';
 import { type PlaybackState, initialState, isFollowing, isMoving, isRunning } from './playback-state';
+import { type ResourceStore, createResourceStore } from './resources/resource-store';
 import { type Resources, createResources } from './resources/resources';
 import { createSanitizer } from './sanitize-replay';
 import type { SettingsStore } from './settings';
 import { catchUpSpeed, speedAt } from './speed';
 import { type Stage, createStage } from './stage';
 import { stageCommand } from './stage-command';
+import { MAX_NODES_OF_STILL, type Stills, createStills } from './stills';
 import { createTimeline } from './timeline';
+import type { View } from './view';
 
 export interface PlaybackOptions {
   readonly readPage: (cursor: string | undefined, signal: AbortSignal) => Promise<EventsPage>;
@@ -76,7 +79,9 @@ export function createPlayback(options: PlaybackOptions) {
   let publishedAt = 0;
   let root: HTMLElement | undefined;
   let stage: Stage | undefined;
+  let store: ResourceStore | undefined;
   let resources: Resources | undefined;
+  let stills: Stills | undefined;
   let beforeStage: eventWithTime[] = [];
   let taken = { lines: 0, unreadable: 0 }; // of the page that is being added
   let stageSpeed = 1;
@@ -142,7 +147,8 @@ export function createPlayback(options: PlaybackOptions) {
         redate(event);
         timeline.add(event);
         collector?.add(event);
-        resources?.learn(event);
+        store?.learn(event as { type: number; data?: unknown });
+        stills?.add(event);
         if (stage) stage.add(event);
         else beforeStage.push(event);
       }
@@ -215,6 +221,12 @@ export function createPlayback(options: PlaybackOptions) {
     dispatch(event);
   }
 
+  /** Where to replay: the element, or one in a frame with another policy. */
+  async function openFrame(element: HTMLElement): Promise<HTMLElement> {
+    if (options.openFrame) return options.openFrame(element);
+    return loaded.size === 0 ? element : openOtherHostsFrame(element, [...loaded]);
+  }
+
   return {
     state: (): PlaybackState => published,
     subscribe: (listener: () => void) => {
@@ -227,13 +239,14 @@ export function createPlayback(options: PlaybackOptions) {
       const start = (inner: HTMLElement): void => {
         if (isOver) return;
         root = inner;
-        resources = createResources(readAsset);
+        store = createResourceStore(readAsset);
+        resources = createResources(store);
         feed.run();
       };
-      if (options.openFrame) options.openFrame(element).then(start, (error: unknown) => dispatch({ type: 'read-failed', error, willRetry: false }));
+      if (options.openFrame) openFrame(element).then(start, (error: unknown) => dispatch({ type: 'read-failed', error, willRetry: false }));
       else if (loaded.size === 0) start(element);
       else {
-        openOtherHostsFrame(element, [...loaded]).then(start, () => {
+        openFrame(element).then(start, () => {
           start(element);
           options.onLoadFailed?.();
         });
@@ -242,8 +255,11 @@ export function createPlayback(options: PlaybackOptions) {
         isOver = true;
         feed.stop();
         cancelAnimationFrame(frame);
+        stills?.end();
+        stills = undefined;
         stage?.destroy();
         resources?.end();
+        store?.end();
         stage = undefined;
         root = undefined;
         if (loaded.size > 0 || options.openFrame) element.replaceChildren(); // the frame around the stage
@@ -256,6 +272,20 @@ export function createPlayback(options: PlaybackOptions) {
     goLive: (): void => command({ type: 'live-pressed' }),
     /** Ask again after an error, or for events that have come since. */
     retry: (): void => command({ type: 'retry-pressed' }),
+    /** Whether stills can be drawn: all so far is loaded, and no page of it is too large. */
+    hasStills: (): boolean => stage !== undefined && state.loaded !== 'partly' && collector !== undefined && collector.largestPage() <= MAX_NODES_OF_STILL,
+    /**
+     * Stills of its moments, drawn into this element. They end by their call, or with the playback.
+     *
+     * @throws {Error} its frame could not be opened, or the playback has ended
+     */
+    async openStills(element: HTMLElement, onView: (view: View) => void): Promise<Stills> {
+      const inner = await openFrame(element);
+      if (!stage || !store) throw new Error('the playback has ended');
+      stills?.end();
+      stills = createStills(inner, stage.events(), timeline.startMs(), store, onView, options.userAgent);
+      return stills;
+    },
     /** Resolves when the moment that was sought last is shown. */
     settled: (): Promise<void> => stage?.arrived() ?? Promise.resolve(),
     setSpeed(speed: number): void {

@@ -17,8 +17,10 @@ interface Service {
 /**
  * Gives rrweb's player the events when it needs them. By itself, rrweb goes through all of them for each jump and applies
  * the earlier ones in one go: half an hour without a page load would freeze the tab for seconds.
+ *
+ * @param sliceMs how long a jump may keep the browser from reacting at a time
  */
-export function createProjector(replayer: Replayer, reel: Reel, startMs: number) {
+export function createProjector(replayer: Replayer, reel: Reel, startMs: number, sliceMs = SLICE_MS) {
   const { service } = replayer as unknown as { service: Service };
   /** Replaces the first event, from which rrweb counts, and does nothing. */
   const anchor = { type: 0, data: {}, timestamp: startMs } as eventWithTime;
@@ -58,13 +60,13 @@ export function createProjector(replayer: Replayer, reel: Reel, startMs: number)
     const anew = last > target || (start >= given && start > 0);
     if (anew) given = start;
     place(target - startMs, { anew, playing: false });
-    let ends = performance.now() + SLICE_MS;
+    let ends = performance.now() + sliceMs;
     while (given < reel.countBefore(target)) {
       give(reel.at(given++)!); // applied at once, since it is before the moment
       if (performance.now() < ends) continue;
       await yieldToBrowser();
       if (going !== mine) return false;
-      ends = performance.now() + SLICE_MS;
+      ends = performance.now() + sliceMs;
     }
     going = undefined;
     place(atMs, { anew: false, playing: mine.playAfter });

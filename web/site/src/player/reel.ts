@@ -21,6 +21,7 @@ export function createReel(given: readonly eventWithTime[]) {
   return {
     /** Timestamp of the first full snapshot. */
     firstSnapshotMs: (): number => events.find(({ type }) => (type as number) === FULL_SNAPSHOT)?.timestamp ?? 0,
+    all: (): readonly eventWithTime[] => events,
     at: (index: number): eventWithTime | undefined => events[index],
     countBefore,
     /** Adds an event after all others of its time; returns its index. */

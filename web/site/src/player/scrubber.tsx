@@ -5,6 +5,7 @@ import { type Bar, createBar } from './bar';
 import { Marks } from './marks';
 import type { Playback } from './playback';
 import { type PlaybackState, isReady } from './playback-state';
+import { Pointed } from './pointed';
 import type { Span } from './timeline';
 
 /** With more gaps than this, their names would cover each other. */
@@ -12,10 +13,6 @@ const MAX_NAMED = 4;
 
 /** Protects the player: idle spans narrower than this share of the timeline are not drawn. */
 const NARROWEST = 1 / 1000;
-
-/** The pointer is near a moment within this share of the timeline; so many are named. */
-const NEAR = 1 / 150;
-const MAX_NEAR = 4;
 
 /** The timeline: the current moment, the user's activity, and what is missing. */
 export function Scrubber({ playback, state, moments }: { playback: Playback; state: PlaybackState; moments: readonly Moment[] }) {
@@ -31,6 +28,7 @@ export function Scrubber({ playback, state, moments }: { playback: Playback; sta
   const inGap = bar.gaps.find(({ fromMs, toMs }) => fromMs < timeMs && timeMs < toMs);
   const path = useMemo(() => activityPath(activity), [activity]);
   const [pointed, setPointed] = useState<number>();
+  const [focused, setFocused] = useState<Moment>();
   const track = useRef<HTMLDivElement>(null);
   function point({ clientX, pointerType }: PointerEvent): void {
     const { left: from, width } = track.current!.getBoundingClientRect();
@@ -59,8 +57,8 @@ export function Scrubber({ playback, state, moments }: { playback: Playback; sta
         ))}
         {loaded === 'partly' ? <span className="to-come" /> : null}
       </div>
-      <Marks moments={moments} bar={bar} />
-      {pointed === undefined || totalMs === 0 ? null : <Pointed at={pointed} bar={bar} moments={moments} />}
+      <Marks moments={moments} bar={bar} playback={playback} onPoint={setFocused} />
+      <Pointed at={totalMs > 0 ? pointed : undefined} focused={focused} bar={bar} moments={moments} playback={playback} />
       {bar.gaps.length > MAX_NAMED
         ? null
         : bar.gaps.map((gap) => (
@@ -81,22 +79,6 @@ export function Scrubber({ playback, state, moments }: { playback: Playback; sta
         disabled={!isReady(state)}
         onChange={(event) => playback.seek(bar.timeAt(Number(event.target.value)))}
       />
-    </div>
-  );
-}
-
-/** The time under the pointer, and what is marked there. */
-function Pointed({ at, bar, moments }: { at: number; bar: Bar; moments: readonly Moment[] }) {
-  const timeMs = bar.timeAt(at * bar.length);
-  const near = moments.filter(({ atMs }) => Math.abs(bar.positionOf(atMs) - at * bar.length) <= bar.length * NEAR).slice(0, MAX_NEAR);
-  return (
-    <div className="pointed" aria-hidden="true" style={{ '--at': `${100 * at}%` } as CSSProperties}>
-      <strong>{clock(timeMs)}</strong>
-      {near.map(({ kind, text }, index) => (
-        <span key={index} className="near">
-          <span className={`shape mark-${kind}`} /> <bdi>{text}</bdi>
-        </span>
-      ))}
     </div>
   );
 }

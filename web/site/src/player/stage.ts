@@ -47,9 +47,10 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
  *
  * @param resources shows what the recording has of other hosts
  * @param userAgent the visitor's, if it is known
+ * @param sliceMs see `createProjector`
  * @throws {Error} the frame would not be sandboxed as it must be
  */
-export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '') {
+export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '', sliceMs?: number) {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
@@ -139,7 +140,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     };
   }
 
-  const projector = createProjector(replayer, reel, first.timestamp);
+  const projector = createProjector(replayer, reel, first.timestamp, sliceMs);
   let arriving = Promise.resolve();
 
   /** Goes to a moment, and plays from there or not. A long way takes several tasks of the browser. */
@@ -170,6 +171,8 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
       projector.setSpeed(speed);
       showAll();
     },
+    /** All of them, in order of time. */
+    events: (): readonly eventWithTime[] => reel.all(),
     destroy(): void {
       projector.end();
       replayer.destroy();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { askedOf, listViewOf, searchOfView } from './list-view';
 
-test.each(['', '?errors=true', '?since=today', '?page=%2Fcart&user=anna&since=7d&sort=longest&density=rows', '?from=5&sort=errors'])(
+test.each(['', '?errors=true', '?since=today', '?page=%2Fcart&user=anna&since=7d&sort=longest&density=rows', '?from=5&sort=errors', '?since=yesterday', '?from=5&to=9', '?to=9&since=today'])(
   'the list that an address names has this address: %s',
   (search) => {
     expect(searchOfView(listViewOf(search))).toBe(search);
@@ -14,7 +14,8 @@ test('what no list has is not given', () => {
 });
 
 test('a span that moves with the clock stands in place of a fixed time', () => {
-  expect(listViewOf('?from=5&since=today')).toEqual({ filters: {}, since: 'today', sort: 'newest' });
+  expect(listViewOf('?from=5&to=9&since=today')).toEqual({ filters: { to: '9' }, since: 'today', sort: 'newest' });
+  expect(listViewOf('?from=5&to=9&since=yesterday')).toEqual({ filters: {}, since: 'yesterday', sort: 'newest' });
 });
 
 test('the API is asked from midnight of the first of these days on', () => {
@@ -27,6 +28,12 @@ test('the API is asked from midnight of the first of these days on', () => {
     '5',
     undefined,
   ]);
+});
+
+test('yesterday ends with the last millisecond before today', () => {
+  const { from, to } = askedOf(listViewOf('?since=yesterday'), new Date(2026, 8, 10, 0, 0).getTime());
+
+  expect([from, to]).toEqual([`${new Date(2026, 8, 9).getTime()}`, `${new Date(2026, 8, 10).getTime() - 1}`]);
 });
 
 test('an address is asked for as the recorder writes it', () => {

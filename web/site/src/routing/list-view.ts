@@ -2,8 +2,8 @@ import type { Filters } from '../api/recordings';
 import { encodedAsRecorded } from '../ui/words';
 import { filtersOf, queryOf, searchOf } from './filters';
 
-/** Spans of time that move with the clock, and how many days before today each begins. */
-const SINCES = { today: 0, '7d': 6, '30d': 29 } as const;
+/** Spans of time that move with the clock: how many days before today each begins, and how many of them it has. */
+const SINCES = { today: [0, Infinity], yesterday: [1, 1], '7d': [6, Infinity], '30d': [29, Infinity] } as const;
 const SORTS = ['newest', 'longest', 'errors'] as const;
 const DENSITIES = ['cards', 'rows'] as const;
 
@@ -14,7 +14,7 @@ export type Density = (typeof DENSITIES)[number];
 /** What an address says of a list. */
 export interface ListView {
   readonly filters: Filters;
-  /** In place of the filter `from`, which does not move with the clock. */
+  /** In place of the filter `from`, and of `to` where the span has an end: they do not move with the clock. */
   readonly since?: Since | undefined;
   readonly sort: Sort;
   /** @default the one that this browser's user has chosen last */
@@ -26,9 +26,10 @@ export function listViewOf(search: string): ListView {
   const given = new URLSearchParams(search);
   const since = oneOf(Object.keys(SINCES) as Since[], given.get('since'));
   const density = oneOf(DENSITIES, given.get('density'));
-  const { from, ...others } = filtersOf(search);
+  const filters = filtersOf(search);
+  for (const replaced of since === undefined ? [] : Object.keys(spanOf(since, 0))) delete filters[replaced as 'from' | 'to'];
   return {
-    filters: since === undefined && from !== undefined ? { ...others, from } : others,
+    filters,
     sort: oneOf(SORTS, given.get('sort')) ?? 'newest',
     ...(since === undefined ? {} : { since }),
     ...(density === undefined ? {} : { density }),
@@ -50,8 +51,14 @@ export function askedOf({ filters, since }: ListView, nowMs: number): Filters {
   return {
     ...filters,
     ...(filters.page ? { page: encodedAsRecorded(filters.page) } : {}),
-    ...(since === undefined ? {} : { from: `${midnight(nowMs, SINCES[since])}` }),
+    ...(since === undefined ? {} : spanOf(since, nowMs)),
   };
+}
+
+/** The filters that a span is by the clock of now. */
+export function spanOf(since: Since, nowMs: number): Pick<Filters, 'from' | 'to'> {
+  const [daysAgo, days] = SINCES[since];
+  return { from: `${midnight(nowMs, daysAgo)}`, ...(days === Infinity ? {} : { to: `${midnight(nowMs, daysAgo - days) - 1}` }) };
 }
 
 /** When the day began that was this many days ago. */

@@ -20,12 +20,9 @@ interface Stored {
 
 export type ResourceStore = ReturnType<typeof createResourceStore>;
 
-/**
- * The bytes of the addresses of a recording, as blob URLs. Each asset is requested once, when its address is first seen.
- *
- * @param onReady called when an address that was asked for has a URL
- */
-export function createResourceStore(readAsset: GetAsset, onReady: () => void) {
+/** The bytes of the addresses of a recording, as blob URLs. Each asset is requested once, when its address is first seen. */
+export function createResourceStore(readAsset: GetAsset) {
+  const listeners = new Set<() => void>();
   const byAddress = new Map<string, Stored>();
   /** By digest and type: the URL; empty while it is read, and if it cannot be. */
   const urls = new Map<string, string>();
@@ -56,6 +53,10 @@ export function createResourceStore(readAsset: GetAsset, onReady: () => void) {
     }
   }
 
+  function onReady(): void {
+    for (const listener of listeners) listener();
+  }
+
   async function read(one: Stored): Promise<void> {
     try {
       const bytes = webCryptoDigest ? await readAsset(one.sha256) : undefined;
@@ -70,6 +71,11 @@ export function createResourceStore(readAsset: GetAsset, onReady: () => void) {
   }
 
   return {
+    /** Calls back when an address that was asked for has a URL; returns the call that ends it. */
+    subscribe(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     /** Learn the addresses of an event; of an address that is known, the bytes stay. */
     learn(event: { readonly type: number; readonly data?: unknown }): void {
       const { data } = event;

@@ -1,11 +1,10 @@
 import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
-import type { GetAsset } from 'assets';
 import type { Correction } from '../corrections/correction';
 import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE } from '../event';
 import { showResources, withUrls } from './resource-elements';
 import { forgetRules, showInRules } from './resource-rules';
-import { createResourceStore } from './resource-store';
+import type { ResourceStore } from './resource-store';
 
 const FONT = 10;
 const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, ADOPTED_STYLE_SHEET];
@@ -13,13 +12,13 @@ const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, 
 export type Resources = ReturnType<typeof createResources>;
 
 /**
- * Shows the pictures, fonts and drawings of a recording from its assets, in place of the addresses of the page's hosts.
+ * Shows the pictures, fonts and drawings of a recording in one replay from its assets, in place of the addresses of the page's hosts.
  *
  * The events stay as they are. Each document is gone through when it has changed and when bytes have come, so it makes no
  * difference which comes first.
  */
-export function createResources(readAsset: GetAsset) {
-  const store = createResourceStore(readAsset, all);
+export function createResources(store: ResourceStore) {
+  const unsubscribe = store.subscribe(all);
   /** Fonts that a script has made, as they were recorded. */
   let fonts: Json[] = [];
   let replayer: Replayer | undefined;
@@ -120,12 +119,10 @@ export function createResources(readAsset: GetAsset) {
 
   return {
     correction,
-    /** To be called with each event as it arrives. */
-    learn: (event: eventWithTime): void => store.learn(event as { type: number; data?: unknown }),
     end(): void {
+      unsubscribe();
       if (frame !== undefined) cancelAnimationFrame(frame);
       replayer = undefined;
-      store.end();
     },
   };
 }

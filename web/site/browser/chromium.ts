@@ -1,0 +1,9 @@
+/** The Chromium that the files of a worker share, one after the other. A file with switches of its own starts another one. */
+import { launchChromium } from '../../recorded-session/chromium.mjs';
+
+export let browser = await launchChromium();
+
+/** Start another one if it has ended. */
+export async function restoreBrowser(): Promise<void> {
+  if (!browser.isConnected()) browser = await launchChromium();
+}
