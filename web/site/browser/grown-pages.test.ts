@@ -1,14 +1,7 @@
 /** A page that gets its size only as it is drawn, shown where the visitor had scrolled. */
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { launchChromium } from '../../recorded-session/chromium.mjs';
+import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { openAt, recordPage, visitRecording } from './recorded-pages';
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
 
 const SECTION = `<section style="content-visibility:auto;contain-intrinsic-size:auto 60px">${'<p>text</p>'.repeat(6)}</section>`;
 const PAGE = `<!doctype html><html lang="en"><head><title>Sections</title></head><body>${SECTION.repeat(20)}</body></html>`;

@@ -4,7 +4,7 @@ import { createHooks, createListening, createSoon, safely } from './hooked-membe
 import type { Recorded, Watcher } from './index';
 import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
-import { INCOMPLETE, completedStyle, learn } from './sheet-text';
+import { completedStyle, learn } from './sheet-text';
 
 /** How often what the page holds is looked at: a rule's declarations may change long after the page has asked for them. */
 const LOOK_MS = 200;
@@ -54,12 +54,6 @@ export function watchStyles(recorded: Recorded): Watcher {
     if (owner) ('parentRule' in owner ? touchRule : touchSheet)(owner as never);
   };
 
-  /** Only the text of a rule has the values that the rule does not tell. */
-  const learnInserted = ({ cssRules }: CSSStyleSheet, [css]: readonly unknown[]) => (index: unknown) => {
-    if (INCOMPLETE.test(cssRules[index as number]!.cssText)) quietly(() => learn(String(css)));
-    return index;
-  };
-
   function hookWindow(view: Window & typeof globalThis): void {
     if (hooked.has(view)) return;
     hooked.add(view);
@@ -74,8 +68,7 @@ export function watchStyles(recorded: Recorded): Watcher {
         else if (set) hook(classes[name], member, { set: touchRule });
       }
     }
-    hook(classes['CSSStyleSheet'], 'insertRule', { call: learnInserted });
-    for (const member of ['replace', 'replaceSync']) hook(classes['CSSStyleSheet'], member, { call: (_, [css]) => quietly(() => learn(String(css))) });
+    for (const member of ['insertRule', 'replace', 'replaceSync']) hook(classes['CSSStyleSheet'], member, { call: (_, [css]) => quietly(() => learn(css as string)) });
     hook(classes['StyleSheet'], 'disabled', { set: touchSheet });
     hook(classes['StyleSheet'], 'media', { get: askMedia, set: touchSheet });
     hook(classes['MediaList'], 'mediaText', { set: touchMedia });

@@ -13,8 +13,8 @@ import { absoluteCss } from '../opaque-sheet';
 import { safely } from './hooked-members';
 
 /** The text of a rule that lacks values. That of a custom property may be empty. */
-export const INCOMPLETE = /[{;] -?[a-z][a-z-]*: ?;/;
-const WITH_VARIABLE = /([{};](?:\s|\/\*[^]*?\*\/)*)([a-z-]+)(?=\s*:[^;{}]*\bvar\()/gi;
+export const INCOMPLETE = /[{;] -?[a-z][a-z-]*: ;/;
+const WITH_VARIABLE = /([{};](?:\s|\/\*[^]*?\*\/)*)([a-z-]+)(?=\s*:[^;{}]*var\()/g;
 
 /** By the text that the browser writes of a rule: the text with all values. */
 const known = new Map<string, string>();
@@ -26,9 +26,9 @@ const known = new Map<string, string>();
 export const learn = (css: string): void =>
   safely(() => {
     if (!css.includes('var(')) return;
-    const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--rr_$2')].map(rulesOf) as [CSSRule[], CSSRule[]];
+    const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--r_$2')].map(rulesOf) as [CSSRule[], CSSRule[]];
     if (told.length !== whole.length) return;
-    for (const [n, { cssText }] of told.entries()) if (INCOMPLETE.test(cssText)) known.set(cssText, whole[n]!.cssText.replace(/--rr_/g, ''));
+    for (const [n, { cssText }] of told.entries()) if (INCOMPLETE.test(cssText)) known.set(cssText, whole[n]!.cssText.replace(/--r_/g, ''));
   })(); // an older browser makes no style sheets
 
 function rulesOf(css: string): CSSRule[] {
@@ -50,10 +50,10 @@ export function textOf(sheet: CSSStyleSheet): string | undefined {
 }
 
 /** The visitor's browser has loaded it, so that what its `supports()` asks for holds. */
-function importedText({ styleSheet, media, layerName }: CSSImportRule): string | undefined {
+function importedText({ styleSheet, media, layerName }: CSSImportRule): string | null | undefined {
   let text = styleSheet && textOf(styleSheet);
   if (text && typeof layerName === 'string') text = `@layer ${layerName}{${text}}`;
-  return text && media.length ? `@media ${media.mediaText}{${text}}` : text || undefined;
+  return text && media.length ? `@media ${media.mediaText}{${text}}` : text;
 }
 
 /** An inline style with the values that the element has now in place of those that the browser does not write. */
