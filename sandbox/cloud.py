@@ -26,7 +26,11 @@ ROOT_SECRET = "test"  # noqa: S105 - for an emulator on the loopback
 
 START_TIMEOUT_S = 30.0
 
-_ROLE_CALLS = Path(__file__).parent / "step_functions" / "role_calls.py"
+# What changes MiniStack before it runs, in its process.
+_INSTALLED = [
+    str(Path(__file__).parent / "step_functions" / name)
+    for name in ("role_calls.py", "expressions.py")
+]
 
 _BOTO3: Any = boto3  # it has no types
 
@@ -39,7 +43,8 @@ def end_when_alone():
     time.sleep(5)
     os.killpg(0, signal.SIGKILL)
 threading.Thread(target=end_when_alone, daemon=True).start()
-runpy.run_path(sys.argv.pop())["install"]()
+while len(sys.argv) > 1:
+    runpy.run_path(sys.argv.pop())["install"]()
 runpy.run_module("ministack", run_name="__main__")
 """
 
@@ -84,7 +89,7 @@ class Cloud:
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own code, and no input
-                [sys.executable, "-c", _UNTIL_ALONE, str(_ROLE_CALLS)],
+                [sys.executable, "-c", _UNTIL_ALONE, *_INSTALLED],
                 cwd=folder,
                 env={
                     **inherited,

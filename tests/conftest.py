@@ -20,11 +20,15 @@ settings.register_profile("quick", deadline=None, max_examples=25)
 # `yaml.safe_load` with libyaml's parser, which takes an eighth of the time.
 yaml.SafeLoader = yaml.CSafeLoader  # pyrefly: ignore[bad-assignment]
 
+# Until all tests are imported, nothing of what the collector would walk through is garbage.
+gc.disable()
+
 
 def pytest_collection_finish() -> None:
     """Spare the garbage collector what was imported, which it would walk through each time."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

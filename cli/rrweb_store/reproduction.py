@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from rrweb_store.accessible import AccessiblePage, is_masked
+from rrweb_store.accessible import AccessiblePage
 from rrweb_store.aria_roles import input_type
 from rrweb_store.entry import Entry, clock
 from rrweb_store.events import Event
-from rrweb_store.json_values import list_of, number_of, object_of, text_of
+from rrweb_store.filling import filling_lines
+from rrweb_store.json_values import number_of, object_of, text_of
 from rrweb_store.locators import acting_element, locator
 from rrweb_store.logs import since_start
-from rrweb_store.page_model import INCREMENTAL, INPUT, Node
+from rrweb_store.page_model import INCREMENTAL, INPUT
 from rrweb_store.page_moment import PageMoment, new_page
 from rrweb_store.safe_text import json_string, printable
 from rrweb_store.timeline import CLICK, CUSTOM, META, MOUSE_INTERACTION, RESIZE, Timeline
@@ -37,19 +38,6 @@ _MOST_COMMENT = 200
 _SCHEMES = ("http", "https")
 # Kinds of the timeline that tell what went wrong, or what the page says of it.
 _TOLD = ("error", "console error", "failed request", "dead click", "rage click", "event", "gap")
-_PLACEHOLDERS = {
-    "color": "#000000",
-    "date": "2026-01-31",
-    "datetime-local": "2026-01-31T12:00",
-    "email": "person@example.com",
-    "month": "2026-01",
-    "number": "1",
-    "range": "1",
-    "tel": "000000",
-    "time": "12:00",
-    "url": "https://example.com/",
-    "week": "2026-W05",
-}
 
 
 @dataclass
@@ -276,7 +264,7 @@ class Reproduction:
             and kind not in ("checkbox", "radio")
         ):
             self._steps.remove(last)
-        self._add(_Step(at, "input", _filled(found, node, kind, data), id_))
+        self._add(_Step(at, "input", filling_lines(found, node, kind, data), id_))
 
     def _is_by_person(self, id_: int, at: float) -> bool:
         last = self._last
@@ -297,27 +285,6 @@ class Reproduction:
             one for one, label in model.elements() if text_of(label.attributes.get("for")) == own
         }
         return around | inside | {one for one in labels if model.tag(one) == "label"}
-
-
-def _filled(found: str, node: Node, kind: str, data: dict[str, Any]) -> list[str]:
-    """Return the lines that put a value into a field."""
-    value = text_of(data.get("text"))
-    masked = f"// The value was masked, with {len(value)} characters: put one that fits."
-    if kind in ("checkbox", "radio"):
-        return [f"await {found}.{'check' if data.get('isChecked') is True else 'uncheck'}();"]
-    if kind == "file":
-        return ["// A file was chosen: name one that fits.", f"await {found}.setInputFiles([]);"]
-    if node.tag == "select":
-        chosen = [int(number_of(one)) for one in list_of(data.get("selected"))[:100]]
-        if not is_masked(value):
-            return [f"await {found}.selectOption({json_string(value)});"]
-        indices = ", ".join(f"{{ index: {max(0, one)} }}" for one in chosen or [1])
-        guess = [] if chosen else ["// Which option was chosen was masked: put one that fits."]
-        return [*guess, f"await {found}.selectOption([{indices}]);"]
-    if is_masked(value):
-        placeholder = _PLACEHOLDERS.get(kind, "placeholder")
-        return [masked, f"await {found}.fill({json_string(placeholder)});"]
-    return [f"await {found}.fill({json_string(value)});"]
 
 
 _HOST = re.compile(r"[A-Za-z0-9.\-_:\[\]%]{1,260}")

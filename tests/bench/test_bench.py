@@ -21,7 +21,14 @@ from bench.main_thread import MainThread
 from bench.memory import Memory, memory_of
 from bench.one_by_one import calls_one_by_one, path_nodes
 from bench.percentile import percentile
-from bench.recorder import PLUGINS, SITE, Played, RecorderResult, complete_play
+from bench.recorder import (
+    PLUGINS,
+    SITE,
+    Played,
+    RecorderResult,
+    complete_play,
+    main_threads,
+)
 from bench.recorder_memory import MemoryResult
 from bench.site import LongestTask, SiteResult
 from bench.start import MIB, Start, StartResult
@@ -541,6 +548,16 @@ def test_a_heap_may_grow_only_by_the_aim() -> None:
         "memory was not bounded with the API up",
         "memory was not bounded with the API down",
     ]
+
+
+def test_the_main_thread_of_a_recorder_is_the_median_of_its_plays() -> None:
+    plays = [("a", 9.0, 3.0), ("b", 1.0, 1.0), ("a", 5.0, 8.0), ("a", 7.0, 4.0)]
+    rows = [{"client": name, "taskMs": wall, "cpuMs": cpu} for name, wall, cpu in plays]
+
+    assert main_threads(rows) == {
+        "a": MainThread(wall_ms=7.0, cpu_ms=4.0),
+        "b": MainThread(wall_ms=1.0, cpu_ms=1.0),
+    }
 
 
 def test_a_recorder_that_did_not_record_is_a_failure() -> None:

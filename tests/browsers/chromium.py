@@ -55,6 +55,13 @@ class Chromium(RemoteBrowser):
         url = self.program.line_with("DevTools listening on").split()[-1]
         self.remote = Remote(url)
 
+    def quit(self) -> None:
+        """Close one page after the other, as a person does; the command alone ends them at once."""
+        for target in self.remote.call("Target.getTargets")["targetInfos"]:
+            if target["type"] == "page":
+                self.remote.call("Target.closeTarget", targetId=target["targetId"])
+        super().quit()
+
     def tab(self) -> "ChromiumTab":
         return self._create(in_window=False)
 

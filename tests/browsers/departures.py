@@ -1,5 +1,6 @@
 """The ways to leave a page, and what each of them cost the recording."""
 
+import os
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -8,10 +9,12 @@ from dataclasses import dataclass
 from tests.browsers.browser import Browser, Tab, eventually
 from tests.browsers.visited import PATIENCE_S, Visited
 
+# `make browsers DEPARTURES=50` measures; the usual run only sees that nothing is lost.
+DEPARTURES = int(os.environ.get("DEPARTURES", "1"))
 # What does not come within this time after the page has gone comes with the next visit, or never.
 SOON_S = 4.0
 # In a page that has come back, WebKitGTK may answer a request of before only when it times out.
-FLUSH = "Promise.race([recording.flush(), new Promise((late) => setTimeout(late, 8000))])"
+FLUSH = "Promise.race([recording.flush(), new Promise((late) => setTimeout(late, 3000))])"
 
 
 @dataclass
@@ -72,8 +75,7 @@ OFF: Mapping[str, Go] = {
 }
 # It is.
 ON: Mapping[str, Go] = {"link on the site": link_on_site, "reload": reload, "back": back}
-ENDS = ("browser quit", "process killed")
-WAYS = (*OFF, *ON, *ENDS)
+QUIT, KILLED = "browser quit", "process killed"
 
 
 def use(tab: Tab) -> int:
@@ -87,7 +89,7 @@ def use(tab: Tab) -> int:
 
 def leave(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
     """Leave as often, each time a tab of its own."""
-    if way in ENDS:
+    if way in {QUIT, KILLED}:
         return end(browser, visited, way, times)
     found = Lost()
     off: set[str] = set()
@@ -127,7 +129,7 @@ def end(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
             tab = browser.window()
             recording_id = visited.visit(tab)
             lasts[recording_id] = use(tab)
-        if way == "browser quit":
+        if way == QUIT:
             browser.quit()
         else:
             time.sleep(2.5)  # what is younger than two seconds may get lost, as documented

@@ -40,10 +40,3 @@ def test_a_window_stands_beside_the_tab(browser: Browser) -> None:
         window.close()
         assert tab.run("location.pathname") == "/tab"
         tab.close()
-
-
-def test_a_browser_ends_and_starts_again(own_browser: Browser) -> None:
-    for end in (own_browser.quit, own_browser.kill):
-        end()
-        own_browser.reopen()
-        assert own_browser.tab().run("1 + 1") == 2

@@ -42,6 +42,8 @@ addEventListener('message', ({{ data }}) => {{ window.told = data; }});
 # WebKit's driver survives no crash and keeps storage in memory, so here a page acts alone.
 ALONE = f"""addEventListener('load', async () => {{
   if (location.pathname === '/later') return recording.flush();
+  // Else the snapshot has the first number.
+  while (!emitted) await new Promise((soon) => setTimeout(soon, 10));
   await count(3);
   for (let kept = 0, given = 1; kept !== given; ) [kept, given] = await {kept_events()};
   await count(1);

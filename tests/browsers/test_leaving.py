@@ -1,12 +1,11 @@
 """What a leaving page sends, by each way to leave it. docs/recorder.md has a longer run's table."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.browsers.browser import PATIENCE_S, Browser, eventually
-from tests.browsers.departures import ENDS, FLUSH, OFF, ON, leave
+from tests.browsers.departures import DEPARTURES, FLUSH, KILLED, OFF, ON, QUIT, leave
 from tests.browsers.visited import (
     Owner,
     Visited,
@@ -15,10 +14,7 @@ from tests.browsers.visited import (
     wait_until_kept,
 )
 
-# `make browsers DEPARTURES=50` measures; the usual run only sees that nothing is lost.
-DEPARTURES = int(os.environ.get("DEPARTURES", "1"))
-# Chromium ends at once what its pages send and store.
-LOSES_AT_TIMES = ("chromium", "browser quit")
+Record = Callable[[str, object], None]
 
 
 @pytest.fixture(params=["site", "user"])
@@ -31,23 +27,23 @@ def visited(request: pytest.FixtureRequest) -> Iterator[Visited]:
 
 @pytest.mark.parametrize("way", [*OFF, *ON])
 def test_a_page_that_is_left_loses_nothing(
-    browser: Browser, visited: Visited, way: str, record_departures: list[str]
+    browser: Browser, visited: Visited, way: str, record_property: Record
 ) -> None:
     found = leave(browser, visited, way, DEPARTURES)
 
-    record_departures.append(f"{browser.kind}, {visited.owner}, {way}: {found}")
+    record_property(f"{browser.kind}, {visited.owner}, {way}", str(found))
     assert (found.late, found.lost, found.split) == (0, 0, 0)
 
 
 @pytest.mark.without("webkit", "under a driver MiniBrowser keeps its storage in memory")
-@pytest.mark.parametrize("way", ENDS)
+@pytest.mark.parametrize("way", [QUIT, KILLED])
 def test_what_a_browser_that_ends_could_not_send_comes_with_the_next_visit(
-    own_browser: Browser, visited: Visited, way: str, record_departures: list[str]
+    own_browser: Browser, visited: Visited, way: str, record_property: Record
 ) -> None:
     found = leave(own_browser, visited, way, DEPARTURES)
 
-    record_departures.append(f"{own_browser.kind}, {visited.owner}, {way}: {found}")
-    assert found.lost == 0 or (own_browser.kind, way) == LOSES_AT_TIMES
+    record_property(f"{own_browser.kind}, {visited.owner}, {way}", str(found))
+    assert found.lost == 0
 
 
 @pytest.mark.without("chromium", "its pages leave their batch to the next one")

@@ -25,7 +25,10 @@ export default defineConfig({
     maxWorkers: 2, // each starts a browser
     reporters: ['default', './first-failures.ts'],
     projects: [
-      { extends: true, test: { name: 'src', include: process.env['SITE_URL'] ? [] : ['src/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'src', include: process.env['SITE_URL'] ? [] : ['src/**/*.test.ts'], setupFiles: ['../each-test-file.ts'], isolate: false },
+      },
       {
         extends: true,
         test: {
@@ -33,6 +36,7 @@ export default defineConfig({
           include: process.env['SITE_URL'] ? WITH_A_STACK : ['browser/*.test.ts'],
           exclude: process.env['SITE_URL'] ? [] : WITH_A_STACK,
           setupFiles: ['browser/each-file.ts'],
+          expect: { poll: { timeout: 40_000 } },
           isolate: false, // the files of a worker share its browser
           retry: process.env['SITE_URL'] ? 0 : 1, // tests/browser is repeated by the Makefile
         },

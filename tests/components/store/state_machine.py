@@ -10,7 +10,10 @@ from typing import Any, Protocol
 import pytest
 from ministack.services import stepfunctions
 
+from sandbox.step_functions import expressions
+
 _ENGINE: Any = stepfunctions
+expressions.install()
 MACHINE_ARN = "arn:aws:states:eu-west-1:000000000000:stateMachine:erasure"
 
 

@@ -337,12 +337,14 @@ def test_all_recordings_of_a_visitor_are_removed_under_every_key_of_the_site(
 def test_a_visitor_of_more_recordings_than_a_page_is_erased_page_by_page(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store = shop(RECORDINGS_A_PAGE + 1)
+    store, written = shop(21), json.dumps(MACHINE)
+    assert written.count(f'"Limit": {RECORDINGS_A_PAGE}') == 1
+    machine = json.loads(written.replace(f'"Limit": {RECORDINGS_A_PAGE}', '"Limit": 20'))
 
-    ended = run(MACHINE, store, VISITOR, monkeypatch)
+    ended = run(machine, store, VISITOR, monkeypatch)
 
     assert store.calls.count("query") == 3  # the last one finds none
-    assert store.written[CERTIFICATE]["recordings"] == RECORDINGS_A_PAGE + 1
+    assert store.written[CERTIFICATE]["recordings"] == 21
     # AWS counts to 25,000: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
     assert ended.events * 10_000 / RECORDINGS_A_PAGE / 3 < 25_000
     assert len(json.dumps(ended.output)) < 256 * 1024

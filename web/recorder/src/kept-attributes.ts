@@ -42,6 +42,20 @@ export function keepAttributes(
   { masksValues }: Pick<Places, 'masksValues'>,
   options: LookOptions,
 ): void {
+  for (const name in attributes) {
+    if (name !== 'class' && name !== 'id') return keepEach(tag, attributes, element, treatment, masksValues, options);
+  }
+}
+
+/** Most elements need none of its functions, and a page may add thousands at once. */
+function keepEach(
+  tag: string,
+  attributes: Attributes,
+  element: Element | null,
+  treatment: Exclude<Treatment, 'block'>,
+  masksValues: Places['masksValues'],
+  options: LookOptions,
+): void {
   const isPrivate = treatment === 'private';
   const isMasked = isPrivate || treatment === 'text';
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';

@@ -18,6 +18,43 @@ export function absoluteCss(css: string, base: string): string {
   });
 }
 
+const COMMENT = /\/\*[^]*?\*\//g;
+const IMPORT = /@import\s+(?:url\(\s*)?["']?([^"')\s;]+)["']?\s*\)?([^;]*);/gi;
+const CONDITION = /^\s*(layer\b(?:\(([^)]*)\))?)?\s*(?:supports\(((?:[^()]|\([^()]*\))*)\))?\s*([^]*)$/i;
+
+/**
+ * The style sheet with those that it imports in their places, as far as `read` finds them.
+ *
+ * @param css with absolute addresses
+ */
+export async function withImports(css: string, read: (address: string) => Promise<string | undefined>): Promise<string> {
+  const plain = css.replace(COMMENT, ({ length }) => ' '.repeat(length));
+  const end = `${plain}{`.indexOf('{'); // no import comes after a rule
+  const head = plain.slice(0, end);
+  const texts: (string | undefined)[] = [];
+  for (const [, address] of head.matchAll(IMPORT)) texts.push(await read(address!));
+  return head.replace(IMPORT, (all, _, condition: string) => {
+    const text = texts.shift();
+    return text === undefined ? all : conditional(text, condition);
+  }) + css.slice(end);
+}
+
+/** The rules, on the condition of their import. */
+function conditional(css: string, condition: string): string {
+  const [, layer, name = '', supports, media] = CONDITION.exec(condition)!;
+  let rules = css;
+  if (layer) rules = `@layer ${name} {${rules}}`;
+  if (supports) rules = `@supports (${supports}) {${rules}}`;
+  return media?.trim() ? `@media ${media.trim()} {${rules}}` : rules;
+}
+
+/** The rules of a style sheet as the browser has read them: what is open at the end is closed. */
+export function rulesOf(css: string): string {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  return Array.from(sheet.cssRules, ({ cssText }) => cssText).join('\n');
+}
+
 /**
  * The files of a style sheet that the page has loaded, as far as can be seen: a browser tells nothing of what a sheet loads
  * that the page may not read. A font counts if a text is drawn in it, a picture if its selector finds an element.

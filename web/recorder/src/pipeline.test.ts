@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { eventWithTime } from '@rrweb/types';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { continueRecording } from './continuation';
 import { DEFAULT_MAX_WAITING_BYTES } from './options';
 import { type Parcel, bytesOf, packNow } from './parcel';
@@ -14,6 +14,8 @@ vi.mock('./gzip', async (load) => {
   const actual = await load<typeof import('./gzip')>();
   return { ...actual, gzip: (text: string) => noted(actual.gzip(text)) };
 });
+
+afterAll(() => vi.doUnmock('./gzip'));
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
@@ -30,7 +32,7 @@ const withoutGzip = () => vi.stubGlobal('CompressionStream', undefined);
 const noise = (length: number) => Buffer.from(crypto.getRandomValues(new Uint8Array(3 * 4_096))).toString('base64').repeat(length / 16_384 + 1).slice(0, length);
 
 /** A pipeline, and each batch with the second in which it went. */
-function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sendsSnapshots?: boolean } = {}) {
+function given(options: { handsOver?: boolean; flushMs?: number; sent?: number; isFull?: boolean; sendsSnapshots?: boolean } = {}) {
   const went: { second: number; sequence: number | null; events: number }[] = [];
   const parcels: Parcel[] = [];
   /** What the delivery holds, and the snapshots that rrweb was told to take. */
@@ -40,6 +42,7 @@ function given(options: { flushMs?: number; sent?: number; isFull?: boolean; sen
   const continuation = continueRecording({ storage: undefined, newId: () => 'r', sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
   const pipeline = createPipeline({
+    handsOver: options.handsOver ?? true,
     continuation,
     delivery: {
       add: (parcel: Parcel) => {
@@ -397,8 +400,11 @@ describe('the batch that is handed over to the next page of the tab', () => {
     expect(kept.at(-1)!.text.trim().split('\n')).toHaveLength(4);
   });
 
-  it('is kept a tenth of a second after its first event, and every two seconds from then on', async () => {
-    const { pipeline, add, went, kept } = given();
+  it.each([
+    ['a tenth of a second after its first event, and every two seconds from then on', true, [100, 2_100, 4_100]],
+    ['every two seconds where the next page does not continue it', false, [2_000, 4_000]],
+  ])('is kept %s', async (_, handsOver, expected) => {
+    const { pipeline, add, went, kept } = given({ handsOver });
     const keptAfter: number[] = [];
     for (let ms = 0; ms < 5_000; ms += 50) {
       add(`${ms}`);
@@ -407,8 +413,16 @@ describe('the batch that is handed over to the next page of the tab', () => {
     }
     pipeline.sealNow(true);
 
-    expect(keptAfter).toEqual([100, 2_100, 4_100]);
+    expect(keptAfter).toEqual(expected);
     expect([went, kept.at(-1)]).toMatchObject([[], { open: 'next' }]);
+  });
+
+  it('is kept later where it could not be kept at first', async () => {
+    const { add, kept } = given({ isFull: true });
+    add('0');
+    await vi.advanceTimersByTimeAsync(2_100);
+
+    expect(kept).toHaveLength(2);
   });
 
   it.each([

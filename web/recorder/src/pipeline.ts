@@ -21,7 +21,7 @@ const CUSTOM = 5;
 const MOVEMENTS = [1, 6, 12];
 /** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
 export const KEEP_OPEN_EVERY_MS = 2_000;
-/** A batch is kept so soon for the first time, since the next page of the tab continues only a batch that is kept. */
+/** A batch is kept so soon for the first time where the next page of the tab continues it, which needs a kept one. */
 export const KEEP_FIRST_MS = 100;
 /** The limit for a later page's snapshot, and for assets and uncompressed text, which could not outlive the page. */
 const SOON_MS = 10_000;
@@ -43,6 +43,8 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   /** Of a tab that waits for a trigger. It also takes the place of delivery and outbox. */
   readonly buffer?: Pick<Buffer, 'holds' | 'checkpoint' | 'bound'> | undefined;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
+  /** Whether the next page of the tab is told of before this one goes, and continues its batch. */
+  readonly handsOver?: boolean;
   /** Take a full snapshot, and tell again what no snapshot has, since events before it are missing. */
   readonly startAnew: () => void;
   /** The size of an element whose picture is too large for a batch. */
@@ -56,6 +58,7 @@ export function createPipeline(options: PipelineOptions) {
     delivery,
     outbox,
     buffer,
+    handsOver,
     destination: { owner, maxAssetBytes, sendsSnapshots },
     flushMs = DEFAULT_FLUSH_MS,
     flushBytes = DEFAULT_FLUSH_BYTES,
@@ -75,7 +78,7 @@ export function createPipeline(options: PipelineOptions) {
   let sealAtMs = 0;
   let openedAtMs = 0;
   let sealTimer: ReturnType<typeof setTimeout> | undefined;
-  let keepAfterMs = KEEP_FIRST_MS;
+  let keepAfterMs = 0;
   let keepTimer: ReturnType<typeof setTimeout> | undefined;
 
   const holds = (): boolean => !!buffer?.holds();
@@ -129,7 +132,7 @@ export function createPipeline(options: PipelineOptions) {
     // The first snapshot of a recording is sent immediately, so that the recording can be watched.
     if (!holds() && (size >= flushBytes || (isSnapshot && (size > MAX_KEEPALIVE_BYTES || !batch.sequence)))) return seal();
     sealBy(openedAtMs + (isSnapshot || found.length ? Math.min(flushMs, SOON_MS) : flushMs));
-    keepTimer ??= setTimeout(keepOpen, keepAfterMs);
+    keepLater();
     if (!isPacking) packAhead(batch);
   }
 
@@ -137,7 +140,7 @@ export function createPipeline(options: PipelineOptions) {
     openedAtMs = performance.now();
     sealAtMs = Infinity;
     size = fittingBytes = 0;
-    keepAfterMs = KEEP_FIRST_MS;
+    keepAfterMs = handsOver ? KEEP_FIRST_MS : KEEP_OPEN_EVERY_MS;
     return parcel;
   }
 
@@ -171,8 +174,9 @@ export function createPipeline(options: PipelineOptions) {
   function keepOpen(): void {
     keepTimer = undefined;
     keepAfterMs = KEEP_OPEN_EVERY_MS;
-    if (batch) outbox.put(batch, owner(), true);
+    if (batch && !outbox.put(batch, owner(), true)) keepLater(); // the storage may not be open yet
   }
+  const keepLater = (): void => void (keepTimer ??= setTimeout(keepOpen, keepAfterMs));
 
   /** No more events go into the batch. */
   function close(): void {

@@ -12,9 +12,9 @@ export type PlaceOptions = Pick<
 >;
 
 const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
-const TREATMENTS: readonly Treatment[] = ['open', ...LEVELS, 'block'];
+const STRICTNESS: Readonly<Record<Treatment, number>> = { open: 0, inputs: 1, text: 2, private: 3, block: 4 };
 
-const stricter = (a: Treatment, b: Treatment = 'open'): Treatment => (TREATMENTS.indexOf(a) < TREATMENTS.indexOf(b) ? b : a);
+const stricter = (a: Treatment, b: Treatment = 'open'): Treatment => (STRICTNESS[a] < STRICTNESS[b] ? b : a);
 
 /** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */
 export function levelOf(options: PlaceOptions): Level {
@@ -81,17 +81,15 @@ export function createPlaces(options: PlaceOptions) {
     }
   }
 
-  /** The place in a shadow tree at which the node is shown. */
-  function slotOf(node: Node): Element | null {
-    const type = typeOf(node);
-    return type === 1 ? slotOfElement(node) : type === 3 ? slotOfText(node) : null;
-  }
-
   /** The treatment of a node, by that of what it lies in. What is in a blocked element stays there, also if it is moved. */
   function below(node: Node | null, outer: Treatment, known?: Map<Node, Treatment>): Treatment {
     if (!node || outer === 'block') return outer;
-    const slot = slotOf(node);
-    const treatment = declared(node, stricter(stricter(outer, moved.treatmentOf(node)), slot ? treatmentOf(slot, known) : outer));
+    const type = typeOf(node);
+    /** The place in a shadow tree at which the node is shown. */
+    const slot = type === 1 ? slotOfElement(node) : type === 3 ? slotOfText(node) : null;
+    let treatment = stricter(outer, moved.treatmentOf(node));
+    if (slot) treatment = stricter(treatment, treatmentOf(slot, known));
+    if (type === 1) treatment = declared(node as Element, treatment);
     if (treatment !== outer) watchMoves(node, treatment);
     return treatment;
   }
@@ -103,9 +101,8 @@ export function createPlaces(options: PlaceOptions) {
     if (isClosed(treatment)) moved.watch(root, treatment);
   }
 
-  function declared(node: Node, outer: Treatment): Treatment {
-    if (outer === 'block' || typeOf(node) !== 1) return outer;
-    const element = node as Element;
+  function declared(element: Element, outer: Treatment): Treatment {
+    if (outer === 'block') return outer;
     const is = (selector: string): boolean => element.matches(selector);
     if (hasClassLike(element, blockClass)) return 'block';
     const isMasked = hasClassLike(element, maskTextClass);

@@ -4,7 +4,7 @@ import { MUTATION, eventOf } from './corrections/recorded-nodes';
 import { learn } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
-import { absoluteCss, filesInUse, isUnreadable } from './opaque-sheet';
+import { absoluteCss, filesInUse, isUnreadable, rulesOf, withImports } from './opaque-sheet';
 import { type Reason, STYLE_TYPE, SVG_TYPE, readResource } from './resource-bytes';
 import type { createResourceSender } from './resource-sender';
 import type { toldResources } from './told-resources';
@@ -26,6 +26,9 @@ const MAX_ADDRESS = 10_000;
 const MAX_REFUSALS = 3;
 /** A style sheet or a drawing whose text is gone through, which must not take long. */
 const MAX_TEXT_BYTES = 1_000_000;
+
+/** A sheet may import itself. */
+const MAX_IMPORTS = 4;
 
 const DEFAULT_MAX_BYTES = 4 * 1024 * 1024;
 const DEFAULT_MAX_COUNT = 200;
@@ -165,7 +168,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     if (!found.bytes.length || (mediaType === STYLE_TYPE) !== !!link) return fail('failed');
     const isText = link || (isMasked && mediaType === SVG_TYPE);
     if (isText && found.bytes.length > MAX_TEXT_BYTES) return fail('size');
-    if (link) return tellSheet(link, url, found.bytes);
+    if (link) return tellSheet(link, await sheetOf(url, found.bytes));
     const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
     const sha256 = hex(await digest!(bytes));
     known.stored[name] = stored[name] = [sha256, mediaType];
@@ -201,11 +204,19 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     tellSoon();
   }
 
-  /** As rrweb tells of a style sheet that it can read once it has loaded. */
-  function tellSheet(link: HTMLLinkElement, url: string, bytes: Uint8Array): void {
+  /** The text of a style sheet, with those that it imports. */
+  async function sheetOf(url: string, bytes: Uint8Array, depth = 0): Promise<string> {
     const text = new TextDecoder().decode(bytes);
     learn(text);
-    const css = absoluteCss(text, url);
+    return withImports(absoluteCss(text, url), async (address) => {
+      if (depth > MAX_IMPORTS || (count += 1) > maxCount) return undefined;
+      const found = await readResource(address, MAX_TEXT_BYTES, maxMs);
+      return typeof found === 'string' || found.mediaType !== STYLE_TYPE ? undefined : rulesOf(await sheetOf(address, found.bytes, depth + 1));
+    });
+  }
+
+  /** As rrweb tells of a style sheet that it can read once it has loaded. */
+  function tellSheet(link: HTMLLinkElement, css: string): void {
     tellChange(link, { _cssText: css });
     filesInUse(css, link.ownerDocument).forEach(note);
   }

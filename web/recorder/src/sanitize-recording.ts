@@ -2,6 +2,7 @@ import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 import { ANIMATIONS_TAG, type ToldAnimation } from './corrections/animations';
 import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
+import { STATES_TAG } from './corrections/element-states';
 import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import type { LookOptions } from './look-address';
@@ -112,9 +113,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
     /** What the recorder itself tells of elements, by their ids. */
     function sanitizeState({ tag, payload }: { tag: string; payload: unknown }): void {
-      if (tag === TOP_LAYER_TAG) {
-        const layer = payload as { elements: { id: number }[] };
-        layer.elements = layer.elements.filter(({ id }) => !isBlocked(id));
+      if (tag === TOP_LAYER_TAG || tag === STATES_TAG) {
+        const state = payload as { elements: { id: number }[] };
+        state.elements = state.elements.filter(({ id }) => !isBlocked(id));
       }
       if (tag !== ANIMATIONS_TAG) return;
       const animations = payload as { told: ToldAnimation[] };
@@ -222,8 +223,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node?.parentElement ?? null;
-    if (isScript(parent)) return '';
-    if (/^style$/i.test(parent?.nodeName ?? '') && /^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
+    if (parent && /^(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
+      if (isScript(parent)) return '';
+      if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
+    }
     if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
     if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);

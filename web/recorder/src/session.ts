@@ -149,8 +149,11 @@ export function openSession(
       : undefined;
   const holds = (): boolean => !!buffer?.holds();
   const waitsNow = (): boolean => !!buffer?.waits();
+  /** WebKitGTK 2.50 lost four of four batches that were put into IndexedDB as the page went; it has no `onfreeze`. */
+  const handsOver = 'onfreeze' in document && 'onpageswap' in window;
   const pipeline = createPipeline({
     ...options,
+    handsOver,
     continuation,
     delivery: { ...delivery, ...buffer },
     outbox: { put: (...given) => (holds() ? parts : outbox).put(...given) },
@@ -316,11 +319,8 @@ export function openSession(
   const lifecycle = {
     /** A script of the head runs before the page has its title. It bubbles from the document. */
     DOMContentLoaded: () => void describe(options.screenshot),
-    /**
-     * `activation` is null where the next page, or a redirect to it, is of another origin. WebKitGTK 2.50 lost four of four
-     * batches that were put into IndexedDB as the page went; of the engines with `pageswap`, only Chromium has `onfreeze`.
-     */
-    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && 'onfreeze' in document ? 'stays' : 'goes'),
+    /** `activation` is null where the next page, or a redirect to it, is of another origin. */
+    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && handsOver ? 'stays' : 'goes'),
     pagehide() {
       const before = leaving;
       dispatchLeaving('hides');
@@ -385,7 +385,7 @@ export function openSession(
           listen(window, secondTry),
           listen(window, visit.listeners),
           navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
-          'onfreeze' in document && 'onpageswap' in window ? undefined : listen(window, { beforeunload }),
+          handsOver ? undefined : listen(window, { beforeunload }),
         ];
         stopListening = () => {
           clearTimeout(staysTimer);

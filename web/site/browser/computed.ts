@@ -6,6 +6,7 @@ import { SITE, events, visitSite } from './given';
 import { type RecordedVisit, visitShop } from './phone';
 import { watched } from './places';
 import { lastMomentOf } from './recorded-page';
+import { jumpTo, openAt } from './recorded-pages';
 
 /** An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after a dot. */
 export type Probe = readonly [path: string, property: string];
@@ -71,21 +72,30 @@ async function valuesOf(page: Page, probes: readonly Probe[]): Promise<Values> {
   return page.evaluate<Values>(`(${READ})(document.querySelector('.player iframe').contentDocument, ${JSON.stringify(probes)})`);
 }
 
-/** Watch the recording: the values of each moment after a jump to it in any order, and those at the end after playing. */
+type Watching = Parameters<typeof visitSite>[2] & {
+  /** Whether each moment is opened by a link. @default the first one; to the others the player jumps from the start */
+  readonly byLinks?: boolean;
+};
+
+/** Watch the recording: the values of each moment, and those at the end after playing. */
 export async function replaySteps(
   browser: Browser,
   lines: readonly string[],
   moments: readonly Moment[],
   probes: readonly Probe[],
-  options: Parameters<typeof visitSite>[2] = {},
+  { byLinks = false, ...options }: Watching = {},
 ): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
   const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
-  const { context, page, complaints } = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
+  const visit = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
+  const { context, page, complaints } = visit;
   const jumped: Moment[] = [];
   for (const { name, atMs } of moments) {
-    await page.goto('about:blank');
-    await page.goto(`${SITE}/recordings/recording-1?t=${(atMs - timestamp + 1) / 1000}`);
-    await page.locator('.player .round:enabled').waitFor();
+    const ms = atMs - timestamp + 1;
+    if (byLinks || jumped.length === 0) await openAt(visit, ms);
+    else {
+      await jumpTo(visit, 0); // so that the jump there goes through all events, as a link does
+      await jumpTo(visit, ms);
+    }
     await faded(page);
     jumped.push({ name, atMs, values: await valuesOf(page, probes) });
   }
@@ -111,7 +121,7 @@ export async function expectSeen(
   page: string,
   probes: readonly Probe[],
   steps: readonly Step[],
-  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Parameters<typeof visitSite>[2] } = {},
+  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Watching } = {},
 ): Promise<{ lines: readonly string[] }> {
   const { visit, moments } = await recordSteps(browser, page, probes, steps, options);
   const lines = await visit.lines();

@@ -232,7 +232,7 @@ test('each panel has its rows of the faults', async () => {
     expect.arrayContaining([expect.stringMatching(/^POST \/api\/pay 500 \d/), expect.stringMatching(/^GET \/api\/stores failed \d/), expect.stringMatching(/^GET \/api\/reviews 200 [\d.]+ s$/)]),
   );
   await watcher.getByRole('button', { name: 'Failed 2' }).click();
-  await watcher.getByRole('option', { name: '/api/reviews' }).waitFor({ state: 'detached' });
+  await watcher.getByRole('tabpanel').getByRole('option', { name: '/api/reviews' }).waitFor({ state: 'detached' });
   expect(await watcher.locator('.panel-row').count()).toBe(2);
 });
 

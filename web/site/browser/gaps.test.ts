@@ -38,7 +38,7 @@ async function open(options: Parameters<typeof visitSite>[2] = {}): Promise<Page
 }
 
 const slider = (page: Page) => page.getByRole('slider', { name: 'Playback position' });
-const shown = async (page: Page): Promise<number> => Number(await page.frameLocator('.player iframe').locator('h1').textContent());
+const shown = async (page: Page): Promise<number> => Number(await page.frameLocator('.player > .screen iframe').locator('h1').textContent());
 /** The time that the player shows, in minutes. */
 async function minutes(page: Page): Promise<number> {
   const parts = (await page.locator('.time').innerText()).split(' / ')[0]!.split(':').map(Number);

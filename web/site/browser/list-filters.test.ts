@@ -203,6 +203,7 @@ test('of a thousand rows only those near the screen are drawn, and the keys go o
   const drawn = () =>
     page.evaluate(() => [...document.querySelectorAll('.recording-row .url')].filter((one) => one.checkVisibility({ contentVisibilityAuto: true })).length);
   await expect.poll(drawn, { timeout: 40_000 }).toBeLessThan(100);
+  expect(await page.locator('.listed').evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0); // the page scrolls, not the list
   await page.locator('[data-id=recording-3] .open').focus();
   await page.keyboard.press('j');
 

@@ -50,7 +50,7 @@ test('each panel shows its rows, goes to their moments, follows the player, and 
     '0:12 Missing Around here, 12 events were not stored',
     '0:12 Event chat opened',
   ]);
-  await page.getByRole('option', { name: 'added to cart' }).click();
+  await page.getByRole('tabpanel').getByRole('option', { name: 'added to cart' }).click();
   await time(page, '0:02');
   await current(page, 'added to cart');
   await page.getByRole('region', { name: 'Details of the row' }).getByText('"product": "lamp"').waitFor();
@@ -60,21 +60,21 @@ test('each panel shows its rows, goes to their moments, follows the player, and 
 
   await open(page, 'Console');
   expect(await rowsWith(page, 'low stock')).toEqual(['0:00 log The shop is open {"lamps":3}', '0:04 warn low stock {"left":1}', '0:09 error Payment failed: 500 Internal Server Error']);
-  await page.getByRole('option', { name: 'Payment failed' }).click();
+  await page.getByRole('tabpanel').getByRole('option', { name: 'Payment failed' }).click();
   await time(page, '0:09');
   await page.getByText('checkout (https://shop.example/shop.js:12:7)').waitFor();
   await page.getByRole('button', { name: 'Log 1' }).click();
-  await page.getByRole('option', { name: 'The shop is open' }).waitFor({ state: 'detached' });
+  await page.getByRole('tabpanel').getByRole('option', { name: 'The shop is open' }).waitFor({ state: 'detached' });
 
   await open(page, 'Network');
   expect(await rowsWith(page, '/api/pay')).toEqual(
     ['0:00 GET /api/lamps?page=1 200 120 ms', '0:00 GET /pictures/lamp.webp 200 300 ms', '0:08 POST /api/pay 500 812 ms', '0:11 GET /api/status failed 900 ms'],
   );
   await page.getByRole('button', { name: 'Failed 2' }).click();
-  await page.getByRole('option', { name: '/api/lamps' }).waitFor({ state: 'detached' });
+  await page.getByRole('tabpanel').getByRole('option', { name: '/api/lamps' }).waitFor({ state: 'detached' });
   await page.getByRole('searchbox', { name: 'Search requests' }).fill('0af7651916cd');
-  await page.getByRole('option', { name: '/api/status' }).waitFor({ state: 'detached' });
-  await page.getByRole('option', { name: '/api/pay' }).click();
+  await page.getByRole('tabpanel').getByRole('option', { name: '/api/status' }).waitFor({ state: 'detached' });
+  await page.getByRole('tabpanel').getByRole('option', { name: '/api/pay' }).click();
   await time(page, '0:08');
   await page.getByText('00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01').waitFor();
 
@@ -110,7 +110,7 @@ test('20,000 rows are few elements, and the list stays where it was scrolled to'
   const { context, page, complaints } = await opened(watched(() => events(longVisit(20_000))));
   await open(page, 'Console');
   await rowsWith(page, 'The shop is open');
-  const rows = page.getByRole('listbox');
+  const rows = page.getByRole('tabpanel').getByRole('listbox');
   const counts: number[] = [];
   for (const part of [0.25, 0.5, 1]) {
     await rows.hover();
@@ -120,7 +120,7 @@ test('20,000 rows are few elements, and the list stays where it was scrolled to'
     await expect.poll(async () => Math.max(...(await page.locator('.panel-row').evaluateAll((options) => options.map((one) => Number(one.getAttribute('aria-posinset')))))), { timeout: PATIENCE_MS }).toBeGreaterThan(wanted);
     counts.push(await page.locator('.panel-row').count());
   }
-  const hostile = page.getByRole('option', { name: 'onerror' });
+  const hostile = page.getByRole('tabpanel').getByRole('option', { name: 'onerror' });
   const kept = (await hostile.innerText()).length;
   const from = await rows.evaluate((list) => list.scrollTop);
   await page.getByRole('slider').focus();

@@ -35,10 +35,10 @@ const zoomOut = ({ protocol }: RecordedVisit) => swipe(protocol, ZOOM[1], ZOOM[0
 
 /** The replay of these events, at a moment. */
 async function replayAt(lines: readonly string[], atMs: number, options: { width?: number; height?: number; touch?: boolean; dark?: boolean } = {}): Promise<Page> {
-  const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
+  const startMs = Math.min(...lines.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp)); // the first line may be later
   watch ??= await visitSite(browser, watched(() => events(lines)), options);
   await watch.page.goto('about:blank');
-  await watch.page.goto(`${SITE}/recordings/recording-1?t=${(atMs - timestamp + 1) / 1000}`);
+  await watch.page.goto(`${SITE}/recordings/recording-1?t=${(atMs - startMs + 1) / 1000}`);
   await watch.page.locator('.player .round:enabled').waitFor();
   await faded(watch.page);
   return watch.page;
@@ -67,7 +67,7 @@ test('fingers zoom into the page, and a watcher sees the part that the visitor s
   expect(view).toMatchObject({ width: 412, height: 839, seenWidth: 82, seenHeight: 168 }); // five times, a browser's most
   expect(await page.locator('.zoomed').innerText()).toBe('Zoomed 5.0×');
   expect(headerPx).toBe(412);
-  expect(await shownAt(page, 'header')).toMatchObject({ x: Math.round((-view.left * 100) / 82), width: Math.round(41200 / 82) });
+  await expect.poll(() => shownAt(page, 'header')).toMatchObject({ x: Math.round((-view.left * 100) / 82), width: Math.round(41200 / 82) });
 });
 
 test('the keyboard is a strip below what the visitor saw', async () => {
@@ -101,16 +101,15 @@ test('a page that is turned is watched in a frame that is turned', async () => {
   const turned = await recorded(visit, { width: 839, height: 412 });
   await visit.page.touchscreen.tap(200, 200);
   const lines = await visit.lines();
-  const ratios: number[] = [];
-  for (const [name, { atMs }] of Object.entries({ upright, turned })) {
+  for (const [name, { atMs, width, height }] of Object.entries({ upright, turned })) {
     const page = await replayAt(lines, atMs);
-    const { width, height } = (await page.locator('.device').boundingBox())!;
-    ratios.push(width / height);
+    const ratio = async () => {
+      const box = (await page.locator('.device').boundingBox())!;
+      return box.width / box.height;
+    };
+    await expect.poll(ratio).toBeCloseTo(width / height, 1);
     await page.screenshot({ path: `${PICTURES}/phone-${name}.png` });
   }
-
-  expect(ratios[0]).toBeCloseTo(412 / 839, 1);
-  expect(ratios[1]).toBeCloseTo(839 / 412, 1);
 });
 
 test('taps and swipes are circles, not the arrow of a mouse', async () => {
@@ -122,7 +121,7 @@ test('taps and swipes are circles, not the arrow of a mouse', async () => {
   const page = await replayAt(await visit.lines(), (JSON.parse((await scroll())!) as { timestamp: number }).timestamp);
 
   expect(await page.locator('.replayer-mouse').getAttribute('class')).toContain('touch-device');
-  expect(await page.frameLocator('.player iframe').locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(100);
+  await expect.poll(() => page.frameLocator('.player iframe').locator('html').evaluate((html) => html.scrollTop)).toBeGreaterThan(100);
 });
 
 test.for(['inputs', 'text', 'private'])('at the level %s the view is numbers alone', async (privacy) => {
@@ -160,6 +159,6 @@ test('a recording with views that cannot be true is shown whole', async () => {
   const more = wrong.map((payload, n) => JSON.stringify({ type: 5, timestamp: timestamp + n, data: { tag: 'rrweb-store:view', payload } }));
   const page = await replayAt([...lines, ...more], timestamp + wrong.length);
 
-  expect(await shownAt(page, 'header')).toMatchObject({ x: 0, y: 0, width: 100 });
+  await expect.poll(() => shownAt(page, 'header')).toMatchObject({ x: 0, y: 0, width: 100 });
   expect(await page.locator('.zoomed, .keyboard, .mark-skipped').count()).toBe(0);
 });

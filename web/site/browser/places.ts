@@ -136,7 +136,7 @@ const ofList: Place[] = [
     sign: 'text=Not updated since',
     complaint: /status of 503/,
   },
-  { name: 'filtered', path: '/?errors=true&page=/checkout&tag=plan:pro&device=phone', api: list, sign: '.badge.length' },
+  { name: 'filtered', path: '/?errors=true&page=/checkout&tag=plan:pro&device=phone&from=1790000000000&to=1780000000000', api: list, sign: '.badge.length' },
   { name: 'none-fits', path: '/?rageClicks=true', api: () => json({ recordings: [], lookedThrough: 812 }), sign: 'text=No recording fits' },
   { name: 'empty', path: '/', api: () => json({ recordings: [] }), sign: '.notice' },
   { name: 'loading', path: '/', api: never, sign: '.skeleton' },
@@ -213,6 +213,16 @@ const ofRecording: Place[] = [
     }),
   ),
   {
+    name: 'pointed',
+    path: `${RECORDING}?t=9`,
+    api: watched(() => events(FAULTY_VISIT)),
+    sign: '.kind-rage',
+    after: async ({ page }) => {
+      await page.getByRole('listbox', { name: 'Moments on the timeline' }).focus();
+      await page.locator('.still:not(.unfinished)').waitFor();
+    },
+  },
+  {
     name: 'console-not-recorded',
     path: RECORDING,
     api: watched(() => events(SESSION_LINES)),
@@ -273,6 +283,7 @@ const ofRecording: Place[] = [
     path: RECORDING,
     api: watched(() => problem(404, 'Not found', 'This recording has no events.')),
     sign: '.player [role=alert]',
+    after: ({ page }) => page.getByText('The recording could not be loaded').waitFor(),
     complaint: /status of 404/,
   },
   {

@@ -84,7 +84,7 @@ test('by keyboard the marks are gone through, each with its time, name and still
   await page.locator('.pointed').waitFor({ state: 'hidden' });
 
   expect({ active, before }).toEqual({
-    active: '8 seconds: failed request, POST /api/pay failed',
+    active: '8 seconds: POST /api/pay failed',
     before: '0:01 / 0:16',
   });
 });

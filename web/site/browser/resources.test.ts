@@ -172,14 +172,18 @@ test('pictures and symbols of SVG are shown', async () => {
 test('a style sheet of another origin is shown if the page may read it, though its link does not ask, and named if it may not', async () => {
   const other = await shut.host({
     '/closed.css': { type: 'text/css', body: '#closed { background: red }' },
-    '/open.css': { type: 'text/css', body: '#open { background: url(blue.png) }', headers: CORS },
+    '/open.css': { type: 'text/css', body: '@import "parts/first.css"; @import url(parts/second.css) (min-width: 1px); #open { background: url(blue.png) }', headers: CORS },
+    '/parts/first.css': { type: 'text/css', body: '@import "deep.css"; #open { background: url(../green.png) } #broken { color: red', headers: CORS },
+    '/parts/deep.css': { type: 'text/css', body: '#deep { background: url(../green.png) }', headers: CORS },
+    '/parts/second.css': { type: 'text/css', body: '#second { background: rgb(0, 0, 200) }', headers: CORS },
+    '/green.png': { ...png(GREEN), headers: CORS },
     '/blue.png': { ...png(BLUE), headers: CORS },
     '/closed.png': png(RED),
   });
   const link = (path: string) => `<link rel="stylesheet" href="${other.url}/${path}">`;
-  const { page, lines } = await watch({ '/': pageOf(shut.store, square('open'), { head: link('open.css') + link('closed.css') }) }, 2);
+  const { page, lines } = await watch({ '/': pageOf(shut.store, square('open') + square('deep') + square('second'), { head: link('open.css') + link('closed.css') }) }, 3);
 
-  await expectColours(page, { '#open': BLUE });
+  await expectColours(page, { '#open': BLUE, '#deep': GREEN, '#second': BLUE });
   expect(resourcesOf(lines).missing).toEqual({ [`${other.url}/closed.css`]: { reason: 'cors', kind: 'style' } });
 });
 

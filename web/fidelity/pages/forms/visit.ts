@@ -2,7 +2,6 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: 'every kind of field, `:user-invalid`, `:focus-visible`, `contenteditable`',
-  lacks: '`:user-invalid` is not shown.',
   steps: {
     typed: async ({ click, type, key }) => {
       await click('#name');

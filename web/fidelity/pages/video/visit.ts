@@ -2,7 +2,7 @@ import type { PageVisit } from '../../page';
 
 export const visit: PageVisit = {
   uses: '`<video>` with a poster, its film made in the browser',
-  lacks: 'Posters and films are not stored.',
+  lacks: 'The poster is shown, and no film is stored.',
   steps: {
     'film loaded': async ({ click, sees }) => {
       await click('#load');

@@ -2,7 +2,7 @@ import { createAdoptedSheets } from './adopted-sheets';
 import { createChangedRules } from './changed-rules';
 import { createHooks, createListening, createSoon, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import { FULL_SNAPSHOT, type RecordedElement, changeOf, forEachNode, windowsOf } from './recorded-nodes';
+import { FULL_SNAPSHOT, type RecordedElement, changeOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
 import { completedStyle, learn } from './sheet-text';
 
@@ -54,8 +54,8 @@ export function watchStyles(recorded: Recorded): Watcher {
     if (owner) ('parentRule' in owner ? touchRule : touchSheet)(owner as never);
   };
 
-  function hookWindow(view: Window & typeof globalThis): void {
-    if (hooked.has(view)) return;
+  function hookWindow(view: (Window & typeof globalThis) | null): void {
+    if (!view || hooked.has(view)) return;
     hooked.add(view);
     const classes = view as unknown as Record<string, { prototype: object } | undefined>;
     for (const name of Object.getOwnPropertyNames(view)) {
@@ -93,16 +93,6 @@ export function watchStyles(recorded: Recorded): Watcher {
   return {
     correct(event) {
       if (event.type === FULL_SNAPSHOT) adopted.forget();
-      for (const view of windowsOf(event, recorded.nodeOf)) hookWindow(view);
-      forEachNode(event, (node) => {
-        if (!('tagName' in node)) return;
-        complete(node as RecordedElement);
-        switches.built(node as RecordedElement);
-        if (!node.isShadowHost) return;
-        const root = (recorded.nodeOf(node.id) as Element | null)?.shadowRoot;
-        if (root) listenIn(root);
-        adopted.built(node.id);
-      });
       const change = changeOf(event);
       if (!change) return;
       change.attributes?.forEach(complete);
@@ -110,6 +100,15 @@ export function watchStyles(recorded: Recorded): Watcher {
       adopted.correct(change);
       switches.correct(change);
       soon();
+    },
+    entered(root) {
+      if ('defaultView' in root) hookWindow(root.defaultView);
+      listenIn(root);
+    },
+    built(node, element) {
+      complete(node);
+      switches.built(node, element);
+      if (node.isShadowHost) adopted.built(node.id);
     },
     stop() {
       listening.stop();

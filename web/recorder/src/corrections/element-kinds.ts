@@ -28,14 +28,19 @@ const NAMESPACES: Readonly<Record<string, ElementNode['namespace']>> = {
 /** By the local name, which is all that rrweb has of such an attribute when it changes. */
 const QUALIFIED: Readonly<Record<string, string>> = { href: 'xlink:href', lang: 'xml:lang', space: 'xml:space' };
 
-export function noteElementKind(node: ElementNode, { namespaceURI, localName, parentNode }: Element): void {
+/** Whether there is MathML in the page: elements of HTML may lie in it. */
+let hasMath = false;
+
+export function noteElementKind(node: ElementNode, element: Element): void {
   const { tagName } = node;
+  const { namespaceURI, localName } = element;
   if (tagName === 'form') return; // its fields may have these names
   const namespace = NAMESPACES[namespaceURI ?? ''] ?? 'other';
   const isHtml = namespace === 'html';
+  hasMath ||= namespace === 'math';
   // rrweb writes `div` for a name with other letters than it knows
   if (isHtml && tagName === 'div' && /^[a-z]\S*$/.test(localName) && localName === localName.toLowerCase()) node.tagName = localName;
-  const isInMath = localName === 'math' || (parentNode as Element | null)?.namespaceURI === MATHML;
+  const isInMath = localName === 'math' || (hasMath && (element.parentNode as Element | null)?.namespaceURI === MATHML);
   const isOther = node.tagName !== localName;
   if (isOther || (isHtml ? isInMath : namespace !== 'svg' || !node.isSVG)) node.namespace = namespace;
   if (isOther) node.qualifiedName = localName;

@@ -1,6 +1,6 @@
 import { createHooks, createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import { INPUT, type RecordedElement, changeOf, eventOf, forEachNode, windowsOf } from './recorded-nodes';
+import { INPUT, type RecordedElement, changeOf, eventOf } from './recorded-nodes';
 
 type Field = HTMLInputElement & HTMLSelectElement;
 type InputChange = { source: number; id: number; text: string; isChecked: boolean; selected?: number[]; indeterminate?: boolean };
@@ -74,8 +74,8 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     listening.listen(root, 'reset', onReset);
   }
 
-  function hookWindow(view: Window): void {
-    if (hooked.has(view)) return;
+  function hookWindow(view: Window | null): void {
+    if (!view || hooked.has(view)) return;
     hooked.add(view);
     listenIn(view.document);
     for (const [name, members] of Object.entries(MEMBERS)) {
@@ -84,11 +84,8 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     }
   }
 
-  function built({ id, tagName, attributes, isShadowHost }: RecordedElement): void {
-    const element = nodeOf(id) as Field | null;
-    const root = isShadowHost && element?.shadowRoot;
-    if (root) listenIn(root);
-    if (!element) return;
+  function built({ tagName, attributes }: RecordedElement, live: Element): void {
+    const element = live as Field;
     if (tagName === 'input' && SWITCH.test(element.type)) {
       if (!element.checked) delete attributes['checked']; // it was on at first
       if (element.indeterminate) touch(element);
@@ -100,14 +97,15 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
   hookWindow(window);
   return {
     correct(event) {
-      for (const view of windowsOf(event, nodeOf)) hookWindow(view);
-      forEachNode(event, (node) => {
-        if ('tagName' in node) built(node as RecordedElement);
-      });
       const change = changeOf(event) as InputChange | undefined;
       const field = change?.source === INPUT && (nodeOf(change.id) as Field | null);
       if (field) complete(change, field);
     },
+    entered(root) {
+      if ('defaultView' in root) hookWindow(root.defaultView);
+      listenIn(root);
+    },
+    built,
     stop() {
       listening.stop();
       stop();

@@ -1,8 +1,9 @@
-import type { eventWithTime } from '@rrweb/types';
+import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
+import { FULL_SNAPSHOT, MUTATION, type RecordedElement, changeOf } from './recorded-nodes';
 import { watchVisitorStates } from './visitor-states';
-import { watchLiveState } from './live-state';
+import { type Root, watchLiveState } from './live-state';
 import { watchMovedTexts } from './moved-texts';
 
 /** What a correction needs of the recording. */
@@ -19,16 +20,48 @@ export interface Recorded {
 export interface Watcher {
   /** Called with each of rrweb's events before it is sanitized; changes it in place. */
   readonly correct?: (event: eventWithTime) => void;
+  /** Called after that with each document and shadow tree that the event brings, perhaps again. */
+  readonly entered?: (root: Root) => void;
+  /** Called after that with each element that the event brings; changes its node in place. */
+  readonly built?: (node: RecordedElement, element: Element) => void;
   readonly stop?: () => void;
 }
 
 const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts];
 
+const [DOCUMENT, ELEMENT] = [0, 2];
+
 /** Start them all, before rrweb's first event. */
-export function startCorrections(recorded: Recorded): Required<Watcher> {
+export function startCorrections(recorded: Recorded): { correct: (event: eventWithTime) => void; stop: () => void } {
   const watchers = CORRECTIONS.map((watch) => watch(recorded));
+
+  function enter(root: Node | null): void {
+    if (root) for (const { entered } of watchers) entered?.(root as Root);
+  }
+
+  /** Once for all watchers: a mutation may have thousands of nodes. */
+  function visit(root: serializedNodeWithId): void {
+    const nodes = [root];
+    for (let node = nodes.pop(); node; node = nodes.pop()) {
+      const { type, isShadow } = node;
+      if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
+      const live = isShadow || type === ELEMENT || type === DOCUMENT ? recorded.nodeOf(node.id) : null;
+      if (!live) continue;
+      if (type === DOCUMENT) enter(live);
+      if (isShadow) enter(live.parentNode);
+      if (type !== ELEMENT) continue;
+      if (node.isShadowHost) enter((live as Element).shadowRoot);
+      for (const { built } of watchers) built?.(node as RecordedElement, live as Element);
+    }
+  }
+
   return {
-    correct: (event) => watchers.forEach(({ correct }) => correct?.(event)),
+    correct(event) {
+      for (const { correct } of watchers) correct?.(event);
+      const change = changeOf(event);
+      if (event.type === FULL_SNAPSHOT) visit(event.data.node);
+      if (change?.source === MUTATION) for (const { node } of change.adds!) visit(node);
+    },
     stop: () => watchers.forEach(({ stop }) => stop?.()),
   };
 }

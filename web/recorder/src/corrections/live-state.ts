@@ -1,14 +1,15 @@
 /**
- * Record the state of a page that no change of its tree tells: which elements stand in the top layer, which one the address
- * names, and which animations run since when.
+ * Record the state of a page that no change of its tree tells: which elements stand in the top layer, which animations run
+ * since when, and what else style rules ask of an element.
  *
  * rrweb 2.1.6 records of it the attribute `open` of dialogs. Right would be events of its own for both, with the state in
  * each full snapshot: https://github.com/rrweb-io/rrweb/issues/1701 asks for popovers, https://github.com/rrweb-io/rrweb/issues/1143
  * for animations. This file, `animations.ts` and `top-layer.ts` can go when `web/site/browser/moments.test.ts`,
  * `animations.test.ts` and `top-layer.test.ts` pass without them.
  */
-import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import type { eventWithTime } from '@rrweb/types';
 import { watchAnimations } from './animations';
+import { watchElementStates } from './element-states';
 import type { Recorded, Watcher } from './index';
 import { watchTopLayer } from './top-layer';
 
@@ -22,7 +23,7 @@ export interface LiveState {
   /** A document or a shadow tree is recorded from now on. */
   readonly entered?: (root: Root) => void;
   /** An element is recorded from now on, or has got another attribute. */
-  readonly noted?: (element: Element, attributes: object) => void;
+  readonly noted?: (element: Element, attributes: object, tagName?: string) => void;
   /**
    * Emit what has changed. After a full snapshot, emit all.
    *
@@ -32,7 +33,6 @@ export interface LiveState {
   readonly stop?: () => void;
 }
 
-const DOCUMENT = 0;
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const MUTATION = 0;
@@ -47,7 +47,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed)];
+  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed)];
 
   /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
   function changed(timestamp = Date.now()): void {
@@ -70,40 +70,30 @@ export function watchLiveState(recorded: Recorded): Watcher {
     changed();
   }
 
-  function enter(root: Root): void {
-    roots.add(root);
-    for (const part of parts) {
-      for (const name of part.events) root.addEventListener(name, hear, true);
-      part.entered?.(root);
-    }
-  }
-
-  function note(root: serializedNodeWithId): void {
-    const nodes = [root];
-    for (let node = nodes.pop(); node; node = nodes.pop()) {
-      const live = nodeOf(node.id);
-      if (live && (node.type === DOCUMENT || node.isShadow)) enter((node.isShadow ? live.parentNode : live) as Root);
-      if (live && 'attributes' in node) for (const part of parts) part.noted?.(live as Element, node.attributes);
-      if ('childNodes' in node) for (const child of node.childNodes) nodes.push(child);
-    }
-  }
-
   return {
     correct({ type, data, timestamp }: eventWithTime) {
       if (type === FULL_SNAPSHOT) {
         since = timestamp;
         all = true;
         roots.clear();
-        note(data.node);
       }
       if (type === INCREMENTAL && data.source === MUTATION) {
-        for (const { node } of data.adds) note(node);
         for (const { id, attributes } of data.attributes) {
           const live = nodeOf(id);
           if (live) for (const part of parts) part.noted?.(live as Element, attributes);
         }
       }
       if (type === FULL_SNAPSHOT || (type === INCREMENTAL && !MOVES.includes(data.source))) changed(timestamp);
+    },
+    entered(root) {
+      roots.add(root);
+      for (const part of parts) {
+        for (const name of part.events) root.addEventListener(name, hear, true);
+        part.entered?.(root);
+      }
+    },
+    built({ attributes, tagName }, element) {
+      for (const part of parts) part.noted?.(element, attributes, tagName);
     },
     stop() {
       stopped = true;

@@ -13,10 +13,14 @@ const [INCREMENTAL, MUTATION, ELEMENT, TEXT] = [3, 0, 2, 3];
  * web/site/browser/moved-texts.test.ts says when this can go.
  */
 export function watchMovedTexts({ idOf, nodeOf }: Recorded): Watcher {
+  /** rrweb counts: an element that comes with a higher id is new, another one has moved. */
+  let newest = 0;
   return {
+    built: ({ id }) => void (newest = Math.max(newest, id)),
     correct({ type, data }) {
-      const { source, adds, removes } = data as mutationData;
-      if ((type as number) !== INCREMENTAL || (source as number) !== MUTATION || removes.length === 0) return; // nothing has moved
+      const { source, adds } = data as mutationData;
+      if ((type as number) !== INCREMENTAL || (source as number) !== MUTATION) return;
+      if (!adds.some(({ node }) => node.id <= newest && (node.type as number) === ELEMENT)) return;
       const added = new Set(adds.map(({ node }) => node.id));
       for (const { node } of [...adds]) {
         const element = (node.type as number) === ELEMENT ? nodeOf(node.id) : null;

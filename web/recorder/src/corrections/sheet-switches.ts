@@ -71,9 +71,9 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
         if (text) emitAttributes(id, { _cssText: text, media: shownMedia(link) });
       })), 0);
     },
-    built({ id, tagName, attributes }: RecordedElement): void {
-      const element = /^(?:style|link)$/.test(tagName) && (nodeOf(id) as Styled | null);
-      if (!element) return;
+    built({ tagName, attributes }: RecordedElement, live: Element): void {
+      if (tagName !== 'style' && tagName !== 'link') return;
+      const element = live as Styled;
       shown.set(element, element.getAttribute('media'));
       quietly(() => note(element, attributes));
       if (attributes['media'] === null) delete attributes['media'];

@@ -16,7 +16,7 @@ const NAMES = ['popover', 'fullscreen', 'modal', 'target'];
 /** The place of the element's kind in `KINDS`, or -1 if it is of none. */
 const kindOf = (element: Element): number => KINDS.findIndex((selector) => matches(element, selector));
 
-function matches(element: Element, selector: string): boolean {
+export function matches(element: Element, selector: string): boolean {
   try {
     return element.matches(selector);
   } catch {

@@ -1,7 +1,8 @@
 import type { eventWithTime } from '@rrweb/types';
 import { createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import { FULL_SNAPSHOT, changeOf, eventOf, forEachNode, windowsOf } from './recorded-nodes';
+import type { Root } from './live-state';
+import { FULL_SNAPSHOT, changeOf, eventOf } from './recorded-nodes';
 
 /** A custom event of rrweb's with this tag says how the visitor's browser answers media queries; docs/recorder.md has its payload. */
 export const MEDIA_TAG = 'rrweb-store:media';
@@ -33,7 +34,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     const [name, values] = feature.split(':') as [string, string];
     return { name, usual: values.split(',')[0]!, values: values.split(',').map((value) => ({ value, list: matchMedia(`(${name}: ${value})`) })) };
   });
-  const heard = new WeakSet<ShadowRoot>();
+  const heard = new WeakSet<Root>();
   let told = '';
   /** rrweb's id of the element that it told of last. */
   let focused = -1;
@@ -68,13 +69,6 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
         focused = -1;
         tellMedia();
       }
-      // Within a shadow tree the focus moves without an event outside.
-      forEachNode(event, (node) => {
-        const root = 'isShadowHost' in node && (nodeOf(node.id) as Element | null)?.shadowRoot;
-        if (root && !heard.has(root)) listening.listen(root, 'focus', tellFocus);
-        if (root) heard.add(root);
-      });
-      if (event.type === FULL_SNAPSHOT || windowsOf(event, nodeOf).length) tellFocus();
       const change = changeOf(event) as { source: number; type?: number; id: number; focusVisible?: boolean } | undefined;
       if (change?.source !== MOUSE_INTERACTION) return;
       if (change.type === BLUR) focused = -1;
@@ -82,6 +76,11 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
       focused = change.id;
       const element = nodeOf(change.id) as Element | null;
       if (element?.nodeType === 1) change.focusVisible = isVisible(element);
+    },
+    entered(root) {
+      if (!('host' in root)) tellFocus();
+      else if (!heard.has(root)) listening.listen(root, 'focus', tellFocus); // within a shadow tree it moves without an event outside
+      heard.add(root);
     },
     stop: () => listening.stop(),
   };

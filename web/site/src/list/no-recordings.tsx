@@ -24,7 +24,7 @@ function NoneOfMine() {
         <strong>Watch the visitors of a site.</strong>{' '}
         {sites.length > 0
           ? 'You watch these sites; the switch in the header leads to them, too:'
-          : 'Ask whoever runs this stack to add you to the group of the site, such as site-shop, and sign in again. A switch in the header then leads to its recordings.'}
+          : 'Ask the operator of this stack to add you to the group of the site, such as site-shop, and sign in again. A switch in the header then leads to its recordings.'}
       </p>
       {sites.length > 0 ? (
         <p className="actions">
@@ -69,8 +69,8 @@ export function NoneFits({ lookedThrough, clear }: { lookedThrough: number; clea
       <SearchIcon />
       <h2>No recording fits these filters</h2>
       <p>
-        {lookedThrough === 1 ? '1 recording was' : `${lookedThrough.toLocaleString('en')} recordings were`} looked through. Upper and lower case count in texts, and a
-        recording without a fact is not found by it.
+        {lookedThrough === 1 ? '1 recording was' : `${lookedThrough.toLocaleString('en')} recordings were`} looked through. Texts are case-sensitive, and a
+        filter does not find recordings that lack its fact.
       </p>
       <button type="button" className="primary" onClick={clear}>
         Clear all filters

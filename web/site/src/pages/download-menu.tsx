@@ -95,7 +95,7 @@ export function DownloadMenu({ recording }: { recording: SiteRecording }) {
               <strong>Events (NDJSON)</strong>
               <span className="small">One event of rrweb's a line</span>
             </button>
-            <p className="small">Whoever has the file can see the recording, also after it is deleted here.</p>
+            <p className="small">Anyone who has the file can see the recording, even after it is deleted here.</p>
           </>
         ) : null}
       </div>

@@ -9,7 +9,7 @@ const LEVEL_NAMES: Readonly<Record<Level, string>> = { error: 'Errors', warn: 'W
 
 /** What the page wrote to its console. */
 export function ConsolePanel({ state, onJump }: PanelProps) {
-  const { rows, timeMs, loaded } = state;
+  const { rows, timeMs } = state;
   const all = rows.console;
   const { search, onSearch, wanted } = useRowSearch();
   const [hidden, setHidden] = useState<ReadonlySet<Level>>(new Set());
@@ -31,7 +31,7 @@ export function ConsolePanel({ state, onJump }: PanelProps) {
         ))}
       </PanelTools>
       {shown.length === 0 ? (
-        <NoRows hasAny={all.length > 0} isPartial={loaded === 'partly'}>
+        <NoRows hasAny={all.length > 0} state={state}>
           This recording has no messages of the console. They are recorded where the recorder's option <code>console</code> is{' '}
           <code>true</code>.
         </NoRows>

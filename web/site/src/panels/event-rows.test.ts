@@ -44,6 +44,7 @@ test.each([
   [custom('rrweb-store:vital', { name: 'XSS', value: 48 }), undefined],
   [custom('rrweb-store:left', {}), 'The page was left'],
   [custom('rrweb-store:end', { reason: 'stopped' }), 'The recording ended: the page stopped it'],
+  [custom('rrweb-store:end', {}), 'The recording ended'],
   [custom('rrweb-store:view', { width: 3 }), undefined],
   [custom('rrweb-store:event', 'text'), undefined],
   [custom(5, {}), undefined],

@@ -84,7 +84,7 @@ export function createEventRows(labels: Pick<Labels, 'of' | 'typeOf'>) {
       case 'left':
         return { timestamp, kind: 'end', text: 'The page was left', detail: '' };
       case 'end':
-        return { timestamp, kind: 'end', text: `The recording ended: ${REASONS.get(payload['reason']) ?? 'without a reason'}`, detail: '' };
+        return { timestamp, kind: 'end', text: ['The recording ended', REASONS.get(payload['reason'])].filter(Boolean).join(': '), detail: '' };
       default:
         return undefined; // states of the page; `dropped` and `omitted` are marks of the timeline
     }

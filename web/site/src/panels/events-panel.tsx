@@ -26,7 +26,7 @@ const ALL_IN_ROW = 30;
 
 /** What happened in a visit, in order of time. */
 export function EventsPanel({ state, onJump }: PanelProps) {
-  const { rows, marks, timeMs, loaded } = state;
+  const { rows, marks, timeMs } = state;
   const { search, onSearch, wanted } = useRowSearch();
   const [choice, setChoice] = useState(0);
   const all = useMemo(() => withMissing(rows.events, marks, rows.startMs), [rows, marks]);
@@ -46,7 +46,7 @@ export function EventsPanel({ state, onJump }: PanelProps) {
         </select>
       </PanelTools>
       {shown.length === 0 ? (
-        <NoRows hasAny={all.length > 0} isPartial={loaded === 'partly'}>
+        <NoRows hasAny={all.length > 0} state={state}>
           Nothing has happened in this recording.
         </NoRows>
       ) : (

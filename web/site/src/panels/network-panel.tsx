@@ -11,7 +11,7 @@ const LEAST_SPAN_MS = 1_000;
 
 /** The requests of the page. */
 export function NetworkPanel({ state, onJump }: PanelProps) {
-  const { rows, timeMs, loaded } = state;
+  const { rows, timeMs } = state;
   const all = rows.network;
   const { search, onSearch, wanted } = useRowSearch();
   const [onlyFailed, setOnlyFailed] = useState(false);
@@ -41,7 +41,7 @@ export function NetworkPanel({ state, onJump }: PanelProps) {
         ) : null}
       </PanelTools>
       {shown.length === 0 ? (
-        <NoRows hasAny={all.length > 0} isPartial={loaded === 'partly'}>
+        <NoRows hasAny={all.length > 0} state={state}>
           This recording has no requests. They are recorded where the recorder's option <code>network</code> is <code>true</code>.
         </NoRows>
       ) : (

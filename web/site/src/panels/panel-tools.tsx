@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { PlaybackState } from '../player/playback-state';
 import { SearchIcon } from '../ui/icons';
 
 /** What is above the rows of a panel: a search, and filters. */
@@ -15,10 +16,7 @@ export function PanelTools({ what, search, onSearch, children }: { what: string;
 }
 
 /** Says why there is no row. */
-export function NoRows({ hasAny, isPartial, children }: { hasAny: boolean; isPartial: boolean; children: ReactNode }) {
-  return (
-    <div className="no-rows small">
-      {hasAny ? 'Nothing fits the search and the filters.' : isPartial ? 'Nothing so far. The recording is still loading.' : children}
-    </div>
-  );
+export function NoRows({ hasAny, state: { error, loaded }, children }: { hasAny: boolean; state: PlaybackState; children: ReactNode }) {
+  const why = error === undefined ? 'The recording is still loading.' : 'The recording could not be loaded.';
+  return <div className="no-rows small">{hasAny ? 'Nothing fits the search and the filters.' : loaded === 'partly' ? `Nothing so far. ${why}` : children}</div>;
 }

@@ -15,6 +15,9 @@ const NAMES: Readonly<Record<MomentKind, readonly [one: string, several: string]
   click: ['click', 'clicks'],
 };
 
+/** Their texts say of which kind they are. */
+const TOLD_BY_TEXT: readonly MomentKind[] = ['request', 'rage', 'click'];
+
 /** A shape below the timeline for each moment. By keyboard, arrow keys go through them, and Enter leads there. */
 export const Marks = memo(function Marks({
   moments,
@@ -66,7 +69,7 @@ export const Marks = memo(function Marks({
           id={`${id}-${at}`}
           role="option"
           aria-selected={at === index}
-          aria-label={`${spoken(moment.atMs)}: ${NAMES[moment.kind][0]}, ${shortened(moment.text)}`}
+          aria-label={`${spoken(moment.atMs)}: ${TOLD_BY_TEXT.includes(moment.kind) ? '' : `${NAMES[moment.kind][0]}, `}${shortened(moment.text)}`}
           className={`shape mark-${moment.kind}`}
           style={{ left: `${(100 * bar.positionOf(moment.atMs)) / length}%` }}
         />

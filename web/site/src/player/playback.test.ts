@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ProblemError } from '../api/errors';
 import type { EventsPage } from '../api/events';
 import type { Rows } from '../panels/rows';
@@ -70,6 +70,8 @@ async function firstFrame(): Promise<void> {
   await vi.waitFor(() => expect(stage.listeners).toBeDefined());
   stage.listeners!.onFirstFrame();
 }
+
+afterAll(() => vi.doUnmock('./stage'));
 
 beforeEach(() => {
   frames = [];

@@ -57,7 +57,6 @@ export function Scrubber({ playback, state, moments }: { playback: Playback; sta
         ))}
         {loaded === 'partly' ? <span className="to-come" /> : null}
       </div>
-      <Marks moments={moments} bar={bar} playback={playback} onPoint={setFocused} />
       <Pointed at={totalMs > 0 ? pointed : undefined} focused={focused} bar={bar} moments={moments} playback={playback} />
       {bar.gaps.length > MAX_NAMED
         ? null
@@ -79,6 +78,7 @@ export function Scrubber({ playback, state, moments }: { playback: Playback; sta
         disabled={!isReady(state)}
         onChange={(event) => playback.seek(bar.timeAt(Number(event.target.value)))}
       />
+      <Marks moments={moments} bar={bar} playback={playback} onPoint={setFocused} />
     </div>
   );
 }

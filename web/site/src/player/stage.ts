@@ -7,6 +7,7 @@ import { type Clock, createAnimations } from './corrections/animations';
 import { createCanvasPictures } from './corrections/canvas-pictures';
 import type { Correction } from './corrections/correction';
 import { createElementKinds } from './corrections/element-kinds';
+import { createElementStates } from './corrections/element-states';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
@@ -55,7 +56,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
-    createAnimations(clock),
+    createAnimations(clock), createElementStates(clock),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;

@@ -9,6 +9,7 @@ const LIMITED = /^-\/\/w3c\/\/dtd xhtml 1\.0 (?:frameset|transitional)\/\//i;
 const LIMITED_WITH_ADDRESS = /^-\/\/w3c\/\/dtd html 4\.01 (?:frameset|transitional)\/\//i;
 /** Written as they stand here, whatever the recording says. */
 const WRITTEN = {
+  standards: '<!DOCTYPE html>',
   quirks: '<!DOCTYPE html PUBLIC "-//W3C//DTD HTML 4.0 Transitional//EN" "">',
   limited: '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
 };
@@ -26,13 +27,14 @@ interface Inner {
 }
 
 /**
- * Builds the document of a frame anew each time it is recorded, and every document in its own mode of layout.
+ * Builds the document of a frame anew each time it is recorded, and every document in its own mode of layout, and closed:
+ * in one that is still open no animation of SVG starts.
  *
  * rrweb 2.1.6 takes a document with a known id for built, so a frame with `srcdoc` stays as empty as it was before it had
  * loaded. No issue names it yet; the nearest is https://github.com/rrweb-io/rrweb/pull/1905. Right would be that no two
  * documents are equal for `isNodeMetaEqual`. Of the modes it knows quirks only where there is no doctype, and none while
  * it goes to a moment: https://github.com/rrweb-io/rrweb/pull/697. Right would be to write the doctype in both ways of
- * building.
+ * building, and to close each document.
  *
  * browser/rebuilt.test.ts says when this can go.
  */
@@ -46,7 +48,7 @@ export function rebuildDocuments(replayer: Replayer): void {
   const { mirror } = inner;
   const add = mirror.add.bind(mirror);
   mirror.add = (node, meta) => {
-    if (node.nodeType === DOCUMENT_NODE) setMode(node as Document, meta);
+    if (node.nodeType === DOCUMENT_NODE) prepare(node as Document, meta);
     add(node, meta);
   };
 }
@@ -58,19 +60,18 @@ function forget(nodes: Nodes, id: number): void {
   nodes.nodeMetaMap.delete(known);
 }
 
-/** rrweb has just opened the document, and builds what it holds after this. */
-function setMode(document: Document, meta: Json): void {
+/** rrweb has just opened the document, and builds what it holds after this. Nothing is written into it later. */
+function prepare(document: Document, meta: Json): void {
   if (document.documentElement) return;
-  const mode = modeOf(meta);
-  if (!mode || (mode === 'quirks' && document.compatMode === 'BackCompat')) return;
-  document.write(WRITTEN[mode]);
-  document.doctype?.remove(); // the recorded one follows, and the mode stays
+  document.write(WRITTEN[modeOf(meta)]);
+  document.close();
+  document.replaceChildren(); // what was recorded follows, and the mode stays
 }
 
-function modeOf(meta: Json): keyof typeof WRITTEN | undefined {
+function modeOf(meta: Json): keyof typeof WRITTEN {
   if (meta['compatMode'] === 'BackCompat') return 'quirks';
   const children: unknown[] = Array.isArray(meta['childNodes']) ? meta['childNodes'] : [];
   const doctype = children.filter(isObject).find(({ type }) => type === DOCTYPE);
   const id = String(doctype?.['publicId'] ?? '');
-  return LIMITED.test(id) || (LIMITED_WITH_ADDRESS.test(id) && doctype?.['systemId']) ? 'limited' : undefined;
+  return LIMITED.test(id) || (LIMITED_WITH_ADDRESS.test(id) && doctype?.['systemId']) ? 'limited' : 'standards';
 }

@@ -1,0 +1,128 @@
+import { createHooks } from './hooked-members';
+import type { Recorded } from './index';
+import type { LiveState } from './live-state';
+import { matches } from './top-layer';
+
+/** A custom event of rrweb's with this tag has states of elements that no attribute tells; docs/recorder.md has its payload. */
+export const STATES_TAG = 'rrweb-store:states';
+
+interface State {
+  readonly user?: 'valid' | 'invalid' | undefined;
+  readonly states?: readonly string[];
+  /** Ids of the nodes that a script has assigned to a slot. */
+  readonly assigned?: readonly number[];
+  /** Milliseconds since the time of the drawing was 0, while it runs; otherwise `at`, its time. */
+  readonly age?: number;
+  readonly at?: number;
+}
+
+const CUSTOM = 5;
+const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set)$/;
+/** Protects the recording: an element has no more custom states in it. */
+const MAX_STATES = 50;
+/** A drawing's start is not known better. */
+const FRAME_MS = 20;
+
+/**
+ * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, what a script has assigned to slots, and the
+ * time of SVG's own animations.
+ * See `live-state.ts`.
+ *
+ * rrweb 2.1.6 records none of it; no issue names it yet. Right would be to record them with each element, as its attributes.
+ * This file can go when `web/site/browser/element-states.test.ts` passes without it.
+ */
+export function watchElementStates({ emit, idOf }: Recorded, changed: () => void): LiveState {
+  const { hook, stop } = createHooks();
+  const hooked = new WeakSet<object>();
+  /** Elements that may have such a state. */
+  const watched = new Set<Element>();
+  const told = new WeakMap<Element, string>();
+  /** Epoch at which the time of a drawing was 0. */
+  const starts = new WeakMap<Element, number>();
+  /** By its internals, and by its set of custom states. */
+  const owners = new WeakMap<object, Element>();
+  const sets = new WeakMap<Element, Iterable<string>>();
+
+  function touch(element: Element | undefined): void {
+    if (!element) return;
+    watched.add(element);
+    changed();
+  }
+
+  function hookWindow(page: Record<string, { prototype: object } | undefined>): void {
+    if (hooked.has(page)) return;
+    hooked.add(page);
+    hook(page['HTMLSlotElement'], 'assign', { call: touch });
+    hook(page['HTMLElement'], 'attachInternals', {
+      call: (element: Element) => (internals) => {
+        owners.set(internals as object, element);
+        return internals;
+      },
+    });
+    hook(page['ElementInternals'], 'states', {
+      get: (internals: ElementInternals) => (states) => {
+        const element = owners.get(internals) ?? internals.shadowRoot?.host; // it may have its internals since before this recorder came
+        if (element) owners.set(states as object, element);
+        if (element) sets.set(element, states as Set<string>);
+        return states;
+      },
+    });
+    for (const name of ['add', 'delete', 'clear']) hook(page['CustomStateSet'], name, { call: (set: object) => touch(owners.get(set)) });
+    for (const name of ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime']) hook(page['SVGSVGElement'], name, { call: touch });
+  }
+
+  function stateOf(element: Element): State {
+    const drawing = element as SVGSVGElement;
+    if ('animationsPaused' in element) return timeOf(drawing);
+    const slot = element as HTMLSlotElement;
+    if ((slot.getRootNode() as ShadowRoot).slotAssignment === 'manual' && 'assignedNodes' in slot) {
+      return { assigned: slot.assignedNodes().map(idOf).filter((id) => id > 0) };
+    }
+    const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
+    const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
+    return { user, ...(states.length && { states }) };
+  }
+
+  function timeOf(drawing: SVGSVGElement): State {
+    const at = drawing.getCurrentTime() * 1_000;
+    if (drawing.animationsPaused()) return { at };
+    const { timeline, defaultView } = drawing.ownerDocument;
+    const age = at + defaultView!.performance.now() - Number(timeline.currentTime); // it is the time of the last frame
+    const start = Date.now() - age;
+    if (!(Math.abs(starts.get(drawing)! - start) < FRAME_MS)) starts.set(drawing, start);
+    return { age };
+  }
+
+  return {
+    events: ['change', 'focusout', 'invalid', 'submit', 'reset'],
+    heard(event) {
+      const isOne = /^(?:change|focusout)$/.test(event.type);
+      // A form that is sent counts for all its fields.
+      for (const field of isOne ? [event.composedPath()[0] as Element] : (event.currentTarget as Document).querySelectorAll('input, select, textarea')) watched.add(field);
+    },
+    entered(root) {
+      const page = (root.ownerDocument ?? (root as Document)).defaultView;
+      if (page) hookWindow(page as never);
+    },
+    noted(element, _, tagName = '') {
+      if (!(tagName.includes('-') ? sets.has(element) : OF_INTEREST.test(tagName))) return;
+      let of = element;
+      for (let outer; (outer = (of as SVGElement).ownerSVGElement); ) of = outer;
+      told.delete(of); // a replay has built it anew
+      watched.add(of);
+    },
+    tell(late, all) {
+      const elements = [];
+      for (const element of watched) {
+        const [id, state] = [idOf(element), stateOf(element)];
+        const now = JSON.stringify('age' in state ? starts.get(element) : state);
+        const isNone = now === '{}';
+        if (id > 0 && (all || now !== (told.get(element) ?? '{}')) && !(isNone && !told.has(element))) elements.push({ id, ...state });
+        told.set(element, now);
+        if (isNone || !element.isConnected) watched.delete(element);
+      }
+      if (elements.length) emit({ type: CUSTOM, data: { tag: STATES_TAG, payload: { late, elements } }, timestamp: Date.now() });
+    },
+    stop,
+  };
+}
