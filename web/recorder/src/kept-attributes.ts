@@ -1,4 +1,5 @@
 import { saysWhatIsChosen } from './corrections/chosen-option';
+import { INCOMPLETE } from './corrections/sheet-text';
 import { CREDENTIAL, type LookOptions, lookAddress, resourceAddress, resourceSet } from './look-address';
 import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';
@@ -70,6 +71,7 @@ function keepEach(
     if (saysWhatIsChosen(tag, name) && masksValues(treatment)) return undefined;
     if (isPrivate && value === '' && name.startsWith('data-') && !LOOK.test(name)) return undefined; // the name says it all
     if (!value || typeof value !== 'string') return value;
+    if (tag === 'link' && name === '_cssText' && element && INCOMPLETE.test(value)) useSheet((element as HTMLLinkElement).href, true);
     if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
     if (ADDRESS.test(name)) return keptAddress(name, value);
@@ -122,12 +124,16 @@ function keepEach(
     return shownAddress(value, options, element?.baseURI);
   }
 
+  function useSheet(address: string, isIncomplete?: boolean): string {
+    const shown = lookAddress(address, isMasked, options);
+    options.resources?.useSheet(element as HTMLLinkElement, shown, isIncomplete);
+    return shown;
+  }
+
   function keptLook(name: string, value: string, isStyleSheet: boolean): string {
     if (name === 'srcset') return resourceSet(value, isMasked, options, element?.baseURI);
     if (STORED_ADDRESS.test(name) || STORED.test(tag)) return resourceAddress(value, isMasked, options, element?.baseURI);
-    const shown = lookAddress(value, isMasked, options);
-    if (isStyleSheet && element && name === 'href') options.resources?.useSheet(element as HTMLLinkElement, shown);
-    return shown;
+    return isStyleSheet && element && name === 'href' ? useSheet(value) : lookAddress(value, isMasked, options);
   }
 
   /** rrweb's difference of two inline styles: a value, a value with its priority, or false. */

@@ -54,6 +54,11 @@ describe('an address whose bytes are stored', () => {
     expect(used.pop()).toEqual(['https://a.example/b.png?token=t&w=3', 'https://a.example/b.png?w=3']);
   });
 
+  it('is the address of a blob, without that of the style sheet before it', () => {
+    expect(stored('https://a.example/css/blob:https://a.example/1-2')).toBe('blob:https://a.example/1-2!');
+    expect(used.pop()).toEqual(['blob:https://a.example/1-2', 'blob:https://a.example/1-2']);
+  });
+
   it('is each one of a srcset', () => {
     expect(resourceSet('/a.png?b=1,2 1x, c.png 2x,/d.png', true, { resources }, base)).toBe(
       'https://a.example/a.png! 1x, https://a.example/dir/c.png! 2x,https://a.example/d.png!',

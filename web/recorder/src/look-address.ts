@@ -47,7 +47,7 @@ const CANDIDATE = /(^|,)(\s*)(\S*[^\s,])/g;
  */
 export function resourceAddress(address: string, isMasked: boolean, options: LookOptions, base?: string): string {
   const { resources } = options;
-  const raw = address.trim();
+  const raw = address.trim().replace(/^.*\/(?=blob:)/, ''); // rrweb puts the page's address before it
   if (!resources?.isOn || /^(?:data:|#|$)/i.test(raw)) return lookAddress(address, isMasked, options);
   try {
     const { href } = new URL(raw, base ?? document.baseURI);

@@ -1,6 +1,7 @@
-import type { eventWithTime } from '@rrweb/types';
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import type { Recorded } from './corrections';
+import { MUTATION, eventOf } from './corrections/recorded-nodes';
+import { learn } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
 import { absoluteCss, filesInUse, isUnreadable, rulesOf, withImports } from './opaque-sheet';
@@ -46,6 +47,8 @@ interface Wanted {
   readonly isMasked: boolean;
   /** Of a style sheet that the page may not read. */
   readonly link?: HTMLLinkElement;
+  /** It may read it, and the browser does not write all values. */
+  readonly isIncomplete?: boolean | undefined;
 }
 
 export interface ResourcesOptions extends Pick<RecorderOptions, 'resources'> {
@@ -134,7 +137,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   async function start(one: Wanted): Promise<void> {
     wanted.delete(one.name);
     if (!one.link) begun.add(one.name);
-    else if (!isUnreadable(one.link)) return;
+    else if (!one.isIncomplete && !isUnreadable(one.link)) return;
     running += 1;
     try {
       await keep(one);
@@ -203,7 +206,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
 
   /** The text of a style sheet, with those that it imports. */
   async function sheetOf(url: string, bytes: Uint8Array, depth = 0): Promise<string> {
-    return withImports(absoluteCss(new TextDecoder().decode(bytes), url), async (address) => {
+    const text = new TextDecoder().decode(bytes);
+    learn(text);
+    return withImports(absoluteCss(text, url), async (address) => {
       if (depth > MAX_IMPORTS || (count += 1) > maxCount) return undefined;
       const found = await readResource(address, MAX_TEXT_BYTES, maxMs);
       return typeof found === 'string' || found.mediaType !== STYLE_TYPE ? undefined : rulesOf(await sheetOf(address, found.bytes, depth + 1));
@@ -219,7 +224,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   function tellChange(node: Node, attributes: Record<string, string>): void {
     const id = to?.idOf(node) ?? -1;
     if (id < 0) return;
-    to!.emit({ type: 3, data: { source: 0, adds: [], removes: [], texts: [], attributes: [{ id, attributes }] }, timestamp: Date.now() } as eventWithTime);
+    to!.emit(eventOf({ source: MUTATION, texts: [], adds: [], removes: [], attributes: [{ id, attributes }] }));
   }
 
   const tellSoon = (): void => void (tellTimer ??= ended ? undefined : setTimeout(tell, TELL_MS));
@@ -249,9 +254,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
       want({ url, name, isMasked });
       return hash === undefined ? name : `${name.replace(/#.*/s, '')}#${hash}`;
     },
-    /** A link to a style sheet of which nothing is known yet. */
-    useSheet(link: HTMLLinkElement, shown: string): void {
-      want({ url: link.href.replace(/#.*/s, ''), name: shown, isMasked: true, link });
+    /** A link to a style sheet of which nothing is known yet, or of which the browser does not write all values. */
+    useSheet(link: HTMLLinkElement, shown: string, isIncomplete?: boolean): void {
+      want({ url: link.href.replace(/#.*/s, ''), name: shown, isMasked: true, link, isIncomplete });
     },
     /** See what a document loads. */
     watch(page: Document): void {

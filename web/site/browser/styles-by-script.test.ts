@@ -117,6 +117,17 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'shorthands with variables of which a part is overridden, and imported sheets',
+    page: page(`<style>:root { --p: 20px; --l: 3px solid rgb(1, 1, 1) } .a { /* all but one */ padding: var(--p); padding-left: 0 } @media all { .b { border: var(--l); border-top: 0 } }</style>
+      <style>@import url("data:text/css,.c{color:rgb(1,1,1)}") print; @import url("data:text/css,.d{color:rgb(2,1,1)}.d{font-size:30px}") layer(low); @layer low, high; @layer high { .d { color: rgb(3, 1, 1) } }</style>`),
+    probes: [...['.a', '.c', '.e'].map((path) => [path, 'padding-top'] as const), ['.b', 'border-left-width'], ['.f', 'border-right-width'], ...color('.c', '.d'), ['.d', 'font-size']],
+    steps: [
+      step('inserted', `${S} sheet.insertRule('.e { padding: var(--p); padding-left: 0 }')`),
+      step('adopted', `const own = new CSSStyleSheet(); own.replaceSync('.f { border: var(--l); border-left: 0 }'); document.adoptedStyleSheets = [own]`),
+      step('inline', `const { style } = document.querySelector('.c'); style.padding = 'var(--p)'; style.paddingLeft = '0px'`),
+    ],
+  },
+  {
     name: 'a text and rules in one task',
     page: page('<style>.a { color: red }</style>'),
     probes: color('.a', '.b', '.c'),

@@ -86,3 +86,17 @@ test('a light visit of a phone, seen by a watcher whose browser is dark', { time
   const steps = [act('rules that come later', LATER), act('dark', (page) => page.emulateMedia({ colorScheme: 'dark' }))];
   await expectSeen(browser, MEDIA, MEDIA_PROBES, steps, { context: { isMobile: true, hasTouch: true, viewport: { width: 412, height: 800 } }, watcher: { dark: true } });
 });
+
+test('what is not pointed at, and what the address names', { timeout: 240_000 }, async () => {
+  const page = `<!doctype html><html lang="en"><head><title>Target</title><style>p, button { color: red } button:not(:hover) { color: rgb(1, 1, 1) } p:target { color: rgb(2, 2, 2) } body:has(:target) button { background-color: rgb(3, 3, 3) }</style></head>
+    <body><button id="b">b</button><p id="one">one</p><p id="two">two</p></body></html>`;
+  const probes = [...at('#b', 'color', 'background-color'), ...at('#one', 'color')];
+  const steps = [
+    act('pointed at', (tab) => tab.hover('#b')),
+    act('named', 'location.hash = "one"'),
+    act('another', 'location.hash = "two"'),
+    act('none', 'location.hash = "nowhere"'),
+    act('pointed elsewhere', (tab) => tab.mouse.move(300, 300)),
+  ];
+  await expectSeen(browser, page, probes, steps);
+});

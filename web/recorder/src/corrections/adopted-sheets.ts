@@ -1,5 +1,6 @@
 import type { Recorded } from './index';
 import { ADOPTED_STYLE_SHEET, type Change, eventOf } from './recorded-nodes';
+import { wholeRule } from './sheet-text';
 
 /** At each look at lists that the page holds, at most this many of them. */
 const TREES_AT_ONCE = 20;
@@ -98,6 +99,7 @@ export function createAdoptedSheets({ emit, idOf, nodeOf }: Recorded, quietly: <
           ids.set(sheet, styleId);
           sheets.set(styleId, new WeakRef(sheet));
         }
+        for (const { rules } of change.styles ?? []) for (const one of rules) one.rule = wholeRule(one.rule);
         change.styleIds = change.styleIds!.filter((_, n) => isUsed(list[n]!));
         told.set(root, change.styleIds.join());
       }),

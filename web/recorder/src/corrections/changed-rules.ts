@@ -1,3 +1,4 @@
+import { absoluteCss } from '../opaque-sheet';
 import type { AdoptedSheets } from './adopted-sheets';
 import { safely } from './hooked-members';
 import type { Recorded } from './index';
@@ -73,7 +74,7 @@ export function createChangedRules({ emit, idOf, nodeOf }: Recorded, adopted: Ad
     const next = [...path];
     next[next.length - 1]! += 1;
     const index = (at: Path) => (at.length > 1 ? at : at[0]);
-    tell({ ...of, adds: [{ rule: absolute(text, sheet.href), index: index(path) }], removes: [{ index: index(next) }] });
+    tell({ ...of, adds: [{ rule: absoluteCss(text, sheet.href ?? document.baseURI), index: index(path) }], removes: [{ index: index(next) }] });
   }
 
   function tell(data: { readonly id?: number; readonly [more: string]: unknown }): void {
@@ -169,17 +170,6 @@ function ruleAt(sheet: CSSStyleSheet, path: Path): CSSRule | undefined {
   let at: Holder | undefined = sheet;
   for (const index of path) at = at?.cssRules?.[index] as Holder | undefined;
   return at as CSSRule | undefined;
-}
-
-/** Addresses of a style sheet are relative to it, and a rule of its own is not. */
-export function absolute(css: string, href: string | null): string {
-  return css.replace(/\burl\("([^"#][^"]*)"/g, (all, path: string) => {
-    try {
-      return `url("${new URL(path, href ?? document.baseURI).href}"`;
-    } catch {
-      return all;
-    }
-  });
 }
 
 /** Make an event that says nothing, which is not sent. */

@@ -2,8 +2,9 @@ import { createAdoptedSheets } from './adopted-sheets';
 import { createChangedRules } from './changed-rules';
 import { createHooks, createListening, createSoon, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import { FULL_SNAPSHOT, changeOf } from './recorded-nodes';
+import { FULL_SNAPSHOT, type RecordedElement, changeOf } from './recorded-nodes';
 import { createSheetSwitches } from './sheet-switches';
+import { completedStyle, learn } from './sheet-text';
 
 /** How often what the page holds is looked at: a rule's declarations may change long after the page has asked for them. */
 const LOOK_MS = 200;
@@ -67,6 +68,7 @@ export function watchStyles(recorded: Recorded): Watcher {
         else if (set) hook(classes[name], member, { set: touchRule });
       }
     }
+    for (const member of ['insertRule', 'replace', 'replaceSync']) hook(classes['CSSStyleSheet'], member, { call: (_, [css]) => quietly(() => learn(css as string)) });
     hook(classes['StyleSheet'], 'disabled', { set: touchSheet });
     hook(classes['StyleSheet'], 'media', { get: askMedia, set: touchSheet });
     hook(classes['MediaList'], 'mediaText', { set: touchMedia });
@@ -82,12 +84,18 @@ export function watchStyles(recorded: Recorded): Watcher {
     listening.listen(root, 'load', switches.loaded); // it does not bubble
   }
 
+  function complete({ id, attributes }: Pick<RecordedElement, 'id' | 'attributes'>): void {
+    const { style } = attributes;
+    if (typeof style === 'string') attributes['style'] = completedStyle(style, recorded.nodeOf(id) as Element);
+  }
+
   hookWindow(window);
   return {
     correct(event) {
       if (event.type === FULL_SNAPSHOT) adopted.forget();
       const change = changeOf(event);
       if (!change) return;
+      change.attributes?.forEach(complete);
       rules.correct(change);
       adopted.correct(change);
       switches.correct(change);
@@ -98,6 +106,7 @@ export function watchStyles(recorded: Recorded): Watcher {
       listenIn(root);
     },
     built(node, element) {
+      complete(node);
       switches.built(node, element);
       if (node.isShadowHost) adopted.built(node.id);
     },

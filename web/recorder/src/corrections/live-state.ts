@@ -47,7 +47,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed)];
+  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed)];
 
   /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
   function changed(timestamp = Date.now()): void {

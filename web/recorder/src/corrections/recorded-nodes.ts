@@ -16,6 +16,7 @@ export interface Change {
   id?: number;
   styleId?: number;
   styleIds?: number[];
+  styles?: { rules: { rule: string }[] }[];
   adds?: { parentId: number; node: serializedNodeWithId; index?: number | number[]; rule?: string }[];
   removes?: { parentId: number; index?: number | number[] }[];
   texts?: { id: number }[];

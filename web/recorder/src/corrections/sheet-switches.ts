@@ -1,7 +1,7 @@
-import { absolute } from './changed-rules';
 import { safely } from './hooked-members';
 import type { Recorded } from './index';
 import { type Change, MUTATION, type RecordedElement, eventOf } from './recorded-nodes';
+import { correctedText, textOf } from './sheet-text';
 
 type Styled = (HTMLStyleElement | HTMLLinkElement) & { sheet: CSSStyleSheet | null };
 const NEVER = 'not all';
@@ -50,7 +50,10 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
     const media = shownMedia(element);
     if (media !== (element.getAttribute('media') ?? null) || shown.get(element) !== media) attributes['media'] = media;
     shown.set(element, media);
-    if (attributes['_cssText']) stored.set(element, element.sheet);
+    const { _cssText: text } = attributes;
+    if (typeof text !== 'string' || !text) return;
+    stored.set(element, element.sheet);
+    attributes['_cssText'] = correctedText(element as HTMLStyleElement, text);
   }
 
   return {
@@ -92,13 +95,4 @@ function mediaOf(element: Styled): string | null {
   if (sheet ? sheet.disabled : 'rel' in element && element.disabled) return NEVER;
   const media = sheet?.media.mediaText;
   return media === undefined || media === (written && matchMedia(written).media) || media === (written ?? '') ? written : media || null;
-}
-
-/** The text of a sheet with those that it imports; undefined of one that the page may not read. */
-function textOf(sheet: CSSStyleSheet): string | undefined {
-  try {
-    return [...sheet.cssRules].map((rule) => ('styleSheet' in rule && textOf(rule.styleSheet as CSSStyleSheet)) || absolute(rule.cssText, sheet.href)).join('\n');
-  } catch {
-    return undefined;
-  }
 }

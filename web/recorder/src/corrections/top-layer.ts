@@ -1,15 +1,19 @@
+import { listen } from '../listen';
 import type { Recorded } from './index';
 import type { LiveState, Root } from './live-state';
 
-/** A custom event of rrweb's with this tag has the elements of the top layer, the lowest first; docs/recorder.md has its payload. */
+/**
+ * A custom event of rrweb's with this tag has the elements of the top layer, the lowest first, and then the one that the hash
+ * of the address names; docs/recorder.md has its payload.
+ */
 export const TOP_LAYER_TAG = 'rrweb-store:top-layer';
 
 const CUSTOM = 5;
 /** An element in full screen is `:modal` too. */
-const KINDS = [':popover-open', ':fullscreen', ':modal'];
-const NAMES = ['popover', 'fullscreen', 'modal'];
+const KINDS = [':popover-open', ':fullscreen', ':modal', ':target'];
+const NAMES = ['popover', 'fullscreen', 'modal', 'target'];
 
-/** The place of the element's kind in `KINDS`, or -1 if it is not in the top layer. */
+/** The place of the element's kind in `KINDS`, or -1 if it is of none. */
 const kindOf = (element: Element): number => KINDS.findIndex((selector) => matches(element, selector));
 
 export function matches(element: Element, selector: string): boolean {
@@ -20,12 +24,16 @@ export function matches(element: Element, selector: string): boolean {
   }
 }
 
-/** Follow which elements stand in the top layer: popovers, modal dialogs, and those in full screen. See `live-state.ts`. */
-export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>): LiveState {
+/**
+ * Follow which elements stand in the top layer: popovers, modal dialogs, and those in full screen. Also which element is the
+ * target of the address. See `live-state.ts`.
+ */
+export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>, changed: () => void): LiveState {
   /** What may be in the top layer, in the order in which it was opened. */
   const opened = new Set<Element>();
   const sources = new WeakMap<Element, Node>();
   let told = '';
+  const stop = listen(window, { hashchange: () => changed() });
 
   return {
     events: ['beforetoggle', 'toggle', 'close', 'fullscreenchange'],
@@ -42,7 +50,9 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
       if ('open' in attributes || 'popover' in attributes) opened.add(element);
     },
     tell(late, all) {
-      for (const { fullscreenElement } of all ? roots : []) if (fullscreenElement) opened.add(fullscreenElement);
+      for (const root of roots as ReadonlySet<Document>) {
+        for (const element of [root.fullscreenElement, root.location && root.getElementById(root.location.hash.slice(1))]) if (element) opened.add(element);
+      }
       const elements = [...opened].flatMap((element) => {
         const [kind, id] = [NAMES[kindOf(element)], idOf(element)];
         if (!kind) opened.delete(element);
@@ -54,5 +64,6 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
       if (all || now !== told) emit({ type: CUSTOM, data: { tag: TOP_LAYER_TAG, payload: { late, elements } }, timestamp: Date.now() });
       told = now;
     },
+    stop,
   };
 }

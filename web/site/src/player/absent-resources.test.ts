@@ -25,6 +25,10 @@ test('each address counts once, whatever names it', () => {
   expect(absent).toEqual({ counts: { image: 1, font: 1, style: 1 }, origins: ['https://a.example', 'https://b.example'] });
 });
 
+test('an element of any name is taken, also of one that every object has', () => {
+  expect(after(['__proto__', {}], ['constructor', { src: 'https://a.example/1.png' }])).toEqual({ counts: { image: 0, font: 0, style: 0 }, origins: [] });
+});
+
 test.for(['http://localhost:8080', 'http://127.0.0.1', 'http://192.168.0.1', 'http://10.1.2.3', 'http://169.254.169.254', 'http://printer', 'http://nas.local', 'http://[::1]'])(
   'nothing is loaded from %s, within the watcher\'s network',
   (origin) => {

@@ -14,15 +14,15 @@ const LOCAL_NUMBER = /^(?:0|10|127|169\.254|172\.(?:1[6-9]|2\d|3[01])|192\.168|1
 const FONT_FACE = /@font-face\s*\{[^}]*\}/gi;
 const IMPORT = /@import\s+(?:url\(\s*)?["']?(https?:[^"')\s]+)/gi;
 const URL_OF_CSS = /\burl\(\s*["']?(https?:[^"')]+)/gi;
-const PICTURES: Readonly<Record<string, readonly string[]>> = {
-  img: ['src'],
-  image: ['href', 'xlink:href'],
-  input: ['src'],
-  video: ['poster'],
-  body: ['background'],
-  table: ['background'],
-  td: ['background'],
-};
+const PICTURES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['img', ['src']],
+  ['image', ['href', 'xlink:href']],
+  ['input', ['src']],
+  ['video', ['poster']],
+  ['body', ['background']],
+  ['table', ['background']],
+  ['td', ['background']],
+]);
 
 export type Kind = 'image' | 'font' | 'style';
 
@@ -68,7 +68,7 @@ export function createAbsentResources(loaded: ReadonlySet<string> = new Set(), o
   return {
     css,
     element(tag: string, attributes: Json): void {
-      const picture = PICTURES[tag]?.map((name) => attributes[name]).find(Boolean);
+      const picture = PICTURES.get(tag)?.map((name) => attributes[name]).find(Boolean);
       if (!attributes['rr_dataURL']) note('image', picture ?? (tag === 'img' ? String(attributes['srcset'] ?? '').trim().split(/\s/)[0] : undefined));
       if (isStyleSheet(tag, attributes)) note('style', attributes['href']);
       css(attributes['_cssText']);

@@ -3,13 +3,15 @@ import { withAttributes } from './replaced-states';
 
 test.for([
   ['a:hover', 'a[data-store-hover]'],
-  ['a:hover, a.\\:hover', 'a[data-store-hover], a.\\:hover'],
+  ['a:hover, a.\\:hover', 'a[data-store-hover], a[data-store-hover]'],
+  ['a:not(:hover), a:not(.\\:hover)', 'a:not([data-store-hover]), a:not([data-store-hover])'],
   [':focus-visible:not(:focus)', '[data-store-focus-visible]:not([data-store-focus])'],
   [':host(:focus-within) ::slotted(:active)', ':host([data-store-focus-within]) ::slotted([data-store-active])'],
   ['my-card:not(:defined)', 'my-card:not(:not([data-store-undefined]))'],
   ['input:user-invalid + :user-valid', 'input[data-store-user-invalid] + [data-store-user-valid]'],
   [':host(:state(--on)):state(big) [title=":state(x)"]', ':host([data-store-states~="--on"])[data-store-states~="big"] [title=":state(x)"]'],
   ['.hover\\:red:hover', '.hover\\:red[data-store-hover]'],
+  ['li:target, :target-within', 'li[data-store-target], :target-within'],
   ['[title=":hover"]:hover', '[title=":hover"][data-store-hover]'],
   ['[title="\\":hover"]', '[title="\\":hover"]'],
   [':hover-of-mine, :active-view-transition', ':hover-of-mine, :active-view-transition'],

@@ -1,5 +1,5 @@
 /** States that a replayed element cannot have by itself: the recording gives it an attribute, and rules ask for that. */
-export const STATES = ['hover', 'active', 'focus', 'focus-visible', 'focus-within', 'user-valid', 'user-invalid'] as const;
+export const STATES = ['hover', 'active', 'focus', 'focus-visible', 'focus-within', 'target', 'user-valid', 'user-invalid'] as const;
 export type StateName = (typeof STATES)[number];
 
 export const attributeOf = (state: StateName): string => `data-store-${state}`;
@@ -7,8 +7,11 @@ export const UNDEFINED = 'data-store-undefined';
 /** Holds the names of the custom states that a custom element has. */
 export const CUSTOM_STATES = 'data-store-states';
 
-/** A string, or a pseudo-class that is not a part of a longer name or written with an escape. */
-const PSEUDO_CLASS = /"(?:[^"\\]|\\.)*"|(?<!\\):(?:(hover|active|focus-visible|focus-within|focus|user-valid|user-invalid|defined)(?![\w-])|state\(([\w-]+)\))/g;
+/**
+ * A string, or a pseudo-class that is not a part of a longer name or written with an escape. rrweb's player adds a class of
+ * its own beside each `:hover`, which no element has: `:not()` of it would be true of all.
+ */
+const PSEUDO_CLASS = /"(?:[^"\\]|\\.)*"|(?:(?<!\\):|\.\\:(?=hover))(?:(hover|active|focus-visible|focus-within|focus|target|user-valid|user-invalid|defined)(?![\w-])|state\(([\w-]+)\))/g;
 
 /** A selector as the browser writes it, with attributes in place of these states; of the same specificity. */
 export function withAttributes(selector: string): string {

@@ -177,6 +177,21 @@ test.for([0, -1, -2, 5.5, '5', null, 2 ** 53])('%s is the number of no node', (i
   expect(node.id).toBeNaN();
 });
 
+test('a tag may have letters of any language', () => {
+  expect(left('x-ä', {})).toMatchObject({ tagName: 'x-ä' });
+  expect(left('emotion-日本', {})).toMatchObject({ tagName: 'emotion-日本' });
+  expect(left('x-a b', {})).toMatchObject({ tagName: 'unknown-element' });
+});
+
+test('a progress that has lost its value is indeterminate', () => {
+  const sanitize = createSanitizer();
+  const change = { id: 5, attributes: { value: '' } };
+  sanitize(mutation({ adds: [{ parentId: 1, nextId: null, node: element('progress', { value: '4' }, [], 5) }] }));
+  sanitize(mutation({ attributes: [change] }));
+
+  expect(change.attributes).toEqual({ value: null });
+});
+
 test('a tag named like a property of every object is no tag', () => {
   expect(left('constructor', {}).tagName).toBe('unknown-element');
   expect(left('toString', {}).tagName).toBe('unknown-element');

@@ -22,7 +22,8 @@ const SCRIPT_URL = /^(javascript|vbscript|livescript):/i;
 const ANIMATES = /^(animate\w*|set)$/;
 /** Elements whose `src` loads a document. */
 const LOADS_DOCUMENT = /^(i?frame|embed)$/;
-const TAG_NAME = /^[a-z][\w.:-]*$/i;
+/** With letters of any language, as names of custom elements may have. */
+const TAG_NAME = /^[a-z][\w.:\u00b7\u00c0-\u{10ffff}-]*$/iu;
 /** Attributes that make requests or navigate, by tag. The sandbox of the frame forbids more, independently. */
 const REMOVED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
@@ -153,6 +154,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
       return;
     }
     const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
+    if (tag === 'progress' && attributes['value'] === '') attributes['value'] = null; // rrweb's text for no value: it is indeterminate
     resources?.element(tag, attributes);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);

@@ -13,6 +13,7 @@ import { rebuildDocuments } from './corrections/frame-documents';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
+import { createTarget } from './corrections/target';
 import { createTopLayer } from './corrections/top-layer';
 import { createVisitorRules } from './corrections/visitor-rules';
 import { FULL_SNAPSHOT, META } from './event';
@@ -36,6 +37,9 @@ export type Stage = ReturnType<typeof createStage>;
 const BLOCKED_RULE =
   '.rr-block { background: repeating-linear-gradient(45deg, #8884 0 8px, #8882 8px 16px) !important; }';
 
+/** A browser shows the controls of each video in a document without scripts. */
+const CONTROLS_RULE = ':is(video, audio):not([controls])::-webkit-media-controls { display: none !important }';
+
 /** Private methods of rrweb's player whose exceptions must not stop it. */
 type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unknown[]) => unknown>;
 
@@ -50,7 +54,7 @@ type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unk
 export function createStage(root: HTMLElement, events: eventWithTime[], listeners: StageListeners, resources: Resources, userAgent = '', sliceMs?: number) {
   const views = createSeenViews(listeners.onView);
   const corrections: readonly Correction[] = [
-    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(),
+    createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
     createAnimations(clock), createElementStates(clock),
   ];
@@ -69,7 +73,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     triggerFocus: false, // the keyboard stays with the player
     mouseTail: { duration: 400, lineCap: 'round', lineWidth: 2, strokeStyle: '#0d9488' },
     plugins: [...(corrections as never[]), { handler: (event) => projector.shown(event) }],
-    insertStyleRules: [...corrections.flatMap(({ rules = [] }) => rules), BLOCKED_RULE, ...controlRules(userAgent, navigator.userAgent)],
+    insertStyleRules: [...corrections.flatMap(({ rules = [] }) => rules), BLOCKED_RULE, CONTROLS_RULE, ...controlRules(userAgent, navigator.userAgent)],
     showWarning: false,
     logger: { log: () => {}, warn: (...fault: unknown[]) => listeners.onFault(fault[1] ?? fault[0]) },
   });

@@ -9,6 +9,9 @@ interface Position {
   readonly y: number;
 }
 
+/** For so long a page may grow to the size that it had. */
+const GROWS_MS = 5_000;
+
 /** A private method of rrweb's player. */
 interface Scrolls {
   applyScroll: (position: Position, isSync: boolean) => void;
@@ -24,6 +27,27 @@ interface Scrolls {
  */
 export function createScrollPositions(): Correction {
   const waiting = new Map<number, Position>();
+  /** Where the page is not as large yet as it was: pictures load, and sections that were never seen have no size. */
+  const unreached = new Map<number, Position>();
+  let frame = 0;
+
+  /** Scrolls, and says whether it is there. */
+  function scroll(replayer: Replayer, { id, x, y }: Position): boolean {
+    const node = replayer.getMirror().getNode(id);
+    const isPage = node?.nodeType === Node.DOCUMENT_NODE;
+    const target = isPage ? (node as Document).scrollingElement : (node as Element | null);
+    if (!target?.scrollTo) return true;
+    (isPage ? (node as Document).defaultView! : target).scrollTo({ left: x, top: y, behavior: 'instant' });
+    return y - target.scrollTop < 1;
+  }
+
+  function follow(replayer: Replayer, untilMs: number): void {
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame((nowMs) => {
+      for (const position of unreached.values()) if (scroll(replayer, position)) unreached.delete(position.id);
+      if (unreached.size > 0 && nowMs < untilMs) follow(replayer, untilMs);
+    });
+  }
 
   return {
     attach(replayer) {
@@ -31,12 +55,14 @@ export function createScrollPositions(): Correction {
       const own = inner.applyScroll.bind(replayer);
       inner.applyScroll = (position, isSync) => {
         if (!isSync) own(position, false); // smoothly; where it must be if the player stops on the way is known
+        unreached.delete(position.id);
         waiting.delete(position.id); // the order counts: one may lie in another
         waiting.set(position.id, position);
       };
     },
     restart({ type, data }) {
       waiting.clear();
+      unreached.clear();
       const { node, initialOffset } = data as unknown as Json;
       if ((type as number) !== FULL_SNAPSHOT || !isObject(node) || !isObject(initialOffset)) return;
       const { left, top } = initialOffset;
@@ -44,11 +70,8 @@ export function createScrollPositions(): Correction {
       if (typeof left === 'number' && typeof top === 'number') waiting.set(id, { id, x: left, y: top });
     },
     show(replayer) {
-      for (const { id, x, y } of waiting.values()) {
-        const node = replayer.getMirror().getNode(id);
-        const target = node?.nodeType === Node.DOCUMENT_NODE ? (node as Document).defaultView : (node as Element | null);
-        target?.scrollTo?.({ left: x, top: y, behavior: 'instant' });
-      }
+      for (const position of waiting.values()) if (!scroll(replayer, position)) unreached.set(position.id, position);
+      if (unreached.size > 0) follow(replayer, performance.now() + GROWS_MS);
       waiting.clear();
     },
   };

@@ -8,6 +8,9 @@ interface RuleList {
   deleteRule: (index: number) => void;
 }
 
+/** A browser writes no value of a shorthand with `var()` of which another declaration overrides a part. */
+const NO_VALUE = /[{;] -?[a-z][a-z-]*: ?;/;
+
 /** Rules that name no file. rrweb changes some in place: `forget` them then. */
 let plain = new WeakSet<CSSRule>();
 
@@ -25,13 +28,26 @@ export function showInRules(list: RuleList, store: ResourceStore): void {
       showInRules(rule, store);
       continue;
     }
-    const { cssText } = rule;
+    const { cssText, style } = rule as CSSStyleRule;
     if (!cssText.includes('url(')) {
       plain.add(rule);
       continue;
     }
+    if (NO_VALUE.test(cssText)) {
+      showInStyle(style, store);
+      continue;
+    }
     const shown = withUrls(cssText, store);
     if (shown !== cssText) replace(list, index, shown);
+  }
+}
+
+/** The text of the rule lacks values that the rule has. */
+function showInStyle(style: CSSStyleDeclaration, store: ResourceStore): void {
+  for (const name of [...style]) {
+    const value = style.getPropertyValue(name);
+    const shown = withUrls(value, store);
+    if (shown !== value) style.setProperty(name, shown, style.getPropertyPriority(name));
   }
 }
 
