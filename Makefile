@@ -85,7 +85,7 @@ test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
-	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) -n $(if $(filter-out 1,$(value DEPARTURES)),8,4) --dist loadgroup -o cache_dir=.pytest_cache/browsers $(if $(value AGAIN),--last-failed) tests/browsers
+	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) -n 4 --dist loadgroup -o cache_dir=.pytest_cache/browsers $(if $(value AGAIN),--last-failed) tests/browsers
 
 # Debian's packages: the first program of each, and what it is in.
 browsers-installed:

@@ -196,7 +196,7 @@ OF_THE_MAKEFILE = {
         "MODULE",
         "PYTEST",
     ),
-    *("PYTHON", "TYPED"),
+    "PYTHON",
 }
 
 
