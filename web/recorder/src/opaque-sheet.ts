@@ -48,11 +48,11 @@ function conditional(css: string, condition: string): string {
   return media?.trim() ? `@media ${media.trim()} {${rules}}` : rules;
 }
 
-/** The rules of a style sheet as the browser has read them: what is open at the end is closed. */
-export function rulesOf(css: string): string {
+/** The style sheet as the browser reads it: what is open at the end is closed, and imports are left out. */
+export function parsedSheet(css: string): CSSStyleSheet {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  return Array.from(sheet.cssRules, ({ cssText }) => cssText).join('\n');
+  return sheet;
 }
 
 /**
@@ -62,14 +62,12 @@ export function rulesOf(css: string): string {
  * @param css with absolute addresses
  */
 export function filesInUse(css: string, page: Document): string[] {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
   const fonts = new Set<string>();
   page.fonts.forEach(({ status, family, weight, style, unicodeRange }) => {
     if (status === 'loaded') fonts.add(keyOf(family, weight, style, unicodeRange));
   });
   const found: string[] = [];
-  const groups: CSSRuleList[] = [sheet.cssRules];
+  const groups: CSSRuleList[] = [parsedSheet(css).cssRules];
   for (let rules = groups.pop(); rules; rules = groups.pop()) {
     for (const rule of rules as unknown as Iterable<CSSRule & Partial<CSSStyleRule & CSSGroupingRule>>) {
       const { selectorText, style, cssRules, cssText } = rule;

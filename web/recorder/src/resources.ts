@@ -1,10 +1,10 @@
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import type { Recorded } from './corrections';
 import { MUTATION, eventOf } from './corrections/recorded-nodes';
-import { learn } from './corrections/sheet-text';
+import { learn, textOf } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
-import { absoluteCss, filesInUse, isUnreadable, rulesOf, withImports } from './opaque-sheet';
+import { absoluteCss, filesInUse, isUnreadable, parsedSheet, withImports } from './opaque-sheet';
 import { type Reason, STYLE_TYPE, SVG_TYPE, readResource } from './resource-bytes';
 import type { createResourceSender } from './resource-sender';
 import type { toldResources } from './told-resources';
@@ -211,7 +211,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     return withImports(absoluteCss(text, url), async (address) => {
       if (depth > MAX_IMPORTS || (count += 1) > maxCount) return undefined;
       const found = await readResource(address, MAX_TEXT_BYTES, maxMs);
-      return typeof found === 'string' || found.mediaType !== STYLE_TYPE ? undefined : rulesOf(await sheetOf(address, found.bytes, depth + 1));
+      return typeof found === 'string' || found.mediaType !== STYLE_TYPE ? undefined : textOf(parsedSheet(await sheetOf(address, found.bytes, depth + 1)));
     });
   }
 

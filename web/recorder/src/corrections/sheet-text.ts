@@ -9,7 +9,7 @@
  *
  * web/site/browser/styles-by-script.test.ts says when this can go.
  */
-import { absoluteCss } from '../opaque-sheet';
+import { absoluteCss, parsedSheet } from '../opaque-sheet';
 import { safely } from './hooked-members';
 
 /** The text of a rule that lacks values. That of a custom property may be empty. */
@@ -26,16 +26,10 @@ const known = new Map<string, string>();
 export const learn = (css: string): void =>
   safely(() => {
     if (!css.includes('var(')) return;
-    const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--r_$2')].map(rulesOf) as [CSSRule[], CSSRule[]];
+    const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--r_$2')].map((text) => [...parsedSheet(text).cssRules]) as [CSSRule[], CSSRule[]];
     if (told.length !== whole.length) return;
     for (const [n, { cssText }] of told.entries()) if (INCOMPLETE.test(cssText)) known.set(cssText, whole[n]!.cssText.replace(/--r_/g, ''));
   })(); // an older browser makes no style sheets
-
-function rulesOf(css: string): CSSRule[] {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  return [...sheet.cssRules];
-}
 
 /** The text of a rule with all its values, as far as they are known. */
 export const wholeRule = (cssText: string): string => known.get(cssText) ?? cssText;
