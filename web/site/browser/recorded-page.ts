@@ -16,3 +16,12 @@ export async function lastMomentOf(page: Page): Promise<number> {
   await expect.poll(() => page.evaluate(() => Date.now()), { interval: 1 }).toBeGreaterThan(atMs);
   return atMs;
 }
+
+/**
+ * Resolves once the recorder has told which states the page's last task changed: it tells after the next frame, and a `toggle`
+ * event comes one task later.
+ */
+export const toldBy = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    for (let n = 0; n < 3; n += 1) await new Promise((soon) => requestAnimationFrame(() => setTimeout(soon)));
+  });

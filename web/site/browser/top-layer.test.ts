@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { browser } from './chromium';
+import { toldBy } from './recorded-page';
 import { jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
 
 const COVER = 'width:300px;height:200px;inset:100px auto auto 100px;margin:0;position:fixed';
@@ -63,7 +64,7 @@ test.each(Object.keys(ROOTS))('the top layer is as it was, in %s', async (name) 
     await page.evaluate(`${setUp}; var page = document, $ = (id) => (${root}).getElementById(id); void 0`);
     for (const step of STEPS) {
       await page.evaluate(`{ ${step} }`);
-      await page.waitForTimeout(50);
+      await toldBy(page);
       seen.push({ layer: await page.evaluate(`(${LAYER})(${root})`), ms: await see() });
     }
     await page.evaluate(`document.body.append('the end')`);
@@ -130,7 +131,7 @@ test('an element in full screen covers the page, and is in its place before and 
 test('a recording that starts while something is open shows it at once', async () => {
   const recording = await recordPage(browser, PAGE.replace('</body>', '<script>auto.showPopover(); modal.showModal(); manual.showPopover()</script></body>'), async (page, see) => {
     await see();
-    await page.waitForTimeout(50);
+    await toldBy(page);
     await page.evaluate(`document.body.append('the end')`);
   });
   const visit = await visitRecording(browser, recording);
