@@ -44,67 +44,78 @@ it('returns kept parcels to the next page, createRecording first and then by num
 });
 
 it('returns no parcel that was sent', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   const sent = parcel(0);
   outbox.put(sent, 'me');
   outbox.remove(sent);
 
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('returns no parcel of another user', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   outbox.put(parcel(0), 'me');
 
-  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
 });
 
 it('keeps nothing of an unknown user', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   const unknown = parcel(0);
 
   expect([outbox.put(unknown, undefined), outbox.put(parcel(1), ''), unknown.kept]).toEqual([false, false, undefined]);
-  expect(await outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by(undefined), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('keeps a batch for its own user though another one is signed in', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   outbox.put({ ...parcel(0), owner: 'me' }, 'you');
 
-  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toMatchObject([{ owner: 'me' }]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toMatchObject([{ owner: 'me' }]);
 });
 
 it('separates two users with the same recording id', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   const mine = parcel(0);
   outbox.put(mine, 'me');
   outbox.put({ ...parcel(0), text: 'yours' }, 'you');
   outbox.remove(mine);
 
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
-  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toMatchObject([{ text: 'yours' }]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('you'), 'mine', gone)).toMatchObject([{ text: 'yours' }]);
 });
 
 it('returns no batch that an open page still writes to', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   outbox.put(parcel(0, 'alive'), 'me', true);
   outbox.put(parcel(0, 'crashed'), 'me', true);
 
-  const found = await outbox.leftBehind(by('me'), 'mine', (id) => id === 'alive');
+  const found = await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', (id) => id === 'alive');
 
   expect(found.map(({ recordingId }) => recordingId)).toEqual(['crashed']);
 });
 
 it('waits with such a batch where the browser has no locks', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   outbox.put(parcel(0), 'me', true);
-  expect(await outbox.leftBehind(by('me'), 'mine', () => undefined)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', () => undefined)).toEqual([]);
 
   later(OPEN_FOR_MS);
-  expect(await outbox.leftBehind(by('me'), 'mine', () => undefined)).toHaveLength(1);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', () => undefined)).toHaveLength(1);
+});
+
+it('returns nothing that this page keeps and sends itself, unless it has handed it over', async () => {
+  const { outbox } = await opened(undefined, true);
+  const mine = parcel(3, 'mine');
+  outbox.put(mine, 'me', true);
+  outbox.put(parcel(2, 'mine'), 'me');
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+
+  outbox.put(mine, 'me', 'next');
+  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toMatchObject([{ sequence: 3, resumes: true }]);
 });
 
 it('returns a batch that was handed over to the next page of its tab immediately', async () => {
@@ -117,11 +128,11 @@ it('returns a batch that was handed over to the next page of its tab immediately
 });
 
 it('leaves such a batch to that page while it may continue it, and twice as long before another page sends it', async () => {
-  const { outbox } = await opened(undefined, true);
+  const { outbox, factory } = await opened(undefined, true);
   outbox.put(parcel(3, 'mine'), 'me', 'next');
   const forWhom = async () => [
-    (await outbox.leftBehind(by('me'), 'mine', gone)).map(({ resumes }) => resumes),
-    (await outbox.leftBehind(by('me'), 'of another tab', gone)).map(({ resumes }) => resumes),
+    (await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).map(({ resumes }) => resumes),
+    (await (await opened(factory)).outbox.leftBehind(by('me'), 'of another tab', gone)).map(({ resumes }) => resumes),
   ];
 
   expect(await forWhom()).toEqual([[true], []]);
@@ -141,10 +152,10 @@ it('hands nothing over before anything of the page is stored for certain', async
 });
 
 it('hands nothing over to another user', async () => {
-  const { outbox } = await opened(undefined, true);
+  const { outbox, factory } = await opened(undefined, true);
   outbox.put(parcel(3, 'mine'), 'me', 'next');
 
-  expect(await outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('you'), 'mine', gone)).toEqual([]);
 });
 
 it('reports whether a parcel will be kept, as far as it knows', async () => {
@@ -172,13 +183,13 @@ it('reports no error after it was closed', async () => {
 });
 
 it('deletes parcels that are too old', async () => {
-  const { outbox } = await opened();
+  const { outbox, factory } = await opened();
   outbox.put(parcel(0), 'me');
   later(MAX_AGE_MS + 1);
 
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
   vi.restoreAllMocks();
-  expect(await outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
+  expect(await (await opened(factory)).outbox.leftBehind(by('me'), 'mine', gone)).toEqual([]);
 });
 
 it('works without IndexedDB', async () => {

@@ -40,7 +40,10 @@ export interface Outbox {
    */
   put(parcel: Parcel, owner?: string, open?: Open): boolean;
   remove(parcel: Parcel): void;
-  /** The parcels that pages that are gone left behind for these owners, or have just handed over to `recordingId`. */
+  /**
+   * The parcels that pages that are gone left behind for these owners, or have just handed over to `recordingId`; no parcel
+   * that this page keeps, unless it has handed it over.
+   */
   leftBehind(
     sendsFor: (owner: string) => boolean,
     recordingId: string,
@@ -65,6 +68,8 @@ export function createOutbox(
   let database: IDBDatabase | undefined;
   let hasFailed = false;
   let hasStored = false;
+  /** What this page keeps and sends itself: the search for others' parcels may come later. */
+  const own = new Set<string>();
   let opened: Promise<void> | undefined;
 
   function failed(error: unknown): void {
@@ -102,6 +107,8 @@ export function createOutbox(
       if (!owner || (open === 'next' && !hasStored)) return false;
       const key = parcel.kept || `${apiUrl} ${owner} ${parcel.recordingId} ${parcel.sequence ?? 'create'}`;
       const kept: Kept = { ...parcel, key, apiUrl, owner, open, keptAtMs: Date.now() };
+      if (open === 'next') own.delete(key);
+      else own.add(key);
       const request = inStore('readwrite', (store) => store.put(kept));
       if (request) request.transaction!.oncomplete = () => (hasStored = true);
       const isKept = !!request && !hasFailed;
@@ -117,6 +124,7 @@ export function createOutbox(
       const all = request ? await result(request) : [];
       const found: LeftBehind[] = [];
       for (const kept of all) {
+        if (own.has(kept.key)) continue;
         const ageMs = Date.now() - kept.keptAtMs;
         if (!kept.owner || (ageMs > maxAgeMs && !isAlive(kept.recordingId))) inStore('readwrite', (store) => store.delete(kept.key));
         else if (kept.apiUrl === apiUrl && sendsFor(kept.owner)) {
