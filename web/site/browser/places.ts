@@ -261,6 +261,18 @@ const ofRecording: Place[] = [
     api: watched((path) => events(path.includes('cursor') ? [mark('rrweb-store:end')] : youngLines()), Date.now),
     sign: 'text=Ended',
   },
+  {
+    name: 'lost',
+    path: RECORDING,
+    api: watched((path) => events(path.includes('cursor') ? [] : youngLines()), Date.now),
+    before: ({ page }) => page.clock.install(),
+    sign: '.player button.live[aria-pressed=true]',
+    after: async ({ page }) => {
+      await page.clock.fastForward(60_000);
+      await page.getByText('No signal').waitFor();
+    },
+    complaint: /^Blocked script execution/, // of the clock, which Playwright puts into every frame
+  },
   { name: 'recording-loading', path: RECORDING, api: watched(never), sign: '.over .loading' },
   {
     name: 'recording-waiting',
