@@ -14,7 +14,7 @@ export function PlaygroundPage() {
   const isShown = state.name === 'recording' || state.name === 'stopping';
   return (
     <>
-      <div className="list-head">
+      <div className="playground-head">
         <h1>Playground</h1>
         {isShown ? (
           <button type="button" className="recording-now" disabled={state.name === 'stopping'} onClick={() => void stop()}>
