@@ -1,6 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
-
-const CUSTOM = 5;
+import { customEvent } from './corrections/recorded-nodes';
 
 /** Why nothing more of a recording comes. */
 export type EndReason = 'stopped' | 'refused';
@@ -10,8 +9,5 @@ export type EndReason = 'stopped' | 'refused';
  *
  * @param atMs of the newest event: with its own time, a tab that is forgotten for hours would make a recording of hours
  */
-export const endMark = (atMs: number, reason?: EndReason): eventWithTime => ({
-  type: CUSTOM,
-  data: reason ? { tag: 'rrweb-store:end', payload: { reason } } : { tag: 'rrweb-store:left', payload: {} },
-  timestamp: atMs,
-});
+export const endMark = (atMs: number, reason?: EndReason): eventWithTime =>
+  reason ? customEvent('rrweb-store:end', { reason }, atMs) : customEvent('rrweb-store:left', {}, atMs);

@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { type ClickKind, watchClicks } from './clicks';
+import { CUSTOM, customEvent } from './corrections/recorded-nodes';
 import { watchRequests } from './failed-requests';
 import { CLICK_TAG } from './report-names';
 import { browserOf, deviceOf } from './user-agent';
@@ -15,7 +16,6 @@ const MAX_PROPERTIES_CHARACTERS = 8_192;
 /** A browser says so where an observer's work goes on in the next frame, and nothing is wrong. */
 const NO_FAULT = /^ResizeObserver loop/;
 
-const CUSTOM = 5;
 /** Custom events of rrweb's with these tags hold what the page has told of the visit; docs/recorder.md has their payloads. */
 export const USER_TAG = 'rrweb-store:user';
 export const TRACKED_TAG = 'rrweb-store:event';
@@ -77,7 +77,7 @@ export function createFacts(
 
   function tell(tag: string, payload: Record<string, unknown>): void {
     if (JSON.stringify(payload).length > MAX_PROPERTIES_CHARACTERS) throw new RangeError(`${tag} takes at most ${MAX_PROPERTIES_CHARACTERS} characters of JSON`);
-    emit({ type: CUSTOM, data: { tag, payload }, timestamp: Date.now() });
+    emit(customEvent(tag, payload));
     soon();
   }
 

@@ -2,6 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import type { Asset } from 'assets';
 import type { Buffer } from './buffer';
 import type { Continuation, Mark } from './continuation';
+import { customEvent } from './corrections/recorded-nodes';
 import { type Delivery, MAX_KEEPALIVE_BYTES } from './delivery';
 import type { Destination } from './destination';
 import { createEventQueue } from './event-queue';
@@ -16,7 +17,6 @@ import { type PipelineEvent, type PipelineState, nextPipelineState } from './pip
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const META = 4;
-const CUSTOM = 5;
 /** MouseMove, TouchMove and Drag, on which no later event depends. */
 const MOVEMENTS = [1, 6, 12];
 /** A page that crashes loses the events of this time. A closing one loses those of them that exceed its last requests. */
@@ -104,7 +104,7 @@ export function createPipeline(options: PipelineOptions) {
     const before = state;
     if (before.name === 'complete' || waitingBytes() > maxWaitingBytes / 2) return;
     dispatch('room');
-    add({ type: CUSTOM, data: { tag: DROPPED_TAG, payload: before.dropped }, timestamp: Date.now() });
+    add(customEvent(DROPPED_TAG, before.dropped));
     if (before.name === 'full') options.startAnew();
   }
 

@@ -1,6 +1,6 @@
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import type { Recorded } from './corrections';
-import { MUTATION, eventOf } from './corrections/recorded-nodes';
+import { MUTATION, customEvent, eventOf } from './corrections/recorded-nodes';
 import { learn, textOf } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
@@ -237,7 +237,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     const payload = { stored, missing };
     stored = {};
     missing = {};
-    to.emit({ type: 5, data: { tag: RESOURCES_TAG, payload }, timestamp: Date.now() });
+    to.emit(customEvent(RESOURCES_TAG, payload));
   }
 
   function note(url: string): void {

@@ -3,6 +3,7 @@ import { ANIMATIONS_TAG, type ToldAnimation } from './corrections/animations';
 import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
 import { STATES_TAG } from './corrections/element-states';
+import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, STYLE_SHEET_RULE } from './corrections/recorded-nodes';
 import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import type { LookOptions } from './look-address';
@@ -15,13 +16,8 @@ import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
-const FULL_SNAPSHOT = 2;
-const INCREMENTAL = 3;
 const META = 4;
-const CUSTOM = 5;
 
-const INPUT = 5;
-const STYLE_SHEET_RULE = 8;
 const CANVAS = 9;
 const FONT = 10;
 const STYLE_DECLARATION = 13;

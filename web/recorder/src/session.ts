@@ -4,6 +4,7 @@ import { createBuffer } from './buffer';
 import { bufferOptions } from './buffer-options';
 import { createCleaner } from './cleaner';
 import { continueRecording } from './continuation';
+import { customEvent } from './corrections/recorded-nodes';
 import { RefusedError, createDelivery } from './delivery';
 import { createDescription } from './description';
 import { destinationKind } from './destination';
@@ -28,7 +29,6 @@ import { toldResources } from './told-resources';
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
 
-const CUSTOM = 5;
 /** A custom event of rrweb's with this tag says which trigger began the recording; docs/recorder.md has its payload. */
 export const CAPTURED_TAG = 'rrweb-store:captured';
 
@@ -255,7 +255,7 @@ export function openSession(
   function trigger(by: Trigger): void {
     if (!waitsNow()) return;
     buffer!.dispatch('trigger');
-    emit({ type: CUSTOM, data: { tag: CAPTURED_TAG, payload: { by } }, timestamp: Date.now() });
+    emit(customEvent(CAPTURED_TAG, { by }));
     if (leaving !== 'left') return;
     dispatchLeaving('more');
     leave();

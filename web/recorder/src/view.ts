@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { customEvent } from './corrections/recorded-nodes';
 import { listen } from './listen';
 
 /** A custom event of rrweb's with this tag says which part of the page the visitor sees; docs/recorder.md has its payload. */
@@ -14,7 +15,6 @@ const MAX_SCROLLBAR_PX = 40;
 const FULL_SNAPSHOT = 2;
 const INCREMENTAL = 3;
 const META = 4;
-const CUSTOM = 5;
 const VIEWPORT_RESIZE = 4;
 
 /**
@@ -53,7 +53,7 @@ export function watchView(emit: (event: eventWithTime) => void): { follow: (even
       seenHeight,
     };
     const now = Object.values(payload).join();
-    if (size && now !== told) emit({ type: CUSTOM, data: { tag: VIEW_TAG, payload }, timestamp });
+    if (size && now !== told) emit(customEvent(VIEW_TAG, payload, timestamp));
     told = now;
   }
 

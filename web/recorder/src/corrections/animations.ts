@@ -1,6 +1,7 @@
 import { createHooks } from './hooked-members';
 import type { Recorded } from './index';
 import type { LiveState, Root } from './live-state';
+import { customEvent } from './recorded-nodes';
 
 /** A custom event of rrweb's with this tag has animations that have started or changed; docs/recorder.md has its payload. */
 export const ANIMATIONS_TAG = 'rrweb-store:animations';
@@ -33,7 +34,6 @@ interface Known {
   readonly glance: string;
 }
 
-const CUSTOM = 5;
 /** Protects the recording: more in one event are left out, and run in the replay as its browser runs them. */
 const MAX_TOLD = 300;
 const MAX_KEYFRAMES = 100;
@@ -127,7 +127,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       for (const [animation, one] of known) if (!all && !now.has(animation) && Date.now() < (one.ends ?? Infinity)) gone.push(one.told.n);
       known = now;
       called = false;
-      if (all || told.length || gone.length) emit({ type: CUSTOM, data: { tag: ANIMATIONS_TAG, payload: { late, told, gone } }, timestamp: Date.now() });
+      if (all || told.length || gone.length) emit(customEvent(ANIMATIONS_TAG, { late, told, gone }));
     },
     stop,
   };

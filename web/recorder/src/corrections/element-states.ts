@@ -1,6 +1,7 @@
 import { createHooks } from './hooked-members';
 import type { Recorded } from './index';
 import type { LiveState } from './live-state';
+import { customEvent } from './recorded-nodes';
 import { matches } from './top-layer';
 
 /** A custom event of rrweb's with this tag has states of elements that no attribute tells; docs/recorder.md has its payload. */
@@ -16,7 +17,6 @@ interface State {
   readonly at?: number;
 }
 
-const CUSTOM = 5;
 const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set)$/;
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
@@ -121,7 +121,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
         told.set(element, now);
         if (isNone || !element.isConnected) watched.delete(element);
       }
-      if (elements.length) emit({ type: CUSTOM, data: { tag: STATES_TAG, payload: { late, elements } }, timestamp: Date.now() });
+      if (elements.length) emit(customEvent(STATES_TAG, { late, elements }));
     },
     stop,
   };

@@ -2,6 +2,7 @@ import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
 
 export const FULL_SNAPSHOT = 2;
 export const INCREMENTAL = 3;
+export const CUSTOM = 5;
 export const MUTATION = 0;
 export const INPUT = 5;
 export const STYLE_SHEET_RULE = 8;
@@ -26,6 +27,9 @@ export interface Change {
 
 export const changeOf = (event: eventWithTime): Change | undefined =>
   event.type === INCREMENTAL ? (event.data as unknown as Change) : undefined;
+
+/** A custom event of rrweb's. */
+export const customEvent = (tag: string, payload: unknown, timestamp = Date.now()): eventWithTime => ({ type: CUSTOM, data: { tag, payload }, timestamp });
 
 /** An event of rrweb's, now. */
 export const eventOf = (data: object): eventWithTime => ({ type: INCREMENTAL, data, timestamp: Date.now() }) as unknown as eventWithTime;

@@ -1,6 +1,7 @@
 import { listen } from '../listen';
 import type { Recorded } from './index';
 import type { LiveState, Root } from './live-state';
+import { customEvent } from './recorded-nodes';
 
 /**
  * A custom event of rrweb's with this tag has the elements of the top layer, the lowest first, and then the one that the hash
@@ -8,7 +9,6 @@ import type { LiveState, Root } from './live-state';
  */
 export const TOP_LAYER_TAG = 'rrweb-store:top-layer';
 
-const CUSTOM = 5;
 /** An element in full screen is `:modal` too. */
 const KINDS = [':popover-open', ':fullscreen', ':modal', ':target'];
 const NAMES = ['popover', 'fullscreen', 'modal', 'target'];
@@ -61,7 +61,7 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
         return [{ id, kind, source: source ? idOf(source) : undefined }];
       });
       const now = JSON.stringify(elements);
-      if (all || now !== told) emit({ type: CUSTOM, data: { tag: TOP_LAYER_TAG, payload: { late, elements } }, timestamp: Date.now() });
+      if (all || now !== told) emit(customEvent(TOP_LAYER_TAG, { late, elements }));
       told = now;
     },
     stop,

@@ -1,8 +1,7 @@
-import type { eventWithTime } from '@rrweb/types';
 import { createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import type { Root } from './live-state';
-import { FULL_SNAPSHOT, changeOf, eventOf } from './recorded-nodes';
+import { FULL_SNAPSHOT, changeOf, customEvent, eventOf } from './recorded-nodes';
 
 /** A custom event of rrweb's with this tag says how the visitor's browser answers media queries; docs/recorder.md has its payload. */
 export const MEDIA_TAG = 'rrweb-store:media';
@@ -14,7 +13,6 @@ const FEATURES =
   'hover:hover,none;any-hover:hover,none;pointer:fine,coarse,none;any-pointer:fine,coarse,none;color-gamut:srgb,p3,rec2020;' +
   'dynamic-range:standard,high;video-dynamic-range:standard,high;display-mode:browser,standalone,minimal-ui,fullscreen,window-controls-overlay;update:fast,slow,none';
 
-const CUSTOM = 5;
 const MOUSE_INTERACTION = 2;
 const FOCUS = 5;
 const BLUR = 6;
@@ -48,7 +46,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     const text = JSON.stringify(payload);
     if (text === told || listening.isStopped()) return;
     told = text;
-    emit({ type: CUSTOM, data: { tag: MEDIA_TAG, payload }, timestamp: Date.now() } as unknown as eventWithTime);
+    emit(customEvent(MEDIA_TAG, payload));
   });
   const tellFocus = createSoon(() => {
     let active = document.activeElement;
