@@ -1,4 +1,4 @@
-import { ADOPTED_STYLE_SHEET, CUSTOM, INCREMENTAL, type Json, STYLE_DECLARATION, STYLE_SHEET_RULE, isObject } from './event';
+import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, STYLE_DECLARATION, STYLE_SHEET_RULE, customPayload, isObject } from './event';
 import { RESOURCES_TAG } from './resources/resource-store';
 
 /** Protect the tab and the policy's length from a recording that names any number. */
@@ -75,12 +75,13 @@ export function createAbsentResources(loaded: ReadonlySet<string> = new Set(), o
       css(attributes['style']);
     },
     /** Reads what is not an element's. */
-    event({ type, data }: { type: unknown; data: Json }): void {
-      if (type === CUSTOM && data['tag'] === RESOURCES_TAG && isObject(data['payload'])) {
-        const { payload } = data;
+    event(event: { type: unknown; data: Json }): void {
+      const payload = customPayload(event, RESOURCES_TAG);
+      if (payload) {
         for (const address of keysOf(payload['stored'])) stored.add(address);
         for (const address of keysOf(payload['missing'])) note(kindOf((payload['missing'] as Json)[address]), address);
       }
+      const { type, data } = event;
       if (type !== INCREMENTAL) return;
       const { source } = data;
       if (source === STYLE_SHEET_RULE || source === ADOPTED_STYLE_SHEET) {

@@ -31,6 +31,13 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** What a custom event with this tag holds; `undefined` of any other event. */
+export function customPayload({ type, data }: { readonly type: unknown; readonly data?: unknown }, tag: string): Json | undefined {
+  if (type !== CUSTOM || !isObject(data) || data['tag'] !== tag) return undefined;
+  const { payload } = data;
+  return isObject(payload) ? payload : undefined;
+}
+
 /** What an event of this plugin of rrweb's holds; `undefined` of any other event. */
 export function pluginPayload({ type, data }: eventWithTime, name: string): Json | undefined {
   if ((type as number) !== PLUGIN || !isObject(data)) return undefined;

@@ -1,4 +1,4 @@
-import { CUSTOM, type Json, isObject } from './event';
+import { customPayload } from './event';
 
 /** How the visitor's browser answered media queries: the values that matched, by feature, and the resolution in dppx. */
 export interface MediaFacts {
@@ -35,9 +35,9 @@ const ALWAYS = '(min-width: 0px)';
 const NEVER = '(max-width: -1px)';
 
 /** The facts that an event tells; undefined of any other event. What cannot be true is left out. */
-export function mediaFactsOf({ type, data }: { type: unknown; data?: unknown }): MediaFacts | undefined {
-  if (type !== CUSTOM || !isObject(data) || data['tag'] !== MEDIA_TAG || !isObject(data['payload'])) return undefined;
-  const payload: Json = data['payload'];
+export function mediaFactsOf(event: { type: unknown; data?: unknown }): MediaFacts | undefined {
+  const payload = customPayload(event, MEDIA_TAG);
+  if (!payload) return undefined;
   const values = new Map<string, ReadonlySet<string>>();
   for (const [name, usual] of Object.entries(USUAL)) {
     const told = payload[name];

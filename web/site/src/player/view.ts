@@ -1,4 +1,4 @@
-import { CUSTOM, type Json, isObject } from './event';
+import { customPayload } from './event';
 
 export interface Size {
   readonly width: number;
@@ -33,10 +33,11 @@ export function wholeView(page: Size): View {
 }
 
 /** The view that an event tells of; undefined of any other event, and of one that cannot be true. */
-export function viewOf({ type, data }: { type: unknown; data?: unknown }): View | undefined {
-  if (type !== CUSTOM || !isObject(data) || data['tag'] !== VIEW_TAG || !isObject(data['payload'])) return undefined;
-  const { touch } = data['payload'];
-  const [width, height, scrollbar, keyboard, left, top, seenWidth, seenHeight] = NUMBERS.map((name) => (data['payload'] as Json)[name]);
+export function viewOf(event: { type: unknown; data?: unknown }): View | undefined {
+  const payload = customPayload(event, VIEW_TAG);
+  if (!payload) return undefined;
+  const { touch } = payload;
+  const [width, height, scrollbar, keyboard, left, top, seenWidth, seenHeight] = NUMBERS.map((name) => payload[name]);
   if (!isLength(width, 1) || !isLength(height, 1) || !isLength(seenWidth, 1) || !isLength(seenHeight, 1)) return undefined;
   if (!isLength(scrollbar) || !isLength(keyboard) || !isLength(left) || !isLength(top)) return undefined;
   const zoom = width / seenWidth;

@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { CUSTOM, type Json, isObject } from '../event';
+import { type Json, customPayload, isObject } from '../event';
 import { CUSTOM_STATES, attributeOf } from '../replaced-states';
 import type { Clock } from './animations';
 import type { Correction } from './correction';
@@ -53,9 +53,7 @@ export function createElementStates(clock: (replayer: Replayer) => Clock): Corre
   return {
     restart: () => states.clear(),
     handler(event, isSync, { replayer }) {
-      const { type, data } = event as { type: number; data: unknown };
-      if (type !== CUSTOM || !isObject(data) || data['tag'] !== TAG || !isObject(data['payload'])) return;
-      const { elements } = data['payload'];
+      const elements = customPayload(event, TAG)?.['elements'];
       if (!Array.isArray(elements)) return;
       for (const one of elements) if (isObject(one) && typeof one['id'] === 'number') states.set(one['id'], stateOf(one, toldAtMs(event)));
       if (!isSync) show(replayer);

@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { CUSTOM, isObject } from '../event';
+import { customPayload, isObject } from '../event';
 import { attributeOf } from '../replaced-states';
 import type { Correction } from './correction';
 
@@ -28,11 +28,10 @@ export function createTarget(): Correction {
     restart() {
       id = marked = undefined;
     },
-    handler({ type, data }, isSync, { replayer }) {
-      if ((type as number) !== CUSTOM || !isObject(data) || data['tag'] !== TAG) return;
-      const { payload } = data;
-      if (!isObject(payload) || !Array.isArray(payload['elements'])) return;
-      id = (payload['elements'] as unknown[]).filter(isObject).find(({ kind }) => kind === 'target')?.['id'];
+    handler(event, isSync, { replayer }) {
+      const elements: unknown = customPayload(event, TAG)?.['elements'];
+      if (!Array.isArray(elements)) return;
+      id = (elements as unknown[]).filter(isObject).find(({ kind }) => kind === 'target')?.['id'];
       if (!isSync) show(replayer);
     },
     show,

@@ -1,5 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
-import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, type Json, MUTATION, isObject } from '../event';
+import type { eventWithTime } from '@rrweb/types';
+import { FULL_SNAPSHOT, INCREMENTAL, type Json, MUTATION, customPayload, isObject } from '../event';
 import type { Correction } from './correction';
 
 /** Custom events of the recorder with this tag hold the elements of the top layer, the lowest first: docs/recorder.md. */
@@ -98,7 +99,7 @@ export function createTopLayer(): Correction {
     },
     handler(event, isSync, { replayer }) {
       const { type, data } = event as { type: number; data: unknown };
-      const next = toldBy(type, data);
+      const next = toldBy(event);
       told = next ?? told;
       if (!isSync && (next || (type === INCREMENTAL && (data as Json)['source'] === MUTATION) || type === FULL_SNAPSHOT)) show(replayer);
     },
@@ -107,9 +108,8 @@ export function createTopLayer(): Correction {
 }
 
 /** What an event tells; undefined of any other event. */
-function toldBy(type: number, data: unknown): readonly Told[] | undefined {
-  if (type !== CUSTOM || !isObject(data) || data['tag'] !== TAG || !isObject(data['payload'])) return undefined;
-  const { elements } = data['payload'];
+function toldBy(event: eventWithTime): readonly Told[] | undefined {
+  const elements = customPayload(event, TAG)?.['elements'];
   if (!Array.isArray(elements)) return undefined;
   return elements.slice(0, MAX_OPEN).filter(isTold);
 }

@@ -1,5 +1,5 @@
 import { type GetAsset, hex, webCryptoDigest } from 'assets';
-import { CUSTOM, isObject } from '../event';
+import { customPayload, isObject } from '../event';
 import { safeDrawing } from './safe-drawing';
 
 /** The tag of the recorder's events that say which asset has the bytes of an address, and which addresses have none. */
@@ -78,9 +78,9 @@ export function createResourceStore(readAsset: GetAsset) {
     },
     /** Learn the addresses of an event; of an address that is known, the bytes stay. */
     learn(event: { readonly type: number; readonly data?: unknown }): void {
-      const { data } = event;
-      if (event.type !== CUSTOM || !isObject(data) || data['tag'] !== RESOURCES_TAG || !isObject(data['payload'])) return;
-      const { stored } = data['payload'];
+      const payload = customPayload(event, RESOURCES_TAG);
+      if (!payload) return;
+      const { stored } = payload;
       let hasNew = false;
       for (const [address, named] of Object.entries(isObject(stored) ? stored : {})) {
         const one = storedOf(named);
