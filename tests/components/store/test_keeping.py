@@ -1,7 +1,6 @@
 """The state machine that keeps: what is kept is whole, and what is not kept leaves no copy."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,16 +24,8 @@ from tests.components.store.kept_recording import (
     copies,
     kept,
     of,
-    store_with_a_recording,
 )
 from tests.components.store.state_machine import run, states, targets
-
-
-@pytest.fixture
-def store() -> Iterator[KeepingWorld]:
-    """Yield a store with one recording of the user, and objects of others."""
-    with store_with_a_recording() as made:
-        yield made
 
 
 def test_a_recording_is_copied_with_the_assets_that_are_named(

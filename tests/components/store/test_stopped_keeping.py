@@ -1,7 +1,6 @@
 """The state machine that keeps, where something stops it: erasures, ends, expiry, refused calls."""
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,16 +18,8 @@ from tests.components.store.kept_recording import (
     copies,
     kept,
     of,
-    store_with_a_recording,
 )
 from tests.components.store.state_machine import run
-
-
-@pytest.fixture
-def store() -> Iterator[KeepingWorld]:
-    """Yield a store with one recording of the user, and objects of others."""
-    with store_with_a_recording() as made:
-        yield made
 
 
 @pytest.mark.parametrize(
