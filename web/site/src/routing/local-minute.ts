@@ -10,7 +10,7 @@ export function localMinute(ms: string | undefined): string | undefined {
   return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(date.getHours())}:${two(date.getMinutes())}`;
 }
 
-/** When such a minute begins, or ends; `undefined` before 1970, and of what is no minute. */
+/** The time at which such a minute begins or ends; `undefined` if it is before 1970, or the text is no minute. */
 export function timeOfMinute(minute: string, edge: 'begins' | 'ends'): string | undefined {
   const ms = new Date(minute).getTime(); // by this browser's clock, since it names no zone
   return ms >= 0 ? `${edge === 'begins' ? ms : ms + MINUTE_MS - 1}` : undefined;
