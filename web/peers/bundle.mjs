@@ -8,14 +8,20 @@ import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
+const BUILT = fileURLToPath(new URL('../recorder/dist/recorder.mjs', import.meta.url));
+
 /**
  * The text of a client's bundled script.
  *
  * @param {string} client name of a file in clients/, without `.mjs`
- * @param {boolean} [minify]
+ * @param {object} [options]
+ * @param {boolean} [options.minify]
+ * @param {boolean} [options.asBuilt] with our recorder as its `dist/` has it, which runs on the browser's own functions
  * @returns {Promise<string>}
  */
-export async function bundleOf(client, minify = true) {
+export async function bundleOf(client, { minify = true, asBuilt = true } = {}) {
+  /** @type {Record<string, string>} */
+  const alias = asBuilt ? { '@rrweb-store/recorder': BUILT } : {};
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`clients/${client}.mjs`, import.meta.url))],
     bundle: true,
@@ -24,11 +30,12 @@ export async function bundleOf(client, minify = true) {
     format: 'iife',
     target: 'es2022',
     logLevel: 'error',
-    external: client.endsWith('-plugins') ? [] : ['./plugins/*'], // which a page loads only if it asks for them
+    alias,
+    external: client.endsWith('-plugins') ? [] : ['./plugins/*', './recorder-*'], // which a page loads only if it asks for them
   });
   const [output] = outputFiles;
   if (!output) throw new Error(`esbuild made no output from ${client}`);
   return output.text;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) stdout.write(await bundleOf(String(argv[2]), argv[3] !== '--readable'));
+if (argv[1] === fileURLToPath(import.meta.url)) stdout.write(await bundleOf(String(argv[2]), { minify: argv[3] !== '--readable', asBuilt: false }));
