@@ -296,7 +296,11 @@ def command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Output]:
     """Return a function that returns the output of a command, which it runs in this process."""
-    monkeypatch.setattr(signal, "signal", lambda *_: None)  # those of the tests stay
+
+    def unchanged(_number: int, _handler: object) -> None:
+        """Leave the handlers of the tests' own process."""
+
+    monkeypatch.setattr(signal, "signal", unchanged)
 
     def run(*arguments: str) -> Output:
         code = main(arguments)
