@@ -129,13 +129,14 @@ class Cloud:
 
     def _await_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if httpx.get(f"{self.endpoint}/_ministack/health", timeout=1).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.1)
+        with httpx.Client(timeout=1) as http:  # to make one takes longer than to call
+            while time.monotonic() < deadline and self._process.poll() is None:
+                try:
+                    if http.get(f"{self.endpoint}/_ministack/health").status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass  # not listening yet
+                time.sleep(0.1)
         last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise CloudError(f"MiniStack was not ready after {START_TIMEOUT_S:.0f} s:\n{last}")
 
