@@ -78,10 +78,11 @@ test:  ## everything that CI runs
 test-web: site
 	@cd web && npm test --silent --workspaces --if-present
 
+# The files of the first line are begun in this order: those of the sandbox take longest, and one is a minute of waiting.
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
 # failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
+	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/sandbox bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
 	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed

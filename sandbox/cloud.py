@@ -83,6 +83,7 @@ class Cloud:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         self.region = region
+        self._clients: dict[str, Any] = {}
         self.endpoint = f"http://127.0.0.1:{free_port()}"
         self._log = folder / "ministack.log"
         # The caller's AWS settings must not reach it or the Lambdas that it runs.
@@ -128,21 +129,35 @@ class Cloud:
 
     def _await_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if httpx.get(f"{self.endpoint}/_ministack/health", timeout=1).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass  # not listening yet
-            time.sleep(0.1)
+        with httpx.Client(timeout=1) as http:  # to make one takes longer than to call
+            while time.monotonic() < deadline and self._process.poll() is None:
+                try:
+                    if http.get(f"{self.endpoint}/_ministack/health").status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass  # not listening yet
+                time.sleep(0.1)
         last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise CloudError(f"MiniStack was not ready after {START_TIMEOUT_S:.0f} s:\n{last}")
 
     def client(
         self, service: str, credentials: Credentials | None = None
     ) -> Any:  # boto3 is untyped
-        """Return a boto3 client of this cloud, with the root's credentials by default."""
-        given: Any = credentials or Credentials(ROOT_KEY_ID, ROOT_SECRET)
+        """Return a boto3 client of this cloud, with the root's credentials by default.
+
+        The root has one of each service, which its callers share.
+        """
+        if credentials:
+            return self._new_client(service, credentials)
+        # Two threads may both make one: any will do.
+        if service not in self._clients:
+            self._clients[service] = self._new_client(
+                service, Credentials(ROOT_KEY_ID, ROOT_SECRET)
+            )
+        return self._clients[service]
+
+    def _new_client(self, service: str, credentials: Credentials) -> Any:
+        given: Any = credentials  # boto3 is untyped
         return _BOTO3.client(
             service,
             endpoint_url=self.endpoint,

@@ -126,7 +126,22 @@ def run_program(
             organization=ORGANIZATION,
         )
         ROOT.set(None)  # the mocks' own stack is closed already and keeps no exports
-        await run_in_stack(program)
+        running = asyncio.ensure_future(run_in_stack(lambda: watched(running)))
+        await asyncio.wait([running])
+        if failures:
+            raise failures[0]
+        await running
+
+    failures: list[BaseException] = []
+
+    def watched(running: asyncio.Future[None]) -> None:
+        try:
+            program()
+        except BaseException as failure:
+            # Pulumi would first register all that a failed program has begun.
+            failures.append(failure)
+            running.cancel()
+            raise
 
     set_all_config(config)
     # For each resource Pulumi walks up the stack, to tell its CLI the line that made it.

@@ -1,8 +1,10 @@
 """What holds for all tests."""
 
 import fcntl
+import functools
 import gc
 import os
+import ssl
 import subprocess
 
 import pytest
@@ -19,6 +21,9 @@ settings.register_profile("quick", deadline=None, max_examples=25)
 
 # `yaml.safe_load` with libyaml's parser, which takes an eighth of the time.
 yaml.SafeLoader = yaml.CSafeLoader  # pyrefly: ignore[bad-assignment]
+
+# Each client of httpx reads the certificate authorities, which takes longer than most tests.
+ssl.create_default_context = functools.cache(ssl.create_default_context)
 
 # Until all tests are imported, nothing of what the collector would walk through is garbage.
 gc.disable()

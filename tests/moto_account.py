@@ -23,3 +23,9 @@ def moto_account() -> AbstractContextManager[object]:
 def session() -> Any:  # boto3 has no types of its own
     """Return a session of the account, which has read the descriptions of the services once."""
     return cast("Any", boto3).Session("testing", "testing", region_name=REGION)
+
+
+@cache
+def client(service: str) -> Any:
+    """Return the session's one client of a service, which tests share and do not change."""
+    return session().client(service)

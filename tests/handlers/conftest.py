@@ -1,14 +1,12 @@
 """A bucket and a table in moto, and the function's environment."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, cast
+from collections.abc import Iterator
 
-import boto3
 import pytest
 
 from handlers.get_events import clients
 from tests.handlers.stored import BUCKET, SITE_KEYS, STREAM, TABLE, Stored
-from tests.moto_account import moto_account
+from tests.moto_account import client, moto_account
 from tests.recordings_table import create_recordings_table
 
 
@@ -34,8 +32,7 @@ def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stored]:
         monkeypatch.delenv(name, raising=False)
     with moto_account():
         clients.cache_clear()
-        make = cast("Callable[..., Any]", boto3.client)
-        s3, dynamodb, kinesis = make("s3"), make("dynamodb"), make("kinesis")
+        s3, dynamodb, kinesis = client("s3"), client("dynamodb"), client("kinesis")
         kinesis.create_stream(StreamName=STREAM, ShardCount=2)
         s3.create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}

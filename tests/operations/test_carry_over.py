@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
@@ -24,8 +25,8 @@ from operations.carry_over import (
 from resource_types.in_sandbox import Emulated, Requested
 from resource_types.services.dynamodb import TABLE
 from tests import earlier_release
-from tests.engine import REGION, deploy, deploy_program
-from tests.moto_account import moto_account
+from tests.engine import REGION, Engine, deploy, deploy_program
+from tests.moto_account import client, moto_account
 from tests.operations.command_line import CommandLine
 
 EARLIER = "rrweb-store-dev-recordings-1a2b3c4"
@@ -71,6 +72,12 @@ class Tables:
         ).run()
 
 
+@cache
+def earlier_program() -> Engine:
+    """Return what keeps the table of the release before."""
+    return deploy(lambda: earlier_table_name(EarlierTableArgs(earlier_table=True)))
+
+
 def ordered(items: Iterator[Item]) -> list[Item]:
     return sorted(items, key=lambda one: json.dumps(one, sort_keys=True))
 
@@ -97,10 +104,9 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tables]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     type_ = "aws:dynamodb/table:Table"
-    earlier = deploy(lambda: earlier_table_name(EarlierTableArgs(earlier_table=True)))
     with moto_account():
-        both = Tables(dynamodb=boto3.client("dynamodb", region_name=REGION))
-        both.create(EARLIER, earlier.inputs(type_, "recordings"))
+        both = Tables(dynamodb=client("dynamodb"))
+        both.create(EARLIER, earlier_program().inputs(type_, "recordings"))
         both.create(NEW, deploy_program("dev").inputs(type_, "recordings-by-owner"))
         yield both
 
@@ -295,11 +301,24 @@ def test_keys_that_dynamodb_does_not_answer_for_are_decided_by_the_write(tables:
     assert tables.held() == ordered(iter([newer, recording("other", owner="user#u")]))
 
 
+class Atomic(Wrapping):
+    """Looks and writes at once, as DynamoDB does; between moto's two steps another may write."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        super().__init__(dynamodb)
+        self._lock = Lock()
+
+    def put_item(self, **request: Any) -> Any:
+        with self._lock:
+            return self.dynamodb.put_item(**request)
+
+
 def test_two_at_once_write_each_recording_once(tables: Tables) -> None:
     tables.write(*(recording(f"r{number}") for number in range(200)))
+    dynamodb = Atomic(tables.dynamodb)
 
     with ThreadPoolExecutor(2) as both:
-        started = [both.submit(tables.carry_over) for _ in range(2)]
+        started = [both.submit(tables.carry_over, dynamodb) for _ in range(2)]
         runs = [one.result() for one in started]
 
     assert sum(one.copied for run in runs for one in run) == 200

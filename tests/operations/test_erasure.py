@@ -4,13 +4,11 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from operations.erasure import Erasures, Left, NotErasedError, main
+from tests.moto_account import client, moto_account
 
-_BOTO3: Any = boto3
 REGION, TABLE, BUCKET = "eu-west-1", "recordings-by-owner", "recordings"
 OUTPUTS = {
     "region": REGION,
@@ -25,9 +23,8 @@ NOTHING = Left(objects=0, recordings=0, unsorted=0)
 def erasures(monkeypatch: pytest.MonkeyPatch) -> Iterator[Erasures]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
-    with mock_aws():
-        session = _BOTO3.Session(region_name=REGION)
-        states, s3, dynamodb = (session.client(one) for one in ("stepfunctions", "s3", "dynamodb"))
+    with moto_account():
+        states, s3, dynamodb = map(client, ("stepfunctions", "s3", "dynamodb"))
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
         dynamodb.create_table(
             TableName=TABLE,

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from operations.invite import VALID_DAYS, Invitations, NotInvitedError, address, main
 from sandbox.program import PROJECT
 from tests.engine import deploy_program
-from tests.moto_account import REGION, moto_account, session
+from tests.moto_account import REGION, client, moto_account
 from tests.operations.command_line import CommandLine
 
 EMAIL = "ada@example.com"
@@ -25,7 +25,7 @@ class Pool:
     """A pool in moto, and the calls to it."""
 
     def __init__(self) -> None:
-        self.real: Any = session().client("cognito-idp")
+        self.real: Any = client("cognito-idp")
         pool: Any = self.real.create_user_pool(PoolName="users", UsernameAttributes=["email"])
         self.id: str = pool["UserPool"]["Id"]
         self.asked: list[tuple[str, dict[str, Any]]] = []

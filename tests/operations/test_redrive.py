@@ -16,7 +16,7 @@ from handlers.stored_objects import RecordingObjects
 from operations.redrive import FAILED, Redrive, Report, main, owner_of
 from sandbox.firehose import DeliveryStream, parse_config
 from tests.engine import deploy_program
-from tests.moto_account import REGION, moto_account, session
+from tests.moto_account import REGION, client, moto_account
 from tests.recordings_table import create_recordings_table
 from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
@@ -29,7 +29,7 @@ class Failing(Cloud):
 
     def __init__(self) -> None:
         super().__init__()
-        self.dynamodb: Any = session().client("dynamodb")
+        self.dynamodb: Any = client("dynamodb")
         create_recordings_table(self.dynamodb, TABLE)
 
     def stream(self, **options: Any) -> DeliveryStream:

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from components.access.sites import Site
 from operations.watcher import NotChangedError, Watchers, group_of, main
-from tests.moto_account import REGION, moto_account, session
+from tests.moto_account import REGION, client, moto_account
 from tests.operations.command_line import CommandLine
 
 EMAIL = "ada@example.com"
@@ -21,7 +21,7 @@ class Pool:
     """A pool in moto, with the groups of a site and a user."""
 
     def __init__(self) -> None:
-        self.cognito: Any = session().client("cognito-idp")
+        self.cognito: Any = client("cognito-idp")
         made: Any = self.cognito.create_user_pool(PoolName="users", UsernameAttributes=["email"])
         self.id: str = made["UserPool"]["Id"]
         for group in (SHOP.group, SHOP.admin_group):

@@ -14,7 +14,7 @@ from components.release.release import release_of
 from components.store import recording_templates as store_templates
 from sandbox.program import PROJECT, main_program, stack_config
 from tests.engine import WITH_SITE, Engine, deploy, deploy_program
-from tests.program.given import integrations
+from tests.program.given import body_of, integrations
 
 DEPLOYED_TEMPLATES = sorted((PROJECT / "components").rglob("*.vtl"))
 
@@ -103,7 +103,8 @@ def edited_checkout(folder: Path, file: str, before: str, after: str) -> Path:
     return folder
 
 
-def test_each_integration_is_in_what_decides(body: Document) -> None:
+def test_each_integration_is_in_what_decides() -> None:
+    body = body_of(deploy_program("dev"))
     every = integrations(body)
     digests = {digest_with_other_uri(body, one) for one in every.values()}
 

@@ -1,4 +1,4 @@
-"""The commands `serve` and `token`, run as separate processes."""
+"""The commands `serve` and `token`: as processes, except for what is refused at once."""
 
 import base64
 import json
@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from sandbox import listeners
+from sandbox.__main__ import main
 from sandbox.deployment import DeploymentError
 from sandbox.server import Sandbox
 from sandbox.serving import running_cloud_token
@@ -30,8 +31,6 @@ SITE = ("--site", str(PROJECT / "tests" / "data" / "site"), "--site-port", "0")
 COMMAND = [sys.executable, "-m", "sandbox"]
 START_S = 60.0
 END_S = 30.0
-# Firehose's 60 s become 1 s.
-SPEED = "60"
 SIGN_IN = "sign in as demo@sandbox.example with sandbox-only-password"
 SHOP = "a shop of another origin, whose script tag records its visitors"
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
@@ -225,7 +224,7 @@ def started(folder: Path, *options: str) -> Generator[Serve]:
     out, err = (folder.with_suffix(suffix) for suffix in (".out", ".err"))
     with out.open("wb") as said, err.open("wb") as complained, default_action(signal.SIGHUP):
         process = subprocess.Popen(
-            [*COMMAND, "serve", "--folder", folder.name, *SITE, "--speed", SPEED, *options],
+            [*COMMAND, "serve", "--folder", folder.name, *SITE, *options],
             cwd=folder.parent,
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
             stdin=subprocess.DEVNULL,
@@ -292,6 +291,27 @@ def sandbox(*arguments: str) -> Output:
     return result(start_command(*arguments))
 
 
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Output]:
+    """Return a function that returns the output of a command, which it runs in this process."""
+
+    def unchanged(_number: int, _handler: object) -> None:
+        """Leave the handlers of the tests' own process."""
+
+    monkeypatch.setattr(signal, "signal", unchanged)
+
+    def run(*arguments: str) -> Output:
+        code = main(arguments)
+        return Output(code, *capsys.readouterr())
+
+    return run
+
+
+Command = Callable[..., Output]
+
+
 def subject(token: str) -> str:
     payload = token.split(".")[1]
     return json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))["sub"]
@@ -299,7 +319,7 @@ def subject(token: str) -> str:
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Yield a served sandbox that tests share and must not end."""
+    """Yield a served sandbox that tests share; `killed` ends it, when they are done."""
     with served(tmp_path_factory.mktemp("shared") / "sandbox", "--port", "0") as serve:
         yield serve
 
@@ -366,7 +386,7 @@ def tokens(shared: Serve) -> list[Output]:
     at = ("--folder", str(shared.folder))
     first = start_command("token", *at)
     second = start_command("token", "--user", "ada", *at)
-    return [result(first), result(second), sandbox("token", *at, "--user", "ada")]
+    return [result(first), result(second), Output(0, f"{shared.token('ada')}\n", "")]
 
 
 def test_token_prints_only_a_token(shared: Serve, tokens: list[Output]) -> None:
@@ -413,9 +433,9 @@ def test_token_fails_without_a_served_sandbox(tmp_path: Path) -> None:
 
 
 def test_a_port_in_use_is_reported_and_the_first_sandbox_keeps_running(
-    shared: Serve, tmp_path: Path
+    shared: Serve, command: Command, tmp_path: Path
 ) -> None:
-    run = sandbox("serve", *SITE, "--port", str(shared.port), "--folder", str(tmp_path))
+    run = command("serve", *SITE, "--port", str(shared.port), "--folder", str(tmp_path))
 
     assert run == refusal(
         f"port {shared.port} of 127.0.0.1 is in use: end the process that listens there, or choose "
@@ -424,10 +444,12 @@ def test_a_port_in_use_is_reported_and_the_first_sandbox_keeps_running(
     assert httpx.get(f"{shared.outputs['apiUrl']}/recordings").status_code == 401
 
 
-def test_a_folder_in_use_is_reported_and_the_first_sandbox_keeps_running(shared: Serve) -> None:
+def test_a_folder_in_use_is_reported_and_the_first_sandbox_keeps_running(
+    shared: Serve, command: Command
+) -> None:
     before = shared.outputs
 
-    run = sandbox("serve", *SITE, "--port", "0", "--folder", str(shared.folder))
+    run = command("serve", *SITE, "--port", "0", "--folder", str(shared.folder))
 
     assert run == refusal(
         f"another sandbox is served from {shared.folder}: end it, or choose another with --folder"
@@ -448,9 +470,9 @@ OUT_OF_RANGE = "of 127.0.0.1 (bind(): port must be 0-65535.): choose another wit
     ],
 )
 def test_an_invalid_option_is_reported(
-    tmp_path: Path, option: str, value: str, message: str
+    command: Command, tmp_path: Path, option: str, value: str, message: str
 ) -> None:
-    run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", option, value)
+    run = command("serve", *SITE, "--folder", str(tmp_path), "--port", "0", option, value)
 
     assert run == refusal(message)
 
@@ -477,8 +499,8 @@ def test_an_interrupt_inside_exec_ends_serve_cleanly(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "ended\n")
 
 
-def test_an_unknown_stack_is_reported_with_the_known_ones(tmp_path: Path) -> None:
-    run = sandbox("serve", *SITE, "--folder", str(tmp_path), "--port", "0", "--stack", "nope")
+def test_an_unknown_stack_is_reported_with_the_known_ones(command: Command, tmp_path: Path) -> None:
+    run = command("serve", *SITE, "--folder", str(tmp_path), "--port", "0", "--stack", "nope")
 
     # A test that runs at the same time may have written the file of a pull request's stack.
     said = re.sub(r"pr-\d+, ", "", run.err)
@@ -513,7 +535,7 @@ def test_a_missing_command_prints_the_usage() -> None:
 
 
 # -- exit and restart ------------------------------------------------------------------------------
-# Four runs in one folder, a fixture each: kept, kept again, new and killed, new.
+# Four runs in one folder, a fixture each: the shared one, killed; kept; kept again; new.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -541,9 +563,23 @@ class Run:
     """Objects that Firehose wrote before it ended."""
 
 
+@dataclass(frozen=True)
+class Killed:
+    subject: str
+    ended: Ended
+    port: int
+
+
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("story") / "sandbox"
+def killed(shared: Serve) -> Killed:
+    """Return how SIGKILL ended the sandbox that the tests above share."""
+    port, token = shared.port, shared.token("ada")
+    return Killed(subject(token), shared.end(signal.SIGKILL), port)
+
+
+@pytest.fixture(scope="module")
+def folder(shared: Serve) -> Path:
+    return shared.folder
 
 
 def recordings(api: httpx.Client) -> list[str]:
@@ -563,9 +599,9 @@ def lines(api: httpx.Client) -> str:
 
 
 @pytest.fixture(scope="module")
-def kept(folder: Path) -> Run:
-    """Return the first run: it stores a recording, and events just before SIGTERM ends it."""
-    with served(folder, "--port", "0", "--keep", "--speed", "1") as serve:
+def kept(folder: Path, killed: Killed) -> Run:
+    """Return the second run: it stores a recording, and events just before SIGTERM ends it."""
+    with served(folder, "--port", str(killed.port), "--keep") as serve:
         token = serve.token("ada")
         with serve.client(token) as api:
             about = {"pageUrl": "https://example.com/", "pageTitle": "Example"}
@@ -610,32 +646,30 @@ def kept_again(folder: Path, kept: Run) -> Run:
         return Run(subject(token), found, events, [], serve.end(signal.SIGINT), site)
 
 
-@dataclass(frozen=True)
-class Killed:
-    run: Run
-    port: int
-
-
 @pytest.fixture(scope="module")
-def killed(folder: Path, kept_again: Run) -> Killed:
-    """Return the third run: it starts without data, and SIGKILL ends it."""
-    with served(folder, "--port", str(free_port())) as serve:
-        port = serve.port
-        token = serve.token("ada")
-        with serve.client(token) as api:
-            found = recordings(api)
-        return Killed(Run(subject(token), found, "", [], serve.end(signal.SIGKILL)), port)
-
-
-@pytest.fixture(scope="module")
-def after_kill(folder: Path, killed: Killed) -> Run:
-    """Return the fourth run, on the port of the third: ten SIGINTs end it."""
-    with served(folder, "--port", str(killed.port)) as serve:
+def new(folder: Path, kept_again: Run) -> Run:
+    """Return the fourth run, which starts without data: ten SIGINTs end it."""
+    with served(folder, "--port", "0") as serve:
         token = serve.token("ada")
         with serve.client(token) as api:
             found = recordings(api)
         ended = serve.end(*[signal.SIGINT] * 10)
         return Run(subject(token), found, "", [], ended)
+
+
+def test_the_cloud_ends_when_the_server_is_killed(killed: Killed) -> None:
+    assert killed.ended == Ended(
+        exit_code=-signal.SIGKILL,
+        stderr="",
+        processes=[],
+        ports=[],
+        files=["endpoint", "outputs.json"],
+    )
+
+
+def test_a_start_after_a_kill_succeeds_on_the_same_port(killed: Killed, kept: Run) -> None:
+    assert kept.recordings == ["first"]
+    assert kept.subject != killed.subject
 
 
 def test_sigterm_leaves_no_process_port_or_outputs(kept: Run) -> None:
@@ -666,30 +700,16 @@ def test_ctrl_c_leaves_no_process_port_or_outputs(kept_again: Run) -> None:
     assert kept_again.ended == WELL_ENDED
 
 
-def test_a_start_without_keep_deletes_earlier_data(kept: Run, killed: Killed) -> None:
-    assert killed.run.recordings == []
-    assert killed.run.subject != kept.subject
+def test_a_start_without_keep_deletes_earlier_data(kept: Run, new: Run) -> None:
+    assert new.recordings == []
+    assert new.subject != kept.subject
 
 
-def test_the_cloud_ends_when_the_server_is_killed(killed: Killed) -> None:
-    assert killed.run.ended == Ended(
-        exit_code=-signal.SIGKILL,
-        stderr="",
-        processes=[],
-        ports=[],
-        files=["endpoint", "outputs.json"],
-    )
+def test_repeated_ctrl_c_leaves_no_process_port_or_outputs(new: Run) -> None:
+    assert new.ended == WELL_ENDED
 
 
-def test_a_start_after_a_kill_succeeds(after_kill: Run) -> None:
-    assert after_kill.recordings == []
-
-
-def test_repeated_ctrl_c_leaves_no_process_port_or_outputs(after_kill: Run) -> None:
-    assert after_kill.ended == WELL_ENDED
-
-
-def test_an_ended_run_leaves_only_lock_log_and_state(folder: Path, after_kill: Run) -> None:
+def test_an_ended_run_leaves_only_lock_log_and_state(folder: Path, new: Run) -> None:
     assert names_in(folder) == ["lock", "ministack.log", "state"]
 
 

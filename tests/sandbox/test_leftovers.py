@@ -37,26 +37,32 @@ def _by_root(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     use_credentials(monkeypatch, cloud, ROOT_KEY_ID, ROOT_SECRET)
 
 
+@pytest.fixture(scope="module")
+def deployed() -> dict[str, Deployment]:
+    """Return the stacks as the test before has left them."""
+    return {}
+
+
 @pytest.fixture
-def stacks(cloud: Cloud) -> Iterator[dict[str, Deployment]]:
-    """Yield the stacks of two pull requests; the first one has expired."""
-    made = {
-        stack: deploy(
-            cloud,
-            stack=stack,
-            config={
-                **stack_config("pr"),
-                **WITH_SITE,
-                "rrweb-store:owner": "jo",
-                "rrweb-store:expiresOn": last_day,
-            },
-            addresses=NOWHERE,
-        )
-        for stack, last_day in LAST_DAYS.items()
-    }
-    yield made
-    for deployment in made.values():
-        destroy(cloud, deployment.deployed)
+def stacks(cloud: Cloud, deployed: dict[str, Deployment]) -> dict[str, Deployment]:
+    """Return the stacks of two pull requests; the first one has expired.
+
+    Those that the test before has destroyed are deployed again.
+    """
+    for stack, last_day in LAST_DAYS.items():
+        if stack not in deployed or not deployed[stack].deployed.made:
+            deployed[stack] = deploy(
+                cloud,
+                stack=stack,
+                config={
+                    **stack_config("pr"),
+                    **WITH_SITE,
+                    "rrweb-store:owner": "jo",
+                    "rrweb-store:expiresOn": last_day,
+                },
+                addresses=NOWHERE,
+            )
+    return deployed
 
 
 def use_credentials(
