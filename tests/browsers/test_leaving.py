@@ -47,8 +47,9 @@ def test_what_a_browser_that_ends_could_not_send_comes_with_the_next_visit(
 
 
 @pytest.mark.without("chromium", "its pages leave their batch to the next one")
+@pytest.mark.parametrize("way", ["reload", "link on the site"])
 def test_a_page_sends_what_it_has_while_the_next_one_loads(
-    browser: Browser, visited: Visited
+    browser: Browser, visited: Visited, way: str
 ) -> None:
     visited.options["flushMs"] = 600_000  # else a page that waits for the next one sends, too
     tab = browser.tab()
@@ -57,7 +58,7 @@ def test_a_page_sends_what_it_has_while_the_next_one_loads(
     last = tab.run("count(3)")
     sent: list[list[int]] = []
     visited.before_page = lambda: sent.append(visited.wait_for(recording_id, last))
-    tab.reload()
+    ON[way](tab, visited)
 
     assert sent[:1] == [[1, 2, 3]]  # WebKit also asks for an icon
     tab.close()
