@@ -35,6 +35,9 @@ export const CAPTURED_TAG = 'rrweb-store:captured';
 /** What a tab has kept that is gone is deleted when this long nothing was added. */
 const MAX_BUFFER_AGE_MS = 3_600_000;
 
+/** Chromium shows a page again a moment before the other one gets its `pagehide`, and hands its batch over. */
+const GONE_MS = 100;
+
 /** Facts go this long after the first one that does not wait for the end, and so long after the last ones. */
 const TELL_AFTER_MS = 5_000;
 const TELL_AGAIN_AFTER_MS = 60_000;
@@ -285,7 +288,8 @@ export function openSession(
       facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
-      void pipeline.hold(findLeftBehind(true));
+      const gone = new Promise((resolve) => setTimeout(resolve, GONE_MS));
+      void pipeline.hold(gone.then(() => findLeftBehind(true)));
       buffer?.dispatch(mode() === 'buffering' ? 'return' : 'elsewhere');
       if (holds()) readKept();
       page?.takeSnapshot(); // pages between have put another document in its place
