@@ -47,8 +47,9 @@ def test_what_a_browser_that_ends_could_not_send_comes_with_the_next_visit(
 
 
 @pytest.mark.without("chromium", "its pages leave their batch to the next one")
+@pytest.mark.parametrize("way", ["reload", "link on the site"])
 def test_a_page_sends_what_it_has_while_the_next_one_loads(
-    browser: Browser, visited: Visited
+    browser: Browser, visited: Visited, way: str
 ) -> None:
     visited.options["flushMs"] = 600_000  # else a page that waits for the next one sends, too
     tab = browser.tab()
@@ -57,7 +58,7 @@ def test_a_page_sends_what_it_has_while_the_next_one_loads(
     last = tab.run("count(3)")
     sent: list[list[int]] = []
     visited.before_page = lambda: sent.append(visited.wait_for(recording_id, last))
-    tab.reload()
+    ON[way](tab, visited)
 
     assert sent[:1] == [[1, 2, 3]]  # WebKit also asks for an icon
     tab.close()
@@ -83,3 +84,30 @@ def test_a_batch_that_is_sent_again_is_the_same(browser: Browser, visited: Visit
 
     bodies = [visited.intake.bodies_of(batch) for batch in visited.intake.sent_again()]
     assert [body for first, *again in bodies for body in again if body != first] == []
+
+
+# The page that is shown again would see the batch if it asked for locks: that takes a moment.
+QUICK = """navigator.locks.query = async () =>
+({ held: [
+  { name: `rrweb-recorder ${JSON.parse(sessionStorage['rrweb-recorder']).recordingId}` },
+] });"""
+
+
+@pytest.mark.parametrize("browser", ["chromium"], indirect=True)  # others hand nothing over to it
+@pytest.mark.parametrize("visited", ["site"], indirect=True)
+def test_a_page_that_is_shown_again_gets_the_batch_of_the_page_that_goes_after_that(
+    browser: Browser, visited: Visited
+) -> None:
+    visited.before = QUICK
+    tab = browser.tab()
+    visited.visit(tab, "/first")
+    wait_until_kept(tab)
+    recording_id = visited.visit(tab)
+    tab.run(FLUSH)
+    last = tab.run("count(3)")
+    eventually(lambda: tab.run(kept_events()), lambda it: it[0] > 0, PATIENCE_S)
+    ON["back"](tab, visited)
+    tab.run(FLUSH)
+
+    assert last in visited.wait_for(recording_id, last)
+    tab.close()

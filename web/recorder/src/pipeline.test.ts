@@ -42,7 +42,7 @@ function given(options: { handsOver?: boolean; flushMs?: number; sent?: number; 
   const continuation = continueRecording({ storage: undefined, newId: () => 'r', sample: () => true });
   for (let sent = options.sent ?? 0; sent > 0; sent -= 1) continuation.takeSequence();
   const pipeline = createPipeline({
-    handsOver: options.handsOver ?? true,
+    handsOver: () => options.handsOver ?? true,
     continuation,
     delivery: {
       add: (parcel: Parcel) => {

@@ -44,7 +44,7 @@ export interface PipelineOptions extends Pick<RecorderOptions, 'flushMs' | 'flus
   readonly buffer?: Pick<Buffer, 'holds' | 'checkpoint' | 'bound'> | undefined;
   readonly destination: Pick<Destination, 'owner' | 'maxAssetBytes' | 'sendsSnapshots'>;
   /** Whether the next page of the tab is told of before this one goes, and continues its batch. */
-  readonly handsOver?: boolean;
+  readonly handsOver?: () => boolean;
   /** Take a full snapshot, and tell again what no snapshot has, since events before it are missing. */
   readonly startAnew: () => void;
   /** The size of an element whose picture is too large for a batch. */
@@ -140,7 +140,7 @@ export function createPipeline(options: PipelineOptions) {
     openedAtMs = performance.now();
     sealAtMs = Infinity;
     size = fittingBytes = 0;
-    keepAfterMs = handsOver ? KEEP_FIRST_MS : KEEP_OPEN_EVERY_MS;
+    keepAfterMs = handsOver?.() ? KEEP_FIRST_MS : KEEP_OPEN_EVERY_MS;
     return parcel;
   }
 
@@ -250,6 +250,11 @@ export function createPipeline(options: PipelineOptions) {
       reportDropped();
     },
     sealNow,
+    /** Keep all events of now, while their batch goes on. */
+    keepNow(): void {
+      queue.drainNow();
+      keepOpen();
+    },
     /** The batch that still gets events, which gets no more of them. */
     takeOpen(): Parcel | undefined {
       const open = batch;

@@ -11,7 +11,7 @@ import { destinationKind } from './destination';
 import { type EndReason, endMark } from './end-marks';
 import { createErrorTeller } from './errors';
 import { type Facts, type Trigger, createFacts } from './facts';
-import { type LeavingEvent, type LeavingState, nextLeavingState } from './leaving-state';
+import { createLeaving } from './leaving';
 import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { createOutbox } from './outbox';
@@ -35,8 +35,8 @@ export const CAPTURED_TAG = 'rrweb-store:captured';
 /** What a tab has kept that is gone is deleted when this long nothing was added. */
 const MAX_BUFFER_AGE_MS = 3_600_000;
 
-/** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
-const STAYS_MS = 2_000;
+/** Chromium shows a page again a moment before the other one gets its `pagehide`, and hands its batch over. */
+const GONE_MS = 100;
 
 /** Facts go this long after the first one that does not wait for the end, and so long after the last ones. */
 const TELL_AFTER_MS = 5_000;
@@ -149,11 +149,9 @@ export function openSession(
       : undefined;
   const holds = (): boolean => !!buffer?.holds();
   const waitsNow = (): boolean => !!buffer?.waits();
-  /** WebKitGTK 2.50 lost four of four batches that were put into IndexedDB as the page went; it has no `onfreeze`. */
-  const handsOver = 'onfreeze' in document && 'onpageswap' in window;
   const pipeline = createPipeline({
     ...options,
-    handsOver,
+    handsOver: () => leaving.handsOver(),
     continuation,
     delivery: { ...delivery, ...buffer },
     outbox: { put: (...given) => (holds() ? parts : outbox).put(...given) },
@@ -217,10 +215,10 @@ export function openSession(
   }
 
   /** The facts of the recording up to now, under the key of those that an earlier page of the tab may have kept. */
-  function keptFacts(open: boolean): Parcel | undefined {
+  function keptFacts(open: boolean, leaves = false): Parcel | undefined {
     if (!continuation.created() || (destination.factsOf === 'remarkable' && !visit.isRemarkable())) return undefined;
     const extent = continuation.extent();
-    const text = JSON.stringify({ ...extent, leftAfterMs: leaving === 'leaving' && isRecorded() ? extent.durationMs : undefined, ...visit.all() });
+    const text = JSON.stringify({ ...extent, leftAfterMs: leaves && isRecorded() ? extent.durationMs : undefined, ...visit.all() });
     const facts: Parcel = { recordingId, sequence: FACTS, text, events: 0, assets: [] };
     outbox.put(facts, destination.owner(), open);
     return facts;
@@ -256,9 +254,7 @@ export function openSession(
     if (!waitsNow()) return;
     buffer!.dispatch('trigger');
     emit(customEvent(CAPTURED_TAG, { by }));
-    if (leaving !== 'left') return;
-    dispatchLeaving('more');
-    leave();
+    leaving.more();
   }
 
   /** Mark the end of the page or, with a reason, of the recording, if anything of this page was recorded. */
@@ -266,96 +262,46 @@ export function openSession(
     if (isRecorded()) emit(endMark(continuation.newestMs(), reason));
   }
 
-  let leaving: LeavingState = 'here';
   let facts: Parcel | undefined;
-  let staysTimer: ReturnType<typeof setTimeout> | undefined;
-  const dispatchLeaving = (event: LeavingEvent): void => void (leaving = nextLeavingState(leaving, event));
-
-  /**
-   * Send what the page has, then keep it for the next page.
-   *
-   * While Firefox changes processes, it ends a listener at any call, without an error. So every step may be repeated,
-   * and several listeners try.
-   */
-  function leave(): void {
-    if (leaving !== 'leaving' && leaving !== 'handing-over') return;
-    tellAll();
-    buffer?.dispatch('leave');
-    pipeline.sealNow(leaving === 'handing-over');
-    delivery.leave();
-    void describe();
-    if (leaving === 'leaving') facts ??= keptFacts(false); // else the next page of the site tells them
-    if (delivery.leave(facts)) outbox.remove(facts!);
-    continuation.leave();
-    delivery.keep();
-    alive.letGo();
-    dispatchLeaving('finished');
-  }
-
-  /** Firefox has no `pageswap`, but tells of navigations that a link or a script begins. The page still lives for a while. */
-  function navigate({ destination: next, downloadRequest }: NavigateEvent): void {
-    if (next.sameDocument || downloadRequest !== null) return;
-    setTimeout(() => {
-      if (navigation?.transition) return; // the page's own router shows the other page in this document
-      clearTimeout(staysTimer);
-      dispatchLeaving(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes');
-      staysTimer = setTimeout(dispatchLeaving, STAYS_MS, 'goes');
-    }, 0);
-  }
-
-  /**
-   * The page still lives while the next one is asked for: time for an answer, after which no page sends the batch again, and
-   * for IndexedDB. In Chromium with `pageswap` the next page continues the batch instead.
-   */
-  function beforeunload(): void {
-    tellAll();
-    if (pipeline.gathers()) markEnd(); // a page that is not left after all goes on
-    pipeline.sealNow();
-    delivery.start();
-  }
-
-  const { navigation } = window as { navigation?: Navigation };
-
-  const lifecycle = {
-    /** A script of the head runs before the page has its title. It bubbles from the document. */
-    DOMContentLoaded: () => void describe(options.screenshot),
-    /** `activation` is null where the next page, or a redirect to it, is of another origin. */
-    pageswap: ({ activation }: PageSwapEvent) => dispatchLeaving(activation && handsOver ? 'stays' : 'goes'),
-    pagehide() {
-      const before = leaving;
-      dispatchLeaving('hides');
-      if (leaving !== before) {
-        tellAll(); // the mark is the last event
-        if (pipeline.gathers()) markEnd(); // else the facts say it. If Firefox ends it here, the second try goes on without it
-      }
-      leave();
+  const leaving = createLeaving({
+    pipeline,
+    delivery,
+    tellAll,
+    markEnd,
+    go(handsOver) {
+      tellAll();
+      buffer?.dispatch('leave');
+      pipeline.sealNow(handsOver);
+      delivery.leave();
+      void describe();
+      if (!handsOver) facts ??= keptFacts(false, true); // else the next page of the site tells them
+      if (delivery.leave(facts)) outbox.remove(facts!);
+      continuation.leave();
+      delivery.keep();
+      alive.letGo();
     },
-    pageshow({ persisted }: PageTransitionEvent) {
-      if (!persisted) return;
-      dispatchLeaving('returns');
+    hide() {
+      keptFacts(true);
+      delivery.keep();
+    },
+    comeBack() {
       facts = undefined;
       if (!continuation.comeBack()) return changeUser();
       alive.hold();
-      void pipeline.hold(findLeftBehind(true));
+      const gone = new Promise((resolve) => setTimeout(resolve, GONE_MS));
+      void pipeline.hold(gone.then(() => findLeftBehind(true)));
       buffer?.dispatch(mode() === 'buffering' ? 'return' : 'elsewhere');
       if (holds()) readKept();
       page?.takeSnapshot(); // pages between have put another document in its place
       delivery.retry();
     },
-    /** It bubbles from the document. A page that goes is hidden after `pagehide`. */
-    visibilitychange() {
-      leave();
-      if (document.visibilityState !== 'hidden' || leaving === 'left') return;
-      tellAll();
-      pipeline.sealNow();
-      delivery.start();
-      keptFacts(true);
-      delivery.keep(); // a phone may end a hidden page without another event
-    },
+  });
+
+  const lifecycle = {
+    /** A script of the head runs before the page has its title. It bubbles from the document. */
+    DOMContentLoaded: () => void describe(options.screenshot),
     online: delivery.retry,
   };
-  /** Goes on where Firefox has ended the first listener. */
-  const secondTry = { pagehide: () => lifecycle.pagehide() };
 
   /** The gathered events are not the next user's. */
   function changeUser(): void {
@@ -380,16 +326,9 @@ export function openSession(
         readKept();
       } else if (!continuation.isNew) void pipeline.hold(findLeftBehind());
       const listenAgain = (): void => {
-        const stops = [
-          listen(window, lifecycle),
-          listen(window, secondTry),
-          listen(window, visit.listeners),
-          navigation && !('onpageswap' in window) ? listen(navigation, { navigate }) : undefined,
-          handsOver ? undefined : listen(window, { beforeunload }),
-        ];
+        const stops = [leaving.listen(), listen(window, lifecycle), listen(window, visit.listeners)];
         stopListening = () => {
-          clearTimeout(staysTimer);
-          for (const stop of stops) stop?.();
+          for (const stop of stops) stop();
         };
       };
       page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
