@@ -4,6 +4,7 @@ import { watchFieldStates } from './field-states';
 import { FULL_SNAPSHOT, MUTATION, type RecordedElement, changeOf } from './recorded-nodes';
 import { watchVisitorStates } from './visitor-states';
 import { type Root, watchLiveState } from './live-state';
+import { watchMovedAcross } from './moved-across';
 import { watchMovedTexts } from './moved-texts';
 
 /** What a correction needs of the recording. */
@@ -13,6 +14,8 @@ export interface Recorded {
   /** rrweb's id of a node, or -1. */
   readonly idOf: (node: Node) => number;
   readonly nodeOf: (id: number) => Node | null;
+  /** Let rrweb know a node again that it has forgotten. */
+  readonly keep: (node: Node) => void;
   /** What a field holds, as rrweb would write it: masked unless it may be seen; undefined of a field that it ignores. */
   readonly valueOf: (field: HTMLInputElement) => string | undefined;
 }
@@ -27,7 +30,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 
