@@ -1,4 +1,5 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { shadowTreeOf, watchClosedTrees } from './closed-trees';
 import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
 import { FULL_SNAPSHOT, MUTATION, type RecordedElement, changeOf } from './recorded-nodes';
@@ -30,7 +31,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 
@@ -53,7 +54,7 @@ export function startCorrections(recorded: Recorded): { correct: (event: eventWi
       if (type === DOCUMENT) enter(live);
       if (isShadow) enter(live.parentNode);
       if (type !== ELEMENT) continue;
-      if (node.isShadowHost) enter((live as Element).shadowRoot);
+      if (node.isShadowHost) enter(shadowTreeOf(live as Element));
       for (const { built } of watchers) built?.(node as RecordedElement, live as Element);
     }
   }
