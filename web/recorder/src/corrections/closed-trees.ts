@@ -22,20 +22,14 @@ export function watchClosedTrees(): Watcher {
   function hookWindow(page: Window): void {
     if (hooked.has(page)) return;
     hooked.add(page);
-    const { Element: ofPage, HTMLElement: withInternals } = page as Window & typeof globalThis;
-    hook(ofPage, 'attachShadow', {
-      call: (element: Element) => (tree) => {
-        closedTrees.set(element, tree as ShadowRoot);
-        return tree;
-      },
-    });
-    hook(withInternals, 'attachInternals', {
-      call: (element: Element) => (internals) => {
-        const { shadowRoot } = internals as ElementInternals;
-        if (shadowRoot) closedTrees.set(element, shadowRoot);
-        return internals;
-      },
-    });
+    const classes = page as unknown as Record<string, { prototype: object }>;
+    const call = (element: Element) => (made: unknown) => {
+      const tree = 'host' in (made as object) ? made : (made as ElementInternals).shadowRoot;
+      if (tree) closedTrees.set(element, tree as ShadowRoot);
+      return made;
+    };
+    hook(classes['Element'], 'attachShadow', { call });
+    hook(classes['HTMLElement'], 'attachInternals', { call });
   }
 
   hookWindow(window); // before rrweb, which asks for the tree as it is attached

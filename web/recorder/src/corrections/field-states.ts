@@ -70,7 +70,7 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
 
   function onTyped(event: Event): void {
     const [field] = event.composedPath() as [Element];
-    if (/^(?:INPUT|SELECT|TEXTAREA)$/.test(field.nodeName)) touch(field);
+    if (field.matches('input, select, textarea')) touch(field);
   }
 
   function listenIn(root: EventTarget): void {
