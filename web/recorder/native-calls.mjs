@@ -1,9 +1,9 @@
 /** A part of the build: it lets all bundled code use `src/native-functions.ts` in place of what the page may have changed. */
 import { fileURLToPath } from 'node:url';
-import { GLOBALS, METHODS, PROMISE_METHODS } from './native-names.mjs';
+import { GLOBALS, METHODS, PROMISE_METHODS, RRWEB_METHODS } from './native-names.mjs';
 
 export const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
-const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
+const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS, ...RRWEB_METHODS]);
 
 /** For Rolldown: each global becomes an import of the module. */
 export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /** @type {[string, string]} */ ([MODULE, `${name}_`])]));

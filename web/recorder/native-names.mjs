@@ -26,3 +26,6 @@ export const METHODS = {
 
 /** Methods of promises. They are not looked up: `await` does their work. */
 export const PROMISE_METHODS = ['then', 'catch', 'finally'];
+
+/** What rrweb calls by its own names. */
+export const RRWEB_METHODS = ['shadowRoot'];

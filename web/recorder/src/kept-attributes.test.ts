@@ -32,6 +32,10 @@ it.each(['open', 'inputs', 'text', 'private'] as const)('removes the document of
   expect(kept(treatment, 'a', { ping: '/ping?a', id: 'a' })).toEqual({ id: 'a' });
 });
 
+it('keeps a name that starts like that of a handler, and says nothing more', () => {
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'x-card', { on: '', online: '', once: null })).toEqual({ on: '', online: '', once: null });
+});
+
 it('masks the value of a custom element, unless it is open', () => {
   expect(kept('inputs', 'my-input', { value: 'typed', label: 'Name' })).toEqual({ value: '*****', label: 'Name' });
   expect(kept('open', 'my-input', { value: 'typed' })).toEqual({ value: 'typed' });

@@ -14,8 +14,11 @@ const READABLE = /^(?:title|alt|summary|abbr|content|aria-(?:\w*(?:label|descrip
 const SHOWN = /^(?:placeholder|label|value)$/;
 const NUMBERS = /^(?:value|min|max|low|high|optimum)$/;
 const HAS_NUMBERS = /^(?:li|progress|meter)$/;
-/** A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored. */
-const NEVER = /^(?:srcdoc|ping|on.*)$/;
+/**
+ * A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored. An
+ * attribute without a value, such as `online`, is no script.
+ */
+const NEVER = /^(?:srcdoc|ping|on.+)$/;
 /** An address with a query or a hash. */
 const ASKS = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
@@ -61,7 +64,7 @@ function keepEach(
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';
 
   for (const [name, value] of Object.entries(attributes)) {
-    const kept = NEVER.test(name) ? undefined : keptValue(name, value);
+    const kept = value && NEVER.test(name) ? undefined : keptValue(name, value);
     if (kept === undefined) delete attributes[name];
     else attributes[name] = kept;
   }

@@ -1,3 +1,4 @@
+import { shadowTreeOf } from './corrections/closed-trees';
 import type { Treatment } from './place';
 
 /**
@@ -43,8 +44,8 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
   /** Watch the frames and the shadow trees of a node, too. */
   function inspect(root: Node, treatment: Treatment): void {
     for (const one of [root, ...((root as Partial<ParentNode>).querySelectorAll?.('*') ?? [])]) {
-      const { shadowRoot } = one as Element;
-      if (shadowRoot) watch(shadowRoot, treatment);
+      const tree = shadowTreeOf(one as Element);
+      if (tree) watch(tree, treatment);
       if (one.nodeName !== 'IFRAME') continue;
       const look = (): void => {
         const page = (one as HTMLIFrameElement).contentDocument;

@@ -180,4 +180,11 @@ calls['finally'] = async (promise: unknown, work: () => unknown) => {
 export const natives = native;
 native['calls'] = calls;
 
+/**
+ * Closed shadow trees by their hosts, as far as they are known: `corrections/closed-trees.ts` finds them. rrweb asks for the
+ * tree of each element by a function of its own with this name.
+ */
+export const closedTrees = new (native['WeakMap'] as WeakMapConstructor)<Element, ShadowRoot>();
+calls['shadowRoot'] = (dom: { shadowRoot: (node: Element) => ShadowRoot | null }, node: Element) => dom.shadowRoot(node) ?? closedTrees.get(node);
+
 if (frame && realm) apply(realm['Element']!.prototype['remove'] as Callable, frame, []);

@@ -110,7 +110,13 @@ export function recordPage(
     const view = watchView(take);
     const isReadable = (canvas: Node): boolean => /^(?:open|inputs)$/.test(places.treatmentOf(canvas));
     const canvases = options.recordCanvas ? watchCanvases(options, take, (id) => record.mirror.getNode(id), isReadable) : undefined;
-    const corrections = startCorrections({ emit: give, idOf: (node) => record.mirror.getId(node), nodeOf: (id) => record.mirror.getNode(id), valueOf });
+    const corrections = startCorrections({
+      emit: give,
+      idOf: (node) => record.mirror.getId(node),
+      nodeOf: (id) => record.mirror.getNode(id),
+      keep: (node) => record.mirror.add(node, record.mirror.getMeta(node)!),
+      valueOf,
+    });
     giveNow = give;
     running = true; // the first events come before `record` returns
     hooks.before();

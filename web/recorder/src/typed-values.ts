@@ -1,7 +1,7 @@
 /** A shorter text may be on the page by chance. */
 const MIN_PART = 5;
 /** Also the last lines of a text area; each text of a page is compared with all of them. */
-const MAX_VALUES = 20;
+const MAX_VALUES = 50;
 /** Fields into which a person writes words or numbers of their own. */
 const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
 

@@ -31,7 +31,8 @@ function readValues(page: Document, probes: readonly Probe[]): Values {
     let element: Element | null | undefined;
     for (const part of path.split(' >> ')) {
       element = root?.querySelector(part);
-      root = element?.shadowRoot ?? (element as HTMLIFrameElement | null | undefined)?.contentDocument ?? element;
+      const { tree } = (element ?? {}) as { tree?: ShadowRoot }; // a page of ours names a closed one so
+      root = element?.shadowRoot ?? tree ?? (element as HTMLIFrameElement | null | undefined)?.contentDocument ?? element;
     }
     if (!element) return 'no such element';
     if (!property.startsWith('.')) return element.ownerDocument.defaultView!.getComputedStyle(element).getPropertyValue(property);

@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const PAGE = `<!doctype html><html lang="en"><head><title>States</title><style>
-  :user-invalid { outline: 2px solid rgb(200, 0, 0) } :user-valid + i { color: rgb(0, 120, 0) }
+  :user-invalid { outline: 2px solid rgb(200, 0, 0) } :invalid { text-decoration: underline } :user-valid + i { color: rgb(0, 120, 0) }
   x-lamp:state(on) { color: rgb(1, 2, 3) } x-lamp:state(--dim) { opacity: 0.5 } p:has(:state(on)) { letter-spacing: 3px }
 </style></head><body>
-<form id="form"><input id="name" required><i>name</i><input id="mail" type="email"><i>mail</i><select id="port" required><option></option><option>Oslo</option></select><button id="send">Send</button></form>
+<form id="form"><input id="name" required><i>name</i><input id="mail" type="email"><i>mail</i><input id="plain"><select id="port" required><option></option><option>Oslo</option></select><button id="send">Send</button></form>
 <p><x-lamp id="lamp">lamp</x-lamp></p><x-lamp id="late">late</x-lamp><div id="place"></div>
 <svg id="drawing" width="40" height="40"><rect id="rect" width="40" height="40" fill="red"><animate attributeName="fill" calcMode="discrete" values="rgb(0,0,10);rgb(0,0,20)" dur="2000s"/></rect></svg>
 <script>
@@ -28,6 +28,7 @@ const step = (name: string, act: string): Step => ({ name, act });
 test('as they were at each moment, after a jump and after playing', { timeout: 150_000 }, async () => {
   const probes = [
     ...['name', 'mail', 'port'].flatMap((id) => of(id, 'outline-color')),
+    ...['plain', 'port'].flatMap((id) => of(id, 'text-decoration-line')),
     ['#name + i', 'color'] as const,
     ['#mail + i', 'color'] as const,
     ...of('lamp', 'color', 'opacity', 'background-color'),
@@ -47,6 +48,8 @@ test('as they were at each moment, after a jump and after playing', { timeout: 1
     step('that stands', 'drawing.setCurrentTime(1700); drawing.pauseAnimations()'),
     step('that comes later, and an element that moves', 'place.append(late, drawing.cloneNode(true)); place.querySelector("svg").setCurrentTime(1200)'),
     step('a form that is reset', 'form.reset(); lamp.lit()'),
+    step('called invalid by a script', 'plain.setCustomValidity("taken"); port.setCustomValidity("taken")'),
+    step('and not any more', 'plain.setCustomValidity("")'),
   ]);
   expect(lines.filter((line) => line.includes('rrweb-store:states')).length).toBeGreaterThan(5);
 });

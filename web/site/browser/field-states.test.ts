@@ -29,6 +29,8 @@ const LIST_STEPS = [
   step('by index', 'one.selectedIndex = 1'),
   step('none', 'one.selectedIndex = -1'),
   step('of one value', 'same.selectedIndex = 1'),
+  step('new ones, chosen from the start', 'many.append(new Option("d", "d", true, true), new Option("e", "e", false, true)); grouped.append(new Option("c", "c", false, true))'),
+  step('a chosen one goes', 'many.lastChild.remove()'),
   step('another option is there', 'one.add(new Option("zero"), 0); one.selectedIndex = 0'),
   { name: 'by the visitor', act: (visited) => visited.selectOption('#many', ['a', 'c']) },
 ] satisfies Step[];
@@ -63,6 +65,9 @@ test('values that scripts set by other members, and a form that is reset', { tim
     step('progress', 'progress.value = 7; meter.value = 3; details.open = true'),
     { name: 'typed', act: async (visited) => (await visited.fill('#text', 'typed'), await visited.check('#agree'), await visited.selectOption('#choice', 'two')) },
     step('reset', 'form.reset(); progress.removeAttribute("value")'),
+    step('another default after that', 'text.defaultValue = "another"; area.defaultValue = "longer"'),
+    { name: 'typed again', act: (visited) => visited.fill('#text', 'typed again') },
+    step('a default that is not shown', 'text.defaultValue = "hidden"; number.defaultValue = 7'),
   ];
   await expectSeen(browser, page(FORM), probes, steps, OPEN);
 });

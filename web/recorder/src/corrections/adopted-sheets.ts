@@ -1,3 +1,4 @@
+import { shadowTreeOf } from './closed-trees';
 import type { Recorded } from './index';
 import { ADOPTED_STYLE_SHEET, type Change, eventOf } from './recorded-nodes';
 import { wholeRule } from './sheet-text';
@@ -31,7 +32,7 @@ export function createAdoptedSheets({ emit, idOf, nodeOf }: Recorded, quietly: <
 
   const rootOf = (id: number): Root | null => {
     const node = nodeOf(id);
-    return (node as Element | null)?.shadowRoot ?? (node?.nodeType === 9 ? (node as Document) : null);
+    return node?.nodeType === 9 ? (node as Document) : shadowTreeOf(node as Element | null);
   };
 
   function touch(root: Root): void {

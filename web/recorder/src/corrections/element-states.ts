@@ -9,6 +9,8 @@ export const STATES_TAG = 'rrweb-store:states';
 
 interface State {
   readonly user?: 'valid' | 'invalid' | undefined;
+  /** A script has called it invalid. */
+  readonly custom?: boolean | undefined;
   readonly states?: readonly string[];
   /** Ids of the nodes that a script has assigned to a slot. */
   readonly assigned?: readonly number[];
@@ -24,7 +26,7 @@ const MAX_STATES = 50;
 const FRAME_MS = 20;
 
 /**
- * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, what a script has assigned to slots, and the
+ * Follow what style rules ask by `:user-valid`, `:user-invalid`, `:state()`, and `:invalid` where a script says so, what a script has assigned to slots, and the
  * time of SVG's own animations.
  * See `live-state.ts`.
  *
@@ -53,6 +55,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     if (hooked.has(page)) return;
     hooked.add(page);
     hook(page['HTMLSlotElement'], 'assign', { call: touch });
+    for (const name of ['Input', 'Select', 'TextArea']) hook(page[`HTML${name}Element`], 'setCustomValidity', { call: touch });
     hook(page['HTMLElement'], 'attachInternals', {
       call: (element: Element) => (internals) => {
         owners.set(internals as object, element);
@@ -80,7 +83,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     }
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
-    return { user, ...(states.length && { states }) };
+    return { user, custom: (element as HTMLInputElement).validity?.customError || undefined, ...(states.length && { states }) };
   }
 
   function timeOf(drawing: SVGSVGElement): State {

@@ -68,10 +68,17 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     }, 0);
   }
 
+  function onTyped(event: Event): void {
+    const [field] = event.composedPath() as [Element];
+    if (field.matches('input, select, textarea')) touch(field);
+  }
+
   function listenIn(root: EventTarget): void {
     if (hooked.has(root)) return;
     hooked.add(root);
     listening.listen(root, 'reset', onReset);
+    // Outside of a closed tree an event has its host for a target.
+    if ((root as ShadowRoot).mode === 'closed') for (const type of ['input', 'change']) listening.listen(root, type, onTyped);
   }
 
   function hookWindow(view: Window | null): void {

@@ -1,9 +1,11 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { shadowTreeOf, watchClosedTrees } from './closed-trees';
 import { watchStyles } from './changed-styles';
 import { watchFieldStates } from './field-states';
 import { FULL_SNAPSHOT, MUTATION, type RecordedElement, changeOf } from './recorded-nodes';
 import { watchVisitorStates } from './visitor-states';
 import { type Root, watchLiveState } from './live-state';
+import { watchMovedAcross } from './moved-across';
 import { watchMovedTexts } from './moved-texts';
 
 /** What a correction needs of the recording. */
@@ -13,6 +15,8 @@ export interface Recorded {
   /** rrweb's id of a node, or -1. */
   readonly idOf: (node: Node) => number;
   readonly nodeOf: (id: number) => Node | null;
+  /** Let rrweb know a node again that it has forgotten. */
+  readonly keep: (node: Node) => void;
   /** What a field holds, as rrweb would write it: masked unless it may be seen; undefined of a field that it ignores. */
   readonly valueOf: (field: HTMLInputElement) => string | undefined;
 }
@@ -27,7 +31,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 
@@ -50,7 +54,7 @@ export function startCorrections(recorded: Recorded): { correct: (event: eventWi
       if (type === DOCUMENT) enter(live);
       if (isShadow) enter(live.parentNode);
       if (type !== ELEMENT) continue;
-      if (node.isShadowHost) enter((live as Element).shadowRoot);
+      if (node.isShadowHost) enter(shadowTreeOf(live as Element));
       for (const { built } of watchers) built?.(node as RecordedElement, live as Element);
     }
   }

@@ -19,7 +19,7 @@ export interface Change {
   styleIds?: number[];
   styles?: { rules: { rule: string }[] }[];
   adds?: { parentId: number; node: serializedNodeWithId; index?: number | number[]; rule?: string }[];
-  removes?: { parentId: number; index?: number | number[] }[];
+  removes?: { id: number; parentId: number; index?: number | number[] }[];
   texts?: { id: number }[];
   attributes?: { id: number; attributes: Record<string, unknown> }[];
   index?: number[];

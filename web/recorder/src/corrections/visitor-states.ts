@@ -1,3 +1,4 @@
+import { shadowTreeOf } from './closed-trees';
 import { createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import type { Root } from './live-state';
@@ -50,7 +51,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
   });
   const tellFocus = createSoon(() => {
     let active = document.activeElement;
-    for (let inner = active; inner; inner = inner.shadowRoot?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
+    for (let inner = active; inner; inner = shadowTreeOf(inner)?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
     const id = active && active !== active.ownerDocument.body ? idOf(active) : -1;
     if (id < 1 || id === focused || listening.isStopped() || !active!.matches(':focus')) return;
     focused = id;

@@ -39,6 +39,12 @@ test('every handler is removed, however it is written', () => {
   expect(attributes).toEqual({ alt: 'a' });
 });
 
+test('keeps attributes of the page that start like a handler and have no value', () => {
+  const { attributes } = left('x-card', { on: '', online: true, onclick: 'go()', once: null });
+
+  expect(attributes).toEqual({ on: '', online: true, once: null });
+});
+
 test('a javascript: address is removed, whatever blanks it contains', () => {
   expect(left('a', { href: `javascript:${RUN}` }).attributes).toEqual({});
   expect(left('a', { href: ` \u0001java\nscr\tipt:${RUN}` }).attributes).toEqual({});

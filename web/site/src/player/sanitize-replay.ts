@@ -219,7 +219,8 @@ function animatesAddress(attributes: Json): boolean {
 }
 
 function isDangerous(name: string, value: unknown): boolean {
-  if (/^_?on/i.test(name) || !/^[^\s"'<>/=\0]+$/.test(name)) return true;
+  const isEmpty = value === '' || value === true || value === null; // as of an attribute of the page's own, such as `online`
+  if ((/^_?on./i.test(name) && !isEmpty) || !/^[^\s"'<>/=\0]+$/.test(name)) return true;
   if (isObject(value) || Array.isArray(value)) return true; // rrweb would turn it into a text that was never checked
   // A browser ignores blanks and control characters before and within a URL's scheme.
   // eslint-disable-next-line no-control-regex

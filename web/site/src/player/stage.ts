@@ -10,6 +10,7 @@ import { createElementKinds } from './corrections/element-kinds';
 import { createElementStates } from './corrections/element-states';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
+import { createMovedAcross } from './corrections/moved-across';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
@@ -56,7 +57,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
-    createAnimations(clock), createElementStates(clock),
+    createAnimations(clock), createElementStates(clock), createMovedAcross(),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;

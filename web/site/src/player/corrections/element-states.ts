@@ -16,6 +16,7 @@ const NEAR_MS = 30;
 
 interface State {
   readonly user: unknown;
+  readonly custom: boolean;
   readonly states: string;
   /** Ids of the nodes that a script had assigned to a slot. */
   readonly assigned: readonly unknown[] | undefined;
@@ -63,14 +64,16 @@ export function createElementStates(clock: (replayer: Replayer) => Clock): Corre
   };
 }
 
-function stateOf({ user, states, assigned, age, at }: Json, atMs: number): State {
+function stateOf({ user, custom, states, assigned, age, at }: Json, atMs: number): State {
   const names = Array.isArray(states) ? states.slice(0, MAX_STATES).filter((name) => typeof name === 'string' && /^\S+$/.test(name)) : [];
-  return { user, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined };
+  return { user, custom: custom === true, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined };
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-function mark(element: Element, { user, states }: State): void {
+function mark(element: Element, { user, custom, states }: State): void {
+  const field = element as HTMLInputElement;
+  if (field.validity && field.validity.customError !== custom) field.setCustomValidity(custom ? ' ' : ''); // what it says is not recorded
   for (const name of USER_STATES) element.toggleAttribute(attributeOf(`user-${name}`), user === name);
   if (states) element.setAttribute(CUSTOM_STATES, states);
   else element.removeAttribute(CUSTOM_STATES);
