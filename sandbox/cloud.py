@@ -17,6 +17,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from resource_types.registry import emulated_services
+from sandbox.plain_http import NO_CERTIFICATES
 
 SERVICES = (*emulated_services(), "sts")
 
@@ -130,7 +131,8 @@ class Cloud:
         deadline = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < deadline and self._process.poll() is None:
             try:
-                if httpx.get(f"{self.endpoint}/_ministack/health", timeout=1).status_code == 200:
+                health = f"{self.endpoint}/_ministack/health"
+                if httpx.get(health, timeout=1, verify=NO_CERTIFICATES).status_code == 200:
                     return
             except httpx.TransportError:
                 pass  # not listening yet
