@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, cast
 
 import pulumi
@@ -48,7 +47,7 @@ class Deployer(Mocks):
         self.deployed = Deployed()
         self._stacks = stacks
         self._region = cloud.region
-        self._client = cache(cloud.client)  # it takes 50 ms to make one
+        self._client = cloud.client
         self._addresses = addresses
         self._default_tags: dict[str, str] = {}
         self._served = ServedResources(self.deployed, addresses, self._client)
