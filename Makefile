@@ -78,12 +78,13 @@ test:  ## everything that CI runs
 test-web: site
 	@cd web && npm test --silent --workspaces --if-present
 
-# The files of the first line are begun in this order: those of the sandbox take longest, and one is a minute of waiting.
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
 # failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
+# Files go as they are named: by itself xdist leaves those of the fewest tests for the end, which are the longest ones. So do
+# those of the sandbox first.
 test-python: .venv/bin/oasdiff site
 	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/sandbox bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
-	@$(PYTEST) -n 3 --dist loadfile -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed
 	@DEPARTURES="$${DEPARTURES:-1}" $(PYTEST) -n 4 --dist loadgroup -o cache_dir=.pytest_cache/browsers $(if $(value AGAIN),--last-failed) tests/browsers
@@ -97,7 +98,7 @@ browsers-installed:
 	else echo "needed: Firefox ESR, WebKitGTK with its driver, and Xvfb; on Debian, apt-get install$$missing"; exit 1; fi
 
 e2e: .venv/ready site  ## the end-to-end tests: in the sandbox, or against a deployed stack with STACK=name
-	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile) tests/e2e
+	@$(PYTEST) $(if $(value STACK),,-n 3 --dist loadfile --no-loadscope-reorder) tests/e2e
 
 bench: .venv/ready site  ## measure, and print beside what it is compared with; ONLY=name for one part
 	@.venv/bin/python -m bench $(if $(value ONLY),--only "$${ONLY}") $(if $(value RECORDINGS),--recordings "$${RECORDINGS}")

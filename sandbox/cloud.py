@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from botocore.config import Config
 from botocore.credentials import Credentials
 
 from resource_types.registry import emulated_services
+from sandbox.plain_http import NO_CERTIFICATES
 
 SERVICES = (*emulated_services(), "sts")
 
@@ -83,9 +85,10 @@ class Cloud:
         shutil.rmtree(self._temporary, ignore_errors=True)
         self._temporary.mkdir(parents=True)
         self.region = region
-        self._clients: dict[str, Any] = {}
         self.endpoint = f"http://127.0.0.1:{free_port()}"
         self._log = folder / "ministack.log"
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
         # The caller's AWS settings must not reach it or the Lambdas that it runs.
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("AWS_")}
         with self._log.open("wb") as log:
@@ -129,14 +132,14 @@ class Cloud:
 
     def _await_ready(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT_S
-        with httpx.Client(timeout=1) as http:  # to make one takes longer than to call
-            while time.monotonic() < deadline and self._process.poll() is None:
-                try:
-                    if http.get(f"{self.endpoint}/_ministack/health").status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass  # not listening yet
-                time.sleep(0.1)
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                health = f"{self.endpoint}/_ministack/health"
+                if httpx.get(health, timeout=1, verify=NO_CERTIFICATES).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass  # not listening yet
+            time.sleep(0.1)
         last = self._log.read_text(encoding="utf-8", errors="replace")[-2000:]
         raise CloudError(f"MiniStack was not ready after {START_TIMEOUT_S:.0f} s:\n{last}")
 
@@ -145,19 +148,18 @@ class Cloud:
     ) -> Any:  # boto3 is untyped
         """Return a boto3 client of this cloud, with the root's credentials by default.
 
-        The root has one of each service, which its callers share.
+        The root has one for each service: to make one takes 50 ms of the processor.
         """
-        if credentials:
+        if credentials is not None:
             return self._new_client(service, credentials)
-        # Two threads may both make one: any will do.
-        if service not in self._clients:
-            self._clients[service] = self._new_client(
-                service, Credentials(ROOT_KEY_ID, ROOT_SECRET)
-            )
-        return self._clients[service]
+        with self._making:
+            if service not in self._clients:
+                root = Credentials(ROOT_KEY_ID, ROOT_SECRET)
+                self._clients[service] = self._new_client(service, root)
+            return self._clients[service]
 
     def _new_client(self, service: str, credentials: Credentials) -> Any:
-        given: Any = credentials  # boto3 is untyped
+        given: Any = credentials
         return _BOTO3.client(
             service,
             endpoint_url=self.endpoint,

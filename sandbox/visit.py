@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import tempfile
 from collections import Counter
@@ -16,6 +15,7 @@ from sandbox.server import Sandbox
 from sandbox.users import PASSWORD, email_of
 
 SITE = PROJECT / "web" / "site"
+VITEST = PROJECT / "web" / "node_modules" / ".bin" / "vitest"
 STILLS = "web/site/pictures/stills"
 VISITOR = "visitor"
 MEMBER, STRANGER = "member", "stranger"
@@ -94,10 +94,7 @@ def steps_of(file: str, sandbox: Sandbox, env: Mapping[str, str]) -> Sequence[St
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
         run = subprocess.run(  # noqa: S603 - our own test
-            [
-                *(shutil.which("npx") or "npx", "vitest", "run", f"browser/{file}"),
-                *("--reporter=json", f"--outputFile={report}"),
-            ],
+            [VITEST, "run", f"browser/{file}", "--reporter=json", f"--outputFile={report}"],
             cwd=SITE,
             env={
                 **os.environ,

@@ -203,6 +203,16 @@ STATED = {
 }
 
 
+def test_chromium_does_without_what_playwright_would_switch_off() -> None:
+    quoted = re.compile(r"[\"'](\w+)[\"']")
+    (by_playwright,) = stated(
+        "web/node_modules/playwright-core/lib/coreBundle.js", r"disabledFeatures = \[([^\]]+)\]"
+    )
+    (ours,) = stated("web/recorded-session/chromium.mjs", r"BY_PLAYWRIGHT = \[([^\]]+)\]")
+
+    assert quoted.findall(ours) == sorted(quoted.findall(re.sub(r"//.*", "", by_playwright)))
+
+
 @pytest.mark.parametrize(
     ("page", "text"), [(page, text) for page, texts in STATED.items() for text in texts]
 )

@@ -4,6 +4,7 @@ How AWS buffers: https://docs.aws.amazon.com/firehose/latest/dev/buffering.html.
 buffers can take 1.5 times the interval; here a partition is due when its interval is over.
 """
 
+import math
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,17 +80,33 @@ class PartitionBuffers:
             everything: also return those that are not due, or still back off.
         """
         return [
-            buffer
-            for buffer in self._open.values()
-            if everything
-            or (
-                now >= buffer.next_attempt_at
-                and (
-                    buffer.size_bytes >= self._size_bytes
-                    or now - buffer.opened_at >= self._interval_seconds
-                )
-            )
+            buffer for buffer in self._open.values() if everything or now >= self._due_at(buffer)
         ]
+
+    def next_due_at(self) -> float:
+        """Return the monotonic seconds at which the next buffer is due; infinite if none is.
+
+        >>> buffers = PartitionBuffers(
+        ...     interval_seconds=2, size_bytes=100, active_partition_limit=500
+        ... )
+        >>> buffers.next_due_at()
+        inf
+        >>> for key, opened_at, next_attempt_at in (("a", 5, 9), ("b", 6, 0)):
+        ...     _ = buffers.open(
+        ...         Buffer(
+        ...             identity=key, prefix="", key=key, is_error=False, opened_at=opened_at,
+        ...             oldest_arrival=datetime.now(), next_attempt_at=next_attempt_at,
+        ...         )
+        ...     )
+        >>> buffers.next_due_at()
+        8
+        """
+        return min(map(self._due_at, self._open.values()), default=math.inf)
+
+    def _due_at(self, buffer: Buffer) -> float:
+        is_full = buffer.size_bytes >= self._size_bytes
+        interval_seconds = 0 if is_full else self._interval_seconds
+        return max(buffer.next_attempt_at, buffer.opened_at + interval_seconds)
 
     def close(self, buffer: Buffer) -> None:
         """Remove a delivered buffer; its partition is no longer active."""

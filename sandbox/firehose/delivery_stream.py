@@ -34,6 +34,8 @@ from sandbox.firehose.stream_reader import SourceRecord, StreamReader
 POLL_SECONDS = 1.0
 # Protects the emulator's processor from a high `speed`.
 MIN_POLL_SECONDS = 0.1
+# While no record comes, a high `speed` asks ever less often, down to this.
+MAX_IDLE_POLL_SECONDS = 0.5
 # Protects the sandbox's memory while S3 is down: above it, records stay in Kinesis.
 MAX_BUFFERED_BYTES = 256 * 1024 * 1024
 # Bounds `flush(read_first=True)` on a stream that never stops growing.
@@ -145,11 +147,15 @@ class DeliveryStream:
             self._deliver(everything=True)
         return self.status().records_buffered
 
-    def run_once(self) -> None:
-        """Read each shard once and write the buffers that are due. The thread repeats this."""
+    def run_once(self) -> int:
+        """Read each shard once, write the buffers that are due, and return how many records came.
+
+        The thread repeats this.
+        """
         with self._working:
-            self._read_round()
+            found = self._read_round()
             self._deliver()
+        return found
 
     def status(self) -> Status:
         """Return the counters. Never waits for a service."""
@@ -168,11 +174,16 @@ class DeliveryStream:
             )
 
     def _run(self, stopping: threading.Event) -> None:
-        pause_seconds = max(POLL_SECONDS / self._speed, MIN_POLL_SECONDS)
+        shortest = max(POLL_SECONDS / self._speed, MIN_POLL_SECONDS)
+        longest = max(shortest, MAX_IDLE_POLL_SECONDS)
+        pause_seconds = shortest
         try:
             while not stopping.is_set():
-                self.run_once()
-                stopping.wait(pause_seconds)
+                pause_seconds = shortest if self.run_once() else min(2 * pause_seconds, longest)
+                with self._state:
+                    next_due_at = self._buffers.next_due_at()
+                until_due = next_due_at - self._monotonic()
+                stopping.wait(max(shortest, min(pause_seconds, until_due)))
         finally:
             if not stopping.is_set():  # threading prints the traceback
                 self._report("the thread ended with an error, see its traceback")

@@ -20,6 +20,7 @@ from botocore.model import ServiceModel
 
 from sandbox.gateway.errors import GatewayError
 from sandbox.gateway.request_model import validation_errors
+from sandbox.plain_http import NO_CERTIFICATES
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 INTEGRATION_TIMEOUT_S = 29.0
@@ -77,7 +78,9 @@ class ServiceCaller:
     resolves_dots: bool = False
     """Whether `..` in a path to S3 is resolved before it is sent. Not documented for AWS."""
     _client: httpx.Client = field(
-        default_factory=lambda: httpx.Client(limits=httpx.Limits(max_connections=64))
+        default_factory=lambda: httpx.Client(
+            limits=httpx.Limits(max_connections=64), verify=NO_CERTIFICATES
+        )
     )
 
     def action(

@@ -9,7 +9,12 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote_plus
+from xml.etree import ElementTree as ET
 
+import httpx
+
+from sandbox.plain_http import NO_CERTIFICATES
 from sandbox.server import Sandbox
 from tests.e2e.user import User
 
@@ -105,6 +110,7 @@ class Store:
         self._dynamodb = sandbox.cloud.client("dynamodb")
         self._s3 = sandbox.cloud.client("s3")
         self._kinesis = sandbox.cloud.client("kinesis")
+        self._http = httpx.Client(timeout=20, verify=NO_CERTIFICATES)
 
     def watch(self) -> Watch:
         return Watch(self)
@@ -150,11 +156,24 @@ class Store:
         ]
 
     def objects(self, prefix: str = "") -> dict[str, str]:
-        """Return each object's hash by its key."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=prefix
-        )
-        return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
+        """Return each object's hash by its key.
+
+        Not by boto3, which takes 100 ms of the processor to read what a page of 1,000 objects says.
+        """
+        given = {"Bucket": self._bucket, "Prefix": prefix, "EncodingType": "url"}
+        objects: dict[str, str] = {}
+        while True:
+            url = self._s3.generate_presigned_url("list_objects_v2", given)
+            answer = self._http.get(url).raise_for_status()
+            page = ET.fromstring(answer.content)  # noqa: S314 - our own emulator's
+            assert page.findtext("{*}EncodingType") == "url"
+            objects |= {
+                unquote_plus(found.findtext("{*}Key", "")): found.findtext("{*}ETag", "")
+                for found in page.iterfind("{*}Contents")
+            }
+            if page.findtext("{*}IsTruncated") != "true":
+                return objects
+            given["ContinuationToken"] = page.findtext("{*}NextContinuationToken", "")
 
     def bodies(self) -> dict[str, bytes]:
         """Return every object."""

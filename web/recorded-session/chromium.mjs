@@ -4,8 +4,33 @@ import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
-/** The same engine without a browser around it, which prepares no connections and keeps no page for the way back: in a third of the processor's time. */
+/** The same engine without a browser around it, which prepares no connections and keeps no page for the way back: in 60 % of the processor's time. */
 const SHELL = 'chromium-headless-shell';
+
+/**
+ * What a whole Chromium does for a person who may type an address: a page for each of two lists below the field, in each
+ * new window, and a process in store. It was more than half of the processor's time of a visit.
+ */
+const FOR_A_PERSON = ['SpareRendererForSitePerProcess', 'WebUIOmniboxAimPopup', 'WebUIOmniboxPopup'];
+/** What Playwright switches off: Chromium takes the last list alone. tests/test_restated_facts.py compares them. */
+const BY_PLAYWRIGHT = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'TcpPortRandomizationWin',
+  'ThirdPartyStoragePartitioning',
+  'msEdgeUpdateLaunchServicesPreferredVersion',
+  'msForceBrowserSignIn',
+];
 
 /** No Chromium is installed. The message says how to get one. */
 export class MissingChromiumError extends Error {
@@ -61,6 +86,13 @@ export function launchChromium({ args = [], ...more } = {}) {
     ...more,
     headless: true,
     chromiumSandbox: false, // it does not work for root, as in a container
-    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync', ...args],
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-sync',
+      `--disable-features=${[...BY_PLAYWRIGHT, ...FOR_A_PERSON].join(',')}`,
+      ...args,
+    ],
   });
 }
