@@ -3,6 +3,7 @@
 import copy
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -136,6 +137,16 @@ class Run:
     events: int
 
 
+class ClockWithoutWaits:
+    """Python's time, which waits for nothing."""
+
+    monotonic = staticmethod(time.monotonic)
+    time = staticmethod(time.time)
+
+    def sleep(self, _seconds: float) -> None:
+        """Return at once."""
+
+
 def run(
     definition: dict[str, Any], world: Calls, given: dict[str, Any], patch: pytest.MonkeyPatch
 ) -> Run:
@@ -152,6 +163,7 @@ def run(
 
     patch.setattr(_ENGINE, "_invoke_aws_sdk_integration", invoke)
     patch.setattr(_ENGINE, "_scaled_sleep", waited)
+    patch.setattr(_ENGINE, "time", ClockWithoutWaits())  # it sleeps before each execution
     execution: dict[str, Any] = {
         "executionArn": MACHINE_ARN.replace("stateMachine", "execution") + ":e",
         "stateMachineArn": MACHINE_ARN,
