@@ -96,8 +96,8 @@ class Page:
         if path.startswith("/api/"):
             self.sent.append(asked)
             return Answer(404 if asked.method == "HEAD" else 201)
-        if path == "/page-copy.js":
-            return Answer(200, SCRIPT, (RECORDER / "dist" / "page-copy.js").read_bytes())
+        if path.startswith("/page-copy"):  # the recorder and its plugins
+            return Answer(200, SCRIPT, (RECORDER / "dist" / path[1:]).read_bytes())
         if path.endswith(".css"):
             if "missing" in path:
                 return Answer(404)
@@ -117,7 +117,7 @@ class Page:
 window.errors = [];
 window.recording = rrwebRecorder.startRecording({{ {self.start}
   blockSelector: '.private', maskTextSelector: '.masked', recordCanvas: true, collectFonts: true,
-  flushMs: 200, onError: (error) => errors.push(String(error)) }});
+  console: true, network: true, flushMs: 200, onError: (error) => errors.push(String(error)) }});
 </script></body></html>"""
 
     def bodies(self) -> Iterator[str]:

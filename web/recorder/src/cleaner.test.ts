@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createCleaner } from './cleaner';
+import { lookAddress } from './look-address';
 import { cleanJson } from './plugins/clean-json';
 import { typedValues } from './typed-values';
 
@@ -35,6 +36,17 @@ it('asks the option for addresses', () => {
   expect(user({ address: ['page'] }).text('https://a.example/?page=1&token=t')).toBe('https://a.example/?page=1');
   expect(user({ address: (url: URL) => url.origin }).address('https://a.example/users/ann')).toBe('https://a.example');
   expect(['data:text/plain,secret', 'blob:https://a.example/1'].map(user().address)).toEqual(['data:', 'blob:']);
+});
+
+it('tells the path of what an element has loaded only if that is recorded', () => {
+  const { loaded } = user();
+  lookAddress('https://a.example/shown.png?size=2', true, {});
+
+  expect(['https://a.example/shown.png?size=3#a', 'https://a.example/hidden/face.png?u=1', 'https://a.example/'].map(loaded)).toEqual([
+    'https://a.example/shown.png',
+    'https://a.example/***',
+    'https://a.example/',
+  ]);
 });
 
 it('cleans the texts and numbers of JSON, and what is named a credential', () => {

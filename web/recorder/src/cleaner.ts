@@ -1,3 +1,4 @@
+import { isRecorded } from './look-address';
 import { maskedText } from './masked-text';
 import { type PlaceOptions, levelOf } from './place';
 import { type AddressOptions, shownAddress } from './shown-address';
@@ -25,6 +26,11 @@ export function createCleaner(options: PlaceOptions & AddressOptions) {
 
   return {
     address,
+    /** Of what an element or a style sheet has loaded: only the host, unless the address is recorded with one anyway. */
+    loaded(href: string): string {
+      const shown = address(href);
+      return isRecorded(shown) ? shown : shown.replace(/^(\w+:\/\/[^/]*\/).+/, '$1***');
+    },
     place,
     text: (text: string): string => (level === 'private' ? maskedText(text) : place(level === 'text' ? text.replace(PERSONAL, maskedText) : text)),
   };

@@ -1,6 +1,6 @@
 import { saysWhatIsChosen } from './corrections/chosen-option';
 import { INCOMPLETE } from './corrections/sheet-text';
-import { CREDENTIAL, type LookOptions, lookAddress, resourceAddress, resourceSet } from './look-address';
+import { CREDENTIAL, type LookOptions, lookAddress, noteRecorded, resourceAddress, resourceSet } from './look-address';
 import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
 import { type Places, type Treatment, attributeOf } from './place';
 import { shownAddress } from './shown-address';
@@ -124,7 +124,7 @@ function keepEach(
     if (isPrivate && !isStyleSheet) return isLink ? '#' : undefined; // a link without address looks like text
     if (isLook) return tag === 'canvas' && isMasked ? undefined : keptLook(name, value, isStyleSheet);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
-    return shownAddress(value, options, element?.baseURI);
+    return noteRecorded(shownAddress(value, options, element?.baseURI));
   }
 
   function useSheet(address: string, isIncomplete?: boolean): string {

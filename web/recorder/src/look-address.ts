@@ -11,6 +11,21 @@ export interface LookOptions extends AddressOptions {
 export const CREDENTIAL =
   /(?:^|[-_.])(?:\w*token|\w*secret|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization)?(?:[-_]?key)?|(?:api|access)[-_]?key\w*|sig|signature|credential|session(?:[-_]?id)?|sid|otp)(?=$|[-_.])/i;
 
+/** Protects the page's memory. */
+const MAX_RECORDED = 5_000;
+/** Addresses of elements and style sheets as they were recorded, without queries. */
+const recorded = new Set<string>();
+const withoutQuery = (address: string): string => address.replace(/[?#].*/s, '');
+
+/** The address, which is recorded now. */
+export function noteRecorded(address: string): string {
+  if (recorded.size < MAX_RECORDED) recorded.add(withoutQuery(address));
+  return address;
+}
+
+/** Whether an element or a style sheet is recorded with the address, whatever its query. */
+export const isRecorded = (address: string): boolean => recorded.has(withoutQuery(address));
+
 const QUERY = /\?(?:[^\s#,]|,(?!\s|$))*/g;
 /** What a data address may be where something is drawn: others hold text. */
 const DRAWN = /^data:(?:image|font|video|audio|application\/(?:x-)?font)/i;
@@ -29,12 +44,14 @@ export function lookAddress(address: string, isMasked: boolean, options: Address
     const name = parameter.split('=')[0]!;
     return names.includes(name) || !(isMasked || CREDENTIAL.test(name));
   };
-  return address
-    .replace(/\/\/[^/\s"'()@]+@/g, '//')
-    .replace(QUERY, (query) => {
-      const kept = query.slice(1).split('&').filter(isKept).join('&');
-      return kept && `?${kept}`;
-    });
+  return noteRecorded(
+    address
+      .replace(/\/\/[^/\s"'()@]+@/g, '//')
+      .replace(QUERY, (query) => {
+        const kept = query.slice(1).split('&').filter(isKept).join('&');
+        return kept && `?${kept}`;
+      }),
+  );
 }
 
 /** The first of these in a candidate of `srcset` is its address. */

@@ -6,6 +6,8 @@ import { cut } from '../well-formed';
 import { createAllowance } from './allowance';
 import { type Headers_, absolute, errorName, fetchParts, headerNames, headersOf } from './request-parts';
 
+/** What no element and no style sheet asks for. */
+const BY_PROGRAM = /^(?:fetch|xml|beacon|script|navigation)/;
 /** As `tag-file.mjs` names them. */
 const OWN_FILE = /\/page-copy-\w+\.js$/;
 const REQUESTS_A_SECOND = 20;
@@ -58,7 +60,8 @@ function startNetwork(host: PluginHost): RunningPlugin {
   const isStatusKnown = 'responseStatus' in PerformanceResourceTiming.prototype;
 
   function tell(told: ToldRequest): void {
-    told.name = cut(clean.address(told.name), MAX_ADDRESS); // of `data:` and `blob:` the scheme alone
+    const isShown = BY_PROGRAM.test(told.initiatorType) || isStyleSheet(told.name);
+    told.name = cut(clean[isShown ? 'address' : 'loaded'](told.name), MAX_ADDRESS); // of `data:` and `blob:` the scheme alone
     if (requests.take(JSON.stringify(told).length)) emit(6, { plugin: NETWORK, payload: { requests: [told] } });
   }
 
@@ -138,6 +141,12 @@ function startNetwork(host: PluginHost): RunningPlugin {
   }
 
   const observer = new PerformanceObserver((list) => {
+    if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => setTimeout(see, 0, list), { once: true });
+    else see(list);
+  });
+
+  /** Once the page is recorded, since then its addresses are known. */
+  function see(list: PerformanceObserverEntryList): void {
     for (const timing of list.getEntries() as Timing[]) {
       const { name, initiatorType, startTime } = timing;
       if (name.startsWith(ownUrl) || OWN_FILE.test(name)) continue;
@@ -159,7 +168,7 @@ function startNetwork(host: PluginHost): RunningPlugin {
       found.timing = timing;
       if (found.isAnswered) finish(found);
     }
-  });
+  }
   for (const type of ['navigation', 'resource']) observer.observe({ type, buffered: true });
 
   return {
@@ -182,6 +191,9 @@ interface Opened extends Pending {
 
 /** Of a moment by `performance.now()`. A page that moves its clock moves these too. */
 const timesOf = (startTime: number) => ({ startTime, timestamp: Math.round(Date.now() - performance.now() + startTime) });
+
+/** rrweb records a style sheet's rules in place of its address, which is shown at every level. */
+const isStyleSheet = (address: string): boolean => [...document.styleSheets].some(({ href }) => href === address);
 
 const withoutHash = (address: string): string => address.replace(/#[^]*/, '');
 
