@@ -66,6 +66,6 @@ export function startCorrections(recorded: Recorded): { correct: (event: eventWi
       if (event.type === FULL_SNAPSHOT) visit(event.data.node);
       if (change?.source === MUTATION) for (const { node } of change.adds!) visit(node);
     },
-    stop: () => watchers.forEach(({ stop }) => stop?.()),
+    stop: () => watchers.reverse().forEach(({ stop }) => stop?.()), // two of them hook the same member, one over the other
   };
 }
