@@ -1,6 +1,7 @@
 """Recordings that every release has made, on today's stack: its API, and its player in Chromium."""
 
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -22,14 +23,20 @@ each_release = pytest.mark.parametrize("release", releases())
 
 
 @pytest.fixture(scope="module")
-def watcher(site: Sandbox) -> User:
-    """Return a user who has the recordings of each release's user, and watches its site."""
+def watcher(site: Sandbox) -> Iterator[User]:
+    """Yield a user who has the recordings of each release's user, and watches its site.
+
+    They leave the list of that site afterwards: other tests look at it, too.
+    """
     token = site.id_token(WATCHER, [f"site-{SITE}"])
     watcher = User(site.api_url, token, delivery_s=0)
     s3, dynamodb = site.cloud.client("s3"), site.cloud.client("dynamodb")
+    table = site.exports["tableName"]
+    keys: list[dict[str, Any]] = []
     for left in (recordings_of(release) for release in releases()):
         for item in left.items(LATER, watcher.sub):
-            dynamodb.put_item(TableName=site.exports["tableName"], Item=item)
+            dynamodb.put_item(TableName=table, Item=item)
+            keys.append({name: item[name] for name in ("owner", "recordingId")})
         for one in left.objects(watcher.sub):
             s3.put_object(
                 Bucket=site.exports["bucketName"],
@@ -37,7 +44,9 @@ def watcher(site: Sandbox) -> User:
                 Body=one.body,
                 ContentType=one.content_type,
             )
-    return watcher
+    yield watcher
+    for key in keys:
+        dynamodb.delete_item(TableName=table, Key=key)
 
 
 def answered(watcher: User, path: str, accept: str) -> httpx.Response:
