@@ -58,7 +58,11 @@ export function EraseDialog({
       role="alertdialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-losses`}
-      onCancel={(event) => isSending && event.preventDefault()} // Escape: it is too late
+      onCancel={(event) => {
+        // Escape: `close` would come later than the focus, and take back what the next key has opened.
+        event.preventDefault();
+        if (!isSending) onClose();
+      }}
       onClose={onClose}
       onKeyDown={(event: KeyboardEvent) => event.stopPropagation()} // the keys of the player and of the list
     >

@@ -9,7 +9,16 @@ export function KeysHelp({ keys, onClose }: { keys: readonly (readonly [key: str
     return () => opened.close(); // which gives the focus back
   }, []);
   return (
-    <dialog className="dialog" ref={dialog} aria-labelledby="keys-title" onClose={onClose}>
+    <dialog
+      className="dialog"
+      ref={dialog}
+      aria-labelledby="keys-title"
+      onCancel={(event) => {
+        event.preventDefault(); // as in EraseDialog
+        onClose();
+      }}
+      onClose={onClose}
+    >
       <h2 id="keys-title">Keyboard shortcuts</h2>
       <dl className="keys">
         {keys.map(([key, what]) => (
@@ -21,9 +30,9 @@ export function KeysHelp({ keys, onClose }: { keys: readonly (readonly [key: str
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button>Close</button>
-      </form>
+      <button type="button" onClick={onClose}>
+        Close
+      </button>
     </dialog>
   );
 }
