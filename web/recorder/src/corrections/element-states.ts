@@ -26,9 +26,8 @@ const MAX_STATES = 50;
 const FRAME_MS = 20;
 
 /**
- * Follow what style rules ask by `:user-valid`, `:user-invalid`, `:state()`, and `:invalid` where a script says so, what a script has assigned to slots, and the
- * time of SVG's own animations.
- * See `live-state.ts`.
+ * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, by `:invalid` where a script says so, what a
+ * script has assigned to slots, and the time of SVG's own animations. See `live-state.ts`.
  *
  * rrweb 2.1.6 records none of it; no issue names it yet. Right would be to record them with each element, as its attributes.
  * This file can go when `web/site/browser/element-states.test.ts` passes without it.
