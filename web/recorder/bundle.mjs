@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { minify } from 'terser';
 import { build } from 'vite';
 import { MODULE, NATIVE_GLOBALS, nativeCalls } from './native-calls.mjs';
+import { rrwebParts } from './rrweb-parts.mjs';
 import { TAG_FILE } from './tag-file.mjs';
 
 export const TAG = TAG_FILE.replace(/\.js$/, '');
@@ -53,7 +54,7 @@ export async function bundle(entry, format, { name = 'rrwebRecorder', withRrweb 
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: format === 'iife' ? [nativeCalls, minifyMore] : [nativeCalls, pluginsApart],
+    plugins: [rrwebParts, nativeCalls, format === 'iife' ? minifyMore : pluginsApart],
     build: {
       outDir,
       emptyOutDir: false,

@@ -1,9 +1,11 @@
 /** A part of the build: it lets all bundled code use `src/native-functions.ts` in place of what the page may have changed. */
 import { fileURLToPath } from 'node:url';
-import { GLOBALS, METHODS, PROMISE_METHODS, RRWEB_METHODS } from './native-names.mjs';
+import { GLOBALS, METHODS, PROMISE_METHODS, READ } from './native-names.mjs';
 
 export const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
-const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS, ...RRWEB_METHODS]);
+const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
+
+const OURS = fileURLToPath(new URL('src/', import.meta.url));
 
 /** For Rolldown: each global becomes an import of the module. */
 export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /** @type {[string, string]} */ ([MODULE, `${name}_`])]));
@@ -19,7 +21,7 @@ export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /*
 const linesAfterFirst = (id, code) => ({ version: 3, sources: [id], names: [], mappings: `;AAAA${';AACA'.repeat(code.split('\n').length - 1)}` });
 
 /**
- * Turns `list.map(work)` into `calls.map(list, work)`.
+ * Turns `list.map(work)` into `calls.map(list, work)`, and in our files `node.parentNode` into `calls.parentNode(node)`.
  *
  * @type {import('vite').Plugin}
  */
@@ -52,6 +54,11 @@ export const nativeCalls = {
         const open = code.indexOf('(', (node.typeArguments ?? callee.property).end);
         edits.push({ at: node.start, end: node.start, text: `nativeCalls_.${name}(` });
         edits.push({ at: dot, end: open + 1, text: node.arguments.length ? ', ' : '' });
+      }
+      const read = node.type === 'MemberExpression' && !node.computed && id.startsWith(OURS) && node.property.name;
+      if (READ.includes(read) && !optional.has(node)) {
+        edits.push({ at: node.start, end: node.start, text: `nativeCalls_.${read}(` });
+        edits.push({ at: code.lastIndexOf('.', node.property.start), end: node.end, text: ')' });
       }
       for (const value of Object.values(node)) {
         if (Array.isArray(value)) for (const one of value) one?.type && visit(one);

@@ -27,5 +27,16 @@ export const METHODS = {
 /** Methods of promises. They are not looked up: `await` does their work. */
 export const PROMISE_METHODS = ['then', 'catch', 'finally'];
 
-/** What rrweb calls by its own names. */
-export const RRWEB_METHODS = ['shadowRoot'];
+/**
+ * Members of nodes by their classes, which rrweb asks for in functions of its own: `src/rrweb-parts.ts`.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+export const NODE_MEMBERS = {
+  Node: ['contains', 'firstChild', 'getRootNode', 'lastChild', 'nextSibling', 'ownerDocument', 'parentElement', 'parentNode', 'previousSibling', 'textContent'],
+  ShadowRoot: ['host'],
+  Element: ['shadowRoot'],
+};
+
+/** Those of them that our code reads of any node. A form has its fields as properties. */
+export const READ = ['nextSibling', 'parentElement', 'parentNode'];

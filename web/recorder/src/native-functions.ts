@@ -4,7 +4,7 @@
  * The build puts them in place of globals and of calls of methods, in rrweb's code too. Nothing imports them by hand. The
  * code of this file can rely on little itself: no method of arrays, and no global but those that it checks first.
  */
-import { GLOBALS, METHODS } from '../native-names.mjs';
+import { GLOBALS, METHODS, NODE_MEMBERS } from '../native-names.mjs';
 
 type Callable = (this: unknown, ...given: never[]) => unknown;
 type Owner = Record<string, unknown>;
@@ -143,6 +143,12 @@ export const {
   queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, requestIdleCallback: requestIdleCallback_, setInterval: setInterval_, setTimeout: setTimeout_,
 } = native as Pick<typeof globalThis, (typeof GLOBALS)[number]>;
 
+const bind = untouched((of) => of['Function']!.prototype['bind'], 'bind') as Callable;
+const call = untouched((of) => of['Function']!.prototype['call'], 'call') as Callable;
+
+/** A method as a function of its object: bound, since the compiler sees through that, and not through closures of one loop. */
+const ofFirst = (method: unknown) => apply(bind, call, [method]) as (self: never, ...given: never[]) => unknown;
+
 /** Methods by their names, each with the object as its first argument. What is not of their class uses its own method. */
 export const calls: Record<string, (self: never, ...given: never[]) => unknown> = {};
 for (const owner of getOwnPropertyNames(METHODS)) {
@@ -151,7 +157,7 @@ for (const owner of getOwnPropertyNames(METHODS)) {
     const otherwise = calls[name] ?? ((self: Record<string, Callable>, ...given) => self[name]!(...given));
     const type = owner.toLowerCase();
     const isOne = owner === 'Array' ? Array_.isArray : /^(?:string|function)$/.test(type) && ((value: unknown) => typeof value === type);
-    calls[name] = isOne ? (self, ...given) => (isOne(self) ? apply(found, self, given) : otherwise(self, ...given)) : (self, ...given) => apply(found, self, given);
+    calls[name] = isOne ? (self, ...given) => (isOne(self) ? apply(found, self, given) : otherwise(self, ...given)) : ofFirst(found);
   }
 }
 
@@ -180,11 +186,18 @@ calls['finally'] = async (promise: unknown, work: () => unknown) => {
 export const natives = native;
 native['calls'] = calls;
 
-/**
- * Closed shadow trees by their hosts, as far as they are known: `corrections/closed-trees.ts` finds them. rrweb asks for the
- * tree of each element by a function of its own with this name.
- */
+// Members of nodes, as functions of the node.
+for (const owner of getOwnPropertyNames(NODE_MEMBERS)) {
+  for (const name of NODE_MEMBERS[owner]!) {
+    const find = (of: Realm): unknown => {
+      const descriptor = of[owner] && getOwnPropertyDescriptor(of[owner].prototype, name);
+      return descriptor?.get ?? descriptor?.value;
+    };
+    calls[name] = ofFirst(untouched(find, name));
+  }
+}
+
+/** Closed shadow trees by their hosts, as far as they are known: `corrections/closed-trees.ts` finds them. */
 export const closedTrees = new (native['WeakMap'] as WeakMapConstructor)<Element, ShadowRoot>();
-calls['shadowRoot'] = (dom: { shadowRoot: (node: Element) => ShadowRoot | null }, node: Element) => dom.shadowRoot(node) ?? closedTrees.get(node);
 
 if (frame && realm) apply(realm['Element']!.prototype['remove'] as Callable, frame, []);

@@ -63,7 +63,7 @@ export function createPlaces(options: PlaceOptions) {
   for (const selector of [blockSelector, openSelector, asked]) if (selector) document.querySelector(selector); // `:is` forgives errors
 
   const typeOf = reader<number>(Node.prototype, 'nodeType');
-  const parentOf = reader<Node | null>(Node.prototype, 'parentNode');
+  const parentOf = (node: Node): Node | null => node.parentNode; // the browser's own, by the build
   const hostOf = reader<Element>(ShadowRoot.prototype, 'host');
   const viewOf = reader<Window | null>(Document.prototype, 'defaultView');
   const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
@@ -120,6 +120,8 @@ export function createPlaces(options: PlaceOptions) {
    * @param known treatments that are known already; others are added
    */
   function treatmentOf(node: Node | null, known = new Map<Node, Treatment>()): Treatment {
+    const found = node && known.get(node);
+    if (found) return found;
     const path: Node[] = [];
     let at = node;
     while (at && at !== document && !known.has(at)) {
@@ -127,7 +129,7 @@ export function createPlaces(options: PlaceOptions) {
       at = around(at);
     }
     let treatment = at ? (known.get(at) ?? level) : 'block';
-    for (const one of path.reverse()) {
+    for (let one = path.pop(); one; one = path.pop()) {
       treatment = below(one, treatment, known);
       known.set(one, treatment);
     }

@@ -218,7 +218,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
   }
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
-    const parent = node?.parentElement ?? null;
+    const parent = node && node.parentElement;
     if (parent && /^(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
       if (isScript(parent)) return '';
       if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
