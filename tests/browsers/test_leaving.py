@@ -4,16 +4,20 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.browsers.browser import PATIENCE_S, Browser, eventually
+from tests.browsers.browser import PATIENCE_S, Browser, Tab, eventually
 from tests.browsers.departures import DEPARTURES, FLUSH, KILLED, OFF, ON, QUIT, leave
 from tests.browsers.visited import (
     Owner,
     Visited,
+    events_of,
     kept_events,
     recording_id_of,
+    shown,
     wait_until_kept,
 )
 
+F5 = "\ue035"  # in WebDriver's table of keys
+FULL = 2  # rrweb's type of a full snapshot
 Record = Callable[[str, object], None]
 
 
@@ -84,6 +88,32 @@ def test_a_batch_that_is_sent_again_is_the_same(browser: Browser, visited: Visit
 
     bodies = [visited.intake.bodies_of(batch) for batch in visited.intake.sent_again()]
     assert [body for first, *again in bodies for body in again if body != first] == []
+
+
+@pytest.mark.parametrize("browser", ["firefox"], indirect=True)  # others tell, or hand nothing over
+def test_a_page_that_is_reloaded_by_keys_gets_the_batch_if_it_comes_at_once(
+    browser: Browser, visited: Visited
+) -> None:
+    visited.options["flushMs"] = 600_000
+    tab = browser.tab()
+    visited.visit(tab)
+
+    assert any(goes_on_after_reload(tab, visited) for _ in range(10))  # it may come late each time
+    tab.close()
+
+
+def goes_on_after_reload(tab: Tab, visited: Visited) -> bool:
+    """Reload by keys, and return whether the batch of the page has the next one's snapshot, too."""
+    recording_id = recording_id_of(tab)
+    tab.run(FLUSH)
+    last = tab.run("count(3)")
+    tab.press(F5)  # a driver's keys do nothing but in the page
+    tab.reload()
+    recording_id_of(tab)
+    tab.run(FLUSH)
+    visited.wait_for(recording_id, last)
+    (batch,) = (one for one, body in visited.intake.stored.items() if last in shown(body))
+    return any(event["type"] == FULL for event in events_of(visited.intake.stored[batch]))
 
 
 # The page that is shown again would see the batch if it asked for locks: that takes a moment.
