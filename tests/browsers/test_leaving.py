@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.browsers.browser import PATIENCE_S, Browser, Tab, eventually
-from tests.browsers.departures import DEPARTURES, FLUSH, KILLED, OFF, ON, QUIT, leave
+from tests.browsers.departures import DEPARTURES, FLUSH, KILLED, OFF, ON, QUIT, end_alone, leave
+from tests.browsers.undriven import UndrivenWebKit
 from tests.browsers.visited import (
     Owner,
     Visited,
@@ -48,6 +49,26 @@ def test_what_a_browser_that_ends_could_not_send_comes_with_the_next_visit(
 
     record_property(f"{own_browser.kind}, {visited.owner}, {way}", str(found))
     assert found.lost == 0
+
+
+def test_what_a_killed_webkit_had_kept_comes_with_the_next_visit(
+    visited: Visited, record_property: Record, web_build: None
+) -> None:
+    with UndrivenWebKit() as browser:
+        found = end_alone(browser, visited, KILLED, DEPARTURES)
+
+    record_property(f"webkit, {visited.owner}, {KILLED}", str(found))
+    assert found.lost == 0
+
+
+def test_webkit_sends_as_its_window_is_closed(
+    visited: Visited, record_property: Record, web_build: None
+) -> None:
+    with UndrivenWebKit() as browser:
+        found = end_alone(browser, visited, QUIT, DEPARTURES + 1)
+
+    record_property(f"webkit, {visited.owner}, {QUIT}", str(found))
+    assert found.lost <= 1 + DEPARTURES // 20  # its process for the network may end too soon
 
 
 @pytest.mark.without("chromium", "its pages leave their batch to the next one")
