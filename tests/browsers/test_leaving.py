@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from tests.browsers.browser import PATIENCE_S, Browser, Tab, eventually
 from tests.browsers.departures import DEPARTURES, FLUSH, KILLED, OFF, ON, QUIT, end_alone, leave
@@ -17,7 +18,6 @@ from tests.browsers.visited import (
     wait_until_kept,
 )
 
-F5 = "\ue035"  # in WebDriver's table of keys
 FULL = 2  # rrweb's type of a full snapshot
 Record = Callable[[str, object], None]
 
@@ -128,7 +128,7 @@ def goes_on_after_reload(tab: Tab, visited: Visited) -> bool:
     recording_id = recording_id_of(tab)
     tab.run(FLUSH)
     last = tab.run("count(3)")
-    tab.press(F5)  # a driver's keys do nothing but in the page
+    tab.press(Keys.F5)  # a driver's keys do nothing but in the page
     tab.reload()
     recording_id_of(tab)
     tab.run(FLUSH)
