@@ -177,6 +177,11 @@ class Program:
         finally:
             self.kill()
 
+    def wait_for_all(self) -> None:
+        """Wait until it has ended by itself, and all that it has started."""
+        self._process.wait(PATIENCE_S)
+        eventually(lambda: processes_of(self._process.pid), lambda left: not left, PATIENCE_S)
+
     def crash_pages(self, sign: str) -> None:
         """End those processes of it that have a sign in their command lines."""
         end_pages(self._process.pid, sign)

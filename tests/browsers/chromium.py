@@ -6,6 +6,9 @@ https://chromedevtools.github.io/devtools-protocol/
 import json
 import os
 from typing import Any
+from unicodedata import category
+
+from selenium.webdriver.common.keys import Keys
 
 from tests.browsers.browser import (
     PATIENCE_S,
@@ -17,6 +20,9 @@ from tests.browsers.browser import (
     middle_of,
 )
 from tests.browsers.remote import Remote, RemoteBrowser, picture, value
+
+# Keys without a character have names here, in WebDriver numbers for private use.
+NAMES = {Keys.END: "End", Keys.HOME: "Home", Keys.ARROW_RIGHT: "ArrowRight"}
 
 
 class Chromium(RemoteBrowser):
@@ -112,8 +118,9 @@ class ChromiumTab:
 
     def press(self, keys: str) -> None:
         for key in keys:
-            self.call("Input.dispatchKeyEvent", type="keyDown", text=key, key=key)
-            self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+            name = NAMES[key] if category(key) == "Co" else key
+            self.call("Input.dispatchKeyEvent", type="keyDown", key=name, text=key * (name == key))
+            self.call("Input.dispatchKeyEvent", type="keyUp", key=name)
 
     def reload(self) -> None:
         self.run("void (window.isLeft = true)")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tests.browsers.browser import Browser, Tab, eventually
+from tests.browsers.undriven import UndrivenWebKit, acted, acts
 from tests.browsers.visited import PATIENCE_S, Visited
 
 # `make browsers DEPARTURES=50` measures; the usual run only sees that nothing is lost.
@@ -87,6 +88,14 @@ def use(tab: Tab) -> int:
     return tab.run("count(3)")
 
 
+# The same in a page that no driver moves.
+USE_ALONE = """rows(50);
+  document.querySelector('button').click();
+  await ms(100 + 1400 * Math.random());
+  rows(10);
+  await count(3);"""
+
+
 def leave(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
     """Leave as often, each time a tab of its own."""
     if way in {QUIT, KILLED}:
@@ -112,7 +121,7 @@ def leave(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
             found.split += now != recording_id
             tab.run(FLUSH)
             found.twice += batches_sent_again(visited, recording_id) > before
-        look(browser, visited, {recording_id: last}, found)
+        look(visited, {recording_id: last}, found, lambda: visit_later(browser, visited))
         if "closed" not in way:
             tab.close()
     found.twice += len(off & recordings_sent_again(visited))  # by the next visits
@@ -143,12 +152,43 @@ def end(browser: Browser, visited: Visited, way: str, times: int) -> Lost:
             browser.kill()
         browser.reopen()
         found.departures += len(lasts)
-        look(browser, visited, lasts, found)
+        look(visited, lasts, found, lambda: visit_later(browser, visited))
         found.twice += len(lasts.keys() & recordings_sent_again(visited))
     return found
 
 
-def look(browser: Browser, visited: Visited, lasts: Mapping[str, int], found: Lost) -> None:
+def end_alone(browser: UndrivenWebKit, visited: Visited, way: str, times: int) -> Lost:
+    """Let a browser without a driver end as often, with one window."""
+    visited.before = acts(USE_ALONE)
+    found = Lost()
+    while found.departures < times:
+        browser.open(visited.url)
+        lasts = eventually(
+            lambda: acted(visited), lambda lasts: len(lasts) > found.departures, PATIENCE_S
+        )
+        if way == QUIT:
+            browser.quit()
+        else:
+            time.sleep(2.5)  # as above
+            browser.kill()
+        found.departures = len(lasts)
+        look(visited, dict([lasts.popitem()]), found, lambda: browser.open_later(visited))
+        browser.kill()
+    found.twice = len(acted(visited).keys() & recordings_sent_again(visited))
+    return found
+
+
+def visit_later(browser: Browser, visited: Visited) -> Tab:
+    """Return a tab whose page sends what others have left."""
+    tab = browser.tab()
+    visited.visit(tab, "/later")
+    tab.run("recording.flush()")
+    return tab
+
+
+def look(
+    visited: Visited, lasts: Mapping[str, int], found: Lost, come_again: Callable[[], Tab | None]
+) -> None:
     """Count what has not come."""
     missing = dict(lasts)
 
@@ -164,12 +204,11 @@ def look(browser: Browser, visited: Visited, lasts: Mapping[str, int], found: Lo
     if not missing:
         return
     number = len(missing)
-    tab = browser.tab()
-    visited.visit(tab, "/later")
-    tab.run("recording.flush()")
+    later = come_again()
     deadline = time.monotonic() + SOON_S
     while not is_there() and time.monotonic() < deadline:
         time.sleep(0.05)
-    tab.close()
+    if later:
+        later.close()
     found.lost += len(missing)
     found.late += number - len(missing)

@@ -1,5 +1,7 @@
 """What the tests of this folder ask of each browser."""
 
+from selenium.webdriver.common.keys import Keys
+
 from tests.browsers.browser import PATIENCE_S, Browser, eventually
 from tests.e2e.local_http import Answer, LocalServer
 
@@ -27,6 +29,17 @@ def test_a_tab_is_used_as_by_a_person(browser: Browser) -> None:
         tab.back()
         eventually(lambda: tab.run("location.pathname"), lambda path: path == "/", PATIENCE_S)
         assert tab.screenshot().startswith(b"\x89PNG")
+        tab.close()
+
+
+def test_keys_without_a_character_have_their_names(browser: Browser) -> None:
+    with LocalServer(lambda asked: Answer(200, HTML, PAGE)) as server:
+        tab = browser.tab()
+        tab.goto(server.url)
+        tab.run("void (window.pressed = [], onkeydown = ({ key }) => void pressed.push(key))")
+        tab.press(Keys.END + Keys.HOME + Keys.ARROW_RIGHT)
+
+        assert tab.run("pressed") == ["End", "Home", "ArrowRight"]
         tab.close()
 
 

@@ -7,8 +7,8 @@ import pytest
 from tests.browsers.browser import PATIENCE_S, Browser, eventually
 from tests.browsers.chromium import Chromium
 from tests.browsers.firefox import Firefox
+from tests.browsers.undriven import UndrivenWebKit, acted, acts
 from tests.browsers.visited import HTML, Visited, kept_events, recording_id_of, wait_until_kept
-from tests.browsers.webkit import UndrivenWebKit
 from tests.e2e.local_http import Answer, LocalServer
 
 FORBIDDEN = """for (const name of ['indexedDB', 'localStorage', 'sessionStorage'])
@@ -40,15 +40,9 @@ OUTER = """<!doctype html><title>Outer</title><script>
 addEventListener('message', ({{ data }}) => {{ window.told = data; }});
 </script><iframe src="{url}" {attributes}></iframe>"""
 # WebKit's driver survives no crash and keeps storage in memory, so here a page acts alone.
-ALONE = f"""addEventListener('load', async () => {{
-  if (location.pathname === '/later') return recording.flush();
-  // Else the snapshot has the first number.
-  while (!emitted) await new Promise((soon) => setTimeout(soon, 10));
-  await count(3);
+ALONE = f"""await count(3);
   for (let kept = 0, given = 1; kept !== given; ) [kept, given] = await {kept_events()};
-  await count(1);
-  await fetch('/acted');
-}});"""
+  await count(1);"""
 SHOW = "document.getElementById('count').textContent = '#1'"
 
 
@@ -170,14 +164,14 @@ def test_a_crashed_page_loses_no_more_than_two_seconds(
 def test_what_webkit_has_kept_comes_after_a_crash(
     end: Callable[[UndrivenWebKit], None], visited: Visited
 ) -> None:
-    visited.before = ALONE
+    visited.before = acts(ALONE)
     with UndrivenWebKit() as browser:
         browser.open(visited.url)
-        eventually(lambda: "/acted" in visited.asked, bool, PATIENCE_S)
+        eventually(lambda: acted(visited), bool, PATIENCE_S)
         end(browser)
         browser.kill()
         assert visited.intake.recordings() == []
-        browser.open(f"{visited.url}/later")
+        browser.open_later(visited)
         (recording_id,) = eventually(lambda: with_numbers(visited), bool, PATIENCE_S)
 
     assert visited.wait_for(recording_id, 3)[:3] == [1, 2, 3]

@@ -12,8 +12,6 @@ from tests.browsers.chromium import ChromiumTab
 from tests.browsers.firefox import FirefoxTab
 from tests.browsers.webkit import WebKit, WebKitTab
 
-# In WebDriver's table of keys.
-ESCAPE, HOME, END, RIGHT = "\ue00c", "\ue011", "\ue010", "\ue014"
 PICTURES = PROJECT / "web" / "site" / "pictures" / "browsers"
 READY = "!!document.querySelector('.player .round:enabled')"
 REPLAYED = "document.querySelector('.player iframe').contentDocument"

@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 from selenium.common import WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
@@ -23,7 +23,6 @@ from tests.browsers.browser import (
     PATIENCE_S,
     Browser,
     BrowserError,
-    Program,
     as_json,
     end_group,
     end_pages,
@@ -98,38 +97,6 @@ class WebKit(Browser):
         end_pages(self._service.process.pid, PAGES)
 
     def clear(self) -> None:
-        self.kill()
-        self._display.close()
-        self._folder.cleanup()
-
-
-class UndrivenWebKit:
-    """One MiniBrowser without a driver: it keeps its storage in files, and its pages act alone."""
-
-    def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="webkit-", ignore_cleanup_errors=True)
-        self._display = Display()
-        self._program: Program | None = None
-
-    def open(self, url: str) -> None:
-        """Start with one window of one page."""
-        self._program = Program(
-            [mini_browser(), url], environment(self._display, self._folder.name)
-        )
-
-    def crash_pages(self) -> None:
-        assert self._program
-        self._program.crash_pages(PAGES)
-
-    def kill(self) -> None:
-        if self._program:
-            self._program.kill()
-        self._program = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
         self.kill()
         self._display.close()
         self._folder.cleanup()

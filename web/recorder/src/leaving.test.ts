@@ -24,7 +24,7 @@ function given(knows: { navigation?: boolean; pageswap?: boolean; freeze?: boole
     hide: () => undefined,
     comeBack: () => undefined,
   });
-  const fire = (name: string, fields: object = {}): void => void window.dispatchEvent(Object.assign(new Event(name), fields));
+  const fire = (name: string, fields: object = {}): void => void window.dispatchEvent(Object.assign(new Event(name, { cancelable: true }), fields));
   return {
     did,
     leaving,
@@ -93,6 +93,38 @@ it('sends it if the page that was announced was shown by its router, and the vis
   live(0);
   fire('beforeunload');
   live(5);
+  fire('pagehide');
+
+  expect(did).toEqual(['keep', 'go']);
+});
+
+it.each([
+  { key: 'F5' },
+  { key: 'r', ctrlKey: true },
+  { key: 'R', ctrlKey: true, shiftKey: true },
+  { key: 'r', metaKey: true },
+])('hands it over to the same page if the keys of a reload were pressed: %o', (keys) => {
+  const { did, fire, live } = given(FIREFOX);
+  fire('keydown', keys);
+  live(17);
+  fire('beforeunload');
+  live(99);
+  fire('pagehide');
+
+  expect(did).toEqual(['keep', 'hand over']);
+});
+
+it.each<[string, object, { prevented?: boolean; afterMs?: number }]>([
+  ['it only writes a letter', { key: 'r' }, {}],
+  ['the page has another use for it', { key: 'r', ctrlKey: true }, { prevented: true }],
+  ['no reload comes of it', { key: 'F5' }, { afterMs: 501 }],
+])('sends it after a key if %s', (_, keys, { prevented = false, afterMs = 17 }) => {
+  const { did, fire, live } = given(FIREFOX);
+  // The page's own listener may come after the recorder's.
+  if (prevented) window.addEventListener('keydown', (event) => event.preventDefault());
+  fire('keydown', keys);
+  live(afterMs);
+  fire('beforeunload');
   fire('pagehide');
 
   expect(did).toEqual(['keep', 'go']);

@@ -5,6 +5,8 @@ import type { Pipeline } from './pipeline';
 
 /** What a navigation says of the next page holds for this time: it may end in a download, or lead elsewhere later. */
 const STAYS_MS = 2_000;
+/** What a key says: `beforeunload` comes 4 to 17 ms after it, and the next page at most `HELD_MS` later. */
+const RELOADS_MS = 500;
 /** `navigate` of the back button comes so soon after `beforeunload`. */
 const TOLD_MS = 10;
 /**
@@ -67,11 +69,22 @@ export function createLeaving({ pipeline, delivery, tellAll, markEnd, go, hide, 
   /** Firefox has no `pageswap`, but tells of navigations that a link, a script or the back button begins. The page still lives for a while. */
   function navigate({ destination: next, downloadRequest }: NavigateEvent): void {
     if (next.sameDocument || downloadRequest !== null) return;
+    expect(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes', STAYS_MS, () => navigation!.transition); // its router shows it in this document
+  }
+
+  /** Of a reload by the browser's own buttons nothing tells, but the page gets its keys first. */
+  function keydown(event: KeyboardEvent): void {
+    if (event.key === 'F5' || ((event.ctrlKey || event.metaKey) && /^r$/i.test(event.key)))
+      expect('stays', RELOADS_MS, () => event.defaultPrevented);
+  }
+
+  /** Of the next page this is known for a while, unless the present one takes the place of it. */
+  function expect(event: 'stays' | 'goes', forMs: number, staysHere: () => unknown): void {
     clearTimeout(staysTimer);
-    dispatch(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes');
+    dispatch(event);
     staysTimer = setTimeout(() => {
-      if (navigation!.transition) dispatch('goes'); // the page's own router shows the other page in this document
-      else staysTimer = setTimeout(dispatch, STAYS_MS, 'goes');
+      if (staysHere()) dispatch('goes');
+      else staysTimer = setTimeout(dispatch, forMs, 'goes');
     }, 0);
   }
 
@@ -131,7 +144,7 @@ export function createLeaving({ pipeline, delivery, tellAll, markEnd, go, hide, 
       const stops = [
         listen(window, lifecycle),
         listen(window, secondTry),
-        navigation && !swaps ? listen(navigation, { navigate }) : undefined,
+        ...(navigation && !swaps ? [listen(navigation, { navigate }), listen(window, { keydown })] : []),
         knowsNext ? undefined : listen(window, { beforeunload }),
       ];
       return () => {
