@@ -19,6 +19,22 @@ def test_text_and_elements_can_be_hidden(site: Site, profile: Profile) -> None:
     assert [body for body in stored(site) if SECRET.encode() in body] == []
 
 
+def test_classes_can_be_named_by_an_expression(site: Site, profile: Profile) -> None:
+    classes = "...config.options, blockClass: /^no-/, maskTextClass: /^mine-/,"
+    body = f'<p class="a mine-1">{SECRET}</p><div class="a no-2"><p id="in">{SECRET}</p></div>'
+    page = with_body(body).body.replace(b"...config.options,", classes.encode())
+    site.pages["/"] = lambda: Answer(200, HTML, page)
+    tab = site.visit(profile)
+    tab.run(f"document.getElementById('in').append('{SECRET}'), void 0")
+    tab.run("void document.body.insertAdjacentHTML('beforeend', '<i class=no-3>later</i>')")
+    tab.run("recording.flush()")
+    bodies = b"".join(stored(site))
+
+    assert SECRET.encode() not in bodies
+    assert b"later" not in bodies
+    assert bodies.count(b'"rr_width"') == 2  # of both blocked elements
+
+
 def test_nothing_is_recorded_before_consent(site: Site, profile: Profile) -> None:
     page = PAGE.replace(
         "...config.options,",
