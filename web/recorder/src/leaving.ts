@@ -69,17 +69,17 @@ export function createLeaving({ pipeline, delivery, tellAll, markEnd, go, hide, 
   /** Firefox has no `pageswap`, but tells of navigations that a link, a script or the back button begins. The page still lives for a while. */
   function navigate({ destination: next, downloadRequest }: NavigateEvent): void {
     if (next.sameDocument || downloadRequest !== null) return;
-    expect(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes', STAYS_MS, () => navigation!.transition); // its router shows it in this document
+    expectNext(next.url.startsWith(`${location.origin}/`) ? 'stays' : 'goes', STAYS_MS, () => navigation!.transition); // its router shows it in this document
   }
 
   /** Of a reload by the browser's own buttons nothing tells, but the page gets its keys first. */
   function keydown(event: KeyboardEvent): void {
     if (event.key === 'F5' || ((event.ctrlKey || event.metaKey) && /^r$/i.test(event.key)))
-      expect('stays', RELOADS_MS, () => event.defaultPrevented);
+      expectNext('stays', RELOADS_MS, () => event.defaultPrevented);
   }
 
   /** Of the next page this is known for a while, unless the present one takes the place of it. */
-  function expect(event: 'stays' | 'goes', forMs: number, staysHere: () => unknown): void {
+  function expectNext(event: 'stays' | 'goes', forMs: number, staysHere: () => unknown): void {
     clearTimeout(staysTimer);
     dispatch(event);
     staysTimer = setTimeout(() => {
