@@ -33,8 +33,6 @@ const FRAME_MS = 20;
  * This file can go when `web/site/browser/element-states.test.ts` passes without it.
  */
 export function watchElementStates({ emit, idOf }: Recorded, changed: () => void): LiveState {
-  const { hook, stop } = createHooks();
-  const hooked = new WeakSet<object>();
   /** Elements that may have such a state. */
   const watched = new Set<Element>();
   const told = new WeakMap<Element, string>();
@@ -50,9 +48,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     changed();
   }
 
-  function hookWindow(page: Record<string, { prototype: object } | undefined>): void {
-    if (hooked.has(page)) return;
-    hooked.add(page);
+  const { hook, enter, stop } = createHooks((page) => {
     hook(page['HTMLSlotElement'], 'assign', { call: touch });
     for (const name of ['Input', 'Select', 'TextArea']) hook(page[`HTML${name}Element`], 'setCustomValidity', { call: touch });
     hook(page['HTMLElement'], 'attachInternals', {
@@ -71,7 +67,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     });
     for (const name of ['add', 'delete', 'clear']) hook(page['CustomStateSet'], name, { call: (set: object) => touch(owners.get(set)) });
     for (const name of ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime']) hook(page['SVGSVGElement'], name, { call: touch });
-  }
+  });
 
   function stateOf(element: Element): State {
     const drawing = element as SVGSVGElement;
@@ -102,10 +98,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
       // A form that is sent counts for all its fields.
       for (const field of isOne ? [event.composedPath()[0] as Element] : (event.currentTarget as Document).querySelectorAll('input, select, textarea')) watched.add(field);
     },
-    entered(root) {
-      const page = (root.ownerDocument ?? (root as Document)).defaultView;
-      if (page) hookWindow(page as never);
-    },
+    entered: enter,
     noted(element, _, tagName = '') {
       if (!(tagName.includes('-') ? sets.has(element) : OF_INTEREST.test(tagName))) return;
       let of = element;

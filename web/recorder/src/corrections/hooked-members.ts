@@ -6,14 +6,19 @@ export type OnUse = (object: never, given: readonly unknown[]) => void | ((resul
 export type Use = 'call' | 'get' | 'set';
 
 type Owner = { prototype: object } | undefined;
+/** A window's classes by name; a browser may lack some. */
+export type Classes = Readonly<Record<string, Owner>>;
 
 /**
  * Make hooks over members of the classes of recorded windows: they tell what the page is about to do, and do it.
  *
  * rrweb's own hooks come later and call these. After `stop` a hook that the page has covered stays, and tells nothing.
+ *
+ * @param hookWindow is called once for each window that is entered
  */
-export function createHooks() {
+export function createHooks(hookWindow?: (classes: Classes) => void) {
   let isQuiet = false;
+  const entered = new WeakSet<Window>();
   const undo: (() => void)[] = [];
 
   function wrap<F>(own: F, before: OnUse | undefined): F {
@@ -49,6 +54,13 @@ export function createHooks() {
 
   return {
     hook,
+    /** Hook the window of a document or a shadow tree, unless it has been. */
+    enter(root: Document | ShadowRoot): void {
+      const page = (root.ownerDocument ?? (root as Document)).defaultView;
+      if (!page || entered.has(page)) return;
+      entered.add(page);
+      hookWindow?.(page as unknown as Classes);
+    },
     /** Do this without telling of it. */
     quietly<T>(work: () => T): T {
       const was = isQuiet;
@@ -90,12 +102,16 @@ export function safely(work: () => void): () => void {
   };
 }
 
-/** Make listeners that are called before those of the page, until `stop`. They keep no tree that the page has removed. */
+/** Make listeners that are called before those of the page, until `stop`: one of each type. They keep no tree that the page has removed. */
 export function createListening() {
+  const types = new WeakMap<EventTarget, Set<string>>();
   const all: [WeakRef<EventTarget>, string, EventListener][] = [];
   let isStopped = false;
   return {
     listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
+      const known = types.get(target) ?? new Set();
+      if (known.has(type)) return;
+      types.set(target, known.add(type));
       target.addEventListener(type, listener, true);
       all.push([new WeakRef(target), type, listener]);
     },
