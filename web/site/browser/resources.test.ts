@@ -224,7 +224,7 @@ test('a picture is shown whenever its bytes come, also after the page was built'
   });
   await shut.visit.page.goto(`${SITE}/recordings/recording-1`);
   const picture = shut.visit.page.frameLocator('.player iframe').locator('#a');
-  await expect.poll(() => picture.getAttribute('src'), { timeout: 40_000 }).toBe(`${host.url}/red.png`);
+  await expect.poll(() => picture.getAttribute('src'), { timeout: 40_000 }).toMatch(/^data:/); // a box of its size
   isNamed = true;
 
   await expect.poll(() => picture.getAttribute('src'), { timeout: 40_000 }).toMatch(/^blob:/);

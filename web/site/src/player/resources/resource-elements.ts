@@ -36,13 +36,23 @@ function showAddress(element: Element, name: string, store: ResourceStore): void
   element.setAttribute(name, url + hash);
 }
 
+const sourcesOf = ({ parentElement }: HTMLImageElement): Element[] =>
+  parentElement?.localName === 'picture' ? [...parentElement.children].filter(({ localName }) => localName === 'source') : [];
+
+/** Shows this in place of a picture that has an address, until its bytes are there. */
+export function showInstead(picture: HTMLImageElement, url: string): void {
+  const elements = [...sourcesOf(picture), picture];
+  if (!elements.some((element) => candidatesOf(element).length > 0)) return;
+  for (const element of elements) change(element, 'srcset', null);
+  change(picture, 'src', url);
+}
+
 /**
  * Shows the source that was shown, by the attribute of the element that named it: its density counts too. Which one that is
  * may become known after another one was taken for it.
  */
 function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
-  const parent = picture.parentElement?.localName === 'picture' ? picture.parentElement : null;
-  const sources = parent ? [...parent.children].filter(({ localName }) => localName === 'source') : [];
+  const sources = sourcesOf(picture);
   const candidates = [...sources, picture].flatMap((element) => candidatesOf(element));
   const current = picture.getAttribute(CURRENT);
   const shown = candidates.find(({ address }) => address === current) ?? candidates.find(({ address }) => store.has(address));
