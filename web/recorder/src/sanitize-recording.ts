@@ -1,4 +1,5 @@
 import type { eventWithTime, serializedNodeWithId } from '@rrweb/types';
+import { PROPERTIES_TAG } from './corrections/registered-properties';
 import { ANIMATIONS_TAG, type ToldAnimation } from './corrections/animations';
 import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
@@ -112,6 +113,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (tag === TOP_LAYER_TAG || tag === STATES_TAG) {
         const state = payload as { elements: { id: number }[] };
         state.elements = state.elements.filter(({ id }) => !isBlocked(id));
+      }
+      if (tag === PROPERTIES_TAG) {
+        const state = payload as { id: number; rules: string[] };
+        state.rules = state.rules.map((rule) => keptCss(rule, treatmentOf(state.id)));
       }
       if (tag !== ANIMATIONS_TAG) return;
       const animations = payload as { told: ToldAnimation[] };
