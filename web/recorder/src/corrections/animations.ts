@@ -55,13 +55,12 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
   let known = new Map<Animation, Known>();
   /** A script has called one of the methods. */
   let called = true;
-  const { hook, enter, stop } = createHooks((page) => {
-    const onUse = (): void => {
+  const { hookAll, enter, stop } = createHooks((page) =>
+    hookAll(page, HOOKED, () => {
       called = true;
       changed(); // which looks when the page has been drawn
-    };
-    for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) hook(page[owner], name, { call: onUse, set: onUse });
-  });
+    }),
+  );
 
   /** What of the animation is recorded; undefined if it follows no clock, or belongs to nothing that is recorded. */
   function read(animation: Animation, before: Known | undefined): Known | undefined {

@@ -15,7 +15,7 @@ const RULE_CLASS = /^CSS\w*(?:Rule|Declarations)$/;
  * adopted sheets or a sheet's media costs nothing: no text is read, and no timer runs.
  */
 export function watchStyles(recorded: Recorded): Watcher {
-  const { hook, quietly, enter, stop } = createHooks(hookWindow);
+  const { hook, hookAll, quietly, enter, stop } = createHooks(hookWindow);
   const adopted = createAdoptedSheets(recorded, quietly);
   const rules = createChangedRules(recorded, adopted, quietly);
   const switches = createSheetSwitches(recorded, quietly);
@@ -65,11 +65,10 @@ export function watchStyles(recorded: Recorded): Watcher {
       }
     }
     for (const member of ['insertRule', 'replace', 'replaceSync']) hook(classes['CSSStyleSheet'], member, { call: (_, [css]) => quietly(() => learn(css as string)) });
-    hook(classes['StyleSheet'], 'disabled', { set: touchSheet });
+    hookAll(classes, { StyleSheet: ['disabled'] }, touchSheet);
     hook(classes['StyleSheet'], 'media', { get: askMedia, set: touchSheet });
-    hook(classes['MediaList'], 'mediaText', { set: touchMedia });
-    for (const member of ['appendMedium', 'deleteMedium']) hook(classes['MediaList'], member, { call: touchMedia });
-    for (const name of ['HTMLStyleElement', 'HTMLLinkElement']) hook(classes[name], 'disabled', { set: touchElement });
+    hookAll(classes, { MediaList: ['mediaText', 'appendMedium', 'deleteMedium'] }, touchMedia);
+    hookAll(classes, { HTMLStyleElement: ['disabled'], HTMLLinkElement: ['disabled'] }, touchElement);
     for (const name of ['Document', 'ShadowRoot']) hook(classes[name], 'adoptedStyleSheets', { get: touchRoot, set: touchRoot });
   }
 

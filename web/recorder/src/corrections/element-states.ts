@@ -24,6 +24,15 @@ interface State {
 }
 
 const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set|img|video|object|embed)$/;
+const VALIDITY = ['setCustomValidity'];
+/** Members of elements whose state they change. */
+const HOOKED = {
+  HTMLSlotElement: ['assign'],
+  HTMLInputElement: VALIDITY,
+  HTMLSelectElement: VALIDITY,
+  HTMLTextAreaElement: VALIDITY,
+  SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
+};
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
@@ -53,9 +62,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     changed();
   }
 
-  const { hook, enter, stop } = createHooks((page) => {
-    hook(page['HTMLSlotElement'], 'assign', { call: touch });
-    for (const name of ['Input', 'Select', 'TextArea']) hook(page[`HTML${name}Element`], 'setCustomValidity', { call: touch });
+  const { hook, hookAll, enter, stop } = createHooks((page) => {
+    hookAll(page, HOOKED, touch);
     hook(page['HTMLElement'], 'attachInternals', {
       call: (element: Element) => (internals) => {
         owners.set(internals as object, element);
@@ -70,8 +78,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
         return states;
       },
     });
-    for (const name of ['add', 'delete', 'clear']) hook(page['CustomStateSet'], name, { call: (set: object) => touch(owners.get(set)) });
-    for (const name of ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime']) hook(page['SVGSVGElement'], name, { call: touch });
+    hookAll(page, { CustomStateSet: ['add', 'delete', 'clear'] }, (set: object) => touch(owners.get(set)));
   });
 
   function stateOf(element: Element): State {

@@ -25,12 +25,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
  * web/site/browser/field-states.test.ts says when this can go.
  */
 export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Watcher {
-  const { hook, enter, stop } = createHooks((classes) => {
-    for (const [name, members] of Object.entries(MEMBERS)) {
-      const touchIt = (one: Element): void => touch(name === 'HTMLOptionElement' ? one.closest('select') : one);
-      for (const member of members) hook(classes[name], member, { set: touchIt, call: touchIt });
-    }
-  });
+  const { hookAll, enter, stop } = createHooks((classes) => hookAll(classes, MEMBERS, (one: Element) => touch(one.closest('select') ?? one)));
   const listening = createListening();
   const touched = new Set<Field>();
   /** Switches that are recorded as indeterminate. */

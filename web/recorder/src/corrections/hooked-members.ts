@@ -54,6 +54,10 @@ export function createHooks(hookWindow?: (classes: Classes) => void) {
 
   return {
     hook,
+    /** Hook members of several classes: this is called before they are called or set. */
+    hookAll(classes: Classes, members: Readonly<Record<string, readonly string[]>>, use: OnUse): void {
+      for (const [owner, names] of Object.entries(members)) for (const name of names) hook(classes[owner], name, { call: use, set: use });
+    },
     /** Hook the window of a document or a shadow tree, unless it has been. */
     enter(root: Document | ShadowRoot): void {
       const page = (root.ownerDocument ?? (root as Document)).defaultView;

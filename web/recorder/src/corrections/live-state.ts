@@ -10,6 +10,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { watchAnimations } from './animations';
 import { watchElementStates } from './element-states';
+import { watchHighlights } from './highlights';
 import type { Recorded, Watcher } from './index';
 import { watchTopLayer } from './top-layer';
 
@@ -47,7 +48,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed)];
+  const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed), watchHighlights(recorded, roots, changed)];
 
   /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
   function changed(timestamp = Date.now()): void {

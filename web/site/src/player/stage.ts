@@ -10,6 +10,7 @@ import { createElementKinds } from './corrections/element-kinds';
 import { createElementStates } from './corrections/element-states';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
+import { createHighlights } from './corrections/highlights';
 import { createMovedAcross } from './corrections/moved-across';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createRegisteredProperties } from './corrections/registered-properties';
@@ -58,7 +59,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
-    createAnimations(clock), createElementStates(clock), createMovedAcross(), createRegisteredProperties(),
+    createAnimations(clock), createElementStates(clock), createMovedAcross(), createHighlights(), createRegisteredProperties(),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;
