@@ -72,6 +72,21 @@ test('files of style sheets are shown: in elements, attributes, adopted sheets a
   expect(await page.frameLocator('.player iframe').locator('#linked').evaluate((element) => getComputedStyle(element).padding)).toBe('7px 7px 7px 0px');
 });
 
+test('each way to name a picture in image-set is shown', async () => {
+  const sets = [`image-set(url(red.png) 1x, url(none.png) 2x)`, `image-set('red.png' 1x, 'none.png' 2x)`, `-webkit-image-set(url(red.png) 1x)`];
+  const { page } = await watch(
+    {
+      '/': pageOf(shut.store, `${sets.map((set, n) => square(`attribute${n}`, `background-image:${set}`.replace(/"/g, '&quot;'))).join('')}${sets.map((_, n) => square(`element${n}`)).join('')}${square('later')}${square('changed')}`, {
+        head: `<style>${sets.map((set, n) => `#element${n} { background-image: ${set} }`).join('')}</style>`,
+      }),
+    },
+    3,
+    (tab) => tab.evaluate("later.setAttribute('style', later.getAttribute('style') + \"background-image:image-set('green.png' 1x)\"); changed.style.backgroundImage = \"image-set('blue.png' 1x)\""),
+  );
+
+  await expectColours(page, { ...Object.fromEntries(sets.flatMap((_, n) => [[`#attribute${n}`, RED], [`#element${n}`, RED]])), '#later': GREEN, '#changed': BLUE });
+});
+
 test('fonts of style sheets and of scripts are shown', async () => {
   const text = (id: string, family: string) => `<span id="${id}" style="font:40px ${family}, monospace">iiii mmmm</span><br>`;
   const { page } = await watch(
