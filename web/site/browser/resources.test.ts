@@ -130,6 +130,24 @@ test('of a picture with several sources the one that was seen is shown, in its s
   expect(Object.keys(resourcesOf(lines).stored).sort()).toEqual(['green', 'picture', 'red', 'wide'].map((name) => `${host.url}/${name}.png`));
 });
 
+test('what a fine screen has shown is shown on a coarse one', async () => {
+  const set = 'image-set(url(/red.png) 1x, url(/green.png) 2x)';
+  const host = await shut.host({
+    ...PICTURES,
+    '/': pageOf(
+      shut.store,
+      `<img id="set" srcset="/red.png 1x, /blue.png 2x" alt=""><img id="src" src="/red.png" srcset="/green.png 2x" alt="">
+      <picture><source srcset="/red.png, /blue.png 2x"><img id="picture" src="/red.png" alt=""></picture>${square('element')}${square('attribute', `background-image:${set}`)}`,
+      { head: `<style>#element { background-image: ${set} }</style>` },
+    ),
+  });
+  const lines = await recorded(host.url, shut.store, 2, undefined, undefined, 2);
+  await host.close();
+  shut.visit = await replayed(lines, shut.store.assets, '?t=600');
+
+  await expectColours(shut.visit.page, { '#set': BLUE, '#src': GREEN, '#picture': BLUE, '#element': GREEN, '#attribute': GREEN });
+});
+
 test('late, lazy and blob pictures, posters, inputs and cursors are shown', async () => {
   const { page } = await watch(
     {

@@ -61,6 +61,7 @@ function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
   for (const element of [...sources, picture]) {
     if (element !== shown.element || shown.name === 'src') change(element, 'srcset', null);
   }
+  if (shown.name === 'srcset') change(picture, 'src', null); // on a coarser screen it would come before a source of a higher density
   change(shown.element, 'media', null);
   change(shown.element, shown.name, url + shown.descriptor);
   picture.removeAttribute('loading'); // it was seen
@@ -101,9 +102,17 @@ function candidatesOf(element: Element): Candidate[] {
 
 const URLS = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi;
 
-/** The CSS with the URLs that the recording has the bytes of. */
+const SETS = /image-set\(((?:[^()]|\([^()]*\))*)\)/gi;
+const COMMA = /,(?![^(]*\))/;
+
+/** The CSS with the URLs that the recording has the bytes of; of a set those alone, since the watcher's screen may ask for others. */
 export const withUrls = (css: string, store: ResourceStore): string =>
-  css.replace(URLS, (whole, double?: string, single?: string, bare = '') => {
-    const url = store.urlOf((double ?? single ?? bare).trim());
-    return url ? `url("${url}")` : whole;
-  });
+  css
+    .replace(URLS, (whole, double?: string, single?: string, bare = '') => {
+      const url = store.urlOf((double ?? single ?? bare).trim());
+      return url ? `url("${url}")` : whole;
+    })
+    .replace(SETS, (whole, options: string) => {
+      const there = options.split(COMMA).filter((option) => option.includes('url("blob:'));
+      return there.length > 0 ? `image-set(${there.join()})` : whole;
+    });
