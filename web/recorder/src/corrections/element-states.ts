@@ -23,7 +23,7 @@ interface State {
   readonly height?: number;
 }
 
-const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set|img|video|object|embed)$/;
+const OF_INTEREST = /^(?:input|select|textarea|button|slot|animate\w*|set|img|video|object|embed)$/;
 const VALIDITY = ['setCustomValidity'];
 /** Members of elements whose state they change. */
 const HOOKED = {
@@ -31,6 +31,7 @@ const HOOKED = {
   HTMLInputElement: VALIDITY,
   HTMLSelectElement: VALIDITY,
   HTMLTextAreaElement: VALIDITY,
+  HTMLButtonElement: VALIDITY,
   SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
 };
 /** Protects the recording: an element has no more custom states in it. */
