@@ -20,7 +20,9 @@ export type Resources = ReturnType<typeof createResources>;
 export function createResources(store: ResourceStore) {
   const unsubscribe = store.subscribe(all);
   /** Fonts that a script has made, as they were recorded. */
-  let fonts: Json[] = [];
+  let fonts: [font: Json, atMs: number][] = [];
+  /** Those that the page has, with the time of their event. */
+  let faces: [face: FontFace, atMs: number][] = [];
   let replayer: Replayer | undefined;
   let frame: number | undefined;
   const touched = new Set<Node>();
@@ -81,11 +83,13 @@ export function createResources(store: ResourceStore) {
 
   /** rrweb has added them with the addresses of the page's hosts, which cannot be loaded. */
   function addFonts(page: Document): void {
-    fonts = fonts.filter(({ family, fontSource, descriptors }) => {
+    fonts = fonts.filter(([{ family, fontSource, descriptors }, atMs]) => {
       const source = withUrls(String(fontSource), store);
       if (source === fontSource) return true;
       try {
-        page.fonts.add(new (page.defaultView as unknown as typeof globalThis).FontFace(String(family), source, Object(descriptors) as FontFaceDescriptors));
+        const face = new (page.defaultView as unknown as typeof globalThis).FontFace(String(family), source, Object(descriptors) as FontFaceDescriptors);
+        page.fonts.add(face);
+        faces.push([face, atMs]);
       } catch {
         // no browser would take it
       }
@@ -94,12 +98,22 @@ export function createResources(store: ResourceStore) {
   }
 
   const correction: Correction = {
+    restart({ timestamp }) {
+      // A document keeps its fonts as it is built anew, for an earlier moment too.
+      for (const [face, atMs] of faces) if (atMs > timestamp) replayer?.iframe.contentDocument?.fonts.delete(face);
+      faces = faces.filter(([, atMs]) => atMs <= timestamp);
+      fonts = fonts.filter(([, atMs]) => atMs <= timestamp);
+    },
     handler(event, isSync, at) {
       replayer = at.replayer;
       const { type, data } = event as unknown as { type: number; data: Json };
       if (type !== INCREMENTAL) return;
       const { source } = data;
-      if (source === FONT && !data['buffer']) fonts.push(data);
+      if (source === FONT) {
+        const added = [...(replayer.iframe.contentDocument?.fonts ?? [])].at(-1);
+        if (added && faces.every(([face]) => face !== added)) faces.push([added, event.timestamp]);
+        if (!data['buffer']) fonts.push([data, event.timestamp]);
+      }
       if (source === STYLE_DECLARATION) forgetRules();
       if (isSync) return; // `show` follows
       if (source === FONT || (CHANGES_RULES.includes(source) && JSON.stringify(data).includes('url('))) all();
