@@ -10,7 +10,7 @@ import { jumpTo, openAt } from './recorded-pages';
 
 /**
  * An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after
- * a dot; after two colons the texts that its page highlights by this name.
+ * a dot, with others after more dots; after two colons the texts that its page highlights by this name.
  */
 export type Probe = readonly [path: string, property: string];
 export type Values = Record<string, unknown>;
@@ -40,7 +40,7 @@ function readValues(page: Document, probes: readonly Probe[]): Values {
     if (!element) return 'no such element';
     if (property.startsWith('::')) return [...((element.ownerDocument.defaultView as unknown as typeof globalThis).CSS.highlights.get(property.slice(2)) ?? [])].map(String);
     if (!property.startsWith('.')) return element.ownerDocument.defaultView!.getComputedStyle(element).getPropertyValue(property);
-    const value = (element as unknown as Record<string, unknown>)[property.slice(1)];
+    const value = property.slice(1).split('.').reduce<unknown>((of, name) => (of as Record<string, unknown>)[name], element);
     return value && typeof value === 'object' ? [...(value as Iterable<Element>)].map(({ id }) => id) : value;
   };
   return Object.fromEntries(probes.map((probe) => [probe.join(' '), read(probe)]));

@@ -16,14 +16,13 @@ export const shadowTreeOf = (element: Element | null): ShadowRoot | null => elem
  * web/site/browser/closed-trees.test.ts says when this can go.
  */
 export function watchClosedTrees(): Watcher {
-  const { hook, enter, stop } = createHooks((classes) => {
+  const { hookAll, enter, stop } = createHooks((classes) => {
     const call = (element: Element) => (made: unknown) => {
       const tree = 'host' in (made as object) ? made : (made as ElementInternals).shadowRoot;
       if (tree) closedTrees.set(element, tree as ShadowRoot);
       return made;
     };
-    hook(classes['Element'], 'attachShadow', { call });
-    hook(classes['HTMLElement'], 'attachInternals', { call });
+    hookAll(classes, { Element: ['attachShadow'], HTMLElement: ['attachInternals'] }, call);
   });
 
   enter(document); // before rrweb, which asks for the tree as it is attached

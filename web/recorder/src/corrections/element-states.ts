@@ -107,9 +107,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   return {
     events: ['change', 'focusout', 'invalid', 'submit', 'reset', 'load', 'error', 'resize'],
     heard(event) {
-      const isOne = !/^(?:invalid|submit|reset)$/.test(event.type);
-      // A form that is sent counts for all its fields.
-      for (const field of isOne ? [event.composedPath()[0] as Element] : (event.currentTarget as Document).querySelectorAll('input, select, textarea')) watched.add(field);
+      const ofForm = /invalid|submit|reset/.test(event.type); // one that is sent counts for all its fields
+      for (const one of ofForm ? (event.currentTarget as Document).querySelectorAll('input, select, textarea') : [event.composedPath()[0] as Element]) watched.add(one);
     },
     entered: enter,
     noted(element, _, tagName = '') {

@@ -29,13 +29,14 @@ export function watchHighlights({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
       for (const { defaultView } of roots as ReadonlySet<Document>) {
         for (const [name, highlight] of (defaultView as typeof globalThis | null)?.CSS.highlights ?? []) {
           for (const { startContainer, startOffset, endContainer, endOffset } of highlight) {
-            if (elements.length < MAX_RANGES) elements.push({ name, priority: highlight.priority, id: idOf(startContainer), from: startOffset, end: idOf(endContainer), to: endOffset });
+            if (elements.length < MAX_RANGES) elements.push({ id: idOf(startContainer), from: startOffset, end: idOf(endContainer), to: endOffset, name, priority: highlight.priority });
           }
         }
       }
-      const before = all ? '[]' : told;
-      told = JSON.stringify(elements);
-      if (told !== before) emit(customEvent(HIGHLIGHTS_TAG, { late, elements }));
+      if (all) told = '[]';
+      const now = JSON.stringify(elements);
+      if (now !== told) emit(customEvent(HIGHLIGHTS_TAG, { late, elements }));
+      told = now;
     },
     stop,
   };

@@ -1,3 +1,5 @@
+import { isSame } from './page-hooks';
+
 /**
  * Called before a member is used, with its object and what the call is given. It may return a function that gets the result,
  * and returns what the page gets.
@@ -47,8 +49,7 @@ export function createHooks(hookWindow?: (classes: Classes) => void) {
     const mine = found.get ? { ...found, get: wrap(found.get, get), set: wrap(found.set, set) } : { ...found, value: wrap<unknown>(found.value, call) };
     Object.defineProperty(owner.prototype, name, mine);
     undo.push(() => {
-      const now = Object.getOwnPropertyDescriptor(owner.prototype, name);
-      if (now?.get === mine.get && now?.set === mine.set && now?.value === mine.value) Object.defineProperty(owner.prototype, name, found);
+      if (isSame(Object.getOwnPropertyDescriptor(owner.prototype, name), mine)) Object.defineProperty(owner.prototype, name, found);
     });
   }
 

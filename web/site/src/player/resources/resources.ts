@@ -1,12 +1,14 @@
 import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Correction } from '../corrections/correction';
-import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE } from '../event';
+import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE, customPayload } from '../event';
 import { showResources, withUrls } from './resource-elements';
 import { forgetRules, showInRules } from './resource-rules';
 import type { ResourceStore } from './resource-store';
 
 const FONT = 10;
+/** Custom events of the recorder with this tag tell that a script has taken fonts away: docs/recorder.md. */
+const FONTS_TAG = 'rrweb-store:fonts';
 const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, ADOPTED_STYLE_SHEET];
 
 export type Resources = ReturnType<typeof createResources>;
@@ -97,6 +99,16 @@ export function createResources(store: ResourceStore) {
     });
   }
 
+  /** A script has taken this font away; without a family, all of its fonts. */
+  function removeFonts({ family, weight, style }: Json): void {
+    const isOther = (one: Partial<Record<'family' | 'weight' | 'style', unknown>>): boolean =>
+      family !== undefined && (one.family !== family || (one.weight ?? 'normal') !== weight || (one.style ?? 'normal') !== style);
+    const gone = faces.filter(([face]) => !isOther(face));
+    for (const [face] of gone) replayer?.iframe.contentDocument?.fonts.delete(face);
+    faces = faces.filter(([face]) => isOther(face));
+    fonts = fonts.filter(([font]) => isOther({ ...Object(font['descriptors']), family: font['family'] }));
+  }
+
   const correction: Correction = {
     restart({ timestamp }) {
       // A document keeps its fonts as it is built anew, for an earlier moment too.
@@ -107,6 +119,8 @@ export function createResources(store: ResourceStore) {
     handler(event, isSync, at) {
       replayer = at.replayer;
       const { type, data } = event as unknown as { type: number; data: Json };
+      const removed = customPayload(event, FONTS_TAG);
+      if (removed) removeFonts(removed);
       if (type !== INCREMENTAL) return;
       const { source } = data;
       if (source === FONT) {
