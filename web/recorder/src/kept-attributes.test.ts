@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { keepAttributes } from './kept-attributes';
+import { isRecorded } from './look-address';
 import type { Treatment } from './place';
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -34,6 +35,13 @@ it.each(['open', 'inputs', 'text', 'private'] as const)('removes the document of
 
 it('keeps a name that starts like that of a handler, and says nothing more', () => {
   for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'x-card', { on: '', online: '', once: null })).toEqual({ on: '', online: '', once: null });
+});
+
+it('notes the addresses of what may load something, and not those of links', () => {
+  kept('inputs', 'iframe', { src: 'https://shop.example/help' });
+  kept('inputs', 'a', { href: 'https://shop.example/orders' });
+
+  expect([isRecorded('https://shop.example/help'), isRecorded('https://shop.example/orders')]).toEqual([true, false]);
 });
 
 it('masks the value of a custom element, unless it is open', () => {

@@ -124,7 +124,8 @@ function keepEach(
     if (isPrivate && !isStyleSheet) return isLink ? '#' : undefined; // a link without address looks like text
     if (isLook) return tag === 'canvas' && isMasked ? undefined : keptLook(name, value, isStyleSheet);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
-    return noteRecorded(shownAddress(value, options, element?.baseURI));
+    const shown = shownAddress(value, options, element?.baseURI);
+    return isLink ? shown : noteRecorded(shown); // a link loads nothing
   }
 
   function useSheet(address: string, isIncomplete?: boolean): string {

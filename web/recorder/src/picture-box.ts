@@ -9,6 +9,21 @@ export function sizeOf(element: Element): { width: string; height: string } | un
   return width.endsWith('px') ? { width, height } : undefined;
 }
 
+/** The size of what a picture, a film, an `<object>` or an `<embed>` shows by itself, if it shows something. */
+export function naturalSizeOf(element: Element): { width: number; height: number } | undefined {
+  const { naturalWidth, naturalHeight, videoWidth, videoHeight } = element as HTMLImageElement & HTMLVideoElement;
+  const inner = /^(?:object|embed)$/.test(element.localName) && showsFile(element) && sizeOf(element);
+  const width = inner ? parseFloat(inner.width) : (naturalWidth ?? videoWidth);
+  return width > 0 ? { width, height: inner ? parseFloat(inner.height) : (naturalHeight ?? videoHeight) } : undefined;
+}
+
+/** Whether an `<object>` or `<embed>` is seen, and none of what is in it, which is seen in place of a file that is not there. */
+function showsFile(element: Element): boolean {
+  const inside = element.ownerDocument.createRange();
+  inside.selectNodeContents(element);
+  return element.getClientRects().length > 0 && inside.getClientRects().length < 1;
+}
+
 /**
  * Emit the size of each hidden picture that is loaded from now on, since a snapshot may come before it.
  *

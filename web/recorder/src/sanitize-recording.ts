@@ -3,7 +3,9 @@ import { ANIMATIONS_TAG, type ToldAnimation } from './corrections/animations';
 import { removeClearedValue } from './corrections/cleared-field';
 import { noteElementKind, noteNamespaces, textOfCdata } from './corrections/element-kinds';
 import { STATES_TAG } from './corrections/element-states';
+import { HIGHLIGHTS_TAG } from './corrections/highlights';
 import { CUSTOM, FULL_SNAPSHOT, INCREMENTAL, INPUT, STYLE_SHEET_RULE } from './corrections/recorded-nodes';
+import { PROPERTIES_TAG } from './corrections/registered-properties';
 import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import type { LookOptions } from './look-address';
@@ -109,9 +111,13 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
     /** What the recorder itself tells of elements, by their ids. */
     function sanitizeState({ tag, payload }: { tag: string; payload: unknown }): void {
-      if (tag === TOP_LAYER_TAG || tag === STATES_TAG) {
+      if (tag === TOP_LAYER_TAG || tag === STATES_TAG || tag === HIGHLIGHTS_TAG) {
         const state = payload as { elements: { id: number }[] };
         state.elements = state.elements.filter(({ id }) => !isBlocked(id));
+      }
+      if (tag === PROPERTIES_TAG) {
+        const state = payload as { id: number; rules: string[] };
+        state.rules = state.rules.map((rule) => keptCss(rule, treatmentOf(state.id)));
       }
       if (tag !== ANIMATIONS_TAG) return;
       const animations = payload as { told: ToldAnimation[] };

@@ -8,7 +8,10 @@ import { watched } from './places';
 import { lastMomentOf } from './recorded-page';
 import { jumpTo, openAt } from './recorded-pages';
 
-/** An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after a dot. */
+/**
+ * An element, by selectors that go into shadow trees and frames after `>>`, and a property of its style, or of its own after
+ * a dot, with others after more dots; after two colons the texts that its page highlights by this name.
+ */
 export type Probe = readonly [path: string, property: string];
 export type Values = Record<string, unknown>;
 
@@ -35,8 +38,9 @@ function readValues(page: Document, probes: readonly Probe[]): Values {
       root = element?.shadowRoot ?? tree ?? (element as HTMLIFrameElement | null | undefined)?.contentDocument ?? element;
     }
     if (!element) return 'no such element';
+    if (property.startsWith('::')) return [...((element.ownerDocument.defaultView as unknown as typeof globalThis).CSS.highlights.get(property.slice(2)) ?? [])].map(String);
     if (!property.startsWith('.')) return element.ownerDocument.defaultView!.getComputedStyle(element).getPropertyValue(property);
-    const value = (element as unknown as Record<string, unknown>)[property.slice(1)];
+    const value = property.slice(1).split('.').reduce<unknown>((of, name) => (of as Record<string, unknown>)[name], element);
     return value && typeof value === 'object' ? [...(value as Iterable<Element>)].map(({ id }) => id) : value;
   };
   return Object.fromEntries(probes.map((probe) => [probe.join(' '), read(probe)]));
@@ -133,6 +137,6 @@ export async function expectSeen(
     expect.soft(jumped[n]!.values, `after a jump: ${name}`).toEqual(values);
   }
   expect(played, 'after playing').toEqual(moments.at(-1)!.values);
-  expect(complaints.filter((one) => !/sessionStorage|autofocusing/.test(one))).toEqual([]); // about:blank has none, and a frame without scripts focuses nothing
+  expect(complaints.filter((one) => !/sessionStorage|autofocusing|local resource: blob/.test(one))).toEqual([]); // about:blank has none, a frame without scripts focuses nothing, and a blob is the page's own
   return { lines };
 }

@@ -31,6 +31,7 @@ test('as they were at each moment, after a jump and after playing', { timeout: 1
     ...['plain', 'port'].flatMap((id) => of(id, 'text-decoration-line')),
     ['#name + i', 'color'] as const,
     ['#mail + i', 'color'] as const,
+    ...of('send', 'text-decoration-line'),
     ...of('lamp', 'color', 'opacity', 'background-color'),
     ...of('late', 'color', 'background-color'),
     ['p', 'letter-spacing'] as const,
@@ -48,7 +49,7 @@ test('as they were at each moment, after a jump and after playing', { timeout: 1
     step('that stands', 'drawing.setCurrentTime(1700); drawing.pauseAnimations()'),
     step('that comes later, and an element that moves', 'place.append(late, drawing.cloneNode(true)); place.querySelector("svg").setCurrentTime(1200)'),
     step('a form that is reset', 'form.reset(); lamp.lit()'),
-    step('called invalid by a script', 'plain.setCustomValidity("taken"); port.setCustomValidity("taken")'),
+    step('called invalid by a script', 'send.setCustomValidity("closed"); plain.setCustomValidity("taken"); port.setCustomValidity("taken")'),
     step('and not any more', 'plain.setCustomValidity("")'),
   ]);
   expect(lines.filter((line) => line.includes('rrweb-store:states')).length).toBeGreaterThan(5);

@@ -33,6 +33,16 @@ export const PAGES: Readonly<Record<string, MovingPage>> = {
       `f.contentDocument.getElementById('p').animate({opacity:[0,1]},4000)`,
     ],
   },
+  'fonts and highlights': {
+    html: `<!doctype html><html lang="en"><head><title>t</title><style>::highlight(found){color:red}</style></head><body><p id="a">one two</p><p id="b" style="font-family:Late">three</p></body></html>`,
+    steps: [
+      `range = document.createRange(); range.selectNodeContents(a); CSS.highlights.set('found', new Highlight(range))`,
+      `document.fonts.add(new FontFace('Late', 'local("Late")'))`,
+      `range.setStart(a.firstChild, 4); b.append('more'); document.fonts.add(new FontFace('Late', 'local("Later")', { weight: '700' }))`,
+      `CSS.highlights.clear(); a.textContent = 'none'`,
+      `other = document.createRange(); other.selectNodeContents(b); CSS.highlights.set('other', new Highlight(other))`,
+    ],
+  },
   'styles by script': {
     html: `<!doctype html><html lang="en"><head><title>t</title><style id="s">p{color:red}</style></head><body><p class="a">one</p><p class="b">two</p><div id="host"></div></body></html>`,
     steps: [

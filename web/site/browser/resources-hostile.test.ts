@@ -121,7 +121,7 @@ test('a recording that names other bytes, other types and scripts in drawings ha
   await expect.poll(() => frame.locator('use').getAttribute('href')).toMatch(/^blob:/);
   const used = await shut.visit.page.evaluate<string>('Promise.all(made.map((blob) => blob.text())).then((texts) => texts.join())');
 
-  expect(await frame.locator('#a').getAttribute('src')).toBe(`${host.url}/a.png`);
+  expect(await frame.locator('#a').getAttribute('src')).toMatch(/^data:image\/svg\+xml,[\w%.]*$/); // a box of the size that it had
   expect(await frame.locator('#b').getAttribute('src')).toBe(`${host.url}/b.png`);
   expect(await frame.locator('#d').getAttribute('src')).toBe(`${host.url}/d.png`);
   expect(await shut.visit.page.evaluate('window.hit')).toBeUndefined();

@@ -128,9 +128,10 @@ export function resourcesOf(lines: readonly string[]): { stored: Record<string, 
  *
  * @param act what the visitor does
  * @param after what happens when these addresses are named
+ * @param deviceScaleFactor of the visitor's screen
  */
-export async function recorded(url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>, after?: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
-  const context = await browser.newContext({ viewport: { width: 640, height: 480 } });
+export async function recorded(url: string, store: Store, addresses: number, act?: (page: Page) => Promise<unknown>, after?: (page: Page) => Promise<unknown>, deviceScaleFactor = 1): Promise<readonly string[]> {
+  const context = await browser.newContext({ viewport: { width: 640, height: 480 }, deviceScaleFactor });
   const page = await context.newPage();
   await page.goto(url);
   await expect.poll(() => page.evaluate<string>('recording.recordingId')).not.toBe('');

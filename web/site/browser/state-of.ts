@@ -52,6 +52,11 @@ export function stateOf(frame: Element): string[] {
       lines.push(`${path} sheet ${sheet.disabled ? 'disabled ' : ''}${[...sheet.cssRules].map((rule) => rule.cssText).join(' ')}`);
     }
     const view = (one as Document).defaultView;
+    if (view) {
+      const { CSS } = view as unknown as typeof globalThis;
+      lines.push(`${path} fonts ${[...(one as Document).fonts].map(({ family, weight }) => `${family} ${weight}`).sort().join()}`);
+      lines.push(`${path} highlights ${[...CSS.highlights].map(([name, ranges]) => `${name}: ${[...ranges].map(String).join()}`).join('; ')}`);
+    }
     if (view && (view.scrollX || view.scrollY)) lines.push(`${path} scrolled ${Math.round(view.scrollX)},${Math.round(view.scrollY)}`);
     queue.push(() => {
       const found = one.getAnimations().map((animation) => {

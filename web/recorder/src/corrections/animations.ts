@@ -55,8 +55,12 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
   let known = new Map<Animation, Known>();
   /** A script has called one of the methods. */
   let called = true;
-  const hooked = new WeakSet<object>();
-  const { hook, stop } = createHooks();
+  const { hookAll, enter, stop } = createHooks((page) =>
+    hookAll(page, HOOKED, () => {
+      called = true;
+      changed(); // which looks when the page has been drawn
+    }),
+  );
 
   /** What of the animation is recorded; undefined if it follows no clock, or belongs to nothing that is recorded. */
   function read(animation: Animation, before: Known | undefined): Known | undefined {
@@ -101,16 +105,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
 
   return {
     events: ['animationstart', 'animationcancel', 'transitionrun', 'transitioncancel'],
-    entered(root) {
-      const page = (root.ownerDocument ?? (root as Document)).defaultView as unknown as Record<string, { prototype: object } | undefined> | null;
-      if (!page || hooked.has(page)) return;
-      hooked.add(page);
-      const onUse = (): void => {
-        called = true;
-        changed(); // which looks when the page has been drawn
-      };
-      for (const [owner, names] of Object.entries(HOOKED)) for (const name of names) hook(page[owner], name, { call: onUse, set: onUse });
-    },
+    entered: enter,
     tell(late, all) {
       const now = new Map<Animation, Known>();
       const told: ToldAnimation[] = [];

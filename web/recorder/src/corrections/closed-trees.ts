@@ -16,27 +16,15 @@ export const shadowTreeOf = (element: Element | null): ShadowRoot | null => elem
  * web/site/browser/closed-trees.test.ts says when this can go.
  */
 export function watchClosedTrees(): Watcher {
-  const { hook, stop } = createHooks();
-  const hooked = new WeakSet<object>();
-
-  function hookWindow(page: Window): void {
-    if (hooked.has(page)) return;
-    hooked.add(page);
-    const classes = page as unknown as Record<string, { prototype: object }>;
+  const { hookAll, enter, stop } = createHooks((classes) => {
     const call = (element: Element) => (made: unknown) => {
       const tree = 'host' in (made as object) ? made : (made as ElementInternals).shadowRoot;
       if (tree) closedTrees.set(element, tree as ShadowRoot);
       return made;
     };
-    hook(classes['Element'], 'attachShadow', { call });
-    hook(classes['HTMLElement'], 'attachInternals', { call });
-  }
+    hookAll(classes, { Element: ['attachShadow'], HTMLElement: ['attachInternals'] }, call);
+  });
 
-  hookWindow(window); // before rrweb, which asks for the tree as it is attached
-  return {
-    entered(root) {
-      if ('defaultView' in root && root.defaultView) hookWindow(root.defaultView);
-    },
-    stop,
-  };
+  enter(document); // before rrweb, which asks for the tree as it is attached
+  return { entered: enter, stop };
 }

@@ -1,3 +1,4 @@
+import { naturalSizeOf } from '../picture-box';
 import { createHooks } from './hooked-members';
 import type { Recorded } from './index';
 import type { LiveState } from './live-state';
@@ -17,9 +18,22 @@ interface State {
   /** Milliseconds since the time of the drawing was 0, while it runs; otherwise `at`, its time. */
   readonly age?: number;
   readonly at?: number;
+  /** Of a picture, a film, or what an `<object>` or `<embed>` shows: its size in pixels of CSS. */
+  readonly width?: number;
+  readonly height?: number;
 }
 
-const OF_INTEREST = /^(?:input|select|textarea|slot|animate\w*|set)$/;
+const OF_INTEREST = /^(?:input|select|textarea|button|slot|animate\w*|set|img|video|object|embed)$/;
+const VALIDITY = ['setCustomValidity'];
+/** Members of elements whose state they change. */
+const HOOKED = {
+  HTMLSlotElement: ['assign'],
+  HTMLInputElement: VALIDITY,
+  HTMLSelectElement: VALIDITY,
+  HTMLTextAreaElement: VALIDITY,
+  HTMLButtonElement: VALIDITY,
+  SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
+};
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
@@ -27,14 +41,13 @@ const FRAME_MS = 20;
 
 /**
  * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, by `:invalid` where a script says so, what a
- * script has assigned to slots, and the time of SVG's own animations. See `live-state.ts`.
+ * script has assigned to slots, the time of SVG's own animations, and the size of pictures, whose bytes a replay may lack.
+ * See `live-state.ts`.
  *
  * rrweb 2.1.6 records none of it; no issue names it yet. Right would be to record them with each element, as its attributes.
  * This file can go when `web/site/browser/element-states.test.ts` passes without it.
  */
 export function watchElementStates({ emit, idOf }: Recorded, changed: () => void): LiveState {
-  const { hook, stop } = createHooks();
-  const hooked = new WeakSet<object>();
   /** Elements that may have such a state. */
   const watched = new Set<Element>();
   const told = new WeakMap<Element, string>();
@@ -50,11 +63,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     changed();
   }
 
-  function hookWindow(page: Record<string, { prototype: object } | undefined>): void {
-    if (hooked.has(page)) return;
-    hooked.add(page);
-    hook(page['HTMLSlotElement'], 'assign', { call: touch });
-    for (const name of ['Input', 'Select', 'TextArea']) hook(page[`HTML${name}Element`], 'setCustomValidity', { call: touch });
+  const { hook, hookAll, enter, stop } = createHooks((page) => {
+    hookAll(page, HOOKED, touch);
     hook(page['HTMLElement'], 'attachInternals', {
       call: (element: Element) => (internals) => {
         owners.set(internals as object, element);
@@ -69,9 +79,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
         return states;
       },
     });
-    for (const name of ['add', 'delete', 'clear']) hook(page['CustomStateSet'], name, { call: (set: object) => touch(owners.get(set)) });
-    for (const name of ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime']) hook(page['SVGSVGElement'], name, { call: touch });
-  }
+    hookAll(page, { CustomStateSet: ['add', 'delete', 'clear'] }, (set: object) => touch(owners.get(set)));
+  });
 
   function stateOf(element: Element): State {
     const drawing = element as SVGSVGElement;
@@ -82,7 +91,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     }
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
-    return { user, custom: (element as HTMLInputElement).validity?.customError || undefined, ...(states.length && { states }) };
+    return { user, custom: (element as HTMLInputElement).validity?.customError || undefined, ...(states.length && { states }), ...naturalSizeOf(element) };
   }
 
   function timeOf(drawing: SVGSVGElement): State {
@@ -96,16 +105,12 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   }
 
   return {
-    events: ['change', 'focusout', 'invalid', 'submit', 'reset'],
+    events: ['change', 'focusout', 'invalid', 'submit', 'reset', 'load', 'error', 'resize'],
     heard(event) {
-      const isOne = /^(?:change|focusout)$/.test(event.type);
-      // A form that is sent counts for all its fields.
-      for (const field of isOne ? [event.composedPath()[0] as Element] : (event.currentTarget as Document).querySelectorAll('input, select, textarea')) watched.add(field);
+      const ofForm = /invalid|submit|reset/.test(event.type); // one that is sent counts for all its fields
+      for (const one of ofForm ? (event.currentTarget as Document).querySelectorAll('input, select, textarea') : [event.composedPath()[0] as Element]) watched.add(one);
     },
-    entered(root) {
-      const page = (root.ownerDocument ?? (root as Document)).defaultView;
-      if (page) hookWindow(page as never);
-    },
+    entered: enter,
     noted(element, _, tagName = '') {
       if (!(tagName.includes('-') ? sets.has(element) : OF_INTEREST.test(tagName))) return;
       let of = element;
@@ -121,7 +126,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
         const isNone = now === '{}';
         if (id > 0 && (all || now !== (told.get(element) ?? '{}')) && !(isNone && !told.has(element))) elements.push({ id, ...state });
         told.set(element, now);
-        if (isNone || !element.isConnected) watched.delete(element);
+        if (isNone || !element.isConnected || 'currentSrc' in element) watched.delete(element); // a picture says when it has another size
       }
       if (elements.length) emit(customEvent(STATES_TAG, { late, elements }));
     },

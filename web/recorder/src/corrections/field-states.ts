@@ -25,8 +25,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
  * web/site/browser/field-states.test.ts says when this can go.
  */
 export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Watcher {
-  const { hook, stop } = createHooks();
-  const hooked = new WeakSet<object>();
+  const { hookAll, enter, stop } = createHooks((classes) => hookAll(classes, MEMBERS, (one: Element) => touch(one.closest('select') ?? one)));
   const listening = createListening();
   const touched = new Set<Field>();
   /** Switches that are recorded as indeterminate. */
@@ -74,21 +73,9 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
   }
 
   function listenIn(root: EventTarget): void {
-    if (hooked.has(root)) return;
-    hooked.add(root);
     listening.listen(root, 'reset', onReset);
     // Outside of a closed tree an event has its host for a target.
     if ((root as ShadowRoot).mode === 'closed') for (const type of ['input', 'change']) listening.listen(root, type, onTyped);
-  }
-
-  function hookWindow(view: Window | null): void {
-    if (!view || hooked.has(view)) return;
-    hooked.add(view);
-    listenIn(view.document);
-    for (const [name, members] of Object.entries(MEMBERS)) {
-      const touchIt = (one: Element): void => touch(name === 'HTMLOptionElement' ? one.closest('select') : one);
-      for (const member of members) hook((view as unknown as Record<string, typeof Element>)[name], member, { set: touchIt, call: touchIt });
-    }
   }
 
   function built({ tagName, attributes }: RecordedElement, live: Element): void {
@@ -101,7 +88,7 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     if (tagName === 'select' && element.selectedIndex < 0 && element.options.length > 0) touch(element);
   }
 
-  hookWindow(window);
+  enter(document);
   return {
     correct(event) {
       const change = changeOf(event) as InputChange | undefined;
@@ -109,7 +96,7 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
       if (field) complete(change, field);
     },
     entered(root) {
-      if ('defaultView' in root) hookWindow(root.defaultView);
+      enter(root);
       listenIn(root);
     },
     built,

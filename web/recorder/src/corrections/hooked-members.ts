@@ -1,3 +1,5 @@
+import { isSame } from './page-hooks';
+
 /**
  * Called before a member is used, with its object and what the call is given. It may return a function that gets the result,
  * and returns what the page gets.
@@ -6,14 +8,19 @@ export type OnUse = (object: never, given: readonly unknown[]) => void | ((resul
 export type Use = 'call' | 'get' | 'set';
 
 type Owner = { prototype: object } | undefined;
+/** A window's classes by name; a browser may lack some. */
+export type Classes = Readonly<Record<string, Owner>>;
 
 /**
  * Make hooks over members of the classes of recorded windows: they tell what the page is about to do, and do it.
  *
  * rrweb's own hooks come later and call these. After `stop` a hook that the page has covered stays, and tells nothing.
+ *
+ * @param hookWindow is called once for each window that is entered
  */
-export function createHooks() {
+export function createHooks(hookWindow?: (classes: Classes) => void) {
   let isQuiet = false;
+  const entered = new WeakSet<Window>();
   const undo: (() => void)[] = [];
 
   function wrap<F>(own: F, before: OnUse | undefined): F {
@@ -42,13 +49,23 @@ export function createHooks() {
     const mine = found.get ? { ...found, get: wrap(found.get, get), set: wrap(found.set, set) } : { ...found, value: wrap<unknown>(found.value, call) };
     Object.defineProperty(owner.prototype, name, mine);
     undo.push(() => {
-      const now = Object.getOwnPropertyDescriptor(owner.prototype, name);
-      if (now?.get === mine.get && now?.set === mine.set && now?.value === mine.value) Object.defineProperty(owner.prototype, name, found);
+      if (isSame(Object.getOwnPropertyDescriptor(owner.prototype, name), mine)) Object.defineProperty(owner.prototype, name, found);
     });
   }
 
   return {
     hook,
+    /** Hook members of several classes: this is called before they are called or set. */
+    hookAll(classes: Classes, members: Readonly<Record<string, readonly string[]>>, use: OnUse): void {
+      for (const [owner, names] of Object.entries(members)) for (const name of names) hook(classes[owner], name, { call: use, set: use });
+    },
+    /** Hook the window of a document or a shadow tree, unless it has been. */
+    enter(root: Document | ShadowRoot): void {
+      const page = (root.ownerDocument ?? (root as Document)).defaultView;
+      if (!page || entered.has(page)) return;
+      entered.add(page);
+      hookWindow?.(page as unknown as Classes);
+    },
     /** Do this without telling of it. */
     quietly<T>(work: () => T): T {
       const was = isQuiet;
@@ -90,12 +107,16 @@ export function safely(work: () => void): () => void {
   };
 }
 
-/** Make listeners that are called before those of the page, until `stop`. They keep no tree that the page has removed. */
+/** Make listeners that are called before those of the page, until `stop`: one of each type. They keep no tree that the page has removed. */
 export function createListening() {
+  const types = new WeakMap<EventTarget, Set<string>>();
   const all: [WeakRef<EventTarget>, string, EventListener][] = [];
   let isStopped = false;
   return {
     listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
+      const known = types.get(target) ?? new Set();
+      if (known.has(type)) return;
+      types.set(target, known.add(type));
       target.addEventListener(type, listener, true);
       all.push([new WeakRef(target), type, listener]);
     },

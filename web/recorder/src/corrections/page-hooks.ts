@@ -23,7 +23,7 @@ function placesOf(page: Window): Place[] {
   return [...members, [page, 'FontFace'], [document, 'adoptedStyleSheets'], [document.fonts, 'add'], [customElements, 'define']];
 }
 
-const isSame = (one: Found, other: Found): boolean => one?.value === other?.value && one?.get === other?.get && one?.set === other?.set;
+export const isSame = (one: Found, other: Found): boolean => one?.value === other?.value && one?.get === other?.get && one?.set === other?.set;
 
 function put([owner, name]: Place, found: Found): void {
   if (found) Object.defineProperty(owner, name, found);

@@ -50,9 +50,12 @@ function importedText({ styleSheet, media, layerName }: CSSImportRule): string |
   return text && media.length ? `@media ${media.mediaText}{${text}}` : text;
 }
 
-/** An inline style with the values that the element has now in place of those that the browser does not write. */
+/**
+ * An inline style with the values that the element has now in place of those that the browser does not write, and with each
+ * address of `image-set` in `url()`, as the browser writes it.
+ */
 export const completedStyle = (style: string, element: Element): string =>
-  style.replace(/([\w-]+): (?=;)/g, (before, name: string) => before + getComputedStyle(element).getPropertyValue(name));
+  (style.includes('image-set(') ? (element as HTMLElement).style.cssText : style).replace(/([\w-]+): (?=;)/g, (before, name: string) => before + getComputedStyle(element).getPropertyValue(name));
 
 /** What is recorded of an element's sheet, with what rrweb leaves out of it. */
 export function correctedText({ sheet, textContent }: HTMLStyleElement, recorded: string): string {

@@ -122,6 +122,7 @@ export const CASES: readonly Case[] = [
   { name: 'an element in upper case', act: `e = document.createElementNS('http://www.w3.org/1999/xhtml', 'DIV'); e.append('text'); document.body.append(e, 'after')` },
   { name: 'odd names', act: PUT('<foo_bar>1</foo_bar><x.y>2</x.y><x-col-90>3</x-col-90><p @click="x" :a="b" v-on:x="y">attributes</p>') },
   { name: 'a custom element with letters of other languages', act: PUT('<x-ä>1</x-ä><emotion-日本>2</emotion-日本>') },
+  { name: 'frames of a frameset', page: '<!doctype html><html><head><title>f</title></head><frameset cols="30%,*"><frame src="/one"><frameset rows="50%,50%"><frame src="/two"><frame src="/three"></frameset></frameset></html>' },
   { name: 'an embed and an object that shows what is in it', body: '<object width="40" height="20"><p>fallback</p></object><embed width="40" height="20">' },
   { name: 'a declarative shadow root', body: '<div id="h"><template shadowrootmode="open"><p>root</p><slot></slot></template><i>light</i></div>' },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },

@@ -31,7 +31,7 @@ const REMOVED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map(
     area: ['ping', 'target', 'download'],
     base: ['href', 'target'],
     button: ['formaction'],
-    embed: ['src'],
+    embed: ['src', 'type'],
     form: ['action', 'target'],
     frame: ['src'],
     fencedframe: ['src', 'config'],
@@ -39,13 +39,13 @@ const REMOVED_ATTRIBUTES: ReadonlyMap<string, readonly string[]> = new Map(
     input: ['formaction'],
     link: ['href', 'imagesrcset', 'rel'],
     meta: ['http-equiv', 'content'],
-    object: ['data', 'codebase', 'archive'],
+    object: ['data', 'codebase', 'archive', 'type'],
     portal: ['src'],
     script: ['src', 'href', 'xlink:href'],
   }),
 );
 /** The only ones of those that an attribute change may set: images have them, too. */
-const SET_ON_OTHERS: readonly string[] = ['src', 'href', 'xlink:href', 'name'];
+const SET_ON_OTHERS: readonly string[] = ['src', 'href', 'xlink:href', 'name', 'type'];
 /** Never set by an attribute change, on any element. */
 const NEVER_SET: readonly string[] = [
   ...[...REMOVED_ATTRIBUTES.values()].flat().filter((name) => !SET_ON_OTHERS.includes(name)),

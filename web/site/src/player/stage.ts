@@ -10,8 +10,10 @@ import { createElementKinds } from './corrections/element-kinds';
 import { createElementStates } from './corrections/element-states';
 import { createFieldStates } from './corrections/field-states';
 import { rebuildDocuments } from './corrections/frame-documents';
+import { createHighlights } from './corrections/highlights';
 import { createMovedAcross } from './corrections/moved-across';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
+import { createRegisteredProperties } from './corrections/registered-properties';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
 import { createTarget } from './corrections/target';
@@ -57,7 +59,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   const corrections: readonly Correction[] = [
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
-    createAnimations(clock), createElementStates(clock), createMovedAcross(),
+    createAnimations(clock), createElementStates(clock), createMovedAcross(), createHighlights(), createRegisteredProperties(),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;

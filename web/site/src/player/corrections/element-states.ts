@@ -4,6 +4,7 @@ import { CUSTOM_STATES, attributeOf } from '../replaced-states';
 import type { Clock } from './animations';
 import type { Correction } from './correction';
 import { toldAtMs } from './late-events';
+import { type Size, setSize, sizeOf } from './picture-sizes';
 
 /** Custom events of the recorder with this tag tell states of elements: docs/recorder.md. */
 const TAG = 'rrweb-store:states';
@@ -23,6 +24,8 @@ interface State {
   /** Of a drawing: the epoch of the recording at which its time was 0, or the time at which it stands. */
   readonly start: number | undefined;
   readonly at: number | undefined;
+  /** Of what a picture, a film or an `<object>` shows. */
+  readonly size: Size | undefined;
 }
 
 /**
@@ -64,14 +67,15 @@ export function createElementStates(clock: (replayer: Replayer) => Clock): Corre
   };
 }
 
-function stateOf({ user, custom, states, assigned, age, at }: Json, atMs: number): State {
+function stateOf({ user, custom, states, assigned, age, at, width, height }: Json, atMs: number): State {
   const names = Array.isArray(states) ? states.slice(0, MAX_STATES).filter((name) => typeof name === 'string' && /^\S+$/.test(name)) : [];
-  return { user, custom: custom === true, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined };
+  return { user, custom: custom === true, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined, size: sizeOf(width, height) };
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-function mark(element: Element, { user, custom, states }: State): void {
+function mark(element: Element, { user, custom, states, size }: State): void {
+  setSize(element, size);
   const field = element as HTMLInputElement;
   if (field.validity && field.validity.customError !== custom) field.setCustomValidity(custom ? ' ' : ''); // what it says is not recorded
   for (const name of USER_STATES) element.toggleAttribute(attributeOf(`user-${name}`), user === name);

@@ -1,7 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { CUSTOM, isObject } from '../event';
 
-const TAGS: readonly unknown[] = ['rrweb-store:top-layer', 'rrweb-store:animations', 'rrweb-store:states'];
+const TAGS: readonly unknown[] = ['rrweb-store:top-layer', 'rrweb-store:animations', 'rrweb-store:states', 'rrweb-store:highlights'];
 /** A state is told some frames after it has changed. A page that is hidden has no frames, and no other events. */
 const MAX_LATE_MS = 1_000;
 

@@ -36,13 +36,23 @@ function showAddress(element: Element, name: string, store: ResourceStore): void
   element.setAttribute(name, url + hash);
 }
 
+const sourcesOf = ({ parentElement }: HTMLImageElement): Element[] =>
+  parentElement?.localName === 'picture' ? [...parentElement.children].filter(({ localName }) => localName === 'source') : [];
+
+/** Shows this in place of a picture that has an address, until its bytes are there. */
+export function showInstead(picture: HTMLImageElement, url: string): void {
+  const elements = [...sourcesOf(picture), picture];
+  if (!elements.some((element) => candidatesOf(element).length > 0)) return;
+  for (const element of elements) change(element, 'srcset', null);
+  change(picture, 'src', url);
+}
+
 /**
  * Shows the source that was shown, by the attribute of the element that named it: its density counts too. Which one that is
  * may become known after another one was taken for it.
  */
 function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
-  const parent = picture.parentElement?.localName === 'picture' ? picture.parentElement : null;
-  const sources = parent ? [...parent.children].filter(({ localName }) => localName === 'source') : [];
+  const sources = sourcesOf(picture);
   const candidates = [...sources, picture].flatMap((element) => candidatesOf(element));
   const current = picture.getAttribute(CURRENT);
   const shown = candidates.find(({ address }) => address === current) ?? candidates.find(({ address }) => store.has(address));
@@ -51,6 +61,7 @@ function showPicture(picture: HTMLImageElement, store: ResourceStore): void {
   for (const element of [...sources, picture]) {
     if (element !== shown.element || shown.name === 'src') change(element, 'srcset', null);
   }
+  if (shown.name === 'srcset') change(picture, 'src', null); // on a coarser screen it would come before a source of a higher density
   change(shown.element, 'media', null);
   change(shown.element, shown.name, url + shown.descriptor);
   picture.removeAttribute('loading'); // it was seen
@@ -91,9 +102,17 @@ function candidatesOf(element: Element): Candidate[] {
 
 const URLS = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)"']*))\s*\)/gi;
 
-/** The CSS with the URLs that the recording has the bytes of. */
+const SETS = /image-set\(((?:[^()]|\([^()]*\))*)\)/gi;
+const COMMA = /,(?![^(]*\))/;
+
+/** The CSS with the URLs that the recording has the bytes of; of a set those alone, since the watcher's screen may ask for others. */
 export const withUrls = (css: string, store: ResourceStore): string =>
-  css.replace(URLS, (whole, double?: string, single?: string, bare = '') => {
-    const url = store.urlOf((double ?? single ?? bare).trim());
-    return url ? `url("${url}")` : whole;
-  });
+  css
+    .replace(URLS, (whole, double?: string, single?: string, bare = '') => {
+      const url = store.urlOf((double ?? single ?? bare).trim());
+      return url ? `url("${url}")` : whole;
+    })
+    .replace(SETS, (whole, options: string) => {
+      const there = options.split(COMMA).filter((option) => option.includes('url("blob:'));
+      return there.length > 0 ? `image-set(${there.join()})` : whole;
+    });

@@ -1,12 +1,14 @@
 import type { Replayer } from '@rrweb/replay';
 import type { eventWithTime } from '@rrweb/types';
 import type { Correction } from '../corrections/correction';
-import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE } from '../event';
+import { ADOPTED_STYLE_SHEET, INCREMENTAL, type Json, MUTATION, STYLE_DECLARATION, STYLE_SHEET_RULE, customPayload } from '../event';
 import { showResources, withUrls } from './resource-elements';
 import { forgetRules, showInRules } from './resource-rules';
 import type { ResourceStore } from './resource-store';
 
 const FONT = 10;
+/** Custom events of the recorder with this tag tell that a script has taken fonts away: docs/recorder.md. */
+const FONTS_TAG = 'rrweb-store:fonts';
 const CHANGES_RULES: readonly unknown[] = [STYLE_SHEET_RULE, STYLE_DECLARATION, ADOPTED_STYLE_SHEET];
 
 export type Resources = ReturnType<typeof createResources>;
@@ -20,7 +22,9 @@ export type Resources = ReturnType<typeof createResources>;
 export function createResources(store: ResourceStore) {
   const unsubscribe = store.subscribe(all);
   /** Fonts that a script has made, as they were recorded. */
-  let fonts: Json[] = [];
+  let fonts: [font: Json, atMs: number][] = [];
+  /** Those that the page has, with the time of their event. */
+  let faces: [face: FontFace, atMs: number][] = [];
   let replayer: Replayer | undefined;
   let frame: number | undefined;
   const touched = new Set<Node>();
@@ -81,11 +85,13 @@ export function createResources(store: ResourceStore) {
 
   /** rrweb has added them with the addresses of the page's hosts, which cannot be loaded. */
   function addFonts(page: Document): void {
-    fonts = fonts.filter(({ family, fontSource, descriptors }) => {
+    fonts = fonts.filter(([{ family, fontSource, descriptors }, atMs]) => {
       const source = withUrls(String(fontSource), store);
       if (source === fontSource) return true;
       try {
-        page.fonts.add(new (page.defaultView as unknown as typeof globalThis).FontFace(String(family), source, Object(descriptors) as FontFaceDescriptors));
+        const face = new (page.defaultView as unknown as typeof globalThis).FontFace(String(family), source, Object(descriptors) as FontFaceDescriptors);
+        page.fonts.add(face);
+        faces.push([face, atMs]);
       } catch {
         // no browser would take it
       }
@@ -93,13 +99,35 @@ export function createResources(store: ResourceStore) {
     });
   }
 
+  /** A script has taken this font away; without a family, all of its fonts. */
+  function removeFonts({ family, weight, style }: Json): void {
+    const isOther = (one: Partial<Record<'family' | 'weight' | 'style', unknown>>): boolean =>
+      family !== undefined && (one.family !== family || (one.weight ?? 'normal') !== weight || (one.style ?? 'normal') !== style);
+    const gone = faces.filter(([face]) => !isOther(face));
+    for (const [face] of gone) replayer?.iframe.contentDocument?.fonts.delete(face);
+    faces = faces.filter(([face]) => isOther(face));
+    fonts = fonts.filter(([font]) => isOther({ ...Object(font['descriptors']), family: font['family'] }));
+  }
+
   const correction: Correction = {
+    restart({ timestamp }) {
+      // A document keeps its fonts as it is built anew, for an earlier moment too.
+      for (const [face, atMs] of faces) if (atMs > timestamp) replayer?.iframe.contentDocument?.fonts.delete(face);
+      faces = faces.filter(([, atMs]) => atMs <= timestamp);
+      fonts = fonts.filter(([, atMs]) => atMs <= timestamp);
+    },
     handler(event, isSync, at) {
       replayer = at.replayer;
       const { type, data } = event as unknown as { type: number; data: Json };
+      const removed = customPayload(event, FONTS_TAG);
+      if (removed) removeFonts(removed);
       if (type !== INCREMENTAL) return;
       const { source } = data;
-      if (source === FONT && !data['buffer']) fonts.push(data);
+      if (source === FONT) {
+        const added = [...(replayer.iframe.contentDocument?.fonts ?? [])].at(-1);
+        if (added && faces.every(([face]) => face !== added)) faces.push([added, event.timestamp]);
+        if (!data['buffer']) fonts.push([data, event.timestamp]);
+      }
       if (source === STYLE_DECLARATION) forgetRules();
       if (isSync) return; // `show` follows
       if (source === FONT || (CHANGES_RULES.includes(source) && JSON.stringify(data).includes('url('))) all();
