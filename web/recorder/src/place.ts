@@ -105,7 +105,8 @@ export function createPlaces(options: PlaceOptions) {
     if (outer === 'block') return outer;
     const is = (selector: string): boolean => element.matches(selector);
     if (hasClassLike(element, blockClass)) return 'block';
-    const isMasked = hasClassLike(element, maskTextClass);
+    /** In the last case a script shows what a visitor types into the element. */
+    const isMasked = hasClassLike(element, maskTextClass) || (masksValues && (element as { editContext?: unknown }).editContext);
     if (!isMasked && !is(any)) return outer;
     if (is(blocked)) return 'block';
     if (is(says('open'))) return 'open';

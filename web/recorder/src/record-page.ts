@@ -188,6 +188,7 @@ export function recordPage(
     /** Emit an event of what rrweb does not see, if the page is recorded at this moment. */
     emit: (event: eventWithTime): void => giveNow?.(event),
     nodeOf: (id: number): Node | null => record.mirror.getNode(id),
+    isBlocked: (node: Node): boolean => places.treatmentOf(node) === 'block',
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
     },

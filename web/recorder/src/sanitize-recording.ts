@@ -102,8 +102,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (source === STYLE_SHEET_RULE && Object.keys(change).length === 1) return false; // a correction tells it otherwise
       if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       if (source === INPUT && places.masksValues(treatment)) delete change.selected;
+      if (source === INPUT && isSwitch(nodeOf(id!))) change.text = keptText(change.text, null, treatment);
       if (!isMasked(treatment)) return true;
-      if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
       return source !== CANVAS; // it draws texts too
     }
 
@@ -219,7 +219,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node?.parentElement ?? null;
-    if (parent && /^(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
+    if (parent && /(?:^|:)(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
       if (isScript(parent)) return '';
       if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     }
