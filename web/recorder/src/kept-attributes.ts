@@ -2,7 +2,7 @@ import { saysWhatIsChosen } from './corrections/chosen-option';
 import { INCOMPLETE } from './corrections/sheet-text';
 import { CREDENTIAL, type LookOptions, lookAddress, noteRecorded, resourceAddress, resourceSet, withoutCredentials } from './look-address';
 import { isKeyword, isLook, isSize, maskedCss, maskedText } from './masked-text';
-import { type Places, type Treatment, attributeOf } from './place';
+import { type Places, type Treatment, attributeOf, isMasked as isMaskedAt } from './place';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
@@ -60,7 +60,7 @@ function keepEach(
   options: LookOptions,
 ): void {
   const isPrivate = treatment === 'private';
-  const isMasked = isPrivate || treatment === 'text';
+  const isMasked = isMaskedAt(treatment);
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';
 
   for (const [name, value] of Object.entries(attributes)) {
@@ -159,7 +159,7 @@ export const isField = (tag: string, type: string): boolean => /^(?:input|textar
 
 /** A style sheet, or a piece of one, as it may leave the page. */
 export function sanitizedCss(css: string, treatment: Treatment, options: LookOptions, property?: string): string {
-  const isMasked = !/^(?:open|inputs)$/.test(treatment);
+  const isMasked = isMaskedAt(treatment);
   if (treatment !== 'open') css = property?.startsWith('--') ? typedValues.hide(css) : typedValues.hideInCss(css);
   const shown = (address: string): string => resourceAddress(address, isMasked, options);
   if (isMasked) return maskedCss(css, treatment === 'text', shown, property);

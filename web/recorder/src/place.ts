@@ -14,6 +14,9 @@ export type PlaceOptions = Pick<
 const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
 const STRICTNESS: Readonly<Record<Treatment, number>> = { open: 0, inputs: 1, text: 2, private: 3, block: 4 };
 
+/** Whether texts are asterisks, or nothing at all. */
+export const isMasked = (treatment: Treatment | undefined): boolean => STRICTNESS[treatment!] > 1;
+
 const stricter = (a: Treatment, b: Treatment = 'open'): Treatment => (STRICTNESS[a] < STRICTNESS[b] ? b : a);
 
 /** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */

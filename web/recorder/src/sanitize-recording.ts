@@ -10,7 +10,7 @@ import type { LookOptions } from './look-address';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
-import type { Places, Treatment } from './place';
+import { type Places, type Treatment, isMasked } from './place';
 import { currentSource } from './resources';
 import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
@@ -232,7 +232,5 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     return sanitizedCss(css, treatment, options, property);
   }
 }
-
-const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
 
 const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');

@@ -79,8 +79,6 @@ export function watchStyles(recorded: Recorded): Watcher {
   }
 
   function listenIn(root: Document | ShadowRoot): void {
-    if (hooked.has(root)) return;
-    hooked.add(root);
     listening.listen(root, 'load', switches.loaded); // it does not bubble
   }
 

@@ -74,8 +74,6 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
   }
 
   function listenIn(root: EventTarget): void {
-    if (hooked.has(root)) return;
-    hooked.add(root);
     listening.listen(root, 'reset', onReset);
     // Outside of a closed tree an event has its host for a target.
     if ((root as ShadowRoot).mode === 'closed') for (const type of ['input', 'change']) listening.listen(root, type, onTyped);

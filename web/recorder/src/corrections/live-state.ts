@@ -10,6 +10,7 @@
 import type { eventWithTime } from '@rrweb/types';
 import { watchAnimations } from './animations';
 import { watchElementStates } from './element-states';
+import { createListening } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { watchTopLayer } from './top-layer';
 
@@ -46,12 +47,12 @@ export function watchLiveState(recorded: Recorded): Watcher {
   let all = false;
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
+  const listening = createListening();
   const parts: readonly LiveState[] = [watchTopLayer(recorded, roots, changed), watchAnimations(recorded, roots, changed), watchElementStates(recorded, changed)];
 
   /** The state may have changed. It is read when the page has been drawn, since then no style needs to be computed for it. */
   function changed(timestamp = Date.now()): void {
-    if (stopped) return;
+    if (listening.isStopped()) return;
     since ||= timestamp;
     frame ||= requestAnimationFrame(() => (timer = setTimeout(tell)));
   }
@@ -65,7 +66,6 @@ export function watchLiveState(recorded: Recorded): Watcher {
   }
 
   function hear(event: Event): void {
-    if (stopped) return;
     for (const part of parts) if (part.events.includes(event.type)) part.heard?.(event);
     changed();
   }
@@ -88,7 +88,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
     entered(root) {
       roots.add(root);
       for (const part of parts) {
-        for (const name of part.events) root.addEventListener(name, hear, true);
+        for (const name of part.events) listening.listen(root, name, hear);
         part.entered?.(root);
       }
     },
@@ -96,10 +96,9 @@ export function watchLiveState(recorded: Recorded): Watcher {
       for (const part of parts) part.noted?.(element, attributes, tagName);
     },
     stop() {
-      stopped = true;
+      listening.stop();
       cancelAnimationFrame(frame);
       clearTimeout(timer);
-      for (const root of roots) for (const part of parts) for (const name of part.events) root.removeEventListener(name, hear, true);
       for (const part of parts) part.stop?.();
     },
   };

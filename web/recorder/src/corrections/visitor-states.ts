@@ -1,7 +1,6 @@
 import { shadowTreeOf } from './closed-trees';
 import { createListening, createSoon } from './hooked-members';
 import type { Recorded, Watcher } from './index';
-import type { Root } from './live-state';
 import { FULL_SNAPSHOT, changeOf, customEvent, eventOf } from './recorded-nodes';
 
 /** A custom event of rrweb's with this tag says how the visitor's browser answers media queries; docs/recorder.md has its payload. */
@@ -33,7 +32,6 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     const [name, values] = feature.split(':') as [string, string];
     return { name, usual: values.split(',')[0]!, values: values.split(',').map((value) => ({ value, list: matchMedia(`(${name}: ${value})`) })) };
   });
-  const heard = new WeakSet<Root>();
   let told = '';
   /** rrweb's id of the element that it told of last. */
   let focused = -1;
@@ -78,8 +76,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     },
     entered(root) {
       if (!('host' in root)) tellFocus();
-      else if (!heard.has(root)) listening.listen(root, 'focus', tellFocus); // within a shadow tree it moves without an event outside
-      heard.add(root);
+      else listening.listen(root, 'focus', tellFocus); // within a shadow tree it moves without an event outside
     },
     stop: () => listening.stop(),
   };
