@@ -7,6 +7,7 @@ import { watchVisitorStates } from './visitor-states';
 import { type Root, watchLiveState } from './live-state';
 import { watchMovedAcross } from './moved-across';
 import { watchMovedTexts } from './moved-texts';
+import { watchScrolledElements } from './scrolled-elements';
 
 /** What a correction needs of the recording. */
 export interface Recorded {
@@ -31,7 +32,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross, watchScrolledElements];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 
