@@ -1,6 +1,6 @@
 import type { NewRecording } from 'contract';
 import { maskedText } from './masked-text';
-import { type PlaceOptions, createPlaces } from './place';
+import { type PlaceOptions, createPlaces, isMasked } from './place';
 import { type AddressOptions, shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 import { cut } from './well-formed';
@@ -22,5 +22,5 @@ export function aboutPage(startedAtMs: number, hasScreenshot: boolean, options: 
 
 function shownTitle(options: PlaceOptions): string {
   const treatment = createPlaces(options).treatmentOf(document.querySelector('title') ?? document.documentElement);
-  return /^(?:open|inputs)$/.test(treatment) ? typedValues.hide(document.title) : maskedText(document.title);
+  return (isMasked(treatment) ? maskedText : typedValues.hide)(document.title);
 }

@@ -32,6 +32,12 @@ it('keeps line and column of a place, and no query', () => {
   expect(place('http://localhost:3000 refused')).toBe('http://localhost:3000/ refused');
 });
 
+it('hides what a text names a credential, and keeps line and column of a file with such a name', () => {
+  expect(user().text('GET /a?token=t&b=c 401, {"password":"a b","otp":4711}')).toBe('GET /a?token=*&b=c 401, {"password":"* *","otp":****}');
+  expect(user().place('at login (https://a.example/auth.js:10:51234)')).toBe('at login (https://a.example/auth.js:10:51234)');
+  expect(user().text('no answer of wss://a.example/x?token=t')).toBe('no answer of wss:');
+});
+
 it('asks the option for addresses', () => {
   expect(user({ address: ['page'] }).text('https://a.example/?page=1&token=t')).toBe('https://a.example/?page=1');
   expect(user({ address: (url: URL) => url.origin }).address('https://a.example/users/ann')).toBe('https://a.example');
@@ -47,6 +53,12 @@ it('tells the path of what an element has loaded only if that is recorded', () =
     'https://a.example/***',
     'https://a.example/',
   ]);
+});
+
+it('cleans all that a credential holds, and entries', () => {
+  const json = JSON.stringify({ token: ['a'], auth: { by: 'a' }, map: [['password', 'a']], tokens: ['a', 'b'], sid: true, jwt: null });
+
+  expect(JSON.parse(cleanJson(json, user()))).toEqual({ token: '***', auth: '***', map: [['password', '***']], tokens: ['a', 'b'], sid: true, jwt: null });
 });
 
 it('cleans the texts and numbers of JSON, and what is named a credential', () => {

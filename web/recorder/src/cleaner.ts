@@ -1,13 +1,13 @@
-import { isRecorded } from './look-address';
+import { isRecorded, withoutCredentials } from './look-address';
 import { maskedText } from './masked-text';
 import { type PlaceOptions, levelOf } from './place';
 import { type AddressOptions, shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
 /** An address in a text, without line and column, which a stack has after it. */
-const ADDRESS = /\bhttps?:\/\/[^\s/"'<>)]+(?:\/[^\s"'<>)]*?(?=(?::\d+){0,2}(?:[\s"'<>),;]|$)))?/g;
+const ADDRESS = /\b(?:http|ws)s?:\/\/[^\s/"'<>)]+(?:\/[^\s"'<>)]*?(?=(?::\d+){0,2}(?:[\s"'<>),;]|$)))?/g;
 /** Addresses of mail, and numbers of at least five digits, as those of telephones, cards and customers have. */
-const PERSONAL = /[^\s@"'<>(]+@[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
+const PERSONAL = /[^\s@"'<>(]+(?:@|%40)[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
 
 /**
  * Make functions that hide in what a page's program says what its texts, fields and addresses hide: docs/privacy.md.
@@ -21,7 +21,7 @@ export function createCleaner(options: PlaceOptions & AddressOptions) {
   /** A place in the program, such as a line of a stack. */
   function place(text: string): string {
     typedValues.read(); // a script may show a value before rrweb hears of it
-    return typedValues.hide(text.replace(ADDRESS, address));
+    return typedValues.hide(withoutCredentials(text.replace(ADDRESS, address)));
   }
 
   return {

@@ -37,6 +37,16 @@ it('says no more of the message in the stack than the level allows', () => {
   expect(told).toMatchObject([{ message: 'no ****************', stack: '    at pay (https://a.example/a.js:3:51234)' }]);
 });
 
+it('takes no line of a message for one of the stack', () => {
+  const { tell, told } = given('private');
+  const frames = '    at pay (https://a.example/a.js:3:4)';
+  tell({ error: Object.assign(new Error('x'), { stack: `Error: Ann at 10:30:15\n${frames}` }) });
+  tell({ error: Object.assign(new Error('two\n    at Ann:1:2'), { stack: `Error: two\n    at Ann:1:2\n${frames}` }) });
+  tell({ error: { stack: 'pay@https://a.example/a.js:3:4\nglobal code@https://a.example/a.js:3:4' } });
+
+  expect(told.map(({ stack }) => stack)).toEqual([frames, frames, 'pay@https://a.example/a.js:3:4\nglobal code@https://a.example/a.js:3:4']);
+});
+
 it('bounds message and stack, and the number of errors of a page', () => {
   const { tell, told } = given();
   for (let n = 0; n < 500; n += 1) tell({ ...AT, message: 'x'.repeat(9_999), error: { stack: 'f@https://a.example/a.js:1:2\n'.repeat(9_999) } });

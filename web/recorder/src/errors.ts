@@ -6,16 +6,16 @@ import { cut } from './well-formed';
 const MAX_ERRORS = 50;
 const MAX_MESSAGE = 1_000;
 const MAX_STACK = 4_000;
-/** A line of a stack that says where; in some browsers the message stands before those. */
-const FRAME = /:\d+:\d+\)?$/;
+/** A line of a stack that says where. In Chromium the message stands before those, and may end in a time. */
+const FRAME = /^(?:\s+at .*|[^:]*@\S+):\d+:\d+\)?$/;
 
 /** Make a function that emits an error of the page, given the event that tells of it. */
 export function createErrorTeller({ text, place, address }: Cleaner, emit: (type: 5, data: object) => void) {
   let errors = 0;
   return ({ message, filename, lineno, colno, error, reason }: Partial<ErrorEvent & PromiseRejectionEvent>): void => {
     if ((errors += 1) > MAX_ERRORS) return;
-    const { stack } = Object(error ?? reason) as Error;
-    const frames = String(stack ?? '').split('\n').filter((line) => FRAME.test(line)).join('\n');
+    const { stack, message: said } = Object(error ?? reason) as Error;
+    const frames = String(stack ?? '').replace(`: ${said}`, '').split('\n').filter((line) => FRAME.test(line)).join('\n');
     const payload = {
       kind: filename === undefined ? 'unhandledrejection' : 'error',
       message: text(cut(message ?? String(reason), MAX_MESSAGE)),

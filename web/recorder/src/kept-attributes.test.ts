@@ -7,6 +7,25 @@ const SVG = 'http://www.w3.org/2000/svg';
 
 afterEach(() => vi.unstubAllGlobals());
 
+it('leaves the value of an own element no name of SVG to pass by', () => {
+  const attributes = { values: 'Ann, Bo', d: 'Ann', size: 'lg', width: '100%', color: '#Af0', start: 'Ann' };
+
+  expect(kept('text', 'x-own', attributes)).toEqual({ values: '**** **', d: '***', size: 'lg', width: '100%', color: '#Af0', start: '***' });
+  expect(kept('private', 'x-own', attributes)).toEqual({ size: 'lg', width: '100%', color: '#Af0' });
+  expect(kept('text', 'animate', { values: '0;1;0', dur: '2s' }, undefined, SVG)).toEqual({ values: '0;1;0', dur: '2s' });
+});
+
+it('takes the query from a relative address, and a credential from whatever holds one', () => {
+  expect(kept('inputs', 'p', { 'data-a': './a?page=2', 'data-b': '?page=2', 'data-c': 'Really? = yes', 'data-d': '{"csrfToken": "a b", "n": 1}', 'data-e': 'x=1;sid=2' })).toEqual({
+    'data-a': './a', 'data-b': '', 'data-c': 'Really? = yes', 'data-d': '{"csrfToken": "* *", "n": 1}', 'data-e': 'x=1;sid=*',
+  }); // prettier-ignore
+});
+
+it('keeps the place of the same page, and no route with parameters', () => {
+  expect(['#top', '#/users/ann', '#access_token=t', '#a?b'].map((href) => kept('inputs', 'a', { href })['href'])).toEqual(['#top', '#', '#access_token', '#a']);
+  expect(kept('inputs', 'use', { href: '#icons/star' }, undefined, SVG)).toEqual({ href: '#icons/star' });
+});
+
 class FakeElement {
   readonly baseURI = 'https://shop.example/cart?token=t';
   constructor(

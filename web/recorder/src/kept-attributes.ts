@@ -1,8 +1,8 @@
 import { saysWhatIsChosen } from './corrections/chosen-option';
 import { INCOMPLETE } from './corrections/sheet-text';
-import { CREDENTIAL, type LookOptions, lookAddress, noteRecorded, resourceAddress, resourceSet } from './look-address';
-import { LOOK, isKeyword, maskedCss, maskedText } from './masked-text';
-import { type Places, type Treatment, attributeOf } from './place';
+import { CREDENTIAL, type LookOptions, lookAddress, noteRecorded, resourceAddress, resourceSet, withoutCredentials } from './look-address';
+import { isKeyword, isLook, isSize, maskedCss, maskedText } from './masked-text';
+import { type Places, type Treatment, attributeOf, isMasked as isMaskedAt } from './place';
 import { shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
@@ -13,14 +13,14 @@ const READABLE = /^(?:title|alt|summary|abbr|content|aria-(?:\w*(?:label|descrip
 /** What a field shows: it stays as asterisks at every level. */
 const SHOWN = /^(?:placeholder|label|value)$/;
 const NUMBERS = /^(?:value|min|max|low|high|optimum)$/;
-const HAS_NUMBERS = /^(?:li|progress|meter)$/;
+const HAS_NUMBERS = /^(?:progress|meter)$/;
 /**
  * A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored. An
  * attribute without a value, such as `online`, is no script.
  */
 const NEVER = /^(?:srcdoc|ping|on.+)$/;
-/** An address with a query or a hash. */
-const ASKS = /^(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]/i;
+/** An address with a query or a hash; also a relative one, if that names a parameter. */
+const ASKS = /^(?:(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]|[^\s?#{[]*[?#][^\s=]*=\S*$)/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
 const ADDRESS = /^(?:(?:xlink:)?href|src|srcset|imagesrcset|action|formaction|poster|data|background|cite|longdesc|manifest|rr_src|rr_dataURL|data-rr-current)$/;
 const PICTURE_ADDRESS = /^(?:srcset|imagesrcset|poster|background|rr_dataURL|data-rr-current)$/;
@@ -60,7 +60,7 @@ function keepEach(
   options: LookOptions,
 ): void {
   const isPrivate = treatment === 'private';
-  const isMasked = isPrivate || treatment === 'text';
+  const isMasked = isMaskedAt(treatment);
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';
 
   for (const [name, value] of Object.entries(attributes)) {
@@ -72,14 +72,14 @@ function keepEach(
   function keptValue(name: string, value: unknown): unknown {
     if (name === 'style' && value && typeof value === 'object') return keptStyles(value as Attributes);
     if (saysWhatIsChosen(tag, name) && masksValues(treatment)) return undefined;
-    if (isPrivate && value === '' && name.startsWith('data-') && !LOOK.test(name)) return undefined; // the name says it all
+    if (isPrivate && value === '' && name.startsWith('data-')) return undefined; // the name says it all
     if (!value || typeof value !== 'string') return value;
     if (tag === 'link' && name === '_cssText' && element && INCOMPLETE.test(value)) useSheet((element as HTMLLinkElement).href, true);
     if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
     if (ADDRESS.test(name)) return keptAddress(name, value);
     if (name === 'value' && tag.includes('-') && masksValues(treatment)) return maskedText(value);
-    return isMasked ? masked(name, value) : LOOK.test(name) || treatment === 'open' ? value : shown(name, value);
+    return isMasked ? masked(name, value) : treatment === 'open' || saysHowItLooks(name, value) ? value : shown(name, value);
   }
 
   function keptCss(css: string, property?: string): string {
@@ -90,24 +90,29 @@ function keepEach(
   function shown(name: string, value: string): string {
     if (isTypedValue(name)) return value;
     if (CREDENTIAL.test(name)) return maskedText(value);
-    return typedValues.hide(ASKS.test(value) ? value.replace(/[?#].*/s, '') : value);
+    return typedValues.hide(withoutCredentials(ASKS.test(value) ? value.replace(/[?#].*/s, '') : value));
+  }
+
+  function saysHowItLooks(name: string, value: string): boolean {
+    return isLook(name, value, !element || element.namespaceURI === SVG);
   }
 
   /** The content of a `meta` element, which may be an address, or a time and the address that follows. */
   function keptContent(value: string): string {
     if (CREDENTIAL.test(own('name'))) return maskedText(value);
-    return typedValues.hide(/^\s*https?:/.test(value) ? shownAddress(value, options) : value.replace(/^(\s*\d+)\s*[;,].*/s, '$1'));
+    if (/^\s*https?:/.test(value)) return shownAddress(value, options);
+    return shown('content', value.replace(/^(\s*\d+)\s*[;,].*/s, '$1'));
   }
 
   function masked(name: string, value: string): string | undefined {
     if (name === 'name' && /^(?:iframe|frame|object)$/.test(tag)) return undefined; // a page may write there what a frame should know
-    if (LOOK.test(name) || (NUMBERS.test(name) && (tag === 'li' || (HAS_NUMBERS.test(tag) && !isPrivate)))) return value;
+    if (saysHowItLooks(name, value) || (NUMBERS.test(name) && isSize(value) && (tag === 'li' || (HAS_NUMBERS.test(tag) && !isPrivate)))) return value;
     if (tag === 'meta' && PAGE_SETTING.test(own('name'))) return value;
     if (isTypedValue(name)) return value; // rrweb has masked it, perhaps by a function of the page's own
     if (element?.namespaceURI === SVG && isStyle(name, value)) return keptCss(value, name);
     if (SHOWN.test(name)) return maskedText(value);
     if (isPrivate) return !name.startsWith('data-') && (value === name || /^(?:true|false|mixed)$/.test(value)) ? value : undefined;
-    return READABLE.test(name) || !isKeyword(value) ? maskedText(value) : value;
+    return READABLE.test(name) || !isKeyword(value) ? maskedText(value) : typedValues.hide(value);
   }
 
   function isTypedValue(name: string): boolean {
@@ -117,7 +122,7 @@ function keepEach(
   function keptAddress(name: string, value: string): string | undefined {
     const isLink = /^(?:a|area)$/.test(tag);
     const written = own(name);
-    if (written.startsWith('#')) return isPrivate && isLink ? '#' : written; // rrweb has made it absolute
+    if (written.startsWith('#')) return isLink ? (isPrivate ? '#' : typedValues.hide(written.replace(/[/?=&].*/s, ''))) : written; // rrweb has made it absolute
     const isStyleSheet = tag === 'link' && /\bstylesheet\b/i.test(own('rel'));
     const isLook =
       isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')));
@@ -155,7 +160,8 @@ export const isField = (tag: string, type: string): boolean => /^(?:input|textar
 
 /** A style sheet, or a piece of one, as it may leave the page. */
 export function sanitizedCss(css: string, treatment: Treatment, options: LookOptions, property?: string): string {
-  const isMasked = !/^(?:open|inputs)$/.test(treatment);
+  const isMasked = isMaskedAt(treatment);
+  if (treatment !== 'open') css = property?.startsWith('--') ? typedValues.hide(css) : typedValues.hideInCss(css);
   const shown = (address: string): string => resourceAddress(address, isMasked, options);
   if (isMasked) return maskedCss(css, treatment === 'text', shown, property);
   return css.replace(FILES, (_, before: string, double?: string, single?: string, bare = '') => {

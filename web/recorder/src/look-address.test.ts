@@ -24,8 +24,8 @@ it('does the same for each address of srcset', () => {
 });
 
 it('masks the texts of a drawing in an address, however it is written', () => {
-  const before = '<!-- Ann --><style>.a{fill:red;font:1em "Ann"}</style><title>Ann</title><text x="1" aria-label="Ann">Ann <tspan>B</tspan></text>';
-  const after = drawing('<style>.a{fill:red;font:1em ""}</style><title>***</title><text x="1" aria-label="">*** <tspan>*</tspan></text>');
+  const before = '<!-- Ann --><style>.a{fill:red;content:"Ann";--b:Ann}[title=Ann]{x:y}</style><title>Ann</title><text x="1" aria-label="Ann">Ann <tspan>B</tspan></text>';
+  const after = drawing('<style>.a{fill:red;content:"***";--b:***}[title=***]{x:y}</style><title>***</title><text x="1" aria-label="">*** <tspan>*</tspan></text>');
 
   expect(source(masked(coded(before)))).toBe(after);
   expect(source(masked(`data:image/svg+xml,${encodeURIComponent(drawing(before))}`))).toBe(after);

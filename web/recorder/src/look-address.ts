@@ -1,6 +1,7 @@
-import { maskedText } from './masked-text';
+import { maskedCss, maskedText } from './masked-text';
 import type { Resources } from './resources';
 import type { AddressOptions } from './shown-address';
+import { typedValues } from './typed-values';
 
 export interface LookOptions extends AddressOptions {
   /** Gets the bytes of what is shown. */
@@ -10,6 +11,13 @@ export interface LookOptions extends AddressOptions {
 /** The name of a parameter or an attribute whose value is a credential. */
 export const CREDENTIAL =
   /(?:^|[-_.])(?:\w*token|\w*secret|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization)?(?:[-_]?key)?|(?:api|access)[-_]?key\w*|sig|signature|credential|session(?:[-_]?id)?|sid|otp)(?=$|[-_.])/i;
+
+/** A name and its value, as a query, JSON or a script has them, the quotes perhaps escaped; not a file with line and column. */
+const NAMED = /\b([\w.-]{1,40})(["'\\]*\s*(?:=|:(?!\d+:))[\s"'\\]*)([^"'\\&,;#?=}>]+)/g;
+
+/** A text with asterisks for the values of what it names a credential. */
+export const withoutCredentials = (text: string): string =>
+  text.replace(NAMED, (all, name: string, sign: string, value: string) => (CREDENTIAL.test(name) ? name + sign + maskedText(value) : all));
 
 /** Protects the page's memory. */
 const MAX_RECORDED = 5_000;
@@ -45,7 +53,7 @@ export function lookAddress(address: string, isMasked: boolean, options: Address
     return names.includes(name) || !(isMasked || CREDENTIAL.test(name));
   };
   return noteRecorded(
-    address
+    typedValues.hideInAddress(address)
       .replace(/\/\/[^/\s"'()@]+@/g, '//')
       .replace(QUERY, (query) => {
         const kept = query.slice(1).split('&').filter(isKept).join('&');
@@ -95,10 +103,14 @@ function maskedData(address: string): string {
   }
 }
 
-const READ = /<!--[^]*?(?:-->|$)|<style\b[^]*?(?:<\/style|$)|<!\[CDATA\[[^]*?\]\]>|>([^<]+)|\b(?:(?:aria|data)-[\w-]+|[\w-]+:(?:label|title)|title|alt)\s*=\s*(?:"[^"]*"|'[^']*')/gi;
+const READ =
+  /<!--[^]*?(?:-->|$)|<style\b[^]*?(?:<\/style|$)|<!\[CDATA\[[^]*?\]\]>|<!ENTITY(?:[^"'>]|"[^"]*"|'[^']*')*>?|>([^<]+)|\b(?:(?:aria|data)-[\w-]+|(?!x)[\w-]+:[\w-]+|on\w+|title|alt|value|placeholder)\s*=\s*(?:"[^"]*"|'[^']*')/gi;
 
 /** The source of an SVG without comments, its texts and readable attributes as asterisks. */
 export const maskedDrawing = (source: string): string =>
-  source.replace(READ, (part, text?: string) =>
-    text ? `>${maskedText(text)}` : part.startsWith('<style') ? part.replace(/(["'])[^"'<>]*\1|\/\*[^]*?\*\//g, '""') : /^</.test(part) ? '' : `${part.split('=')[0]}=""`,
-  );
+  source.replace(READ, (part, text?: string) => {
+    if (text) return `>${maskedText(text)}`;
+    if (/^<s/i.test(part)) return part.replace(/>[^]*/, (css) => maskedCss(css, true, (address) => lookAddress(address, true, {})));
+    if (part.startsWith('<')) return /^<!E.*:/.test(part) ? part : ''; // attributes need addresses and styles
+    return `${part.split('=')[0]}=""`;
+  });

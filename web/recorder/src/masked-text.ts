@@ -18,7 +18,7 @@ const maskedString = (content: string): string =>
 
 /** Comments, addresses, values in selectors, and strings; also one that is not closed, since a style sheet may come in pieces. */
 const TOKENS =
-  /\/\*[^]*?(?:\*\/|$)|\burl\(\s*([^"'\s)][^)]*)?|"([^"\\]*(?:\\[^][^"\\]*)*)(?:"|$)|'([^'\\]*(?:\\[^][^'\\]*)*)(?:'|$)|\[\s*([\w|-]+)\s*[~|^$*]?=\s*([^\s"'\]]+)?/gi;
+  /\/\*[^]*?(?:\*\/|$)|\burl\(\s*([^"'\s)][^)]*)?|"([^"\\]*(?:\\[^][^"\\]*)*)(?:"|$)|'([^'\\]*(?:\\[^][^'\\]*)*)(?:'|$)|\[\s*([^\s[\]"'=~^$]+?)\s*[~|^$*]?=\s*([^\s"'\]]+)?/gi;
 /** rrweb's own comment says where one text node ends and the next begins. */
 const SPLIT = '/* rr_split */';
 const IMPORT = /^\s*@(?:import|namespace)\s*$/i;
@@ -29,13 +29,24 @@ const NAMES = /^\s*(?:[\w-]*\b(?:font|grid|animation|syntax)[\w-]*\s*:|@(?!suppo
 const SHAPE = /\bpath\([^)]*$/i;
 const PICTURE = /(?:\burl\(|image-set\([^)]*)\s*$/i;
 /** The attribute of a selector whose value follows. */
-const COMPARED = /\[\s*([\w|-]+)\s*[~|^$*]?=\s*$/;
+const COMPARED = /\[\s*([^\s[\]"'=~^$]+?)\s*[~|^$*]?=\s*$/;
 /** Longer than what stands before a value; each string looks at it. */
 const MAX_CONTEXT = 2_000;
 
-/** Attributes whose values stay in the elements too: ids, classes, names, and what style sheets and layout need. */
-export const LOOK =
-  /^(?:class|id|name|for|type|rel|media|dir|lang|hidden|popover|width|height|cols|rows|size|(?:col|row)?span|wrap|v?align|border|cell\w+|bgcolor|color|face|start|charset|http-equiv|slot|part|is|role|contenteditable|tabindex|xmlns.*|version|viewBox|preserveAspectRatio|d|points|transform|offset|(?:path|text)Length|marker\w+|[xy][12]?|[cfdr][xy]|r|ref[XY]|orient|\w+(?:Units|Transform)|in2?|result|stdDeviation|values|attributeName|begin|dur|repeatCount|data-privacy|data-rr-is-password|rr_(?:width|height|open_mode))$/;
+/** Attributes whose values stay in the elements too: ids, classes, names, and what style sheets need. */
+const NAMED =
+  /^(?:class|id|name|for|type|rel|media|dir|lang|hidden|popover|wrap|v?align|face|charset|http-equiv|slot|part|is|role|contenteditable|tabindex|xmlns.*|data-privacy|data-rr-is-password|rr_(?:width|height|open_mode))$/;
+/** Sizes and colors. */
+const SIZE = /^(?:width|height|cols|rows|size|(?:col|row)?span|border|cell\w+|bgcolor|color|start)$/;
+/** What SVG draws; an element of a page's own may mean something else. */
+const DRAWN =
+  /^(?:version|viewBox|preserveAspectRatio|d|points|transform|offset|(?:path|text)Length|marker\w+|[xy][12]?|[cfdr][xy]|r|ref[XY]|orient|\w+(?:Units|Transform)|in2?|result|stdDeviation|values|attributeName|begin|dur|repeatCount)$/;
+
+/** Whether an attribute says how the page looks, not what it says. */
+export const isLook = (name: string, value: string, isDrawn: boolean): boolean => NAMED.test(name) || (SIZE.test(name) ? isSize(value) : isDrawn && DRAWN.test(name));
+
+/** A number, perhaps with a sign and a unit, or a color. */
+export const isSize = (value: string): boolean => /^[#+-9]/.test(value) || isKeyword(value);
 
 /** A value that a program chose, not a person: one short word in lower case, or a short number. */
 export const isKeyword = (value: string): boolean => /^(?:[a-z]+(?:-[a-z]+)*|-?\d{1,4}(?:\.\d+)?(?:px|r?em|%)?)?$/.test(value) && value.length < 20;
@@ -96,4 +107,4 @@ export function maskedCss(css: string, withPictures: boolean, shown: (address: s
 }
 
 /** The value of an attribute in a selector, as in the element itself. */
-const keptComparison = (name: string, value: string): string => (LOOK.test(name) || isKeyword(value) ? value : maskedText(value));
+const keptComparison = (name: string, value: string): string => (isLook(name, value, true) || isKeyword(value) ? value : maskedText(value));

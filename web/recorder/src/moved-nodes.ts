@@ -1,5 +1,6 @@
 import { shadowTreeOf } from './corrections/closed-trees';
 import type { Treatment } from './place';
+import { typedValues } from './typed-values';
 
 /**
  * Make a memory of the nodes that a script moves out of closed elements, since their content is as private elsewhere.
@@ -46,6 +47,7 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
     for (const one of [root, ...((root as Partial<ParentNode>).querySelectorAll?.('*') ?? [])]) {
       const tree = shadowTreeOf(one as Element);
       if (tree) watch(tree, treatment);
+      if ('defaultValue' in one) typedValues.watch(one as HTMLInputElement); // rrweb asks for none in a blocked element
       if (one.nodeName !== 'IFRAME') continue;
       const look = (): void => {
         const page = (one as HTMLIFrameElement).contentDocument;

@@ -1,4 +1,5 @@
 import type { eventWithTime } from '@rrweb/types';
+import { attributesEvent } from './corrections/recorded-nodes';
 
 /** Elements that show a picture or play a medium. */
 export const isPicture = (tag: string): boolean => /^(?:img|video|audio|canvas|object|embed)$/i.test(tag);
@@ -35,8 +36,7 @@ export function watchPictures(idOf: (element: Element) => number, emit: (event: 
     const id = target instanceof Element && isPicture(target.tagName) ? idOf(target) : -1;
     const style = id > 0 && sizeOf(target as Element);
     if (!style) return;
-    const data = { source: 0, texts: [], adds: [], removes: [], attributes: [{ id, attributes: { style } }] };
-    emit({ type: 3, data, timestamp: Date.now() } as unknown as eventWithTime);
+    emit(attributesEvent(id, { style }));
   }
   document.addEventListener('load', onLoad, true); // it does not bubble
   return () => document.removeEventListener('load', onLoad, true);

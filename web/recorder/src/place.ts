@@ -14,6 +14,9 @@ export type PlaceOptions = Pick<
 const LEVELS: readonly Level[] = ['inputs', 'text', 'private'];
 const STRICTNESS: Readonly<Record<Treatment, number>> = { open: 0, inputs: 1, text: 2, private: 3, block: 4 };
 
+/** Whether texts are asterisks, or nothing at all. */
+export const isMasked = (treatment: Treatment | undefined): boolean => STRICTNESS[treatment!] > 1;
+
 const stricter = (a: Treatment, b: Treatment = 'open'): Treatment => (STRICTNESS[a] < STRICTNESS[b] ? b : a);
 
 /** A site's visitors have agreed to nothing, so their text is masked by default. An unknown level hides the most. */
@@ -105,7 +108,8 @@ export function createPlaces(options: PlaceOptions) {
     if (outer === 'block') return outer;
     const is = (selector: string): boolean => element.matches(selector);
     if (hasClassLike(element, blockClass)) return 'block';
-    const isMasked = hasClassLike(element, maskTextClass);
+    /** In the last case a script shows what a visitor types into the element. */
+    const isMasked = hasClassLike(element, maskTextClass) || (masksValues && (element as { editContext?: unknown }).editContext);
     if (!isMasked && !is(any)) return outer;
     if (is(blocked)) return 'block';
     if (is(says('open'))) return 'open';

@@ -25,7 +25,7 @@ function given(options: Partial<RecorderOptions>, plugin: Partial<Awaited<Return
   let come = (): void => {};
   let isOn = true;
   const coming = new Promise<void>((resolve) => (come = resolve));
-  const host = { options: options as RecorderOptions, clean: createCleaner({ privacy: 'inputs' }), ownUrl: '', startMs: 0, emit: () => {}, count: () => {}, largest: () => {} } satisfies PluginHost;
+  const host = { options: options as RecorderOptions, clean: createCleaner({ privacy: 'inputs' }), isBlocked: () => false, ownUrl: '', startMs: 0, emit: () => {}, count: () => {}, largest: () => {} } satisfies PluginHost;
   const load: LoadPlugin = async (name) => {
     log.push(`load ${name}`);
     await coming;

@@ -29,6 +29,8 @@ export interface PluginHost extends Pick<Facts, 'count' | 'largest'> {
   /** Emit an event of rrweb's types `custom` or `plugin`, through the last gate. */
   readonly emit: (type: 5 | 6, data: object) => void;
   readonly clean: Cleaner;
+  /** Whether nothing in the node may leave the page. */
+  readonly isBlocked: (node: Node) => boolean;
   /** Requests that begin with it are the recorder's. */
   readonly ownUrl: string;
   /** Since when calls are told; by `performance.now()`. */

@@ -8,7 +8,7 @@ import { isOfPage } from './corrections/page-exceptions';
 import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
 import { sizeOf, watchPictures } from './picture-box';
-import { type Places, attributeOf, createPlaces } from './place';
+import { type Places, attributeOf, createPlaces, isMasked } from './place';
 import { asLoaded, watchRoot } from './corrections/replaced-document';
 import { createSanitizer } from './sanitize-recording';
 import { typedValues } from './typed-values';
@@ -108,7 +108,7 @@ export function recordPage(
       }
     }
     const view = watchView(take);
-    const isReadable = (canvas: Node): boolean => /^(?:open|inputs)$/.test(places.treatmentOf(canvas));
+    const isReadable = (canvas: Node): boolean => !isMasked(places.treatmentOf(canvas));
     const canvases = options.recordCanvas ? watchCanvases(options, take, (id) => record.mirror.getNode(id), isReadable) : undefined;
     const corrections = startCorrections({
       emit: give,
@@ -188,6 +188,7 @@ export function recordPage(
     /** Emit an event of what rrweb does not see, if the page is recorded at this moment. */
     emit: (event: eventWithTime): void => giveNow?.(event),
     nodeOf: (id: number): Node | null => record.mirror.getNode(id),
+    isBlocked: (node: Node): boolean => places.treatmentOf(node) === 'block',
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
     },

@@ -1,6 +1,6 @@
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import type { Recorded } from './corrections';
-import { MUTATION, customEvent, eventOf } from './corrections/recorded-nodes';
+import { attributesEvent, customEvent } from './corrections/recorded-nodes';
 import { learn, textOf } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
 import type { RecorderOptions } from './options';
@@ -224,7 +224,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   function tellChange(node: Node, attributes: Record<string, string>): void {
     const id = to?.idOf(node) ?? -1;
     if (id < 0) return;
-    to!.emit(eventOf({ source: MUTATION, texts: [], adds: [], removes: [], attributes: [{ id, attributes }] }));
+    to!.emit(attributesEvent(id, attributes));
   }
 
   const tellSoon = (): void => void (tellTimer ??= ended ? undefined : setTimeout(tell, TELL_MS));

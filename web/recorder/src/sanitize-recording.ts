@@ -12,7 +12,7 @@ import type { LookOptions } from './look-address';
 import { maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
-import type { Places, Treatment } from './place';
+import { type Places, type Treatment, isMasked } from './place';
 import { currentSource } from './resources';
 import { isScript } from './script-text';
 import { shownAddress } from './shown-address';
@@ -104,8 +104,8 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (source === STYLE_SHEET_RULE && Object.keys(change).length === 1) return false; // a correction tells it otherwise
       if (source === STYLE_SHEET_RULE || source === STYLE_DECLARATION) sanitizeRules(change, treatment);
       if (source === INPUT && places.masksValues(treatment)) delete change.selected;
+      if (source === INPUT && isSwitch(nodeOf(id!))) change.text = keptText(change.text, null, treatment);
       if (!isMasked(treatment)) return true;
-      if (source === INPUT && isSwitch(nodeOf(id!))) change.text = maskedText(change.text);
       return source !== CANVAS; // it draws texts too
     }
 
@@ -225,7 +225,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
 
   function keptText(text: string, node: Node | null, treatment: Treatment): string {
     const parent = node && node.parentElement;
-    if (parent && /^(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
+    if (parent && /(?:^|:)(?:style|(?:no)?script)$/i.test(parent.nodeName)) {
       if (isScript(parent)) return '';
       if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     }
@@ -238,7 +238,5 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     return sanitizedCss(css, treatment, options, property);
   }
 }
-
-const isMasked = (treatment: Treatment | undefined): boolean => treatment === 'text' || treatment === 'private' || treatment === 'block';
 
 const isSwitch = (node: Node | null): boolean => /^(?:radio|checkbox)$/.test((node as HTMLInputElement | null)?.type ?? '');

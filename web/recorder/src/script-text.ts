@@ -6,4 +6,4 @@
  *
  * tests/e2e/test_rrweb_masking.py says when this can go.
  */
-export const isScript = (element: Element | null): boolean => /^(?:no)?script$/i.test(element?.nodeName ?? '');
+export const isScript = (element: Element | null): boolean => /(?:^|:)(?:no)?script$/i.test(element?.nodeName ?? '');

@@ -36,6 +36,17 @@ it('hides a value in an address, where it is written in another way', () => {
   expect(typed('Ann Bell').hideInAddress('https://a.example/s/Ann%20Bell')).toBe('https://a.example/s/********');
 });
 
+it('hides a value in a path, where fewer signs are written in another way', () => {
+  expect(typed('ann@page.example').hideInAddress('https://a.example/s/ann@page.example')).toBe('https://a.example/s/****************');
+});
+
+it('hides a value in strings and custom properties of a style sheet, and leaves its rules', () => {
+  const css = `.b { color: orange; content: "Dear orange"; --name: orange; --other: 'orange' }`;
+
+  expect(typed('orange').hideInCss(css)).toBe(`.b { color: orange; content: "Dear ******"; --name: ******; --other: '******' }`);
+  expect(typed('47').hideInCss('a { width: 47px; content: "47" "471" }')).toBe('a { width: 47px; content: "**" "471" }');
+});
+
 it('forgets the oldest of many values', () => {
   const memory = typed(...Array.from({ length: 51 }, (_, at) => `value-${at}-`));
 

@@ -2,6 +2,7 @@
 const MIN_PART = 5;
 /** Also the last lines of a text area; each text of a page is compared with all of them. */
 const MAX_VALUES = 50;
+const TEXTS = /(["'])(.*?)\1|(--[\w-]+\s*:)([^;{}"']*)/g;
 /** Fields into which a person writes words or numbers of their own. */
 const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea)$/;
 
@@ -45,7 +46,13 @@ export function createTypedValues() {
 
   return {
     hide,
-    hideInAddress: (address: string): string => hide(address, encodeURIComponent),
+    /** A path has more signs as they are than a parameter, such as `@`. */
+    hideInAddress: (address: string): string => hide(hide(address, encodeURIComponent), encodeURI),
+    /** In strings and custom properties; what the rules of a style sheet say otherwise is no text. */
+    hideInCss: (css: string): string =>
+      values.some((one) => css.includes(one))
+        ? css.replace(TEXTS, (_, quote = '', text = '', name = '', value: string = text) => quote + name + hide(value) + quote)
+        : css,
     add,
     /** Remember what is typed into a field, as long as it lives. */
     watch(field: HTMLInputElement): void {

@@ -10,6 +10,7 @@
  */
 import type { eventWithTime } from '@rrweb/types';
 import type { RecorderOptions } from '../options';
+import { eventOf } from './recorded-nodes';
 
 type Options = Pick<RecorderOptions, 'sampling'>;
 
@@ -35,7 +36,7 @@ function pictureEvent(id: number, { width, height }: HTMLCanvasElement, type: st
     { property: 'clearRect', args: [0, 0, width, height] },
     { property: 'drawImage', args: [{ rr_type: 'ImageBitmap', args: [blob] }, 0, 0, width, height] },
   ];
-  return { type: INCREMENTAL, data: { source: CANVAS, id, type: CONTEXT_2D, commands }, timestamp: Date.now() } as unknown as eventWithTime;
+  return eventOf({ source: CANVAS, id, type: CONTEXT_2D, commands });
 }
 
 /**

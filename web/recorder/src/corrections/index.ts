@@ -8,6 +8,7 @@ import { type Root, watchLiveState } from './live-state';
 import { watchMovedAcross } from './moved-across';
 import { watchMovedTexts } from './moved-texts';
 import { watchRegisteredProperties } from './registered-properties';
+import { watchScrolledElements } from './scrolled-elements';
 
 /** What a correction needs of the recording. */
 export interface Recorded {
@@ -32,7 +33,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross, watchRegisteredProperties];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross, watchRegisteredProperties, watchScrolledElements];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 

@@ -67,7 +67,6 @@ export function watchLiveState(recorded: Recorded): Watcher {
   }
 
   function hear(event: Event): void {
-    if (listening.isStopped()) return;
     for (const part of parts) if (part.events.includes(event.type)) part.heard?.(event);
     changed();
   }

@@ -31,5 +31,9 @@ export const changeOf = (event: eventWithTime): Change | undefined =>
 /** A custom event of rrweb's. */
 export const customEvent = (tag: string, payload: unknown, timestamp = Date.now()): eventWithTime => ({ type: CUSTOM, data: { tag, payload }, timestamp });
 
+/** An event of rrweb's of changed attributes, now. */
+export const attributesEvent = (id: number, attributes: object): eventWithTime =>
+  eventOf({ source: MUTATION, texts: [], adds: [], removes: [], attributes: [{ id, attributes }] });
+
 /** An event of rrweb's, now. */
 export const eventOf = (data: object): eventWithTime => ({ type: INCREMENTAL, data, timestamp: Date.now() }) as unknown as eventWithTime;

@@ -1,6 +1,6 @@
 import { safely } from './hooked-members';
 import type { Recorded } from './index';
-import { type Change, MUTATION, type RecordedElement, eventOf } from './recorded-nodes';
+import { type Change, type RecordedElement, attributesEvent } from './recorded-nodes';
 import { correctedText, textOf } from './sheet-text';
 
 type Styled = (HTMLStyleElement | HTMLLinkElement) & { sheet: CSSStyleSheet | null };
@@ -30,13 +30,9 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
       const id = idOf(element);
       if (id < 1 || media === shown.get(element)) continue;
       shown.set(element, media);
-      emitAttributes(id, { media });
+      emit(attributesEvent(id, { media }));
     }
     touched.clear();
-  }
-
-  function emitAttributes(id: number, attributes: object): void {
-    emit(eventOf({ source: MUTATION, texts: [], adds: [], removes: [], attributes: [{ id, attributes }] }));
   }
 
   function shownMedia(element: Styled): string | null {
@@ -68,7 +64,7 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
         if (id < 1 || !link.sheet || stored.get(link) === link.sheet) return; // rrweb has told of it
         const text = textOf(link.sheet);
         stored.set(link, link.sheet);
-        if (text) emitAttributes(id, { _cssText: text, media: shownMedia(link) });
+        if (text) emit(attributesEvent(id, { _cssText: text, media: shownMedia(link) }));
       })), 0);
     },
     built({ tagName, attributes }: RecordedElement, live: Element): void {

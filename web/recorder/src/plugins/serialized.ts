@@ -10,6 +10,8 @@ const MAX_DEPTH = 4;
 /** What is still allowed of a line. */
 interface Room {
   characters: number;
+  /** Nothing is told of a blocked element but its name. */
+  readonly isBlocked: (node: Node) => boolean;
 }
 
 /**
@@ -17,8 +19,8 @@ interface Room {
  *
  * No getter of the page is called, and no `toString` or `toJSON`. What cannot be read is named.
  */
-export function serializedLine(given: readonly unknown[]): string[] {
-  const room: Room = { characters: MAX_LINE_CHARACTERS };
+export function serializedLine(given: readonly unknown[], isBlocked: Room['isBlocked'] = () => false): string[] {
+  const room: Room = { characters: MAX_LINE_CHARACTERS, isBlocked };
   const shown = given.slice(0, MAX_ARGUMENTS).map((value) => JSON.stringify(plain(value, room, [])));
   if (given.length > MAX_ARGUMENTS) shown.push(JSON.stringify(`… ${given.length - MAX_ARGUMENTS} more`));
   return shown;
@@ -40,7 +42,7 @@ function plain(value: unknown, room: Room, path: readonly object[]): unknown {
 
 function plainObject(value: object, room: Room, path: readonly object[]): unknown {
   if (path.includes(value)) return take('[circular]', 12, room);
-  if (value instanceof Node) return shortened(nodeText(value), room);
+  if (value instanceof Node) return shortened(nodeText(value, room), room);
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   if (value instanceof Error || /^(?:Error|DOMException)$/.test(kind)) return shortened(errorText(value as Error), room);
   if (kind === 'Date') return shortened(String(Date.prototype.getTime.call(value) >= 0 || Date.prototype.getTime.call(value) < 0 ? Date.prototype.toISOString.call(value) : 'Invalid Date'), room);
@@ -100,8 +102,8 @@ function dataOf(owner: object, name: string): unknown {
 }
 
 /** An element by its name, id and classes. Its other attributes and texts are the page's, which masks them. */
-function nodeText(node: Node): string {
-  if (!(node instanceof Element)) return `[${node.nodeName}]`;
+function nodeText(node: Node, { isBlocked }: Room): string {
+  if (!(node instanceof Element) || isBlocked(node)) return `[${node.nodeName}]`;
   const named = [...node.classList].map((name) => `.${name}`).join('');
   const id = node.getAttribute('id');
   return `<${node.localName}${id ? `#${id}` : ''}${named}>`;

@@ -14,6 +14,9 @@ test.for([
   ['li:target, :target-within', 'li[data-store-target], :target-within'],
   ['[title=":hover"]:hover', '[title=":hover"][data-store-hover]'],
   ['[title="\\":hover"]', '[title="\\":hover"]'],
+  ['a[target="_blank"]:hover::after', 'a:is([target="_blank"], [data-store-own-target="_blank"])[data-store-hover]::after'],
+  ['a[download], form[action^="/:hover" i]', 'a:is([download], [data-store-own-download]), form:is([action^="/:hover" i], [data-store-own-action^="/:hover" i])'],
+  ['[title="[target]"], [targets], [data-target="a"]', '[title="[target]"], [targets], [data-target="a"]'],
   [':hover-of-mine, :active-view-transition', ':hover-of-mine, :active-view-transition'],
 ] as const)('%s asks for what was recorded', ([selector, replaced]) => {
   expect(withAttributes(selector)).toBe(replaced);

@@ -60,12 +60,12 @@ test('a value that is neither text nor number is removed, since rrweb would conv
 });
 
 test('nothing connects or navigates', () => {
-  expect(left('a', { ping: EVIL, target: '_blank', href: EVIL }).attributes).toEqual({ href: EVIL });
+  expect(left('a', { ping: EVIL, target: '_blank', href: EVIL }).attributes).toEqual({ href: EVIL, 'data-store-own-target': '_blank' });
   expect(left('link', { REL: 'preconnect', href: EVIL }).attributes).toEqual({});
   expect(left('meta', { 'HTTP-EQUIV': 'refresh', content: `0;url=${EVIL}` }).attributes).toEqual({});
   expect(left('meta', { name: 'color-scheme', 'http-equiv': 'refresh', content: 'light dark' }).attributes).toEqual({ name: 'color-scheme', content: 'light dark' });
   expect(left('meta', { name: 'color-scheme', content: `0;url=${EVIL}` }).attributes).toEqual({ name: 'color-scheme' });
-  expect(left('form', { action: EVIL, method: 'post' }).attributes).toEqual({ method: 'post' });
+  expect(left('form', { action: EVIL, method: 'post' }).attributes).toEqual({ method: 'post', 'data-store-own-action': EVIL });
   expect(left('iframe', { src: EVIL, srcdoc: '<p>', name: 'top', width: '9' }).attributes).toEqual({ width: '9' });
   expect(left('object', { data: EVIL, height: '9' }).attributes).toEqual({ height: '9' });
   expect(left('base', { href: EVIL, target: '_top' })).toMatchObject({ tagName: 'unknown-element', attributes: {} });

@@ -1,3 +1,4 @@
+import { readMasksOfRules, withReadableMasks } from './corrections/mask-composites';
 import { findOwnFragments } from './corrections/own-fragments';
 import {
   CANVAS_MUTATION,
@@ -9,6 +10,7 @@ import {
   isObject,
 } from './event';
 import { type AbsentResources, isStyleSheet, originOf } from './absent-resources';
+import { ASKED_FOR, setAside } from './replaced-states';
 
 /** Protects the tab: more than this many elements and texts in one event are not drawn. */
 export const MAX_NODES = 250_000;
@@ -129,8 +131,11 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
     }
-    const { name, content } = attributes;
-    removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
+    const { name, content, _cssText: css } = attributes;
+    if (typeof css === 'string') attributes['_cssText'] = withReadableMasks(css);
+    const removed = REMOVED_ATTRIBUTES.get(tag) ?? [];
+    putAside(attributes, removed);
+    removeAttributes(attributes, removed);
     if (isLoaded) Object.assign(attributes, { rel: 'stylesheet', href });
     if (tag === 'meta' && COLOR_SCHEME.test(String(name)) && WORDS.test(String(content))) attributes['content'] = content;
     if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
@@ -156,6 +161,8 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
     if (tag === 'progress' && attributes['value'] === '') attributes['value'] = null; // rrweb's text for no value: it is indeterminate
     resources?.element(tag, attributes);
+    if (typeof attributes['_cssText'] === 'string') attributes['_cssText'] = withReadableMasks(attributes['_cssText']);
+    putAside(attributes, NEVER_SET);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
     findOwnFragments(attributes);
@@ -184,6 +191,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
       for (const change of data['attributes'] as Json[]) attributeChange(change);
     }
     if (type !== INCREMENTAL) return;
+    readMasksOfRules(data);
     if (data['source'] === MEDIA_INTERACTION) data['id'] = NO_NODE;
     if (data['source'] === CANVAS_MUTATION && !Array.isArray(data['commands'])) data['commands'] = [];
   };
@@ -208,6 +216,14 @@ function isNumber(id: unknown): boolean {
 function removeAttributes(attributes: Json, names: readonly string[]): void {
   for (const own of Object.keys(attributes)) {
     if (names.includes(own.toLowerCase())) delete attributes[own];
+  }
+}
+
+/** Leave those for which style rules ask where they do nothing else. */
+function putAside(attributes: Json, names: readonly string[]): void {
+  for (const [own, value] of Object.entries(attributes)) {
+    const name = own.toLowerCase();
+    if (ASKED_FOR.includes(name) && names.includes(name)) attributes[setAside(name)] = value;
   }
 }
 

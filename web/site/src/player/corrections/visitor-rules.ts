@@ -86,7 +86,7 @@ export function createVisitorRules(): Correction {
       }
       seen.add(rule);
       if (rule.media) setMedia(rule.media);
-      if (isNew && rule.selectorText?.includes(':')) {
+      if (isNew && rule.selectorText && /[:[]/.test(rule.selectorText)) {
         const selector = withAttributes(rule.selectorText);
         if (selector !== rule.selectorText) rule.selectorText = selector;
       }

@@ -1,0 +1,38 @@
+import { createListening } from './hooked-members';
+import type { Recorded, Watcher } from './index';
+import { eventOf } from './recorded-nodes';
+
+const SCROLL = 3;
+/** By then rrweb, which gathers for 100 ms, has told what it tells. */
+const QUIET_MS = 200;
+
+/**
+ * Tells where each element stands that was scrolled, once nothing is scrolled any more.
+ *
+ * rrweb 2.1.6 gathers the scrolling of all elements of a tree together, and tells of two within 100 ms: of a table whose head
+ * follows its body, one stays where it was. In a shadow tree it tells of one. No issue of rrweb names it yet; the nearest is
+ * https://github.com/rrweb-io/rrweb/pull/1439. Right would be to gather by element, and to read the target at once.
+ *
+ * web/site/browser/scrolled-elements.test.ts says when this can go.
+ */
+export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
+  const { listen, stop } = createListening();
+  const scrolled = new Set<EventTarget>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function tell(): void {
+    for (const node of scrolled) {
+      const { scrollLeft: x, scrollTop: y } = (node as Document).scrollingElement ?? (node as Element);
+      emit(eventOf({ source: SCROLL, id: idOf(node as Node), x, y }));
+    }
+    scrolled.clear();
+  }
+
+  function hear({ target }: Event): void {
+    scrolled.add(target!);
+    clearTimeout(timer);
+    timer = setTimeout(tell, QUIET_MS);
+  }
+
+  return { entered: (root) => listen(root, 'scroll', hear), stop };
+}
