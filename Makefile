@@ -5,6 +5,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Where it is set, each run compiles all modules and tests anew.
+unexport PYTHONDONTWRITEBYTECODE
 PYTEST := .venv/bin/pytest -q
 # So many examples of each property while you work; `make test` tries all.
 EXAMPLES := --hypothesis-profile=quick

@@ -17,7 +17,7 @@ from sandbox.program import PROJECT
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 # Of `make check`; `make test` tries Hypothesis' usual 100.
-settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("quick", deadline=None, max_examples=10)
 
 # `yaml.safe_load` with libyaml's parser, which takes an eighth of the time.
 yaml.SafeLoader = yaml.CSafeLoader  # pyrefly: ignore[bad-assignment]

@@ -43,6 +43,8 @@ LATER = f"{MOVABLE_CLOCK} window.aheadMs = 30e3;"
 # As a phone does before it ends the page. https://html.spec.whatwg.org/#update-the-visibility-state
 HIDE = """Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
 document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))"""
+# The recorder looks at a page once more after its first frame, which may come after the load.
+DRAWN = "new Promise((soon) => requestAnimationFrame(() => setTimeout(soon)))"
 # What the recorder adds as a page goes and as it stops: a page that goes may be unable to tell it.
 END_MARKS = ("rrweb-store:left", "rrweb-store:end")
 # What is typed, and must be in nothing that is stored.
@@ -109,6 +111,7 @@ class Site:
         if before:
             tab.do("addInitScript", {"content": before})
         tab.goto(f"{self.url}{path}")
+        tab.run(DRAWN)
         return tab
 
     def close_once_kept(self, tab: Tab, parcels: int) -> None:
@@ -200,6 +203,7 @@ def wait_until_back(tab: Tab) -> None:
     except AssertionError as error:
         reasons = "performance.getEntriesByType('navigation')[0].notRestoredReasons"
         raise AssertionError(f"It was not kept: {tab.run(f'JSON.stringify({reasons})')}") from error
+    tab.run(DRAWN)
 
 
 def assert_each_event_once(site: Site, profile: Profile, recording_id: str) -> None:

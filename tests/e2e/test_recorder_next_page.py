@@ -8,6 +8,7 @@ import pytest
 from tests.e2e.browser import Profile, Tab
 from tests.e2e.local_http import Answer, Asked, LocalServer
 from tests.e2e.site import (
+    DRAWN,
     HTML,
     LATER,
     MOVABLE_CLOCK,
@@ -42,9 +43,10 @@ def visit_and_count(site: Site, profile: Profile, *, before: str = "") -> tuple[
 
 
 def go(tab: Tab, url: str) -> None:
-    """Leave the page as by a link, and return when the next one is there."""
+    """Leave the page as by a link, and return when the next one is there, and was drawn."""
     tab.run(f"void setTimeout(() => location.assign({url!r}), 0)")
     tab.do("waitForURL", url)
+    tab.run(DRAWN)
 
 
 def events_in(asked: Asked) -> list[dict[str, object]]:
@@ -252,6 +254,7 @@ def test_a_page_that_is_prerendered_is_recorded_once_it_is_shown(
     assert (recording_id_of(tab), site.proxy.batches()[number:]) == ("", [])
 
     tab.run(SHOW)
+    tab.run(DRAWN)
     tab.run("count(5); recording.flush()")
     # The page cannot say yet whose its first events are: they come while it is begun.
     emitted = [*site.emitted(profile, recording_id), *site.emitted(profile, "")]

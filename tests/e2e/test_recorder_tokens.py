@@ -9,7 +9,7 @@ import pytest
 from sandbox.server import Sandbox
 from tests.e2e.browser import Profile
 from tests.e2e.local_http import CORS, Answer, Asked, Go, LocalServer
-from tests.e2e.site import HTML, PATIENCE_S, Site, assert_each_event_once, recording_id_of
+from tests.e2e.site import DRAWN, HTML, PATIENCE_S, Site, assert_each_event_once, recording_id_of
 from tests.e2e.tokens import signed_by_the_pool
 from tests.e2e.user import eventually
 
@@ -91,6 +91,7 @@ def test_a_page_that_is_left_with_an_expired_token_loses_nothing(
         tab.run(f"void setTimeout(() => location.assign({elsewhere.url!r}), 0)")
         eventually(lambda: heard.statuses, lambda said: 401 in said, PATIENCE_S)
     tab.goto(f"{site.url}/other")
+    tab.run(DRAWN)
     tab.run("recording.flush()")
 
     assert recording_id_of(tab) == recording_id

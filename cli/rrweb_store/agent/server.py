@@ -4,6 +4,7 @@ https://modelcontextprotocol.io/specification
 """
 
 import base64
+import functools
 import logging
 import signal
 import sys
@@ -96,6 +97,7 @@ def serve(app: App, *, may_delete: bool) -> None:
     anyio.run(run)
 
 
+@functools.cache
 def _listed(tool: Tool[Any]) -> ListedTool:
     return ListedTool(
         name=tool.name,

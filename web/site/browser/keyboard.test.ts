@@ -202,7 +202,7 @@ test('the keys of the list are typed in its fields, and shown by a question mark
 
 test('a screen reader gets what the list shows of a recording', async () => {
   const page = await open('/', '.badge.length');
-  const when = await page.locator('.card .when').first().innerText();
+  const when = await page.locator('.card .when').first().textContent();
 
   expect(await page.locator('.cards').ariaSnapshot()).toContain(`- listitem:
     - article:

@@ -84,7 +84,7 @@ test('a recording that is too large for a still has its letter, and the next one
   const shown = async (n: number) => ({
     stills: await still(page, n).count(),
     letter: await card(page, n).locator('.letter').isVisible(),
-    length: await card(page, n).locator('.badge.length [aria-hidden]').allInnerTexts(),
+    length: await card(page, n).locator('.badge.length [aria-hidden]').allTextContents(),
   });
 
   expect(await shown(59)).toEqual({ stills: 0, letter: true, length: [] });

@@ -6,7 +6,7 @@ import { PNG } from 'pngjs';
 import { expect } from 'vitest';
 import { differences } from '../../recorded-session/differences.mjs';
 import { MAX_PX_APART } from './boxes';
-import { faded } from './faded';
+import { faded, fadedByItself } from './faded';
 import { comparePixels } from './pixels';
 import { lastMomentOf } from './recorded-page';
 
@@ -30,7 +30,7 @@ type PageFacts = ReturnType<typeof factsOf>;
 export async function takeStill(page: Page): Promise<Still> {
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await restMouse(page);
-  await faded(page);
+  await fadedByItself(page);
   const png = await page.screenshot({ caret: 'initial' }); // hiding it would be recorded
   const facts = await page.locator('html').evaluate(factsOf);
   return { atMs: await lastMomentOf(page), png, facts };

@@ -86,7 +86,7 @@ async function say(page: Page, text: string): Promise<void> {
 const path = (page: Page) => new URL(page.url()).pathname;
 /** Other tests may have recorded for the same sites. */
 const card = (site: 'shop' | 'shop2') => both.locator('.card', { hasText: site === 'shop' ? /The shop(?!2)/ : 'The shop2' });
-const titles = async () => (await both.locator('.card .title').allInnerTexts()).filter((title) => title.startsWith('The shop'));
+const titles = async () => (await both.locator('.card .title').allTextContents()).filter((title) => title.startsWith('The shop'));
 const replayed = (page: Page) => page.frameLocator('.player iframe');
 
 test('the set-up page has the tag of each site, and a key copies it', async () => {
@@ -123,7 +123,7 @@ test('what the tags record is in the list of its own site, with the visitor', as
 
   expect(path(both)).toBe('/sites/shop');
   expect(await titles()).toEqual(['The shop']);
-  expect(await card('shop').locator('.visitor').innerText()).toMatch(/^Visitor [0-9a-f]{8}$/);
+  expect(await card('shop').locator('.visitor').textContent()).toMatch(/^Visitor [0-9a-f]{8}$/);
 });
 
 test('the choice survives a reload, and Back returns to the one before', async () => {

@@ -1,5 +1,6 @@
 import { type FormEvent, type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useLibrary } from '../site-context';
+import { ModalDialog } from '../ui/modal-dialog';
 import { refusalWords } from './erasure-words';
 
 /** What a request does, and whether to send it. Nothing is sent before the user confirms. */
@@ -37,32 +38,21 @@ export function EraseDialog({
 }) {
   const { siteId } = useLibrary();
   const id = useId();
-  const dialog = useRef<HTMLDialogElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   const [text, setText] = useState('');
-  useLayoutEffect(() => {
-    const opened = dialog.current!;
-    opened.showModal();
-    cancel.current!.focus();
-    return () => opened.close(); // which gives the focus back
-  }, []);
+  useLayoutEffect(() => cancel.current!.focus(), []); // after the dialog has opened
   const refusal = error ? refusalOf(error, siteId) : undefined;
   function confirm(event: FormEvent): void {
     event.preventDefault();
     if (!isSending) onConfirm();
   }
   return (
-    <dialog
-      className="dialog erase-dialog"
-      ref={dialog}
+    <ModalDialog
+      className="erase-dialog"
       role="alertdialog"
       aria-labelledby={`${id}-title`}
       aria-describedby={`${id}-losses`}
-      onCancel={(event) => {
-        // Escape: `close` would come later than the focus, and take back what the next key has opened.
-        event.preventDefault();
-        if (!isSending) onClose();
-      }}
+      stays={isSending}
       onClose={onClose}
       onKeyDown={(event: KeyboardEvent) => event.stopPropagation()} // the keys of the player and of the list
     >
@@ -103,6 +93,6 @@ export function EraseDialog({
           </button>
         </p>
       </form>
-    </dialog>
+    </ModalDialog>
   );
 }
