@@ -136,6 +136,31 @@ test('the keyboard plays, pauses and seeks', async () => {
   await page.locator('.time', { hasText: '0:00 /' }).waitFor();
 });
 
+test('a player that stands still asks for no frames', async () => {
+  visit = await visitSite(oneRecording(() => events(SESSION_LINES)));
+  const { page } = visit;
+  await page.addInitScript(() => {
+    const own = window.requestAnimationFrame.bind(window);
+    Object.assign(window, { frames_: 0 });
+    window.requestAnimationFrame = (work) => ((window as unknown as { frames_: number }).frames_++, own(work));
+  });
+  /** How many frames are asked for while others would be drawn. */
+  const asked = (): Promise<number> =>
+    page.evaluate(async () => {
+      const counter = window as unknown as { frames_: number };
+      counter.frames_ = 0;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return counter.frames_;
+    });
+  await page.goto(`${SITE}/recordings/recording-1`);
+  await page.getByRole('button', { name: 'Pause' }).first().waitFor();
+  expect(await asked()).toBeGreaterThan(0);
+
+  await page.getByRole('button', { name: 'Pause' }).first().click();
+  await page.getByRole('button', { name: 'Play', exact: true }).first().waitFor();
+  await expect.poll(asked).toBe(0);
+});
+
 test('a live recording opens live, shows new events as they arrive, and says at once that it has ended', async () => {
   const now = Date.now();
   const first = [4, 2].map((type, n) => {

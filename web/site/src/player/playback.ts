@@ -95,6 +95,7 @@ export function createPlayback(options: PlaybackOptions) {
     if (command?.type === 'play') stage?.play(command.atMs);
     if (command?.type === 'pause') stage?.pause(command.atMs);
     if (stage) setStageSpeed();
+    tickOn();
     if (event.type === 'retry-pressed' || (isFollowing(state) && !isFollowing(before))) {
       feed.run();
       feed.hurry();
@@ -199,13 +200,18 @@ export function createPlayback(options: PlaybackOptions) {
     }, resources!, options.userAgent);
     beforeStage = [];
     dispatch({ type: 'snapshot-arrived', totalMs: timeline.totalMs() });
-    frame = requestAnimationFrame(tick);
   }
 
   function tick(): void {
-    frame = requestAnimationFrame(tick);
+    frame = 0;
     if (isMoving(state)) stage?.ahead();
     readClock();
+    tickOn();
+  }
+
+  /** A player that stands still asks for no frames. */
+  function tickOn(): void {
+    if (stage && isMoving(state)) frame ||= requestAnimationFrame(tick);
   }
 
   function readClock(): void {
