@@ -105,13 +105,20 @@ class Site:
         self.server.close()
         self.proxy.close()
 
-    def visit(self, profile: Profile, path: str = "/", *, before: str = "") -> Tab:
-        """Return a tab in which the site is open and recorded; `before` runs first in each page."""
+    def visit(
+        self, profile: Profile, path: str = "/", *, before: str = "", drawn: bool = True
+    ) -> Tab:
+        """Return a tab in which the site is open and recorded, and drawn.
+
+        `before` runs first in each page. A page that counts timers, or has a `Promise` of its own,
+        is not asked whether it is drawn: `drawn=False`.
+        """
         tab = profile.tab()
         if before:
             tab.do("addInitScript", {"content": before})
         tab.goto(f"{self.url}{path}")
-        tab.run(DRAWN)
+        if drawn:
+            tab.run(DRAWN)
         return tab
 
     def close_once_kept(self, tab: Tab, parcels: int) -> None:

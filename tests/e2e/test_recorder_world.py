@@ -121,13 +121,13 @@ def test_a_page_that_changes_the_language_is_recorded_as_any_other(
 ) -> None:
     if not untouched:
         at(site)
-        tab = site.visit(profile)
+        tab = site.visit(profile, drawn=False)
         untouched += recorded(site, tab)
         assert tab.run("[noise, frames_]") == [[], 0]
     at(site, first=CHANGES[change])
-    before = site.visit(profile)
+    before = site.visit(profile, drawn=False)
     at(site, second=CHANGES[change])
-    after = site.visit(profile)
+    after = site.visit(profile, drawn=False)
 
     assert recorded(site, before) == untouched
     assert recorded(site, after) == untouched
@@ -155,7 +155,7 @@ Function.prototype.toString = function () { return toString.call(changed.get(thi
 
 def test_timers_and_listeners_of_the_recorder_pass_no_zone(site: Site, profile: Profile) -> None:
     at(site, first=ZONE)
-    tab = site.visit(profile)
+    tab = site.visit(profile, drawn=False)
     tab.run("setTimeout(() => undefined, 0)")
     tab.do("click", "h1")
     recorded(site, tab)
@@ -185,7 +185,7 @@ WRITTEN = "String(CSSStyleSheet.prototype.deleteRule)"
 
 def test_what_the_page_hooks_after_the_start_stays_there(site: Site, profile: Profile) -> None:
     at(site)
-    tab = site.visit(profile)
+    tab = site.visit(profile, drawn=False)
     tab.run("recording.flush()")
     tab.run("window.deleteRule_ = CSSStyleSheet.prototype.deleteRule, void 0")
     tab.run(HOOK)
@@ -203,7 +203,7 @@ def test_a_hook_of_the_page_over_an_earlier_run_tells_nothing_twice(
     site: Site, profile: Profile
 ) -> None:
     at(site)
-    tab = site.visit(profile)
+    tab = site.visit(profile, drawn=False)
     tab.run("recording.flush()")
     tab.run(HOOK)
     tab.run("recording.pause(), recording.resume()")

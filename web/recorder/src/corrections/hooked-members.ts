@@ -107,16 +107,26 @@ export function safely(work: () => void): () => void {
   };
 }
 
-/**
- * Make listeners that are called before those of the page, until `stop`; one that is there already is not added again. They
- * keep no tree that the page has removed.
- */
+/** Make listeners that are called before those of the page, until `stop`: one of each type. They keep no tree that the page has removed. */
 export function createListening() {
-  const ending = new AbortController();
-  const { signal } = ending;
+  const types = new WeakMap<EventTarget, Set<string>>();
+  const all: [WeakRef<EventTarget>, string, (event: Event) => void][] = [];
+  let isStopped = false;
   return {
-    listen: (target: EventTarget, type: string, listener: (event: Event) => void): void => target.addEventListener(type, listener, { capture: true, signal }),
-    isStopped: (): boolean => signal.aborted,
-    stop: (): void => ending.abort(),
+    listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
+      const known = types.get(target) ?? new Set();
+      if (known.has(type)) return;
+      types.set(target, known.add(type));
+      target.addEventListener(type, listener, true);
+      all.push([new WeakRef(target), type, listener]);
+    },
+    isStopped: (): boolean => isStopped,
+    stop(): void {
+      isStopped = true;
+      for (const [target, type, listener] of all) {
+        const found = target.deref();
+        if (found) found.removeEventListener(type, listener, true); // by the browser's own, which the build does not do after `?.`
+      }
+    },
   };
 }
