@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
-PATIENCE_S = 30.0
+PATIENCE_S = 60.0
 KINDS = ("firefox", "webkit", "chromium")
 Kind = Literal["firefox", "webkit", "chromium"]
 

@@ -73,7 +73,9 @@ class RemoteBrowser(Browser):
 
     def _gone(self) -> None:
         self.program = None
-        self.remote.close()
+        remote: Remote | None = self.__dict__.pop("remote", None)
+        if remote:  # there is none if it did not start
+            remote.close()
 
     def clear(self) -> None:
         self.kill()
