@@ -39,6 +39,10 @@ const join = (...selectors: (string | null | false | undefined)[]): string => se
 /** The build calls the browser's own method here, as everywhere: a form has its fields as properties. */
 export const attributeOf = (element: Element, name: string): string | null => element.getAttribute(name);
 
+/** Whether one of its classes matches, if that is an expression: a name is in a selector. */
+export const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
+  typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
+
 /** The function that reads a property of the browser's own: a form has its fields as properties. */
 const reader = <T>(of: object, name: string): ((node: Node) => T) => {
   const { get } = Object.getOwnPropertyDescriptor(of, name)!;
@@ -72,8 +76,6 @@ export function createPlaces(options: PlaceOptions) {
   const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
   const slotOfText = reader<Element | null>(Text.prototype, 'assignedSlot');
   const moved = createMovedNodes(parentOf, stricter);
-  const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
-    typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
 
   /** What a node lies in, also where that is the host of its shadow tree or the frame of its document. */
   function around(node: Node): Node | null {

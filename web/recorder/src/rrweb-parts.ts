@@ -6,6 +6,7 @@
  * that its `index` has one function for each accessor, made once.
  */
 import { calls, closedTrees } from './native-functions';
+import { hasClassLike } from './place';
 
 type Reader<T> = (node: Node) => T;
 
@@ -31,9 +32,7 @@ export const shadowRoot = (node: Node | null): ShadowRoot | null =>
 export function isBlocked(node: Node | null, name: string | RegExp, selector: string, alsoWithin: boolean): boolean {
   const element = (node && (node.nodeType === Node.ELEMENT_NODE ? node : parentElement!(node))) as Element | null;
   if (!element) return false;
-  if (typeof name !== 'string') {
-    for (let at: Element | null = element; at; at = alsoWithin ? at.parentElement : null) if ([...at.classList].some((one) => one.search(name) >= 0)) return true;
-  }
+  for (let at: Element | null = typeof name === 'string' ? null : element; at; at = alsoWithin ? at.parentElement : null) if (hasClassLike(at, name)) return true;
   return alsoWithin ? !!element.closest(selector) : element.matches(selector);
 }
 
