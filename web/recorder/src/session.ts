@@ -334,7 +334,7 @@ export function openSession(
       page = recordPage(options, emit, onError, isPaused, listenAgain, resources);
       listenAgain();
       visit.start();
-      if (load) plugins = startPlugins(load, { ...page, ...visit, options, clean, emit: emitSeen, ownUrl: destination.url, startMs: performance.now() }, page.isOn, onError);
+      if (load) plugins = startPlugins(load, { ...visit, isBlocked: page.isBlocked, options, clean, emit: emitSeen, ownUrl: destination.url, startMs: performance.now() }, page.isOn, onError);
       if (document.readyState !== 'loading') void describe(options.screenshot);
     },
     apply: () => page?.apply(),
