@@ -34,5 +34,11 @@ export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
     timer = setTimeout(tell, QUIET_MS);
   }
 
-  return { entered: (root) => listen(root, 'scroll', hear), stop };
+  return {
+    entered: (root) => listen(root, 'scroll', hear),
+    stop() {
+      stop();
+      clearTimeout(timer);
+    },
+  };
 }
