@@ -1,4 +1,4 @@
-import { readMasksOfRules, withReadableMasks } from './corrections/mask-composites';
+import { readMasksOfRules, readMasksOfSheet } from './corrections/mask-composites';
 import { findOwnFragments } from './corrections/own-fragments';
 import {
   CANVAS_MUTATION,
@@ -131,8 +131,8 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     for (const [name, value] of Object.entries(attributes)) {
       if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
     }
-    const { name, content, _cssText: css } = attributes;
-    if (typeof css === 'string') attributes['_cssText'] = withReadableMasks(css);
+    const { name, content } = attributes;
+    readMasksOfSheet(attributes);
     const removed = REMOVED_ATTRIBUTES.get(tag) ?? [];
     putAside(attributes, removed);
     removeAttributes(attributes, removed);
@@ -161,7 +161,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     const tag = isLate ? SEVERAL : (tags.get(id as number) ?? SEVERAL);
     if (tag === 'progress' && attributes['value'] === '') attributes['value'] = null; // rrweb's text for no value: it is indeterminate
     resources?.element(tag, attributes);
-    if (typeof attributes['_cssText'] === 'string') attributes['_cssText'] = withReadableMasks(attributes['_cssText']);
+    readMasksOfSheet(attributes);
     putAside(attributes, NEVER_SET);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);

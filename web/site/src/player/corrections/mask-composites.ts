@@ -2,7 +2,7 @@ import { ADOPTED_STYLE_SHEET, type Json, STYLE_SHEET_RULE, isObject } from '../e
 
 /** A declaration of `mask`; a string may have any sign. */
 const MASK = /\bmask:(?:"(?:[^"\\]|\\.)*"|[^;{}"])*/g;
-/** What is no word of the declaration, and words of `-webkit-mask-composite`. */
+/** Strings and addresses, which stay as they are, and words of `-webkit-mask-composite`. */
 const OLD_WORD = /"(?:[^"\\]|\\.)*"|\burl\([^)]*\)|\b(xor|source-(?:over|in|out|atop)|destination-(?:over|in|out|atop)|clear|copy|plus-lighter)\b/g;
 const NEW_WORDS: Readonly<Record<string, string>> = { xor: 'exclude', 'source-in': 'intersect', 'source-out': 'subtract' };
 
@@ -17,6 +17,11 @@ const NEW_WORDS: Readonly<Record<string, string>> = { xor: 'exclude', 'source-in
  */
 export const withReadableMasks = (css: string): string =>
   css.includes('mask:') ? css.replace(MASK, (declaration) => declaration.replace(OLD_WORD, (found, word?: string) => (word ? (NEW_WORDS[word] ?? 'add') : found))) : css;
+
+/** The same for what rrweb has recorded of an element's sheet; in place. */
+export function readMasksOfSheet(attributes: Json): void {
+  if (typeof attributes['_cssText'] === 'string') attributes['_cssText'] = withReadableMasks(attributes['_cssText']);
+}
 
 /** The same in rules that a script has changed; in place. */
 export function readMasksOfRules({ source, adds, styles }: Json): void {
