@@ -121,13 +121,17 @@ function ended(lines: readonly string[]): readonly string[] {
   return [...lines, JSON.stringify({ type: 5, data: { tag: 'rrweb-store:end', payload: { reason: 'stopped' } }, timestamp })];
 }
 
-/** Record the steps, watch them, and expect of each moment the values that the page had. */
+/**
+ * Record the steps, watch them, and expect of each moment the values that the page had.
+ *
+ * @param options.complaint that the watcher's browser makes besides the usual ones
+ */
 export async function expectSeen(
   browser: Browser,
   page: string,
   probes: readonly Probe[],
   steps: readonly Step[],
-  { watcher = {}, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Watching } = {},
+  { watcher = {}, complaint, ...options }: Parameters<typeof recordSteps>[4] & { watcher?: Watching; complaint?: RegExp } = {},
 ): Promise<{ lines: readonly string[] }> {
   const { visit, moments } = await recordSteps(browser, page, probes, steps, options);
   const lines = await visit.lines();
@@ -138,6 +142,6 @@ export async function expectSeen(
     expect.soft(jumped[n]!.values, `after a jump: ${name}`).toEqual(values);
   }
   expect(played, 'after playing').toEqual(moments.at(-1)!.values);
-  expect(complaints.filter((one) => !/sessionStorage|autofocusing|local resource: blob/.test(one))).toEqual([]); // about:blank has none, a frame without scripts focuses nothing, and a blob is the page's own
+  expect(complaints.filter((one) => !/sessionStorage|autofocusing/.test(one) && !complaint?.test(one))).toEqual([]); // about:blank has none, and a frame without scripts focuses nothing
   return { lines };
 }
