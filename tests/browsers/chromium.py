@@ -119,7 +119,9 @@ class ChromiumTab:
     def press(self, keys: str) -> None:
         for key in keys:
             name = NAMES[key] if category(key) == "Co" else key
-            self.call("Input.dispatchKeyEvent", type="keyDown", key=name, text=key * (name == key))
+            self.call(
+                "Input.dispatchKeyEvent", type="keyDown", key=name, text=key if name == key else ""
+            )
             self.call("Input.dispatchKeyEvent", type="keyUp", key=name)
 
     def reload(self) -> None:
