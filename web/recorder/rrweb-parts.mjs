@@ -10,10 +10,19 @@ const REPLACED = new Set([
 ]);
 /** The source of a worker as a blob, which `CanvasManager` alone uses. Nothing replaces it. */
 const UNUSED = 'blob';
-/** Of the method that forgets a node with all below it. */
-const LISTS = /** @type {const} */ ([
+/** Within functions that stay. */
+const STATEMENTS = /** @type {const} */ ([
+  // Of the method that forgets a node with all below it.
   ['if (n.childNodes) {', 'if (n.firstChild) {'],
   ['n.childNodes.forEach(', 'childNodes(n).forEach('],
+  // An object that has lost a property is slow to read and to write, and JSON leaves this out.
+  ['delete serializedNode.needBlock;', 'serializedNode.needBlock = undefined;'],
+  // Most nodes are none, and what a node has not is looked for in all its prototypes.
+  ['n && "host" in n && "mode" in n', 'n && n.nodeType === n.DOCUMENT_FRAGMENT_NODE && "mode" in n'],
+  // A text has nothing below it.
+  ['if (!isBlocked(n, this.blockClass,', 'if (n.nodeType !== n.TEXT_NODE && !isBlocked(n, this.blockClass,'],
+  // Each custom element has a hyphen in its name.
+  ['if (customElements.get(tagName))', "if (tagName.includes('-') && customElements.get(tagName))"],
 ]);
 
 /** @typedef {{ start: number, end: number, id?: { name: string }, declarations?: { id: { name: string } }[] }} Declared */
@@ -36,9 +45,9 @@ export const rrwebParts = {
       // Its lines stay, so that the source map needs none of its own.
       made = made.slice(0, node.start) + made.slice(node.start, node.end).replace(/[^\n]/g, ' ') + made.slice(node.end);
     }
-    for (const [list, better] of LISTS) {
-      if (made.split(list).length !== 2) missing.add(list);
-      made = made.replace(list, better);
+    for (const [statement, better] of STATEMENTS) {
+      if (made.split(statement).length !== 2) missing.add(statement);
+      made = made.replace(statement, better);
     }
     if (missing.size) throw new Error(`rrweb has no longer: ${[...missing].join(', ')}`);
     return { code: `import { ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };

@@ -14,15 +14,18 @@ export const canGzip = (): boolean => typeof CompressionStream !== 'undefined';
 export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
   if (!canGzip()) return undefined;
   const { readable, writable } = new CompressionStream('gzip');
-  const [zipped] = await Promise.all([new Response(readable).arrayBuffer(), write(new TextEncoder().encode(text), writable.getWriter())]);
+  const [zipped] = await Promise.all([new Response(readable).arrayBuffer(), write(text, writable.getWriter())]);
   return new Uint8Array(zipped);
 }
 
-async function write(bytes: Uint8Array<ArrayBuffer>, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
+async function write(text: string, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
   const rest = startTurn();
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+  const piece = new Uint8Array(PIECE_BYTES); // it is compressed when `write` resolves
+  for (let at = 0; at < text.length; ) {
     if (at) await rest();
-    await writer.write(bytes.subarray(at, at + PIECE_BYTES));
+    const { read, written } = new TextEncoder().encodeInto(text.slice(at), piece);
+    await writer.write(piece.subarray(0, written));
+    at += read;
   }
   await writer.close();
 }

@@ -10,6 +10,8 @@ import { hasClassLike } from './place';
 
 type Reader<T> = (node: Node) => T;
 
+const ELEMENT = 1;
+
 export const { firstChild, getRootNode, lastChild, nextSibling, ownerDocument, parentElement, parentNode, previousSibling, textContent } = calls as Record<string, Reader<Node | null>>;
 
 /** As an array, which takes a quarter of the time of a live list, of which most nodes have an empty one. */
@@ -26,11 +28,11 @@ export const host = (node: Node | null): Element | null => (node && 'host' in no
 
 /** Also one that is closed. */
 export const shadowRoot = (node: Node | null): ShadowRoot | null =>
-  node && 'shadowRoot' in node ? ((calls['shadowRoot'] as Reader<ShadowRoot | null>)(node) ?? closedTrees.get(node as Element) ?? null) : null;
+  node?.nodeType === ELEMENT ? ((calls['shadowRoot'] as Reader<ShadowRoot | null>)(node) ?? closedTrees.get(node as Element) ?? null) : null;
 
 /** @param selector of all blocked elements, also by the class, unless that is an expression: `place.ts` */
 export function isBlocked(node: Node | null, name: string | RegExp, selector: string, alsoWithin: boolean): boolean {
-  const element = (node && (node.nodeType === Node.ELEMENT_NODE ? node : parentElement!(node))) as Element | null;
+  const element = (node && (node.nodeType === ELEMENT ? node : parentElement!(node))) as Element | null;
   if (!element) return false;
   for (let at: Element | null = typeof name === 'string' ? null : element; at; at = alsoWithin ? at.parentElement : null) if (hasClassLike(at, name)) return true;
   return alsoWithin ? !!element.closest(selector) : element.matches(selector);

@@ -183,10 +183,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     /** @param outer the treatment of what a node lies in, unless it is found in the page */
     function sanitizeNode(root: serializedNodeWithId, outer: Treatment): void {
       const found = nodeOf(root.id);
-      const nodes: [serializedNodeWithId, Treatment][] = [[root, found ? places.treatmentOf(found, known) : outer]];
+      const nodes: [serializedNodeWithId, Node | null, Treatment][] = [[root, found, found ? places.treatmentOf(found, known) : outer]];
       for (let next = nodes.pop(); next; next = nodes.pop()) {
-        const [node, treatment] = next;
-        const live = nodeOf(node.id);
+        const [node, live, treatment] = next;
         if (!live) foreign.set(node.id, treatment);
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
         textOfCdata(node, live);
@@ -196,7 +195,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         if (live && node.type === DOCUMENT) options.resources?.watch(live as Document);
         if (live && (node.type === DOCUMENT || node.isShadow)) places.watchMoves(node.isShadow ? live.parentNode! : live, treatment);
         if (!('childNodes' in node)) continue;
-        for (const child of node.childNodes) nodes.push([child, places.below(nodeOf(child.id), treatment, known)]);
+        for (const child of node.childNodes) {
+          const below = nodeOf(child.id);
+          nodes.push([child, below, places.below(below, treatment, known)]);
+        }
         if (treatment === 'block') node.childNodes = [];
       }
     }
