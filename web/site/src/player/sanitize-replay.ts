@@ -1,3 +1,4 @@
+import { keepDeviceWidths } from './corrections/device-widths';
 import { readMasksOfRules, readMasksOfSheet } from './corrections/mask-composites';
 import { findOwnFragments } from './corrections/own-fragments';
 import {
@@ -131,6 +132,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     const { name, content } = attributes;
     removeDangers(attributes);
     readMasksOfSheet(attributes);
+    keepDeviceWidths(attributes);
     removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
     putAside(attributes, 'src', attributes['rr_src']); // of a frame from elsewhere
     if (isLoaded) Object.assign(attributes, { rel: 'stylesheet', href });
@@ -158,6 +160,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     if (tag === 'progress' && attributes['value'] === '') attributes['value'] = null; // rrweb's text for no value: it is indeterminate
     resources?.element(tag, attributes);
     readMasksOfSheet(attributes);
+    keepDeviceWidths(attributes);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
     putAside(attributes, 'src', attributes['rr_src']);
