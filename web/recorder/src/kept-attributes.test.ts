@@ -168,6 +168,14 @@ it.each([
   for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'a', { href: new URL(href, 'https://shop.example/').href }, { href })).toEqual({ href: shown });
 });
 
+it('stores no address that an animation gives', () => {
+  const animated = { attributeName: 'xlink:href', values: '#a;/b?name=ann', to: 'c?name=ann' };
+
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'animate', animated, animated, SVG)).toEqual({ attributeName: 'xlink:href' });
+  expect(kept('text', 'animate', { attributeName: 'filter', values: 'none;url(/a?name=ann)' }, {}, SVG)).toEqual({ attributeName: 'filter' });
+  expect(kept('text', 'animate', { attributeName: 'opacity', values: '0;1' }, {}, SVG)).toEqual({ attributeName: 'opacity', values: '0;1' });
+});
+
 it('stores no script of an attribute', () => {
   for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'p', { onclick: 'go()', id: 'a' })).toEqual({ onclick: '', id: 'a' });
   expect(kept('private', 'p', { onclick: 'go()', id: 'a' })).toEqual({ id: 'a' });

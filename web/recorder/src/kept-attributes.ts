@@ -28,6 +28,8 @@ const PICTURE = /^(?:img|source|video|audio|track|image|feimage|use|input)$/;
 /** Of these the bytes are stored: not of videos and sounds. */
 const STORED_ADDRESS = /^(?:poster|background|data-rr-current)$/;
 const STORED = /^(?:img|image|feimage|use|input)$/;
+/** What an animation of SVG gives an attribute: no replay animates an address. */
+const ANIMATED = /^(?:values|from|to|by)$/;
 const DIALLED = /^(?:mailto|tel|sms):/;
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -77,6 +79,7 @@ function keepEach(
     if (tag === 'link' && name === '_cssText' && element && INCOMPLETE.test(value)) useSheet((element as HTMLLinkElement).href, true);
     if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
+    if (ANIMATED.test(name) && (/href/.test(own('attributeName')) || (isMasked && /url\(/.test(value)))) return undefined;
     if (ADDRESS.test(name)) return keptAddress(name, value);
     if (name === 'value' && tag.includes('-') && masksValues(treatment)) return maskedText(value);
     return isMasked ? masked(name, value) : treatment === 'open' || saysHowItLooks(name, value) ? value : shown(name, value);
