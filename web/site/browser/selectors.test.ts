@@ -39,6 +39,8 @@ const FOUND: readonly (readonly [html: string, selector: string])[] = [
   ['<meta http-equiv="x-ua-compatible" content="y"><p class="t">p</p>', 'meta[http-equiv] + p'],
   ['<input class="t" autofocus>', '[autofocus]'],
   ['<p class="t" style="color: red">p</p>', '[style*="color: red"]'],
+  ['<input class="t" pattern="[a-z]+" value="abc">', '[pattern]:valid'],
+  ['<input class="t" type="email" value="ada@example.com">', '[type="email"]:valid'],
 ];
 const RULES = FOUND.map(([, selector], n) => `#w${n} ${selector} { scroll-margin-top: ${n + 1}px }`).join('\n');
 const ROOT = 'html:not([class]) { scroll-margin-top: 4px } body[onload] { scroll-margin-top: 3px } :host([onclick]) p { color: rgb(1, 2, 3) } script + b { color: rgb(4, 5, 6) }';
