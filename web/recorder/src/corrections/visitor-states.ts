@@ -49,7 +49,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
   });
   const tellFocus = createSoon(() => {
     let active = document.activeElement;
-    for (let inner = active; inner; inner = shadowTreeOf(inner)?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
+    for (let inner = active; inner; inner = shadowTreeOf(inner)?.activeElement ?? (inner as HTMLIFrameElement).contentDocument?.activeElement ?? null) active = inner;
     const id = active && active !== active.ownerDocument.body ? idOf(active) : -1;
     if (id < 1 || id === focused || listening.isStopped() || !active!.matches(':focus')) return;
     focused = id;
@@ -80,14 +80,6 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     },
     stop: () => listening.stop(),
   };
-}
-
-function documentIn(element: Element): Document | null | undefined {
-  try {
-    return (element as HTMLIFrameElement).contentDocument;
-  } catch {
-    return null;
-  }
 }
 
 function isVisible(element: Element): boolean {
