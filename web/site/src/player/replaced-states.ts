@@ -6,8 +6,8 @@ export const attributeOf = (state: StateName): string => `data-store-${state}`;
 export const UNDEFINED = 'data-store-undefined';
 /** Attributes that a replay does not set, since they lead away, load or play, and for which rules ask: links to other tabs have a sign. */
 const ASKED_FOR: readonly string[] = [
-  ...['target', 'download', 'action', 'formaction', 'ping', 'href', 'rel', 'src', 'srcdoc', 'name', 'allow', 'sandbox', 'data', 'type'],
-  ...['content', 'pattern', 'http-equiv', 'crossorigin', 'referrerpolicy', 'integrity', 'imagesrcset'],
+  ...['target', 'download', 'action', 'formaction', 'ping', 'href', 'rel', 'src', 'srcset', 'srcdoc', 'name', 'allow', 'sandbox', 'data', 'type'],
+  ...['content', 'pattern', 'poster', 'http-equiv', 'crossorigin', 'referrerpolicy', 'integrity', 'imagesrcset'],
 ];
 /** rrweb's player writes these with a line before them. */
 const HANDLER = 'on(?:load|click|mouse[a-z]+)';

@@ -165,7 +165,7 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     removeAttributes(attributes, NEVER_SET);
     putAside(attributes, 'src', attributes['rr_src']);
     findOwnFragments(attributes);
-    for (const name of ['href', 'type']) if (name in attributes) attributes[setAside(name)] = null; // it has this one instead
+    for (const name of ['href', 'type', 'src', 'srcset']) if (name in attributes) attributes[setAside(name)] = null; // it has this one instead
     removeDangers(attributes);
   }
 
