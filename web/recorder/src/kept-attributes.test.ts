@@ -82,6 +82,7 @@ it('masks what a person could read at level text, and keeps keywords', () => {
     'data-name': '*** **',
     'data-state': 'open',
     class: 'Ann',
+    onclick: '',
   });
 });
 
@@ -157,8 +158,27 @@ it('keeps only addresses of style sheets at level private, without query, and th
   });
 });
 
+it.each([
+  ['/a/b?c', '/a/b'],
+  ['b', 'b'],
+  ['../b', 'https://shop.example/b'],
+  ['https://other.example/b#c', 'https://other.example/b'],
+  ['?c=d', 'https://shop.example/'],
+])('keeps a link to %s as it is written, where that says no more', (href, shown) => {
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'a', { href: new URL(href, 'https://shop.example/').href }, { href })).toEqual({ href: shown });
+});
+
+it('stores no address that an animation gives', () => {
+  const animated = { attributeName: 'xlink:href', values: '#a;/b?name=ann', to: 'c?name=ann' };
+
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'animate', animated, animated, SVG)).toEqual({ attributeName: 'xlink:href' });
+  expect(kept('text', 'animate', { attributeName: 'filter', values: 'none;url(/a?name=ann)' }, {}, SVG)).toEqual({ attributeName: 'filter' });
+  expect(kept('text', 'animate', { attributeName: 'opacity', values: '0;1' }, {}, SVG)).toEqual({ attributeName: 'opacity', values: '0;1' });
+});
+
 it('stores no script of an attribute', () => {
-  for (const treatment of ['open', 'inputs', 'text', 'private'] as const) expect(kept(treatment, 'p', { onclick: 'go()', id: 'a' })).toEqual({ id: 'a' });
+  for (const treatment of ['open', 'inputs', 'text'] as const) expect(kept(treatment, 'p', { onclick: 'go()', id: 'a' })).toEqual({ onclick: '', id: 'a' });
+  expect(kept('private', 'p', { onclick: 'go()', id: 'a' })).toEqual({ id: 'a' });
 });
 
 it('masks what is named a credential, and leaves the query out of addresses that only scripts read', () => {

@@ -15,8 +15,8 @@ const SHOWN = /^(?:placeholder|label|value)$/;
 const NUMBERS = /^(?:value|min|max|low|high|optimum)$/;
 const HAS_NUMBERS = /^(?:progress|meter)$/;
 /**
- * A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored. An
- * attribute without a value, such as `online`, is no script.
+ * A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored, but
+ * that there is one: rules ask for it. An attribute without a value, such as `online`, is no script.
  */
 const NEVER = /^(?:srcdoc|ping|on.+)$/;
 /** An address with a query or a hash; also a relative one, if that names a parameter. */
@@ -28,6 +28,8 @@ const PICTURE = /^(?:img|source|video|audio|track|image|feimage|use|input)$/;
 /** Of these the bytes are stored: not of videos and sounds. */
 const STORED_ADDRESS = /^(?:poster|background|data-rr-current)$/;
 const STORED = /^(?:img|image|feimage|use|input)$/;
+/** What an animation of SVG gives an attribute: no replay animates an address. */
+const ANIMATED = /^(?:values|from|to|by)$/;
 const DIALLED = /^(?:mailto|tel|sms):/;
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -64,7 +66,7 @@ function keepEach(
   const own = (name: string): string => (element ? attributeOf(element, name) : (attributes[name] as string | null)) ?? '';
 
   for (const [name, value] of Object.entries(attributes)) {
-    const kept = value && NEVER.test(name) ? undefined : keptValue(name, value);
+    const kept = value && NEVER.test(name) ? (isPrivate || name[0] !== 'o' ? undefined : '') : keptValue(name, value);
     if (kept === undefined) delete attributes[name];
     else attributes[name] = kept;
   }
@@ -77,6 +79,7 @@ function keepEach(
     if (tag === 'link' && name === '_cssText' && element && INCOMPLETE.test(value)) useSheet((element as HTMLLinkElement).href, true);
     if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
+    if (ANIMATED.test(name) && (/href/.test(own('attributeName')) || (isMasked && /url\(/.test(value)))) return undefined;
     if (ADDRESS.test(name)) return keptAddress(name, value);
     if (name === 'value' && tag.includes('-') && masksValues(treatment)) return maskedText(value);
     return isMasked ? masked(name, value) : treatment === 'open' || saysHowItLooks(name, value) ? value : shown(name, value);
@@ -130,7 +133,9 @@ function keepEach(
     if (isLook) return tag === 'canvas' && isMasked ? undefined : keptLook(name, value, isStyleSheet);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
     const shown = shownAddress(value, options, element?.baseURI);
-    return isLink ? shown : noteRecorded(shown); // a link loads nothing
+    if (!isLink) return noteRecorded(shown); // a link loads nothing
+    const path = written.replace(/[?#].*/s, ''); // for which rules ask
+    return path && shown.endsWith(path) ? path : shown;
   }
 
   function useSheet(address: string, isIncomplete?: boolean): string {

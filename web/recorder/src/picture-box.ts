@@ -10,10 +10,10 @@ export function sizeOf(element: Element): { width: string; height: string } | un
   return width.endsWith('px') ? { width, height } : undefined;
 }
 
-/** The size of what a picture, a film, an `<object>` or an `<embed>` shows by itself, if it shows something. */
+/** The size of what a picture, a film, an `<object>` or an `<embed>` shows by itself, if it shows something; of a button with a picture, its own. */
 export function naturalSizeOf(element: Element): { width: number; height: number } | undefined {
   const { naturalWidth, naturalHeight, videoWidth, videoHeight } = element as HTMLImageElement & HTMLVideoElement;
-  const inner = /^(?:object|embed)$/.test(element.localName) && showsFile(element) && sizeOf(element);
+  const inner = (/^(?:object|embed)$/.test(element.localName) || (element as HTMLInputElement).type === 'image') && showsFile(element) && sizeOf(element);
   const width = inner ? parseFloat(inner.width) : (naturalWidth ?? videoWidth);
   return width > 0 ? { width, height: inner ? parseFloat(inner.height) : (naturalHeight ?? videoHeight) } : undefined;
 }

@@ -216,6 +216,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       removeClearedValue(attributes, element);
       if (places.masksValues(treatment)) typedValues.watch(element as HTMLInputElement);
     }
+    if (tagName === 'iframe') attributes.rr_src = (element as HTMLIFrameElement | null)?.src || attributes.rr_src!; // rrweb tells that of some
     if (tagName === 'select' && places.masksValues(treatment)) delete attributes.value; // there is none if the choice is empty
     if (tagName === 'option' && !places.masksValues(treatment) && (element as HTMLOptionElement | null)?.selected) attributes.selected = true;
     if (options.resources && tagName === 'img' && element) Object.assign(attributes, currentSource(element as HTMLImageElement));

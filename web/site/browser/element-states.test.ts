@@ -1,5 +1,5 @@
 /** What style rules ask of an element and no attribute says: `:user-valid`, `:user-invalid`, `:state()`; and the time of SVG's animations. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 import { type Probe, type Step, expectSeen } from './computed';
@@ -77,4 +77,30 @@ test('not of what is blocked', { timeout: 90_000 }, async () => {
     { name: 'sent, and lit', act: async (page) => (await page.fill('#mail', 'ada'), await page.click('#send'), await page.evaluate('lamp.lit("on")')) },
   ]);
   expect(lines.flatMap((line) => (line.includes('rrweb-store:states') ? (JSON.parse(line) as { data: { payload: { elements: object[] } } }).data.payload.elements : [])).filter((one) => 'user' in one)).toEqual([]);
+});
+
+const CHECKED = `<!doctype html><html lang="en"><head><title>Checked</title><style>
+  :invalid { color: rgb(200, 0, 0) } :valid { background-color: rgb(0, 100, 0) } form:invalid { outline: 3px solid red } [type="email"] { scroll-margin-top: 5px } [pattern] { scroll-margin-top: 6px }
+</style></head><body><form id="form"><input id="mail" type="email"><input id="url" type="url" value="https://shop.example/"><input id="number" type="number" min="1" max="5"><input id="code" pattern="[a-z]+"><input id="short" minlength="3"><input id="needed" required><textarea id="text" maxlength="9" required></textarea></form>
+<x-field id="one">one</x-field><x-field id="two">two</x-field><x-plain id="plain">plain</x-plain><div id="place"></div>
+<script>customElements.define('x-field', class extends HTMLElement { static formAssociated = true; own = this.attachInternals(); }); customElements.define('x-plain', class extends HTMLElement {})</script></body></html>`;
+
+test.for(['inputs', 'text'])('what is valid, whose value is masked at level %s', { timeout: 150_000 }, async (privacy) => {
+  const ids = ['mail', 'url', 'number', 'code', 'short', 'needed', 'text', 'one', 'two', 'plain'];
+  const probes = [...ids.flatMap((id) => of(id, 'color', 'background-color', 'scroll-margin-top')), ...of('form', 'outline-style')];
+  const type = (texts: Record<string, string>) => async (page: Page) => {
+    for (const [id, text] of Object.entries(texts)) {
+      await page.fill(`#${id}`, '');
+      await page.click(`#${id}`);
+      await page.keyboard.type(text);
+    }
+  };
+  const { lines } = await expectSeen(browser, CHECKED, probes, [
+    { name: 'nothing is valid', act: type({ mail: 'ada', url: 'ada', number: '9', code: 'AB', short: 'ab' }) },
+    { name: 'all is', act: type({ mail: 'ada@example.com', url: 'https://a.example', number: '3', code: 'ab', short: 'abc', needed: 'x', text: 'x' }) },
+    step('a script says otherwise', 'one.own.setValidity({ customError: true }, "secret"); code.setCustomValidity("secret"); form.setAttribute("title", "changed")'),
+    step('and of another', 'one.own.setValidity({}); two.own.setValidity({ valueMissing: true }, "secret"); code.setCustomValidity("")'),
+    step('they are moved', 'place.append(two, form); mail.value = "none"; mail.dispatchEvent(new Event("input", { bubbles: true }))'),
+  ], { privacy });
+  expect(lines.join('')).not.toMatch(/ada@|secret/);
 });

@@ -1,4 +1,4 @@
-/** What a page shows of other files by `<object>`, `<embed>`, `<img>` and `<video>`: its box, where its bytes are not stored. */
+/** What a page shows of other files by `<object>`, `<embed>`, `<img>`, `<video>` and buttons with a picture: its box, where its bytes are not stored. */
 import { expect, test } from 'vitest';
 import { browser } from './chromium';
 import { type Probe, type Step, expectSeen } from './computed';
@@ -16,19 +16,20 @@ const PAGE = `<!doctype html><html lang="en"><head><title>Embedded</title><style
 <p id="h">h <video id="film"></video> after</p>
 <p id="place"></p>
 <p id="i">i <object id="empty"><i id="inside">inside</i></object> after</p>
+<p id="j">j <input type="image" id="button" alt="Send the order"> <input type="image" id="second" alt="" style="padding: 3px; width: 20px"> <input type="image" id="without" alt="none"> after</p>
 <script>
   const draw = (width, height) => { const canvas = Object.assign(document.createElement('canvas'), { width, height }); canvas.getContext('2d').fillRect(0, 0, width, height); return canvas; };
-  draw(64, 48).toBlob((blob) => { picture.src = small.src = URL.createObjectURL(blob); }); // they are not stored
+  draw(64, 48).toBlob((blob) => { picture.src = small.src = button.src = second.src = URL.createObjectURL(blob); }); // they are not stored
   film.muted = true;
   const moving = draw(160, 90); film.srcObject = moving.captureStream(); film.play(); setInterval(() => moving.getContext('2d').fillRect(0, 0, 9, 9), 100);
 </script></body></html>`;
 
-const IDS = ['drawing', 'page', 'sized', 'none', 'styled', 'wide', 'embedded', 'frame', 'picture', 'small', 'film', 'empty', 'under', 'fallback', 'inside', 'place', 'place embed', 'place object', ...'abcdefghi'];
+const IDS = ['drawing', 'page', 'sized', 'none', 'styled', 'wide', 'embedded', 'frame', 'picture', 'small', 'film', 'empty', 'under', 'fallback', 'inside', 'place', 'place embed', 'place object', 'button', 'second', 'without', ...'abcdefghij'];
 const probes = IDS.flatMap((id): Probe[] => [[`#${id}`, '.offsetWidth'], [`#${id}`, '.offsetHeight'], [`#${id}`, '.offsetLeft']]);
 
 test('has its size at each moment', { timeout: 120_000 }, async () => {
   await expectSeen(browser, PAGE, probes, [
-    step('resized', 'sized.width = 200; wide.classList.remove("wide"); film.style.height = "45px"'),
+    step('resized', 'sized.width = 200; wide.classList.remove("wide"); film.style.height = "45px"; button.width = 90'),
     step('another one', `page.data = "${DRAWING}"`),
     step('one that fails', 'drawing.data = "/none"; drawing.type = "application/x-nothing"'),
     step('pictures that come', 'const late = draw(50, 20).toDataURL(); place.innerHTML = `<embed src="${late}" type="image/png"><object data="${late}"></object>`; small.src = late'),

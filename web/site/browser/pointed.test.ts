@@ -42,7 +42,7 @@ async function still(page: Page): Promise<Shown> {
   await page.locator('.still:not(.unfinished)').waitFor();
   return page.locator('.still iframe').evaluate((frame: HTMLIFrameElement) => {
     const inner = frame.contentDocument!;
-    return { heading: inner.querySelector('h1')!.textContent, email: inner.querySelector<HTMLInputElement>('[type=email]')!.value, wrapped: inner.querySelector<HTMLInputElement>('[type=checkbox]')!.checked };
+    return { heading: inner.querySelector('h1')!.textContent, email: inner.querySelector<HTMLInputElement>('[type=email], [data-store-own-type=email]')!.value, wrapped: inner.querySelector<HTMLInputElement>('[type=checkbox]')!.checked };
   });
 }
 

@@ -130,6 +130,22 @@ test('of a picture with several sources the one that was seen is shown, in its s
   expect(Object.keys(resourcesOf(lines).stored).sort()).toEqual(['green', 'picture', 'red', 'wide'].map((name) => `${host.url}/${name}.png`));
 });
 
+test('rules find pictures by the addresses that they had', async () => {
+  const { page } = await watch(
+    {
+      '/': pageOf(shut.store, '<img id="a" alt="" src="/red.png"><img id="b" alt="" srcset="/green.png 1x"><input id="c" type="image" src="/blue.png"><img id="d" alt="" src="/red.png">', {
+        head: '<style>[src$="/red.png"] { padding: 1px } [srcset*="green"] { padding: 2px } [src$="/blue.png"] { padding: 3px } img[src$="/green.png"] { margin: 4px }</style>',
+      }),
+    },
+    3,
+    (tab) => tab.evaluate(`document.getElementById('d').src = '/green.png'`),
+  );
+  const paddings = () =>
+    page.frameLocator('.player iframe').locator('img, input').evaluateAll((all) => all.map((one) => [getComputedStyle(one).padding, getComputedStyle(one).margin, one.matches('[src^="blob:"], [srcset^="blob:"]')]));
+
+  await expect.poll(paddings).toEqual([['1px', '0px', true], ['2px', '0px', true], ['3px', '0px', true], ['0px', '4px', true]]);
+});
+
 test('what a fine screen has shown is shown on a coarse one', async () => {
   const set = 'image-set(url(/red.png) 1x, url(/green.png) 2x)';
   const host = await shut.host({

@@ -22,3 +22,21 @@ test('each element stands where it was seen', async () => {
     { name: 'in a shadow tree', act: scrolling(`document.getElementById('host').shadowRoot.firstElementChild`) },
   ]);
 });
+
+const MOVED = `<!doctype html><html lang="en"><head><title>Moved</title><style>.pane { width: 100px; height: 50px; overflow: auto } p { width: 900px; height: 900px; margin: 0 }</style></head><body>
+<div id="here"><div class="pane" id="one"><p>one</p></div></div><div id="there"></div><div class="pane" id="outer"><div class="pane" id="inner"><p>inner</p></div><p>outer</p></div></body></html>`;
+
+test('an element that is moved in the tree stands where its browser has put it', async () => {
+  const probes: Probe[] = [['#one', '.scrollTop'], ['#one', '.scrollLeft'], ['#outer', '.scrollTop'], ['#inner', '.scrollTop']];
+  await expectSeen(browser, MOVED, probes, [
+    { name: 'scrolled', act: 'one.scrollTo(30, 100); outer.scrollTop = 20; inner.scrollTop = 60' },
+    { name: 'moved, which scrolls it back', act: 'there.append(one)' },
+    { name: 'scrolled again', act: 'one.scrollTo(40, 70)' },
+    { name: 'moved, and scrolled at once', act: 'here.append(one); one.scrollTop = 25' },
+    { name: 'what it lies in is moved', act: 'there.append(outer)' },
+    { name: 'scrolled there', act: 'outer.scrollTop = 15; inner.scrollTop = 45; here.moveBefore(one, null)' },
+    { name: 'moved without being taken out', act: 'here.moveBefore(outer, null); one.scrollTop = 35' },
+    { name: 'hidden', act: `outer.style.display = 'none'` },
+    { name: 'and shown', act: `outer.style.display = ''` },
+  ]);
+});

@@ -100,3 +100,14 @@ test('what is not pointed at, and what the address names', { timeout: 240_000 },
   ];
   await expectSeen(browser, page, probes, steps);
 });
+
+const SCREEN = `<!doctype html><html lang="en"><head><title>Screen</title><style>
+  @media (max-device-width: 1000px) { #one { color: rgb(1, 1, 1) } } @media only screen and (min-device-width: 1200px) and (max-device-width: 80em) { #two { color: rgb(1, 1, 2) } } @media (device-width >= 1300px) { #three { color: rgb(1, 1, 3) } }
+  @media (device-height: 720px) { #four { color: rgb(1, 1, 4) } } @media (min-device-aspect-ratio: 16/9) { #five { color: rgb(1, 1, 5) } } @media (device-aspect-ratio < 1) { #five { background-color: rgb(1, 1, 6) } }
+</style></head><body>${['one', 'two', 'three', 'four', 'five', 'later'].map((id) => `<p id="${id}">${id}</p>`).join('')}<iframe id="frame" width="300" srcdoc="<style>@media (max-device-width: 480px) { p { color: rgb(2, 2, 2) } }</style><p>frame</p>"></iframe></body></html>`;
+
+test('how large the screen is on which the page is', { timeout: 120_000 }, async () => {
+  const probes = [...['one', 'two', 'three', 'four', 'five', 'later'].flatMap((id) => at(`#${id}`, 'color', 'background-color')), ...at('#frame >> p', 'color')];
+  const steps = [act('a rule that comes later', `document.styleSheets[0].insertRule('@media (max-device-width: 1280px) { #later { color: rgb(3, 3, 3) } }', 0)`)];
+  await expectSeen(browser, SCREEN, probes, steps, { context: { viewport: { width: 900, height: 600 }, screen: { width: 1280, height: 720 } } });
+});

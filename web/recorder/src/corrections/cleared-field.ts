@@ -12,5 +12,5 @@ import type { Attributes } from '../kept-attributes';
  * @param field an `input` for text, a `textarea` or a `select`
  */
 export function removeClearedValue(attributes: Attributes, field: Element): void {
-  if (!(field as HTMLInputElement).value) delete attributes.value;
+  if (!(field as HTMLInputElement).value && attributes.value) delete attributes.value;
 }

@@ -10,7 +10,7 @@ export const STATES_TAG = 'rrweb-store:states';
 
 interface State {
   readonly user?: 'valid' | 'invalid' | undefined;
-  /** A script has called it invalid. */
+  /** Whether it is `:invalid`. `false` of a custom element that is `:valid`: other elements are, unless they say otherwise. */
   readonly custom?: boolean | undefined;
   readonly states?: readonly string[];
   /** Ids of the nodes that a script has assigned to a slot. */
@@ -34,13 +34,15 @@ const HOOKED = {
   HTMLButtonElement: VALIDITY,
   SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
 };
+/** Whether it is a custom element. */
+const isOwn = ({ localName }: Element): boolean => localName.includes('-');
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
 const FRAME_MS = 20;
 
 /**
- * Follow what style rules ask by `:user-valid`, `:user-invalid` and `:state()`, by `:invalid` where a script says so, what a
+ * Follow what style rules ask by `:user-valid`, `:user-invalid`, `:state()` and `:invalid`, whose values are masked, what a
  * script has assigned to slots, the time of SVG's own animations, and the size of pictures, whose bytes a replay may lack.
  * See `live-state.ts`.
  *
@@ -80,6 +82,7 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
       },
     });
     hookAll(page, { CustomStateSet: ['add', 'delete', 'clear'] }, (set: object) => touch(owners.get(set)));
+    hookAll(page, { ElementInternals: ['setValidity'] }, () => changed()); // it is watched
   });
 
   function stateOf(element: Element): State {
@@ -91,7 +94,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     }
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
-    return { user, custom: (element as HTMLInputElement).validity?.customError || undefined, ...(states.length && { states }), ...naturalSizeOf(element) };
+    const custom = matches(element, ':invalid') || (isOwn(element) && matches(element, ':valid') ? false : undefined);
+    return { user, custom, ...(states.length && { states }), ...naturalSizeOf(element) };
   }
 
   function timeOf(drawing: SVGSVGElement): State {
@@ -105,14 +109,14 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   }
 
   return {
-    events: ['change', 'focusout', 'invalid', 'submit', 'reset', 'load', 'error', 'resize'],
+    events: ['input', 'change', 'focusout', 'invalid', 'submit', 'reset', 'load', 'error', 'resize'],
     heard(event) {
       const ofForm = /invalid|submit|reset/.test(event.type); // one that is sent counts for all its fields
       for (const one of ofForm ? (event.currentTarget as Document).querySelectorAll('input, select, textarea') : [event.composedPath()[0] as Element]) watched.add(one);
     },
     entered: enter,
     noted(element, _, tagName = '') {
-      if (!(tagName.includes('-') ? sets.has(element) : OF_INTEREST.test(tagName))) return;
+      if (!(isOwn(element) ? sets.has(element) || matches(element, ':valid, :invalid') : OF_INTEREST.test(tagName))) return;
       let of = element;
       for (let outer; (outer = (of as SVGElement).ownerSVGElement); ) of = outer;
       told.delete(of); // a replay has built it anew

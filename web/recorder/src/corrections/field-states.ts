@@ -81,8 +81,7 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
   function built({ tagName, attributes }: RecordedElement, live: Element): void {
     const element = live as Field;
     if (tagName === 'input' && SWITCH.test(element.type)) {
-      if (!element.checked) delete attributes['checked']; // it was on at first
-      if (element.indeterminate) touch(element);
+      if (element.indeterminate || (!element.checked && attributes['checked'] !== undefined)) touch(element); // it was on at first
     }
     // Of an option that is not chosen a browser chooses the first.
     if (tagName === 'select' && element.selectedIndex < 0 && element.options.length > 0) touch(element);

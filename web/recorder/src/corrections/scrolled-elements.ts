@@ -7,7 +7,8 @@ const SCROLL = 3;
 const QUIET_MS = 200;
 
 /**
- * Tells where each element stands that was scrolled, once nothing is scrolled any more.
+ * Tells where each element stands that was scrolled, once nothing is scrolled any more, and when it has moved in the tree:
+ * it stands at its start then, unless `moveBefore` has moved it.
  *
  * rrweb 2.1.6 gathers the scrolling of all elements of a tree together, and tells of two within 100 ms: of a table whose head
  * follows its body, one stays where it was. In a shadow tree it tells of one. No issue of rrweb names it yet; the nearest is
@@ -18,6 +19,8 @@ const QUIET_MS = 200;
 export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
   const { listen, stop } = createListening();
   const scrolled = new Set<EventTarget>();
+  /** Those that were scrolled at any time: of no other a style is computed. */
+  const known = new WeakSet<EventTarget>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function tell(): void {
@@ -30,12 +33,18 @@ export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
 
   function hear({ target }: Event): void {
     scrolled.add(target!);
+    known.add(target!);
     clearTimeout(timer);
     timer = setTimeout(tell, QUIET_MS);
   }
 
   return {
     entered: (root) => listen(root, 'scroll', hear),
+    built(_, element) {
+      if (!known.has(element)) return;
+      scrolled.add(element);
+      queueMicrotask(tell); // after the event that brings it
+    },
     stop() {
       stop();
       clearTimeout(timer);

@@ -9,12 +9,10 @@ import { customEvent } from './recorded-nodes';
  */
 export const TOP_LAYER_TAG = 'rrweb-store:top-layer';
 
-/** An element in full screen is `:modal` too. */
+/** The first word of each is a kind. An element in full screen is `:modal` too. */
 const KINDS = [':popover-open', ':fullscreen', ':modal', ':target'];
-const NAMES = ['popover', 'fullscreen', 'modal', 'target'];
 
-/** The place of the element's kind in `KINDS`, or -1 if it is of none. */
-const kindOf = (element: Element): number => KINDS.findIndex((selector) => matches(element, selector));
+const kindOf = (element: Element): string | undefined => KINDS.find((selector) => matches(element, selector))?.match(/\w+/)![0];
 
 export function matches(element: Element, selector: string): boolean {
   try {
@@ -54,7 +52,7 @@ export function watchTopLayer({ emit, idOf }: Recorded, roots: ReadonlySet<Root>
         for (const element of [root.fullscreenElement, root.location && root.getElementById(root.location.hash.slice(1))]) if (element) opened.add(element);
       }
       const elements = [...opened].flatMap((element) => {
-        const [kind, id] = [NAMES[kindOf(element)], idOf(element)];
+        const [kind, id] = [kindOf(element), idOf(element)];
         if (!kind) opened.delete(element);
         if (!kind || id < 0) return [];
         const source = sources.get(element);

@@ -30,17 +30,17 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
   const listening = createListening();
   const lists = FEATURES.split(';').map((feature) => {
     const [name, values] = feature.split(':') as [string, string];
-    return { name, usual: values.split(',')[0]!, values: values.split(',').map((value) => ({ value, list: matchMedia(`(${name}: ${value})`) })) };
+    return { name, values: values.split(',').map((value) => ({ value, list: matchMedia(`(${name}: ${value})`) })) };
   });
   let told = '';
   /** rrweb's id of the element that it told of last. */
   let focused = -1;
 
   const tellMedia = createSoon(() => {
-    const payload: Record<string, string | number> = { resolution: devicePixelRatio };
-    for (const { name, usual, values } of lists) {
+    const payload: Record<string, unknown> = { resolution: devicePixelRatio, screen: [screen.width, screen.height] };
+    for (const { name, values } of lists) {
       const now = values.flatMap(({ value, list }) => (list.matches ? [value] : [])).join(' ');
-      if (now && now !== usual) payload[name] = now;
+      if (now && now !== values[0]!.value) payload[name] = now;
     }
     const text = JSON.stringify(payload);
     if (text === told || listening.isStopped()) return;
@@ -49,7 +49,7 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
   });
   const tellFocus = createSoon(() => {
     let active = document.activeElement;
-    for (let inner = active; inner; inner = shadowTreeOf(inner)?.activeElement ?? documentIn(inner)?.activeElement ?? null) active = inner;
+    for (let inner = active; inner; inner = shadowTreeOf(inner)?.activeElement ?? (inner as HTMLIFrameElement).contentDocument?.activeElement ?? null) active = inner;
     const id = active && active !== active.ownerDocument.body ? idOf(active) : -1;
     if (id < 1 || id === focused || listening.isStopped() || !active!.matches(':focus')) return;
     focused = id;
@@ -80,14 +80,6 @@ export function watchVisitorStates({ emit, idOf, nodeOf }: Recorded): Watcher {
     },
     stop: () => listening.stop(),
   };
-}
-
-function documentIn(element: Element): Document | null | undefined {
-  try {
-    return (element as HTMLIFrameElement).contentDocument;
-  } catch {
-    return null;
-  }
 }
 
 function isVisible(element: Element): boolean {

@@ -32,6 +32,8 @@ Replayer.prototype.on = function (...given) {
 };
 
 const HTML = 'http://www.w3.org/1999/xhtml';
+/** An element of this namespace is no script, whatever its name. */
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
 
 /** rrweb looks for the neighbour of an added node for half a second of this clock: made fast here. */
 let nowMs = Date.now();
@@ -99,7 +101,7 @@ function inPage({ iframe }: Replayer): string[] {
   if (!iframe.contentDocument) return ['the page was navigated'];
   return elementsOf(iframe.contentDocument).flatMap((element) => {
     const { tagName } = element;
-    if (TAGS_NEVER_BUILT.includes(tagName)) return [`there is a ${tagName}`];
+    if (TAGS_NEVER_BUILT.includes(tagName) || (element.localName === 'script' && element.namespaceURI !== MATHML)) return [`there is a ${tagName}`];
     const names = [...element.attributes].filter(({ name, value }) => isForbidden(element, name, value)).map(({ name }) => name);
     const wrong = names.map((name) => `${tagName} has ${name}`);
     // By its namespace: an SVG element of this name is no frame, and `instanceof` fails across realms.
@@ -112,6 +114,7 @@ function inPage({ iframe }: Replayer): string[] {
 }
 
 function isForbidden(element: Element, name: string, value: string): boolean {
+  if (name.startsWith('data-store-own-')) return false; // it does nothing there
   const isHtml = element.namespaceURI === HTML && element.localName === element.localName.toLowerCase(); // otherwise of no kind
   return (isHtml && FORBIDDEN[element.tagName]?.includes(name)) || /^on/.test(name) || /^\s*javascript:/i.test(value);
 }

@@ -88,6 +88,11 @@ export const CASES: readonly Case[] = [
     body: '<svg width="60" height="30"><symbol id="a"><rect width="9" height="9"></rect></symbol><symbol id="b"><rect width="5" height="5"></rect></symbol><use id="u" xlink:href="#b"></use></svg>',
     act: `u.setAttributeNS('http://www.w3.org/1999/xlink', 'xlink:href', '#a')`,
   },
+  {
+    name: 'attributes of XLink and XML that come later, and one that goes',
+    body: '<svg width="60" height="30"><symbol id="a"><rect width="9" height="9"></rect></symbol><use id="u"></use><use id="v" xlink:href="#a"></use><text id="t" y="20">a  b</text></svg>',
+    act: `const xlink = 'http://www.w3.org/1999/xlink'; u.setAttributeNS(xlink, 'xlink:href', '#a'); v.removeAttributeNS(xlink, 'href'); t.setAttributeNS('http://www.w3.org/XML/1998/namespace', 'xml:space', 'preserve')`,
+  },
   { name: 'attributes of XML', body: '<svg width="60" height="30" xml:lang="de" xml:space="preserve"><text y="20">a  b</text></svg>' },
   { name: 'attributes of XML that are added', act: PUT('<svg width="60" height="30" xml:lang="de" xml:space="preserve"><text y="20">a  b</text></svg>') },
   { name: 'an SVG in a foreignObject in an SVG', body: '<svg width="60" height="30"><foreignObject width="50" height="20"><div><svg width="10" height="10"><circle r="4"></circle></svg></div></foreignObject></svg>' },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type MediaFacts, mediaFactsOf, schemeOf, withFacts } from './media-features';
 
 const told = (payload: unknown): MediaFacts | undefined => mediaFactsOf({ type: 5, data: { tag: 'rrweb-store:media', payload } });
-const DARK = told({ 'prefers-color-scheme': 'dark', 'any-pointer': 'fine coarse', hover: 'none', resolution: 2 })!;
+const DARK = told({ 'prefers-color-scheme': 'dark', 'any-pointer': 'fine coarse', hover: 'none', resolution: 2, screen: [400, 800] })!;
 const [ALWAYS, NEVER] = ['(min-width: 0px)', '(max-width: -1px)'];
 
 test.for([
@@ -23,6 +23,13 @@ test.for([
   ['(resolution > 2x)', NEVER],
   ['(1dppx <= resolution <= 2dppx)', ALWAYS],
   ['(min-resolution: 2parsec)', NEVER],
+  ['only screen and (max-device-width: 480px)', `only screen and ${ALWAYS}`],
+  ['(min-device-width: 30em)', NEVER],
+  ['(device-height: 800px)', ALWAYS],
+  ['(device-width)', ALWAYS],
+  ['(300px <= device-width < 400px)', NEVER],
+  ['(max-device-aspect-ratio: 1/2)', ALWAYS],
+  ['(device-aspect-ratio > 9 / 16)', NEVER],
   ['((hover: hover) or (min-width: 500px))', `(${NEVER} or (min-width: 500px))`],
   ['(min-width: 500px) and (orientation: landscape)', '(min-width: 500px) and (orientation: landscape)'],
   ['(min-width: calc(1px * 500))', '(min-width: calc(1px * 500))'],

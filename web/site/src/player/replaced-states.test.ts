@@ -12,6 +12,8 @@ test.for([
   [':host(:state(--on)):state(big) [title=":state(x)"]', ':host([data-store-states~="--on"])[data-store-states~="big"] [title=":state(x)"]'],
   ['.hover\\:red:hover', '.hover\\:red[data-store-hover]'],
   ['li:target, :target-within', 'li[data-store-target], :target-within'],
+  ['x-field:invalid, input:user-valid:valid', 'x-field:is(:invalid, [data-store-invalid]), input[data-store-user-valid]:is(:valid, [data-store-valid])'],
+  ['iframe[src*="tube"]', 'iframe:is([src*="tube"], [data-store-own-src*="tube"])'],
   ['[title=":hover"]:hover', '[title=":hover"][data-store-hover]'],
   ['[title="\\":hover"]', '[title="\\":hover"]'],
   ['a[target="_blank"]:hover::after', 'a:is([target="_blank"], [data-store-own-target="_blank"])[data-store-hover]::after'],

@@ -1,3 +1,4 @@
+import { keepDeviceWidths } from './corrections/device-widths';
 import { readMasksOfRules, readMasksOfSheet } from './corrections/mask-composites';
 import { findOwnFragments } from './corrections/own-fragments';
 import {
@@ -10,7 +11,7 @@ import {
   isObject,
 } from './event';
 import { type AbsentResources, isStyleSheet, originOf } from './absent-resources';
-import { ASKED_FOR, setAside } from './replaced-states';
+import { isAskedFor, setAside } from './replaced-states';
 
 /** Protects the tab: more than this many elements and texts in one event are not drawn. */
 export const MAX_NODES = 250_000;
@@ -128,20 +129,17 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     const { href } = attributes;
     const isLoaded = isStyleSheet(tag, attributes) && loaded.has(originOf(href as string));
     findOwnFragments(attributes);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (isDangerous(name, value) || OF_MEDIA.test(name) || OF_REQUESTS.test(name)) delete attributes[name];
-    }
     const { name, content } = attributes;
+    removeDangers(attributes);
     readMasksOfSheet(attributes);
-    const removed = REMOVED_ATTRIBUTES.get(tag) ?? [];
-    putAside(attributes, removed);
-    removeAttributes(attributes, removed);
+    keepDeviceWidths(attributes);
+    removeAttributes(attributes, REMOVED_ATTRIBUTES.get(tag) ?? []);
+    putAside(attributes, 'src', attributes['rr_src']); // of a frame from elsewhere
     if (isLoaded) Object.assign(attributes, { rel: 'stylesheet', href });
     if (tag === 'meta' && COLOR_SCHEME.test(String(name)) && WORDS.test(String(content))) attributes['content'] = content;
     if (ANIMATES.test(tag)) removeAttributes(attributes, animatesAddress(attributes) ? ['attributename'] : []);
     if (tag === 'script' || tag.endsWith(':script')) {
-      one['tagName'] = 'noscript';
-      one['childNodes'] = [];
+      Object.assign(one, { tagName: 'noscript', childNodes: [], namespace: 'script' }); // `createElementKinds` gives it its name
     }
   }
 
@@ -162,14 +160,13 @@ export function createSanitizer(maxNodes = MAX_NODES, resources?: AbsentResource
     if (tag === 'progress' && attributes['value'] === '') attributes['value'] = null; // rrweb's text for no value: it is indeterminate
     resources?.element(tag, attributes);
     readMasksOfSheet(attributes);
-    putAside(attributes, NEVER_SET);
+    keepDeviceWidths(attributes);
     removeAttributes(attributes, tag === SEVERAL ? SET_ON_OTHERS : (REMOVED_ATTRIBUTES.get(tag) ?? []));
     removeAttributes(attributes, NEVER_SET);
+    putAside(attributes, 'src', attributes['rr_src']);
     findOwnFragments(attributes);
-    for (const [name, value] of Object.entries(attributes)) {
-      const isStyle = name === 'style' && isObject(value); // one entry for each property
-      if (OF_MEDIA.test(name) || OF_REQUESTS.test(name) || (!isStyle && isDangerous(name, value))) delete attributes[name];
-    }
+    for (const name of ['href', 'type', 'src', 'srcset']) if (name in attributes) attributes[setAside(name)] = null; // it has this one instead
+    removeDangers(attributes);
   }
 
   return (event) => {
@@ -212,19 +209,32 @@ function isNumber(id: unknown): boolean {
   return Number.isSafeInteger(id) && (id as number) > 0;
 }
 
-/** Removes these attributes, in upper or lower case. */
-function removeAttributes(attributes: Json, names: readonly string[]): void {
-  for (const own of Object.keys(attributes)) {
-    if (names.includes(own.toLowerCase())) delete attributes[own];
+/** Removes attributes that would run a script, make a request or play, wherever they stand. */
+function removeDangers(attributes: Json): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === 'style' && isObject(value)) continue; // a change: one entry for each property
+    const isHandler = /^on/i.test(name);
+    if (isHandler) putAside(attributes, name.toLowerCase(), value === null ? null : '');
+    if (!OF_MEDIA.test(name) && !OF_REQUESTS.test(name) && !isDangerous(name, value)) continue;
+    if (!isHandler) putAside(attributes, name.toLowerCase(), value);
+    if (name === 'href' && typeof value === 'string') attributes[name] = '#'; // it looks like a link
+    else delete attributes[name];
   }
 }
 
-/** Leave those for which style rules ask where they do nothing else. */
-function putAside(attributes: Json, names: readonly string[]): void {
-  for (const [own, value] of Object.entries(attributes)) {
+/** Removes these attributes, in upper or lower case. */
+function removeAttributes(attributes: Json, names: readonly string[]): void {
+  for (const own of Object.keys(attributes)) {
     const name = own.toLowerCase();
-    if (ASKED_FOR.includes(name) && names.includes(name)) attributes[setAside(name)] = value;
+    if (!names.includes(name)) continue;
+    putAside(attributes, name, attributes[own]);
+    delete attributes[own];
   }
+}
+
+/** Leave an attribute for which style rules ask where it does nothing else. */
+function putAside(attributes: Json, name: string, value: unknown): void {
+  if (isAskedFor(name) && (typeof value === 'string' || value === true || value === null)) attributes[setAside(name)] = value;
 }
 
 /** Whether an animation changes a link's address. */

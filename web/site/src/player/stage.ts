@@ -46,6 +46,12 @@ const CONTROLS_RULE = ':is(video, audio):not([controls])::-webkit-media-controls
 /** Private methods of rrweb's player whose exceptions must not stop it. */
 type Fallible = Record<'applyIncremental' | 'rebuildFullSnapshot', (...args: unknown[]) => unknown>;
 
+/** rrweb marks a page that stands by a class, which is left out for the rules that ask whether it has one. */
+function removePauseClass(root: HTMLElement | undefined): void {
+  root?.classList.remove('rrweb-paused');
+  if (root?.className === '') root.removeAttribute('class');
+}
+
 /**
  * rrweb's player in a frame that runs no scripts, drawn into `root`. Times count from the first event.
  *
@@ -93,6 +99,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
   prepareEachPage(replayer);
   reportFirstFrame(replayer);
   replayer.on('resize', (size) => views.resized(size as Size));
+  for (const name of ['pause', 'fullsnapshot-rebuilded']) replayer.on(name, () => removePauseClass(iframe.contentDocument?.documentElement));
   replayer.on('fullsnapshot-rebuilded', showAll);
   replayer.on('flush', () => {
     for (const correction of corrections) correction.flush?.(replayer);

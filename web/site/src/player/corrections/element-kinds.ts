@@ -19,7 +19,8 @@ const OF_MATHML = new RegExp(
 );
 
 /**
- * Puts elements and attributes into the namespaces that they had.
+ * Puts elements and attributes into the namespaces that they had, and gives scripts their name back, in a namespace in which
+ * they do nothing: rules count them, and ask for what follows one.
  *
  * rrweb 2.1.6 knows HTML and SVG, the latter only as far as it has each name in a list, and `xlink:href` of attributes. No
  * issue names it yet. Right would be to record namespace and qualified name of whatever is not HTML, and to build by
@@ -85,9 +86,10 @@ function metaOf(node: Node, replayer: Replayer): Json | null {
 function replaced(element: Element, meta: Json, replayer: Replayer): Element {
   const [namespace, name] = kindOf(element, meta);
   if (namespace === element.namespaceURI && name === element.localName) return element;
-  const made = element.ownerDocument.createElementNS(namespace, name);
+  const made = element.ownerDocument.createElementNS(namespace, name) as MathMLElement;
   for (const attribute of [...element.attributes]) made.setAttributeNode(element.removeAttributeNode(attribute));
   while (element.firstChild) made.append(element.firstChild);
+  if (name === 'script') made.style.display = 'none';
   element.replaceWith(made);
   replayer.getMirror().add(made as never, meta as never);
   return made;
@@ -96,6 +98,7 @@ function replaced(element: Element, meta: Json, replayer: Replayer): Element {
 /** Nothing but the case of its letters may make its name another than the one that was sanitized. */
 function kindOf({ namespaceURI, localName, parentElement }: Element, { tagName, namespace, qualifiedName, isSVG }: Json): [string | null, string] {
   const tag = String(tagName);
+  if (namespace === 'script' && tag === 'noscript') return [MATHML, 'script']; // as `sanitize-replay.ts` says
   const told = NAMESPACES.get(namespace);
   const isTold = typeof qualifiedName === 'string' && /^[a-z]\w*$/i.test(qualifiedName) && qualifiedName.toLowerCase() === tag.toLowerCase();
   const name = isTold ? qualifiedName : localName;

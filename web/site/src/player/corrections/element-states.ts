@@ -8,7 +8,7 @@ import { type Size, setSize, sizeOf } from './picture-sizes';
 
 /** Custom events of the recorder with this tag tell states of elements: docs/recorder.md. */
 const TAG = 'rrweb-store:states';
-const USER_STATES = ['valid', 'invalid'] as const;
+const VALIDITY = ['valid', 'invalid'] as const;
 const SLOT = 'data-store-slot';
 /** Protects the player. The recorder tells fewer. */
 const MAX_STATES = 100;
@@ -17,7 +17,8 @@ const NEAR_MS = 30;
 
 interface State {
   readonly user: unknown;
-  readonly custom: boolean;
+  /** Whether it was `:invalid`; `false` if it was `:valid` and not by itself. */
+  readonly custom: boolean | undefined;
   readonly states: string;
   /** Ids of the nodes that a script had assigned to a slot. */
   readonly assigned: readonly unknown[] | undefined;
@@ -69,7 +70,7 @@ export function createElementStates(clock: (replayer: Replayer) => Clock): Corre
 
 function stateOf({ user, custom, states, assigned, age, at, width, height }: Json, atMs: number): State {
   const names = Array.isArray(states) ? states.slice(0, MAX_STATES).filter((name) => typeof name === 'string' && /^\S+$/.test(name)) : [];
-  return { user, custom: custom === true, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined, size: sizeOf(width, height) };
+  return { user, custom: typeof custom === 'boolean' ? custom : undefined, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined, size: sizeOf(width, height) };
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
@@ -77,8 +78,9 @@ const isTime = (value: unknown): value is number => typeof value === 'number' &&
 function mark(element: Element, { user, custom, states, size }: State): void {
   setSize(element, size);
   const field = element as HTMLInputElement;
-  if (field.validity && field.validity.customError !== custom) field.setCustomValidity(custom ? ' ' : ''); // what it says is not recorded
-  for (const name of USER_STATES) element.toggleAttribute(attributeOf(`user-${name}`), user === name);
+  if (field.validity && field.validity.customError !== (custom === true)) field.setCustomValidity(custom ? ' ' : ''); // what it says is not recorded
+  if (!field.validity) for (const name of VALIDITY) element.toggleAttribute(attributeOf(name), custom === (name === 'invalid'));
+  for (const name of VALIDITY) element.toggleAttribute(attributeOf(`user-${name}`), user === name);
   if (states) element.setAttribute(CUSTOM_STATES, states);
   else element.removeAttribute(CUSTOM_STATES);
 }

@@ -1,5 +1,6 @@
 import type { Replayer } from '@rrweb/replay';
 import { FULL_SNAPSHOT, INCREMENTAL, INPUT, type Json, MUTATION, isObject } from '../event';
+import { setAside } from '../replaced-states';
 import type { Correction } from './correction';
 
 /** What rrweb tells of changed nodes, as far as fields are concerned. */
@@ -69,14 +70,32 @@ export function createFieldStates(): Correction {
     handler({ type, data }, _, { replayer }) {
       if ((type as number) === FULL_SNAPSHOT) states.clear();
       if ((type as number) !== INCREMENTAL) return;
-      const { source, id, selected, indeterminate } = data as unknown as Json;
+      const { source, id, selected, indeterminate, text } = data as unknown as Json;
       if (source === MUTATION) followOptions(replayer, data as unknown as Mutation);
       if (source !== INPUT) return;
       states.set(id as number, { selected: Array.isArray(selected) ? new Set(selected) : undefined, indeterminate: indeterminate === true });
       show(replayer, id as number);
+      takeMask(replayer.getMirror().getNode(id as number), text);
     },
+    onBuild: (node) => takeMask(node, (node as Partial<HTMLInputElement>).defaultValue),
     flush(replayer) {
       for (const id of states.keys()) show(replayer, id);
     },
   };
+}
+
+/** Fields whose browser would find asterisks invalid, or not show them. */
+const STRICT = /^(?:email|url|number)$/;
+
+/** Let a field hold the asterisks that stand for what it held: the recording says whether that was valid. */
+function takeMask(node: Node | null, text: unknown): void {
+  if (node?.nodeName !== 'INPUT' || typeof text !== 'string' || !/^\*+$/.test(text)) return;
+  const field = node as HTMLInputElement;
+  for (const name of [STRICT.test(field.type) ? 'type' : '', 'pattern']) {
+    const value = field.getAttribute(name);
+    if (value === null) continue;
+    field.setAttribute(setAside(name), value);
+    field.removeAttribute(name);
+  }
+  if (field.value !== text) field.value = text;
 }

@@ -33,6 +33,7 @@ export function setSize(element: Element, size: Size | undefined): void {
   const { localName } = element;
   if (localName === 'img') setPicture(element as HTMLImageElement, size);
   if (localName === 'video') setPoster(element as HTMLVideoElement, size);
+  if ((element as HTMLInputElement).type === 'image') setButton(element as HTMLInputElement, size);
   if (/^(?:object|embed)$/.test(localName)) setBox(element as HTMLObjectElement | HTMLEmbedElement, size);
 }
 
@@ -49,6 +50,20 @@ function setPicture(picture: HTMLImageElement, size: Size | undefined): void {
 function fill(picture: HTMLImageElement): void {
   const size = pictures.get(picture);
   if (size && picture.complete && picture.naturalWidth === 0) showInstead(picture, blank(size));
+}
+
+const buttons = new WeakMap<HTMLInputElement, Size | undefined>();
+
+function setButton(button: HTMLInputElement, size: Size | undefined): void {
+  const isNew = !buttons.has(button);
+  buttons.set(button, size);
+  if (!isNew || !size) return;
+  button.addEventListener('error', () => {
+    const now = buttons.get(button);
+    if (now) showInstead(button, blank(now));
+  });
+  const src = button.getAttribute('src');
+  if (src) button.setAttribute('src', src); // its browser may have failed already, and tells of it again
 }
 
 /** The blank posters of films without one. */

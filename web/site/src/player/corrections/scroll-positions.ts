@@ -1,5 +1,5 @@
 import type { Replayer } from '@rrweb/replay';
-import { FULL_SNAPSHOT, type Json, isObject } from '../event';
+import { FULL_SNAPSHOT, INCREMENTAL, type Json, MUTATION, isObject } from '../event';
 import type { Correction } from './correction';
 
 /** A position as rrweb records it; the id of a document stands for its window. */
@@ -49,7 +49,18 @@ export function createScrollPositions(): Correction {
     });
   }
 
+  /** A node that is built anew stands at its start. */
+  function forget(node: Json): void {
+    waiting.delete(node['id'] as number);
+    for (const child of (node['childNodes'] ?? []) as Json[]) forget(child);
+  }
+
   return {
+    handler({ type, data }) {
+      if (waiting.size === 0 || (type as number) !== INCREMENTAL) return;
+      const { source, adds } = data as unknown as { source: unknown; adds: readonly { node: Json }[] };
+      if (source === MUTATION) for (const { node } of adds) forget(node);
+    },
     attach(replayer) {
       const inner = replayer as unknown as Scrolls;
       const own = inner.applyScroll.bind(replayer);

@@ -1,3 +1,4 @@
+import { isAskedFor, setAside } from '../replaced-states';
 import type { ResourceStore } from './resource-store';
 
 /** Attributes with one address, by element. */
@@ -29,18 +30,25 @@ export function showResources(element: Element, store: ResourceStore): void {
 }
 
 function showAddress(element: Element, name: string, store: ResourceStore): void {
-  const address = element.getAttribute(name);
+  const address = recordedOf(element, name);
   const url = address && store.urlOf(address);
   if (!url) return;
   const hash = element.localName === 'use' ? (/#.*/s.exec(address)?.[0] ?? '') : '';
-  element.setAttribute(name, url + hash);
+  change(element, name, url + hash);
 }
 
-const sourcesOf = ({ parentElement }: HTMLImageElement): Element[] =>
+/** Style rules may ask for the address that was recorded, as in `img[src$="dark.svg"]`. */
+function keepForRules(element: Element, name: string, recorded: string | null): void {
+  if (!isAskedFor(name)) return;
+  if (recorded === null) element.removeAttribute(setAside(name));
+  else element.setAttribute(setAside(name), recorded);
+}
+
+const sourcesOf = ({ parentElement }: Element): Element[] =>
   parentElement?.localName === 'picture' ? [...parentElement.children].filter(({ localName }) => localName === 'source') : [];
 
-/** Shows this in place of a picture that has an address, until its bytes are there. */
-export function showInstead(picture: HTMLImageElement, url: string): void {
+/** Shows this in place of a picture that has an address, or of a button's, until its bytes are there. */
+export function showInstead(picture: HTMLImageElement | HTMLInputElement, url: string): void {
   const elements = [...sourcesOf(picture), picture];
   if (!elements.some((element) => candidatesOf(element).length > 0)) return;
   for (const element of elements) change(element, 'srcset', null);
@@ -78,7 +86,9 @@ function recordedOf(element: Element, name: string): string | null {
 
 function change(element: Element, name: string, shown: string | null): void {
   const own = changed.get(element) ?? new Map<string, { recorded: string | null; shown: string | null }>();
-  changed.set(element, own.set(name, { recorded: recordedOf(element, name), shown }));
+  const recorded = recordedOf(element, name);
+  changed.set(element, own.set(name, { recorded, shown }));
+  keepForRules(element, name, recorded);
   if (element.getAttribute(name) === shown) return;
   if (shown === null) element.removeAttribute(name);
   else element.setAttribute(name, shown);
@@ -96,7 +106,7 @@ function candidatesOf(element: Element): Candidate[] {
   const set = [...(recordedOf(element, 'srcset') ?? '').matchAll(CANDIDATE)].map(
     ([, address = '', descriptor = '']): Candidate => ({ element, name: 'srcset', address, descriptor }),
   );
-  const src = element.localName === 'img' ? recordedOf(element, 'src') : null;
+  const src = /^(?:img|input)$/.test(element.localName) ? recordedOf(element, 'src') : null;
   return src ? [...set, { element, name: 'src', address: src, descriptor: '' }] : set;
 }
 
