@@ -82,10 +82,11 @@ test-web: site
 
 # End-to-end tests mostly wait: three workers keep two processors busy. They share them with whatever else runs, so what
 # failed is run once more by itself, and counts only if it fails there, too. The first failure stays in the output.
+# All of this takes longer than the site's tests beside it, so that the unit tests, too, have three workers to their two.
 # Files go as they are named: by itself xdist leaves those of the fewest tests for the end, which are the longest ones. Those
 # of tests/sandbox take longest, and go first.
 test-python: .venv/bin/oasdiff site
-	@$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder tests/sandbox bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
+	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder tests/sandbox bench handlers operations sandbox $(filter-out $(CHECKED) $(END_TO_END) tests/browsers tests/packages,$(patsubst %/,%,$(wildcard tests/*/ tests/test_*.py)))
 	@$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder -o cache_dir=.pytest_cache/e2e $(END_TO_END) || { [ $$? = 1 ] && $(PYTEST) -o cache_dir=.pytest_cache/e2e --last-failed $(END_TO_END); }
 
 browsers: setup site browsers-installed  ## test the recorder in Firefox, WebKit and Chromium; DEPARTURES=50 measures what leaving pages lose, AGAIN=1 repeats what failed

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { extname } from 'node:path';
 import type { WatchedSite } from 'contract';
 import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { builtFile } from './built-files';
 import { OTHER_HOSTS_HEADERS, OTHER_HOSTS_PAGE, siteHeaders } from './policy';
 
-const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const SESSION = new URL('../../../tests/data/session.ndjson', import.meta.url);
 export const SITE = 'https://site.example';
 export const API = 'https://api.example/v1';
@@ -110,7 +108,7 @@ function idToken(): string {
 async function serveSite(route: Route, { pathname }: URL): Promise<void> {
   if (pathname === '/config.json') return route.fulfill({ json: CONFIG, headers: { 'Cache-Control': 'no-store' } });
   const file = extname(pathname) === '' ? 'index.html' : pathname.slice(1);
-  const body = await readFile(join(DIST, file)).catch(() => undefined);
+  const body = await builtFile(file);
   if (!body) return route.fulfill({ status: 404, body: '' });
   return route.fulfill({
     body,

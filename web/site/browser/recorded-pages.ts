@@ -1,13 +1,11 @@
 /** Records a page of ours by the built recorder, and opens its replay, with no stack between them. */
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { builtFile } from './built-files';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
 
-const RECORDER = fileURLToPath(new URL('../dist/page-copy.js', import.meta.url));
 const PAGE = 'https://page.example';
 const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
 const TAG = `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`;
@@ -25,7 +23,7 @@ export async function recordPage(browser: Browser, html: string, act: (page: Pag
   await context.route('**/*', async (route) => {
     const request = route.request();
     const { origin, pathname } = new URL(request.url());
-    if (origin === PAGE && pathname === '/page-copy.js') return route.fulfill({ contentType: 'text/javascript', body: await readFile(RECORDER) });
+    if (origin === PAGE && pathname === '/page-copy.js') return route.fulfill({ contentType: 'text/javascript', body: (await builtFile('page-copy.js'))! });
     if (origin === PAGE) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html.replace('<head>', `<head>${TAG}`) });
     if (/\/events\/\d+$/.test(pathname)) batches.set(pathname, request.postDataBuffer()!);
     return route.fulfill({ status: 200, headers: { 'Access-Control-Allow-Origin': '*' }, body: '' });
