@@ -16,7 +16,7 @@ export const DIST = `${root}dist`;
  * option, of `PluginHost`, or of a text that asks for it.
  */
 const OWN_MEMBERS =
-  /^(?:boxOf|built|comeBack|correct|drainNow|entered|factsOf|gathers|handsOver|hideIn(?:Address|Css)|hookAll|idOf|is(?:Remarkable|Running|Stopped)|keepNow|lastSequence|leftBehind|letGo|markEnd|masksValues|maxAssetBytes|newestMs|nodeOf|note(?:Moves|Recorded)|on(?:Capture|Delivered)|quietly|regroup|renewsAssets|reportDropped|resumeBatch|sealNow|sends(?:For|Snapshots)|set(?:Created|Owner)|sheetOf|sinceFirst|startAnew|take(?:Open|Sequence|Snapshot)|tell(?:Again|All|To)|touchUsers|treatmentOf|useSheet|watchMoves)$/;
+  /^(?:abandon|boxOf|built|comeBack|correct|drainNow|entered|factsOf|gathers|handsOver|hideIn(?:Address|Css)|hookAll|idOf|is(?:Remarkable|Running|Stopped)|keepNow|lastSequence|leftBehind|letGo|markEnd|masksValues|maxAssetBytes|newestMs|nodeOf|note(?:Moves|Recorded)|on(?:Capture|Delivered)|quietly|regroup|renewsAssets|renews|reportDropped|resumeBatch|sealNow|sends(?:For|Snapshots)|set(?:Created|Owner)|sheetOf|sinceFirst|startAnew|take(?:Open|Sequence|Snapshot)|tell(?:Again|All|To)|touchUsers|treatmentOf|useSheet|watchMoves|nameOf|recall|below|noted|heard|holds|answered|isHeld|creation|newId)$/;
 
 /**
  * A second minifier for the scripts of a tag, which makes them 3 % smaller than Vite's own.
