@@ -168,8 +168,11 @@ def test_elements_with_names_of_the_documents_members_cause_no_exception(
     site.pages["/"] = lambda: Answer(200, HTML, page.encode())
     tab = site.visit(profile, drawn=False)
     tab.run(
-        "(async () => { window.onerror = (what) => { noise[noise.length] = what; };"
-        " for (let n = 0; n < 3; n++) await new Promise((f) => requestAnimationFrame(() => setTimeout(f))); })()"
+        """(async () => {
+      window.onerror = (what) => { noise[noise.length] = what; };
+      const drawn = () => new Promise((f) => requestAnimationFrame(() => setTimeout(f)));
+      for (let n = 0; n < 3; n++) await drawn();
+    })()"""
     )
     recorded(site, tab)
 

@@ -1,4 +1,4 @@
-"""What was hidden stays hidden when the recorder begins anew on the page, at the level that hides the least."""
+"""What was hidden stays hidden when the recorder begins anew, at the level that hides the least."""
 
 import tomllib
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class PageThatBeginsAgain(Page):
 
 def acts(when: str) -> str:
     """Return a script that does what each row says for `before` or `after`."""
+    filled = {name: Place(name, "", "").filled(row.get(when, "")) for name, row in ROWS.items()}
     calls = ",".join(
-        f"(async (into) => {{ {Place(name, '', '').filled(row.get(when, ''))} }})(section('{name}'))"
-        for name, row in ROWS.items()
+        f"(async (into) => {{ {act} }})(section('{name}'))" for name, act in filled.items()
     )
     return f"await Promise.all([{calls}]); await tick();"
 
