@@ -218,6 +218,20 @@ def test_a_password_that_is_shown_is_hidden_where_other_inputs_are_not(
     assert [body for body in stored(site) if b"to be seen" in body]
 
 
+def test_a_password_is_hidden_in_another_field_that_shows_it(site: Site, profile: Profile) -> None:
+    site.options["maskAllInputs"] = False
+    site.pages["/"] = lambda: with_body("<input type=password id=in><p></p>")
+    tab = site.visit(profile)
+    tab.do("type", "#in", SECRET)
+    tab.run(
+        "const other = document.createElement('input'); other.value = field.value;"
+        " field.replaceWith(other)".replace("field", "document.getElementById('in')")
+    )
+    tab.run("recording.flush()")
+
+    assert found(site) == []
+
+
 def test_which_option_was_chosen_is_not_stored(site: Site, profile: Profile) -> None:
     options = "".join(f"<option value=option-{n}>{n}</option>" for n in range(10))
     site.pages["/"] = lambda: with_body(f"<select id=in>{options}</select>")

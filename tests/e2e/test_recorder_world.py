@@ -76,6 +76,10 @@ for (const [owner, name] of [
   [Node, 'parentElement'], [Node, 'textContent'], [Element, 'shadowRoot'],
 ]) Object.defineProperty(owner.prototype, name, { configurable: true, get: () => null });
 Node.prototype.contains = () => false; Node.prototype.getRootNode = () => null;""",
+    "classes of its own with names of the browser's": """
+class Node {} class Element {} class Text {} class Document {} class ShadowRoot {} class URL {}
+class Response {} class TextEncoder {} class WeakRef {} class CompressionStream {}
+const CSS = {};""",
     "an observer of its own": """
 window.MutationObserver = class { constructor() {} observe() {} disconnect() {} };
 window.Promise = class { constructor() { throw new Error('page'); } };
@@ -151,6 +155,28 @@ EventTarget.prototype.addEventListener = function (type, work, how) {
 };
 changed.set(setTimeout, later).set(EventTarget.prototype.addEventListener, listen);
 Function.prototype.toString = function () { return toString.call(changed.get(this) ?? this); };"""
+
+
+NAMED = "getAnimations adoptedStyleSheets"
+
+
+def test_elements_with_names_of_the_documents_members_cause_no_exception(
+    site: Site, profile: Profile
+) -> None:
+    at(site)
+    page = PAGE.replace("<ul", "".join(f"<img name={name}>" for name in NAMED.split()) + "<ul")
+    site.pages["/"] = lambda: Answer(200, HTML, page.encode())
+    tab = site.visit(profile, drawn=False)
+    tab.run(
+        """(async () => {
+      window.onerror = (what) => { noise[noise.length] = what; };
+      const drawn = () => new Promise((f) => requestAnimationFrame(() => setTimeout(f)));
+      for (let n = 0; n < 3; n++) await drawn();
+    })()"""
+    )
+    recorded(site, tab)
+
+    assert [one for one in tab.run("noise") if not one.startswith("error ")] == []
 
 
 def test_timers_and_listeners_of_the_recorder_pass_no_zone(site: Site, profile: Profile) -> None:

@@ -27,7 +27,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 FOLDER = Path(__file__).parents[1] / "data" / "privacy" / "places"
 LEVELS = ["inputs", "text", "private"]
 # The places of each file are hidden from its level on.
-FILES = {"inputs": "inputs", "closed": "inputs", "text": "text", "private": "private", "never": ""}
+FILES = {
+    "inputs": "inputs",
+    "typed": "inputs",
+    "closed": "inputs",
+    "closed-in-time": "inputs",
+    "text": "text",
+    "texts": "text",
+    "private": "private",
+    "never": "",
+}
 FRAME = "<iframe srcdoc='<p title=WORD>WORD</p>'></iframe>"
 NAMES = {
     "FRAME.private": FRAME.replace("<iframe", "<iframe class=private"),
@@ -107,17 +116,21 @@ class Page:
             return Answer(200, {"Content-Type": "image/svg+xml"}, DRAWING)
         return Answer(200, HTML, self.text().encode() if path == "/" else b"<p>x</p>")
 
+    def sections(self) -> list[Place]:
+        return places()
+
     def text(self) -> str:
         sections = "\n".join(
             f"<section id=in-{place.name}>{place.filled(place.html)}</section>"
-            for place in places()
+            for place in self.sections()
         )
         return f"""<!doctype html><html lang="en"><head><title>{TITLE}</title>
 <script src="/page-copy.js"></script></head><body>{sections}<script>
 window.errors = [];
-window.recording = rrwebRecorder.startRecording({{ {self.start}
+window.options = {{ {self.start}
   blockSelector: '.private', maskTextSelector: '.masked', recordCanvas: true, collectFonts: true,
-  console: true, network: true, flushMs: 200, onError: (error) => errors.push(String(error)) }});
+  console: true, network: true, flushMs: 200, onError: (error) => errors.push(String(error)) }};
+window.recording = rrwebRecorder.startRecording(options);
 </script></body></html>"""
 
     def bodies(self) -> Iterator[str]:

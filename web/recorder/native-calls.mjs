@@ -1,6 +1,6 @@
 /** A part of the build: it lets all bundled code use `src/native-functions.ts` in place of what the page may have changed. */
 import { fileURLToPath } from 'node:url';
-import { GLOBALS, METHODS, PROMISE_METHODS, READ } from './native-names.mjs';
+import { GLOBALS, KEPT, METHODS, PROMISE_METHODS, READ } from './native-names.mjs';
 
 export const MODULE = fileURLToPath(new URL('src/native-functions.ts', import.meta.url));
 const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
@@ -8,7 +8,7 @@ const NAMES = new Set([...Object.values(METHODS).flat(), ...PROMISE_METHODS]);
 const OURS = fileURLToPath(new URL('src/', import.meta.url));
 
 /** For Rolldown: each global becomes an import of the module. */
-export const NATIVE_GLOBALS = Object.fromEntries(GLOBALS.map((name) => [name, /** @type {[string, string]} */ ([MODULE, `${name}_`])]));
+export const NATIVE_GLOBALS = Object.fromEntries([...GLOBALS, ...KEPT].map((name) => [name, /** @type {[string, string]} */ ([MODULE, `${name}_`])]));
 
 /** @typedef {{ type: string, start: number, end: number } & Record<string, any>} Node */
 

@@ -6,6 +6,9 @@ export const GLOBALS = /** @type {const} */ ([
   'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setInterval', 'setTimeout',
 ]);
 
+/** Classes and namespaces as they are when the recorder is loaded: a script of the page may have a `class Node` of its own, which hides the browser's. */
+export const KEPT = /** @type {const} */ (['CSS', 'CompressionStream', 'Document', 'Element', 'Node', 'Response', 'ShadowRoot', 'Text', 'TextEncoder', 'URL', 'WeakRef']);
+
 /**
  * Methods of objects that belong to the page's realm, whatever made them: literals and nodes.
  *
@@ -20,6 +23,7 @@ export const METHODS = {
   ],
   String: ['concat', 'endsWith', 'includes', 'indexOf', 'match', 'replace', 'slice', 'split', 'startsWith', 'trim'],
   Function: ['bind'],
+  Document: ['createElement'],
   EventTarget: ['addEventListener', 'removeEventListener'],
   Element: ['closest', 'getAttribute', 'getBoundingClientRect', 'hasAttribute', 'matches', 'removeAttribute', 'setAttribute'],
 };

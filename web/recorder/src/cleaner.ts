@@ -4,8 +4,8 @@ import { type PlaceOptions, levelOf } from './place';
 import { type AddressOptions, shownAddress } from './shown-address';
 import { typedValues } from './typed-values';
 
-/** An address in a text, without line and column, which a stack has after it. */
-const ADDRESS = /\b(?:http|ws)s?:\/\/[^\s/"'<>)]+(?:\/[^\s"'<>)]*?(?=(?::\d+){0,2}(?:[\s"'<>),;]|$)))?/g;
+/** An address in a text, without line and column, which a stack has after it. One that begins with `data:` is a text, to the end of its line. */
+const ADDRESS = /\bdata:[\w-]+\/.+|\b(?:http|ws)s?:\/\/[^\s/"'<>)]+(?:\/[^\s"'<>)]*?(?=(?::\d+){0,2}(?:[\s"'<>),;]|$)))?/g;
 /** Addresses of mail, and numbers of at least five digits, as those of telephones, cards and customers have. */
 const PERSONAL = /[^\s@"'<>(]+(?:@|%40)[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
 
@@ -17,10 +17,13 @@ const PERSONAL = /[^\s@"'<>(]+(?:@|%40)[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
 export function createCleaner(options: PlaceOptions & AddressOptions) {
   const level = levelOf(options);
 
-  const address = (href: string): string => shownAddress(href, options);
+  function address(href: string): string {
+    typedValues.read(); // a script may show a value before rrweb hears of it
+    return shownAddress(href, options);
+  }
   /** A place in the program, such as a line of a stack. */
   function place(text: string): string {
-    typedValues.read(); // a script may show a value before rrweb hears of it
+    typedValues.read();
     return typedValues.hide(withoutCredentials(text.replace(ADDRESS, address)));
   }
 

@@ -6,6 +6,8 @@ import { cut } from './well-formed';
 const MAX_ERRORS = 50;
 const MAX_MESSAGE = 1_000;
 const MAX_STACK = 4_000;
+/** What is hidden may not be cut before it is found. */
+const MAX_READ = 9_000;
 /** A line of a stack that says where. In Chromium the message stands before those, and may end in a time. */
 const FRAME = /^(?:\s+at .*|[^:]*@\S+):\d+:\d+\)?$/;
 
@@ -18,11 +20,11 @@ export function createErrorTeller({ text, place, address }: Cleaner, emit: (type
     const frames = String(stack ?? '').replace(`: ${said}`, '').split('\n').filter((line) => FRAME.test(line)).join('\n');
     const payload = {
       kind: filename === undefined ? 'unhandledrejection' : 'error',
-      message: text(cut(message ?? String(reason), MAX_MESSAGE)),
+      message: cut(text(cut(message ?? String(reason), MAX_READ)), MAX_MESSAGE),
       source: filename && address(filename),
       line: lineno,
       column: colno,
-      stack: place(cut(frames, MAX_STACK)),
+      stack: cut(place(cut(frames, MAX_READ)), MAX_STACK),
     };
     emit(5, { tag: ERROR_TAG, payload });
   };

@@ -22,7 +22,11 @@ const NEVER = /^(?:srcdoc|ping|on.+)$/;
 /** An address with a query or a hash; also a relative one, if that names a parameter. */
 const ASKS = /^(?:(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]|[^\s?#{[]*[?#][^\s=]*=\S*$)/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
-const ADDRESS = /^(?:(?:xlink:)?href|src|srcset|imagesrcset|action|formaction|poster|data|background|cite|longdesc|manifest|rr_src|rr_dataURL|data-rr-current)$/;
+/** By tag and name: elements of a page's own keep other things in some of them. */
+const ADDRESS =
+  /^(?:\S* (?:(?:xlink:)?href|src|srcset|imagesrcset|formaction|poster|rr_src|rr_dataURL|data-rr-current)|form action|object data|(?:body|t\w+) background|(?:q|blockquote|ins|del) cite|img longdesc|html manifest)$/;
+/** What a link loads early and shows. */
+const PRELOADED = /^(?:image|font|style|)$/i;
 const PICTURE_ADDRESS = /^(?:srcset|imagesrcset|poster|background|rr_dataURL|data-rr-current)$/;
 const PICTURE = /^(?:img|source|video|audio|track|image|feimage|use|input)$/;
 /** Of these the bytes are stored: not of videos and sounds. */
@@ -80,7 +84,7 @@ function keepEach(
     if (name === '_cssText' || name === 'style') return keptCss(value);
     if (tag === 'meta' && name === 'content' && !isMasked) return keptContent(value);
     if (ANIMATED.test(name) && (/href/.test(own('attributeName')) || (isMasked && /url\(/.test(value)))) return undefined;
-    if (ADDRESS.test(name)) return keptAddress(name, value);
+    if (ADDRESS.test(`${tag} ${name}`)) return keptAddress(name, value);
     if (name === 'value' && tag.includes('-') && masksValues(treatment)) return maskedText(value);
     return isMasked ? masked(name, value) : treatment === 'open' || saysHowItLooks(name, value) ? value : shown(name, value);
   }
@@ -97,7 +101,12 @@ function keepEach(
   }
 
   function saysHowItLooks(name: string, value: string): boolean {
-    return isLook(name, value, !element || element.namespaceURI === SVG);
+    return isLook(name, value, !element || element.namespaceURI === SVG) && !isFrameName(name);
+  }
+
+  /** A page may write there what a frame should know. */
+  function isFrameName(name: string): boolean {
+    return name === 'name' && /^(?:iframe|frame|object)$/.test(tag);
   }
 
   /** The content of a `meta` element, which may be an address, or a time and the address that follows. */
@@ -108,7 +117,7 @@ function keepEach(
   }
 
   function masked(name: string, value: string): string | undefined {
-    if (name === 'name' && /^(?:iframe|frame|object)$/.test(tag)) return undefined; // a page may write there what a frame should know
+    if (isFrameName(name)) return undefined;
     if (saysHowItLooks(name, value) || (NUMBERS.test(name) && isSize(value) && (tag === 'li' || (HAS_NUMBERS.test(tag) && !isPrivate)))) return value;
     if (tag === 'meta' && PAGE_SETTING.test(own('name'))) return value;
     if (isTypedValue(name)) return value; // rrweb has masked it, perhaps by a function of the page's own
@@ -128,7 +137,7 @@ function keepEach(
     if (written.startsWith('#')) return isLink ? (isPrivate ? '#' : typedValues.hide(written.replace(/[/?=&].*/s, ''))) : written; // rrweb has made it absolute
     const isStyleSheet = tag === 'link' && /\bstylesheet\b/i.test(own('rel'));
     const isLook =
-      isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')));
+      isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')) && PRELOADED.test(own('as')));
     if (isPrivate && !isStyleSheet) return isLink ? '#' : undefined; // a link without address looks like text
     if (isLook) return tag === 'canvas' && isMasked ? undefined : keptLook(name, value, isStyleSheet);
     if (isMasked && DIALLED.test(value)) return value.replace(/:.*/s, ':');
@@ -176,7 +185,7 @@ export function sanitizedCss(css: string, treatment: Treatment, options: LookOpt
 }
 
 /** Files of a style sheet, quoted or not; also what is not closed, since a style sheet may come in pieces. */
-const FILES = /(\burl\(\s*)(?:"([^"\n]*)"|'([^'\n]*)'|([^)]*))/gi;
+const FILES = /((?:\burl\(|(?:@import|image-set\()(?=\s*["']))\s*)(?:"([^"\n]*)"|'([^'\n]*)'|([^)]*))/gi;
 
 /** Whether an attribute of SVG says what CSS could say too; its lengths need no unit. */
 const isStyle = (name: string, value: string): boolean => CSS.supports(name, value) || CSS.supports(name, `${value}px`);

@@ -46,7 +46,7 @@ const SVG_PICTURE = /^(data:image\/svg\+xml[^,]*),([^]*)$/i;
  * that the option `address` names, and the texts of a drawing in the address itself. At any level it loses credentials.
  */
 export function lookAddress(address: string, isMasked: boolean, options: AddressOptions): string {
-  if (/^\s*data:/i.test(address)) return isMasked ? maskedData(address.trim()) : address;
+  if (/^\s*data:/i.test(address)) return isMasked ? maskedData(address.trim()) : SVG_PICTURE.test(address) ? typedValues.hideInAddress(address) : address;
   const names = Array.isArray(options.address) ? options.address : [];
   const isKept = (parameter: string): boolean => {
     const name = parameter.split('=')[0]!;

@@ -2,6 +2,9 @@ import { shadowTreeOf } from './corrections/closed-trees';
 import type { Treatment } from './place';
 import { typedValues } from './typed-values';
 
+/** What a script has moved, as private as it was; also for the next recorder on this page, as after another user has signed in. */
+const moved = new WeakMap<Node, Treatment>();
+
 /**
  * Make a memory of the nodes that a script moves out of closed elements, since their content is as private elsewhere.
  *
@@ -13,7 +16,6 @@ import { typedValues } from './typed-values';
 export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter: (a: Treatment, b?: Treatment) => Treatment) {
   /** Elements, shadow roots and documents out of which nothing moves unseen. */
   const watched = new WeakMap<Node, Treatment>();
-  const moved = new WeakMap<Node, Treatment>();
   /** As they were recorded last. */
   const recorded = new WeakMap<Node, Treatment>();
   const observer = new MutationObserver(take);

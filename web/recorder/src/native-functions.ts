@@ -4,7 +4,7 @@
  * The build puts them in place of globals and of calls of methods, in rrweb's code too. Nothing imports them by hand. The
  * code of this file can rely on little itself: no method of arrays, and no global but those that it checks first.
  */
-import { GLOBALS, METHODS, NODE_MEMBERS } from '../native-names.mjs';
+import { GLOBALS, KEPT, METHODS, NODE_MEMBERS } from '../native-names.mjs';
 
 type Callable = (this: unknown, ...given: never[]) => unknown;
 type Owner = Record<string, unknown>;
@@ -109,6 +109,7 @@ for (const name of GLOBALS) {
   else native[name] = /Proxy|Observer/.test(name) ? found : copyOf(name, found);
 }
 native['Promise'] = NativePromise;
+for (const name of KEPT) native[name] = page[name];
 const { fetch: fetchOnce, JSON: json } = native as unknown as { fetch: typeof fetch; JSON: JSON };
 if (isFromFrame['fetch']) {
   // A promise of a frame that is removed can call functions of the page, but `await` would call functions of that frame.
@@ -141,7 +142,9 @@ export const {
   Array: Array_, JSON: JSON_, Map: Map_, MutationObserver: MutationObserver_, Object: Object_, Promise: Promise_, Proxy: Proxy_, Reflect: Reflect_, Set: Set_, WeakMap: WeakMap_,
   WeakSet: WeakSet_, cancelAnimationFrame: cancelAnimationFrame_, clearInterval: clearInterval_, clearTimeout: clearTimeout_, fetch: fetch_,
   queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, requestIdleCallback: requestIdleCallback_, setInterval: setInterval_, setTimeout: setTimeout_,
-} = native as Pick<typeof globalThis, (typeof GLOBALS)[number]>;
+  CSS: CSS_, CompressionStream: CompressionStream_, Document: Document_, Element: Element_, Node: Node_, Response: Response_, ShadowRoot: ShadowRoot_, Text: Text_,
+  TextEncoder: TextEncoder_, URL: URL_, WeakRef: WeakRef_,
+} = native as Pick<typeof globalThis, (typeof GLOBALS | typeof KEPT)[number]>;
 
 const bind = untouched((of) => of['Function']!.prototype['bind'], 'bind') as Callable;
 const call = untouched((of) => of['Function']!.prototype['call'], 'call') as Callable;

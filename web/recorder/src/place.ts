@@ -95,7 +95,7 @@ export function createPlaces(options: PlaceOptions) {
     let treatment = stricter(outer, moved.treatmentOf(node));
     if (slot) treatment = stricter(treatment, treatmentOf(slot, known));
     if (type === 1) treatment = declared(node as Element, treatment);
-    if (treatment !== outer) watchMoves(node, treatment);
+    if (treatment !== outer) (outer === 'open' ? moved.watch : watchMoves)(node, treatment);
     return treatment;
   }
 
@@ -145,6 +145,8 @@ export function createPlaces(options: PlaceOptions) {
   return {
     /** For rrweb, which puts boxes of their size in place of these elements. */
     blocked,
+    /** Elements in which a visitor may type what is not recorded as typed: blocked ones, and those that can be edited. */
+    closed: join(blocked, editable),
     below,
     treatmentOf,
     watchMoves,

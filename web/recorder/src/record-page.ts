@@ -67,7 +67,7 @@ export function recordPage(
   }
 
   function shownValue(text: string, element: HTMLElement): string {
-    if (isShown(element, places)) return text;
+    if (isShown(element, places)) return typedValues.hide(text); // a script may show a password in another field
     typedValues.watch(element as HTMLInputElement);
     return maskInputFn(element.nodeName === 'SELECT' ? '*' : text, element); // the length of a choice would tell it
   }

@@ -3,6 +3,7 @@ import type { Recorded } from './corrections';
 import { attributesEvent, customEvent } from './corrections/recorded-nodes';
 import { learn, textOf } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
+import { typedValues } from './typed-values';
 import type { RecorderOptions } from './options';
 import { absoluteCss, filesInUse, isUnreadable, parsedSheet, withImports } from './opaque-sheet';
 import { type Reason, STYLE_TYPE, SVG_TYPE, readResource } from './resource-bytes';
@@ -166,10 +167,10 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     const { mediaType } = found;
     if (ended) return;
     if (!found.bytes.length || (mediaType === STYLE_TYPE) !== !!link) return fail('failed');
-    const isText = link || (isMasked && mediaType === SVG_TYPE);
-    if (isText && found.bytes.length > MAX_TEXT_BYTES) return fail('size');
+    const isDrawing = mediaType === SVG_TYPE;
+    if ((link || (isMasked && isDrawing)) && found.bytes.length > MAX_TEXT_BYTES) return fail('size');
     if (link) return tellSheet(link, await sheetOf(url, found.bytes));
-    const bytes = isText ? changedText(found.bytes, maskedDrawing) : found.bytes;
+    const bytes = isDrawing ? changedText(found.bytes, isMasked ? maskedDrawing : typedValues.hide) : found.bytes;
     const sha256 = hex(await digest!(bytes));
     known.stored[name] = stored[name] = [sha256, mediaType];
     tellSoon();
@@ -322,5 +323,8 @@ function whenIdle(work: () => void): void {
   else work();
 }
 
-const changedText = (bytes: Uint8Array, change: (text: string) => string): Uint8Array<ArrayBuffer> =>
-  new TextEncoder().encode(change(new TextDecoder().decode(bytes)));
+function changedText(bytes: Uint8Array<ArrayBuffer>, change: (text: string) => string): Uint8Array<ArrayBuffer> {
+  const text = new TextDecoder().decode(bytes);
+  const changed = change(text);
+  return changed === text ? bytes : new TextEncoder().encode(changed);
+}

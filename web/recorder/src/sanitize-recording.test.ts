@@ -8,7 +8,7 @@ import { typedValues } from './typed-values';
 const live = (nodeName: string, treatment: Treatment, parentElement: object | null = null) =>
   ({ nodeName, treatment, parentElement, namespaceURI: 'http://www.w3.org/1999/xhtml', localName: nodeName.toLowerCase() }) as unknown as Node;
 const LIVE: Record<number, Node> = {
-  1: live('#document', 'inputs'),
+  1: Object.assign(live('#document', 'inputs'), { querySelectorAll: () => [] }),
   2: live('DIV', 'text'),
   3: live('#text', 'text', live('DIV', 'text')),
   4: live('DIV', 'block'),
@@ -24,6 +24,7 @@ const LIVE: Record<number, Node> = {
 const treatmentOf = (node: Node | null): Treatment => (node as unknown as { treatment: Treatment }).treatment;
 const places: Places = {
   blocked: '',
+  closed: '',
   treatmentOf,
   nameOf: (node) => node.nodeName,
   below: (node, outer) => (node ? treatmentOf(node) : outer),

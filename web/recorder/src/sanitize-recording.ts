@@ -156,10 +156,9 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     }
 
     function sanitizeMutation(change: Change, texts: NonNullable<Change['texts']>): boolean {
-      for (const { node } of change.adds!) {
-        const live = nodeOf(node.id);
-        if (live) places.recall(live);
-      }
+      const added = change.adds!.map(({ node }) => nodeOf(node.id));
+      for (const live of added) if (live) places.recall(live);
+      noteTyped([...added, ...texts.map(({ id }) => nodeOf(id))]);
       change.texts = texts.filter((text) => {
         const treatment = treatmentOf(text.id);
         if (text.value) text.value = keptText(text.value, nodeOf(text.id), treatment);
@@ -180,6 +179,15 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       return [change.adds, change.texts, change.attributes, change.removes].some((list) => list.length > 0);
     }
 
+    /** Learn what was typed into these nodes, which may stand elsewhere in the same event. */
+    function noteTyped(nodes: Iterable<Node | null>): void {
+      for (const node of nodes) {
+        const treatment = node && places.treatmentOf(node, known); // which sees the fields of a blocked one
+        if (treatment === 'text' && places.level === 'inputs' && ((node as HTMLElement).isContentEditable ?? node!.parentElement?.isContentEditable)) typedValues.add(node!.textContent!);
+      }
+      typedValues.read();
+    }
+
     /** @param outer the treatment of what a node lies in, unless it is found in the page */
     function sanitizeNode(root: serializedNodeWithId, outer: Treatment): void {
       const found = nodeOf(root.id);
@@ -187,9 +195,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       for (let next = nodes.pop(); next; next = nodes.pop()) {
         const [node, live, treatment] = next;
         if (!live) foreign.set(node.id, treatment);
+        if (live && node.type === DOCUMENT) noteTyped((live as Document).querySelectorAll(places.closed));
         if (node.type === COMMENT && isMasked(treatment)) node.textContent = '';
         textOfCdata(node, live);
-        if (node.type === TEXT) node.textContent = keptText(node.textContent, live, treatment);
+        if (node.type === TEXT || node.type === COMMENT) node.textContent = keptText(node.textContent, live, treatment);
         if ('attributes' in node) sanitizeElement(node, live as Element | null, treatment);
         if (live) places.noteRecorded(live, treatment);
         if (live && node.type === DOCUMENT) options.resources?.watch(live as Document);
@@ -233,7 +242,6 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     }
     if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
-    if (places.level === 'inputs' && parent?.isContentEditable) typedValues.add(text);
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);
   }
 

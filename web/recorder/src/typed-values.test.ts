@@ -48,9 +48,32 @@ it('hides a value in strings and custom properties of a style sheet, and leaves 
 });
 
 it('forgets the oldest of many values', () => {
-  const memory = typed(...Array.from({ length: 51 }, (_, at) => `value-${at}-`));
+  const memory = typed(...Array.from({ length: 201 }, (_, at) => `value-${at}-`));
 
   expect(memory.hide('x value-0- value-1-')).toBe('x value-0- ********');
+});
+
+it('forgets nothing that a field still holds, however much is typed elsewhere', () => {
+  const memory = createTypedValues();
+  const [name, story] = ['Ann Bell', ''].map((value) => ({ type: 'text', value }) as HTMLInputElement) as [HTMLInputElement, HTMLInputElement];
+  for (const field of [name, story]) memory.watch(field);
+  for (let length = 1; length < 200; length += 1) {
+    story.value = `It was ${'so '.repeat(length)}long`;
+    memory.read();
+  }
+
+  expect(memory.hide('Dear Ann Bell')).toBe('Dear ********');
+});
+
+it.each(['a/Ann%20%C3%BC%20[1]', 'a/Ann+%c3%bc+%5B1%5D', 'a/Ann ü [1]'])('hides a value in %s, however it is written', (address) => {
+  expect(typed('Ann ü [1]').hideInAddress(address)).toBe('a/*********');
+});
+
+it('leaves an address as it was written that has no such value, or cannot be read', () => {
+  const memory = typed('Ann Bell');
+
+  for (const address of ['/a%20b+c%2Fd', '/100%', '/p.svg 1x, /q.svg 2x']) expect(memory.hideInAddress(address)).toBe(address);
+  expect(memory.hideInAddress('/100%/Ann Bell')).toBe('/100%/********');
 });
 
 it('knows nothing before something was typed', () => {

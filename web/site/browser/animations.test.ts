@@ -39,6 +39,7 @@ const CASES: Readonly<Record<string, string>> = {
   'of a script, in a frame': `add('', frame.contentDocument.body).animate(IN, TIME)`,
   'of a script, and over, but filled': `add().animate({ opacity: [1, 0.25] }, { duration: 60, fill: 'forwards' })`,
   'of a script, for a pseudo-element': `add('before').animate(IN, { ...TIME, pseudoElement: '::before' })`,
+  'of a script, that adds to the style': `const it = add(); it.style.opacity = 0.3; it.animate({ opacity: [0, 0.5] }, { ...TIME, composite: 'add' })`,
   'held by a script': `const run = add().animate(IN, TIME); setTimeout(() => run.pause(), 150)`,
   'held and released by a script': `const run = add().animate(IN, TIME); run.pause(); setTimeout(() => run.play(), 150)`,
   'reversed by a script': `const run = add().animate(IN, TIME); run.currentTime = 4000; run.reverse()`,

@@ -81,6 +81,7 @@ export function watchAnimations({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
     const stays = /forwards|both/.test(timing.fill!);
     const keyframes = name === undefined ? (!called && before?.told.keyframes) || effect.getKeyframes().slice(0, MAX_KEYFRAMES) : undefined;
     if (id < 0) return undefined;
+    for (const keyframe of keyframes ?? []) if (keyframe.composite === 'auto') keyframe.composite = effect.composite; // no timing tells it
     if (runs && animation.pending && !before) changed(); // its start is known when it has started
     if (!numbers.has(animation)) numbers.set(animation, (last += 1));
     const told: ToldAnimation = {

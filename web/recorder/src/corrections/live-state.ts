@@ -11,7 +11,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { watchAnimations } from './animations';
 import { watchElementStates } from './element-states';
 import { watchHighlights } from './highlights';
-import { createListening } from './hooked-members';
+import { createListening, safely } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { watchTopLayer } from './top-layer';
 
@@ -55,7 +55,7 @@ export function watchLiveState(recorded: Recorded): Watcher {
   function changed(timestamp = Date.now()): void {
     if (listening.isStopped()) return;
     since ||= timestamp;
-    frame ||= requestAnimationFrame(() => (timer = setTimeout(tell)));
+    frame ||= requestAnimationFrame(() => (timer = setTimeout(safely(tell))));
   }
 
   function tell(): void {

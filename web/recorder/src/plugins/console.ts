@@ -24,7 +24,7 @@ function startConsole(host: PluginHost): RunningPlugin {
     take({ name, given, stack }: Call): void {
       if (!levels.includes(name as Level)) return;
       if (name === 'error') host.count('errors');
-      const payload = serializedLine(given, host.isBlocked).map((json) => cleanJson(json, host.clean));
+      const payload = serializedLine(given, host).map((json) => cleanJson(json, host.clean));
       const trace = framesOf(stack).map(host.clean.place);
       const line = { level: name, trace, payload };
       if (lines.take(JSON.stringify(line).length)) host.emit(6, { plugin: CONSOLE, payload: line });

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { MAX_LINE_CHARACTERS, serializedLine } from './serialized';
+import type { Cleaner } from '../cleaner';
+import * as serialized from './serialized';
+
+const { MAX_LINE_CHARACTERS } = serialized;
+const hides = (text: string): string => text.replaceAll('Ann Bell', '********');
+const serializedLine = (given: readonly unknown[]): string[] => serialized.serializedLine(given, { isBlocked: () => false, clean: { text: hides, place: hides } as Cleaner });
 
 class FakeNode {
   nodeName = '#text';
@@ -85,6 +90,11 @@ it.each([
   expect(line.length).toBeLessThanOrEqual(21);
   expect(line.join('').length).toBeLessThan(MAX_LINE_CHARACTERS * 1.5);
   for (const json of line) JSON.parse(json);
+});
+
+it('hides what is hidden before it cuts a text, and in the names of members', () => {
+  expect(one(`${'x'.repeat(4_997)}Ann Bell`)).toBe(`${'x'.repeat(4_997)}***…`);
+  expect(one({ 'of Ann Bell': 'Ann Bell' })).toEqual({ 'of ********': '********' });
 });
 
 it('shows four levels of an object', () => {

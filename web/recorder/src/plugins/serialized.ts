@@ -1,3 +1,4 @@
+import type { PluginHost } from '../plugins';
 import { cut } from '../well-formed';
 
 /** Protects the recording: a line of the console has at most so many characters, in so many arguments, keys and levels. */
@@ -8,10 +9,8 @@ const MAX_ENTRIES = 50;
 const MAX_DEPTH = 4;
 
 /** What is still allowed of a line. */
-interface Room {
+interface Room extends Pick<PluginHost, 'clean' | 'isBlocked'> {
   characters: number;
-  /** Nothing is told of a blocked element but its name. */
-  readonly isBlocked: (node: Node) => boolean;
 }
 
 /**
@@ -19,8 +18,8 @@ interface Room {
  *
  * No getter of the page is called, and no `toString` or `toJSON`. What cannot be read is named.
  */
-export function serializedLine(given: readonly unknown[], isBlocked: Room['isBlocked'] = () => false): string[] {
-  const room: Room = { characters: MAX_LINE_CHARACTERS, isBlocked };
+export function serializedLine(given: readonly unknown[], host: Omit<Room, 'characters'>): string[] {
+  const room: Room = { ...host, characters: MAX_LINE_CHARACTERS };
   const shown = given.slice(0, MAX_ARGUMENTS).map((value) => JSON.stringify(plain(value, room, [])));
   if (given.length > MAX_ARGUMENTS) shown.push(JSON.stringify(`… ${given.length - MAX_ARGUMENTS} more`));
   return shown;
@@ -67,7 +66,7 @@ function plainObject(value: object, room: Room, path: readonly object[]): unknow
       break;
     }
     const descriptor = Object.getOwnPropertyDescriptor(value, name);
-    const key = shortened(name, room);
+    const key = shortened(name, room, room.clean.place);
     shown[key] = descriptor && !('value' in descriptor) ? '[getter]' : plain(descriptor?.value, room, inside);
   }
   return shown;
@@ -90,10 +89,12 @@ function take<T>(value: T, characters: number, room: Room): T {
   return value;
 }
 
-function shortened(text: string, room: Room): string {
+/** What is hidden in the text is hidden before it is cut, since a part of it could not be found. */
+function shortened(text: string, room: Room, clean = room.clean.text): string {
   const most = Math.max(0, Math.min(MAX_TEXT, room.characters));
+  const shown = clean(cut(text, most && MAX_TEXT * 2));
   room.characters -= Math.min(text.length, most) + 3; // quotes and a comma
-  return text.length > most ? `${cut(text, most)}…` : cut(text, most);
+  return cut(shown, most) + (text.length > most ? '…' : '');
 }
 
 /** The value of a property that is no getter. */
