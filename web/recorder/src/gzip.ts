@@ -20,9 +20,9 @@ export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer> | unde
 
 async function write(text: string, writer: WritableStreamDefaultWriter<BufferSource>): Promise<void> {
   const rest = startTurn();
-  const piece = new Uint8Array(PIECE_BYTES); // it is compressed when `write` resolves
   for (let at = 0; at < text.length; ) {
     if (at) await rest();
+    const piece = new Uint8Array(PIECE_BYTES); // not used again: a browser may compress it later
     const { read, written } = new TextEncoder().encodeInto(text.slice(at), piece);
     await writer.write(piece.subarray(0, written));
     at += read;
