@@ -160,6 +160,17 @@ Function.prototype.toString = function () { return toString.call(changed.get(thi
 NAMED = "getAnimations adoptedStyleSheets"
 
 
+def test_a_page_whose_expressions_replace_nothing_is_not_recorded(
+    site: Site, profile: Profile
+) -> None:
+    at(site, first="RegExp.prototype[Symbol.replace] = (text) => text;")
+    tab = site.visit(profile, drawn=False)
+    tab.run("void add('added')")
+    tab.run("recording.flush()")
+
+    assert tab.run("[recording.recordingId, String(noise)]") == ["", ""]
+
+
 def test_elements_with_names_of_the_documents_members_cause_no_exception(
     site: Site, profile: Profile
 ) -> None:

@@ -5,6 +5,9 @@
  */
 export const maskedText = (text: string): string => text.replace(/[^\s\ue000-\uf8ff]/g, '*');
 
+/** Whether regular expressions find anything: a page may have changed their methods, and nothing would be hidden. */
+export const canMask = (): boolean => maskedText('x') === '*' && /x/.test('x');
+
 const READABLE = /[\p{L}\p{N}]/u;
 const PARTS = /\\([0-9a-f]{1,6})\s?|\\?[^]/giu;
 

@@ -49,12 +49,9 @@ function fresh(): Realm | undefined {
 }
 
 function reflection(): Reflection {
-  const names = ['getOwnPropertyNames', 'getOwnPropertyDescriptor', 'defineProperty', 'apply', 'deleteProperty', 'ownKeys'] as const;
+  const names = { Object: ['getOwnPropertyNames', 'getOwnPropertyDescriptor', 'defineProperty'], Reflect: ['apply', 'deleteProperty', 'ownKeys'] };
   const found: Owner = {};
-  for (const name of names) {
-    const owner = /^(?:apply|deleteProperty|ownKeys)$/.test(name) ? 'Reflect' : 'Object';
-    found[name] = untouched((of) => of[owner]![name], name);
-  }
+  for (const owner of ['Object', 'Reflect'] as const) for (const name of names[owner]) found[name] = untouched((of) => of[owner]![name], name);
   return found as unknown as Reflection;
 }
 const { getOwnPropertyNames, getOwnPropertyDescriptor, defineProperty, apply, deleteProperty, ownKeys } = reflection();

@@ -47,6 +47,19 @@ function passed(event: eventWithTime, sanitize = create()): unknown {
   return sanitize(event) ? event.data : undefined;
 }
 
+it.each(['exec', 'test', Symbol.replace] as const)('lets nothing leave a page that has replaced %s of regular expressions', (name) => {
+  const sanitize = create();
+  const { prototype } = RegExp as unknown as { prototype: Record<string | symbol, unknown> };
+  const own = prototype[name];
+  const event = mutation({ texts: [{ id: 3, value: 'Secret' }] });
+  prototype[name] = name === Symbol.replace ? (given: string) => given : () => null;
+  const isLet = sanitize(event);
+  prototype[name] = own;
+
+  expect(isLet).toBe(false);
+  expect(sanitize(event)).toBe(true);
+});
+
 it('stores no query and no hash of the page', () => {
   const meta = { type: 4, data: { href: 'https://shop.example/a?token=t#u' } } as unknown as eventWithTime;
 

@@ -9,7 +9,7 @@ import { PROPERTIES_TAG } from './corrections/registered-properties';
 import { TOP_LAYER_TAG } from './corrections/top-layer';
 import { type Attributes, isField, keepAttributes, sanitizedCss } from './kept-attributes';
 import type { LookOptions } from './look-address';
-import { maskedText } from './masked-text';
+import { canMask, maskedText } from './masked-text';
 import type { RecorderOptions } from './options';
 import { isPicture, sizeOf } from './picture-box';
 import { type Places, type Treatment, isMasked } from './place';
@@ -69,6 +69,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
   const heldRules = new Map<number, NonNullable<Change['styles']>[number]>();
 
   return function sanitize(event: eventWithTime): boolean {
+    if (!canMask()) return false;
     const known = new Map<Node, Treatment>();
     places.noteMoves();
     typedValues.read();
