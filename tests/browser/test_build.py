@@ -35,7 +35,7 @@ def build(folder: Path, **env: str) -> Path:
         cwd=web,
         env={**os.environ, **env},
         check=True,
-        timeout=120,
+        timeout=600,
     )
     return web / "site" / "dist"
 

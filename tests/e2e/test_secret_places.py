@@ -1,145 +1,23 @@
-"""In which places of a page a secret may stand, and that it leaves none at a level that hides it.
-
-Each table in `tests/data/privacy/places` is a place: `html` is in the page from the start, and
-`act` runs later, given the section around it as `into`. Each place has a secret, for `WORD`.
-"""
-
-import base64
-import binascii
-import gzip
-import html
-import json
-import re
-import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from urllib.parse import unquote
+"""A secret leaves the page at no level that hides it, wherever it stands."""
 
 import pytest
 
-from tests.e2e.browser import RECORDER, Profile
-from tests.e2e.local_http import Answer, Asked, LocalServer
-from tests.e2e.site import HTML, SCRIPT
+from tests.e2e.browser import Profile
+from tests.e2e.local_http import LocalServer
+from tests.e2e.secret_page import (
+    ADDRESS,
+    HELPERS,
+    LEVELS,
+    OWNERS,
+    SCREENSHOT,
+    TITLE,
+    Page,
+    places,
+)
+from tests.e2e.site import PATIENCE_S
+from tests.e2e.user import eventually
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
-
-FOLDER = Path(__file__).parents[1] / "data" / "privacy" / "places"
-LEVELS = ["inputs", "text", "private"]
-# The places of each file are hidden from its level on.
-FILES = {
-    "inputs": "inputs",
-    "typed": "inputs",
-    "closed": "inputs",
-    "closed-in-time": "inputs",
-    "text": "text",
-    "texts": "text",
-    "private": "private",
-    "never": "",
-}
-FRAME = "<iframe srcdoc='<p title=WORD>WORD</p>'></iframe>"
-NAMES = {
-    "FRAME.private": FRAME.replace("<iframe", "<iframe class=private"),
-    "FRAME.masked": FRAME.replace("<iframe", "<iframe class=masked"),
-    "FRAME": FRAME,
-    "ROOT": "'<p title=WORD>WORD</p><input value=WORD>'",
-}
-HELPERS = """const tick = () => new Promise((resolve) => setTimeout(resolve, 20));
-const loaded = (one) => new Promise((resolve) => one.addEventListener('load', resolve));
-const section = (name) => document.getElementById(`in-${name}`);
-const type = (field, text) => {
-  field.value = text; field.dispatchEvent(new Event('input', { bubbles: true }));
-};"""
-DRAWING = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
-# Secrets of the page as a whole.
-ADDRESS, TITLE, SCREENSHOT = "QzAddressZq", "QzTitleOfThePageZq", "QzScreenshotZq"
-ANY_TOKEN = f"e30.{base64.b64encode(json.dumps({'sub': 'u1'}).encode()).decode()}.e30"
-# How a page starts its recorder, for a user and for a visitor of a site.
-OWNERS = {
-    "user": f"""apiUrl: location.origin + '/api', getToken: async () => '{ANY_TOKEN}',
-      screenshot: async () => new Blob(['{SCREENSHOT}'], {{ type: 'image/png' }}),""",
-    "visitor": "writeUrl: location.origin + '/api/w/wk_sandbox0sandbox0sandbox0',",
-}
-
-
-@dataclass(frozen=True)
-class Place:
-    name: str
-    hidden_from: str
-    html: str
-    act: str = ""
-
-    @property
-    def secret(self) -> str:
-        """No keyword, and no part of another one."""
-        return f"Qz{self.name.title().replace('-', '')}Zq"
-
-    def filled(self, text: str) -> str:
-        for name, meaning in NAMES.items():
-            text = text.replace(name, meaning)
-        half = len(self.secret) // 2
-        text = text.replace("WO-RD", f"{self.secret[:half]}</b><b>{self.secret[half:]}")
-        return text.replace("WORD", self.secret)
-
-    def is_hidden_at(self, level: str) -> bool:
-        return self.hidden_from in LEVELS[: LEVELS.index(level) + 1]
-
-
-def places() -> list[Place]:
-    return [
-        Place(name, hidden_from, **row)
-        for file, hidden_from in FILES.items()
-        for name, row in tomllib.loads((FOLDER / f"{file}.toml").read_text()).items()
-    ]
-
-
-@dataclass
-class Page:
-    """A page with all secrets, and an API that takes everything and keeps it."""
-
-    start: str
-    sent: list[Asked] = field(default_factory=list[Asked])
-
-    def respond(self, asked: Asked) -> Answer:
-        path = asked.path.partition("?")[0]
-        if path.startswith("/api/"):
-            self.sent.append(asked)
-            return Answer(404 if asked.method == "HEAD" else 201)
-        if path.startswith("/page-copy"):  # the recorder and its plugins
-            return Answer(200, SCRIPT, (RECORDER / "dist" / path[1:]).read_bytes())
-        if path.endswith(".css"):
-            if "missing" in path:
-                return Answer(404)
-            content = f"#s::before {{ content: '{asked.path.partition('?')[2]}' }}"
-            return Answer(200, {"Content-Type": "text/css"}, content.encode())
-        if path.endswith(".svg"):
-            return Answer(200, {"Content-Type": "image/svg+xml"}, DRAWING)
-        return Answer(200, HTML, self.text().encode() if path == "/" else b"<p>x</p>")
-
-    def sections(self) -> list[Place]:
-        return places()
-
-    def text(self) -> str:
-        sections = "\n".join(
-            f"<section id=in-{place.name}>{place.filled(place.html)}</section>"
-            for place in self.sections()
-        )
-        return f"""<!doctype html><html lang="en"><head><title>{TITLE}</title>
-<script src="/page-copy.js"></script></head><body>{sections}<script>
-window.errors = [];
-window.options = {{ {self.start}
-  blockSelector: '.private', maskTextSelector: '.masked', recordCanvas: true, collectFonts: true,
-  console: true, network: true, flushMs: 200, onError: (error) => errors.push(String(error)) }};
-window.recording = rrwebRecorder.startRecording(options);
-</script></body></html>"""
-
-    def bodies(self) -> Iterator[str]:
-        """Yield what was sent: addresses, headers, and bodies as they are read."""
-        for asked in self.sent:
-            yield f"{asked.path}\n{asked.headers}"
-            is_gzip = asked.body.startswith(b"\x1f\x8b")
-            body = gzip.decompress(asked.body) if is_gzip else asked.body
-            yield body.decode(errors="replace")
 
 
 def acts() -> str:
@@ -153,19 +31,11 @@ def acts() -> str:
     }})()"""
 
 
-def readings(text: str) -> str:
-    """Return a text with all that can be read in it: decoded, and joined where nodes split it."""
-    plain = unquote(unquote(text))
-    texts = "".join(re.findall(r'"textContent":"((?:[^"\\]|\\.)*)"', text))
-    coded = "".join(map(decoded, re.findall(r"[A-Za-z0-9+/]{24,}={0,2}", plain)))
-    return "\n".join([text, plain, html.unescape(text), texts, coded])
-
-
-def decoded(run: str) -> str:
-    try:
-        return base64.b64decode(run + "==").decode(errors="replace")
-    except binascii.Error:
-        return ""
+def missing(page: Page, level: str) -> list[str]:
+    """Return the places that the level shows, and of which nothing was sent yet."""
+    sent = page.all_sent()
+    shown = (place for place in places() if not place.is_hidden_at(level))
+    return [place.name for place in shown if place.secret.casefold() not in sent]
 
 
 @pytest.mark.parametrize("owner", OWNERS)
@@ -178,10 +48,12 @@ def test_a_secret_leaves_the_page_at_no_level_that_hides_it(
         tab = profile.tab()
         tab.goto(f"{server.url}/?token={ADDRESS}#access_token={ADDRESS}")
         tab.run(acts())
+        # A picture is read and stored when the page has nothing else to do.
+        eventually(lambda: missing(page, level), lambda names: names == [], PATIENCE_S)
         tab.run("recording.stop()")
         errors = tab.run("errors")
 
-    sent = readings("\n".join(page.bodies())).casefold()
+    sent = page.all_sent()
     assert errors == []
     assert {place.name: place.secret.casefold() in sent for place in places()} == {
         place.name: not place.is_hidden_at(level) for place in places()

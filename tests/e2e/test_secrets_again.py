@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.browser import Profile
 from tests.e2e.local_http import LocalServer
-from tests.e2e.test_secret_places import FOLDER, HELPERS, OWNERS, Page, Place, readings
+from tests.e2e.secret_page import FOLDER, HELPERS, OWNERS, Page, Place
 
 pytestmark = [pytest.mark.e2e, pytest.mark.sandbox_only]
 
@@ -48,7 +48,7 @@ def test_what_was_hidden_stays_hidden_when_the_recorder_begins_anew(
         tab.run("recording.stop()")
         errors = tab.run("errors")
 
-    sent = readings("\n".join(page.bodies())).casefold()
+    sent = page.all_sent()
     assert errors == []
     assert [one.name for one in page.sections() if one.secret.casefold() in sent] == []
     assert "shown at last" in sent
