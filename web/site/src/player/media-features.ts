@@ -92,8 +92,8 @@ const SIGNS: Readonly<Record<string, string>> = { min: '>=', max: '<=', '': '=' 
 /** What a feature of the screen measures, and how a text is read that it is compared with; undefined if that is not known. */
 function measuredOf(feature: string, { resolution, screen }: MediaFacts): { now: number; read: (text: string | undefined) => number | undefined } | undefined {
   if (feature === 'resolution') return { now: resolution, read: (text) => amount(text, UNITS) };
-  const { width, height } = screen ?? { width: 0, height: 0 };
   if (!screen || !/^device-(?:width|height|aspect-ratio)$/.test(feature)) return undefined;
+  const { width, height } = screen;
   if (feature === 'device-aspect-ratio') return { now: width / height, read: ratio };
   return { now: feature === 'device-width' ? width : height, read: (text) => amount(text, LENGTHS) };
 }

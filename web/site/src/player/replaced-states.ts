@@ -11,7 +11,8 @@ const ASKED_FOR: readonly string[] = [
 ];
 /** rrweb's player writes these with a line before them. */
 const HANDLER = 'on(?:load|click|mouse[a-z]+)';
-export const isAskedFor = (name: string): boolean => ASKED_FOR.includes(name) || new RegExp(`^${HANDLER}$`).test(name);
+const IS_ASKED_FOR = new RegExp(`^(?:${ASKED_FOR.join('|')}|${HANDLER})$`);
+export const isAskedFor = (name: string): boolean => IS_ASKED_FOR.test(name);
 export const setAside = (name: string): string => `data-store-own-${name}`;
 /** Holds the names of the custom states that a custom element has. */
 export const CUSTOM_STATES = 'data-store-states';
