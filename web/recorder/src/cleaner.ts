@@ -17,22 +17,23 @@ const PERSONAL = /[^\s@"'<>(]+(?:@|%40)[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
 export function createCleaner(options: PlaceOptions & AddressOptions) {
   const level = levelOf(options);
 
+  const shown = (href: string): string => shownAddress(href, options);
   function address(href: string): string {
     typedValues.read(); // a script may show a value before rrweb hears of it
-    return shownAddress(href, options);
+    return shown(href);
   }
   /** A place in the program, such as a line of a stack. */
   function place(text: string): string {
     typedValues.read();
-    return typedValues.hide(withoutCredentials(text.replace(ADDRESS, address)));
+    return typedValues.hide(withoutCredentials(text.replace(ADDRESS, shown)));
   }
 
   return {
     address,
     /** Of what an element or a style sheet has loaded: only the host, unless the address is recorded with one anyway. */
     loaded(href: string): string {
-      const shown = address(href);
-      return isRecorded(shown) ? shown : shown.replace(/^(\w+:\/\/[^/]*\/).+/, '$1***');
+      const whole = address(href);
+      return isRecorded(whole) ? whole : whole.replace(/^(\w+:\/\/[^/]*\/).+/, '$1***');
     },
     place,
     text: (text: string): string => (level === 'private' ? maskedText(text) : place(level === 'text' ? text.replace(PERSONAL, maskedText) : text)),
