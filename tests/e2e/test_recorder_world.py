@@ -157,9 +157,6 @@ changed.set(setTimeout, later).set(EventTarget.prototype.addEventListener, liste
 Function.prototype.toString = function () { return toString.call(changed.get(this) ?? this); };"""
 
 
-NAMED = "getAnimations adoptedStyleSheets"
-
-
 def test_a_page_whose_expressions_replace_nothing_is_not_recorded(
     site: Site, profile: Profile
 ) -> None:
@@ -169,6 +166,9 @@ def test_a_page_whose_expressions_replace_nothing_is_not_recorded(
     tab.run("recording.flush()")
 
     assert tab.run("[recording.recordingId, String(noise)]") == ["", ""]
+
+
+NAMED = "getAnimations adoptedStyleSheets"
 
 
 def test_elements_with_names_of_the_documents_members_cause_no_exception(

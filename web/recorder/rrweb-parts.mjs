@@ -10,25 +10,22 @@ const REPLACED = new Set([
 ]);
 /** The source of a worker as a blob, which `CanvasManager` alone uses. Nothing replaces it. */
 const UNUSED = 'blob';
-/**
- * Within functions that stay.
- *
- * By the last one rrweb takes an attribute with a namespace, such as `xlink:href`, for unchanged if there was none: it asks for
- * it by its local name, and finds nothing, as before. No issue names it; right would be `getAttributeNS`.
- * `corrections/element-kinds.ts` reads its value, and web/site/browser/rebuilt.test.ts says when this can go.
- */
+/** Within functions that stay. */
 const STATEMENTS = /** @type {const} */ ([
   // Of the method that forgets a node with all below it.
   ['if (n.childNodes) {', 'if (n.firstChild) {'],
   ['n.childNodes.forEach(', 'childNodes(n).forEach('],
   // An object that has lost a property is slow to read and to write, and JSON leaves this out.
   ['delete serializedNode.needBlock;', 'serializedNode.needBlock = undefined;'],
-  // Most nodes are none, and what a node has not is looked for in all its prototypes.
+  // Most nodes are no shadow roots, and what a node has not is looked for in all its prototypes.
   ['n && "host" in n && "mode" in n', 'n && n.nodeType === n.DOCUMENT_FRAGMENT_NODE && "mode" in n'],
   // A text has nothing below it.
   ['if (!isBlocked(n, this.blockClass,', 'if (n.nodeType !== n.TEXT_NODE && !isBlocked(n, this.blockClass,'],
   // Each custom element has a hyphen in its name.
   ['if (customElements.get(tagName))', "if (tagName.includes('-') && customElements.get(tagName))"],
+  // An attribute with a namespace, such as `xlink:href`, is taken for unchanged if there was none: rrweb asks for it by its local
+  // name, and finds nothing, as before. No issue names it; right would be `getAttributeNS`. `corrections/element-kinds.ts` reads
+  // its value, and web/site/browser/rebuilt.test.ts says when this can go.
   ['false) || value === m.oldValue)', 'false) || (value === m.oldValue && !m.attributeNamespace))'],
 ]);
 
