@@ -214,6 +214,11 @@ class Sandbox:
             stream.start()
         return streams
 
+    def _wake_firehose(self, service: str) -> None:
+        if service == "kinesis":
+            for stream in self._streams:
+                stream.wake()
+
     def _gateway(self, deployed: Deployed) -> Gateway:
         api = Api(
             body=deployed.body,
@@ -233,6 +238,7 @@ class Sandbox:
             region=self.cloud.region,
             role_credentials=assume_role_credentials(self.cloud.assume),
             faults=self.faults,
+            answered=self._wake_firehose,
         )
         return Gateway(
             api,

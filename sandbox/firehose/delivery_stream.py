@@ -32,10 +32,8 @@ from sandbox.firehose.stream_reader import SourceRecord, StreamReader
 
 # https://docs.aws.amazon.com/firehose/latest/dev/writing-with-kinesis-streams.html
 POLL_SECONDS = 1.0
-# Protects the emulator's processor from a high `speed`.
+# Protects the emulator's processor from a high `speed`, which counts only while records come.
 MIN_POLL_SECONDS = 0.1
-# While no record comes, a high `speed` asks ever less often, down to this.
-MAX_IDLE_POLL_SECONDS = 0.5
 # Protects the sandbox's memory while S3 is down: above it, records stay in Kinesis.
 MAX_BUFFERED_BYTES = 256 * 1024 * 1024
 # Bounds `flush(read_first=True)` on a stream that never stops growing.
@@ -94,6 +92,7 @@ class DeliveryStream:
         self._working = threading.RLock()  # held during a round, which a slow service may prolong
         self._state = threading.Lock()  # guards buffers and counters; held briefly
         self._stopping = threading.Event()
+        self._awake = threading.Event()
         self._thread: threading.Thread | None = None
         self._records_read = 0
         self._records_delivered = 0
@@ -124,6 +123,7 @@ class DeliveryStream:
             timeout_seconds: how long to wait for the current round.
         """
         self._stopping.set()
+        self._awake.set()
         if self._thread is not None:
             self._thread.join(timeout_seconds)
             if self._thread.is_alive():
@@ -132,6 +132,10 @@ class DeliveryStream:
         if flush:
             self.flush(read_first=True)
         return True
+
+    def wake(self) -> None:
+        """Read the stream soon: a record may have come."""
+        self._awake.set()
 
     def flush(self, *, read_first: bool = False) -> int:
         """Try to write all buffers now, and return how many records are still buffered.
@@ -175,15 +179,15 @@ class DeliveryStream:
 
     def _run(self, stopping: threading.Event) -> None:
         shortest = max(POLL_SECONDS / self._speed, MIN_POLL_SECONDS)
-        longest = max(shortest, MAX_IDLE_POLL_SECONDS)
-        pause_seconds = shortest
         try:
             while not stopping.is_set():
-                pause_seconds = shortest if self.run_once() else min(2 * pause_seconds, longest)
+                found = self.run_once()
+                stopping.wait(shortest)
                 with self._state:
                     next_due_at = self._buffers.next_due_at()
-                until_due = next_due_at - self._monotonic()
-                stopping.wait(max(shortest, min(pause_seconds, until_due)))
+                if not found:
+                    self._awake.wait(min(POLL_SECONDS, next_due_at - self._monotonic()))
+                self._awake.clear()
         finally:
             if not stopping.is_set():  # threading prints the traceback
                 self._report("the thread ended with an error, see its traceback")

@@ -77,6 +77,8 @@ class ServiceCaller:
     """Endpoint of S3; empty if all services share one."""
     resolves_dots: bool = False
     """Whether `..` in a path to S3 is resolved before it is sent. Not documented for AWS."""
+    answered: Callable[[str], None] | None = None
+    """Called with the name of a service that has answered a call of an action."""
     _client: httpx.Client = field(
         default_factory=lambda: httpx.Client(
             limits=httpx.Limits(max_connections=64), verify=NO_CERTIFICATES
@@ -93,7 +95,10 @@ class ServiceCaller:
             return _json_error(400, _THROTTLED.get(service, "ThrottlingException"), "Rate exceeded")
         if refused := _refused(service, action, body):
             return refused
-        return self.call(service, "POST", "/", role_arn, {**headers, **target}, body.encode())
+        answer = self.call(service, "POST", "/", role_arn, {**headers, **target}, body.encode())
+        if self.answered:
+            self.answered(service)
+        return answer
 
     def object(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
         self,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.firehose import DeliveryStream, parse_config
+from sandbox.firehose import DeliveryStream, delivery_stream, parse_config
 from tests.moto_account import moto_account
 from tests.sandbox.firehose_cloud import INPUTS, Cloud
 
@@ -140,6 +140,23 @@ def test_the_thread_resumes_where_it_stopped(cloud: Cloud) -> None:
 
     assert stream.stop(flush=True)
     assert len(cloud.objects()) == 2
+
+
+def test_a_record_that_it_is_woken_for_is_read_before_the_next_poll(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_stream, "POLL_SECONDS", 600.0)
+    stream = cloud.stream(speed=6_000.0)
+    read_once, rounds = stream.run_once, list[int]()
+    monkeypatch.setattr(stream, "run_once", lambda: rounds.append(found := read_once()) or found)
+    stream.start()
+    wait_for(lambda: rounds == [0])
+
+    cloud.put("u1", "r1")
+    stream.wake()
+
+    wait_for(lambda: stream.status().records_read == 1)
+    assert stream.stop()
 
 
 def test_stopping_with_a_flush_delivers_the_records_left_in_kinesis(cloud: Cloud) -> None:
