@@ -56,3 +56,10 @@ def test_it_is_the_same_in_another_folder_time_zone_and_language(tmp_path: Path)
     assert digests(elsewhere) == here
     assert "index.html" in here
     assert any(name.startswith("assets/") for name in here)
+
+
+def test_browsers_are_told_to_compile_the_recorder_before_it_runs() -> None:
+    script = (PROJECT / "web" / "site" / "dist" / "page-copy.js").read_bytes()
+
+    # Only the first line of a file counts: https://v8.dev/blog/explicit-compile-hints
+    assert script.startswith(b"//# allFunctionsCalledOnLoad\n")

@@ -7,6 +7,7 @@
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { COMPILED_AS_IT_COMES } from '../recorder/tag-file.mjs';
 
 const BUILT = fileURLToPath(new URL('../recorder/dist/recorder.mjs', import.meta.url));
 
@@ -31,6 +32,7 @@ export async function bundleOf(client, { minify = true, asBuilt = true } = {}) {
     target: 'es2022',
     logLevel: 'error',
     alias,
+    banner: { js: asBuilt && client.startsWith('ours') ? COMPILED_AS_IT_COMES : '' }, // our tag's script begins so
     external: client.endsWith('-plugins') ? [] : ['./plugins/*', './recorder-*'], // which a page loads only if it asks for them
   });
   const [output] = outputFiles;

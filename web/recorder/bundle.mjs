@@ -4,7 +4,7 @@ import { minify } from 'terser';
 import { build } from 'vite';
 import { MODULE, NATIVE_GLOBALS, nativeCalls } from './native-calls.mjs';
 import { rrwebParts } from './rrweb-parts.mjs';
-import { TAG_FILE } from './tag-file.mjs';
+import { COMPILED_AS_IT_COMES, TAG_FILE } from './tag-file.mjs';
 
 export const TAG = TAG_FILE.replace(/\.js$/, '');
 
@@ -20,7 +20,9 @@ const minifyMore = {
   name: 'minify-more',
   async generateBundle(_, files) {
     for (const file of Object.values(files)) {
-      if (file.type === 'chunk') file.code = (await minify(file.code, { ecma: 2020, compress: { passes: 3 } })).code ?? file.code;
+      if (file.type !== 'chunk') continue;
+      const { code = file.code } = await minify(file.code, { ecma: 2020, compress: { passes: 3 } });
+      file.code = file.fileName === TAG_FILE ? COMPILED_AS_IT_COMES + code : code;
     }
   },
 };
