@@ -26,6 +26,18 @@ const minifyMore = {
 };
 
 /**
+ * A guest never throws: a page that has taken `Date` away, for one, gets no recorder, and no exception.
+ *
+ * @type {import('vite').Plugin}
+ */
+const quiet = {
+  name: 'quiet',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) if (file.type === 'chunk') file.code = `try{${file.code}}catch{}`;
+  },
+};
+
+/**
  * A bundle loads each plugin from a file of its own, which its bundler finds.
  *
  * @type {import('vite').Plugin}
@@ -54,7 +66,7 @@ export async function bundle(entry, format, { name = 'rrwebRecorder', withRrweb 
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [rrwebParts, nativeCalls, format === 'iife' ? minifyMore : pluginsApart],
+    plugins: [rrwebParts, nativeCalls, ...(format === 'iife' ? [minifyMore, quiet] : [pluginsApart])],
     build: {
       outDir,
       emptyOutDir: false,

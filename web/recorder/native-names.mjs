@@ -6,8 +6,16 @@ export const GLOBALS = /** @type {const} */ ([
   'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setInterval', 'setTimeout',
 ]);
 
+/** Those of which the methods of the objects count, too: 1 where they are copied. */
+export const WHOLE = { Map: 1, Set: 1, WeakMap: 1, WeakSet: 1, MutationObserver: 0 };
+
+/** What a browser that is new enough to record may lack, and what is no function. Of all others the page has taken what is missing. */
+export const AS_FOUND = { CSS: 1, CompressionStream: 1, WeakRef: 1, requestIdleCallback: 1 };
+
 /** Classes and namespaces as they are when the recorder is loaded: a script of the page may have a `class Node` of its own, which hides the browser's. */
-export const KEPT = /** @type {const} */ (['CSS', 'CompressionStream', 'Document', 'Element', 'Node', 'Response', 'ShadowRoot', 'Text', 'TextEncoder', 'URL', 'WeakRef']);
+export const KEPT = /** @type {const} */ ([
+  'CSS', 'CompressionStream', 'Document', 'Element', 'HTMLFormElement', 'Node', 'RegExp', 'Response', 'ShadowRoot', 'Text', 'TextEncoder', 'URL', 'Uint8Array', 'WeakRef',
+]);
 
 /**
  * Methods of objects that belong to the page's realm, whatever made them: literals and nodes.
