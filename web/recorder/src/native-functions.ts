@@ -110,7 +110,7 @@ for (const name of GLOBALS) {
   else native[name] = name === 'Proxy' || name === 'MutationObserver' ? found : copyOf(name, found);
 }
 native['Promise'] = NativePromise;
-for (const name of KEPT) native[name] = name in AS_FOUND ? page[name] : untouched((of) => of[name], name);
+for (const name of KEPT) native[name] = page[name] ?? (name in AS_FOUND ? undefined : fresh()?.[name]);
 const { fetch: fetchOnce, JSON: json } = native as unknown as { fetch: typeof fetch; JSON: JSON };
 if (isFromFrame['fetch']) {
   // A promise of a frame that is removed can call functions of the page, but `await` would call functions of that frame.
@@ -143,8 +143,7 @@ export const {
   Array: Array_, JSON: JSON_, Map: Map_, MutationObserver: MutationObserver_, Object: Object_, Promise: Promise_, Proxy: Proxy_, Reflect: Reflect_, Set: Set_, WeakMap: WeakMap_,
   WeakSet: WeakSet_, cancelAnimationFrame: cancelAnimationFrame_, clearInterval: clearInterval_, clearTimeout: clearTimeout_, fetch: fetch_,
   queueMicrotask: queueMicrotask_, requestAnimationFrame: requestAnimationFrame_, requestIdleCallback: requestIdleCallback_, setInterval: setInterval_, setTimeout: setTimeout_,
-  CSS: CSS_, CompressionStream: CompressionStream_, Document: Document_, Element: Element_, HTMLFormElement: HTMLFormElement_, Node: Node_, RegExp: RegExp_,
-  Response: Response_, ShadowRoot: ShadowRoot_, Text: Text_, TextEncoder: TextEncoder_, URL: URL_, Uint8Array: Uint8Array_, WeakRef: WeakRef_,
+  CSS: CSS_, CompressionStream: CompressionStream_, Element: Element_, Node: Node_, Response: Response_, TextEncoder: TextEncoder_, URL: URL_, WeakRef: WeakRef_,
 } = native as Pick<typeof globalThis, (typeof GLOBALS | typeof KEPT)[number]>;
 
 const bind = untouched((of) => of['Function']?.prototype?.['bind'], 'bind') as Callable;
@@ -153,6 +152,8 @@ const call = untouched((of) => of['Function']?.prototype?.['call'], 'call') as C
 /** A method as a function of its object: bound, since the compiler sees through that, and not through closures of one loop. */
 const ofFirst = (method: unknown) => apply(bind, call, [method]) as (self: never, ...given: never[]) => unknown;
 
+const [ELEMENT, FRAGMENT] = [1, 11];
+
 /** Methods by their names, each with the object as its first argument. What is not of their class uses its own method. */
 export const calls: Record<string, (self: never, ...given: never[]) => unknown> = {};
 for (const owner of getOwnPropertyNames(METHODS)) {
@@ -160,7 +161,10 @@ for (const owner of getOwnPropertyNames(METHODS)) {
     const found = untouched((of) => of[owner]?.prototype?.[name], name) as Callable;
     const otherwise = calls[name] ?? ((self: Record<string, Callable>, ...given) => self[name]!(...given));
     const type = owner.toLowerCase();
-    const isOne = owner === 'Array' ? Array_.isArray : /^(?:string|function)$/.test(type) && ((value: unknown) => typeof value === type);
+    const isOne =
+      owner === 'Array' ? Array_.isArray
+      : owner === 'String' || owner === 'Function' ? (value: unknown) => typeof value === type
+      : calls[name] && ((value: never) => calls['nodeType']!(value) === (owner === 'Element' ? ELEMENT : FRAGMENT));
     calls[name] = isOne ? (self, ...given) => (isOne(self) ? apply(found, self, given) : otherwise(self, ...given)) : ofFirst(found);
   }
 }

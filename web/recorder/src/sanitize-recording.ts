@@ -174,7 +174,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         const treatment = treatmentOf(id);
         const element = nodeOf(id) as Element | null;
         if (element) noteNamespaces(attributes, element);
-        if (treatment !== 'block') keepAttributes(element ? places.nameOf(element).toLowerCase() : '', attributes, element, treatment, places, options);
+        if (treatment !== 'block') keepAttributes(element ? element.nodeName.toLowerCase() : '', attributes, element, treatment, places, options);
         return treatment !== 'block' && Object.keys(attributes).length > 0;
       });
       return [change.adds, change.texts, change.attributes, change.removes].some((list) => list.length > 0);

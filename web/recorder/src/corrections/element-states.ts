@@ -35,7 +35,7 @@ const HOOKED = {
   SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
 };
 /** Whether it is a custom element. */
-const isOwn = ({ localName }: Element): boolean => localName.includes('-');
+const isOwn = (element: Element): boolean => element.localName.includes('-');
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
@@ -101,8 +101,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
   function timeOf(drawing: SVGSVGElement): State {
     const at = drawing.getCurrentTime() * 1_000;
     if (drawing.animationsPaused()) return { at };
-    const { timeline, defaultView } = drawing.ownerDocument;
-    const age = at + defaultView!.performance.now() - Number(timeline.currentTime); // it is the time of the last frame
+    const page = drawing.ownerDocument;
+    const age = at + page.defaultView!.performance.now() - Number(page.timeline.currentTime); // it is the time of the last frame
     const start = Date.now() - age;
     if (!(Math.abs(starts.get(drawing)! - start) < FRAME_MS)) starts.set(drawing, start);
     return { age };
