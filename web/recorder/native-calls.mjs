@@ -23,7 +23,8 @@ export const NATIVE_GLOBALS = Object.fromEntries([...GLOBALS, ...KEPT].map((name
 const linesAfterFirst = (id, code) => ({ version: 3, sources: [id], names: [], mappings: `;AAAA${';AACA'.repeat(code.split('\n').length - 1)}` });
 
 /**
- * Turns `list.map(work)` into `calls.map(list, work)`, and `node.parentNode` into `calls.parentNode(node)`.
+ * Turns `list.map(work)` into `calls.map(list, work)`, `node.parentNode` into `calls.parentNode(node)`, and `a.prototype.b = c` into
+ * `Reflect.set(a.prototype, 'b', c)`.
  *
  * @type {import('vite').Plugin}
  */
@@ -63,6 +64,12 @@ export const nativeCalls = {
       if (isRead && !optional.has(node)) {
         edits.push({ at: node.start, end: node.start, text: `nativeCalls_.${read}(` });
         edits.push({ at: code.lastIndexOf('.', node.property.start), end: node.end, text: ')' });
+      }
+      // rrweb's hooks: where a page has frozen a prototype, a module would get an exception.
+      if (node.type === 'AssignmentExpression' && node.operator === '=' && !node.left.computed && node.left.object?.property?.name === 'prototype') {
+        edits.push({ at: node.start, end: node.start, text: 'Reflect.set(' });
+        edits.push({ at: node.left.object.end, end: code.indexOf('=', node.left.end) + 1, text: `, '${node.left.property.name}', ` });
+        edits.push({ at: node.end, end: node.end, text: ')' });
       }
       for (const value of Object.values(node)) {
         if (Array.isArray(value)) for (const one of value) one?.type && visit(one);

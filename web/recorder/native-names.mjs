@@ -51,8 +51,8 @@ export const NODE_MEMBERS = {
 };
 
 /** Those of them that are read of whatever has them. A form has its fields as properties, and a document what is named in it. */
-export const READ = ['activeElement', 'compatMode', 'currentScript', 'defaultView', 'documentElement', 'fonts', 'nodeType', 'readyState', 'scrollingElement', 'styleSheets', 'visibilityState'];
+export const READ = ['activeElement', 'compatMode', 'currentScript', 'defaultView', 'documentElement', 'fonts', 'nodeName', 'nodeType', 'readyState', 'scrollingElement', 'styleSheets', 'visibilityState'];
 /** The same in our code, and not in rrweb's. */
-export const READ_BY_US = ['assignedSlot', 'firstChild', 'localName', 'nextSibling', 'nodeName', 'ownerDocument', 'parentElement', 'parentNode'];
+export const READ_BY_US = ['assignedSlot', 'firstChild', 'localName', 'nextSibling', 'ownerDocument', 'parentElement', 'parentNode'];
 /** Those that are read of `document`, and that other objects have, too. */
 export const READ_OF_DOCUMENT = ['title'];

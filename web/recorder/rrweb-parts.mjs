@@ -35,6 +35,11 @@ const STATEMENTS = /** @type {const} */ ([
   ['rr_scrollTop = n.scrollTop', 'rr_scrollTop = ownCalls.scrollTop(n)'],
   ['x: target.scrollLeft', 'x: ownCalls.scrollLeft(target)'],
   ['y: target.scrollTop', 'y: ownCalls.scrollTop(target)'],
+  // A page may have frozen what rrweb hooks. An exception would end the start of all that comes after this.
+  ['source[name] = original;', 'Reflect.set(source, name, original);'],
+  ['win.Object.defineProperty(', 'Reflect.defineProperty('],
+  ['\n  Object.defineProperty(host2, "adoptedStyleSheets", {', '\n  Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
+  ['    Object.defineProperty(host2, "adoptedStyleSheets", {', '    Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
   // `corrections/replaced-document.ts` knows better.
   ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
   // An attribute with a namespace, such as `xlink:href`, is taken for unchanged if there was none: rrweb asks for it by its local

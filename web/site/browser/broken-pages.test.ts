@@ -38,7 +38,7 @@ const BROKEN: readonly (readonly [script: string, isRecorded: boolean])[] = [
 ];
 
 test.for(BROKEN)('%s', async ([script, isRecorded]) => {
-  const { said, events } = await recordGuest(browser, '<h1>Heading</h1>', script);
+  const { said, events } = await recordGuest(browser, '<h1>Heading</h1>', { script });
 
   expect({ said, isRecorded: JSON.stringify(events).includes('"added"') }).toEqual({ said: 'nothing', isRecorded });
 });

@@ -4,7 +4,7 @@ import { browser } from './chromium';
 import { recordGuest } from './guest';
 
 const OF_DOCUMENT =
-  'nodeType DOCUMENT_NODE compatMode title body head defaultView documentElement scrollingElement querySelector querySelectorAll getSelection readyState visibilityState activeElement currentScript prerendering fonts styleSheets cookie addEventListener createElement hasFocus doctype';
+  'nodeType nodeName DOCUMENT_NODE compatMode title body head defaultView documentElement scrollingElement querySelector querySelectorAll getSelection readyState visibilityState activeElement currentScript prerendering fonts styleSheets cookie addEventListener createElement hasFocus doctype';
 const OF_FORM =
   'nodeType ELEMENT_NODE nodeName localName tagName attributes children childNodes firstChild nextSibling parentNode parentElement ownerDocument isConnected matches closest getAttribute querySelectorAll id name className style classList dataset scrollLeft scrollTop editContext assignedSlot shadowRoot elements type value';
 
