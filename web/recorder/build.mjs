@@ -31,8 +31,8 @@ import { PLUGINS, pluginFile } from './tag-file.mjs';
  * or named a credential in style sheets, addresses, JSON and drawings too. 25 encode a text in pieces. 150 tell which fields
  * are valid, where elements stand that are moved, which handlers and frames there are, and how large the screen is.
  * 100 let a page have classes of its own with names of the browser's. 450 know all that fields hold, look for it in comments,
- * drawings and what is encoded otherwise, and keep closed what has moved. 150 let a page that has broken anything of that get no
- * exception of ours.
+ * drawings and what is encoded otherwise, and keep closed what has moved. 250 let a page that has broken, hidden or frozen anything
+ * of that get no exception of ours, and tell which masked fields are beyond their limits.
  */
 const MAX_OWN_GZIPPED_BYTES = 40_650;
 

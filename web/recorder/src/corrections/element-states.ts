@@ -10,6 +10,8 @@ export const STATES_TAG = 'rrweb-store:states';
 
 interface State {
   readonly user?: 'valid' | 'invalid' | undefined;
+  /** Of a field with limits, whether its value is beyond them. */
+  readonly beyond?: boolean | undefined;
   /** Whether it is `:invalid`. `false` of a custom element that is `:valid`: other elements are, unless they say otherwise. */
   readonly custom?: boolean | undefined;
   readonly states?: readonly string[];
@@ -95,7 +97,8 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
     const custom = matches(element, ':invalid') || (isOwn(element) && matches(element, ':valid') ? false : undefined);
-    return { user, custom, ...(states.length && { states }), ...naturalSizeOf(element) };
+    const beyond = matches(element, ':out-of-range') || (matches(element, ':in-range') ? false : undefined);
+    return { user, custom, beyond, ...(states.length && { states }), ...naturalSizeOf(element) };
   }
 
   function timeOf(drawing: SVGSVGElement): State {
