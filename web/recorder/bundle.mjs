@@ -20,9 +20,21 @@ const minifyMore = {
   name: 'minify-more',
   async generateBundle(_, files) {
     for (const file of Object.values(files)) {
-      if (file.type !== 'chunk') continue;
-      const { code = file.code } = await minify(file.code, { ecma: 2020, compress: { passes: 3 } });
-      file.code = file.fileName === TAG_FILE ? COMPILED_AS_IT_COMES + code : code;
+      if (file.type === 'chunk') file.code = (await minify(file.code, { ecma: 2020, compress: { passes: 3 } })).code ?? file.code;
+    }
+  },
+};
+
+/**
+ * A guest never throws: a page that has taken `Date` away, for one, gets no recorder, and no exception.
+ *
+ * @type {import('vite').Plugin}
+ */
+const quiet = {
+  name: 'quiet',
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) {
+      if (file.type === 'chunk') file.code = `${file.fileName === TAG_FILE ? COMPILED_AS_IT_COMES : ''}try{${file.code}}catch{}`;
     }
   },
 };
@@ -56,7 +68,7 @@ export async function bundle(entry, format, { name = 'rrwebRecorder', withRrweb 
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
-    plugins: [rrwebParts, nativeCalls, TAG in entry && minifyMore, format === 'es' && pluginsApart],
+    plugins: [rrwebParts, nativeCalls, TAG in entry && minifyMore, format === 'iife' ? quiet : pluginsApart],
     build: {
       outDir,
       emptyOutDir: false,

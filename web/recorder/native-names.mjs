@@ -6,8 +6,14 @@ export const GLOBALS = /** @type {const} */ ([
   'cancelAnimationFrame', 'clearInterval', 'clearTimeout', 'fetch', 'queueMicrotask', 'requestAnimationFrame', 'requestIdleCallback', 'setInterval', 'setTimeout',
 ]);
 
+/** Those of which the methods of the objects count, too: 1 where they are copied. */
+export const WHOLE = { Map: 1, Set: 1, WeakMap: 1, WeakSet: 1, MutationObserver: 0 };
+
+/** What a browser that is new enough to record may lack, and what is no function. Of all others the page has taken what is missing. */
+export const AS_FOUND = { CSS: 1, CompressionStream: 1, WeakRef: 1, requestIdleCallback: 1 };
+
 /** Classes and namespaces as they are when the recorder is loaded: a script of the page may have a `class Node` of its own, which hides the browser's. */
-export const KEPT = /** @type {const} */ (['CSS', 'CompressionStream', 'Document', 'Element', 'Node', 'Response', 'ShadowRoot', 'Text', 'TextEncoder', 'URL', 'WeakRef']);
+export const KEPT = /** @type {const} */ (['CSS', 'CompressionStream', 'Element', 'Node', 'Response', 'TextEncoder', 'URL', 'WeakRef']);
 
 /**
  * Methods of objects that belong to the page's realm, whatever made them: literals and nodes.
@@ -23,24 +29,30 @@ export const METHODS = {
   ],
   String: ['concat', 'endsWith', 'includes', 'indexOf', 'match', 'replace', 'slice', 'split', 'startsWith', 'trim'],
   Function: ['bind'],
-  Document: ['createElement'],
+  Document: ['createElement', 'getSelection', 'querySelectorAll'],
+  DocumentFragment: ['querySelectorAll'],
   EventTarget: ['addEventListener', 'removeEventListener'],
-  Element: ['closest', 'getAttribute', 'getBoundingClientRect', 'hasAttribute', 'matches', 'removeAttribute', 'setAttribute'],
+  Element: ['closest', 'getAttribute', 'getBoundingClientRect', 'hasAttribute', 'matches', 'querySelectorAll', 'removeAttribute', 'setAttribute'],
 };
 
 /** Methods of promises. They are not looked up: `await` does their work. */
 export const PROMISE_METHODS = ['then', 'catch', 'finally'];
 
 /**
- * Members of nodes by their classes, which rrweb asks for in functions of its own: `src/rrweb-parts.ts`.
+ * Members of nodes by their classes. rrweb asks for some in functions of its own: `src/rrweb-parts.ts`.
  *
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const NODE_MEMBERS = {
-  Node: ['contains', 'firstChild', 'getRootNode', 'lastChild', 'nextSibling', 'ownerDocument', 'parentElement', 'parentNode', 'previousSibling', 'textContent'],
+  Node: ['contains', 'firstChild', 'getRootNode', 'lastChild', 'nextSibling', 'nodeName', 'nodeType', 'ownerDocument', 'parentElement', 'parentNode', 'previousSibling', 'textContent'],
   ShadowRoot: ['host'],
-  Element: ['shadowRoot'],
+  Element: ['assignedSlot', 'attributes', 'localName', 'scrollLeft', 'scrollTop', 'shadowRoot', 'tagName'],
+  Document: ['activeElement', 'compatMode', 'currentScript', 'defaultView', 'documentElement', 'fonts', 'readyState', 'scrollingElement', 'styleSheets', 'title', 'visibilityState'],
 };
 
-/** Those of them that our code reads of any node. A form has its fields as properties. */
-export const READ = ['nextSibling', 'parentElement', 'parentNode'];
+/** Those of them that are read of whatever has them. A form has its fields as properties, and a document what is named in it. */
+export const READ = ['activeElement', 'compatMode', 'currentScript', 'defaultView', 'documentElement', 'fonts', 'nodeName', 'nodeType', 'readyState', 'scrollingElement', 'styleSheets', 'visibilityState'];
+/** The same in our code, and not in rrweb's. */
+export const READ_BY_US = ['assignedSlot', 'firstChild', 'localName', 'nextSibling', 'ownerDocument', 'parentElement', 'parentNode'];
+/** Those that are read of `document`, and that other objects have, too. */
+export const READ_OF_DOCUMENT = ['title'];

@@ -23,6 +23,25 @@ const STATEMENTS = /** @type {const} */ ([
   ['if (!isBlocked(n, this.blockClass,', 'if (n.nodeType !== n.TEXT_NODE && !isBlocked(n, this.blockClass,'],
   // Each custom element has a hyphen in its name.
   ['if (customElements.get(tagName))', "if (tagName.includes('-') && customElements.get(tagName))"],
+  // A form has its fields as properties.
+  ['element instanceof HTMLFormElement', 'false'],
+  ['toLowerCase(element.tagName)', 'toLowerCase(ownCalls.tagName(element))'],
+  ['toLowerCase(target.tagName)', 'toLowerCase(ownCalls.tagName(target))'],
+  ['const len = n.attributes.length;', 'const own = ownCalls.attributes(n), len = own.length;'],
+  ['n.attributes[i]', 'own[i]'],
+  ['if (n.scrollLeft) {', 'if (ownCalls.scrollLeft(n)) {'],
+  ['rr_scrollLeft = n.scrollLeft', 'rr_scrollLeft = ownCalls.scrollLeft(n)'],
+  ['if (n.scrollTop) {', 'if (ownCalls.scrollTop(n)) {'],
+  ['rr_scrollTop = n.scrollTop', 'rr_scrollTop = ownCalls.scrollTop(n)'],
+  ['x: target.scrollLeft', 'x: ownCalls.scrollLeft(target)'],
+  ['y: target.scrollTop', 'y: ownCalls.scrollTop(target)'],
+  // A page may have frozen what rrweb hooks. An exception would end the start of all that comes after this.
+  ['source[name] = original;', 'Reflect.set(source, name, original);'],
+  ['win.Object.defineProperty(', 'Reflect.defineProperty('],
+  ['\n  Object.defineProperty(host2, "adoptedStyleSheets", {', '\n  Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
+  ['    Object.defineProperty(host2, "adoptedStyleSheets", {', '    Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
+  // `corrections/replaced-document.ts` knows better.
+  ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
   // An attribute with a namespace, such as `xlink:href`, is taken for unchanged if there was none: rrweb asks for it by its local
   // name, and finds nothing, as before. No issue names it; right would be `getAttributeNS`. `corrections/element-kinds.ts` reads
   // its value, and web/site/browser/rebuilt.test.ts says when this can go.
@@ -54,6 +73,6 @@ export const rrwebParts = {
       made = made.replace(statement, better);
     }
     if (missing.size) throw new Error(`rrweb has no longer: ${[...missing].join(', ')}`);
-    return { code: `import { ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
+    return { code: `import { calls as ownCalls, isLoaded, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
   },
 };

@@ -21,6 +21,6 @@ export function aboutPage(startedAtMs: number, hasScreenshot: boolean, options: 
 }
 
 function shownTitle(options: PlaceOptions): string {
-  const treatment = createPlaces(options).treatmentOf(document.querySelector('title') ?? document.documentElement);
+  const treatment = createPlaces(options).treatmentOf(document.documentElement.querySelector('title') ?? document.documentElement);
   return (isMasked(treatment) ? maskedText : typedValues.hide)(document.title);
 }

@@ -16,9 +16,11 @@ const NUMBERS = /^(?:value|min|max|low|high|optimum)$/;
 const HAS_NUMBERS = /^(?:progress|meter)$/;
 /**
  * A frame's document is recorded by itself, masked; nothing is sent to `ping` in a replay; and scripts are never stored, but
- * that there is one: rules ask for it. An attribute without a value, such as `online`, is no script.
+ * that there is one: rules ask for it. An attribute without a value, such as `online`, is no script. An empty `srcdoc` would
+ * take the place of the document in the players of others, so ours has it under the name by which it asks.
  */
 const NEVER = /^(?:srcdoc|ping|on.+)$/;
+const SET_ASIDE = 'data-store-own-srcdoc';
 /** An address with a query or a hash; also a relative one, if that names a parameter. */
 const ASKS = /^(?:(?:[a-z][\w+.-]*:\/)?\/[^\s?#]*[?#]|[^\s?#{[]*[?#][^\s=]*=\S*$)/i;
 const PAGE_SETTING = /^(?:viewport|color-scheme|theme-color)$/i;
@@ -71,6 +73,7 @@ function keepEach(
 
   for (const [name, value] of Object.entries(attributes)) {
     const kept = value && NEVER.test(name) ? (isPrivate || name[0] !== 'o' ? undefined : '') : keptValue(name, value);
+    if (value && name === 'srcdoc' && !isPrivate) attributes[SET_ASIDE] = '';
     if (kept === undefined) delete attributes[name];
     else attributes[name] = kept;
   }

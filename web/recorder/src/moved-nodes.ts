@@ -46,7 +46,7 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
 
   /** Watch the frames and the shadow trees of a node, too. */
   function inspect(root: Node, treatment: Treatment): void {
-    for (const one of [root, ...((root as Partial<ParentNode>).querySelectorAll?.('*') ?? [])]) {
+    for (const one of [root, ...(root.firstChild ? (root as Element).querySelectorAll('*') : [])]) {
       const tree = shadowTreeOf(one as Element);
       if (tree) watch(tree, treatment);
       if ('defaultValue' in one) typedValues.watch(one as HTMLInputElement); // rrweb asks for none in a blocked element

@@ -43,11 +43,8 @@ export const attributeOf = (element: Element, name: string): string | null => el
 export const hasClassLike = (element: Element, wanted: string | RegExp): boolean =>
   typeof wanted !== 'string' && (attributeOf(element, 'class') ?? '').split(/\s+/).some((name) => name.search(wanted) >= 0);
 
-/** The function that reads a property of the browser's own: a form has its fields as properties. */
-const reader = <T>(of: object, name: string): ((node: Node) => T) => {
-  const { get } = Object.getOwnPropertyDescriptor(of, name)!;
-  return (node) => get!.call(node) as T;
-};
+/** No property of a text is hidden, and the build reads this one of elements alone. */
+const slotOfText = ({ assignedSlot }: Text): Element | null => assignedSlot;
 
 /** Make functions that say what of a node may leave the page. Throws if a selector is none. */
 export function createPlaces(options: PlaceOptions) {
@@ -67,20 +64,17 @@ export function createPlaces(options: PlaceOptions) {
   const asked = join(`[${ATTRIBUTE}]`, ofClass(maskTextClass), maskTextSelector);
   /** Few elements match it, and no other says anything. */
   const any = join(open, blocked, asked, editable);
-  for (const selector of [blockSelector, openSelector, asked]) if (selector) document.querySelector(selector); // `:is` forgives errors
+  for (const selector of [blockSelector, openSelector, asked]) if (selector) document.documentElement.matches(selector); // `:is` forgives errors
 
-  const typeOf = reader<number>(Node.prototype, 'nodeType');
-  const parentOf = (node: Node): Node | null => node.parentNode; // the browser's own, by the build
-  const hostOf = reader<Element>(ShadowRoot.prototype, 'host');
-  const viewOf = reader<Window | null>(Document.prototype, 'defaultView');
-  const slotOfElement = reader<Element | null>(Element.prototype, 'assignedSlot');
-  const slotOfText = reader<Element | null>(Text.prototype, 'assignedSlot');
+  // The browser's own, by the build.
+  const typeOf = (node: Node): number => node.nodeType;
+  const parentOf = (node: Node): Node | null => node.parentNode;
   const moved = createMovedNodes(parentOf, stricter);
 
   /** What a node lies in, also where that is the host of its shadow tree or the frame of its document. */
   function around(node: Node): Node | null {
     try {
-      return parentOf(node) ?? (typeOf(node) === 9 ? viewOf(node)!.frameElement : hostOf(node));
+      return parentOf(node) ?? (typeOf(node) === 9 ? (node as Document).defaultView!.frameElement : typeOf(node) === 11 ? ((node as Partial<ShadowRoot>).host ?? null) : null);
     } catch {
       return null; // it is not in a page
     }
@@ -91,7 +85,7 @@ export function createPlaces(options: PlaceOptions) {
     if (!node || outer === 'block') return outer;
     const type = typeOf(node);
     /** The place in a shadow tree at which the node is shown. */
-    const slot = type === 1 ? slotOfElement(node) : type === 3 ? slotOfText(node) : null;
+    const slot = type === 1 ? (node as Element).assignedSlot : type === 3 ? slotOfText(node as Text) : null;
     let treatment = stricter(outer, moved.treatmentOf(node));
     if (slot) treatment = stricter(treatment, treatmentOf(slot, known));
     if (type === 1) treatment = declared(node as Element, treatment);
@@ -111,7 +105,7 @@ export function createPlaces(options: PlaceOptions) {
     const is = (selector: string): boolean => element.matches(selector);
     if (hasClassLike(element, blockClass)) return 'block';
     /** In the last case a script shows what a visitor types into the element. */
-    const isMasked = hasClassLike(element, maskTextClass) || (masksValues && (element as { editContext?: unknown }).editContext);
+    const isMasked = hasClassLike(element, maskTextClass) || (masksValues && (element as { editContext?: { attachedElements?: unknown } }).editContext?.attachedElements);
     if (!isMasked && !is(any)) return outer;
     if (is(blocked)) return 'block';
     if (is(says('open'))) return 'open';
@@ -157,7 +151,6 @@ export function createPlaces(options: PlaceOptions) {
     recall: moved.recall,
     stop: moved.stop,
     level,
-    nameOf: reader<string>(Node.prototype, 'nodeName'),
     /** Whether typed and chosen values are masked at this treatment. */
     masksValues: (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues),
   };

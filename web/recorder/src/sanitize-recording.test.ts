@@ -26,7 +26,6 @@ const places: Places = {
   blocked: '',
   closed: '',
   treatmentOf,
-  nameOf: (node) => node.nodeName,
   below: (node, outer) => (node ? treatmentOf(node) : outer),
   masksValues: (treatment) => treatment !== 'open',
   watchMoves: () => undefined,

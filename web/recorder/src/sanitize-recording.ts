@@ -139,6 +139,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (change.set?.value) change.set.value = keptCss(change.set.value, treatment, change.set.property);
     }
 
+    /**
+     * rrweb sends the rules of a sheet once, with the first tree that uses it, before it is known which trees will. If that one
+     * is open, so are they: the page shows them there. Those that come after a masked tree has it, too, are masked.
+     */
     function sanitizeAdopted(change: Change, styleIds: number[], treatment: Treatment): boolean {
       const styles = change.styles ?? [];
       if (treatment === 'block') {
@@ -174,7 +178,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
         const treatment = treatmentOf(id);
         const element = nodeOf(id) as Element | null;
         if (element) noteNamespaces(attributes, element);
-        if (treatment !== 'block') keepAttributes(element ? places.nameOf(element).toLowerCase() : '', attributes, element, treatment, places, options);
+        if (treatment !== 'block') keepAttributes(element ? element.nodeName.toLowerCase() : '', attributes, element, treatment, places, options);
         return treatment !== 'block' && Object.keys(attributes).length > 0;
       });
       return [change.adds, change.texts, change.attributes, change.removes].some((list) => list.length > 0);

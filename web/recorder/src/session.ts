@@ -141,7 +141,7 @@ export function openSession(
           },
           takeOpen: () => pipeline.takeOpen(),
           onCapture() {
-            if (document.readyState !== 'loading') void describe(options.screenshot);
+            if (document.readyState !== 'loading') describe(options.screenshot);
             resources.release();
             tellSoon();
           },
@@ -163,7 +163,8 @@ export function openSession(
     },
     boxOf: (id) => page?.boxOf(id),
   });
-  const describe = createDescription(destination, continuation, delivery, onError, options);
+  const description = createDescription(destination, continuation, delivery, onError, options);
+  const describe = (screenshot?: Parameters<typeof description>[0]): void => void description(screenshot).catch(onError);
 
   /**
    * Continue the batch that the previous page has handed over, and send those that pages that are gone could not. A new
@@ -273,7 +274,7 @@ export function openSession(
       buffer?.dispatch('leave');
       pipeline.sealNow(handsOver);
       delivery.leave();
-      void describe();
+      describe();
       if (!handsOver) facts ??= keptFacts(false, true); // else the next page of the site tells them
       if (delivery.leave(facts)) outbox.remove(facts!);
       continuation.leave();
@@ -299,7 +300,7 @@ export function openSession(
 
   const lifecycle = {
     /** A script of the head runs before the page has its title. It bubbles from the document. */
-    DOMContentLoaded: () => void describe(options.screenshot),
+    DOMContentLoaded: () => describe(options.screenshot),
     online: delivery.retry,
   };
 
@@ -335,7 +336,7 @@ export function openSession(
       listenAgain();
       visit.start();
       if (load) plugins = startPlugins(load, { ...visit, isBlocked: page.isBlocked, options, clean, emit: emitSeen, ownUrl: destination.url, startMs: performance.now() }, page.isOn, onError);
-      if (document.readyState !== 'loading') void describe(options.screenshot);
+      if (document.readyState !== 'loading') describe(options.screenshot);
     },
     apply: () => page?.apply(),
     facts: visit,
@@ -345,7 +346,7 @@ export function openSession(
       tellAll();
       markEnd(reason);
       page?.stop();
-      void describe();
+      describe();
       const facts = keptFacts(false);
       if (facts) delivery.add(facts);
       await pipeline.flush();

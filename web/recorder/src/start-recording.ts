@@ -17,7 +17,7 @@ function start(options: RecorderOptions, load: LoadPlugin): Recording {
   const [recording, show] = createRecording(options, (given, isPaused, dispatch, tellError) => openSession(given, isPaused, dispatch, tellError, load), onError, onEnd);
   current = recording;
   // A prerendered page may never be shown, and must not use the tab's state before.
-  if ((document as { prerendering?: boolean }).prerendering) document.addEventListener(SHOWN, show, { once: true });
+  if ((document as { prerendering?: boolean }).prerendering === true) document.addEventListener(SHOWN, show, { once: true });
   else if (isSupported()) show();
   return recording;
 

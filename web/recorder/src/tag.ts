@@ -16,7 +16,7 @@ const OF_A_TAG = ['writeUrl', 'visitor', 'privacy', 'replayUrl', 'console', 'net
 
 const { currentScript } = document;
 // An element of the page that is named `currentScript` takes its place.
-const tag = currentScript instanceof HTMLScriptElement ? currentScript : undefined;
+const tag = currentScript?.localName === 'script' ? (currentScript as HTMLScriptElement) : undefined;
 
 /** Record this page and send it to `apiUrl`, or to the `writeUrl` of a site. */
 export const startRecording = createStart(scriptPlugins(tag));

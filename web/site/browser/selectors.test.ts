@@ -41,6 +41,13 @@ const FOUND: readonly (readonly [html: string, selector: string])[] = [
   ['<p class="t" style="color: red">p</p>', '[style*="color: red"]'],
   ['<input class="t" pattern="[a-z]+" value="abc">', '[pattern]:valid'],
   ['<input class="t" type="email" value="ada@example.com">', '[type="email"]:valid'],
+  ['<iframe class="t" srcdoc="<p>inner</p>"></iframe>', 'iframe[srcdoc]:not([src])'],
+  ['<input class="t" type="number" min="1" max="5" value="9">', ':out-of-range'],
+  ['<input class="t" type="number" min="1" max="5" value="3">', ':in-range'],
+  ['<input class="t" type="date" min="2026-01-01" value="2025-01-01">', ':out-of-range'],
+  ['<input class="t" type="range" min="1" max="5" value="3">', ':in-range'],
+  ['<input class="t">', 'input:not([value])'],
+  ['<textarea class="t"></textarea>', 'textarea:not([value])'],
 ];
 const RULES = FOUND.map(([, selector], n) => `#w${n} ${selector} { scroll-margin-top: ${n + 1}px }`).join('\n');
 const ROOT = 'html:not([class]) { scroll-margin-top: 4px } body[onload] { scroll-margin-top: 3px } :host([onclick]) p { color: rgb(1, 2, 3) } script + b { color: rgb(4, 5, 6) }';

@@ -10,6 +10,8 @@ export const STATES_TAG = 'rrweb-store:states';
 
 interface State {
   readonly user?: 'valid' | 'invalid' | undefined;
+  /** Of a field with limits, whether its value is beyond them. */
+  readonly beyond?: boolean | undefined;
   /** Whether it is `:invalid`. `false` of a custom element that is `:valid`: other elements are, unless they say otherwise. */
   readonly custom?: boolean | undefined;
   readonly states?: readonly string[];
@@ -35,7 +37,7 @@ const HOOKED = {
   SVGSVGElement: ['pauseAnimations', 'unpauseAnimations', 'setCurrentTime'],
 };
 /** Whether it is a custom element. */
-const isOwn = ({ localName }: Element): boolean => localName.includes('-');
+const isOwn = (element: Element): boolean => element.localName.includes('-');
 /** Protects the recording: an element has no more custom states in it. */
 const MAX_STATES = 50;
 /** A drawing's start is not known better. */
@@ -95,14 +97,15 @@ export function watchElementStates({ emit, idOf }: Recorded, changed: () => void
     const user = matches(element, ':user-invalid') ? 'invalid' : matches(element, ':user-valid') ? 'valid' : undefined;
     const states = [...(sets.get(element) ?? [])].slice(0, MAX_STATES);
     const custom = matches(element, ':invalid') || (isOwn(element) && matches(element, ':valid') ? false : undefined);
-    return { user, custom, ...(states.length && { states }), ...naturalSizeOf(element) };
+    const beyond = matches(element, ':out-of-range') || (matches(element, ':in-range') ? false : undefined);
+    return { user, custom, beyond, ...(states.length && { states }), ...naturalSizeOf(element) };
   }
 
   function timeOf(drawing: SVGSVGElement): State {
     const at = drawing.getCurrentTime() * 1_000;
     if (drawing.animationsPaused()) return { at };
-    const { timeline, defaultView } = drawing.ownerDocument;
-    const age = at + defaultView!.performance.now() - Number(timeline.currentTime); // it is the time of the last frame
+    const page = drawing.ownerDocument;
+    const age = at + page.defaultView!.performance.now() - Number(page.timeline.currentTime); // it is the time of the last frame
     const start = Date.now() - age;
     if (!(Math.abs(starts.get(drawing)! - start) < FRAME_MS)) starts.set(drawing, start);
     return { age };

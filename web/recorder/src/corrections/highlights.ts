@@ -9,6 +9,8 @@ export const HIGHLIGHTS_TAG = 'rrweb-store:highlights';
 /** Protects the recording: no more ranges are told. */
 const MAX_RANGES = 500;
 
+const DOCUMENT = 9;
+
 const HOOKED = { HighlightRegistry: ['set', 'delete', 'clear'], Highlight: ['add', 'delete', 'clear', 'priority'] };
 
 /**
@@ -26,8 +28,9 @@ export function watchHighlights({ emit, idOf }: Recorded, roots: ReadonlySet<Roo
     entered: enter,
     tell(late, all) {
       const elements: object[] = [];
-      for (const { defaultView } of roots as ReadonlySet<Document>) {
-        for (const [name, highlight] of (defaultView as typeof globalThis | null)?.CSS.highlights ?? []) {
+      for (const root of roots) {
+        const view = root.nodeType === DOCUMENT && ((root as Document).defaultView as typeof globalThis | null);
+        for (const [name, highlight] of (view && view.CSS.highlights) || []) {
           for (const { startContainer, startOffset, endContainer, endOffset } of highlight) {
             if (elements.length < MAX_RANGES) elements.push({ id: idOf(startContainer), from: startOffset, end: idOf(endContainer), to: endOffset, name, priority: highlight.priority });
           }

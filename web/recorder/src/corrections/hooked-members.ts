@@ -49,7 +49,7 @@ export function createHooks(hookWindow?: (classes: Classes) => void) {
     const mine = found.get ? { ...found, get: wrap(found.get, get), set: wrap(found.set, set) } : { ...found, value: wrap<unknown>(found.value, call) };
     Object.defineProperty(owner.prototype, name, mine);
     undo.push(() => {
-      if (isSame(Object.getOwnPropertyDescriptor(owner.prototype, name), mine)) Object.defineProperty(owner.prototype, name, found);
+      if (isSame(Object.getOwnPropertyDescriptor(owner.prototype, name), mine)) Reflect.defineProperty(owner.prototype, name, found); // unless the page has frozen it
     });
   }
 

@@ -1,6 +1,6 @@
 const OF_CSSOM = /^(?:Syntax|IndexSize|HierarchyRequest|NotAllowed|NoModificationAllowed|InvalidState)Error$/;
-/** As a browser names the function that was called with the wrong arguments. */
-const NAMES_A_FUNCTION = /\b(?:(?:insert|delete|add|remove)Rule|replaceSync|(?:set|remove)Property)\b/;
+/** As a browser names the function that was called with the wrong arguments: `'insertRule' on`, `.insertRule:`. */
+const NAMES_A_FUNCTION = /\b(?:(?:insert|delete|add|remove)Rule|replaceSync|(?:set|remove)Property)(?:' on|:)/;
 
 /**
  * Whether the page made this exception, by a call that the browser refuses.

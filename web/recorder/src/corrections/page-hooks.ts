@@ -26,7 +26,7 @@ function placesOf(page: Window): Place[] {
 export const isSame = (one: Found, other: Found): boolean => one?.value === other?.value && one?.get === other?.get && one?.set === other?.set;
 
 function put([owner, name]: Place, found: Found): void {
-  if (found) Object.defineProperty(owner, name, found);
+  if (found) Reflect.defineProperty(owner, name, found); // unless the page has frozen it
   else Reflect.deleteProperty(owner, name);
 }
 

@@ -18,17 +18,20 @@ export function watchRoot(onReplaced: () => void): () => void {
   return () => observer.disconnect();
 }
 
+let isForced = false;
+
+/** What rrweb waits for. */
+export const isLoaded = (): boolean => isForced || document.readyState !== 'loading';
+
 /**
  * Do the work as in a document that is loaded. rrweb waits for the end of one that is not, and after `document.open` and
  * `write` there may be none: few pages call `close`.
  */
 export function asLoaded<T>(work: () => T): T {
-  const own = Object.getOwnPropertyDescriptor(document, 'readyState');
-  Object.defineProperty(document, 'readyState', { configurable: true, value: 'complete' });
+  isForced = true;
   try {
     return work();
   } finally {
-    if (own) Object.defineProperty(document, 'readyState', own);
-    else Reflect.deleteProperty(document, 'readyState');
+    isForced = false;
   }
 }

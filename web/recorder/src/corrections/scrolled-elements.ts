@@ -2,7 +2,7 @@ import { createListening } from './hooked-members';
 import type { Recorded, Watcher } from './index';
 import { eventOf } from './recorded-nodes';
 
-const SCROLL = 3;
+const [SCROLL, DOCUMENT] = [3, 9];
 /** By then rrweb, which gathers for 100 ms, has told what it tells. */
 const QUIET_MS = 200;
 
@@ -25,7 +25,7 @@ export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
 
   function tell(): void {
     for (const node of scrolled) {
-      const { scrollLeft: x, scrollTop: y } = (node as Document).scrollingElement ?? (node as Element);
+      const { scrollLeft: x, scrollTop: y } = ((node as Node).nodeType === DOCUMENT && (node as Document).scrollingElement) || (node as Element);
       emit(eventOf({ source: SCROLL, id: idOf(node as Node), x, y }));
     }
     scrolled.clear();

@@ -1,5 +1,5 @@
 /** States that a replayed element cannot have by itself: the recording gives it an attribute, and rules ask for that. */
-export const STATES = ['hover', 'active', 'focus', 'focus-visible', 'focus-within', 'target', 'user-valid', 'user-invalid', 'valid', 'invalid'] as const;
+export const STATES = ['hover', 'active', 'focus', 'focus-visible', 'focus-within', 'target', 'user-valid', 'user-invalid', 'valid', 'invalid', 'in-range', 'out-of-range'] as const;
 export type StateName = (typeof STATES)[number];
 
 export const attributeOf = (state: StateName): string => `data-store-${state}`;
@@ -23,7 +23,7 @@ export const CUSTOM_STATES = 'data-store-states';
  */
 const REPLACED = new RegExp(
   String.raw`"(?:[^"\\]|\\.)*"|\[(${ASKED_FOR.join('|')}|${HANDLER})((?:[~|^$*]?="(?:[^"\\]|\\.)*"(?: [is])?)?\])` +
-    String.raw`|(?:(?<!\\):|\.\\:(?=hover))(?:(hover|active|focus-visible|focus-within|focus|target|user-valid|user-invalid|defined|(?:in)?valid)(?![\w-])|state\(([\w-]+)\))`,
+    String.raw`|(?:(?<!\\):|\.\\:(?=hover))(?:(hover|active|focus-visible|focus-within|focus|target|user-valid|user-invalid|defined|(?:in)?valid|(?:in|out-of)-range)(?![\w-])|state\(([\w-]+)\))`,
   'g',
 );
 

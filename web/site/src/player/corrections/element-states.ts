@@ -9,6 +9,7 @@ import { type Size, setSize, sizeOf } from './picture-sizes';
 /** Custom events of the recorder with this tag tell states of elements: docs/recorder.md. */
 const TAG = 'rrweb-store:states';
 const VALIDITY = ['valid', 'invalid'] as const;
+const RANGES = ['in-range', 'out-of-range'] as const;
 const SLOT = 'data-store-slot';
 /** Protects the player. The recorder tells fewer. */
 const MAX_STATES = 100;
@@ -19,6 +20,8 @@ interface State {
   readonly user: unknown;
   /** Whether it was `:invalid`; `false` if it was `:valid` and not by itself. */
   readonly custom: boolean | undefined;
+  /** Of a field with limits, whether its value was beyond them. */
+  readonly beyond: boolean | undefined;
   readonly states: string;
   /** Ids of the nodes that a script had assigned to a slot. */
   readonly assigned: readonly unknown[] | undefined;
@@ -68,19 +71,20 @@ export function createElementStates(clock: (replayer: Replayer) => Clock): Corre
   };
 }
 
-function stateOf({ user, custom, states, assigned, age, at, width, height }: Json, atMs: number): State {
+function stateOf({ user, custom, beyond, states, assigned, age, at, width, height }: Json, atMs: number): State {
   const names = Array.isArray(states) ? states.slice(0, MAX_STATES).filter((name) => typeof name === 'string' && /^\S+$/.test(name)) : [];
-  return { user, custom: typeof custom === 'boolean' ? custom : undefined, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined, size: sizeOf(width, height) };
+  return { user, custom: typeof custom === 'boolean' ? custom : undefined, beyond: typeof beyond === 'boolean' ? beyond : undefined, states: names.join(' '), assigned: Array.isArray(assigned) ? assigned : undefined, start: isTime(age) ? atMs - age : undefined, at: isTime(at) ? at : undefined, size: sizeOf(width, height) };
 }
 
 const isTime = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 
-function mark(element: Element, { user, custom, states, size }: State): void {
+function mark(element: Element, { user, custom, beyond, states, size }: State): void {
   setSize(element, size);
   const field = element as HTMLInputElement;
   if (field.validity && field.validity.customError !== (custom === true)) field.setCustomValidity(custom ? ' ' : ''); // what it says is not recorded
   if (!field.validity) for (const name of VALIDITY) element.toggleAttribute(attributeOf(name), custom === (name === 'invalid'));
   for (const name of VALIDITY) element.toggleAttribute(attributeOf(`user-${name}`), user === name);
+  for (const name of RANGES) element.toggleAttribute(attributeOf(name), beyond === (name === 'out-of-range'));
   if (states) element.setAttribute(CUSTOM_STATES, states);
   else element.removeAttribute(CUSTOM_STATES);
 }
