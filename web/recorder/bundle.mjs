@@ -11,8 +11,24 @@ export const TAG = TAG_FILE.replace(/\.js$/, '');
 const root = fileURLToPath(new URL('.', import.meta.url));
 export const DIST = `${root}dist`;
 
+/** Properties that have their names from us, and are named nowhere else: not in events, options, plugins, rrweb or a browser. */
+const OWN_NAMES = `
+  adopts answered boxOf built checkpoint comeBack continuation copied correct creation delivery destination drainNow entered
+  extent factsOf follow gathers handsOver heard hideInCss hideNames holds hookAll idOf isHeld isIncomplete isMasked isOn
+  isRemarkable isRunning isStopped keepNow leftBehind letGo markEnd masksValues meaning monotonic nameOf newestMs newId nodeOf
+  noteCopy noted noteMoves noteRecorded onDelivered outbox quietly readFields recall regroup renews renewsAssets reportDropped
+  resumeBatch sealNow sendsFor sendsSnapshots setCreated setOwner sheetOf sinceFirst startAnew takeOpen takeSequence
+  takeSnapshot tellAgain tellAll tellTo touchUsers treatmentOf typed useSheet waits watchMoves
+`;
+
+const MINIFIED = {
+  ecma: /** @type {const} */ (2020),
+  compress: { passes: 3 },
+  mangle: { properties: { regex: new RegExp(`^(?:${OWN_NAMES.trim().replace(/\s+/g, '|')})$`) } },
+};
+
 /**
- * A second minifier for the scripts of a tag, which makes them 2 % smaller than Vite's own.
+ * A second minifier for the scripts of a tag, which makes them 3 % smaller than Vite's own.
  *
  * @type {import('vite').Plugin}
  */
@@ -20,7 +36,7 @@ const minifyMore = {
   name: 'minify-more',
   async generateBundle(_, files) {
     for (const file of Object.values(files)) {
-      if (file.type === 'chunk') file.code = (await minify(file.code, { ecma: 2020, compress: { passes: 3 } })).code ?? file.code;
+      if (file.type === 'chunk') file.code = (await minify(file.code, MINIFIED)).code ?? file.code;
     }
   },
 };
