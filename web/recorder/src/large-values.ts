@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { canGzip } from './gzip';
+import { typedValues } from './typed-values';
 import { cut } from './well-formed';
 
 /** The tag of the custom event that names what was left out of the event before it. */
@@ -36,7 +37,7 @@ export type BoxOf = (id: number) => { width: string; height: string } | undefine
  * @param maxAssetBytes pictures up to this size leave the line anyway
  */
 export function linesOf(event: eventWithTime, maxAssetBytes: number, boxOf: BoxOf): readonly [line: string, omission?: eventWithTime] {
-  const line = JSON.stringify(event);
+  const line = typedValues.hideNames(JSON.stringify(event));
   if (line.length <= MAX_CHARACTERS) return [line];
   const all = largeValues(event);
   const large = all.filter(({ value }) => !isAsset(value, maxAssetBytes));
@@ -54,7 +55,7 @@ export function linesOf(event: eventWithTime, maxAssetBytes: number, boxOf: BoxO
   for (const one of omitted) replace(one, boxOf);
   const payload = { values: omitted.map(({ key, value }) => ({ name: key, characters: value.length })) };
   const omission = { type: 5, data: { tag: OMITTED_TAG, payload }, timestamp: event.timestamp } as eventWithTime;
-  return [isWhole ? '' : JSON.stringify(event), omission];
+  return [isWhole ? '' : typedValues.hideNames(JSON.stringify(event)), omission];
 }
 
 /** The style sheet with an empty file in place of each large one. A regular expression would overflow the stack. */

@@ -29,6 +29,8 @@ const places: Places = {
   nameOf: (node) => node.nodeName,
   below: (node, outer) => (node ? treatmentOf(node) : outer),
   masksValues: (treatment) => treatment !== 'open',
+  readFields: () => undefined,
+  noteCopy: () => undefined,
   watchMoves: () => undefined,
   noteMoves: () => undefined,
   noteRecorded: () => undefined,
