@@ -49,7 +49,7 @@ const DRAWN =
 export const isLook = (name: string, value: string, isDrawn: boolean): boolean => NAMED.test(name) || (SIZE.test(name) ? isSize(value) : isDrawn && DRAWN.test(name));
 
 /** A number, perhaps with a sign and a unit, or a color. */
-export const isSize = (value: string): boolean => /^(?:#[\da-f]{3,8}|[\d\s.,*%+-]+[a-z]{0,4})$/i.test(value) || isKeyword(value);
+export const isSize = (value: string): boolean => /^(?:#[\da-f]{3,8}|[\d\s.,*%+-]+|[\d.+-]+[a-z]{1,4})$/i.test(value) || isKeyword(value);
 
 /** A value that a program chose, not a person: one short word in lower case, or a short number. */
 export const isKeyword = (value: string): boolean => /^(?:[a-z]+(?:-[a-z]+)*|-?\d{1,4}(?:\.\d{1,2})?(?:px|r?em|%)?)?$/.test(value) && value.length < 20;
