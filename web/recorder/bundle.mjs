@@ -11,12 +11,12 @@ export const TAG = TAG_FILE.replace(/\.js$/, '');
 const root = fileURLToPath(new URL('.', import.meta.url));
 export const DIST = `${root}dist`;
 
-/** Properties that have their names from us, and are named nowhere else: not in events, options, plugins, rrweb or a browser. */
+/** Properties that have their names from us, and are named nowhere else: not in events, options, plugins, rrweb, a browser or what is kept in one. */
 const OWN_NAMES = `
-  adopts answered boxOf built checkpoint comeBack continuation copied correct creation delivery destination drainNow entered
-  extent factsOf follow gathers handsOver heard hideInCss hideNames holds hookAll idOf isHeld isIncomplete isMasked isOn
-  isRemarkable isRunning isStopped keepNow leftBehind letGo markEnd masksValues meaning monotonic nameOf newestMs newId nodeOf
-  noteCopy noted noteMoves noteRecorded onDelivered outbox quietly readFields recall regroup renews renewsAssets reportDropped
+  answered boxOf built checkpoint comeBack continuation copied correct creation drainNow entered extent factsOf follow gathers
+  handsOver heard hideInCss hideNames holds hookAll idOf isFinal isHeld isIncomplete isMasked isOn isRemarkable isRunning
+  isStopped keepNow lastSequence leftBehind letGo markEnd masksValues meaning monotonic nameOf newestMs newId nodeOf noteCopy
+  noted noteMoves noteRecorded onCapture onDelivered outbox quietly readFields recall regroup renews renewsAssets reportDropped
   resumeBatch sealNow sendsFor sendsSnapshots setCreated setOwner sheetOf sinceFirst startAnew takeOpen takeSequence
   takeSnapshot tellAgain tellAll tellTo touchUsers treatmentOf typed useSheet waits watchMoves
 `;

@@ -8,7 +8,7 @@ const TEXTS = /(["'])(.*?)\1|((?:--[\w-]+|initial-value)\s*:)([^;{}"']*)/g;
 /** Fields into which a person writes words or numbers of their own, or for which they choose a file of their own. */
 const IS_TYPED = /^(?:text|search|email|tel|url|password|number|textarea|date.*|month|week|time|file)$/;
 /** What any address may begin with, while a person types one. */
-const SCHEME = /^(?:https?\W*(?:www\W*)?)?$/i;
+const SCHEME = /^https?[\Ww]*$/i;
 /** A value that is no word of a page or a program, as `userName47` and `ann@page.example` are. */
 const NAME = /^(?=.*(?:[A-Z].*[A-Z]|[\d@]))[A-Za-z][\w@.-]{7,}$/;
 /** A sign as an address, JSON or HTML may write it, perhaps twice; or any other. */
