@@ -13,18 +13,20 @@ const PERSONAL = /[^\s@"'<>(]+(?:@|%40)[^\s@"'<>)]+\.\w+|\d(?:[ -]?\d){4,}/g;
  * Make functions that hide in what a page's program says what its texts, fields and addresses hide: docs/privacy.md.
  *
  * Of such a text no element is known, so the level of the page counts.
+ *
+ * @param read learns what the fields hold: a script may show a value before rrweb hears of it
  */
-export function createCleaner(options: PlaceOptions & AddressOptions) {
+export function createCleaner(options: PlaceOptions & AddressOptions, read: () => void = typedValues.read) {
   const level = levelOf(options);
 
   const shown = (href: string): string => shownAddress(href, options);
   function address(href: string): string {
-    typedValues.read(); // a script may show a value before rrweb hears of it
+    read();
     return shown(href);
   }
   /** A place in the program, such as a line of a stack. */
   function place(text: string): string {
-    typedValues.read();
+    read();
     return typedValues.hide(withoutCredentials(text.replace(ADDRESS, shown)));
   }
 

@@ -137,7 +137,7 @@ function keepEach(
   function keptAddress(name: string, value: string): string | undefined {
     const isLink = /^(?:a|area)$/.test(tag);
     const written = own(name);
-    if (written.startsWith('#')) return isLink ? (isPrivate ? '#' : typedValues.hide(written.replace(/[/?=&].*/s, ''))) : written; // rrweb has made it absolute
+    if (written.startsWith('#')) return isLink ? (isPrivate ? '#' : typedValues.hide(written.replace(/[/?=&].*/s, ''))) : typedValues.hide(written); // rrweb has made it absolute
     const isStyleSheet = tag === 'link' && /\bstylesheet\b/i.test(own('rel'));
     const isLook =
       isStyleSheet || PICTURE_ADDRESS.test(name) || (PICTURE.test(tag) && /src|href/.test(name)) || (tag === 'link' && /\b(?:icon|preload)\b/i.test(own('rel')) && PRELOADED.test(own('as')));

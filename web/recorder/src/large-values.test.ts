@@ -1,6 +1,8 @@
 import type { eventWithTime } from '@rrweb/types';
 import { expect, it } from 'vitest';
+import { customEvent } from './corrections/recorded-nodes';
 import { OMITTED_TAG, linesOf } from './large-values';
+import { typedValues } from './typed-values';
 
 const MILLION = 1_000_000;
 const PICTURE = `data:image/png;base64,${'A'.repeat(12 * MILLION)}`;
@@ -70,4 +72,11 @@ it.each([9, 10])('leaves out a whole event of source %d', (source) => {
 it('leaves out no more than it must, the largest first', () => {
   const { line } = sent(snapshot(text('a'.repeat(3 * MILLION)), text('b'.repeat(6 * MILLION)), text('c'.repeat(4 * MILLION))));
   expect(line.data.node.childNodes.map((one: { textContent: string }) => one.textContent.length)).toEqual([3 * MILLION, 100_000, 4 * MILLION]);
+});
+
+it('hides typed names in all that is recorded, and in nothing that the page tells of a visit', () => {
+  typedValues.add('ann@page.example');
+  const told = (tag: string) => sent(customEvent(tag, { user: 'ann@page.example' })).line.data.payload.user;
+
+  expect(['rrweb-store:animations', 'rrweb-store:user', 'rrweb-store:event'].map(told)).toEqual(['________________', 'ann@page.example', 'ann@page.example']);
 });

@@ -1,5 +1,6 @@
 import type { eventWithTime } from '@rrweb/types';
 import { canGzip } from './gzip';
+import { typedValues } from './typed-values';
 import { cut } from './well-formed';
 
 /** The tag of the custom event that names what was left out of the event before it. */
@@ -16,6 +17,7 @@ const LARGE_CHARACTERS = 100_000;
 const FONT = 10;
 const CANVAS = 9;
 const CSS = /^(?:_cssText|style|rule|replace|replaceSync)$/;
+const TOLD_BY_PAGE = /^.{25}rrweb-store:(?:user|event)"/;
 const END_OF_URL = /["')\s]/g;
 
 /** A large value, and where it stands. */
@@ -36,7 +38,7 @@ export type BoxOf = (id: number) => { width: string; height: string } | undefine
  * @param maxAssetBytes pictures up to this size leave the line anyway
  */
 export function linesOf(event: eventWithTime, maxAssetBytes: number, boxOf: BoxOf): readonly [line: string, omission?: eventWithTime] {
-  const line = JSON.stringify(event);
+  const line = jsonOf(event);
   if (line.length <= MAX_CHARACTERS) return [line];
   const all = largeValues(event);
   const large = all.filter(({ value }) => !isAsset(value, maxAssetBytes));
@@ -54,7 +56,13 @@ export function linesOf(event: eventWithTime, maxAssetBytes: number, boxOf: BoxO
   for (const one of omitted) replace(one, boxOf);
   const payload = { values: omitted.map(({ key, value }) => ({ name: key, characters: value.length })) };
   const omission = { type: 5, data: { tag: OMITTED_TAG, payload }, timestamp: event.timestamp } as eventWithTime;
-  return [isWhole ? '' : JSON.stringify(event), omission];
+  return [isWhole ? '' : jsonOf(event), omission];
+}
+
+/** Without typed values, but for what the page itself tells by `identify` and `track`. */
+function jsonOf(event: eventWithTime): string {
+  const json = JSON.stringify(event);
+  return TOLD_BY_PAGE.test(json) ? json : typedValues.hideNames(json);
 }
 
 /** The style sheet with an empty file in place of each large one. A regular expression would overflow the stack. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lookAddress, resourceAddress, resourceSet } from './look-address';
+import { typedValues } from './typed-values';
 
 const shown = (address: string) => lookAddress(address, false, {});
 const masked = (address: string, names?: string[]) => lookAddress(address, true, { address: names });
@@ -11,6 +12,23 @@ it('leaves out user, password and credentials, and keeps other parameters', () =
   expect(shown('https://me:pw@a.example/b.png?w=3&token=t&X-Amz-Signature=s&auth_key=u#c')).toBe('https://a.example/b.png?w=3#c');
   expect(shown('/b.png?access-token=t')).toBe('/b.png');
   expect(shown('/b.png?author=ann&tokens=2&designation=x')).toBe('/b.png?author=ann&tokens=2&designation=x');
+});
+
+it.each(['PHPSESSID', '_wpnonce', 'userSession', 'sessionid', 'secretKey', 'auth-key', 'authorization'])('takes %s for the name of a credential', (name) => {
+  expect(shown(`/b.png?w=3&${name}=t`)).toBe('/b.png?w=3');
+});
+
+it('hides a credential in a path', () => {
+  expect(shown('/cart;jsessionid=4711/b.png?w=3')).toBe('/cart;jsessionid=**********?w=3');
+  expect(masked('/b.png;v=2')).toBe('/b.png;v=2');
+});
+
+it('hides what was typed in a drawing in base64, and leaves others', () => {
+  typedValues.add('Ann & Bell 4711');
+
+  expect(source(shown(coded('<text>Ann &amp; Bell 4711</text>')))).toBe(drawing('<text>***************</text>'));
+  expect(shown(coded('<text>Cid</text>'))).toBe(coded('<text>Cid</text>'));
+  expect(shown('data:text/vtt,to%20Ann%20%26%20Bell%204711')).toBe('data:text/vtt,to%20*************');
 });
 
 it('leaves out the query where texts are hidden, except parameters that the page names', () => {

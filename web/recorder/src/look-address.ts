@@ -10,7 +10,7 @@ export interface LookOptions extends AddressOptions {
 
 /** The name of a parameter or an attribute whose value is a credential. */
 export const CREDENTIAL =
-  /(?:^|[-_.])(?:\w*token|\w*secret|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization)?(?:[-_]?key)?|(?:api|access)[-_]?key\w*|sig|signature|credential|session(?:[-_]?id)?|sid|otp)(?=$|[-_.])/i;
+  /(?:^|[-_.])(?:\w*(?:token|nonce|secret\w*|sess(?:ion)?(?:id)?)|passw\w*|pwd|[cx]srf\w*|jwt|auth(?:orization|key)?|(?:api|access)[-_]?key\w*|sig(?:nature)?|credential|sid|otp)(?=$|[-_.])/i;
 
 /** A name and its value, as a query, JSON or a script has them, the quotes perhaps escaped; not a file with line and column. */
 const NAMED = /\b([\w.-]{1,40})(["'\\]*\s*(?:=|:(?!\d+:))[\s"'\\]*)([^"'\\&,;#?=}>]+)/g;
@@ -46,20 +46,19 @@ const SVG_PICTURE = /^(data:image\/svg\+xml[^,]*),([^]*)$/i;
  * that the option `address` names, and the texts of a drawing in the address itself. At any level it loses credentials.
  */
 export function lookAddress(address: string, isMasked: boolean, options: AddressOptions): string {
-  if (/^\s*data:/i.test(address)) return isMasked ? maskedData(address.trim()) : SVG_PICTURE.test(address) ? typedValues.hideInAddress(address) : address;
+  if (/^\s*data:/i.test(address)) return shownData(address.trim(), isMasked);
   const names = Array.isArray(options.address) ? options.address : [];
   const isKept = (parameter: string): boolean => {
     const name = parameter.split('=')[0]!;
     return names.includes(name) || !(isMasked || CREDENTIAL.test(name));
   };
-  return noteRecorded(
-    typedValues.hideInAddress(address)
-      .replace(/\/\/[^/\s"'()@]+@/g, '//')
-      .replace(QUERY, (query) => {
-        const kept = query.slice(1).split('&').filter(isKept).join('&');
-        return kept && `?${kept}`;
-      }),
-  );
+  const shown = typedValues.hide(address)
+    .replace(/\/\/[^/\s"'()@]+@/g, '//')
+    .replace(QUERY, (query) => {
+      const kept = query.slice(1).split('&').filter(isKept).join('&');
+      return kept && `?${kept}`;
+    });
+  return noteRecorded(withoutCredentials(shown));
 }
 
 /** The first of these in a candidate of `srcset` is its address. */
@@ -87,16 +86,18 @@ export function resourceAddress(address: string, isMasked: boolean, options: Loo
 export const resourceSet = (set: string, isMasked: boolean, options: LookOptions, base?: string): string =>
   set.replace(CANDIDATE, (_, comma: string, gap: string, address: string) => comma + gap + resourceAddress(address, isMasked, options, base));
 
-/** A drawing whose texts are asterisks; of what is no picture or font, the scheme alone. */
-function maskedData(address: string): string {
-  if (!DRAWN.test(address)) return 'data:';
+/** Where texts are masked, those of a drawing as asterisks, and the scheme alone of what is no picture or font. */
+function shownData(address: string, isMasked: boolean): string {
+  if (isMasked && !DRAWN.test(address)) return 'data:';
   const [, type, content] = SVG_PICTURE.exec(address) ?? [];
-  if (!type) return address;
+  const isCoded = /^[^,]*;\s*base64/i.test(address);
+  if (!type) return isMasked || isCoded ? address : typedValues.hide(address);
   try {
-    const isCoded = /;\s*base64/i.test(type);
     const bytes = (): Uint8Array<ArrayBuffer> => Uint8Array.from(atob(decodeURIComponent(content!)), (one) => one.charCodeAt(0));
     const drawing = isCoded ? new TextDecoder().decode(bytes()) : decodeURIComponent(content!.replace(/%(?![\da-f]{2})/gi, '%25'));
-    const shown = encodeURIComponent(maskedDrawing(drawing)).replace(/['()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+    const changed = (isMasked ? maskedDrawing : typedValues.hide)(drawing);
+    if (!isMasked && changed === drawing) return address;
+    const shown = encodeURIComponent(changed).replace(/['()]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
     return `${type.replace(/;\s*base64/i, '')},${shown}`;
   } catch {
     return 'data:'; // it could not be read here, but perhaps elsewhere

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isKeyword, maskedCss, maskedText } from './masked-text';
+import { isKeyword, isSize, maskedCss, maskedText } from './masked-text';
 
 const asIs = (address: string) => address;
 const rules = (css: string) => maskedCss(css, true, asIs);
@@ -96,5 +96,10 @@ it('reads a large sheet in a moment', () => {
 
 it('tells keywords from what a person has written', () => {
   expect(['dark', 'is-open', '', '47', '-1.5', '100%', '12px'].filter(isKeyword)).toHaveLength(7);
-  expect(['Dark', 'ann b', '4711471147114711', 'a@b.c', '{"a":1}', 'a'.repeat(20)].filter(isKeyword)).toEqual([]);
+  expect(['Dark', 'ann b', '4711471147114711', '48.13715', 'a@b.c', '{"a":1}', 'a'.repeat(20)].filter(isKeyword)).toEqual([]);
+});
+
+it('tells a size or a color from what only begins like one', () => {
+  expect(['12', '1.5em', '50%', '50%,*', '+1', '#fff', '#A1B2C3', 'red', '10 20'].filter(isSize)).toHaveLength(9);
+  expect(['100 Ann', '#Ann', '0Ann Bell', '+1 Ann'].filter(isSize)).toEqual([]);
 });

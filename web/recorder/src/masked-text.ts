@@ -27,7 +27,7 @@ const SPLIT = '/* rr_split */';
 const IMPORT = /^\s*@(?:import|namespace)\s*$/i;
 const FILE = /^\s*(?:src\s*:|@import\b)/i;
 /** Declarations and rules whose strings are names of fonts, areas and the like. */
-const NAMES = /^\s*(?:[\w-]*\b(?:font|grid|animation|syntax)[\w-]*\s*:|@(?!supports|container|import))/i;
+const NAMES = /^\s*(?:[\w-]*\b(?:font|grid|animation|syntax)[\w-]*\s*:|@(?!supports|container|import|function))/i;
 /** A drawn line, in a string. */
 const SHAPE = /\bpath\([^)]*$/i;
 const PICTURE = /(?:\burl\(|image-set\([^)]*)\s*$/i;
@@ -49,13 +49,13 @@ const DRAWN =
 export const isLook = (name: string, value: string, isDrawn: boolean): boolean => NAMED.test(name) || (SIZE.test(name) ? isSize(value) : isDrawn && DRAWN.test(name));
 
 /** A number, perhaps with a sign and a unit, or a color. */
-export const isSize = (value: string): boolean => /^[#+-9]/.test(value) || isKeyword(value);
+export const isSize = (value: string): boolean => /^(?:#[\da-f]{3,8}|[\d\s.,*%+-]+|[\d.+-]+[a-z]{1,4})$/i.test(value) || isKeyword(value);
 
 /** A value that a program chose, not a person: one short word in lower case, or a short number. */
-export const isKeyword = (value: string): boolean => /^(?:[a-z]+(?:-[a-z]+)*|-?\d{1,4}(?:\.\d+)?(?:px|r?em|%)?)?$/.test(value) && value.length < 20;
+export const isKeyword = (value: string): boolean => /^(?:[a-z]+(?:-[a-z]+)*|-?\d{1,4}(?:\.\d{1,2})?(?:px|r?em|%)?)?$/.test(value) && value.length < 20;
 
 /** Declarations whose values may be anything, `--name` and `initial-value`, and what looks like one: `.card--open:hover`. */
-const CUSTOM = /-(?:(-[\w-]+)|value)\s*:([^;{}]*)/g;
+const CUSTOM = /-(?:(-[^\s:;{}"'()]*)|value)\s*:(\s*\{[^{}]*\}|[^;{}]*)/g;
 const BEFORE_A_NAME = /[^\w.\\-]/;
 /** Also what is not read again: addresses and strings. */
 const PARTS_OF_A_VALUE = /\burl\([^)]*\)?|"[^"]*"?|'[^']*'?|[#\w.%+\\\-\u0080-\uffff]+/gi;

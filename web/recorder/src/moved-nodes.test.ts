@@ -102,3 +102,16 @@ it.each([false, true])('knows it also if that has moved itself: before it %s', (
 
   expect(moves.treatmentOf(moved)).toBe('text');
 });
+
+it('keeps a copy as closed as what was copied, and as what that has just been moved out of', () => {
+  const moves = create();
+  const closed = node();
+  const [copy, moved, other, open] = [node(), node(), node(), node()];
+  moves.watch(closed, 'block');
+  moves.copied(node(node(closed)), copy);
+  records = [{ target: closed, removedNodes: [moved], addedNodes: [] }];
+  moves.copied(moved, other);
+  moves.copied(node(), open);
+
+  expect([copy, other, open].map(moves.treatmentOf)).toEqual(['block', 'block', undefined]);
+});

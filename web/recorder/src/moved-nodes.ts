@@ -21,7 +21,7 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
   const observer = new MutationObserver(take);
   const watching = new AbortController();
 
-  function take(records: MutationRecord[]): void {
+  function take(records: Pick<MutationRecord, 'target' | 'addedNodes' | 'removedNodes'>[]): void {
     // Twice, since what a node lay in may have moved itself, before or after it.
     for (const { target, addedNodes, removedNodes } of [...records, ...records.reverse()]) {
       let at: Node | null = target;
@@ -68,6 +68,8 @@ export function createMovedNodes(parentOf: (node: Node) => Node | null, stricter
       const before = recorded.get(node);
       if (before) moved.set(node, stricter(before, moved.get(node)));
     },
+    /** A script has made a copy of a node, which is as private as that is now. */
+    copied: (node: Node, copy: Node): void => take([...observer.takeRecords(), { target: node, removedNodes: [copy] as never, addedNodes: [] as never }]),
     /** Note what has moved up to now. */
     update: (): void => take(observer.takeRecords()),
     /** The treatment of the closed element that the node once lay in. */

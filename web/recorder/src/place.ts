@@ -1,5 +1,6 @@
 import { createMovedNodes } from './moved-nodes';
 import type { RecorderOptions } from './options';
+import { typedValues } from './typed-values';
 
 export type Level = NonNullable<RecorderOptions['privacy']>;
 
@@ -26,7 +27,7 @@ export function levelOf(options: PlaceOptions): Level {
 }
 
 /** An element that a person can edit is an input too, by its attribute or by `designMode`. The last one shows what is chosen. */
-const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea), selectedcontent)';
+const EDITABLE = ':is([contenteditable]:not([contenteditable="false" i]), :read-write:not(input, textarea), [role=textbox]:not(input, textarea), .CodeMirror, .ace_editor, .monaco-editor, .xterm, selectedcontent)';
 /** Content that is pasted into it holds more than text: addresses, names, and the pictures themselves. */
 const PASTED = ':is(a, img, picture, svg, canvas, video, audio, iframe, object, embed)';
 const NOTHING = ':not(*)';
@@ -136,6 +137,8 @@ export function createPlaces(options: PlaceOptions) {
     return treatment;
   }
 
+  const areMasked = (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues);
+
   return {
     /** For rrweb, which puts boxes of their size in place of these elements. */
     blocked,
@@ -149,10 +152,17 @@ export function createPlaces(options: PlaceOptions) {
       if (isClosed(treatment)) moved.note(node, treatment);
     },
     recall: moved.recall,
+    noteCopy: moved.copied,
     stop: moved.stop,
     level,
     /** Whether typed and chosen values are masked at this treatment. */
-    masksValues: (treatment: Treatment): boolean => treatment !== 'open' && (treatment !== 'inputs' || masksValues),
+    masksValues: areMasked,
+    /** Learn what the fields of the page hold. rrweb tells of its address, and we of errors, before any field is recorded. */
+    readFields(): void {
+      const known = new Map<Node, Treatment>();
+      for (const field of document.querySelectorAll<HTMLInputElement>('input, textarea')) if (areMasked(treatmentOf(field, known))) typedValues.watch(field);
+      typedValues.read();
+    },
   };
 }
 

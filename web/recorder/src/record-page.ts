@@ -116,6 +116,10 @@ export function recordPage(
       nodeOf: (id) => record.mirror.getNode(id),
       keep: (node) => record.mirror.add(node, record.mirror.getMeta(node)!),
       valueOf,
+      copied: places.noteCopy,
+      typed: (node, text) => {
+        if (places.masksValues(places.treatmentOf(node))) typedValues.add(text);
+      },
     });
     giveNow = give;
     running = true; // the first events come before `record` returns
@@ -189,6 +193,7 @@ export function recordPage(
     emit: (event: eventWithTime): void => giveNow?.(event),
     nodeOf: (id: number): Node | null => record.mirror.getNode(id),
     isBlocked: (node: Node): boolean => places.treatmentOf(node) === 'block',
+    readFields: places.readFields,
     takeSnapshot(): void {
       if (stopRrweb) record.takeFullSnapshot(true);
     },

@@ -28,6 +28,8 @@ const places: Places = {
   treatmentOf,
   below: (node, outer) => (node ? treatmentOf(node) : outer),
   masksValues: (treatment) => treatment !== 'open',
+  readFields: () => undefined,
+  noteCopy: () => undefined,
   watchMoves: () => undefined,
   noteMoves: () => undefined,
   noteRecorded: () => undefined,

@@ -74,7 +74,10 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
     places.noteMoves();
     typedValues.read();
 
-    if (event.type === META) event.data.href = shownAddress(event.data.href, options);
+    if (event.type === META) {
+      places.readFields();
+      event.data.href = shownAddress(event.data.href, options);
+    }
     if (event.type === FULL_SNAPSHOT) {
       foreign.clear();
       sheets.clear();
@@ -118,7 +121,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       }
       if (tag === PROPERTIES_TAG) {
         const state = payload as { id: number; rules: string[] };
-        state.rules = state.rules.map((rule) => keptCss(rule, treatmentOf(state.id)));
+        state.rules = isBlocked(state.id) ? [] : state.rules.map((rule) => keptCss(rule, treatmentOf(state.id)));
       }
       if (tag !== ANIMATIONS_TAG) return;
       const animations = payload as { told: ToldAnimation[] };
@@ -246,6 +249,7 @@ export function createSanitizer(options: SanitizeOptions, places: Places, nodeOf
       if (isScript(parent)) return '';
       if (/^text\/css$/i.test((parent as HTMLStyleElement).type || 'text/css')) return keptCss(text, treatment);
     }
+    if (parent?.nodeName === 'textarea') return maskedText(text); // of XHTML, which rrweb does not know
     if (!isMasked(treatment)) return treatment === 'inputs' ? typedValues.hide(text) : text;
     return options.maskTextFn ? options.maskTextFn(text, parent) : maskedText(text);
   }

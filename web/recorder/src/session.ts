@@ -25,6 +25,7 @@ import { createResources } from './resources';
 import { shownAddress } from './shown-address';
 import { storageOf } from './tab-storage';
 import { toldResources } from './told-resources';
+import { typedValues } from './typed-values';
 
 /** So many batches in a row that the API refuses for good: it will refuse the next ones too. */
 const MAX_REFUSED_IN_A_ROW = 3;
@@ -226,7 +227,7 @@ export function openSession(
   }
 
   const isRecorded = (): boolean => !!visited && !!page?.isRunning();
-  const clean = createCleaner(options);
+  const clean = createCleaner(options, () => (document.readyState === 'complete' ? typedValues.read() : page?.readFields()));
   /** Emit what happened on a page, through the last gate, if the page is recorded at this moment. */
   const emitSeen = (type: 5 | 6, data: object): void => page?.emit({ type, data, timestamp: Date.now() } as eventWithTime);
   const visit = createFacts(continuation.counted, destination.url, (id) => page?.nodeOf(id), emit, emitSeen, isAsked(options.errors ?? true) && createErrorTeller(clean, emitSeen), tellSoon);

@@ -1,3 +1,4 @@
+import { withoutCredentials } from './look-address';
 import type { RecorderOptions } from './options';
 import { typedValues } from './typed-values';
 
@@ -14,9 +15,12 @@ const ADDRESS = /^(?:https?|ftp|file|mailto|tel|sms):$/;
  * @param base what a relative address is relative to; without it, there must be none
  */
 export function shownAddress(href: string, { address }: AddressOptions, base = href): string {
-  const url = parsed(href, base);
-  if (!url) return '';
-  if (!ADDRESS.test(url.protocol)) return url.protocol;
+  const whole = parsed(href, base);
+  if (!whole) return '';
+  if (!ADDRESS.test(whole.protocol)) return whole.protocol;
+  const hidden = withoutCredentials(typedValues.hide(whole.href)); // before a part of a typed address is cut off
+  const url = parsed(hidden, hidden);
+  if (!url) return hidden;
   url.username = url.password = '';
   try {
     if (typeof address === 'function') return `${address(new URL(url))}`;
@@ -26,7 +30,7 @@ export function shownAddress(href: string, { address }: AddressOptions, base = h
   const kept = Array.isArray(address) ? [...url.searchParams].filter(([name]) => address.includes(name)) : [];
   url.search = `${new URLSearchParams(kept)}`;
   url.hash = '';
-  return typedValues.hideInAddress(url.href);
+  return url.href;
 }
 
 function parsed(href: string, base: string): URL | undefined {

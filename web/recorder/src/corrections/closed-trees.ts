@@ -1,6 +1,6 @@
 import { closedTrees } from '../native-functions';
 import { createHooks } from './hooked-members';
-import type { Watcher } from './index';
+import type { Recorded, Watcher } from './index';
 
 /** The shadow tree of an element, also one that is closed, if it is known. */
 export const shadowTreeOf = (element: Element | null): ShadowRoot | null => element && (element.shadowRoot ?? closedTrees.get(element) ?? null);
@@ -15,7 +15,7 @@ export const shadowTreeOf = (element: Element | null): ShadowRoot | null => elem
  *
  * web/site/browser/closed-trees.test.ts says when this can go.
  */
-export function watchClosedTrees(): Watcher {
+export function watchClosedTrees({ copied }: Recorded): Watcher {
   const { hookAll, enter, stop } = createHooks((classes) => {
     const call = (element: Element) => (made: unknown) => {
       const tree = 'host' in (made as object) ? made : (made as ElementInternals).shadowRoot;
@@ -23,6 +23,10 @@ export function watchClosedTrees(): Watcher {
       return made;
     };
     hookAll(classes, { Element: ['attachShadow'], HTMLElement: ['attachInternals'] }, call);
+    hookAll(classes, { Node: ['cloneNode'], Document: ['importNode'], Range: ['cloneContents'] }, (from: Partial<Range>, [given]) => (copy) => {
+      copied((Object(given) === given ? given : (from.commonAncestorContainer ?? from)) as Node, copy as Node);
+      return copy;
+    });
   });
 
   enter(document); // before rrweb, which asks for the tree as it is attached

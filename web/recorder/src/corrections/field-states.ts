@@ -24,7 +24,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
  *
  * web/site/browser/field-states.test.ts says when this can go.
  */
-export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Watcher {
+export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorded): Watcher {
   const { hookAll, enter, stop } = createHooks((classes) => hookAll(classes, MEMBERS, (one: Element) => touch(one.closest('select') ?? one)));
   const listening = createListening();
   const touched = new Set<Field>();
@@ -72,7 +72,11 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf }: Recorded): Wat
     if (field.matches('input, select, textarea')) touch(field);
   }
 
+  /** A script may take the text before any field holds it. */
+  const onPaste = ({ target, clipboardData }: ClipboardEvent): void => typed(target as Node, clipboardData?.getData('text') ?? '');
+
   function listenIn(root: EventTarget): void {
+    listening.listen(root, 'paste', onPaste as (event: Event) => void);
     listening.listen(root, 'reset', onReset);
     // Outside of a closed tree an event has its host for a target.
     if ((root as ShadowRoot).mode === 'closed') for (const type of ['input', 'change']) listening.listen(root, type, onTyped);

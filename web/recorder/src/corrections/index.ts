@@ -21,6 +21,10 @@ export interface Recorded {
   readonly keep: (node: Node) => void;
   /** What a field holds, as rrweb would write it: masked unless it may be seen; undefined of a field that it ignores. */
   readonly valueOf: (field: HTMLInputElement) => string | undefined;
+  /** A script has made a copy of a node, with what is in it. */
+  readonly copied: (node: Node, copy: Node) => void;
+  /** A visitor has given the page this text at this node. */
+  readonly typed: (node: Node, text: string) => void;
 }
 
 export interface Watcher {

@@ -44,7 +44,7 @@ function plainObject(value: object, room: Room, path: readonly object[]): unknow
   if (value instanceof Node) return shortened(nodeText(value, room), room);
   const kind = Object.prototype.toString.call(value).slice('[object '.length, -1);
   if (value instanceof Error || /^(?:Error|DOMException)$/.test(kind)) return shortened(errorText(value as Error), room);
-  if (kind === 'Date') return shortened(String(Date.prototype.getTime.call(value) >= 0 || Date.prototype.getTime.call(value) < 0 ? Date.prototype.toISOString.call(value) : 'Invalid Date'), room);
+  if (kind === 'Date') return shortened(Number.isFinite(Date.prototype.getTime.call(value)) ? Date.prototype.toISOString.call(value) : 'Invalid Date', room);
   if (kind === 'RegExp') return shortened(RegExp.prototype.toString.call(value), room);
   const isList = Array.isArray(value);
   const isBag = kind === 'Map' || kind === 'Set';
