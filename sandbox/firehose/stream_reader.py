@@ -22,10 +22,8 @@ from sandbox.firehose.clients import SERVICE_ERRORS, RoleClient, backoff_seconds
 
 # https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
 MAX_RECORDS_PER_CALL = 10_000
-# New shards are noticed within these seconds, which are divided by `speed`.
+# New shards are noticed within these seconds, and as soon as one ends or is gone.
 REFRESH_SECONDS = 10.0
-# Protects the emulator's processor from a high `speed`.
-MIN_REFRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ class StreamReader:
             self._report(f"listing the shards of {self._stream_arn} failed, will retry: {error}")
             return
         self._list_failures = 0
-        self._refresh_at = now + max(REFRESH_SECONDS / self._speed, MIN_REFRESH_SECONDS)
+        self._refresh_at = now + REFRESH_SECONDS
         for gone in [shard for shard in self._shards.values() if shard.shard_id not in listed]:
             del self._shards[gone.shard_id]
             if not gone.is_finished:
