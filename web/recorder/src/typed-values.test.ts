@@ -17,6 +17,11 @@ it('hides a short value only if it is the whole text', () => {
   expect(typed('a').hide('a')).toBe('a');
 });
 
+it('leaves a word of the page that is a short value in other letters', () => {
+  const memory = typed('tea', 'own');
+  expect(['Tea', 'tea', 'Own', 'TEA'].map(memory.hide)).toEqual(['Tea', '***', 'Own', 'TEA']);
+});
+
 it('hides what was typed up to then, which a page may show a moment later', () => {
   const memory = typed('Ann', 'Ann B', 'Ann Bell');
 

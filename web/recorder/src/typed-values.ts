@@ -45,8 +45,8 @@ const linesOf = (typed: string): string[] => [typed, ...typed.split(/[\n\\]/).sl
 /**
  * Make a memory of what a visitor has typed, to hide it where a script of the page shows it again.
  *
- * A text is hidden if it is a typed value or the beginning of one, and any part of it that is a typed value, in small letters
- * or large ones. A long value is also found in groups, as the number of a card, and in codes of addresses, JSON and HTML.
+ * A text is hidden if it is a typed value or the beginning of one, and any part of it that is a typed value. Values of five
+ * characters and more are found in small letters and large ones. A long value is also found in groups, as the number of a card, and in codes of addresses, JSON and HTML.
  */
 export function createTypedValues() {
   let values: string[] = [];
@@ -58,6 +58,8 @@ export function createTypedValues() {
   /** The letters of those that are known by them. */
   let letters: string[] = [];
   let names: string[] = [];
+  /** All as they are written. */
+  let written: string[] = [];
   /** What became of texts since the last change. */
   const shown = new Map<string, string>();
   /** Each with the value that was read last. */
@@ -67,7 +69,7 @@ export function createTypedValues() {
   function allValues(): string[] {
     if (all) return all;
     shown.clear();
-    const written = [...values, ...fields.flatMap(([, value]) => linesOf(value))];
+    written = [...values, ...fields.flatMap(([, value]) => linesOf(value))];
     all = [...new Set(written.map(small))].sort((a, b) => b.length - a.length);
     parts = all.filter((one) => one.length >= MIN_PART);
     starts = new Set(parts.map((one) => one.slice(0, MIN_PART)));
@@ -88,9 +90,10 @@ export function createTypedValues() {
   function hidden(text: string, all: readonly string[]): string {
     const read = small(text);
     const whole = read.trim();
-    const isBeginning = whole.length >= MIN_PART && starts.has(whole.slice(0, MIN_PART)) && all.some((one) => one.startsWith(whole));
-    if (whole.length > 1 && (isBeginning || all.includes(whole))) return text.replace(/\S/g, '*');
-    if (whole.length < MIN_PART) return text;
+    const isBeginning = starts.has(whole.slice(0, MIN_PART)) && all.some((one) => one.startsWith(whole));
+    const isShort = whole.length < MIN_PART; // in other letters it is a word of the page's own: Tea, where tea was searched
+    if (isShort ? written.includes(text.trim()) : isBeginning || all.includes(whole)) return text.replace(/\S/g, '*');
+    if (isShort) return text;
     for (const part of parts) if (read.includes(part)) text = without(text, part, small);
     const found = letters.length ? lettersOf(text) : '';
     for (const one of letters) if (found.includes(one)) text = without(text, one, lettersOf);
