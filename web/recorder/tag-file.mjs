@@ -3,7 +3,7 @@ export const TAG_FILE = 'page-copy.js';
 
 /**
  * By this first line Chromium 136 and later compiles a script as it comes, on another thread. Else the page's thread
- * compiles each function as it is called first, 15 ms of a visit. https://v8.dev/blog/explicit-compile-hints
+ * compiles each function as it is called first, a tenth of its time in a first visit. https://v8.dev/blog/explicit-compile-hints
  */
 export const COMPILED_AS_IT_COMES = '//# allFunctionsCalledOnLoad\n';
 
