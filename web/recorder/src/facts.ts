@@ -2,7 +2,7 @@ import type { eventWithTime } from '@rrweb/types';
 import { type ClickKind, watchClicks } from './clicks';
 import { CUSTOM, customEvent } from './corrections/recorded-nodes';
 import { watchRequests } from './failed-requests';
-import { CLICK_TAG } from './report-names';
+import { CLICK_TAG, TRACKED_TAG, USER_TAG } from './report-names';
 import { browserOf, deviceOf } from './user-agent';
 import { cut } from './well-formed';
 
@@ -15,10 +15,6 @@ const MAX_PROPERTIES_CHARACTERS = 8_192;
 
 /** A browser says so where an observer's work goes on in the next frame, and nothing is wrong. */
 const NO_FAULT = /^ResizeObserver loop/;
-
-/** Custom events of rrweb's with these tags hold what the page has told of the visit; docs/recorder.md has their payloads. */
-export const USER_TAG = 'rrweb-store:user';
-export const TRACKED_TAG = 'rrweb-store:event';
 
 /** What a recording may begin by: one of what is counted, or what the page asks for. */
 export type Trigger = 'rageClick' | 'deadClick' | 'error' | 'failedRequest' | 'slowRequest' | 'event' | 'address' | 'call';

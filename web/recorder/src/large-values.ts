@@ -1,5 +1,7 @@
 import type { eventWithTime } from '@rrweb/types';
+import { CUSTOM } from './corrections/recorded-nodes';
 import { canGzip } from './gzip';
+import { TRACKED_TAG, USER_TAG } from './report-names';
 import { typedValues } from './typed-values';
 import { cut } from './well-formed';
 
@@ -17,7 +19,6 @@ const LARGE_CHARACTERS = 100_000;
 const FONT = 10;
 const CANVAS = 9;
 const CSS = /^(?:_cssText|style|rule|replace|replaceSync)$/;
-const TOLD_BY_PAGE = /^.{25}rrweb-store:(?:user|event)"/;
 const END_OF_URL = /["')\s]/g;
 
 /** A large value, and where it stands. */
@@ -62,7 +63,8 @@ export function linesOf(event: eventWithTime, maxAssetBytes: number, boxOf: BoxO
 /** Without typed values, but for what the page itself tells by `identify` and `track`. */
 function jsonOf(event: eventWithTime): string {
   const json = JSON.stringify(event);
-  return TOLD_BY_PAGE.test(json) ? json : typedValues.hideNames(json);
+  const isToldByPage = event.type === CUSTOM && (event.data.tag === USER_TAG || event.data.tag === TRACKED_TAG);
+  return isToldByPage ? json : typedValues.hideNames(json);
 }
 
 /** The style sheet with an empty file in place of each large one. A regular expression would overflow the stack. */
