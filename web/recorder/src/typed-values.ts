@@ -46,7 +46,8 @@ const linesOf = (typed: string): string[] => [typed, ...typed.split(/[\n\\]/).sl
  * Make a memory of what a visitor has typed, to hide it where a script of the page shows it again.
  *
  * A text is hidden if it is a typed value or the beginning of one, and any part of it that is a typed value. Values of five
- * characters and more are found in small letters and large ones. A long value is also found in groups, as the number of a card, and in codes of addresses, JSON and HTML.
+ * characters and more are found in small letters and large ones. A long value is also found in groups, as the number of a card,
+ * and in codes of addresses, JSON and HTML.
  */
 export function createTypedValues() {
   let values: string[] = [];
@@ -80,9 +81,10 @@ export function createTypedValues() {
 
   /** The text with asterisks in place of typed values. A page shows most of its texts often. */
   function hide(text: string): string {
-    if (allValues().length === 0) return text;
+    const all = allValues();
+    if (all.length === 0) return text;
     if (shown.size > MAX_SHOWN) shown.clear();
-    const known = shown.get(text) ?? hidden(text, all!);
+    const known = shown.get(text) ?? hidden(text, all);
     if (text.length < MAX_SHOWN) shown.set(text, known);
     return known;
   }

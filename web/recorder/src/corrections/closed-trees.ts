@@ -23,6 +23,7 @@ export function watchClosedTrees({ copied }: Recorded): Watcher {
       return made;
     };
     hookAll(classes, { Element: ['attachShadow'], HTMLElement: ['attachInternals'] }, call);
+    // No fault of rrweb's, and here since it, too, must begin before the first snapshot: a copy is as closed as what was copied.
     hookAll(classes, { Node: ['cloneNode'], Document: ['importNode'], Range: ['cloneContents'] }, (from: Partial<Range>, [given]) => (copy) => {
       copied((Object(given) === given ? given : (from.commonAncestorContainer ?? from)) as Node, copy as Node);
       return copy;
