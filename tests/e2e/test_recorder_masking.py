@@ -232,6 +232,20 @@ def test_a_password_is_hidden_in_another_field_that_shows_it(site: Site, profile
     assert found(site) == []
 
 
+def test_a_value_is_seen_that_a_script_has_also_given_a_field_outside_the_page(
+    site: Site, profile: Profile
+) -> None:
+    site.options["maskAllInputs"] = False
+    site.pages["/"] = lambda: with_body("<input id=in>")
+    tab = site.visit(profile)
+    tab.run("window.other = document.createElement('input'); other.type = 'text'")
+    tab.run("document.getElementById('in').oninput = (at) => (other.value = at.target.value)")
+    tab.do("type", "#in", "to be seen")
+    tab.run("recording.flush()")
+
+    assert [body for body in stored(site) if b"to be seen" in body]
+
+
 def test_which_option_was_chosen_is_not_stored(site: Site, profile: Profile) -> None:
     options = "".join(f"<option value=option-{n}>{n}</option>" for n in range(10))
     site.pages["/"] = lambda: with_body(f"<select id=in>{options}</select>")
