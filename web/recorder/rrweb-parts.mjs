@@ -6,7 +6,7 @@ const RRWEB = /\/@rrweb\/record\/dist\/record\.js$/;
 
 const REPLACED = new Set([
   'childNodes', 'contains', 'firstChild', 'getRootNode', 'host', 'lastChild', 'nextSibling', 'ownerDocument', 'parentElement', 'parentNode',
-  'previousSibling', 'shadowRoot', 'textContent', 'needMaskingText', 'isBlocked', '_isBlockedElement', 'CanvasManager',
+  'previousSibling', 'shadowRoot', 'textContent', 'needMaskingText', 'isBlocked', '_isBlockedElement', 'onceIframeLoaded', 'CanvasManager',
 ]);
 /** The source of a worker as a blob, which `CanvasManager` alone uses. Nothing replaces it. */
 const UNUSED = 'blob';
@@ -42,6 +42,9 @@ const STATEMENTS = /** @type {const} */ ([
   ['    Object.defineProperty(host2, "adoptedStyleSheets", {', '    Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
   // `corrections/replaced-document.ts` knows better.
   ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
+  // `corrections/framed-documents.ts`: one frame may end what rrweb does with its document, and not with all others.
+  ['handlers.push(observe(iframeEl.contentDocument));', 'observeOnce(iframeEl.contentDocument, observe, handlers);'],
+  ['    mutationBuffers.forEach((b) => b.reset());', '    if (o.doc === document) mutationBuffers.forEach((b) => b.reset());'],
   // An attribute with a namespace, such as `xlink:href`, is taken for unchanged if there was none: rrweb asks for it by its local
   // name, and finds nothing, as before. No issue names it; right would be `getAttributeNS`. `corrections/element-kinds.ts` reads
   // its value, and web/site/browser/rebuilt.test.ts says when this can go.
@@ -73,6 +76,6 @@ export const rrwebParts = {
       made = made.replace(statement, better);
     }
     if (missing.size) throw new Error(`rrweb has no longer: ${[...missing].join(', ')}`);
-    return { code: `import { calls as ownCalls, isLoaded, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
+    return { code: `import { calls as ownCalls, isLoaded, observeOnce, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
   },
 };

@@ -4,6 +4,7 @@ import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchCanvases } from './corrections/canvas-pictures';
 import { startCorrections } from './corrections';
+import { forgetFrames } from './corrections/framed-documents';
 import { isOfPage } from './corrections/page-exceptions';
 import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
@@ -160,6 +161,7 @@ export function recordPage(
       stopWatching();
       hooks.before();
       stop();
+      forgetFrames();
       hooks.end(); // also puts back `addRule` and `removeRule`, which rrweb 2.1.6 leaves wrapped
       corrections.stop(); // its hooks lie under rrweb's
     };

@@ -5,11 +5,12 @@
  * takes from frames, which it adds to each page. That is a sixth of its work where a page renders a list. Right would be
  * that its `index` has one function for each accessor, made once.
  */
+import { observeOnce, onceIframeLoaded } from './corrections/framed-documents';
 import { isLoaded } from './corrections/replaced-document';
 import { calls, closedTrees } from './native-functions';
 import { hasClassLike } from './place';
 
-export { calls, isLoaded };
+export { calls, isLoaded, observeOnce, onceIframeLoaded };
 
 type Reader<T> = (node: Node) => T;
 

@@ -52,6 +52,40 @@ export const CASES: readonly Case[] = [
   },
   { name: 'a blank frame that is written', act: `${FRAME_LATER}; setTimeout(() => { d = frame.contentDocument; d.open(); d.write('<!doctype html><p>written</p>'); d.close() }, 50)` },
   { name: 'a blank frame that is written at once', act: `${FRAME_LATER}; d = frame.contentDocument; d.open(); d.write('<p>written at once</p>'); d.close()` },
+  {
+    name: 'a frame that is written and never closed, and changes then',
+    body: '<iframe srcdoc="<p>first</p>"></iframe>',
+    act: `d = document.querySelector('iframe').contentDocument; d.open(); d.write('<p id="p">written</p>'); setTimeout(() => { d.getElementById('p').textContent = 'changed'; d.body.append(d.createElement('hr')) }, 150)`,
+  },
+  {
+    name: 'a blank frame that is written at once and never closed, and changes then',
+    act: `${FRAME_LATER}; d = frame.contentDocument; d.open(); d.write('<p id="p">written</p>'); setTimeout(() => { d.getElementById('p').textContent = 'changed'; d.body.append(d.createElement('hr')) }, 150)`,
+  },
+  {
+    name: 'a frame in a frame that is written and never closed',
+    body: '<iframe src="/one"></iframe>',
+    act: `outer = document.querySelector('iframe').contentWindow; outer.eval("f = document.createElement('iframe'); document.body.append(f); d = f.contentDocument; d.open(); d.write('<p>written</p>'); setTimeout(() => d.write('<b>more</b>'), 100)")`,
+  },
+  {
+    name: 'a frame in a frame whose script writes it and does not close it',
+    body: '<iframe src="/one"></iframe>',
+    act: `outer = document.querySelector('iframe').contentWindow; s = outer.document.createElement('script'); s.text = "f = document.createElement('iframe'); document.body.append(f); d = f.contentDocument; d.open(); d.write('<p>written</p>'); setTimeout(() => d.write('<b>more</b>'), 100)"; outer.document.body.append(s)`,
+  },
+  {
+    name: 'a frame that is written again while it is written',
+    body: '<iframe srcdoc="<p>first</p>"></iframe>',
+    act: `d = document.querySelector('iframe').contentDocument; d.open(); d.write('<p>once</p>'); setTimeout(() => { d.open(); d.write('<p>twice'); setTimeout(() => d.write('<b>more</b>'), 80) }, 80)`,
+  },
+  {
+    name: 'a frame whose root element is replaced, and changes then',
+    body: '<iframe srcdoc="<p>first</p>"></iframe>',
+    act: `d = document.querySelector('iframe').contentDocument; h = d.createElement('html'); h.innerHTML = '<body><p id="p">other</p></body>'; d.replaceChild(h, d.documentElement); setTimeout(() => { d.getElementById('p').textContent = 'changed'; d.body.append(d.createElement('hr')) }, 150)`,
+  },
+  {
+    name: 'a frame that loses its root element and gets another',
+    body: '<iframe srcdoc="<p>first</p>"></iframe>',
+    act: `d = document.querySelector('iframe').contentDocument; d.documentElement.remove(); setTimeout(() => { h = d.createElement('html'); h.innerHTML = '<body><p>other</p></body>'; d.append(h) }, 80)`,
+  },
   { name: 'a blank frame that is filled by a script', act: `${FRAME_LATER}; setTimeout(() => frame.contentDocument.body.innerHTML = '<p>filled</p>', 50)` },
   { name: 'a blank frame that is filled at once', act: `${FRAME_LATER}; frame.contentDocument.body.innerHTML = '<p>filled</p>'` },
   { name: 'a frame that names about:blank and is filled', act: `${FRAME_LATER}; frame.src = 'about:blank'; setTimeout(() => frame.contentDocument.body.innerHTML = '<p>blank</p>', 80)` },

@@ -1,0 +1,81 @@
+/** What is recorded of a frame's document: once, however often the page was written whole, and nothing after the end. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
+import { bundled } from './rebuilt/bundled';
+
+const FRAME = `document.querySelector('iframe').contentDocument`;
+const CLICK_AND_CHANGE = `{ const button = ${FRAME}.querySelector('button'); button.click(); button.title += 'x'; }`;
+
+let recorder: string;
+
+beforeAll(async () => {
+  recorder = await bundled('record-in-page', 'recorder');
+}, 60_000);
+
+async function recordedPage(): Promise<Page> {
+  const page = await browser.newPage();
+  await page.route('**/*', (route) =>
+    route.fulfill({ contentType: 'text/html', body: route.request().url().endsWith('/frame') ? '<button></button>' : '<!doctype html><body><iframe src="/frame"></iframe>' }),
+  );
+  await page.goto('https://recorded.example/');
+  await page.evaluate(recorder);
+  await page.evaluate('recorder.start()');
+  await hasSnapshotOfFrame(page);
+  return page;
+}
+
+const taken = async (page: Page, wanted: RegExp): Promise<string[]> => (await page.evaluate<string[]>('recorder.taken()')).filter((line) => wanted.test(line));
+
+const hasSnapshotOfFrame = (page: Page) => expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(1);
+
+test('after three full snapshots a click in a frame is recorded once, and a change', async () => {
+  const page = await recordedPage();
+  for (let n = 0; n < 3; n += 1) {
+    await page.evaluate('recorder.takeSnapshot()');
+    await hasSnapshotOfFrame(page);
+  }
+  await page.evaluate(CLICK_AND_CHANGE);
+  await expect.poll(() => taken(page, /"title":"x"/)).toHaveLength(1);
+
+  expect(await taken(page, /"source":2,"type":2/)).toHaveLength(1);
+  await page.close();
+});
+
+test('a document that a script opens again is listened to again, and once', async () => {
+  const page = await recordedPage();
+  await page.evaluate(`{ const page = ${FRAME}; page.open(); page.write('<button></button>') }`);
+  await expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(2);
+  await page.evaluate(CLICK_AND_CHANGE);
+  await expect.poll(() => taken(page, /"title":"x"/)).toHaveLength(1);
+
+  expect(await taken(page, /"source":2,"type":2/)).toHaveLength(1);
+  await page.close();
+});
+
+test('a frame that loads after three full snapshots is recorded once', async () => {
+  const page = await recordedPage();
+  for (let n = 0; n < 3; n += 1) {
+    await page.evaluate('recorder.takeSnapshot()');
+    await hasSnapshotOfFrame(page);
+  }
+  await page.evaluate(`${FRAME}.location.reload()`);
+  await expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(2);
+  await page.evaluate(CLICK_AND_CHANGE);
+  await expect.poll(() => taken(page, /"title":"x"/)).toHaveLength(1);
+
+  expect(await taken(page, /"isAttachIframe":true/)).toHaveLength(2);
+  await page.close();
+});
+
+test('a frame that loads after the end has no hook', async () => {
+  const page = await recordedPage();
+  await page.evaluate('recorder.stop()');
+  const loaded = page.evaluate(`new Promise((resolve) => document.querySelector('iframe').addEventListener('load', () => resolve()))`);
+  await page.evaluate(`${FRAME}.location.reload()`);
+  await loaded;
+  const written = await page.evaluate(`Object.getOwnPropertyDescriptor(${FRAME}.defaultView.HTMLInputElement.prototype, 'value').set + ''`);
+
+  expect(written).toContain('[native code]');
+  await page.close();
+});
