@@ -12,6 +12,7 @@ import { sizeOf, watchPictures } from './picture-box';
 import { type Places, attributeOf, createPlaces, isMasked } from './place';
 import { asLoaded, watchRoot } from './corrections/replaced-document';
 import { createSanitizer } from './sanitize-recording';
+import { withParentTold } from './told-to-parent';
 import { typedValues } from './typed-values';
 import { watchView } from './view';
 
@@ -98,14 +99,22 @@ export function recordPage(
       }
       give(event);
     }
+    function mayLeave(event: eventWithTime): boolean {
+      try {
+        return running && sanitize(event);
+      } catch (error) {
+        onError(error);
+        return false; // what cannot be checked does not leave
+      }
+    }
     function give(event: eventWithTime): void {
       try {
-        if (!running || !sanitize(event)) return;
+        if (!mayLeave(event)) return;
         emit(event);
         view.follow(event);
         canvases?.follow(event);
       } catch (error) {
-        onError(error); // what cannot be checked does not leave
+        onError(error);
       }
     }
     const view = watchView(take);
@@ -126,7 +135,7 @@ export function recordPage(
     running = true; // the first events come before `record` returns
     hooks.before();
     const stop = record({
-      ...options, // rrweb reads its own, and has a default for undefined ones
+      ...withParentTold(options, mayLeave), // rrweb reads its own, and has a default for undefined ones
       inlineImages: false, // it would miss late ones, and draw each on a canvas
       collectFonts: options.collectFonts ?? resources?.isOn ?? false,
       emit: take,
