@@ -82,7 +82,7 @@ export function recordPage(
 
   function startRrweb(): (() => void) | undefined {
     const sanitize = createSanitizer({ ...options, resources }, places, (id) => record.mirror.getNode(id));
-    const hooks = keepPageHooks();
+    const hooks = keepPageHooks(window);
     const mine = (run += 1);
     const noteRun = (): boolean => (isEcho = mine !== run);
     function take(event: eventWithTime): void {

@@ -13,12 +13,14 @@ beforeAll(async () => {
   recorder = await bundled('record-in-page', 'recorder');
 }, 60_000);
 
-async function recordedPage(): Promise<Page> {
+/** @param first is done before the recorder comes */
+async function recordedPage(first = ''): Promise<Page> {
   const page = await browser.newPage();
   await page.route('**/*', (route) =>
     route.fulfill({ contentType: 'text/html', body: route.request().url().endsWith('/frame') ? '<button></button>' : '<!doctype html><body><iframe src="/frame"></iframe>' }),
   );
   await page.goto('https://recorded.example/');
+  await page.evaluate(first);
   await page.evaluate(recorder);
   await page.evaluate('recorder.start()');
   await hasSnapshotOfFrame(page);
@@ -77,5 +79,33 @@ test('a frame that loads after the end has no hook', async () => {
   const written = await page.evaluate(`Object.getOwnPropertyDescriptor(${FRAME}.defaultView.HTMLInputElement.prototype, 'value').set + ''`);
 
   expect(written).toContain('[native code]');
+  await page.close();
+});
+
+/** Every member of the classes of the frame's window, and of its document, registry and fonts. */
+const MEMBERS = `(() => {
+  const page = ${FRAME}.defaultView;
+  const owners = Object.getOwnPropertyNames(page).map((name) => [name, Object.getOwnPropertyDescriptor(page, name).value?.prototype]);
+  const all = [...owners, ['document', page.document], ['customElements', page.customElements], ['fonts', page.document.fonts]].filter(([, owner]) => owner);
+  return new Map(all.flatMap(([name, owner]) => Reflect.ownKeys(owner).map((key) => [name + '.' + String(key), Object.getOwnPropertyDescriptor(owner, key)])));
+})()`;
+const CHANGED = `(() => {
+  const after = ${MEMBERS};
+  const isSame = (one, other) => one?.value === other?.value && one?.get === other?.get && one?.set === other?.set;
+  return [...new Set([...before.keys(), ...after.keys()])].filter((name) => !isSame(before.get(name), after.get(name)));
+})()`;
+
+test('after the end a frame has its own members again, and what the page has put over ours', async () => {
+  const page = await recordedPage(`before = ${MEMBERS}`);
+  const hooked = await page.evaluate<string[]>(CHANGED);
+  await page.evaluate(`{
+    const { prototype } = ${FRAME}.defaultView.CSSStyleSheet;
+    const { insertRule } = prototype;
+    prototype.insertRule = function (...given) { return insertRule.apply(this, given); };
+  }`);
+  await page.evaluate('recorder.stop()');
+
+  expect(hooked).toContain('HTMLInputElement.value');
+  expect(await page.evaluate<string[]>(CHANGED)).toEqual(['CSSStyleSheet.insertRule']);
   await page.close();
 });

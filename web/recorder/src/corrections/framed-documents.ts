@@ -7,11 +7,14 @@
  * Right would be that `onceIframeLoaded` looks at what the document is, and `addLoadListener` at whether it is known. No issue
  * names it. web/site/browser/framed-documents.test.ts and the frames in web/site/browser/rebuilt/pages.ts say when this can go.
  */
+import { keepPageHooks } from './page-hooks';
+
 type Stop = () => void;
 
 /** Each full snapshot brings a new one for each frame. */
 let tellers = new WeakMap<HTMLIFrameElement, Stop>();
-const heard = new WeakSet<HTMLIFrameElement>();
+/** One for each frame that was ever recorded. */
+const followers = new WeakMap<HTMLIFrameElement, (page: Document) => void>();
 const listening = new WeakMap<Document, { readonly root: Element; readonly stop: Stop; readonly stops: Stop[] }>();
 
 /** Whether a script writes it: then it was there before, or has the address of the document whose script that is. */
@@ -22,27 +25,36 @@ const isWritten = (page: Document, frame: HTMLIFrameElement): boolean =>
 export function onceIframeLoaded(frame: HTMLIFrameElement, tell: Stop, timeoutMs: number): void {
   const first = frame.contentDocument;
   if (!first) return; // of another origin
-  let root: Element | null = null;
-  const observer = new MutationObserver(() => {
-    const found = frame.contentDocument?.documentElement; // none between `open` and the first `write`
-    if (found && found !== root) tellNow();
-  });
+  const follow = followers.get(frame) ?? createFollower(frame);
+  followers.set(frame, follow);
   tellers.set(frame, tellNow);
-  if (!heard.has(frame)) frame.addEventListener('load', () => tellers.get(frame)?.());
-  heard.add(frame);
   const isLoaded = first.readyState === 'complete';
   const isOnItsWay = isLoaded && first.URL === 'about:blank' && !['', first.URL].includes(frame.src);
   const timer = isOnItsWay ? undefined : setTimeout(tellNow, isLoaded || isWritten(first, frame) ? 0 : timeoutMs);
 
   function tellNow(): void {
     clearTimeout(timer);
-    observer.disconnect();
     const page = frame.contentDocument;
     if (!page || tellers.get(frame) !== tellNow) return;
-    root = page.documentElement;
-    observer.observe(page, { childList: true });
+    follow(page);
     tell();
   }
+}
+
+/** Make a function that notes the root element of the frame's document, and tells when there is another one. */
+function createFollower(frame: HTMLIFrameElement): (page: Document) => void {
+  let root: Element | null = null;
+  const tell = (): void => tellers.get(frame)?.();
+  const observer = new MutationObserver(() => {
+    const found = frame.contentDocument?.documentElement; // none between `open` and the first `write`
+    if (found && found !== root) tell();
+  });
+  frame.addEventListener('load', tell);
+  return (page) => {
+    root = page.documentElement;
+    observer.disconnect();
+    observer.observe(page, { childList: true });
+  };
 }
 
 /** In place of rrweb's statement: observe the document unless that is done, and anew if `document.open` has removed all listeners. */
@@ -53,7 +65,15 @@ export function observeOnce(page: Document, observe: (page: Document) => Stop, s
     known.stop();
     stops.splice(stops.indexOf(known.stop), 1);
   }
-  const stop = observe(page);
+  const hooks = keepPageHooks(page.defaultView!);
+  hooks.before();
+  const stopObserving = observe(page);
+  hooks.after();
+  const stop = (): void => {
+    hooks.before();
+    stopObserving();
+    hooks.end();
+  };
   stops.push(stop);
   listening.set(page, { root: page.documentElement, stop, stops });
 }

@@ -30,9 +30,9 @@ function put([owner, name]: Place, found: Found): void {
   else Reflect.deleteProperty(owner, name);
 }
 
-/** Follow what rrweb hooks in this window, between `before` and `after` of each of its doings. */
-export function keepPageHooks() {
-  const places = placesOf(window);
+/** Follow what rrweb hooks in a window, between `before` and `after` of each of its doings. */
+export function keepPageHooks(page: Window) {
+  const places = placesOf(page);
   const read = (): Found[] => places.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
   /** By place: what was there before rrweb came, and what rrweb put there last. */
   const hooked = new Map<number, { readonly original: Found; ours: Found }>();
