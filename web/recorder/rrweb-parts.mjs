@@ -42,6 +42,8 @@ const STATEMENTS = /** @type {const} */ ([
   ['    Object.defineProperty(host2, "adoptedStyleSheets", {', '    Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
   // `corrections/replaced-document.ts` knows better.
   ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
+  // Each full snapshot observes each shadow tree with a new buffer, which rrweb keeps. Right would be to drop it with its observer.
+  ['return [observer, iframeCleanup];', 'return [withBuffer(observer, mutationBuffers, mutationBuffer), iframeCleanup];'],
   // `corrections/framed-documents.ts`: one frame may end what rrweb does with its document, and not with all others.
   ['handlers.push(observe(iframeEl.contentDocument));', 'observeOnce(iframeEl.contentDocument, observe, handlers);'],
   ['    mutationBuffers.forEach((b) => b.reset());', '    if (o.doc === document) mutationBuffers.forEach((b) => b.reset());'],
@@ -76,6 +78,6 @@ export const rrwebParts = {
       made = made.replace(statement, better);
     }
     if (missing.size) throw new Error(`rrweb has no longer: ${[...missing].join(', ')}`);
-    return { code: `import { calls as ownCalls, isLoaded, observeOnce, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
+    return { code: `import { calls as ownCalls, isLoaded, observeOnce, withBuffer, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
   },
 };

@@ -47,6 +47,15 @@ export const _isBlockedElement = (element: Element, name: string | RegExp, selec
 /** `sanitize-recording.ts` masks texts. */
 export const needMaskingText = (): boolean => false;
 
+/** An observer that takes its buffer out of rrweb's list as it ends. */
+export const withBuffer = (observer: MutationObserver, buffers: object[], buffer: object): { disconnect(): void } => ({
+  disconnect() {
+    observer.disconnect();
+    const at = buffers.indexOf(buffer);
+    if (at >= 0) buffers.splice(at, 1);
+  },
+});
+
 /** `corrections/canvas-pictures.ts` records what a canvas shows. rrweb's own manager comes with a worker as a blob. */
 export class CanvasManager {
   freeze(): void {}
