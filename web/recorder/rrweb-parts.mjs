@@ -13,8 +13,8 @@ const UNUSED = 'blob';
 /** Within functions that stay. */
 const STATEMENTS = /** @type {const} */ ([
   // Of the method that forgets a node with all below it.
-  ['if (n.childNodes) {', 'if (n.firstChild) {'],
-  ['n.childNodes.forEach(', 'childNodes(n).forEach('],
+  ['if (n.childNodes) {', 'if (n.nodeType !== n.TEXT_NODE) {'],
+  ['n.childNodes.forEach(', 'nodesToForget(n).forEach('],
   // An object that has lost a property is slow to read and to write, and JSON leaves this out.
   ['delete serializedNode.needBlock;', 'serializedNode.needBlock = undefined;'],
   // Most nodes are no shadow roots, and what a node has not is looked for in all its prototypes.
@@ -44,8 +44,13 @@ const STATEMENTS = /** @type {const} */ ([
   ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
   // Each full snapshot observes each shadow tree with a new buffer, which rrweb keeps. Right would be to drop it with its observer.
   ['return [observer, iframeCleanup];', 'return [withBuffer(observer, mutationBuffers, mutationBuffer), iframeCleanup];'],
+  // And keeps each tree that the page has removed.
+  ['this.restoreHandlers.push(() => observer.disconnect());', 'const stops = stopsOf(shadowRoot2, this);\n    stops.push(() => observer.disconnect());'],
+  ['this.restoreHandlers.push(\n      initScrollObserver({', 'stops.push(\n      initScrollObserver({'],
+  ['this.restoreHandlers.push(\n        initAdoptedStyleSheetObserver(', 'stops.push(\n        initAdoptedStyleSheetObserver('],
+  ['this.restoreHandlers.push(\n      patch(', 'stopsOf(doc, this).push(\n      patch('],
   // `corrections/framed-documents.ts`: one frame may end what rrweb does with its document, and not with all others.
-  ['handlers.push(observe(iframeEl.contentDocument));', 'observeOnce(iframeEl.contentDocument, observe, handlers);'],
+  ['handlers.push(observe(iframeEl.contentDocument));', 'observeOnce(iframeEl.contentDocument, observe, handlers, mirror);'],
   ['    mutationBuffers.forEach((b) => b.reset());', '    if (o.doc === document) mutationBuffers.forEach((b) => b.reset());'],
   // An attribute with a namespace, such as `xlink:href`, is taken for unchanged if there was none: rrweb asks for it by its local
   // name, and finds nothing, as before. No issue names it; right would be `getAttributeNS`. `corrections/element-kinds.ts` reads
@@ -78,6 +83,6 @@ export const rrwebParts = {
       made = made.replace(statement, better);
     }
     if (missing.size) throw new Error(`rrweb has no longer: ${[...missing].join(', ')}`);
-    return { code: `import { calls as ownCalls, isLoaded, observeOnce, withBuffer, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
+    return { code: `import { calls as ownCalls, isLoaded, nodesToForget, observeOnce, stopsOf, withBuffer, ${[...REPLACED].join(', ')} } from ${JSON.stringify(PARTS)};${made}`, map: null };
   },
 };

@@ -6,11 +6,12 @@
  * that its `index` has one function for each accessor, made once.
  */
 import { observeOnce, onceIframeLoaded } from './corrections/framed-documents';
+import { endTree, stopsOf, withBuffer } from './corrections/observed-trees';
 import { isLoaded } from './corrections/replaced-document';
 import { calls, closedTrees } from './native-functions';
 import { hasClassLike } from './place';
 
-export { calls, isLoaded, observeOnce, onceIframeLoaded };
+export { calls, isLoaded, observeOnce, onceIframeLoaded, stopsOf, withBuffer };
 
 type Reader<T> = (node: Node) => T;
 
@@ -47,14 +48,13 @@ export const _isBlockedElement = (element: Element, name: string | RegExp, selec
 /** `sanitize-recording.ts` masks texts. */
 export const needMaskingText = (): boolean => false;
 
-/** An observer that takes its buffer out of rrweb's list as it ends. */
-export const withBuffer = (observer: MutationObserver, buffers: object[], buffer: object): { disconnect(): void } => ({
-  disconnect() {
-    observer.disconnect();
-    const at = buffers.indexOf(buffer);
-    if (at >= 0) buffers.splice(at, 1);
-  },
-});
+/** What is below a node, as rrweb forgets it: also its shadow tree, unless it has only moved. */
+export function nodesToForget(node: Node): Node[] {
+  const tree = node.isConnected ? null : shadowRoot(node);
+  if (!tree) return childNodes(node);
+  endTree(tree);
+  return [...childNodes(node), ...childNodes(tree)];
+}
 
 /** `corrections/canvas-pictures.ts` records what a canvas shows. rrweb's own manager comes with a worker as a blob. */
 export class CanvasManager {

@@ -7,6 +7,7 @@
  * Right would be that `onceIframeLoaded` looks at what the document is, and `addLoadListener` at whether it is known. No issue
  * names it. web/site/browser/framed-documents.test.ts and the frames in web/site/browser/rebuilt/pages.ts say when this can go.
  */
+import { endTree } from './observed-trees';
 import { keepPageHooks } from './page-hooks';
 
 type Stop = () => void;
@@ -15,7 +16,8 @@ type Stop = () => void;
 let tellers = new WeakMap<HTMLIFrameElement, Stop>();
 /** One for each frame that was ever recorded. */
 const followers = new WeakMap<HTMLIFrameElement, (page: Document) => void>();
-const listening = new WeakMap<Document, { readonly root: Element; readonly stop: Stop; readonly stops: Stop[] }>();
+/** Those that are shown. */
+const listening = new Map<Document, { readonly root: Element; readonly stop: Stop }>();
 
 /** Whether a script writes it: then it was there before, or has the address of the document whose script that is. */
 const isWritten = (page: Document, frame: HTMLIFrameElement): boolean =>
@@ -58,12 +60,16 @@ function createFollower(frame: HTMLIFrameElement): (page: Document) => void {
 }
 
 /** In place of rrweb's statement: observe the document unless that is done, and anew if `document.open` has removed all listeners. */
-export function observeOnce(page: Document, observe: (page: Document) => Stop, stops: Stop[]): void {
+export function observeOnce(page: Document, observe: (page: Document) => Stop, stops: Stop[], mirror: { removeNodeFromMap(node: Node): void }): void {
   const known = listening.get(page);
-  if (known?.stops === stops) {
-    if (known.root === page.documentElement) return;
-    known.stop();
-    stops.splice(stops.indexOf(known.stop), 1);
+  if (known?.root === page.documentElement) return;
+  for (const [one, { stop }] of listening) {
+    if (one !== page && one.defaultView) continue; // of a frame that still shows it
+    if (one !== page) mirror.removeNodeFromMap(one);
+    endTree(one);
+    stop();
+    stops.splice(stops.indexOf(stop), 1);
+    listening.delete(one);
   }
   const hooks = keepPageHooks(page.defaultView!);
   hooks.before();
@@ -75,10 +81,11 @@ export function observeOnce(page: Document, observe: (page: Document) => Stop, s
     hooks.end();
   };
   stops.push(stop);
-  listening.set(page, { root: page.documentElement, stop, stops });
+  listening.set(page, { root: page.documentElement, stop });
 }
 
 /** rrweb has stopped: it hears of no more. */
 export function forgetFrames(): void {
   tellers = new WeakMap();
+  listening.clear();
 }

@@ -20,8 +20,12 @@ export type Classes = Readonly<Record<string, Owner>>;
  */
 export function createHooks(hookWindow?: (classes: Classes) => void) {
   let isQuiet = false;
-  const entered = new WeakSet<Window>();
-  const undo: (() => void)[] = [];
+  /** By the prototype of a window's document: a frame keeps the proxy of its window wherever it leads, and that keeps nothing. */
+  const undoing = new WeakMap<object, (() => void)[]>();
+  const entered: WeakRef<object>[] = [];
+  /** Of what is in no window that is entered. */
+  const others: (() => void)[] = [];
+  let undo = others;
 
   function wrap<F>(own: F, before: OnUse | undefined): F {
     if (typeof own !== 'function' || !before) return own;
@@ -61,10 +65,14 @@ export function createHooks(hookWindow?: (classes: Classes) => void) {
     },
     /** Hook the window of a document or a shadow tree, unless it has been. */
     enter(root: Document | ShadowRoot): void {
-      const page = (root.ownerDocument ?? (root as Document)).defaultView;
-      if (!page || entered.has(page)) return;
-      entered.add(page);
+      const owner = root.ownerDocument ?? (root as Document);
+      const page = owner.defaultView;
+      const realm = Object.getPrototypeOf(owner) as object;
+      if (!page || undoing.has(realm)) return;
+      undoing.set(realm, (undo = []));
+      entered.push(new WeakRef(realm));
       hookWindow?.(page as unknown as Classes);
+      undo = others;
     },
     /** Do this without telling of it. */
     quietly<T>(work: () => T): T {
@@ -78,7 +86,8 @@ export function createHooks(hookWindow?: (classes: Classes) => void) {
     },
     stop(): void {
       isQuiet = true;
-      for (const one of undo.reverse()) one();
+      const all = entered.map((one) => undoing.get(one.deref()!) ?? []);
+      for (const one of [others, ...all].flat().reverse()) one();
     },
   };
 }
@@ -109,23 +118,26 @@ export function safely(work: () => void): () => void {
 
 /** Make listeners that are called before those of the page, until `stop`: one of each type. They keep no tree that the page has removed. */
 export function createListening() {
-  const types = new WeakMap<EventTarget, Set<string>>();
-  const all: [WeakRef<EventTarget>, string, (event: Event) => void][] = [];
+  const listeners = new WeakMap<EventTarget, Map<string, (event: Event) => void>>();
+  const targets: WeakRef<EventTarget>[] = [];
   let isStopped = false;
   return {
     listen(target: EventTarget, type: string, listener: (event: Event) => void): void {
-      const known = types.get(target) ?? new Set();
+      let known = listeners.get(target);
+      if (!known) {
+        listeners.set(target, (known = new Map()));
+        targets.push(new WeakRef(target));
+      }
       if (known.has(type)) return;
-      types.set(target, known.add(type));
+      known.set(type, listener);
       target.addEventListener(type, listener, true);
-      all.push([new WeakRef(target), type, listener]);
     },
     isStopped: (): boolean => isStopped,
     stop(): void {
       isStopped = true;
-      for (const [target, type, listener] of all) {
-        const found = target.deref();
-        if (found) found.removeEventListener(type, listener, true); // by the browser's own, which the build does not do after `?.`
+      for (const one of targets) {
+        const target = one.deref();
+        if (target) for (const [type, listener] of listeners.get(target)!) target.removeEventListener(type, listener, true); // by the browser's own, which the build does not do after `?.`
       }
     },
   };

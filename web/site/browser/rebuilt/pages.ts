@@ -92,6 +92,11 @@ export const CASES: readonly Case[] = [
   { name: 'a frame whose src is changed', body: '<iframe src="/one"></iframe>', act: `document.querySelector('iframe').src = '/two'` },
   { name: 'a frame that gets a src later', act: `${FRAME_LATER}; setTimeout(() => frame.src = '/one', 50)` },
   { name: 'a frame that leads itself elsewhere', body: '<iframe src="/one"></iframe>', act: `document.querySelector('iframe').contentWindow.location.href = '/two'` },
+  {
+    name: 'a frame whose second page changes a rule',
+    body: '<iframe src="/one"></iframe>',
+    act: `f = document.querySelector('iframe'); f.addEventListener('load', () => { d = f.contentDocument; s = d.createElement('style'); s.textContent = 'b { display: block }'; d.head.append(s); d.body.append(d.createElement('p')); setTimeout(() => { s.sheet.cssRules[0].selectorText = 'p'; s.sheet.cssRules[0].style.height = '40px' }, 80) }); f.src = '/two'`,
+  },
   { name: 'a frame that loses its srcdoc', body: '<iframe src="/one" srcdoc="<p>doc</p>"></iframe>', act: `document.querySelector('iframe').removeAttribute('srcdoc')` },
   {
     name: 'a frame that changes after it got its srcdoc',

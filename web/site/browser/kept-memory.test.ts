@@ -1,0 +1,82 @@
+/** In a tab that records for hours pages are written whole, recording pauses, and frames and elements come and go: none costs memory for good. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import { browser } from './chromium';
+import { bundled } from './rebuilt/bundled';
+
+const TIMES = 20;
+/** rrweb 2.1.6 keeps 3 to 34 million of these pages. */
+const MAX_GROWN_BYTES = 2_000_000;
+const PAGES = {
+  'shadow trees': '<div><template shadowrootmode=open><p>one</p></template></div>'.repeat(300),
+  frames: '<iframe srcdoc="<p>one</p>"></iframe>'.repeat(20),
+  fields: '<input><select><option>one</select><textarea></textarea>'.repeat(100),
+};
+
+const REMOVED = {
+  frames: `const frame = document.createElement('iframe'); frame.src = '/frame'; document.body.append(frame); await loaded(frame); await recorded(); frame.remove()`,
+  'documents of a frame': `const frame = document.querySelector('iframe') ?? document.body.appendChild(document.createElement('iframe')); frame.src = '/frame?' + n; await loaded(frame); await recorded()`,
+  'shadow trees': `for (let m = 0; m < 50; m += 1) { const host = document.createElement('div'); host.attachShadow({ mode: 'open' }).innerHTML = '<p>one</p>'; document.body.append(host); await 0; await 0; host.remove() }`,
+};
+
+let recorder: string;
+
+beforeAll(async () => {
+  recorder = await bundled('record-in-page', 'recorder');
+}, 60_000);
+
+test.for(Object.entries(PAGES).flatMap(([name, body]) => [['snapshots', name, body], ['starts', name, body]] as const))('%s of %s', async ([what, , body]) => {
+  const page = await recordedPage(body);
+  const grown = await grownBytes(page, async () => {
+    for (let n = 0; n < TIMES; n += 1) await page.evaluate(what === 'snapshots' ? 'recorder.takeSnapshot()' : 'recorder.stop(); recorder.start(); recorder.takeSnapshot()');
+  });
+
+  expect(grown).toBeLessThan(MAX_GROWN_BYTES);
+});
+
+test.for(Object.entries(REMOVED))('%s that are gone', async ([, act]) => {
+  const page = await recordedPage('<p>one</p>');
+  const grown = await grownBytes(page, () =>
+    page.evaluate(`(async () => {
+      const loaded = (frame) => new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
+      const recorded = () => new Promise((resolve) => setTimeout(resolve, 20));
+      for (let n = 0; n < ${TIMES}; n += 1) { ${act} }
+      recorder.takeSnapshot();
+    })()`),
+  );
+
+  expect(grown).toBeLessThan(MAX_GROWN_BYTES);
+});
+
+async function recordedPage(body: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.route('**/*', (route) => {
+    const isFrame = new URL(route.request().url()).pathname === '/frame';
+    return route.fulfill({ contentType: 'text/html', body: isFrame ? '<p>two</p><input>' : `<!doctype html><body>${body}` });
+  });
+  await page.goto('https://recorded.example/');
+  await page.evaluate(recorder);
+  await page.evaluate('recorder.start()');
+  return page;
+}
+
+/** By how much the heap grows as this is done again: what is made once is there then. */
+async function grownBytes(page: Page, act: () => Promise<unknown>): Promise<number> {
+  await act();
+  const before = await heapBytes(page);
+  await act();
+  const grown = (await heapBytes(page)) - before;
+  await page.close();
+
+  return grown;
+}
+
+/** Once frames are recorded, which happens in tasks of their own, and nothing is left to collect. */
+async function heapBytes(page: Page): Promise<number> {
+  await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
+  const protocol = await page.context().newCDPSession(page);
+  for (let n = 0; n < 3; n += 1) await protocol.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await protocol.send('Runtime.getHeapUsage');
+  await protocol.detach();
+  return usedSize;
+}
