@@ -42,9 +42,8 @@ const STATEMENTS = /** @type {const} */ ([
   ['    Object.defineProperty(host2, "adoptedStyleSheets", {', '    Reflect.defineProperty(host2, "adoptedStyleSheets", {'],
   // `corrections/replaced-document.ts` knows better.
   ['["interactive", "complete"].includes(document.readyState)', 'isLoaded()'],
-  // Each full snapshot observes each shadow tree with a new buffer, which rrweb keeps. Right would be to drop it with its observer.
+  // `corrections/observed-trees.ts`: what observes a tree goes with it.
   ['return [observer, iframeCleanup];', 'return [withBuffer(observer, mutationBuffers, mutationBuffer), iframeCleanup];'],
-  // And keeps each tree that the page has removed.
   ['this.restoreHandlers.push(() => observer.disconnect());', 'const stops = stopsOf(shadowRoot2, this);\n    stops.push(() => observer.disconnect());'],
   ['this.restoreHandlers.push(\n      initScrollObserver({', 'stops.push(\n      initScrollObserver({'],
   ['this.restoreHandlers.push(\n        initAdoptedStyleSheetObserver(', 'stops.push(\n        initAdoptedStyleSheetObserver('],

@@ -63,9 +63,9 @@ function createFollower(frame: HTMLIFrameElement): (page: Document) => void {
 export function observeOnce(page: Document, observe: (page: Document) => Stop, stops: Stop[], mirror: { removeNodeFromMap(node: Node): void }): void {
   const known = listening.get(page);
   if (known?.root === page.documentElement) return;
-  for (const [one, { stop }] of listening) {
+  for (const [one, { root, stop }] of listening) {
     if (one !== page && one.defaultView) continue; // of a frame that still shows it
-    if (one !== page) mirror.removeNodeFromMap(one);
+    mirror.removeNodeFromMap(one === page ? root : one);
     endTree(one);
     stop();
     stops.splice(stops.indexOf(stop), 1);
