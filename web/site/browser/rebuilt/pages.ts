@@ -89,6 +89,21 @@ export const CASES: readonly Case[] = [
   { name: 'a blank frame that is filled by a script', act: `${FRAME_LATER}; setTimeout(() => frame.contentDocument.body.innerHTML = '<p>filled</p>', 50)` },
   { name: 'a blank frame that is filled at once', act: `${FRAME_LATER}; frame.contentDocument.body.innerHTML = '<p>filled</p>'` },
   { name: 'a frame that names about:blank and is filled', act: `${FRAME_LATER}; frame.src = 'about:blank'; setTimeout(() => frame.contentDocument.body.innerHTML = '<p>blank</p>', 80)` },
+  {
+    name: 'a shadow host that is removed and put back, and changes then',
+    body: '<div id="h"><template shadowrootmode="open"><section><template shadowrootmode="open"><p>inner</p></template></section><p>outer</p></template></div><p>after</p>',
+    act: `host = h; t = h.shadowRoot; n = t.querySelector('section').shadowRoot; h.remove(); setTimeout(() => { document.body.prepend(host); setTimeout(() => { n.querySelector('p').append('!'); t.append(document.createElement('hr')) }, 60) }, 60)`,
+  },
+  {
+    name: 'a shadow host that changes while it is away',
+    body: '<div id="h"><template shadowrootmode="open"><p>one</p></template></div><p>after</p>',
+    act: `host = h; h.remove(); setTimeout(() => { host.shadowRoot.querySelector('p').append('!'); document.body.append(host); host.shadowRoot.prepend(document.createElement('hr')) }, 60)`,
+  },
+  {
+    name: 'a shadow host that is moved, and changes then',
+    body: '<div id="h"><template shadowrootmode="open"><p>one</p></template></div><div id="to"></div>',
+    act: `to.append(h); setTimeout(() => { h.shadowRoot.querySelector('p').append('!'); h.shadowRoot.append(document.createElement('hr')) }, 60)`,
+  },
   { name: 'a frame whose src is changed', body: '<iframe src="/one"></iframe>', act: `document.querySelector('iframe').src = '/two'` },
   { name: 'a frame that gets a src later', act: `${FRAME_LATER}; setTimeout(() => frame.src = '/one', 50)` },
   { name: 'a frame that leads itself elsewhere', body: '<iframe src="/one"></iframe>', act: `document.querySelector('iframe').contentWindow.location.href = '/two'` },
