@@ -57,6 +57,11 @@ def _user_of(item: Item) -> str:
     return item["owner"]["S"].removeprefix("user#")
 
 
+def _is_over(item: Item) -> bool:
+    """Whether DynamoDB may delete the item at any moment: the sandbox looks once a minute."""
+    return "expiresAt" in item and int(item["expiresAt"]["N"]) <= time.time()
+
+
 class Watch:
     """Remembers what there is, to tell later what has come.
 
@@ -80,7 +85,9 @@ class Watch:
                 if self._items.get(key) != item
                 and not self._is_earlier(item.get("erasureId", {}).get("S", ""))
             ],
-            gone=sorted(set(self._items) - set(now)),
+            gone=sorted(
+                key for key in set(self._items) - set(now) if not _is_over(self._items[key])
+            ),
             envelopes=self._store.envelopes(self._iterators),
             keys=sorted(self._direct_keys() - self._keys),
         )
