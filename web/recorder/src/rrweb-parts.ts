@@ -5,7 +5,7 @@
  * takes from frames, which it adds to each page. That is a sixth of its work where a page renders a list. Right would be
  * that its `index` has one function for each accessor, made once.
  */
-import { observeOnce, onceIframeLoaded } from './corrections/framed-documents';
+import { observeOnce, onceIframeLoaded, takeGone } from './corrections/framed-documents';
 import { endTree, stopsOf, withBuffer } from './corrections/observed-trees';
 import { isLoaded } from './corrections/replaced-document';
 import { calls, closedTrees } from './native-functions';
@@ -48,12 +48,14 @@ export const _isBlockedElement = (element: Element, name: string | RegExp, selec
 /** `sanitize-recording.ts` masks texts. */
 export const needMaskingText = (): boolean => false;
 
-/** What is below a node, as rrweb forgets it: also its shadow tree, unless it has only moved. */
+/** What is below a node, as rrweb forgets it: also its shadow tree or document, unless it has only moved. */
 export function nodesToForget(node: Node): Node[] {
+  const nodes = childNodes(node);
+  if (node.nodeName === 'IFRAME') nodes.push(...takeGone());
   const tree = node.isConnected ? null : shadowRoot(node);
-  if (!tree) return childNodes(node);
+  if (!tree) return nodes;
   endTree(tree);
-  return [...childNodes(node), ...childNodes(tree)];
+  return [...nodes, ...childNodes(tree)];
 }
 
 /** `corrections/canvas-pictures.ts` records what a canvas shows. rrweb's own manager comes with a worker as a blob. */

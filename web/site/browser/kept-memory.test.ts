@@ -40,13 +40,29 @@ test.for(Object.entries(REMOVED))('%s that are gone', async ([, act]) => {
   const grown = await grownBytes(page, () =>
     page.evaluate(`(async () => {
       const loaded = (frame) => new Promise((resolve) => frame.addEventListener('load', resolve, { once: true }));
-      const recorded = () => new Promise((resolve) => setTimeout(resolve, 20));
+      let seen = recorder.attached();
+      const recorded = async () => {
+        while (recorder.attached() === seen) await new Promise((resolve) => setTimeout(resolve));
+        seen = recorder.attached();
+      };
       for (let n = 0; n < ${TIMES}; n += 1) { ${act} }
       recorder.takeSnapshot();
     })()`),
   );
 
   expect(grown).toBeLessThan(MAX_GROWN_BYTES);
+});
+
+test('of frames that are removed together no document is left', async () => {
+  const page = await recordedPage('<iframe src="/frame"></iframe>'.repeat(5));
+  await page.evaluate(`documents = [...document.querySelectorAll('iframe')].map((frame) => new WeakRef(frame.contentDocument))`);
+  await expect.poll(() => page.evaluate<number>('recorder.attached()')).toBe(5);
+  await page.evaluate(`for (const frame of document.querySelectorAll('iframe')) frame.remove()`);
+  await heapBytes(page);
+  const left = await page.evaluate<number>('documents.filter((one) => one.deref()).length');
+  await page.close();
+
+  expect(left).toBe(0);
 });
 
 async function recordedPage(body: string): Promise<Page> {

@@ -12,12 +12,19 @@ import { keepPageHooks } from './page-hooks';
 
 type Stop = () => void;
 
+interface Observed {
+  readonly root: Element;
+  readonly stop: Stop;
+  /** Of rrweb, which calls them all in the end. */
+  readonly stops: Stop[];
+}
+
 /** Each full snapshot brings a new one for each frame. */
 let tellers = new WeakMap<HTMLIFrameElement, Stop>();
 /** One for each frame that was ever recorded. */
 const followers = new WeakMap<HTMLIFrameElement, (page: Document) => void>();
 /** Those that are shown. */
-const listening = new Map<Document, { readonly root: Element; readonly stop: Stop }>();
+const listening = new Map<Document, Observed>();
 
 /** Whether a script writes it: then it was there before, or has the address of the document whose script that is. */
 const isWritten = (page: Document, frame: HTMLIFrameElement): boolean =>
@@ -63,14 +70,8 @@ function createFollower(frame: HTMLIFrameElement): (page: Document) => void {
 export function observeOnce(page: Document, observe: (page: Document) => Stop, stops: Stop[], mirror: { removeNodeFromMap(node: Node): void }): void {
   const known = listening.get(page);
   if (known?.root === page.documentElement) return;
-  for (const [one, { root, stop }] of listening) {
-    if (one !== page && one.defaultView) continue; // of a frame that still shows it
-    mirror.removeNodeFromMap(one === page ? root : one);
-    endTree(one);
-    stop();
-    stops.splice(stops.indexOf(stop), 1);
-    listening.delete(one);
-  }
+  if (known) end(page, known);
+  for (const gone of [...(known ? [known.root] : []), ...takeGone()]) mirror.removeNodeFromMap(gone);
   const hooks = keepPageHooks(page.defaultView!);
   hooks.before();
   const stopObserving = observe(page);
@@ -81,7 +82,21 @@ export function observeOnce(page: Document, observe: (page: Document) => Stop, s
     hooks.end();
   };
   stops.push(stop);
-  listening.set(page, { root: page.documentElement, stop });
+  listening.set(page, { root: page.documentElement, stop, stops });
+}
+
+/** End what observes documents that no frame shows any more, and return those. */
+export function takeGone(): Document[] {
+  const gone = [...listening].filter(([page]) => !page.defaultView);
+  return gone.map(([page, known]) => end(page, known));
+}
+
+function end(page: Document, { stop, stops }: Observed): Document {
+  listening.delete(page);
+  endTree(page);
+  stop();
+  stops.splice(stops.indexOf(stop), 1);
+  return page;
 }
 
 /** rrweb has stopped: it hears of no more. */

@@ -24,3 +24,8 @@ export function takeSnapshot(): void {
 export function taken(): string[] {
   return events.map((event) => JSON.stringify(event));
 }
+
+/** How many documents of frames were recorded. */
+export function attached(): number {
+  return events.filter((event) => (event as { data?: { isAttachIframe?: boolean } }).data?.isAttachIframe).length;
+}
