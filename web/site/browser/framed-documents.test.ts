@@ -109,3 +109,22 @@ test('after the end a frame has its own members again, and what the page has put
   expect(await page.evaluate<string[]>(CHANGED)).toEqual(['CSSStyleSheet.insertRule']);
   await page.close();
 });
+
+test('a frame that has gone to another origin spoils nothing as it is removed, and at the end', async () => {
+  const page = await recordedPage('own = Element.prototype.attachShadow');
+  await leadElsewhere(page);
+  await page.evaluate(`document.querySelector('iframe').remove(); document.body.append('after it')`);
+  await expect.poll(() => taken(page, /after it/)).toHaveLength(1);
+  await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<iframe src="/frame"></iframe>')`);
+  await expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(2);
+  await leadElsewhere(page);
+  await page.evaluate('recorder.stop()');
+
+  expect(await page.evaluate('Element.prototype.attachShadow === own')).toBe(true);
+  await page.close();
+});
+
+async function leadElsewhere(page: Page): Promise<void> {
+  await page.evaluate(`document.querySelector('iframe').src = 'https://another.example/frame'`);
+  await expect.poll(() => page.frames().some((frame) => frame.url().startsWith('https://another.example'))).toBe(true);
+}

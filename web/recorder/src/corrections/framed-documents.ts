@@ -7,6 +7,7 @@
  * Right would be that `onceIframeLoaded` looks at what the document is, and `addLoadListener` at whether it is known. No issue
  * names it. web/site/browser/framed-documents.test.ts and the frames in web/site/browser/rebuilt/pages.ts say when this can go.
  */
+import { safely } from './hooked-members';
 import { endTree } from './observed-trees';
 import { keepPageHooks } from './page-hooks';
 
@@ -94,7 +95,7 @@ export function takeGone(): Document[] {
 function end(page: Document, { stop, stops }: Observed): Document {
   listening.delete(page);
   endTree(page);
-  stop();
+  safely(stop)();
   stops.splice(stops.indexOf(stop), 1);
   return page;
 }

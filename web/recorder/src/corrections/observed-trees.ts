@@ -7,6 +7,8 @@
  *
  * web/site/browser/kept-memory.test.ts says when this can go.
  */
+import { safely } from './hooked-members';
+
 type Stop = () => void;
 
 /** What of rrweb's `ShadowDomManager` is used. */
@@ -31,7 +33,7 @@ export function stopsOf(tree: Document | ShadowRoot, { shadowDoms, restoreHandle
   observed.set(tree, {
     stops,
     end() {
-      for (const stop of stops.reverse()) stop(); // of two that hook the same member, one is over the other
+      for (const stop of stops.reverse()) safely(stop)(); // of two that hook the same member, one is over the other
       shadowDoms.delete(tree as ShadowRoot);
       restoreHandlers.splice(restoreHandlers.indexOf(end), 1, nothing); // rrweb goes through it at this moment
     },

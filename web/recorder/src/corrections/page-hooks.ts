@@ -30,10 +30,19 @@ function put([owner, name]: Place, found: Found): void {
   else Reflect.deleteProperty(owner, name);
 }
 
+/** Of a frame's window nothing, once it shows a page of another origin. */
+function foundAt([owner, name]: Place): Found {
+  try {
+    return Object.getOwnPropertyDescriptor(owner, name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Follow what rrweb hooks in a window, between `before` and `after` of each of its doings. */
 export function keepPageHooks(page: Window) {
   const places = placesOf(page);
-  const read = (): Found[] => places.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name));
+  const read = (): Found[] => places.map(foundAt);
   /** By place: what was there before rrweb came, and what rrweb put there last. */
   const hooked = new Map<number, { readonly original: Found; ours: Found }>();
   let seen: Found[] | undefined;
@@ -60,7 +69,7 @@ export function keepPageHooks(page: Window) {
     end(): void {
       after();
       for (const [n, { original, ours }] of hooked) {
-        if (isSame(Object.getOwnPropertyDescriptor(...places[n]!), ours)) put(places[n]!, original);
+        if (isSame(foundAt(places[n]!), ours)) put(places[n]!, original);
       }
     },
   };
