@@ -1,27 +1,15 @@
 /** What is recorded of a frame's document: once, however often the page was written whole, and nothing after the end. */
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
-import { browser } from './chromium';
-import { bundled } from './rebuilt/bundled';
+import { expect, test } from 'vitest';
+import { pageToRecord } from './rebuilt/page-to-record';
 
 const FRAME = `document.querySelector('iframe').contentDocument`;
 const CLICK_AND_CHANGE = `{ const button = ${FRAME}.querySelector('button'); button.click(); button.title += 'x'; }`;
 
-let recorder: string;
-
-beforeAll(async () => {
-  recorder = await bundled('record-in-page', 'recorder');
-}, 60_000);
-
-/** @param first is done before the recorder comes */
+/** @param first is done before the recorder starts */
 async function recordedPage(first = ''): Promise<Page> {
-  const page = await browser.newPage();
-  await page.route('**/*', (route) =>
-    route.fulfill({ contentType: 'text/html', body: route.request().url().endsWith('/frame') ? '<button></button>' : '<!doctype html><body><iframe src="/frame"></iframe>' }),
-  );
-  await page.goto('https://recorded.example/');
+  const page = await pageToRecord('<iframe src="/frame"></iframe>', '<button></button>');
   await page.evaluate(first);
-  await page.evaluate(recorder);
   await page.evaluate('recorder.start()');
   await hasSnapshotOfFrame(page);
   return page;
@@ -31,12 +19,16 @@ const taken = async (page: Page, wanted: RegExp): Promise<string[]> => (await pa
 
 const hasSnapshotOfFrame = (page: Page) => expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(1);
 
-test('after three full snapshots a click in a frame is recorded once, and a change', async () => {
-  const page = await recordedPage();
+async function takeThreeSnapshots(page: Page): Promise<void> {
   for (let n = 0; n < 3; n += 1) {
     await page.evaluate('recorder.takeSnapshot()');
     await hasSnapshotOfFrame(page);
   }
+}
+
+test('after three full snapshots a click in a frame is recorded once, and a change', async () => {
+  const page = await recordedPage();
+  await takeThreeSnapshots(page);
   await page.evaluate(CLICK_AND_CHANGE);
   await expect.poll(() => taken(page, /"title":"x"/)).toHaveLength(1);
 
@@ -57,10 +49,7 @@ test('a document that a script opens again is listened to again, and once', asyn
 
 test('a frame that loads after three full snapshots is recorded once', async () => {
   const page = await recordedPage();
-  for (let n = 0; n < 3; n += 1) {
-    await page.evaluate('recorder.takeSnapshot()');
-    await hasSnapshotOfFrame(page);
-  }
+  await takeThreeSnapshots(page);
   await page.evaluate(`${FRAME}.location.reload()`);
   await expect.poll(() => taken(page, /"isAttachIframe":true/)).toHaveLength(2);
   await page.evaluate(CLICK_AND_CHANGE);

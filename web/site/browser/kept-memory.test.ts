@@ -1,8 +1,7 @@
-/** In a tab that records for hours pages are written whole, recording pauses, and frames and elements come and go: none costs memory for good. */
+/** A tab may record for hours, with full snapshots, pauses, and frames and elements that come and go: none of these costs memory for good. */
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
-import { browser } from './chromium';
-import { bundled } from './rebuilt/bundled';
+import { expect, test } from 'vitest';
+import { pageToRecord } from './rebuilt/page-to-record';
 
 const TIMES = 20;
 /** rrweb 2.1.6 keeps 3 to 34 million of these pages. */
@@ -13,18 +12,14 @@ const PAGES = {
   fields: '<input><select><option>one</select><textarea></textarea>'.repeat(100),
 };
 
+/** The same one each time. */
+const FRAME = `document.querySelector('iframe') ?? document.body.appendChild(document.createElement('iframe'))`;
 const REMOVED = {
   frames: `const frame = document.createElement('iframe'); frame.src = '/frame'; document.body.append(frame); await loaded(frame); await recorded(); frame.remove()`,
-  'documents of a frame': `const frame = document.querySelector('iframe') ?? document.body.appendChild(document.createElement('iframe')); frame.src = '/frame?' + n; await loaded(frame); await recorded()`,
-  'pages that a script writes into a frame': `const frame = document.querySelector('iframe') ?? document.body.appendChild(document.createElement('iframe')); frame.contentDocument.open(); frame.contentDocument.write('<p>one</p>'.repeat(2000)); await recorded()`,
+  'documents of a frame': `const frame = ${FRAME}; frame.src = '/frame?' + n; await loaded(frame); await recorded()`,
+  'pages that a script writes into a frame': `const frame = ${FRAME}; frame.contentDocument.open(); frame.contentDocument.write('<p>one</p>'.repeat(2000)); await recorded()`,
   'shadow trees': `for (let m = 0; m < 50; m += 1) { const host = document.createElement('div'); host.attachShadow({ mode: 'open' }).innerHTML = '<p>one</p>'; document.body.append(host); await 0; await 0; host.remove() }`,
 };
-
-let recorder: string;
-
-beforeAll(async () => {
-  recorder = await bundled('record-in-page', 'recorder');
-}, 60_000);
 
 test.for(Object.entries(PAGES).flatMap(([name, body]) => [['snapshots', name, body], ['starts', name, body]] as const))('%s of %s', async ([what, , body]) => {
   const page = await recordedPage(body);
@@ -66,13 +61,7 @@ test('of frames that are removed together no document is left', async () => {
 });
 
 async function recordedPage(body: string): Promise<Page> {
-  const page = await browser.newPage();
-  await page.route('**/*', (route) => {
-    const isFrame = new URL(route.request().url()).pathname === '/frame';
-    return route.fulfill({ contentType: 'text/html', body: isFrame ? '<p>two</p><input>' : `<!doctype html><body>${body}` });
-  });
-  await page.goto('https://recorded.example/');
-  await page.evaluate(recorder);
+  const page = await pageToRecord(body, '<p>two</p><input>');
   await page.evaluate('recorder.start()');
   return page;
 }

@@ -2,8 +2,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { rrwebParts } from '../../../recorder/rrweb-parts.mjs';
 
-/** A module of this folder as a script that sets a global. */
-export async function bundled(module: string, name: string): Promise<string> {
+const scripts = new Map<string, Promise<string>>();
+
+/** A module of this folder as a script that sets a global. Each worker builds it once, for all its files. */
+export function bundled(module: string, name: string): Promise<string> {
+  const script = scripts.get(module) ?? scriptOf(module, name);
+  scripts.set(module, script);
+  return script;
+}
+
+async function scriptOf(module: string, name: string): Promise<string> {
   const built = await build({
     configFile: false,
     logLevel: 'error',
