@@ -18,6 +18,7 @@ from bench.fresh import Fresh, fresh_sandbox
 from bench.main_thread import MainThread
 from bench.node_script import said_by
 from bench.recorder_memory import MemoryResult, measure_memory
+from bench.recorder_tasks import TasksResult, measure_tasks
 from bench.table import Table, verdict
 from components.watch.cost import API_CALL, S3_GB_MONTH, S3_PUT, TABLE_WRITE, sent_cost
 from sandbox.program import PROJECT
@@ -127,6 +128,7 @@ class RecorderResult:
     own_code_bytes: int
     """Size of our script without rrweb, gzipped."""
     memory: MemoryResult
+    tasks: TasksResult
 
     def tables(self) -> Sequence[Table]:
         return [
@@ -153,6 +155,7 @@ class RecorderResult:
                 rows=self._aims(),
             ),
             self.memory.table(),
+            self.tasks.table(),
         ]
 
     def _rows(self) -> list[Played]:
@@ -244,12 +247,13 @@ class RecorderResult:
         ]
 
     def failures(self) -> Sequence[str]:
-        return [
+        incomplete = [
             f"{NAMES[one.client]} did not send the words {', '.join(one.missing)}"
             + (f" in {one.lossy + 1} plays" if one.lossy else "")
             for one in self._rows()
             if one.missing
-        ] + list(self.memory.failures())
+        ]
+        return [*incomplete, *self.memory.failures(), *self.tasks.failures()]
 
 
 def measure_recorder() -> RecorderResult:
@@ -288,6 +292,7 @@ def measure_recorder() -> RecorderResult:
         bare=mains[BARE],
         own_code_bytes=int(own[1]),
         memory=memory,
+        tasks=measure_tasks(),
     )
 
 

@@ -6,9 +6,9 @@ import subprocess
 from tests.e2e.browser import RECORDER
 
 
-def bundle(client: str, *more: str) -> bytes:
+def bundle(client: str) -> bytes:
     """Return the script of one of web/peers/clients."""
     node = shutil.which("node") or "node"
-    command = [node, "bundle.mjs", client, *more]
+    command = [node, "bundle.mjs", client]
     run = subprocess.run(command, cwd=RECORDER.parent / "peers", check=True, capture_output=True)
     return run.stdout

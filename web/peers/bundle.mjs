@@ -1,8 +1,7 @@
 /**
- * node bundle.mjs NAME [--readable]
+ * node bundle.mjs NAME
  *
- * Prints the bundled script of a file in clients/: minified, as a page would load it, or readable, with a comment
- * before each module that names its file.
+ * Prints the bundled script of a file in clients/, as a page would load it.
  */
 import { argv, stdout } from 'node:process';
 import { fileURLToPath } from 'node:url';
@@ -16,23 +15,23 @@ const BUILT = fileURLToPath(new URL('../recorder/dist/recorder.mjs', import.meta
  *
  * @param {string} client name of a file in clients/, without `.mjs`
  * @param {object} [options]
- * @param {boolean} [options.minify]
- * @param {boolean} [options.asBuilt] with our recorder as its `dist/` has it, which runs on the browser's own functions
+ * @param {boolean} [options.readable] from our recorder's sources, with a comment before each module that names its file;
+ *   else minified, and our recorder is as its `dist/` has it, which runs on the browser's own functions
  * @returns {Promise<string>}
  */
-export async function bundleOf(client, { minify = true, asBuilt = true } = {}) {
+export async function bundleOf(client, { readable = false } = {}) {
   /** @type {Record<string, string>} */
-  const alias = asBuilt ? { '@rrweb-store/recorder': BUILT } : {};
+  const alias = readable ? {} : { '@rrweb-store/recorder': BUILT };
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`clients/${client}.mjs`, import.meta.url))],
     bundle: true,
-    minify,
+    minify: !readable,
     write: false,
     format: 'iife',
     target: 'es2022',
     logLevel: 'error',
     alias,
-    banner: { js: asBuilt && client.startsWith('ours') ? COMPILED_AS_IT_COMES : '' }, // our tag's script begins so
+    banner: { js: !readable && client.startsWith('ours') ? COMPILED_AS_IT_COMES : '' }, // our tag's script begins so
     external: client.endsWith('-plugins') ? [] : ['./plugins/*', './recorder-*'], // which a page loads only if it asks for them
   });
   const [output] = outputFiles;
@@ -40,4 +39,4 @@ export async function bundleOf(client, { minify = true, asBuilt = true } = {}) {
   return output.text;
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) stdout.write(await bundleOf(String(argv[2]), { minify: argv[3] !== '--readable', asBuilt: false }));
+if (argv[1] === fileURLToPath(import.meta.url)) stdout.write(await bundleOf(String(argv[2])));

@@ -3,13 +3,13 @@
  *
  * Plays the scripted minute under a recorder in headless Chromium, and prints as JSON what it sent and cost.
  */
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { launchChromium } from '../recorded-session/chromium.mjs';
 import { highlight, openReplay, original, rrwebCloud } from './answers.mjs';
 import { bundleOf } from './bundle.mjs';
 import { MARKERS, html, playMinute } from './minute.mjs';
+import { servePage } from './page-server.mjs';
 import { openSink, passingOnTo } from './sink.mjs';
 
 /** @type {{ apiUrl: string, client: string, token?: string }} `token`: an ID token, or the write key of a site */
@@ -26,13 +26,7 @@ async function measure(client) {
   const respond = ANSWERS[client];
   if (!respond) throw new Error(`there are no answers for ${client}`);
   const sink = await openSink(respond);
-  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: given.token ?? 'public-key-of-a-project' })};`;
-  const server = createServer(({ url = '/' }, response) => {
-    const body = url === '/client.js' ? script : url === '/settings.js' ? settings : html(url);
-    response.writeHead(200, { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(body);
-  });
-  await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const server = await servePage(script, { sink: sink.url, token: given.token ?? 'public-key-of-a-project' }, html);
   const browser = await launchChromium();
   try {
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
@@ -40,7 +34,7 @@ async function measure(client) {
     const page = await context.newPage();
     const wall = await tasksOf(page, 'timeTicks');
     const cpu = await tasksOf(page, 'threadTicks');
-    await playMinute(page, `http://localhost:${port}/`, async () => {
+    await playMinute(page, server.url, async () => {
       await wall.read();
       await cpu.read();
     });

@@ -1,19 +1,20 @@
 /**
- * echo '{"apiUrl", "idToken", "seconds"}' | node memory.mjs
+ * echo '{"apiUrl", "idToken", "seconds", "maxWaitingBytes"}' | node memory.mjs
  *
  * Records a page whose list of 200 rows is rendered again each second, with the API up and with it down, both at the
- * same time, and prints as JSON the bytes of the page's heap after each minute.
+ * same time, and prints as JSON the bytes of the page's heap after each minute. `maxWaitingBytes` is what may wait for the
+ * API that is down.
  */
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { launchChromium } from '../recorded-session/chromium.mjs';
 import { bundleOf } from './bundle.mjs';
 import { html } from './minute.mjs';
+import { servePage } from './page-server.mjs';
 import { openSink, passingOnTo } from './sink.mjs';
 
 const MINUTE_MS = 60_000;
 
-/** @type {{ apiUrl: string, idToken: string, seconds: number }} */
+/** @type {{ apiUrl: string, idToken: string, seconds: number, maxWaitingBytes: number }} */
 const given = JSON.parse(await text(process.stdin));
 const script = await bundleOf('ours');
 
@@ -23,13 +24,8 @@ const RENDER = `let time = 0; setInterval(() => render(time += 1), 1_000);`;
 /** @param {boolean} isUp */
 async function heapsOf(isUp) {
   const sink = await openSink(isUp ? passingOnTo(given.apiUrl) : () => Promise.reject(new Error('down')));
-  const settings = `const settings = ${JSON.stringify({ sink: sink.url, token: given.idToken })};`;
-  const server = createServer(({ url = '/' }, response) => {
-    const body = url === '/client.js' ? script : url === '/settings.js' ? settings : html('/');
-    response.writeHead(200, { 'Content-Type': url.endsWith('.js') ? 'text/javascript' : 'text/html' }).end(body);
-  });
-  await new Promise((resolve) => void server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const options = isUp ? {} : { maxWaitingBytes: given.maxWaitingBytes };
+  const server = await servePage(script, { sink: sink.url, token: given.idToken, ...options }, () => html('/'));
   const browser = await launchChromium();
   try {
     const page = await browser.newPage();
@@ -40,7 +36,7 @@ async function heapsOf(isUp) {
       const heap = /** @type {{ usedSize: number, backingStorageSize?: number }} */ (await protocol.send('Runtime.getHeapUsage'));
       return heap.usedSize + (heap.backingStorageSize ?? 0);
     };
-    await page.goto(`http://localhost:${port}/`);
+    await page.goto(server.url);
     await page.waitForTimeout(2_000);
     const heaps = [await heapBytes()];
     await page.evaluate(RENDER);

@@ -1,4 +1,5 @@
-/** This repository's recorder with its default options. */
+/** This repository's recorder. The other settings are its options, if the page's server gives any. */
 import { startRecording } from '@rrweb-store/recorder';
 
-startRecording({ apiUrl: settings.sink, getToken: async () => settings.token });
+const { sink, token, ...options } = settings;
+Object.assign(globalThis, { recording: startRecording({ ...options, apiUrl: sink, getToken: async () => token }) });
