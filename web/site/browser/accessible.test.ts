@@ -28,15 +28,15 @@ const RULES_OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 /** A picture of each look takes a quarter of the time: they are taken where they are looked at. */
 const TAKES_PICTURES = !!(process.env['SITE_PICTURES'] ?? process.env['CI']);
 
-test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, sites, before, after, complaint }) => {
-  const visit = await visitSite(browser, api, { signedIn: !signedOut, ...(sites ? { sites } : {}) });
-  const { context, page, complaints } = visit;
+test.for(PLACES)('$name', async ({ name, path, api, sign, signedOut, alone, sites, before, after, complaint }) => {
+  const visit = await visitSite(browser, api, { signedIn: !signedOut, alone, ...(sites ? { sites } : {}) });
+  const { end, page, complaints } = visit;
   await before?.(visit);
   await page.goto(SITE + path);
   await page.locator(sign).first().waitFor();
   await after?.(visit);
   const faults = await faultsInEachLook(page, name);
-  await context.close();
+  await end();
 
   expect(faults).toEqual([]);
   expect(complaints.filter((one) => !complaint?.test(one))).toEqual([]);

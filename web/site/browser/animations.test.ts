@@ -118,5 +118,5 @@ test(`each of ${ALL.length} kinds of animations has its time, whatever the way t
   await check(later, jumpTo(visit, later.ms));
 
   expect(visit.complaints).toEqual([]);
-  await visit.context.close();
+  await visit.end();
 });

@@ -41,7 +41,7 @@ test('is in the replay', { timeout: 120_000 }, async () => {
 test.for(['text', 'private'])('at the level %s without what can be read', { timeout: 90_000 }, async (privacy) => {
   const { visit } = await recordSteps(browser, PAGE, [], [step('as the page starts', START), step('typed', TYPE)], { privacy });
   const sent = (await visit.lines()).join();
-  await visit.context.close();
+  await visit.end();
 
   expect(sent).toContain('"isShadow":true');
   expect(sent).not.toMatch(/closed<|"closed"|declared|typed/);

@@ -92,7 +92,7 @@ export async function replaySteps(
 ): Promise<{ jumped: Moment[]; played: Values; complaints: string[] }> {
   const { timestamp } = JSON.parse(lines[0]!) as { timestamp: number };
   const visit = await visitSite(browser, watched((path) => events(path.includes('cursor') ? [] : ended(lines))), options);
-  const { context, page, complaints } = visit;
+  const { end, page, complaints } = visit;
   const jumped: Moment[] = [];
   for (const { name, atMs } of moments) {
     const ms = atMs - timestamp + 1;
@@ -111,7 +111,7 @@ export async function replaySteps(
   // Chromium takes changed keyframes of a paused animation for true once it is asked for them.
   await page.evaluate(() => document.querySelector<HTMLIFrameElement>('.player iframe')!.contentDocument!.getAnimations().forEach(({ effect }) => (effect as KeyframeEffect).getKeyframes()));
   const played = await valuesOf(page, probes);
-  await context.close();
+  await end();
   return { jumped, played, complaints };
 }
 
@@ -135,7 +135,7 @@ export async function expectSeen(
 ): Promise<{ lines: readonly string[] }> {
   const { visit, moments } = await recordSteps(browser, page, probes, steps, options);
   const lines = await visit.lines();
-  await visit.context.close();
+  await visit.end();
   const { jumped, played, complaints } = await replaySteps(browser, lines, moments, probes, watcher);
   for (const [n, { name, values }] of moments.entries()) {
     if (n > 0) expect.soft(values, `the page changes: ${name}`).not.toEqual(moments[n - 1]!.values);

@@ -14,7 +14,7 @@ let axe: string;
 beforeAll(async () => {
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
-afterEach(() => visit.context.close());
+afterEach(() => visit.end());
 
 const VISITOR = '0b7f9a52-55b5-4f0f-9d8c-3f2a1c9f7e10';
 const none = { objects: 0, bytes: 0 };

@@ -88,7 +88,7 @@ test.for(['inputs', 'text', 'private'])('at the level %s nothing tells which opt
   const steps = LIST_STEPS.slice(0, -2);
   const { visit } = await recordSteps(browser, page(LISTS), LIST_PROBES, steps, { privacy });
   const inputs = (await visit.lines()).filter((line) => line.includes('"source":5,'));
-  await visit.context.close();
+  await visit.end();
 
   expect(inputs.length).toBeGreaterThan(4);
   for (const line of inputs) expect((JSON.parse(line) as { data: object }).data).toEqual({ source: 5, id: expect.any(Number), text: '*', isChecked: false });

@@ -27,7 +27,7 @@ const LINES = [
 const aNight: FakeApi = (path) => (path.includes('/events') ? events(LINES) : json(recording(1, { createdAtMs: START_MS })));
 
 let visit: Visit;
-afterEach(() => visit?.context.close());
+afterEach(() => visit?.end());
 
 async function open(options: Parameters<typeof visitSite>[2] = {}): Promise<Page> {
   visit = await visitSite(browser, aNight, options);

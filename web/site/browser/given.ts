@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { WatchedSite } from 'contract';
-import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
+import { borrowContext } from './borrowed-contexts';
 import { builtFile } from './built-files';
 import { OTHER_HOSTS_HEADERS, OTHER_HOSTS_PAGE, siteHeaders } from './policy';
 
@@ -48,22 +49,29 @@ export interface Visit {
   readonly asked: string[];
   /** Errors on the console, such as violations of the site's policy, and uncaught exceptions. */
   readonly complaints: string[];
+  /** Closes its pages. */
+  end(): Promise<void>;
 }
 
-/** The built site in a new context, with a fake API, under the real policy. @default signed in, watching no site */
+/**
+ * The built site with nothing stored, with a fake API, under the real policy. @default signed in, watching no site
+ *
+ * @param options.alone in a context that nobody borrows later: Playwright's clock stays in it
+ */
 export async function visitSite(
   browser: Browser,
   api: FakeApi,
-  { width = 1280, height = 860, signedIn = true, dark = false, touch = false, sites = [] }: Partial<Record<'width' | 'height', number>> &
-    Partial<Record<'signedIn' | 'dark' | 'touch', boolean>> & { sites?: readonly WatchedSite[] } = {},
+  { width = 1280, height = 860, signedIn = true, dark = false, touch = false, alone = false, sites = [] }: Partial<Record<'width' | 'height', number>> &
+    Partial<Record<'signedIn' | 'dark' | 'touch' | 'alone', boolean>> & { sites?: readonly WatchedSite[] } = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({
+  const options: BrowserContextOptions = {
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
     isMobile: touch,
     hasTouch: touch,
     permissions: ['clipboard-read', 'clipboard-write'],
-  });
+  };
+  const { context, giveBack } = await borrowContext(browser, options, SITE, signedIn ? REMEMBER_USER : '');
   const [strangers, asked, complaints]: [string[], string[], string[]] = [[], [], []];
   await context.route('**/*', async (route) => {
     const url = new URL(route.request().url());
@@ -82,8 +90,7 @@ export async function visitSite(
   page.setDefaultTimeout(40_000);
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  if (signedIn) await context.addInitScript(rememberUser, [`oidc.user:${ISSUER}:client`, idToken()] as const);
-  return { context, page, strangers, asked, complaints };
+  return { context, page, strangers, asked, complaints, end: alone ? () => context.close() : giveBack };
 }
 
 function rememberUser([key, token]: readonly [string, string]): void {
@@ -99,6 +106,8 @@ function rememberUser([key, token]: readonly [string, string]): void {
   };
   sessionStorage.setItem(key, JSON.stringify(user));
 }
+
+const REMEMBER_USER = `(${rememberUser})(${JSON.stringify([`oidc.user:${ISSUER}:client`, idToken()])})`;
 
 function idToken(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -23,5 +23,5 @@ test('a jump scrolls to where the page was, though its sections have no size yet
   await openAt(visit, moment.atMs - recorded.startMs);
 
   await expect.poll(() => visit.page.evaluate(() => document.querySelector<HTMLIFrameElement>('.player iframe')!.contentWindow!.scrollY), { timeout: 40_000 }).toBe(moment.top);
-  await visit.context.close();
+  await visit.end();
 });

@@ -30,7 +30,7 @@ test.for(['inputs', 'text', 'private'])('at the level %s without what can be rea
   const { visit } = await recordSteps(browser, PAGE, [], MASKED, { privacy });
   const told = (await visit.lines()).filter((line) => line.includes('rrweb-store:highlights'));
   const { data } = JSON.parse(told.at(-1)!) as { data: { payload: { elements: object[] } } };
-  await visit.context.close();
+  await visit.end();
 
   expect(data.payload.elements).toEqual([{ name: 'found', priority: 0, id: expect.any(Number), from: 0, end: expect.any(Number), to: 2 }]);
 });

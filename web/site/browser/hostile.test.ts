@@ -18,7 +18,7 @@ async function play(lines: readonly (object | string)[], change: object = {}, { 
   const visit = await visitSite(browser, (path) => {
     if (path.includes('/events')) return events(text);
     return json(path.startsWith('/recordings/') ? recording(1, change) : { recordings: [recording(1, change)] });
-  });
+  }, { alone: clock });
   if (clock) await visit.page.clock.install();
   await visit.page.goto(`${SITE}/recordings/recording-1`);
   return visit;
@@ -30,7 +30,7 @@ function snapshot(...children: Child[]): object {
 }
 
 test('the replayed page is sandboxed, and out of reach of mouse and keyboard', async () => {
-  const { context, page } = await play([META, snapshot(element('a', { href: 'https://shop.example/' }, 'a link')), END]);
+  const { end, page } = await play([META, snapshot(element('a', { href: 'https://shop.example/' }, 'a link')), END]);
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   const facts = await page.locator('.player iframe').evaluate((frame: HTMLIFrameElement) => {
     const { left, top, width, height } = frame.getBoundingClientRect();
@@ -41,26 +41,26 @@ test('the replayed page is sandboxed, and out of reach of mouse and keyboard', a
       underTheMouse: document.elementFromPoint(left + width / 2, top + height / 2) === frame,
     };
   });
-  await context.close();
+  await end();
 
   expect(facts).toEqual({ sandbox: 'allow-same-origin', inert: true, tabIndex: -1, underTheMouse: false });
 });
 
 test('a page of 300,000 nodes is not drawn, and the site stays usable', async () => {
   const children = Array.from({ length: TOO_MANY }, (_, n) => `{"type":3,"id":${n + 9},"textContent":"x"}`).join();
-  const { context, page } = await play([
+  const { end, page } = await play([
     META,
     `{"type":2,"timestamp":${AT + 1},"data":{"node":{"type":0,"id":1,"childNodes":[${children}]},"initialOffset":{"left":0,"top":0}}}`,
   ]);
   await page.getByRole('heading', { name: 'This recording cannot be shown' }).waitFor({ timeout: 45_000 });
   await page.getByRole('link', { name: 'Set up' }).click();
   await page.getByRole('heading', { name: 'Set up' }).waitFor();
-  await context.close();
+  await end();
 });
 
 test('300,000 added nodes are not drawn, and the rest is played', async () => {
   const adds = Array.from({ length: TOO_MANY }, (_, n) => `{"parentId":1,"nextId":null,"node":{"type":3,"id":${n + 9e6},"textContent":"x"}}`);
-  const { context, page } = await play([
+  const { end, page } = await play([
     META,
     snapshot('here'),
     `{"type":3,"timestamp":${AT + 90},"data":{"source":0,"removes":[],"texts":[],"attributes":[],"adds":[${adds.join()}]}}`,
@@ -68,7 +68,7 @@ test('300,000 added nodes are not drawn, and the rest is played', async () => {
   ]);
   await page.getByRole('button', { name: 'Play again' }).waitFor({ timeout: 45_000 });
   const said = await page.getByText('1 event could not be shown').isVisible();
-  await context.close();
+  await end();
 
   expect(said).toBe(true);
 });
@@ -77,24 +77,24 @@ test('a page of ten thousand nested boxes does not stop the player', async () =>
   const deep = '{"type":2,"id":9,"tagName":"div","attributes":{},"childNodes":[';
   const body = `${deep.repeat(10_000)}${']}'.repeat(10_000)}`;
   const html = `{"type":2,"id":2,"tagName":"html","attributes":{},"childNodes":[{"type":2,"id":3,"tagName":"body","attributes":{},"childNodes":[${body}]}]}`;
-  const { context, page } = await play([
+  const { end, page } = await play([
     META,
     `{"type":2,"timestamp":${AT + 1},"data":{"node":{"type":0,"id":1,"childNodes":[${html}]},"initialOffset":{"left":0,"top":0}}}`,
     END,
   ]);
   await page.getByRole('button', { name: 'Play again' }).waitFor();
-  await context.close();
+  await end();
 });
 
 test('an attribute of eight million characters does not stop the player', async () => {
-  const { context, page } = await play([META, snapshot(element('p', { title: 'x'.repeat(8e6), class: 'y'.repeat(1e5) }, 'here')), END]);
+  const { end, page } = await play([META, snapshot(element('p', { title: 'x'.repeat(8e6), class: 'y'.repeat(1e5) }, 'here')), END]);
   await page.getByRole('button', { name: 'Play again' }).waitFor();
-  await context.close();
+  await end();
 });
 
 test('events with an impossible time are left out and counted', async () => {
   const times = ['1e300', '1e999', '-1', 'null', '"1"', '9e15'];
-  const { context, page, complaints } = await play([
+  const { end, page, complaints } = await play([
     ...times.map((time) => `{"type":5,"timestamp":${time},"data":{"tag":"odd","payload":{}}}`),
     META,
     snapshot('here'),
@@ -104,7 +104,7 @@ test('events with an impossible time are left out and counted', async () => {
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   const time = await page.locator('.time').innerText();
   const said = await page.getByText('12 events could not be shown').isVisible();
-  await context.close();
+  await end();
 
   expect({ time, said, complaints }).toEqual({ time: '0:00 / 0:00', said: true, complaints: [] });
 });
@@ -113,11 +113,11 @@ test('events out of order are played in order', async () => {
   const late = { type: 5, timestamp: AT + 4000, data: { tag: 'late', payload: {} } };
   const text = { type: 3, timestamp: AT + 200, data: { source: 0, adds: [], removes: [], attributes: [], texts: [{ id: 7, value: 'changed' }] } };
   const page1 = snapshot({ type: 3, id: 7, textContent: 'as it was' });
-  const { context, page } = await play([text, late, page1, META, END]);
+  const { end, page } = await play([text, late, page1, META, END]);
   await page.frameLocator('.player iframe').getByText('changed').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   const time = await page.locator('.time').innerText();
-  await context.close();
+  await end();
 
   expect(time).toBe('0:04 / 0:04');
 });
@@ -130,7 +130,7 @@ test('invalid tags and attributes do not stop the player', async () => {
     { ...element('p', {}), attributes: null, childNodes: 7 },
     { type: 77, id: 5 },
   ] as Child[];
-  const { context, page } = await play([
+  const { end, page } = await play([
     META,
     snapshot(...odd, 'here'),
     { type: 3, timestamp: AT + 80, data: { source: 0, adds: null } },
@@ -140,41 +140,41 @@ test('invalid tags and attributes do not stop the player', async () => {
   ]);
   await page.frameLocator('.player iframe').getByText('here').waitFor({ state: 'attached' });
   await page.getByRole('button', { name: 'Play again' }).waitFor();
-  await context.close();
+  await end();
 });
 
 test('a javascript: address of a recorded page is never a link', async () => {
-  const { context, page } = await play([META, snapshot('here'), END], { pageUrl: 'javascript:window.ran=1' });
+  const { end, page } = await play([META, snapshot('here'), END], { pageUrl: 'javascript:window.ran=1' });
   await page.locator('.page-address').waitFor();
   const onPage = await page.locator('.page-address a').count();
   await page.goto(SITE);
   await page.locator('.card .url', { hasText: 'javascript:window.ran=1' }).waitFor();
   const inList = await page.locator('.listed a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-  await context.close();
+  await end();
 
   expect({ onPage, inList }).toEqual({ onPage: 0, inList: ['/recordings/recording-1'] });
 });
 
 test('markup in the title of a recorded page is shown as text', async () => {
   const pageTitle = '<img src=x onerror="window.ran=1"><b>bold</b>';
-  const { context, page } = await play([META, snapshot('here'), END], { pageTitle });
+  const { end, page } = await play([META, snapshot('here'), END], { pageTitle });
   await page.getByRole('heading', { name: pageTitle }).waitFor();
   await page.goto(SITE);
   await page.getByText(pageTitle, { exact: true }).waitFor();
   const facts = await page.evaluate(() => [document.querySelectorAll('main b, main img').length, 'ran' in window]);
-  await context.close();
+  await end();
 
   expect(facts).toEqual([0, false]);
 });
 
 test('a recording with an impossible start time is shown with the time of the server', async () => {
-  const { context, page } = await play([META, snapshot('here'), END], { startedAtMs: Number.MAX_SAFE_INTEGER, viewport: { width: 0, height: 0 } });
+  const { end, page } = await play([META, snapshot('here'), END], { startedAtMs: Number.MAX_SAFE_INTEGER, viewport: { width: 0, height: 0 } });
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   await page.getByRole('tab', { name: 'Details' }).click();
   const facts = await page.locator('.fact-list').innerText();
   await page.goto(SITE);
   const when = await page.locator('.card .when').getAttribute('datetime');
-  await context.close();
+  await end();
 
   expect(facts).toContain('Sep 1, 2026');
   expect(when).toBe(new Date(AT + 60_000).toISOString());
@@ -183,14 +183,14 @@ test('a recording with an impossible start time is shown with the time of the se
 test('a recording from the future is not live, and is not polled', async () => {
   const future = Date.now() + 9e9;
   const shifted = [META, snapshot('here'), END].map((event, index) => ({ ...event, timestamp: future + index }));
-  const { context, page, asked } = await play(shifted, {}, { clock: true });
+  const { end, page, asked } = await play(shifted, {}, { clock: true });
   await page.getByRole('button', { name: 'Play again' }).waitFor();
   await page.clock.runFor(60_000);
   const facts = { live: await page.getByRole('button', { name: 'Live' }).count(), polls: asked.filter((path) => path.includes('cursor')).length };
   await page.goto(SITE);
   await page.locator('.badge.length').waitFor();
   const badges = await page.locator('.badge.live').count();
-  await context.close();
+  await end();
 
   expect({ ...facts, badges }).toEqual({ live: 0, polls: 0, badges: 0 });
 });

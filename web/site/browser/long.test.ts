@@ -60,11 +60,11 @@ const anHour: FakeApi = (path) => {
 };
 
 let visit: Visit;
-afterEach(() => visit?.context.close());
+afterEach(() => visit?.end());
 
 /** The recording, on a page whose clock the test can move forward. */
 async function open(api: FakeApi, query = ''): Promise<Page> {
-  visit = await visitSite(browser, api);
+  visit = await visitSite(browser, api, { alone: true });
   await visit.page.clock.install();
   await visit.page.goto(`${SITE}/recordings/recording-1${query}`);
   return visit.page;

@@ -73,7 +73,7 @@ test.each(Object.keys(PAGES))('each jump shows what a link to the moment shows: 
   }
   expect(apart).toEqual([]);
   expect(visit.complaints).toEqual([]);
-  await visit.context.close();
+  await visit.end();
 });
 
 /** The state, when nothing moves any more. */

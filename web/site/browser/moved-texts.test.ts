@@ -7,7 +7,7 @@ import { watched } from './places';
 
 let visit: RecordedVisit;
 let watch: Visit;
-afterEach(() => Promise.all([visit.context.close(), watch.context.close()]));
+afterEach(() => Promise.all([visit.end(), watch.end()]));
 
 const PAGE = '<!doctype html><html lang="en"><title>Lines</title><h1>Lines</h1><main><p id="a">one</p><p id="b">two</p><p id="c"><b>three</b></p></main></html>';
 

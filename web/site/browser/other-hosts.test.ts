@@ -75,9 +75,9 @@ async function listening(answer: (path: string, cookie: string | undefined) => {
 const replayed = ({ page }: Visit) => page.frameLocator('.player iframe').frameLocator('iframe');
 
 test('they are left out and counted, and nothing is asked of their hosts', async () => {
-  const { context, page, askedOfHosts, strangers } = await watch();
+  const { end, page, askedOfHosts, strangers } = await watch();
   const said = await page.getByText('not shown').innerText();
-  await context.close();
+  await end();
 
   expect({ said, askedOfHosts, strangers }).toEqual({
     said: '3 pictures, 1 font and 1 style sheet from 2 other hosts are not shown.',
@@ -91,16 +91,16 @@ test('what is stored does not count, and what the recorder calls missing does', 
     stored: { [`${CDN}/c.svg`]: ['0'.repeat(64), 'image/svg+xml'], [`${CDN}/f.woff2`]: ['1'.repeat(64), 'font/woff2'] },
     missing: { [`${EVIL}/font`]: { reason: 'cors', kind: 'font' }, [`${CDN}/s.css`]: { reason: 'cors', kind: 'style' }, 'javascript:x': { kind: 'image' } },
   };
-  const { context, page } = await watch({ resources });
+  const { end, page } = await watch({ resources });
   const said = await page.getByText('not shown').innerText();
-  await context.close();
+  await end();
 
   expect(said).toBe('2 pictures, 1 font and 1 style sheet from 3 other hosts are not shown.');
 });
 
 test('the switch loads them from the named hosts, and nothing from elsewhere', async () => {
   const visit = await watch();
-  const { context, page, askedOfHosts, strangers } = visit;
+  const { end, page, askedOfHosts, strangers } = visit;
   await page.getByRole('switch', { name: 'Load files from other hosts' }).focus();
   await page.keyboard.press('Space');
   await expect.poll(() => replayed(visit).locator('p').evaluate((p) => p.getBoundingClientRect().width), { timeout: 40_000 }).toBe(123);
@@ -115,7 +115,7 @@ test('the switch loads them from the named hosts, and nothing from elsewhere', a
   const leftOut = await page.getByText('not shown').count();
   const paths = [...new Set(askedOfHosts.map(({ url }) => url))].sort();
   const told = askedOfHosts.flatMap(({ headers }) => [headers['referer'], headers['origin'], headers['authorization']]).filter(Boolean);
-  await context.close();
+  await end();
 
   expect(paths).toEqual([`${CDN}/again.svg`, `${CDN}/c.svg`, `${CDN}/f.woff`, `${CDN}/f.woff2`, `${CDN}/s.css`, `${PICTURES}/a.svg`, `${PICTURES}/b.svg`]);
   expect({ ...facts, focused, said, leftOut, strangers }).toEqual({
@@ -176,11 +176,11 @@ test('the page is laid out as without, to the pixel', async () => {
   await visit.page.getByRole('switch').click();
   await expect.poll(() => replayed(visit).locator('body').innerText(), { timeout: 40_000 }).toContain('Harbour log');
   await expect.poll(() => replayed(visit).locator('body').evaluate(boxes)).toEqual(without);
-  await visit.context.close();
+  await visit.end();
 });
 
 test('it is off again for the next recording, and when it is switched off', async () => {
-  const { context, page } = await watch();
+  const { end, page } = await watch();
   const toggle = page.getByRole('switch', { name: 'Load files from other hosts' });
   await toggle.check();
   await page.locator('.player iframe iframe').waitFor({ state: 'attached', timeout: 1 }).catch(() => {});
@@ -194,17 +194,17 @@ test('it is off again for the next recording, and when it is switched off', asyn
   await page.getByRole('heading', { name: 'Page 2' }).waitFor();
   await page.getByText('not shown').waitFor();
   const isOn = await toggle.isChecked();
-  await context.close();
+  await end();
 
   expect({ off, isOn }).toEqual({ off: '3 pictures, 1 font and 1 style sheet from 2 other hosts are not shown.', isOn: false });
 });
 
 test('a site that does not serve the page says so, and shows the recording without', async () => {
-  const { context, page } = await watch({ serve: false });
+  const { end, page } = await watch({ serve: false });
   await page.getByRole('switch').check({ force: true, timeout: 5_000 }).catch(() => {}); // it is off again at once
   const said = await page.getByRole('alert').innerText();
   await page.frameLocator('.player iframe').first().getByText('a paragraph').waitFor({ state: 'attached' });
-  await context.close();
+  await end();
 
   expect(said).toBe('The files cannot be loaded: this site does not serve the page that loads them.');
 });

@@ -23,7 +23,7 @@ test('a rule that the browser refuses throws in a recorded page, too', async () 
   await plain.close();
   const visit = await visitShop(browser, {}, { page: PAGE });
   const recorded = await visit.page.evaluate(TRIED);
-  await visit.context.close();
+  await visit.end();
 
   expect(unrecorded).toEqual(['SyntaxError', 'IndexSizeError', 'TypeError', 'IndexSizeError', 'SyntaxError', 'IndexSizeError', 'NotAllowedError', 'TypeError', 'nothing']);
   expect(recorded).toEqual(unrecorded);

@@ -27,7 +27,7 @@ const time = (page: Page, text: string) => page.locator('.time', { hasText: `${t
 const current = (page: Page, text: string) => page.locator('[role=option][aria-current]', { hasText: text }).waitFor();
 
 test('each panel shows its rows, goes to their moments, follows the player, and is searched', async () => {
-  const { context, page, complaints } = await opened(watched(() => events(FAULTY_VISIT)));
+  const { end, page, complaints } = await opened(watched(() => events(FAULTY_VISIT)));
 
   expect(await rowsWith(page, 'chat opened')).toEqual([
     '0:00 Page shop.example/lamp?colour=blue#top',
@@ -81,13 +81,13 @@ test('each panel shows its rows, goes to their moments, follows the player, and 
   await open(page, 'Details');
   await page.getByText('"plan": "pro"').waitFor();
   await page.getByText('recording-1', { exact: true }).waitFor();
-  await context.close();
+  await end();
 
   expect(complaints).toEqual([]);
 });
 
 test('by keyboard, tabs change and rows are gone through, and the player keeps its own keys', async () => {
-  const { context, page } = await opened(watched(() => events(FAULTY_VISIT)));
+  const { end, page } = await opened(watched(() => events(FAULTY_VISIT)));
   await rowsWith(page, 'chat opened');
   await page.getByRole('tab', { name: 'Events' }).focus();
   await page.keyboard.press('ArrowRight');
@@ -103,11 +103,11 @@ test('by keyboard, tabs change and rows are gone through, and the player keeps i
   await time(page, '0:12');
   await page.keyboard.press('ArrowLeft');
   await page.locator('.time', { hasText: /0:02 \// }).waitFor();
-  await context.close();
+  await end();
 });
 
 test('20,000 rows are few elements, and the list stays where it was scrolled to', async () => {
-  const { context, page, complaints } = await opened(watched(() => events(longVisit(20_000))));
+  const { end, page, complaints } = await opened(watched(() => events(longVisit(20_000))));
   await open(page, 'Console');
   await rowsWith(page, 'The shop is open');
   const rows = page.getByRole('tabpanel').getByRole('listbox');
@@ -130,7 +130,7 @@ test('20,000 rows are few elements, and the list stays where it was scrolled to'
   await page.getByRole('button', { name: 'Follow the player' }).click();
   await page.locator('[role=option][aria-current]').waitFor();
   const images = await page.locator('.panels img, .panels a[href^="javascript"]').count();
-  await context.close();
+  await end();
 
   expect(Math.max(...counts)).toBeLessThan(80);
   expect(kept).toBeLessThan(1_100);
@@ -147,7 +147,7 @@ const shop: FakeApi = (path) => {
 };
 
 test('a result of a filtered list opens at what matched, and the visitor’s other recordings are listed', async () => {
-  const { context, page, asked } = await visitSite(browser, shop, { width: 1400, sites: [watchedSite('shop')] });
+  const { end, page, asked } = await visitSite(browser, shop, { width: 1400, sites: [watchedSite('shop')] });
   page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(`${SITE}/sites/shop?failedRequests=true`);
   await page.locator('a[href*="recording-1"]').first().click();
@@ -157,14 +157,14 @@ test('a result of a filtered list opens at what matched, and the visitor’s oth
   await open(page, 'Details');
   await page.locator('.others a').waitFor();
   const others = await page.locator('.others a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
-  await context.close();
+  await end();
 
   expect(others).toEqual(['/sites/shop/recordings/recording-7']);
   expect(asked.filter((path) => path.includes(`visitor=${VISITOR}`))).toHaveLength(1);
 });
 
 test('the timeline marks what matters, keys and the legend lead to it, and speed and skipping are remembered', async () => {
-  const { context, page } = await opened(watched(() => events(FAULTY_VISIT)));
+  const { end, page } = await opened(watched(() => events(FAULTY_VISIT)));
   expect(await page.getByRole('group', { name: 'Marks on the timeline' }).getByRole('button').allInnerTexts()).toEqual(
     ['3 errors', '2 failed requests', '2 rage and dead clicks', '2 custom events', '5 clicks'],
   );
@@ -185,7 +185,7 @@ test('the timeline marks what matters, keys and the legend lead to it, and speed
   await page.reload();
   await page.locator('.player .round:enabled').waitFor();
   const kept = [await page.getByLabel('Speed').inputValue(), await page.getByLabel('Skip idle').isChecked()];
-  await context.close();
+  await end();
 
   expect(kept).toEqual(['4', false]);
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Page, devices } from 'playwright-core';
 import { expect } from 'vitest';
 import { VIEW_TAG } from '../../recorder/src/view';
+import { borrowContext } from './borrowed-contexts';
 
 const RECORDER = fileURLToPath(new URL('../../recorder/dist/page-copy.js', import.meta.url));
 const SHOP = 'https://shop.example';
@@ -57,11 +58,13 @@ export interface RecordedVisit {
   lines(): Promise<string[]>;
   /** What the recording says of the part of the page that is seen, oldest first. */
   views(): Promise<View[]>;
+  /** Closes its pages. */
+  end(): Promise<void>;
 }
 
 /** A visit of that page, recorded at a level of privacy; nothing leaves the machine. */
 export async function visitShop(browser: Browser, options: BrowserContextOptions, { privacy = 'inputs', before = '', page: html = PAGE, more = {} }: { privacy?: string; before?: string; page?: string; more?: object } = {}): Promise<RecordedVisit> {
-  const context = await browser.newContext(options);
+  const { context, giveBack } = await borrowContext(browser, options, SHOP);
   const script = await readFile(RECORDER, 'utf8');
   await context.route('**/*', (route) => {
     const { origin, pathname } = new URL(route.request().url());
@@ -89,5 +92,5 @@ export async function visitShop(browser: Browser, options: BrowserContextOptions
     return events.flatMap(({ timestamp, data }) => (data.tag === VIEW_TAG ? [{ atMs: timestamp, ...data.payload! }] : []));
   }
   await expect.poll(async () => (await lines()).some((line) => line.startsWith('{"type":2'))).toBe(true);
-  return { context, page, protocol, lines, views };
+  return { context, page, protocol, lines, views, end: giveBack };
 }

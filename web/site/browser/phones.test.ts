@@ -11,7 +11,7 @@ import { watched } from './places';
 let visit: RecordedVisit | undefined;
 let watch: Visit | undefined;
 afterEach(async () => {
-  await Promise.all([visit?.context.close(), watch?.context.close()]);
+  await Promise.all([visit?.end(), watch?.end()]);
   visit = watch = undefined;
 });
 

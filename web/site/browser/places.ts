@@ -10,6 +10,8 @@ export interface Place {
   /** An element that is there in this state. */
   readonly sign: string;
   readonly signedOut?: true;
+  /** With a clock of Playwright's. */
+  readonly alone?: true;
   /** That the token opens. @default none */
   readonly sites?: readonly WatchedSite[];
   /** Runs before the page is opened. */
@@ -265,6 +267,7 @@ const ofRecording: Place[] = [
     name: 'lost',
     path: RECORDING,
     api: watched((path) => events(path.includes('cursor') ? [] : youngLines()), Date.now),
+    alone: true,
     before: ({ page }) => page.clock.install(),
     sign: '.player button.live[aria-pressed=true]',
     after: async ({ page }) => {

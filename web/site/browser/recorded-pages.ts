@@ -2,6 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { borrowContext } from './borrowed-contexts';
 import { builtFile } from './built-files';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
@@ -18,7 +19,7 @@ export interface Recorded {
 
 /** A recording of the page while `act` works at it. The page goes without a size, so that its frames are drawn. */
 export async function recordPage(browser: Browser, html: string, act: (page: Page, see: () => Promise<number>) => Promise<void>): Promise<Recorded> {
-  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } }, PAGE);
   const batches = new Map<string, Buffer>();
   await context.route('**/*', async (route) => {
     const request = route.request();
@@ -36,12 +37,12 @@ export async function recordPage(browser: Browser, html: string, act: (page: Pag
   await lastMomentOf(page);
   await page.evaluate('rrwebRecorder.recording.flush()');
   await expect.poll(() => batches.size, { timeout: 40_000 }).toBeGreaterThan(0);
-  await context.close();
+  await giveBack();
   const lines = [...batches].sort(([a], [b]) => a.localeCompare(b)).flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n'));
   return { lines, startMs: Math.min(...lines.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp)) };
 }
 
-/** The player with that recording, in a new context. */
+/** The player with that recording, in another context. */
 export async function visitRecording(browser: Browser, { lines, startMs }: Recorded): Promise<Visit> {
   return visitSite(browser, (path) => (path.includes('/events') ? events(path.includes('cursor=') ? [] : lines) : json(recording(1, { createdAtMs: startMs }))));
 }

@@ -22,7 +22,7 @@ test('they hold from the moment at which they are registered', { timeout: 120_00
 test.for(['text', 'private'])('at the level %s without texts', { timeout: 60_000 }, async (privacy) => {
   const { visit } = await recordSteps(browser, PAGE, [], [step('registered', `CSS.registerProperty({ name: '--said', syntax: '*', inherits: false, initialValue: '"Ann Lee"' }); ${REGISTER}`)], { privacy });
   const told = (await visit.lines()).filter((line) => line.includes('rrweb-store:properties')).join();
-  await visit.context.close();
+  await visit.end();
 
   expect(told).toContain('syntax:\\"<length>\\";inherits:false;initial-value:50px');
   expect(told).not.toMatch(/Ann|Lee/);

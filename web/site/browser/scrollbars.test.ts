@@ -15,7 +15,7 @@ let watch: Visit;
 beforeAll(async () => {
   browser = await launchChromium({ ignoreDefaultArgs: ['--hide-scrollbars'] });
 });
-afterEach(() => Promise.all([visit.context.close(), watch.context.close()]));
+afterEach(() => Promise.all([visit.end(), watch.end()]));
 afterAll(() => browser.close());
 
 const WINDOW = { width: 1000, height: 700 };

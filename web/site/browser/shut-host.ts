@@ -199,7 +199,7 @@ export function shutHosts() {
     shut.store = await startStore();
   });
   afterEach(async () => {
-    await shut.visit?.context.close();
+    await shut.visit?.end();
     shut.visit = undefined;
     await Promise.all([shut.store.close(), ...hosts.splice(0).map((host) => host.close())]);
   });

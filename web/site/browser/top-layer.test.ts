@@ -94,7 +94,7 @@ test.each(Object.keys(ROOTS))('the top layer is as it was, in %s', async (name) 
 
   expect(apart).toEqual([]);
   expect(visit.complaints).toEqual([]);
-  await visit.context.close();
+  await visit.end();
 });
 
 test('an element in full screen covers the page, and is in its place before and after', async () => {
@@ -125,7 +125,7 @@ test('an element in full screen covers the page, and is in its place before and 
   }
 
   expect(new Set(found).size).toBe(2);
-  await visit.context.close();
+  await visit.end();
 });
 
 test('a recording that starts while something is open shows it at once', async () => {
@@ -139,5 +139,5 @@ test('a recording that starts while something is open shows it at once', async (
   await openAt(visit, 40);
 
   await expect.poll(() => replayed(visit.page, 'page')).toEqual({ open: ['manual:popover-open', 'modal:modal', 'modal[open]'], above: ['modal'] });
-  await visit.context.close();
+  await visit.end();
 });
