@@ -16,6 +16,7 @@ const PAGES = {
 const FRAME = `document.querySelector('iframe') ?? document.body.appendChild(document.createElement('iframe'))`;
 const REMOVED = {
   frames: `const frame = document.createElement('iframe'); frame.src = '/frame'; document.body.append(frame); await loaded(frame); await recorded(); frame.remove()`,
+  'frames that go as they load': `const frame = document.createElement('iframe'); frame.srcdoc = '<p>one</p>'.repeat(2000); document.body.append(frame); await loaded(frame); frame.remove()`,
   'documents of a frame': `const frame = ${FRAME}; frame.src = '/frame?' + n; await loaded(frame); await recorded()`,
   'pages that a script writes into a frame': `const frame = ${FRAME}; frame.contentDocument.open(); frame.contentDocument.write('<p>one</p>'.repeat(2000)); await recorded()`,
   'shadow trees': `for (let m = 0; m < 50; m += 1) { const host = document.createElement('div'); host.attachShadow({ mode: 'open' }).innerHTML = '<p>one</p>'; document.body.append(host); await 0; await 0; host.remove() }`,

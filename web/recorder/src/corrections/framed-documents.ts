@@ -14,7 +14,8 @@ import { keepPageHooks } from './page-hooks';
 type Stop = () => void;
 
 interface Observed {
-  readonly root: Element;
+  /** None yet of one that loads. */
+  readonly root: Element | null;
   readonly stop: Stop;
   /** Of rrweb, which calls them all in the end. */
   readonly stops: Stop[];
@@ -72,7 +73,7 @@ export function observeOnce(page: Document, observe: (page: Document) => Stop, s
   const known = listening.get(page);
   if (known?.root === page.documentElement) return;
   if (known) end(page, known);
-  for (const gone of [...(known ? [known.root] : []), ...takeGone()]) mirror.removeNodeFromMap(gone);
+  for (const gone of [...(known?.root ? [known.root] : []), ...takeGone()]) mirror.removeNodeFromMap(gone);
   const hooks = keepPageHooks(page.defaultView!);
   hooks.before();
   const stopObserving = observe(page);
