@@ -1,5 +1,6 @@
 import { type Asset, hex, webCryptoDigest } from 'assets';
 import type { Recorded } from './corrections';
+import { createListening } from './corrections/hooked-members';
 import { attributesEvent, customEvent } from './corrections/recorded-nodes';
 import { learn, textOf } from './corrections/sheet-text';
 import { maskedDrawing } from './look-address';
@@ -23,6 +24,10 @@ const MAX_LOADING_MS = 10_000;
 /** Addresses that become known within this time are told together. */
 const TELL_MS = 1_000;
 const MAX_ADDRESS = 10_000;
+/** Protects the page's memory: a page that stays open may show another picture each second. */
+const MAX_ADDRESSES = 5_000;
+/** What a script asks for, or what is no picture, font or style sheet. */
+const NEVER_USED = /^(?:fetch|xmlhttprequest|beacon|script|i?frame)$/;
 /** Each one is a line in the page's console. */
 const MAX_REFUSALS = 3;
 /** A style sheet or a drawing whose text is gone through, which must not take long. */
@@ -81,7 +86,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   /** Names that were wanted before. */
   const begun = new Set<string>();
   const watched = new WeakSet<Document>();
-  const stops: (() => void)[] = [];
+  /** They live as long as their documents, of which many may go. */
+  const observers: WeakRef<PerformanceObserver>[] = [];
+  const listening = createListening();
   /** By kind and origin: how often a page could not read one; negative if it could. */
   const refusals = new Map<string, number>();
   const known = { stored: {} as Stored, missing: {} as Missing };
@@ -242,6 +249,8 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
   }
 
   function note(url: string): void {
+    if (url.startsWith('data:')) return; // its bytes are in the recording
+    if (loaded.size > MAX_ADDRESSES) loaded.clear();
     loaded.add(url.replace(/#.*/s, ''));
     if (wanted.size) soon();
   }
@@ -251,7 +260,9 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     /** The address of the recording for one of a picture or a font, whose bytes are stored once the page has loaded them. */
     use(address: string, shown: string, isMasked: boolean): string {
       const [url = '', hash] = address.split('#');
-      const name = nameOf(url, shown.replace(/#.*/s, ''));
+      const shortened = shown.replace(/#.*/s, '');
+      if (names.size > MAX_ADDRESSES && !names.has(url)) return `${shortened}#~`;
+      const name = nameOf(url, shortened);
       want({ url, name, isMasked });
       return hash === undefined ? name : `${name.replace(/#.*/s, '')}#${hash}`;
     },
@@ -264,10 +275,12 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
       const view = page.defaultView as (Window & typeof globalThis) | null;
       if (!digest || !view || watched.has(page)) return;
       watched.add(page);
-      const noteAll = (entries: readonly PerformanceEntry[]): void => entries.forEach(({ name }) => note(name));
+      const noteAll = (entries: readonly PerformanceEntry[]): void =>
+        (entries as PerformanceResourceTiming[]).forEach(({ name, initiatorType }) => NEVER_USED.test(initiatorType) || note(name));
       noteAll(view.performance.getEntriesByType('resource'));
       const observer = new view.PerformanceObserver((list) => noteAll(list.getEntries()));
       observer.observe({ entryTypes: ['resource'] });
+      observers.push(new WeakRef(observer));
       const onLoad = ({ target }: Event): void => {
         const { currentSrc } = target as HTMLImageElement;
         if (!currentSrc) return;
@@ -275,11 +288,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
         const current = currentSource(target as HTMLImageElement);
         if (current[CURRENT]) tellChange(target as Node, current);
       };
-      page.addEventListener('load', onLoad, true); // a picture of the browser's memory has no entry
-      stops.push(() => {
-        observer.disconnect();
-        page.removeEventListener('load', onLoad, true);
-      });
+      listening.listen(page, 'load', onLoad); // a picture of the browser's memory has no entry
     },
     /** The page is recorded from now on, or no longer. */
     tellTo(next?: Told): void {
@@ -297,7 +306,11 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     },
     stop(): void {
       ended = true;
-      for (const stop of stops.splice(0)) stop();
+      listening.stop();
+      for (const one of observers) {
+        const observer = one.deref();
+        if (observer) observer.disconnect();
+      }
       clearTimeout(timer);
       clearTimeout(tellTimer);
       wanted.clear();

@@ -1,7 +1,9 @@
 /** A tab may record for hours, with full snapshots, pauses, and frames and elements that come and go: none of these costs memory for good. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { browser } from './chromium';
 import { pageToRecord } from './rebuilt/page-to-record';
+import { openTagged } from './tagged-page';
 
 const TIMES = 20;
 /** rrweb 2.1.6 keeps 3 to 34 million of these pages. */
@@ -49,6 +51,29 @@ test.for(Object.entries(REMOVED))('%s that are gone', async ([, act]) => {
   expect(grown).toBeLessThan(MAX_GROWN_BYTES);
 });
 
+/** What a page shows or asks for once and no more, of 200 kB each. */
+const SHOWN = {
+  'pictures in their addresses': `document.images[0].src = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg"><text>' + n + big + '</text></svg>'; await loaded(document.images[0])`,
+  'requests with long addresses': `await fetch('/answer?' + n + big)`,
+  'style sheets with variables': `const style = document.createElement('style'); style.textContent = '.a' + n + ' { padding: var(--x); padding-left: 0; --y: ' + big + ' }'; document.head.append(style); await 0; style.remove()`,
+  'frames whose files are stored': `const frame = document.createElement('iframe'); frame.srcdoc = '<p>one</p>'.repeat(2000); document.body.append(frame); await loaded(frame); await new Promise((resolve) => setTimeout(resolve, 30)); frame.remove()`,
+};
+
+test.for(Object.entries(SHOWN))('%s, of the whole recorder', async ([, act]) => {
+  const page = await openTagged(browser, '<p>one</p><img>');
+  const grown = await grownBytes(page, () =>
+    page.evaluate(`(async () => {
+      const big = 'x'.repeat(200_000);
+      const loaded = (element) => new Promise((resolve) => { element.onload = element.onerror = resolve });
+      window.n ??= 0;
+      for (const end = n + ${TIMES}; n < end; n += 1) { ${act} }
+      await rrwebRecorder.recording.flush();
+    })()`),
+  );
+
+  expect(grown).toBeLessThan(MAX_GROWN_BYTES);
+});
+
 test('of frames that are removed together no document is left', async () => {
   const page = await recordedPage('<iframe src="/frame"></iframe>'.repeat(5));
   await page.evaluate(`documents = [...document.querySelectorAll('iframe')].map((frame) => new WeakRef(frame.contentDocument))`);
@@ -82,7 +107,7 @@ async function heapBytes(page: Page): Promise<number> {
   await page.evaluate('new Promise((resolve) => setTimeout(resolve))');
   const protocol = await page.context().newCDPSession(page);
   for (let n = 0; n < 3; n += 1) await protocol.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await protocol.send('Runtime.getHeapUsage');
+  const { usedSize, backingStorageSize } = await protocol.send('Runtime.getHeapUsage');
   await protocol.detach();
-  return usedSize;
+  return usedSize + backingStorageSize;
 }

@@ -18,6 +18,9 @@ const WITH_VARIABLE = /([{};](?:\s|\/\*[^]*?\*\/)*)([a-z-]+)(?=\s*:[^;{}]*var\()
 
 /** By the text that the browser writes of a rule: the text with all values. */
 const known = new Map<string, string>();
+/** Protects the page's memory. What is forgotten is learned again with the next snapshot of its sheet. */
+const MAX_LETTERS = 500_000;
+let letters = 0;
 
 /**
  * Learn the rules whose values the browser does not write, from the text of their sheet. Of a custom property it keeps value
@@ -28,7 +31,13 @@ export const learn = (css: string): void =>
     if (!css.includes('var(')) return;
     const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--r_$2')].map((text) => [...parsedSheet(text).cssRules]) as [CSSRule[], CSSRule[]];
     if (told.length !== whole.length) return;
-    for (const [n, { cssText }] of told.entries()) if (INCOMPLETE.test(cssText)) known.set(cssText, whole[n]!.cssText.replace(/--r_/g, ''));
+    if (letters > MAX_LETTERS) known.clear();
+    if (!known.size) letters = 0;
+    for (const [n, { cssText }] of told.entries()) {
+      if (!INCOMPLETE.test(cssText)) continue;
+      letters += cssText.length;
+      known.set(cssText, whole[n]!.cssText.replace(/--r_/g, ''));
+    }
   })(); // an older browser makes no style sheets
 
 /** The text of a rule with all its values, as far as they are known. */
