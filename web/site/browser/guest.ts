@@ -3,13 +3,13 @@ import { gunzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
 import { builtFile } from './built-files';
+import { TAG, WRITE_URL } from './tagged-page';
 
 const MODULE = new URL('../../recorder/dist/recorder.mjs', import.meta.url);
-const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
 
 /** How the recorder comes into the page. */
 const STARTS = {
-  tag: `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`,
+  tag: TAG,
   module: `<script type="module">
     import { startRecording } from '/recorder.mjs';
     window.rrwebRecorder = {};

@@ -6,10 +6,9 @@ import { borrowContext } from './borrowed-contexts';
 import { builtFile } from './built-files';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
+import { TAG } from './tagged-page';
 
 const PAGE = 'https://page.example';
-const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
-const TAG = `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`;
 
 export interface Recorded {
   readonly lines: readonly string[];

@@ -3,8 +3,8 @@ import type { Browser, Page } from 'playwright-core';
 import { builtFile } from './built-files';
 import { recordingIdOf } from './recorded-page';
 
-const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
-const TAG = `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`;
+export const WRITE_URL = 'https://write.example/w/wk_pagepagepagepagepagepage';
+export const TAG = `<script src="/page-copy.js" data-write-url="${WRITE_URL}" data-privacy="inputs"></script>`;
 
 /** The page, once it is recorded. */
 export async function openTagged(browser: Browser, body: string): Promise<Page> {
