@@ -18,7 +18,7 @@ const WITH_VARIABLE = /([{};](?:\s|\/\*[^]*?\*\/)*)([a-z-]+)(?=\s*:[^;{}]*var\()
 
 /** By the text that the browser writes of a rule: the text with all values. */
 const known = new Map<string, string>();
-/** Protects the page's memory. What is forgotten is learned again with the next snapshot of its sheet. */
+/** Protects the page's memory. What is forgotten of an element's sheet is learned again with the next snapshot. */
 const MAX_LETTERS = 500_000;
 let letters = 0;
 
