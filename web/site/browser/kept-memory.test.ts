@@ -74,6 +74,16 @@ test.for(Object.entries(SHOWN))('%s, of the whole recorder', async ([, act]) => 
   expect(grown).toBeLessThan(MAX_GROWN_BYTES);
 });
 
+test('a rule that a script gave once is known after many snapshots of others', async () => {
+  const page = await recordedPage(`<style>.a { padding: var(--x); padding-left: 0; --y: ${'y'.repeat(60_000)} }</style><p class="b">one</p>`);
+  await page.evaluate(`{ const sheet = new CSSStyleSheet(); sheet.replaceSync('.b { padding: var(--x); padding-left: 0 }'); document.adoptedStyleSheets = [sheet] }`);
+  for (let n = 0; n < TIMES; n += 1) await page.evaluate('recorder.takeSnapshot()');
+  const rules = (await page.evaluate<string[]>('recorder.taken()')).filter((line) => line.includes('"styles":'));
+  await page.close();
+
+  expect(rules.join()).toContain('.b { padding: var(--x); padding-left: 0px; }');
+});
+
 test('of frames that are removed together no document is left', async () => {
   const page = await recordedPage('<iframe src="/frame"></iframe>'.repeat(5));
   await page.evaluate(`documents = [...document.querySelectorAll('iframe')].map((frame) => new WeakRef(frame.contentDocument))`);

@@ -31,11 +31,13 @@ export const learn = (css: string): void =>
     if (!css.includes('var(')) return;
     const [told, whole] = [css, css.replace(WITH_VARIABLE, '$1--r_$2')].map((text) => [...parsedSheet(text).cssRules]) as [CSSRule[], CSSRule[]];
     if (told.length !== whole.length) return;
-    if (letters > MAX_LETTERS) known.clear();
-    if (!known.size) letters = 0;
+    if (letters > MAX_LETTERS) {
+      known.clear();
+      letters = 0;
+    }
     for (const [n, { cssText }] of told.entries()) {
       if (!INCOMPLETE.test(cssText)) continue;
-      letters += cssText.length;
+      if (!known.has(cssText)) letters += cssText.length;
       known.set(cssText, whole[n]!.cssText.replace(/--r_/g, ''));
     }
   })(); // an older browser makes no style sheets
