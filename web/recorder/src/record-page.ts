@@ -70,7 +70,7 @@ export function recordPage(
 
   function shownValue(text: string, element: HTMLElement): string {
     if (isShown(element, places)) return typedValues.hide(text); // a script may show a password in another field
-    if (element.isConnected) typedValues.watch(element as HTMLInputElement); // nobody types into a field that is not in the page
+    if (element.isConnected) typedValues.watch(element as HTMLInputElement); // a visitor types only into fields that are in the page
     return maskInputFn(element.nodeName === 'SELECT' ? '*' : text, element); // the length of a choice would tell it
   }
 

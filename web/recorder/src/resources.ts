@@ -26,7 +26,7 @@ const TELL_MS = 1_000;
 const MAX_ADDRESS = 10_000;
 /** Protects the page's memory: a page that stays open may show another picture each second. */
 const MAX_ADDRESSES = 5_000;
-/** What a script asks for, or what is no picture, font or style sheet. */
+/** Initiators of requests that are for no picture, font or style sheet. */
 const NEVER_USED = /^(?:fetch|xmlhttprequest|beacon|script|i?frame)$/;
 /** Each one is a line in the page's console. */
 const MAX_REFUSALS = 3;

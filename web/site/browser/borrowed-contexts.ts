@@ -16,7 +16,7 @@ interface Kept {
   readonly protocol: CDPSession;
 }
 
-/** Those that nobody has borrowed, by their options. */
+/** Contexts that are not borrowed now, by their options. */
 const kept = new WeakMap<Browser, Map<string, Kept>>();
 
 /** A context with these options, whose pages are of one origin and run `script` before their own. */

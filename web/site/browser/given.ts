@@ -56,7 +56,7 @@ export interface Visit {
 /**
  * The built site with nothing stored, with a fake API, under the real policy. @default signed in, watching no site
  *
- * @param options.alone in a context that nobody borrows later: Playwright's clock stays in it
+ * @param options.alone in a context that is closed at the end, since Playwright's clock stays in it
  */
 export async function visitSite(
   browser: Browser,
