@@ -82,8 +82,8 @@ class Profile:
         self.browser = browser
         self.name = name
         self._seen: list[str] = []
-        browser.call("browser", "newContext", options, name=name)
-        browser.call("seen", "add", {"$": name})
+        browser.call("contexts", "borrow", options, name=name)
+        self._is_open = self._is_as_made = True
 
     def tab(self) -> "Tab":
         name = self.browser.new_name("page")
@@ -110,8 +110,17 @@ class Profile:
     def offline(self, value: bool) -> None:
         self.browser.call(self.name, "setOffline", value)
 
+    def run_first(self, script: str) -> None:
+        """Run a script in each page before its own."""
+        self._is_as_made = False
+        self.browser.call(self.name, "addInitScript", {"content": script})
+
     def close(self) -> None:
-        self.browser.call(self.name, "close")
+        if self._is_open and self._is_as_made:
+            self.browser.call("contexts", "giveBack", {"$": self.name})
+        elif self._is_open:
+            self.browser.call(self.name, "close")
+        self._is_open = False
 
     def __enter__(self) -> Self:
         return self

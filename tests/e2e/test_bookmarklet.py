@@ -355,7 +355,7 @@ def press_key(tab: Tab, key: str) -> None:
 
 def opened_by_a_click(profile: Profile, attacker: LocalServer, ours: OurSite) -> tuple[Tab, Tab]:
     """Return a hostile page that has opened the relay under the pointer, and the relay."""
-    profile.browser.call(profile.name, "addInitScript", {"content": EARS + HELD})
+    profile.run_first(EARS + HELD)
     tab = profile.tab()
     tab.goto(attacker.url)
     address = f"{ours.url}#origin={attacker.url}&nonce=1"
@@ -422,7 +422,7 @@ TEXT = "({type: 5, timestamp: Date.now(), data: {tag: 'said', payload: %s}})"
 
 def with_port(profile: Profile, attacker: LocalServer, ours: OurSite) -> tuple[Tab, Tab]:
     """Return a hostile page whose origin a person has agreed to, and the relay."""
-    profile.browser.call(profile.name, "addInitScript", {"content": TAKE_PORT})
+    profile.run_first(TAKE_PORT)
     tab = profile.tab()
     tab.goto(attacker.url)
     tab.run(f"void open('{ours.url}#origin={attacker.url}&nonce=1')")
@@ -511,7 +511,7 @@ def test_nothing_is_taken_once_the_recording_has_ended(
 def test_another_user_signing_in_there_ends_the_recording(
     ours: OurSite, attacker: LocalServer, profile: Profile, web_build: None, other: User
 ) -> None:
-    profile.browser.call(profile.name, "addInitScript", {"content": "window.token = undefined"})
+    profile.run_first("window.token = undefined")
     ours.token = f"window.token ?? {ours.user.token!r}"
     tab, relay = with_port(profile, attacker, ours)
     post(tab, about("location.href"), events(META % "location.href", SNAPSHOT))

@@ -3,12 +3,13 @@
  *
  * `{"on": "page", "do": "goto", "with": ["http://…"], "as": "answer"}` calls a method of a named Playwright object and
  * keeps the result under `as`; without `as` the result is the answer. `{"$": "page"}` as an argument is a named object.
- * The first objects are `browser` and `seen`. `seen.add(context)` gives every page of a context a function `seen(text)`,
- * and `seen.take()` returns those texts. A result that does not come in time is an error, so it blocks no later command.
+ * The first objects are `contexts` and `seen`. `contexts.borrow(options)` is a context with nothing stored, until
+ * `contexts.giveBack(context)`. Each of its pages has a function `seen(text)`, and `seen.take()` returns those texts. A result that does not come in time is an error, so it blocks no later command.
  * The program ends with its input. With `--whole` it is a whole Chromium, which has a back/forward cache.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
+import { SHARED_PROCESS, borrowContext } from '../recorded-session/borrowed-contexts.mjs';
 import { chromiumPath, launchChromium } from '../recorded-session/chromium.mjs';
 
 /** Longer than Playwright's own 30 s, which do not cover a promise of a page's script. */
@@ -24,32 +25,40 @@ const SAY = `{ const say = console.debug.bind(console), page = Math.random(); le
 const told = new Set();
 // Not a function that Playwright exposes: it answers, which ends a page of the back/forward cache. Nor Playwright's own
 // events of the console, which leave out those of a page that is going.
-const seen = {
-  /** @param {import('playwright-core').BrowserContext} context */
-  async add(context) {
-    /** @param {import('playwright-core').Page} page */
-    const listen = async (page) => {
-      const devtools = await context.newCDPSession(page);
-      devtools.on('Runtime.consoleAPICalled', ({ args: [mark, id, text] }) => {
-        if (mark?.value !== SEEN || told.has(id?.value)) return;
-        told.add(id?.value);
-        texts.push(text?.value);
-      });
-      await devtools.send('Runtime.enable'); // which also tells of what was said before
-    };
-    context.on('page', (page) => void listen(page).catch(() => undefined)); // it is closed
-    await context.addInitScript(SAY);
-  },
-  take: () => texts.splice(0),
-};
+const seen = { take: () => texts.splice(0) };
+
+/** @param {import('playwright-core').Page} page */
+async function listen(page) {
+  const devtools = await page.context().newCDPSession(page);
+  devtools.on('Runtime.consoleAPICalled', ({ args: [mark, id, text] }) => {
+    if (mark?.value !== SEEN || told.has(id?.value)) return;
+    told.add(id?.value);
+    texts.push(text?.value);
+  });
+  await devtools.send('Runtime.enable'); // which also tells of what was said before
+}
 
 // As in a person's browser: a page that is left may come back as it was.
 const browser = await launchChromium({
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
+  args: [SHARED_PROCESS],
   ...(process.argv.includes('--whole') && { executablePath: chromiumPath(process.env) }),
 });
+/** How each context goes back. @type {Map<import('playwright-core').BrowserContext, () => Promise<void>>} */
+const borrowed = new Map();
+const contexts = {
+  /** @param {import('playwright-core').BrowserContextOptions} options */
+  async borrow(options) {
+    const { context, giveBack } = await borrowContext(browser, options, SAY);
+    if (!borrowed.has(context)) context.on('page', (page) => void listen(page).catch(() => undefined)); // it is closed
+    borrowed.set(context, giveBack);
+    return context;
+  },
+  /** @param {import('playwright-core').BrowserContext} context */
+  giveBack: (context) => borrowed.get(context)?.(),
+};
 /** @type {Record<string, any>} */
-const named = { browser, seen };
+const named = { contexts, seen };
 
 /** @param {any} argument */
 function resolved(argument) {

@@ -1,8 +1,8 @@
 /** The Chromium that the files of a worker share, one after the other. A file with switches of its own starts another one. */
+import { SHARED_PROCESS } from '../../recorded-session/borrowed-contexts.mjs';
 import { launchChromium } from '../../recorded-session/chromium.mjs';
 
-/** Pages of a site in one context share a process. */
-const SHARED = { args: ['--renderer-process-limit=1'] };
+const SHARED = { args: [SHARED_PROCESS] };
 
 export let browser = await launchChromium(SHARED);
 

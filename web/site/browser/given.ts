@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import type { WatchedSite } from 'contract';
 import type { Browser, BrowserContext, BrowserContextOptions, Page, Route } from 'playwright-core';
-import { borrowContext } from './borrowed-contexts';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { OTHER_HOSTS_HEADERS, OTHER_HOSTS_PAGE, siteHeaders } from './policy';
 
@@ -71,7 +71,7 @@ export async function visitSite(
     hasTouch: touch,
     permissions: ['clipboard-read', 'clipboard-write'],
   };
-  const { context, giveBack } = await borrowContext(browser, options, SITE, signedIn ? REMEMBER_USER : '');
+  const { context, giveBack } = await borrowContext(browser, options, signedIn ? REMEMBER_USER : '');
   const [strangers, asked, complaints]: [string[], string[], string[]] = [[], [], []];
   await context.route('**/*', async (route) => {
     const url = new URL(route.request().url());

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContext, type BrowserContextOptions, type CDPSession, type Page, devices } from 'playwright-core';
 import { expect } from 'vitest';
 import { VIEW_TAG } from '../../recorder/src/view';
-import { borrowContext } from './borrowed-contexts';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 
 const RECORDER = fileURLToPath(new URL('../../recorder/dist/page-copy.js', import.meta.url));
 const SHOP = 'https://shop.example';
@@ -64,7 +64,7 @@ export interface RecordedVisit {
 
 /** A visit of that page, recorded at a level of privacy; nothing leaves the machine. */
 export async function visitShop(browser: Browser, options: BrowserContextOptions, { privacy = 'inputs', before = '', page: html = PAGE, more = {} }: { privacy?: string; before?: string; page?: string; more?: object } = {}): Promise<RecordedVisit> {
-  const { context, giveBack } = await borrowContext(browser, options, SHOP);
+  const { context, giveBack } = await borrowContext(browser, options);
   const script = await readFile(RECORDER, 'utf8');
   await context.route('**/*', (route) => {
     const { origin, pathname } = new URL(route.request().url());

@@ -2,7 +2,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { borrowContext } from './borrowed-contexts';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
 import { lastMomentOf, recordingIdOf } from './recorded-page';
@@ -18,7 +18,7 @@ export interface Recorded {
 
 /** A recording of the page while `act` works at it. The page goes without a size, so that its frames are drawn. */
 export async function recordPage(browser: Browser, html: string, act: (page: Page, see: () => Promise<number>) => Promise<void>): Promise<Recorded> {
-  const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } }, PAGE);
+  const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } });
   const batches = new Map<string, Buffer>();
   await context.route('**/*', async (route) => {
     const request = route.request();
