@@ -5,9 +5,9 @@ import { browser } from './chromium';
 import { pageToRecord } from './rebuilt/page-to-record';
 import { openTagged } from './tagged-page';
 
-const TIMES = 20;
-/** rrweb 2.1.6 keeps 3 to 34 million of these pages. */
-const MAX_GROWN_BYTES = 2_000_000;
+const TIMES = 10;
+/** rrweb 2.1.6 keeps 1.5 to 17 million of these pages. */
+const MAX_GROWN_BYTES = 1_000_000;
 const PAGES = {
   'shadow trees': '<div><template shadowrootmode=open><p>one</p></template></div>'.repeat(300),
   frames: '<iframe srcdoc="<p>one</p>"></iframe>'.repeat(20),

@@ -8,7 +8,7 @@ import { difference, stateOf } from './state-of';
 
 /** The same for each run, so that a failure is of the change that is tested; `SEED` draws others. */
 const SEED = Number(process.env['SEED'] ?? 1);
-const JUMPS = 42;
+const JUMPS = 35;
 /** At a stand, each animation has its time exactly; the browser counts whole microseconds. */
 const EXACT_MS = 1;
 /** A player that pauses stands a few frames from where its slider does. */
