@@ -19,7 +19,7 @@
 /** Pages of a site in one context share a process. */
 export const SHARED_PROCESS = '--renderer-process-limit=1';
 
-/** Contexts that are not borrowed now, by their options. @type {WeakMap<import('playwright-core').Browser, Map<string, Kept>>} */
+/** Contexts that are not borrowed now, by their options. @type {WeakMap<import('playwright-core').Browser, Map<string, Kept[]>>} */
 const kept = new WeakMap();
 
 /**
@@ -31,19 +31,19 @@ const kept = new WeakMap();
  * @returns {Promise<Borrowed>}
  */
 export async function borrowContext(browser, options, script = '') {
-  const idle = kept.get(browser) ?? new Map();
-  kept.set(browser, idle);
+  const ofBrowser = kept.get(browser) ?? new Map();
+  kept.set(browser, ofBrowser);
   const key = JSON.stringify([script, options]);
-  const borrowed = idle.get(key) ?? (await keptContext(browser, options, script));
-  idle.delete(key);
+  const idle = ofBrowser.get(key) ?? [];
+  ofBrowser.set(key, idle);
+  const borrowed = idle.pop() ?? (await keptContext(browser, options, script));
   let isGivenBack = false;
   return {
     context: borrowed.context,
     giveBack: async () => {
       if (isGivenBack) return;
       isGivenBack = true;
-      const isAgainAsNew = !idle.has(key) && (await emptied(borrowed));
-      if (isAgainAsNew) idle.set(key, borrowed);
+      if (await emptied(borrowed)) idle.push(borrowed);
       else await borrowed.context.close();
     },
   };
@@ -55,7 +55,7 @@ export async function borrowContext(browser, options, script = '') {
  * @param {import('playwright-core').Browser} browser
  */
 export async function closeOtherContexts(browser) {
-  const waiting = new Set([...(kept.get(browser)?.values() ?? [])].map(({ context }) => context));
+  const waiting = new Set([...(kept.get(browser)?.values() ?? [])].flat().map(({ context }) => context));
   await Promise.all(browser.contexts().filter((context) => !waiting.has(context)).map((context) => context.close()));
 }
 

@@ -1,7 +1,8 @@
 /** Records a page that is hostile to the recorder, and hears what exceptions it gets. It relies on nothing that the page may break later. */
 import { gunzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
 import { readFile } from 'node:fs/promises';
+import type { Browser } from 'playwright-core';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { TAG, WRITE_URL } from './tagged-page';
 
@@ -55,7 +56,7 @@ const page = (body: string, { script = '', act = '', by = 'tag' }: Guest): strin
 
 /** What the page was thrown, the newest error that the recorder has told, and what was recorded until it was stopped. */
 export async function recordGuest(browser: Browser, body: string, guest: Guest = {}): Promise<{ said: string; told: string; events: { type: number; data: object }[] }> {
-  const context = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } });
   let sent = '';
   const done = new Promise<string>((resolve) => {
     void context.route('**/*', async (route) => {
@@ -71,7 +72,7 @@ export async function recordGuest(browser: Browser, body: string, guest: Guest =
   });
   await (await context.newPage()).goto('https://page.example/', { waitUntil: 'commit' });
   const [said, told] = (await done).split('|') as [string, string];
-  await context.close();
+  await giveBack();
   return { said, told, events: sent.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: number; data: object }) };
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'acorn';
 import { beforeAll, expect, test } from 'vitest';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { browser } from './chromium';
 
 const SCRIPT = fileURLToPath(new URL('../../recorder/dist/page-copy.js', import.meta.url));
@@ -20,7 +21,7 @@ beforeAll(async () => {
 
 /** What the visit of a page without a feature led to. */
 async function visitWithout(removal: string) {
-  const context = await browser.newContext();
+  const { context, giveBack } = await borrowContext(browser, {});
   const said: string[] = [];
   let stored = '';
   let requests = 0;
@@ -45,7 +46,7 @@ async function visitWithout(removal: string) {
   const shown = await page.getByRole('button').textContent();
   const error = await page.evaluate('String(rrwebRecorder.lastError)');
   await page.goto('about:blank');
-  await context.close();
+  await giveBack();
   const result = requests === 0 ? 'nothing' : stored.includes('clicked 3') ? 'recorded' : 'broken';
   return { said, shown, result, error };
 }

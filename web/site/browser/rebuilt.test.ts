@@ -1,6 +1,7 @@
 /** What the recorded page is made of, and what its replay is: namespaces, names, attributes, frames, shadow trees and boxes. */
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { browser } from './chromium';
 import { bundled } from './rebuilt/bundled';
 import { CASES, type Case } from './rebuilt/pages';
@@ -36,7 +37,8 @@ interface Recorded {
 }
 
 async function recorded({ body = '', page: html, type = 'text/html', act }: Case): Promise<Recorded> {
-  const page = await browser.newPage({ viewport: { width: 800, height: 600 } });
+  const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } });
+  const page = await context.newPage();
   const whole = html ?? `<!doctype html><html><head></head><body>${body}</body></html>`;
   await page.route('**/*', (route) => {
     const { pathname } = new URL(route.request().url());
@@ -54,7 +56,7 @@ async function recorded({ body = '', page: html, type = 'text/html', act }: Case
   await page.evaluate('recorder.takeSnapshot()');
   await quiet(page);
   const snapshot = await page.evaluate<string[]>('recorder.taken()');
-  await page.close();
+  await giveBack();
   return { tree, lines, snapshot };
 }
 
