@@ -4,8 +4,9 @@
  * `{"on": "page", "do": "goto", "with": ["http://…"], "as": "answer"}` calls a method of a named Playwright object and
  * keeps the result under `as`; without `as` the result is the answer. `{"$": "page"}` as an argument is a named object.
  * The first objects are `contexts` and `seen`. `contexts.borrow(options)` is a context with nothing stored, until
- * `contexts.giveBack(context)`. Each of its pages has a function `seen(text)`, and `seen.take()` returns those texts. A result that does not come in time is an error, so it blocks no later command.
- * The program ends with its input. With `--whole` it is a whole Chromium, which has a back/forward cache.
+ * `contexts.giveBack(context)`. Each of its pages has a function `seen(text)`, and `seen.take()` returns those texts. A
+ * result that does not come in time is an error, so it blocks no later command. The program ends with its input. With
+ * `--whole` it is a whole Chromium, which has a back/forward cache.
  */
 import { createInterface } from 'node:readline';
 import { setTimeout as after } from 'node:timers/promises';
