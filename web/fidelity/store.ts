@@ -1,6 +1,6 @@
 /** An API on this machine that keeps in memory what a site's recorder writes: the routes below /w/{key} of openapi.yaml. */
 import type { IncomingMessage } from 'node:http';
-import { gunzipSync } from 'node:zlib';
+import { linesOf } from '../recorded-session/batches.mjs';
 import { type Server, listen } from './host';
 
 const KEY = 'wk_fidelity0000000000000000';
@@ -15,7 +15,7 @@ export interface Store extends Server {
 
 /** For one recording. */
 export async function openStore(): Promise<Store> {
-  const batches = new Map<number, string>();
+  const batches = new Map<string, Buffer>();
   const assets = new Map<string, Buffer>();
   const server = await listen(async (request, response) => {
     const status = take(request.method ?? '', request.url ?? '', await bodyOf(request));
@@ -29,12 +29,11 @@ export async function openStore(): Promise<Store> {
     if (kind === 'assets') {
       if (method === 'HEAD') return assets.has(name) ? 200 : 404;
       assets.set(name, body);
-    } else if (part === 'events') batches.set(Number(sequence), (body[0] === 0x1f ? gunzipSync(body) : body).toString('utf8'));
+    } else if (part === 'events') batches.set(sequence!, body);
     return 200;
   }
 
-  const lines = () => [...batches].sort(([a], [b]) => a - b).flatMap(([, text]) => text.split('\n').filter(Boolean));
-  return { ...server, writeUrl: `${server.url}/w/${KEY}`, lines, assets };
+  return { ...server, writeUrl: `${server.url}/w/${KEY}`, lines: () => linesOf(batches), assets };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {

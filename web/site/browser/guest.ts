@@ -1,7 +1,7 @@
 /** Records a page that is hostile to the recorder, and hears what exceptions it gets. It relies on nothing that the page may break later. */
-import { gunzipSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
+import { textOf } from '../../recorded-session/batches.mjs';
 import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { TAG, WRITE_URL } from './tagged-page';
@@ -75,5 +75,3 @@ export async function recordGuest(browser: Browser, body: string, guest: Guest =
   await giveBack();
   return { said, told, events: sent.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: number; data: object }) };
 }
-
-const textOf = (body: Buffer): string => (body[0] === 0x1f ? gunzipSync(body) : body).toString();

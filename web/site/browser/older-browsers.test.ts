@@ -1,9 +1,9 @@
 /** Features that an older browser lacks, taken away one by one before the page loads: docs/recorder.md says what follows. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { parse } from 'acorn';
 import { beforeAll, expect, test } from 'vitest';
+import { textOf } from '../../recorded-session/batches.mjs';
 import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { browser } from './chromium';
 
@@ -29,8 +29,7 @@ async function visitWithout(removal: string) {
     const { origin, pathname } = new URL(route.request().url());
     if (origin !== SHOP) {
       requests += 1;
-      const body = route.request().postDataBuffer() ?? Buffer.from('');
-      stored += (body[0] === 0x1f ? gunzipSync(body) : body).toString();
+      stored += textOf(route.request().postDataBuffer() ?? Buffer.from(''));
       return route.fulfill({ status: 200, body: '{}', headers: { 'Access-Control-Allow-Origin': '*' } });
     }
     return route.fulfill(pathname === '/page-copy.js' ? { body: script, contentType: 'text/javascript' } : { body: PAGE, contentType: 'text/html' });

@@ -1,9 +1,9 @@
 /** A page with planted faults and a strict policy: what its console, requests, errors and vitals become in the recording, and what it can tell. */
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import type { BrowserContext, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { linesOf } from '../../recorded-session/batches.mjs';
 import { browser } from './chromium';
 import { recordingIdOf } from './recorded-page';
 
@@ -89,7 +89,7 @@ async function visit(attributes: string, { late = false, isModule = false } = {}
     facts: () => facts,
     async events() {
       await page.evaluate('rrwebRecorder.recording.flush()');
-      return [...batches].sort(([a], [b]) => a.localeCompare(b)).flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n')).map((line) => JSON.parse(line) as Event);
+      return linesOf(batches).map((line) => JSON.parse(line) as Event);
     },
   };
 }

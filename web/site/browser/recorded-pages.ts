@@ -1,7 +1,7 @@
 /** Records a page of ours by the built recorder, and opens its replay, with no stack between them. */
-import { gunzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { linesOf } from '../../recorded-session/batches.mjs';
 import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { SITE, type Visit, events, json, recording, visitSite } from './given';
@@ -37,7 +37,7 @@ export async function recordPage(browser: Browser, html: string, act: (page: Pag
   await page.evaluate('rrwebRecorder.recording.flush()');
   await expect.poll(() => batches.size, { timeout: 40_000 }).toBeGreaterThan(0);
   await giveBack();
-  const lines = [...batches].sort(([a], [b]) => a.localeCompare(b)).flatMap(([, body]) => gunzipSync(body).toString().trim().split('\n'));
+  const lines = linesOf(batches);
   return { lines, startMs: Math.min(...lines.map((line) => (JSON.parse(line) as { timestamp: number }).timestamp)) };
 }
 

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect } from 'vitest';
+import { linesOf } from '../../recorded-session/batches.mjs';
 import { browser } from './chromium';
 import { faded } from './faded';
 import { type Answer, SITE, type Visit, events, json, recording, visitSite } from './given';
@@ -66,7 +66,7 @@ export interface Store {
 export async function startStore(): Promise<Store> {
   const assets = new Map<string, Buffer>();
   const asked: string[] = [];
-  const batches = new Map<string, string>();
+  const batches = new Map<string, Buffer>();
   const server = createServer((request, answer) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -78,7 +78,7 @@ export async function startStore(): Promise<Store> {
       answer.setHeader('Access-Control-Allow-Origin', '*');
       if (path.includes('/assets/') && request.method === 'HEAD') return answer.writeHead(assets.has(name) ? 200 : 404).end();
       if (path.includes('/assets/')) assets.set(name, body);
-      if (path.includes('/events/')) batches.set(name, (body[0] === 0x1f ? gunzipSync(body) : body).toString());
+      if (path.includes('/events/')) batches.set(name, body);
       return answer.writeHead(200).end('{}');
     });
   });
@@ -87,7 +87,7 @@ export async function startStore(): Promise<Store> {
     url: `${urlOf(server)}/w/${KEY}`,
     assets,
     asked,
-    lines: () => [...batches].sort(([a], [b]) => a.localeCompare(b)).flatMap(([, text]) => text.split('\n').filter(Boolean)),
+    lines: () => linesOf(batches),
     close: () => closed(server),
   };
 }
