@@ -57,7 +57,7 @@ def _user_of(item: Item) -> str:
     return item["owner"]["S"].removeprefix("user#")
 
 
-def _is_over(item: Item) -> bool:
+def is_over(item: Item) -> bool:
     """Whether DynamoDB may delete the item at any moment: the sandbox looks once a minute."""
     return "expiresAt" in item and int(item["expiresAt"]["N"]) <= time.time()
 
@@ -86,7 +86,7 @@ class Watch:
                 and not self._is_earlier(item.get("erasureId", {}).get("S", ""))
             ],
             gone=sorted(
-                key for key in set(self._items) - set(now) if not _is_over(self._items[key])
+                key for key in set(self._items) - set(now) if not is_over(self._items[key])
             ),
             envelopes=self._store.envelopes(self._iterators),
             keys=sorted(self._direct_keys() - self._keys),
