@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -83,7 +85,9 @@ class Profile:
         self.name = name
         self._seen: list[str] = []
         browser.call("contexts", "borrow", options, name=name)
-        self._is_open = self._is_as_made = True
+        self._end: Callable[[], object] | None = partial(
+            browser.call, "contexts", "giveBack", {"$": name}
+        )
 
     def tab(self) -> "Tab":
         name = self.browser.new_name("page")
@@ -112,15 +116,14 @@ class Profile:
 
     def run_first(self, script: str) -> None:
         """Run a script in each page before its own."""
-        self._is_as_made = False
         self.browser.call(self.name, "addInitScript", {"content": script})
+        # The next one to borrow it would run the script, too.
+        self._end = partial(self.browser.call, self.name, "close")
 
     def close(self) -> None:
-        if self._is_open and self._is_as_made:
-            self.browser.call("contexts", "giveBack", {"$": self.name})
-        elif self._is_open:
-            self.browser.call(self.name, "close")
-        self._is_open = False
+        end, self._end = self._end, None
+        if end:
+            end()
 
     def __enter__(self) -> Self:
         return self
