@@ -62,4 +62,4 @@ def test_a_secret_leaves_the_page_at_no_level_that_hides_it(
     }
     assert ADDRESS.casefold() not in sent
     assert (TITLE.casefold() in sent) == (level == "inputs")
-    assert (SCREENSHOT.casefold() in sent) == (level == "inputs")
+    assert (SCREENSHOT.casefold() in sent) == (level == "inputs" and owner == "user")
