@@ -70,7 +70,7 @@ export async function visitShop(browser: Browser, options: BrowserContextOptions
     const { origin, pathname } = new URL(route.request().url());
     if (origin !== SHOP) return route.fulfill({ status: 200, body: '{}', headers: { 'Access-Control-Allow-Origin': '*' } });
     if (pathname === '/page-copy.js') return route.fulfill({ body: script, contentType: 'text/javascript' });
-    return route.fulfill({ body: pathname === '/page.html' ? '<p>a page in the page</p>' : html, contentType: 'text/html' });
+    return route.fulfill({ body: pathname === '/' ? html : '<p>another page</p>', contentType: 'text/html' });
   });
   const page = await context.newPage();
   if (before) await page.addInitScript(before);
