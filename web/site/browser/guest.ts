@@ -1,7 +1,7 @@
 /** Records a page that is hostile to the recorder, and hears what exceptions it gets. It relies on nothing that the page may break later. */
 import { readFile } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
-import { textOf } from '../../recorded-session/batches.mjs';
+import { linesOf } from '../../recorded-session/batches.mjs';
 import { borrowContext } from '../../recorded-session/borrowed-contexts.mjs';
 import { builtFile } from './built-files';
 import { TAG, WRITE_URL } from './tagged-page';
@@ -57,7 +57,7 @@ const page = (body: string, { script = '', act = '', by = 'tag' }: Guest): strin
 /** What the page was thrown, the newest error that the recorder has told, and what was recorded until it was stopped. */
 export async function recordGuest(browser: Browser, body: string, guest: Guest = {}): Promise<{ said: string; told: string; events: { type: number; data: object }[] }> {
   const { context, giveBack } = await borrowContext(browser, { viewport: { width: 800, height: 600 } });
-  let sent = '';
+  const batches = new Map<string, Buffer>();
   const done = new Promise<string>((resolve) => {
     void context.route('**/*', async (route) => {
       const request = route.request();
@@ -65,7 +65,7 @@ export async function recordGuest(browser: Browser, body: string, guest: Guest =
       if (pathname === '/') return route.fulfill({ contentType: 'text/html', body: page(body, guest) });
       if (pathname === '/page-copy.js') return route.fulfill({ contentType: 'text/javascript', body: (await builtFile('page-copy.js'))! });
       if (pathname === '/recorder.mjs') return route.fulfill({ contentType: 'text/javascript', body: await readFile(MODULE) });
-      if (/\/events\/\d+$/.test(pathname)) sent += `${textOf(request.postDataBuffer()!)}\n`;
+      if (/\/events\/\d+$/.test(pathname)) batches.set(pathname, request.postDataBuffer()!);
       await route.fulfill({ headers: { 'Access-Control-Allow-Origin': '*' }, body: '' });
       if (pathname === '/done') resolve(request.postData()!);
     });
@@ -73,5 +73,5 @@ export async function recordGuest(browser: Browser, body: string, guest: Guest =
   await (await context.newPage()).goto('https://page.example/', { waitUntil: 'commit' });
   const [said, told] = (await done).split('|') as [string, string];
   await giveBack();
-  return { said, told, events: sent.split('\n').filter(Boolean).map((line) => JSON.parse(line) as { type: number; data: object }) };
+  return { said, told, events: linesOf(batches).map((line) => JSON.parse(line) as { type: number; data: object }) };
 }
