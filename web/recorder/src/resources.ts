@@ -307,10 +307,7 @@ export function createResources({ resources = {}, maxAssetBytes, told, send, isH
     stop(): void {
       ended = true;
       listening.stop();
-      for (const one of observers) {
-        const observer = one.deref();
-        if (observer) observer.disconnect();
-      }
+      for (const observer of observers) observer.deref()?.disconnect();
       clearTimeout(timer);
       clearTimeout(tellTimer);
       wanted.clear();
