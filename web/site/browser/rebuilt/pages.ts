@@ -184,6 +184,10 @@ export const CASES: readonly Case[] = [
   { name: 'frames of a frameset', page: '<!doctype html><html><head><title>f</title></head><frameset cols="30%,*"><frame src="/one"><frameset rows="50%,50%"><frame src="/two"><frame src="/three"></frameset></frameset></html>' },
   { name: 'an embed and an object that shows what is in it', body: '<object width="40" height="20"><p>fallback</p></object><embed width="40" height="20">' },
   { name: 'a declarative shadow root', body: '<div id="h"><template shadowrootmode="open"><p>root</p><slot></slot></template><i>light</i></div>' },
+  {
+    name: 'a declarative shadow root in a frame that comes later, and changes then',
+    act: `${FRAME_LATER}; frame.srcdoc = '<div><template shadowrootmode="open"><p>root</p></template></div>'; setTimeout(() => frame.contentDocument.querySelector('div').shadowRoot.append('more'), 250)`,
+  },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
   { name: 'texts that are joined', body: '<p id="p">one</p>', act: `p.append(' two', ' three'); setTimeout(() => p.normalize(), 40)` },
