@@ -188,6 +188,7 @@ export const CASES: readonly Case[] = [
     name: 'a declarative shadow root in a frame that comes later, and changes then',
     act: `${FRAME_LATER}; frame.srcdoc = '<div><template shadowrootmode="open"><p>root</p></template></div>'; setTimeout(() => frame.contentDocument.querySelector('div').shadowRoot.append('more'), 250)`,
   },
+  { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
   { name: 'texts that are joined', body: '<p id="p">one</p>', act: `p.append(' two', ' three'); setTimeout(() => p.normalize(), 40)` },
