@@ -82,10 +82,12 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorde
     if ((root as ShadowRoot).mode === 'closed') for (const type of ['input', 'change']) listening.listen(root, type, onTyped);
   }
 
-  function built({ tagName, attributes }: RecordedElement, live: Element): void {
+  function built({ tagName }: RecordedElement, live: Element): void {
     const element = live as Field;
     if (tagName === 'input' && SWITCH.test(element.type)) {
-      if (element.indeterminate || (!element.checked && attributes['checked'] !== undefined)) touch(element); // it was on at first
+      // One that was on at first, and turns off the one of its group that is on now.
+      const isOther = element.checked !== element.defaultChecked && (!element.checked || /radio/.test(element.type));
+      if (element.indeterminate || isOther) touch(element);
     }
     // Of an option that is not chosen a browser chooses the first.
     if (tagName === 'select' && element.selectedIndex < 0 && element.options.length > 0) touch(element);
