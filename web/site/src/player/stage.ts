@@ -14,6 +14,7 @@ import { createHighlights } from './corrections/highlights';
 import { createMovedAcross } from './corrections/moved-across';
 import { createPointedAndFocused } from './corrections/pointed-and-focused';
 import { createRegisteredProperties } from './corrections/registered-properties';
+import { createRemovedTrees } from './corrections/removed-trees';
 import { createScrollPositions } from './corrections/scroll-positions';
 import { createSheetsLeftOver } from './corrections/sheets-left-over';
 import { createTarget } from './corrections/target';
@@ -66,6 +67,7 @@ export function createStage(root: HTMLElement, events: eventWithTime[], listener
     createSheetsLeftOver(), createCanvasPictures(), createElementKinds(), createAdoptedSheets(), createFieldStates(), createTarget(),
     createVisitorRules(), createPointedAndFocused(), views, resources.correction, createTopLayer(), createScrollPositions(),
     createAnimations(clock), createElementStates(clock), createMovedAcross(), createHighlights(), createRegisteredProperties(),
+    createRemovedTrees(),
   ];
   const reel = createReel(events);
   const first = reel.at(0)!;
