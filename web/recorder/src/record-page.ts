@@ -4,7 +4,7 @@ import { listen } from './listen';
 import type { RecorderOptions } from './options';
 import { watchCanvases } from './corrections/canvas-pictures';
 import { startCorrections } from './corrections';
-import { forgetFrames } from './corrections/framed-documents';
+import { endsFrame, forgetFrames } from './corrections/framed-documents';
 import { isOfPage } from './corrections/page-exceptions';
 import type { Resources } from './resources';
 import { keepPageHooks } from './corrections/page-hooks';
@@ -150,7 +150,7 @@ export function recordPage(
       recordAfter: 'DOMContentLoaded',
       errorHandler: (error) => {
         if (isOfPage(error)) return false; // it is thrown on
-        onError(error);
+        if (!endsFrame) onError(error);
         return true;
       },
     });

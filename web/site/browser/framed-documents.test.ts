@@ -101,6 +101,8 @@ test('after the end a frame has its own members again, and what the page has put
 
 test('a frame that has gone to another origin spoils nothing as it is removed, and at the end', async () => {
   const page = await recordedPage('own = Element.prototype.attachShadow');
+  const errors: string[] = [];
+  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
   await leadElsewhere(page);
   await page.evaluate(`document.querySelector('iframe').remove(); document.body.append('after it')`);
   await expect.poll(() => taken(page, /after it/)).toHaveLength(1);
@@ -110,6 +112,7 @@ test('a frame that has gone to another origin spoils nothing as it is removed, a
   await page.evaluate('recorder.stop()');
 
   expect(await page.evaluate('Element.prototype.attachShadow === own')).toBe(true);
+  expect(errors).toEqual([]);
   await page.close();
 });
 

@@ -25,6 +25,8 @@ interface Observed {
 let tellers = new WeakMap<HTMLIFrameElement, Stop>();
 /** One for each frame that was ever recorded. */
 const followers = new WeakMap<HTMLIFrameElement, (page: Document) => void>();
+/** rrweb puts back what it has hooked in a window, which may show a page of another origin by now, or none. */
+export let endsFrame = false;
 /** Those that are shown. */
 const listening = new Map<Document, Observed>();
 
@@ -80,7 +82,9 @@ export function observeOnce(page: Document, observe: (page: Document) => Stop, s
   hooks.after();
   const stop = (): void => {
     hooks.before();
-    stopObserving();
+    endsFrame = true;
+    safely(stopObserving)();
+    endsFrame = false;
     hooks.end();
   };
   stops.push(stop);
@@ -96,7 +100,7 @@ export function takeGone(): Document[] {
 function end(page: Document, { stop, stops }: Observed): Document {
   listening.delete(page);
   endTree(page);
-  safely(stop)();
+  stop();
   stops.splice(stops.indexOf(stop), 1);
   return page;
 }
