@@ -77,6 +77,9 @@ const CASES: readonly Case[] = [
       step('the alternate', 'const other = document.querySelector("#other"); other.disabled = true; other.disabled = false; await new Promise((soon) => (other.onload = soon))'),
       step('another file', 'document.querySelector("#link").href = "data:text/css,.c%7Bcolor:rgb(9,9,9)%7D"'),
       step('a rule of the link', 'document.querySelector("#link").sheet.cssRules[0].style.color = "rgb(8, 9, 9)"'),
+      step('another text of one that is off', 'document.querySelector("#dark").textContent = ".a { color: rgb(1, 9, 9) }"'),
+      step('off again', 'document.querySelector("#dark").sheet.disabled = true'),
+      step('and a part of its text', 'document.querySelector("#dark").firstChild.data = ".a { color: rgb(2, 9, 9) }"'),
     ],
   },
   {

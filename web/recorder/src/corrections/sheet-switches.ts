@@ -23,6 +23,9 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
   /** Alternative sheets that the page uses by now. A browser does not say which it uses. */
   const chosen = new WeakSet<Styled>();
   const touched = new Set<Styled>();
+  /** Elements whose sheet was switched by itself: a new text makes a new sheet, as the attributes say. */
+  const switched = new WeakSet<Styled>();
+  let isAnySwitched = false;
 
   function check(): void {
     for (const element of touched) {
@@ -30,6 +33,8 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
       const id = idOf(element);
       if (id < 1 || media === shown.get(element)) continue;
       shown.set(element, media);
+      switched.add(element);
+      isAnySwitched = true;
       emit(attributesEvent(id, { media }));
     }
     touched.clear();
@@ -74,8 +79,10 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
       quietly(() => note(element, attributes));
       if (attributes['media'] === null) delete attributes['media'];
     },
-    correct: ({ attributes = [] }: Change): void =>
+    correct: ({ attributes = [], texts = [], adds = [], removes = [] }: Change): void =>
       quietly(() => {
+        const changed = isAnySwitched ? [...texts.map(({ id }) => nodeOf(id)?.parentNode), ...[...adds, ...removes].map(({ parentId }) => nodeOf(parentId))] : [];
+        for (const element of changed as Styled[]) if (switched.has(element)) touched.add(element);
         for (const one of attributes) {
           const element = nodeOf(one.id) as Styled | null;
           if (element && /^(?:STYLE|LINK)$/.test(element.nodeName)) note(element, one.attributes);
