@@ -10,7 +10,8 @@ const LISTS = `<select id="one"><option>one</option><option>two</option><option>
 const SWITCHES = `<input type="checkbox" id="box" checked><input type="checkbox" id="half">
   <form id="first"><input type="radio" name="r" id="r1" checked><input type="radio" name="r" id="r2"></form>
   <form id="second"><input type="radio" name="r" id="r3" checked><input type="radio" name="r" id="r4"></form>
-  <form id="third"><input type="radio" name="r" id="r5"><input type="radio" name="r" id="r6" checked></form>`;
+  <form id="third"><input type="radio" name="r" id="r5"><input type="radio" name="r" id="r6" checked></form>
+  <form id="fourth"><input type="radio" name="r" id="r7" checked><input type="radio" name="r" id="r8" checked></form>`;
 const FORM = `<form id="form"><input id="text" value="as it was"><input id="range" type="range" min="0" max="100" value="20"><input id="number" type="number" value="1">
   <input id="date" type="date" value="2026-01-01"><input id="color" type="color" value="#112233"><textarea id="area">long</textarea>
   <select id="choice"><option>one</option><option>two</option></select><input type="checkbox" id="agree"></form>
@@ -41,7 +42,7 @@ test('options that are chosen', { timeout: 120_000 }, async () => {
 });
 
 test('switches that are on, off, or neither', { timeout: 120_000 }, async () => {
-  const probes = [...['box', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6'].flatMap((id) => own(`#${id}`, 'checked')), ...['box', 'half'].flatMap((id) => own(`#${id}`, 'indeterminate'))];
+  const probes = [...['box', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8'].flatMap((id) => own(`#${id}`, 'checked')), ...['box', 'half'].flatMap((id) => own(`#${id}`, 'indeterminate'))];
   const steps: Step[] = [
     step('indeterminate', 'half.indeterminate = true'),
     step('both', 'box.indeterminate = true; box.checked = true'),
@@ -49,7 +50,7 @@ test('switches that are on, off, or neither', { timeout: 120_000 }, async () => 
     { name: 'a button of a form', act: (visited) => visited.click('#r1') },
     step('a button of another form', 'r4.checked = true'),
   ];
-  await expectSeen(browser, page(SWITCHES), probes, steps, { ...OPEN, before: `addEventListener('load', () => { box.checked = false; r2.checked = r5.checked = true; box.indeterminate = true })` });
+  await expectSeen(browser, page(SWITCHES), probes, steps, { ...OPEN, before: `addEventListener('load', () => { box.checked = false; r2.checked = r5.checked = r7.checked = true; box.indeterminate = true })` });
 });
 
 test('values that scripts set by other members, and a form that is reset', { timeout: 120_000 }, async () => {

@@ -30,10 +30,15 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorde
   const touched = new Set<Field>();
   /** Switches that are recorded as indeterminate. */
   const undecided = new WeakSet<Field>();
+  /** Built just now. A button that was on at first, and is off, turns off the one of its group that is on. */
+  const on = new Set<Field>();
+  let turnsOff = false;
 
   const soon = createSoon(() => {
-    if (!listening.isStopped()) for (const field of touched) tell(field);
+    if (!listening.isStopped()) for (const field of turnsOff ? [...touched, ...on] : touched) tell(field);
     touched.clear();
+    on.clear();
+    turnsOff = false;
   });
 
   function touch(field: Element | null): void {
@@ -85,9 +90,11 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorde
   function built({ tagName }: RecordedElement, live: Element): void {
     const element = live as Field;
     if (tagName === 'input' && SWITCH.test(element.type)) {
-      // One that was on at first, and turns off the one of its group that is on now.
-      const isOther = element.checked !== element.defaultChecked && (!element.checked || /radio/.test(element.type));
-      if (element.indeterminate || isOther) touch(element);
+      const wasOn = !element.checked && element.defaultChecked;
+      turnsOff ||= wasOn;
+      if (element.checked) on.add(element);
+      if (element.indeterminate || wasOn) touch(element);
+      else soon();
     }
     // Of an option that is not chosen a browser chooses the first.
     if (tagName === 'select' && element.selectedIndex < 0 && element.options.length > 0) touch(element);
