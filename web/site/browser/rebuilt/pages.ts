@@ -193,6 +193,11 @@ export const CASES: readonly Case[] = [
     body: '<p>p</p><div id="h"></div>',
     act: `h.attachShadow({ mode: 'open' }).innerHTML = '<p>first</p>'; setTimeout(() => { h.shadowRoot.firstChild.firstChild.data = 'second'; document.body.prepend(h) }, 50)`,
   },
+  {
+    name: 'an element that leaves a shadow tree as that is made',
+    body: '<div id="h"></div>',
+    act: `tree = h.attachShadow({ mode: 'open' }); tree.innerHTML = '<p>leaves</p><b>stays</b>'; document.body.append(tree.firstChild)`,
+  },
   { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
