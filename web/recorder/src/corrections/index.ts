@@ -6,7 +6,6 @@ import { FULL_SNAPSHOT, MUTATION, type RecordedElement, changeOf } from './recor
 import { watchVisitorStates } from './visitor-states';
 import { type Root, watchLiveState } from './live-state';
 import { watchMovedAcross } from './moved-across';
-import { watchMovedTexts } from './moved-texts';
 import { watchRegisteredProperties } from './registered-properties';
 import { watchScrolledElements } from './scrolled-elements';
 
@@ -37,7 +36,7 @@ export interface Watcher {
   readonly stop?: () => void;
 }
 
-const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedTexts, watchMovedAcross, watchRegisteredProperties, watchScrolledElements];
+const CORRECTIONS: readonly ((recorded: Recorded) => Watcher)[] = [watchClosedTrees, watchStyles, watchFieldStates, watchVisitorStates, watchLiveState, watchMovedAcross, watchRegisteredProperties, watchScrolledElements];
 
 const [DOCUMENT, ELEMENT] = [0, 2];
 

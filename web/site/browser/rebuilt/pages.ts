@@ -198,6 +198,11 @@ export const CASES: readonly Case[] = [
     body: '<div id="h"></div>',
     act: `tree = h.attachShadow({ mode: 'open' }); tree.innerHTML = '<p>leaves</p><b>stays</b>'; document.body.append(tree.firstChild)`,
   },
+  {
+    name: 'elements that move into a new element of one that moves',
+    body: '<ul><li>1</li><li>2</li></ul><section><p>p</p></section>',
+    act: `moved = document.querySelector('section'); moved.remove(); made = document.createElement('div'); made.append(...document.querySelector('ul').children); moved.firstChild.append(made); document.body.append(moved)`,
+  },
   { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
