@@ -32,12 +32,16 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
       const media = shownMedia(element);
       const id = idOf(element);
       if (id < 1 || media === shown.get(element)) continue;
-      shown.set(element, media);
-      switched.add(element);
-      isAnySwitched = true;
+      noteSwitch(element, media);
       emit(attributesEvent(id, { media }));
     }
     touched.clear();
+  }
+
+  function noteSwitch(element: Styled, media: string | null): void {
+    shown.set(element, media);
+    switched.add(element);
+    isAnySwitched = true;
   }
 
   function shownMedia(element: Styled): string | null {
@@ -49,8 +53,10 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
   function note(element: Styled, attributes: Record<string, unknown>): void {
     if (attributes['disabled'] === null) chosen.add(element);
     const media = shownMedia(element);
-    if (media !== (element.getAttribute('media') ?? null) || shown.get(element) !== media) attributes['media'] = media;
-    shown.set(element, media);
+    if (media !== (element.getAttribute('media') ?? null) || shown.get(element) !== media) {
+      attributes['media'] = media;
+      noteSwitch(element, media);
+    }
     const { _cssText: text } = attributes;
     if (typeof text !== 'string' || !text) return;
     stored.set(element, element.sheet);

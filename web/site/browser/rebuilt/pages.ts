@@ -203,6 +203,11 @@ export const CASES: readonly Case[] = [
     body: '<ul><li>1</li><li>2</li></ul><section><p>p</p></section>',
     act: `moved = document.querySelector('section'); moved.remove(); made = document.createElement('div'); made.append(...document.querySelector('ul').children); moved.firstChild.append(made); document.body.append(moved)`,
   },
+  {
+    name: 'a style sheet that is switched as it is made, and has another text then',
+    body: '<p class="a">p</p>',
+    act: `made = document.createElement('style'); made.textContent = '.a { height: 50px }'; document.body.append(made); made.sheet.media.mediaText = 'print'; setTimeout(() => made.textContent = '.a { height: 60px }', 50)`,
+  },
   { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
