@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { browser } from './chromium';
 import type { Visit } from './given';
 import { PAGES } from './moments-pages';
+import { randomBy } from './random-by';
 import { type Recorded, jumpTo, openAt, recordPage, visitRecording } from './recorded-pages';
 import { difference, stateOf } from './state-of';
 
@@ -16,12 +17,6 @@ const PLAYED_MS = 50;
 const PATIENCE_MS = 40_000;
 
 beforeAll(() => console.log(`jumps by SEED=${SEED}`));
-
-/** A pseudorandom number below 1, the same for each run with the seed. */
-function randomBy(seed: number): () => number {
-  let state = (seed % 2_147_483_646) + 1;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
-}
 
 const shown = ({ page }: Visit): Promise<string[]> => page.locator('.player iframe').evaluate(stateOf);
 

@@ -1,6 +1,7 @@
 /** Runs in a page: records it as the recorder does, into a list. */
 import { recordPage } from '../../../recorder/src/record-page';
 import type { RecorderOptions } from '../../../recorder/src/options';
+export { CHANGE_NAMES, change } from './random-changes';
 export { treeOf } from './tree';
 
 let events: object[] = [];
