@@ -45,7 +45,9 @@ export function createAdoptedSheets({ emit, idOf, nodeOf }: Recorded, quietly: <
     const id = idOf('host' in root ? root.host : root);
     if (id < 1) return;
     const list = [...root.adoptedStyleSheets];
-    if (list.some((sheet) => !ids.has(sheet))) root.adoptedStyleSheets = list; // rrweb gives them ids as it tells of them
+    const isNew = (sheet: CSSStyleSheet): boolean => !ids.has(sheet);
+    if (list.some(isNew)) root.adoptedStyleSheets = list; // rrweb gives them ids as it tells of them
+    if (list.some(isNew)) return; // it does so a moment after it comes to know a shadow tree
     const styleIds = list.filter(isUsed).map((sheet) => ids.get(sheet)!);
     if (styleIds.join() === (told.get(root) ?? '')) return;
     told.set(root, styleIds.join());

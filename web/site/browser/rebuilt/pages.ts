@@ -208,6 +208,12 @@ export const CASES: readonly Case[] = [
     body: '<p class="a">p</p>',
     act: `made = document.createElement('style'); made.textContent = '.a { height: 50px }'; document.body.append(made); made.sheet.media.mediaText = 'print'; setTimeout(() => made.textContent = '.a { height: 60px }', 50)`,
   },
+  {
+    name: 'sheets that a shadow tree adopts as it is made',
+    body: '<div id="h"></div>',
+    act: `tree = h.attachShadow({ mode: 'open' }); tree.innerHTML = '<p class="a">p</p>'; one = new CSSStyleSheet(); one.replaceSync('p { width: 50px }'); two = new CSSStyleSheet();
+      tree.adoptedStyleSheets = [one]; tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, two]; two.insertRule('.a { height: 50px }')`,
+  },
   { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },
