@@ -86,7 +86,10 @@ const CHANGES: Readonly<Record<string, (draw: Draw) => void>> = {
   'put back': (draw) => put(draw, away.pop() ?? made(draw, document.body), draw(parents())),
   'change what is away': (draw) => draw(away)?.append(made(draw, document.body)),
   move: (draw) => put(draw, draw(elements())!, draw(parents())),
-  'move all children': (draw) => draw(holders().filter(({ children }) => children.length === 0))?.append(...(draw(parents().filter(({ localName }) => localName === 'ul')) ?? document.createElement('i')).childNodes),
+  'move all children'(draw) {
+    const [from, to] = [draw(holders()), draw(holders())];
+    if (from && to && !from.contains(to)) to.append(...from.childNodes);
+  },
   'take out, change, put back'(draw) {
     const element = draw(holders());
     const [parent, next] = [element?.parentNode, element?.nextSibling ?? null];

@@ -24,7 +24,7 @@ function linesOf(node: Node, indent: string): string[] {
   const element = node as Element;
   if (/^(?:no)?script$/.test(element.localName)) return []; // neither is shown; a replay has the one in place of the other
   const { shadowRoot } = element;
-  const isShownFrame = element.localName === 'iframe' && element.clientWidth > 0; // of another one a browser lays out nothing, or what it was
+  const isShownFrame = element.localName === 'iframe' && element.clientWidth > 0; // one without a box may keep the layout that it had
   const frame = isShownFrame ? (element as HTMLIFrameElement).contentDocument : null;
   return [
     `${indent}${startOf(element)} ${boxOf(element)}`,
