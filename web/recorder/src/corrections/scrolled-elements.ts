@@ -8,13 +8,14 @@ const QUIET_MS = 200;
 
 /**
  * Tells where each element stands that was scrolled, once nothing is scrolled any more, and when it has moved in the tree:
- * it stands at its start then, unless `moveBefore` has moved it.
+ * it stands at its start then, unless `moveBefore` has moved it. Also where the document of a frame stands as it is recorded.
  *
  * rrweb 2.1.6 gathers the scrolling of all elements of a tree together, and tells of two within 100 ms: of a table whose head
- * follows its body, one stays where it was. In a shadow tree it tells of one. No issue of rrweb names it yet; the nearest is
- * https://github.com/rrweb-io/rrweb/pull/1439. Right would be to gather by element, and to read the target at once.
+ * follows its body, one stays where it was. In a shadow tree it tells of one, and in a snapshot of no frame. No issue of
+ * rrweb names it yet; the nearest is https://github.com/rrweb-io/rrweb/pull/1439. Right would be to gather by element, to
+ * read the target at once, and to tell with each document where it stands.
  *
- * web/site/browser/scrolled-elements.test.ts says when this can go.
+ * web/site/browser/scrolled-elements.test.ts and rebuilt.test.ts say when this can go.
  */
 export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
   const { listen, stop } = createListening();
@@ -38,12 +39,19 @@ export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
     timer = setTimeout(tell, QUIET_MS);
   }
 
+  function tellOf(node: Node): void {
+    scrolled.add(node);
+    queueMicrotask(tell); // after the event that brings it
+  }
+
   return {
-    entered: (root) => listen(root, 'scroll', hear),
+    entered(root) {
+      listen(root, 'scroll', hear);
+      const { scrollLeft, scrollTop } = (root !== document && (root as Document).scrollingElement) || {};
+      if (scrollLeft || scrollTop) tellOf(root);
+    },
     built(_, element) {
-      if (!known.has(element)) return;
-      scrolled.add(element);
-      queueMicrotask(tell); // after the event that brings it
+      if (known.has(element)) tellOf(element);
     },
     stop() {
       stop();

@@ -214,6 +214,11 @@ export const CASES: readonly Case[] = [
     act: `tree = h.attachShadow({ mode: 'open' }); tree.innerHTML = '<p class="a">p</p>'; one = new CSSStyleSheet(); one.replaceSync('p { width: 50px }'); two = new CSSStyleSheet();
       tree.adoptedStyleSheets = [one]; tree.adoptedStyleSheets = [...tree.adoptedStyleSheets, two]; two.insertRule('.a { height: 50px }')`,
   },
+  {
+    name: 'a frame whose document is scrolled',
+    body: '<iframe srcdoc="<!doctype html><p>one</p><div style=height:900px>tall</div>"></iframe><iframe srcdoc="<p>quirks</p><div style=height:900px>tall</div>"></iframe>',
+    act: `for (const { contentWindow } of document.querySelectorAll('iframe')) contentWindow.scrollTo(0, 50)`,
+  },
   { name: 'a style sheet that loses its last rule', body: '<style>p { height: 50px }</style><p>p</p>', act: `document.styleSheets[0].deleteRule(0)` },
   { name: 'slots with names', body: '<div id="h"><template shadowrootmode="open"><slot name="b"></slot><slot>fallback</slot></template><i slot="b">b</i>text</div>', act: `h.querySelector('i').slot = 'none'` },
   { name: 'a text that is split', body: '<p id="p">one two</p>', act: `p.firstChild.splitText(3); p.lastChild.nodeValue = ' three'` },

@@ -55,6 +55,16 @@ export async function canvasesAt(lines: readonly string[], shares: readonly numb
   return found;
 }
 
+/** The tree once it stays as it is: a player scrolls smoothly. */
+async function settledTree(page: () => Document): Promise<string[]> {
+  for (let before = ''; ; ) {
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    const tree = treeOf(page());
+    if (tree.join('\n') === before) return tree;
+    before = tree.join('\n');
+  }
+}
+
 /** The document in the end, after a jump there or after playing. */
 export async function replayed(lines: readonly string[], how: 'jump' | 'play'): Promise<{ tree: string[]; faults: string[] }> {
   const sanitize = createSanitizer();
@@ -76,8 +86,7 @@ export async function replayed(lines: readonly string[], how: 'jump' | 'play'): 
       await new Promise(requestAnimationFrame);
     }
   }
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  const tree = treeOf(root.querySelector('iframe')!.contentDocument!);
+  const tree = await settledTree(() => root.querySelector('iframe')!.contentDocument!);
   stage.destroy();
   root.remove();
   return { tree, faults };
