@@ -47,8 +47,9 @@ export function watchScrolledElements({ emit, idOf }: Recorded): Watcher {
   return {
     entered(root) {
       listen(root, 'scroll', hear);
-      const { scrollLeft, scrollTop } = (root !== document && (root as Document).scrollingElement) || {};
-      if (scrollLeft || scrollTop) tellOf(root);
+      if (root === document || root.nodeType !== DOCUMENT) return;
+      const { scrollingElement } = root as Document;
+      if (scrollingElement?.scrollLeft || scrollingElement?.scrollTop) tellOf(root);
     },
     built(_, element) {
       if (known.has(element)) tellOf(element);
