@@ -23,8 +23,7 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
   /** Alternative sheets that the page uses by now. A browser does not say which it uses. */
   const chosen = new WeakSet<Styled>();
   const touched = new Set<Styled>();
-  /** Elements whose sheet was switched by itself: a new text makes a new sheet, as the attributes say. */
-  const switched = new WeakSet<Styled>();
+  /** Whether any sheet was switched by itself: a new text makes a new sheet, as the attributes say. */
   let isAnySwitched = false;
 
   function check(): void {
@@ -32,16 +31,11 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
       const media = shownMedia(element);
       const id = idOf(element);
       if (id < 1 || media === shown.get(element)) continue;
-      noteSwitch(element, media);
+      shown.set(element, media);
+      isAnySwitched = true;
       emit(attributesEvent(id, { media }));
     }
     touched.clear();
-  }
-
-  function noteSwitch(element: Styled, media: string | null): void {
-    shown.set(element, media);
-    switched.add(element);
-    isAnySwitched = true;
   }
 
   function shownMedia(element: Styled): string | null {
@@ -53,10 +47,10 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
   function note(element: Styled, attributes: Record<string, unknown>): void {
     if (attributes['disabled'] === null) chosen.add(element);
     const media = shownMedia(element);
-    if (media !== (element.getAttribute('media') ?? null) || shown.get(element) !== media) {
-      attributes['media'] = media;
-      noteSwitch(element, media);
-    }
+    const isSwitched = media !== element.getAttribute('media');
+    isAnySwitched ||= isSwitched;
+    if (isSwitched || shown.get(element) !== media) attributes['media'] = media;
+    shown.set(element, media);
     const { _cssText: text } = attributes;
     if (typeof text !== 'string' || !text) return;
     stored.set(element, element.sheet);
@@ -88,7 +82,7 @@ export function createSheetSwitches({ emit, idOf, nodeOf }: Recorded, quietly: <
     correct: ({ attributes = [], texts = [], adds = [], removes = [] }: Change): void =>
       quietly(() => {
         const changed = isAnySwitched ? [...texts.map(({ id }) => nodeOf(id)?.parentNode), ...[...adds, ...removes].map(({ parentId }) => nodeOf(parentId))] : [];
-        for (const element of changed as Styled[]) if (switched.has(element)) touched.add(element);
+        for (const element of changed as Styled[]) if (shown.has(element)) touched.add(element);
         for (const one of attributes) {
           const element = nodeOf(one.id) as Styled | null;
           if (element && /^(?:STYLE|LINK)$/.test(element.nodeName)) note(element, one.attributes);
