@@ -6,6 +6,7 @@ type Field = HTMLInputElement & HTMLSelectElement;
 type InputChange = { source: number; id: number; text: string; isChecked: boolean; selected?: number[]; indeterminate?: boolean };
 
 const SWITCH = /^(?:radio|checkbox)$/;
+const wasOn = ({ checked, defaultChecked }: Field): boolean => !checked && defaultChecked;
 /** What a script may do to a field without rrweb's noticing: a method, or a property that is set. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   HTMLOptionElement: ['selected'],
@@ -32,13 +33,11 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorde
   const undecided = new WeakSet<Field>();
   /** Built just now. A button that was on at first, and is off, turns off the one of its group that is on. */
   const on = new Set<Field>();
-  let turnsOff = false;
 
   const soon = createSoon(() => {
-    if (!listening.isStopped()) for (const field of turnsOff ? [...touched, ...on] : touched) tell(field);
+    if (!listening.isStopped()) for (const field of [...touched].some(wasOn) ? [...touched, ...on] : touched) tell(field);
     touched.clear();
     on.clear();
-    turnsOff = false;
   });
 
   function touch(field: Element | null): void {
@@ -90,10 +89,8 @@ export function watchFieldStates({ emit, idOf, nodeOf, valueOf, typed }: Recorde
   function built({ tagName }: RecordedElement, live: Element): void {
     const element = live as Field;
     if (tagName === 'input' && SWITCH.test(element.type)) {
-      const wasOn = !element.checked && element.defaultChecked;
-      turnsOff ||= wasOn;
       if (element.checked) on.add(element);
-      if (element.indeterminate || wasOn) touch(element);
+      if (element.indeterminate || wasOn(element)) touch(element);
       else soon();
     }
     // Of an option that is not chosen a browser chooses the first.
