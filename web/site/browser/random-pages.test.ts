@@ -15,8 +15,7 @@ const BODY = `<style>.c1 { color: maroon }</style><main><div class=c1>a <b>b</b>
   <div style="height:50px;width:100px;overflow:auto"><div style="height:300px">tall</div></div></main>`;
 
 let player: Page;
-const made = new Map<number, RecordedCase>();
-const seeds = Array.from({ length: DRAWS }, (_, n) => SEED + n);
+let made: ReadonlyMap<Case, RecordedCase>;
 
 function drawnSteps(seed: number): Step[] {
   const random = randomBy(seed * 7919);
@@ -28,11 +27,11 @@ function drawnSteps(seed: number): Step[] {
 
 const pageOf = (steps: readonly Step[]): Case => ({ name: '', body: BODY, act: `return recorder.change(${JSON.stringify(steps)})` });
 
+const PAGES = Array.from({ length: DRAWS }, (_, n) => [SEED + n, pageOf(drawnSteps(SEED + n))] as const);
+
 beforeAll(async () => {
   player = await openPlayer();
-  const cases = seeds.map((seed) => pageOf(drawnSteps(seed)));
-  const recorded = await recordCases(cases);
-  for (const [n, seed] of seeds.entries()) made.set(seed, recorded.get(cases[n]!)!);
+  made = await recordCases(PAGES.map(([, page]) => page));
 }, 300_000);
 
 type Way = readonly [name: string, shown: Replayed];
@@ -46,28 +45,28 @@ async function shownBy({ lines, snapshot }: RecordedCase): Promise<Way[]> {
   ];
 }
 
+const isWrong = ({ tree, errors }: RecordedCase, ways: readonly Way[]): boolean =>
+  errors.length > 0 || ways.some(([, shown]) => shown.faults.length > 0 || `${shown.tree}` !== `${tree}`);
+
 /** The steps without those that are not needed for a difference. */
 async function shortened(whole: readonly Step[]): Promise<readonly Step[]> {
   let least = whole;
   for (let size = Math.ceil(whole.length / 2); size > 0; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let at = 0; at < least.length; ) {
       const less = [...least.slice(0, at), ...least.slice(at + size)];
-      const one = pageOf(less);
-      const recorded = (await recordCases([one])).get(one)!;
-      const isWrong = recorded.errors.length > 0 || (await shownBy(recorded)).some(([, { tree, faults }]) => faults.length || `${tree}` !== `${recorded.tree}`);
-      if (isWrong) least = less;
+      const [recorded] = (await recordCases([pageOf(less)])).values();
+      if (isWrong(recorded!, await shownBy(recorded!))) least = less;
       else at += size;
     }
   }
   return least;
 }
 
-test.for(seeds)('a page that changes by SEED=%i', { timeout: 600_000 }, async (seed) => {
-  const { tree, errors } = made.get(seed)!;
-  const ways = await shownBy(made.get(seed)!);
-  const isWrong = errors.length > 0 || ways.some(([, shown]) => shown.faults.length || `${shown.tree}` !== `${tree}`);
-  if (isWrong && process.env['SHORTEN']) console.log(seed, JSON.stringify(await shortened(drawnSteps(seed))));
+test.for(PAGES)('a page that changes by SEED=%i', { timeout: 600_000 }, async ([seed, page]) => {
+  const recorded = made.get(page)!;
+  const ways = await shownBy(recorded);
+  if (process.env['SHORTEN'] && isWrong(recorded, ways)) console.log(seed, JSON.stringify(await shortened(drawnSteps(seed))));
 
-  for (const [way, shown] of ways) expect.soft(shown, way).toEqual({ tree, faults: [] });
-  expect(errors).toEqual([]);
+  for (const [way, shown] of ways) expect.soft(shown, way).toEqual({ tree: recorded.tree, faults: [] });
+  expect(recorded.errors).toEqual([]);
 });

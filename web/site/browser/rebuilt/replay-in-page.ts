@@ -55,14 +55,15 @@ export async function canvasesAt(lines: readonly string[], shares: readonly numb
   return found;
 }
 
-/** The tree once it stays as it is: a player scrolls smoothly. */
+/** The tree once it stays as it is, or after three seconds: a player scrolls smoothly. */
 async function settledTree(page: () => Document): Promise<string[]> {
-  for (let before = ''; ; ) {
+  let tree: string[] = [];
+  for (let looks = 0, before = ''; looks < 50; looks += 1, before = `${tree}`) {
     await new Promise((resolve) => setTimeout(resolve, 60));
-    const tree = treeOf(page());
-    if (tree.join('\n') === before) return tree;
-    before = tree.join('\n');
+    tree = treeOf(page());
+    if (`${tree}` === before) break;
   }
+  return tree;
 }
 
 /** The document in the end, after a jump there or after playing. */

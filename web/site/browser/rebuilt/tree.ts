@@ -5,7 +5,7 @@ const NAMESPACES: Readonly<Record<string, string>> = {
   'http://www.w3.org/2000/svg': 'svg:',
   'http://www.w3.org/1998/Math/MathML': 'math:',
 };
-/** Attributes that rrweb's player and ours add, those that no replay may have, and those by which it shows a state. */
+/** Attributes that rrweb's player and ours add or leave out, and attributes of states, which `statesOf` compares. */
 const NOT_COMPARED = /^(?:value|selected|checked|media|rr_.*|rrweb-.*|data-store-.*|autocomplete|data-canvas|srcdoc|src|data|sandbox|xmlns|shadowrootmode|allowfullscreen)$/;
 
 /** What is in them is not shown: rrweb writes rules as the browser has read them, and a text as it is by now. */
