@@ -1,6 +1,7 @@
 /** What is recorded of a frame's document: once, however often the page was written whole, and nothing after the end. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { consoleErrors } from './console-errors';
 import { pageToRecord } from './rebuilt/page-to-record';
 
 const FRAME = `document.querySelector('iframe').contentDocument`;
@@ -101,8 +102,7 @@ test('after the end a frame has its own members again, and what the page has put
 
 test('a frame that has gone to another origin spoils nothing as it is removed, and at the end', async () => {
   const page = await recordedPage('own = Element.prototype.attachShadow');
-  const errors: string[] = [];
-  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
+  const errors = consoleErrors(page);
   await leadElsewhere(page);
   await page.evaluate(`document.querySelector('iframe').remove(); document.body.append('after it')`);
   await expect.poll(() => taken(page, /after it/)).toHaveLength(1);

@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { borrowContext } from '../../../recorded-session/borrowed-contexts.mjs';
 import { browser } from '../chromium';
+import { consoleErrors } from '../console-errors';
 import { bundled } from './bundled';
 import type { Case } from './pages';
 
@@ -40,8 +41,7 @@ export async function recordCases(cases: readonly Case[]): Promise<ReadonlyMap<C
 async function recordCase({ body = '', page: html, type = 'text/html', act }: Case, recorder: string): Promise<RecordedCase> {
   const { context, giveBack } = await borrowContext(browser, { viewport: VIEWPORT });
   const page = await context.newPage();
-  const errors: string[] = [];
-  page.on('console', (message) => void (message.type() === 'error' && errors.push(message.text())));
+  const errors = consoleErrors(page);
   const whole = html ?? `<!doctype html><html><head></head><body>${body}</body></html>`;
   await page.route('**/*', (route) => {
     const { pathname } = new URL(route.request().url());
